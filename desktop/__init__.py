@@ -1,0 +1,1 @@
+"""The window: sees the engine's types, errors, settings and client alone."""

@@ -1,0 +1,1 @@
+"""Reading a repository: git through an overlay, languages, chunks, secrets. Stores nothing."""

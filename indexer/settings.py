@@ -1,0 +1,169 @@
+"""Settings: frozen dataclasses over one TOML file; who starts the program reads it once.
+
+Nothing below the fronts reads an environment variable: ``cli`` passes the environment in.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import get_type_hints
+
+from indexer.errors import UsageError
+
+ENV_DATA = "LOREBASE_DATA"
+"""Moves the data folder (indexes, notes, settings) elsewhere; tests and portable installs use it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingSettings:
+    """What is read and how."""
+
+    working_copy: bool = True
+    """Lay uncommitted changes over HEAD."""
+    model: str = "packaged"
+    """"packaged", "none" (words only), or a name or folder for sentence-transformers."""
+    device: str = "cpu"
+    """Where a sentence-transformers model runs: "cpu", "cuda", "mps"."""
+    parse_workers: int = 2
+    parse_seconds: float = 2.0
+    """Longest time that one file may take to parse before it is cut by lines."""
+    parse_bytes: int = 1_000_000
+    lines_bytes: int = 10_000_000
+    """Up to ``parse_bytes`` a file is parsed, up to ``lines_bytes`` it is cut by lines, above
+    that only its name is searchable."""
+    watch_seconds: float = 3.0
+    """How often HEAD and the working copy are looked at while an engine runs; 0: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """How the engine process behaves."""
+
+    idle_seconds: float = 600.0
+    """The engine ends when no client was connected, and no job ran, for so long."""
+    embed_threads: int = 0
+    """Threads of the embedding model; 0: as many as there are cores, four at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. ``data_dir`` holds everything that we write."""
+
+    data_dir: Path
+    indexing: IndexingSettings = IndexingSettings()
+    engine: EngineSettings = EngineSettings()
+
+    @property
+    def file(self) -> Path:
+        """Where these settings are kept."""
+        return self.data_dir / "settings.toml"
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings of this user. A missing file means the defaults.
+
+    Raises UsageError when the file is not TOML, or holds a key or a value that we do not know.
+    """
+    data_dir = _data_dir(environment)
+    settings = Settings(data_dir=data_dir)
+    try:
+        text = settings.file.read_text("utf-8")
+    except FileNotFoundError:
+        return settings
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"The settings file is not valid TOML: {error}",
+            f"Mend or remove {settings.file}; without it the defaults apply.",
+        ) from error
+    for section, values in table.items():
+        if not isinstance(values, dict):
+            raise _unknown(section, settings.file)
+        for key, value in values.items():
+            settings = with_value(settings, f"{section}.{key}", value)
+    return settings
+
+
+def save_settings(settings: Settings) -> None:
+    """Write ``settings`` so that a crash leaves the old file or the new one, never half of one."""
+    lines: list[str] = []
+    for section in ("indexing", "engine"):
+        lines.append(f"[{section}]")
+        lines += [f"{key} = {_toml(value)}" for key, value in asdict(getattr(settings, section)).items()]
+        lines.append("")
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = settings.file.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as out:
+        out.write("\n".join(lines))
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(settings.file)
+
+
+def with_value(settings: Settings, key: str, value: object) -> Settings:
+    """Return ``settings`` with ``section.name`` set; text is read as the type that the key has.
+
+    Raises UsageError for an unknown key or a value of the wrong type.
+    """
+    section_name, _, name = key.partition(".")
+    if section_name not in ("indexing", "engine"):
+        raise _unknown(key, settings.file)
+    section = getattr(settings, section_name)
+    if name not in {each.name for each in fields(section)}:
+        raise _unknown(key, settings.file)
+    kind = get_type_hints(type(section))[name]
+    return replace(settings, **{section_name: replace(section, **{name: _read(key, value, kind)})})
+
+
+def index_dir(settings: Settings, common_dir: Path) -> Path:
+    """Return the folder of the index for the repository with this common git folder.
+
+    The name is a digest of the real path, so that two repositories of one name stay apart.
+    """
+    digest = blake2b(os.fsencode(common_dir.resolve()), digest_size=8).hexdigest()
+    return settings.data_dir / "indexes" / digest
+
+
+def _data_dir(environment: Mapping[str, str]) -> Path:
+    if environment.get(ENV_DATA):
+        return Path(environment[ENV_DATA]).expanduser()
+    # platformdirs is small, and late only because `--help` needs no folder.
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return user_data_path("lorebase", appauthor=False)
+
+
+def _read(key: str, value: object, kind: type) -> object:
+    try:
+        if kind is bool:
+            if isinstance(value, bool):
+                return value
+            return {"true": True, "on": True, "false": False, "off": False}[str(value).lower()]
+        return kind(value)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"{key} needs a value of type {kind.__name__}, not {value!r}.",
+            "Run `lorebase config` to see every key with its value.",
+        ) from error
+
+
+def _unknown(key: str, file: Path) -> UsageError:
+    return UsageError(
+        f"There is no setting named {key!r}.",
+        f"Run `lorebase config` to see every key; the file is {file}.",
+    )
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
