@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum
+from typing import Protocol
 
 # --------------------------------------------------------------------------------- words
 
@@ -656,6 +657,16 @@ class Health:
 
 
 ProgressSink = Callable[[Progress], None]
+
+
+class Control(Protocol):
+    """How a long piece of work is steered: it calls both methods often."""
+
+    def checkpoint(self) -> None:
+        """Block while paused or while a question runs; raise CancelledError when stopped."""
+
+    def report(self, progress: Progress) -> None:
+        """Tell whoever watches where the work stands."""
 
 
 def shown_path(path: str) -> str:
