@@ -134,7 +134,7 @@ def _data_dir(environment: Mapping[str, str]) -> Path:
     if environment.get(ENV_DATA):
         return Path(environment[ENV_DATA]).expanduser()
     # platformdirs is small, and late only because `--help` needs no folder.
-    from platformdirs import user_data_path  # noqa: PLC0415
+    from platformdirs import user_data_path
 
     return user_data_path("lorebase", appauthor=False)
 

@@ -1,4 +1,4 @@
-"""Every dataclass, enum and Protocol that crosses a module's edge.
+r"""Every dataclass, enum and Protocol that crosses a module's edge.
 
 Imports the standard library alone, so that no circle can form through it. Words are those of
 the vocabulary in README.md: a *chunk* is a searchable piece, a *hit* is a ranked chunk, a
@@ -6,7 +6,7 @@ the vocabulary in README.md: a *chunk* is a searchable piece, a *hit* is a ranke
 
 Conventions that hold everywhere:
 
-* Lines are 1-based and inclusive, and split at ``\\n`` alone, so they equal git's.
+* Lines are 1-based and inclusive, and split at ``\n`` alone, so they equal git's.
 * Times are seconds since 1970 (int), as recorded, never corrected.
 * A ``path`` inside ``repo`` and ``index`` is git's bytes decoded as UTF-8 with
   ``surrogateescape``. Whatever leaves the engine carries ``shown_path(path)`` instead, which
@@ -354,7 +354,8 @@ class ParsedFile:
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is searched for. ``text`` may hold scopes (``path:``, ``lang:``, ``kind:``, ``sym:``,
-    ``who:``, ``since:``); retrieval parses them out."""
+    ``who:``, ``since:``); retrieval parses them out.
+    """
 
     text: str
     limit: int = 10
@@ -365,7 +366,8 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One ranked chunk. ``path`` is None for a commit or a note; ``commit_id`` None for those
-    that are no commit and for the working copy."""
+    that are no commit and for the working copy.
+    """
 
     path: str | None
     start_line: int
@@ -418,7 +420,8 @@ class SearchResult:
 class Citation:
     """What proves a statement. ``quote`` is the exact text of the lines as decoded from the blob,
     with secrets cut out; ``commit_id`` is empty for the working copy; a FACT carries the query
-    that was counted and up to 20 things it rests on."""
+    that was counted and up to 20 things it rests on.
+    """
 
     kind: CitationKind
     path: str | None
@@ -531,7 +534,8 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
     """What is given to record or to change a note; ``about`` is ``path``, ``path:line``,
-    ``path:line-line`` or a symbol's name, and may be empty."""
+    ``path:line-line`` or a symbol's name, and may be empty.
+    """
 
     title: str
     text: str
