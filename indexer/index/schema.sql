@@ -11,11 +11,13 @@ CREATE TABLE path (
 );
 CREATE INDEX path_shown ON path (shown);
 
--- Content, keyed by object id, the language it was read as, and the chunker's version (meta).
+-- Content, keyed by object id, by what its path made of it, and by the reader's version (meta).
+-- `asked` is "kind:language" from the path; `language` is what the content turned out to be.
 -- `skipped` is a reason when nothing of the content was kept; `notice` when a fallback was used.
 CREATE TABLE blob (
     id INTEGER PRIMARY KEY,
     oid TEXT NOT NULL,
+    asked TEXT NOT NULL,
     language TEXT NOT NULL,
     read_as TEXT NOT NULL,
     encoding TEXT NOT NULL,
@@ -23,7 +25,7 @@ CREATE TABLE blob (
     lines INTEGER NOT NULL,
     notice TEXT NOT NULL,
     skipped TEXT NOT NULL,
-    UNIQUE (oid, language)
+    UNIQUE (oid, asked)
 );
 
 CREATE TABLE redaction (
@@ -118,10 +120,12 @@ CREATE TABLE person (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, UNIQUE (name, email)
 );
 
--- `sequence` rises with the order of the log (topological, oldest lowest within one read).
+-- `sequence` rises towards newer commits: a child's is always above its parents', whatever the
+-- dates say. Gaps in it mean nothing.
 CREATE TABLE commits (
     id INTEGER PRIMARY KEY,
     oid TEXT NOT NULL UNIQUE,
+    sequence INTEGER NOT NULL,
     parents TEXT NOT NULL,          -- object ids joined by spaces
     person_id INTEGER NOT NULL,
     authored INTEGER NOT NULL,
