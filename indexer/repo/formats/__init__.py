@@ -1,0 +1,51 @@
+"""Formats that are read by our own rules: documents, configuration, build files, legacy languages.
+
+``parse_format`` is the one way in. A language that it does not know gives None, and the caller
+goes on to a grammar or to lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from indexer.repo.formats.cobol import cobol
+from indexer.repo.formats.markup import asciidoc, markdown, plain_text, restructured_text
+from indexer.repo.formats.outline import Cut, FormatParse
+
+__all__ = ["Cut", "FormatParse", "parse_format"]
+
+_BY_LANGUAGE: dict[str, Callable[[str], FormatParse]] = {
+    "markdown": markdown,
+    "mdx": markdown,
+    "restructuredtext": restructured_text,
+    "rst": restructured_text,
+    "asciidoc": asciidoc,
+    "text": plain_text,
+    "cobol": cobol,
+}
+_BY_SUFFIX: dict[str, str] = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdx": "markdown",
+    ".rst": "restructuredtext",
+    ".adoc": "asciidoc",
+    ".asciidoc": "asciidoc",
+    ".txt": "text",
+    ".cbl": "cobol",
+    ".cob": "cobol",
+    ".cpy": "cobol",
+    ".dcl": "cobol",
+}
+
+
+def parse_format(text: str, path: str, language: str) -> FormatParse | None:
+    """Return cuts, symbols and references of ``text``, or None when no rule is for it.
+
+    ``language`` is the name that `languages` gave the file; when rules know none of that name,
+    the ending of ``path`` decides.
+    """
+    rule = _BY_LANGUAGE.get(language.lower().replace(" ", ""))
+    if rule is None:
+        rule = _BY_LANGUAGE.get(_BY_SUFFIX.get(PurePosixPath(path).suffix.lower(), ""))
+    return rule(text) if rule is not None else None
