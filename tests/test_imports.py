@@ -15,14 +15,14 @@ LADDER = (
     ("indexer.types", "indexer.errors", "indexer.gitconfig"),
     ("indexer.settings",),
     ("indexer.location",),
-    ("indexer.protocol",),
+    ("indexer.protocol", "indexer.transport", "indexer.lock", "indexer.launch"),
     ("indexer.repo",),
     ("indexer.index",),
     ("indexer.answer",),
     ("indexer.guide",),
     ("indexer.jobs",),
     ("indexer.knowledge", "indexer.care"),
-    ("indexer.service",),
+    ("indexer.service", "indexer.conversation"),
 )
 """The engine, lowest step first: a module imports only from its own step (siblings) and below."""
 
@@ -33,6 +33,9 @@ SEEN_BY_FRONTS = (
     "indexer.settings",
     "indexer.location",
     "indexer.protocol",
+    "indexer.transport",
+    "indexer.lock",
+    "indexer.launch",
     "indexer.client",
 )
 ENTRY = "indexer.__main__"
@@ -123,7 +126,8 @@ def test_the_engine_knows_no_qt() -> None:
     users = [
         name
         for name, file in MODULES.items()
-        if name.startswith("indexer") and any(t.split(".")[0] in ("PySide6", "desktop") for t in imported(file))
+        if name.startswith("indexer")
+        and any(t.split(".")[0] in ("PySide6", "desktop") for t in imported(file))
     ]
     assert users in ([], [ENTRY])
 

@@ -1,0 +1,426 @@
+"""What an engine and its clients say to each other: JSON lines, and nothing about how they travel.
+
+The client opens with ``{"hello": ...}`` and the engine answers ``{"welcome": ...}``. From then on
+the client sends ``{"id", "method", "params"}`` or ``{"cancel": id}``, and the engine sends any
+number of ``{"id", "event"}`` and, last, ``{"id", "result"}`` or ``{"id", "error"}``. Values are
+the dataclasses of `indexer.types`, checked by msgspec in both directions.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from indexer import __version__
+from indexer.errors import LorebaseError, ProtocolError, error_from
+from indexer.types import (
+    Answer,
+    Gap,
+    Health,
+    IndexReport,
+    IndexStatus,
+    Note,
+    NoteDraft,
+    Progress,
+    Query,
+    SearchResult,
+)
+
+PROTOCOL = 1
+"""Rises when a message changes its meaning; added fields and methods do not count."""
+
+MAX_LINE = 64 * 1024 * 1024
+"""Longest message in bytes: an index report may list half a million skipped files."""
+
+MAX_HELLO = 64 * 1024
+"""Longest first message: nobody may make us keep more before it has said who it is."""
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+# ------------------------------------------------------------------------------------ values
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The parameters, or the result, of a method that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRequest:
+    """Bring the index up to date; ``words_only`` returns as soon as words are searchable."""
+
+    words_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What `ask` is given."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteName:
+    """The id of a note, or the start of one that is unique."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteChange:
+    """New content for a note that exists; an empty field keeps what was there."""
+
+    id: str
+    draft: NoteDraft
+
+
+@dataclass(frozen=True, slots=True)
+class NoteList:
+    """Notes, the last changed first."""
+
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapFilter:
+    """Which gaps are wanted; ``answered`` adds those that a note answers."""
+
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GapList:
+    """Gaps, the most asked first."""
+
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What `repair` may do: ``rebuild`` reads everything anew, notes and gaps apart."""
+
+    rebuild: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens before a result: progress, or a sentence for the person."""
+
+    progress: Progress | None = None
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Generic[P, R]):
+    """One thing that an engine can be asked. ``repeatable``: asking twice does no harm, so a
+    client may ask again when the engine was lost before it answered.
+    """
+
+    name: str
+    params: type[P]
+    result: type[R]
+    repeatable: bool = True
+
+
+INDEX = Method("index", IndexRequest, IndexReport)
+SEARCH = Method("search", Query, SearchResult)
+ASK = Method("ask", Question, Answer)
+STATUS = Method("status", Nothing, IndexStatus)
+NOTE_ADD = Method("note_add", NoteDraft, Note, repeatable=False)
+NOTE_EDIT = Method("note_edit", NoteChange, Note)
+NOTE_SHOW = Method("note_show", NoteName, Note)
+NOTE_LIST = Method("note_list", Nothing, NoteList)
+GAPS = Method("gaps", GapFilter, GapList)
+DOCTOR = Method("doctor", Nothing, Health)
+REPAIR = Method("repair", Repair, Health)
+PAUSE = Method("pause", Nothing, Nothing)
+RESUME = Method("resume", Nothing, Nothing)
+STOP = Method("stop", Nothing, Nothing)
+"""Stops the running index job at its next checkpoint; what is finished is kept."""
+FINISH = Method("finish", Nothing, Nothing)
+"""The engine finishes what it answers, and leaves. Every protocol has this one unchanged."""
+
+METHODS: dict[str, Method[Any, Any]] = {
+    each.name: each
+    for each in (
+        INDEX,
+        SEARCH,
+        ASK,
+        STATUS,
+        NOTE_ADD,
+        NOTE_EDIT,
+        NOTE_SHOW,
+        NOTE_LIST,
+        GAPS,
+        DOCTOR,
+        REPAIR,
+        PAUSE,
+        RESUME,
+        STOP,
+        FINISH,
+    )
+}
+
+
+# ---------------------------------------------------------------------------------- messages
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which program speaks. ``build`` is the newest change of its files, in nanoseconds, so that
+    a program that was updated in place is newer too.
+    """
+
+    protocol: int
+    version: str
+    build: int = 0
+
+    def newer_than(self, other: Edition) -> bool:
+        """Say whether ``other`` should make way for this one."""
+        return (_numbers(self.version), self.build) > (_numbers(other.version), other.build)
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """A client's first message."""
+
+    edition: Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The engine's answer to Hello. ``index`` is the folder of its index, as shown."""
+
+    edition: Edition
+    pid: int
+    index: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call; ``params`` is JSON still, since only the method knows its type."""
+
+    id: int
+    method: str
+    params: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """The client no longer wants the result of this call."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventMessage:
+    """An event that belongs to a call."""
+
+    id: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class ResultMessage:
+    """The end of a call; ``result`` is JSON still."""
+
+    id: int
+    result: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FailureMessage:
+    """The end of a call that failed. ``id`` is None when the line could not be understood."""
+
+    id: int | None
+    error: LorebaseError
+
+
+ClientMessage = Hello | Request | Cancel
+EngineMessage = Welcome | EventMessage | ResultMessage | FailureMessage
+
+
+@cache
+def edition() -> Edition:
+    """Return what this very program is."""
+    newest = 0
+    for folder, _, names in os.walk(Path(__file__).parent):
+        for name in names:
+            if name.endswith((".py", ".sql", ".scm")):
+                newest = max(newest, os.stat(os.path.join(folder, name)).st_mtime_ns)  # noqa: PTH116, PTH118 (a quarter of the time of Path)
+    return Edition(PROTOCOL, __version__, newest)
+
+
+def hello_line() -> bytes:
+    """Return a client's first line."""
+    return _line({"hello": Hello(edition())})
+
+
+def welcome_line(pid: int, index: str) -> bytes:
+    """Return the engine's first line."""
+    return _line({"welcome": Welcome(edition(), pid, index)})
+
+
+def request_line(call: int, method: Method[P, R], params: P) -> bytes:
+    """Return the line that asks for ``method``; raises ProtocolError when it is too long."""
+    return _line({"id": call, "method": method.name, "params": params})
+
+
+def cancel_line(call: int) -> bytes:
+    """Return the line that takes a call back."""
+    return _line({"cancel": call})
+
+
+def event_line(call: int, event: Event) -> bytes:
+    """Return the line that carries an event."""
+    return _line({"id": call, "event": event})
+
+
+def result_line(call: int, result: object) -> bytes:
+    """Return the line that ends a call; raises ProtocolError when it is too long."""
+    return _line({"id": call, "result": result})
+
+
+def failure_line(call: int | None, error: LorebaseError) -> bytes:
+    """Return the line that ends a call with an error."""
+    wire = _Failure(error.code, _encodable(error.message), _encodable(error.hint))
+    return _line({"id": call, "error": wire})
+
+
+def client_message(line: bytes) -> ClientMessage:
+    """Read a line from a client; raises ProtocolError when it is none of ours."""
+    found = _decoded(_CLIENT, line)
+    if found.hello is not None:
+        return found.hello
+    if found.cancel is not None:
+        return Cancel(found.cancel)
+    if found.id is None or not found.method:
+        raise ProtocolError("A message needs an id and a method.")
+    return Request(found.id, found.method, bytes(found.params))
+
+
+def engine_message(line: bytes) -> EngineMessage:
+    """Read a line from an engine; raises ProtocolError when it is none of ours."""
+    found = _decoded(_ENGINE, line)
+    if found.welcome is not None:
+        return found.welcome
+    if found.error is not None:
+        return FailureMessage(found.id, error_from(found.error.code, found.error.message, found.error.hint))
+    if found.id is None:
+        raise ProtocolError("The engine sent a message without an id.")
+    if found.event is not None:
+        return EventMessage(found.id, found.event)
+    return ResultMessage(found.id, bytes(found.result))
+
+
+def params_of(method: Method[P, R], raw: bytes) -> P:
+    """Return the checked parameters of a call; raises ProtocolError for a wrong field or type."""
+    return _value(method.params, raw or b"{}", f"parameters of {method.name}")
+
+
+def result_of(method: Method[P, R], raw: bytes) -> R:
+    """Return the checked result of a call; raises ProtocolError for a wrong field or type."""
+    return _value(method.result, raw, f"result of {method.name}")
+
+
+class Lines:
+    """Cuts a stream of bytes into lines, and refuses one that is longer than ``limit``."""
+
+    def __init__(self, limit: int = MAX_LINE) -> None:
+        self.limit = limit
+        self._parts: list[bytes] = []
+        self._held = 0
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield every line that ``data`` completes; raises ProtocolError beyond the limit."""
+        start = 0
+        while (end := data.find(b"\n", start)) >= 0:
+            self._keep(data[start:end])
+            line = b"".join(self._parts)
+            self._parts, self._held = [], 0
+            start = end + 1
+            if line:
+                yield line
+        self._keep(data[start:])
+
+    def _keep(self, part: bytes) -> None:
+        self._held += len(part)
+        if self._held > self.limit:
+            raise ProtocolError(
+                f"A message is longer than {self.limit:,} bytes.",
+                "Ask for less at once: a lower --limit, or a shorter text.",
+            )
+        if part:
+            self._parts.append(part)
+
+
+# ----------------------------------------------------------------------------------- private
+
+
+class _Failure(msgspec.Struct):
+    code: str
+    message: str
+    hint: str = ""
+
+
+class _ClientLine(msgspec.Struct):
+    hello: Hello | None = None
+    id: int | None = None
+    method: str = ""
+    params: msgspec.Raw = field(default_factory=msgspec.Raw)
+    cancel: int | None = None
+
+
+class _EngineLine(msgspec.Struct):
+    welcome: Welcome | None = None
+    id: int | None = None
+    event: Event | None = None
+    result: msgspec.Raw = field(default_factory=msgspec.Raw)
+    error: _Failure | None = None
+
+
+_CLIENT = msgspec.json.Decoder(_ClientLine)
+_ENGINE = msgspec.json.Decoder(_EngineLine)
+_ENCODER = msgspec.json.Encoder()
+
+L = TypeVar("L")
+
+
+def _line(message: dict[str, object]) -> bytes:
+    line = _ENCODER.encode(message)
+    if len(line) > MAX_LINE:
+        raise ProtocolError(
+            f"A message of {len(line):,} bytes is longer than {MAX_LINE:,}.",
+            "Ask for less at once: a lower --limit, or a shorter text.",
+        )
+    return line + b"\n"
+
+
+def _decoded(decoder: msgspec.json.Decoder[L], line: bytes) -> L:
+    try:
+        return decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ProtocolError(f"Not a message of ours: {error}.") from error
+
+
+def _value(kind: type[L], raw: bytes, what: str) -> L:
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ProtocolError(f"The {what} cannot be read: {error}.") from error
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())

@@ -1,0 +1,391 @@
+"""The engine as a process of its own: lets clients in, answers their calls, and leaves when idle.
+
+Started by `indexer.launch.start_engine`, which writes a `Start` to its standard input and waits
+for one line, `Ready`. Nobody imports this module.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from indexer import protocol
+from indexer.conversation import Call, Conversation
+from indexer.errors import LockedError, LorebaseError, ProtocolError
+from indexer.jobs import IndexJob, Milestone, QuestionGate, Steps, Waiter
+from indexer.launch import LOG_NAME, Ready, Start
+from indexer.lock import IndexLock
+from indexer.protocol import Event, Method, Request
+from indexer.transport import Channel, Listener, listen
+from indexer.types import Health, IndexReport, IndexStatus, Progress
+
+if TYPE_CHECKING:
+    from indexer.knowledge import KnowledgeBase
+
+WORKERS = 4
+"""Threads that answer. Two cores gain little from more, and a slow call must not block the rest."""
+
+MAX_CONVERSATIONS = 64
+
+TICK_SECONDS = 0.5
+"""How often the engine looks whether it may leave, and whether its address still stands."""
+
+LEAVE_SECONDS = 4.0
+"""How long calls, and then the job, may take to end when the engine leaves."""
+
+WATCH_SHARE = 20
+"""Looking at the working copy may take a twentieth of the time: where it is slow, it is rare."""
+
+SETTLE_SECONDS = 0.3
+"""Pause after the first answer before heavy imports begin: a second question may follow."""
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+log = logging.getLogger("lorebase")
+
+
+class Engine:
+    """The calls of all clients of one index, and the one job that keeps it up to date."""
+
+    def __init__(self, start: Start, listener: Listener, lock: IndexLock) -> None:
+        self._start = start
+        self._listener = listener
+        self._lock = lock
+        self._gate = QuestionGate()
+        self._jobs = IndexJob(self._steps, self._gate, self._note_trouble)
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="call")
+        self._knowledge: KnowledgeBase | None = None
+        self._opening = threading.Lock()
+        self._conversations: set[Conversation] = set()
+        self._guard = threading.Lock()
+        self._last_used = time.monotonic()
+        self._leave = threading.Event()
+        self._look = threading.Event()
+        self._handlers: dict[str, Callable[[Call], None]] = {
+            protocol.INDEX.name: self._index,
+            protocol.SEARCH.name: partial(
+                self._question, protocol.SEARCH, lambda knowledge, query: knowledge.search(query)
+            ),
+            protocol.ASK.name: partial(
+                self._question, protocol.ASK, lambda knowledge, question: knowledge.ask(question.text)
+            ),
+            protocol.STATUS.name: partial(self._plain, protocol.STATUS, self._status),
+            protocol.NOTE_ADD.name: partial(
+                self._plain, protocol.NOTE_ADD, lambda knowledge, draft: knowledge.add_note(draft)
+            ),
+            protocol.NOTE_EDIT.name: partial(
+                self._plain,
+                protocol.NOTE_EDIT,
+                lambda knowledge, change: knowledge.edit_note(change.id, change.draft),
+            ),
+            protocol.NOTE_SHOW.name: partial(
+                self._plain, protocol.NOTE_SHOW, lambda knowledge, name: knowledge.note(name.id)
+            ),
+            protocol.NOTE_LIST.name: partial(
+                self._plain,
+                protocol.NOTE_LIST,
+                lambda knowledge, _: protocol.NoteList(tuple(knowledge.notes())),
+            ),
+            protocol.GAPS.name: partial(
+                self._plain,
+                protocol.GAPS,
+                lambda knowledge, wanted: protocol.GapList(tuple(knowledge.gaps(wanted.answered))),
+            ),
+            protocol.DOCTOR.name: partial(
+                self._plain, protocol.DOCTOR, lambda knowledge, _: knowledge.health()
+            ),
+            protocol.REPAIR.name: partial(self._plain, protocol.REPAIR, self._repair),
+            protocol.PAUSE.name: partial(self._steer, self._jobs.pause),
+            protocol.RESUME.name: partial(self._steer, self._jobs.resume),
+            protocol.STOP.name: partial(self._steer, self._jobs.stop),
+            protocol.FINISH.name: partial(self._steer, self._leave.set),
+        }
+
+    def serve(self) -> None:
+        """Answer until asked to leave, or nobody needed us for long enough."""
+        threading.Thread(target=self._let_in, name="accept", daemon=True).start()
+        threading.Thread(target=self._watch, name="watch", daemon=True).start()
+        while not self._leave.wait(TICK_SECONDS):
+            if self._idle():
+                log.info("leaving: idle")
+                break
+            if not self._listener.present():
+                self._listen_again()
+        self._end()
+
+    def leave(self) -> None:
+        """Ask the engine to leave; returns at once."""
+        self._leave.set()
+
+    # ------------------------------------------------------------------------ clients
+
+    def _let_in(self) -> None:
+        while not self._leave.is_set():
+            listener = self._listener
+            try:
+                channel = listener.accept()
+            except OSError:
+                if listener is self._listener and not self._leave.wait(0.1):
+                    log.warning("letting clients in failed; trying again")
+                continue
+            self._begin(channel)
+
+    def _begin(self, channel: Channel) -> None:
+        conversation = Conversation(channel, str(self._start.location.index_dir), self._dispatch, self._ended)
+        with self._guard:
+            full = len(self._conversations) >= MAX_CONVERSATIONS
+            if not full:
+                self._conversations.add(conversation)
+            self._last_used = time.monotonic()
+        if full:
+            channel.close()
+        else:
+            conversation.start()
+
+    def _ended(self, conversation: Conversation) -> None:
+        with self._guard:
+            self._conversations.discard(conversation)
+            self._last_used = time.monotonic()
+
+    def _dispatch(self, conversation: Conversation, request: Request) -> None:
+        call = conversation.call(request)
+        handler = self._handlers.get(request.method)
+        if handler is None:
+            call.fail(ProtocolError(f"This engine knows no method {request.method!r}.", "Update lorebase."))
+            return
+        with self._guard:
+            self._last_used = time.monotonic()
+        try:
+            handler(call)
+        except Exception as error:  # noqa: BLE001 (the edge of a call: its client is told)
+            call.fail(self._told(error, call.method))
+
+    # ------------------------------------------------------------------------ methods
+
+    def _plain(self, method: Method[P, R], action: Callable[[KnowledgeBase, P], R], call: Call) -> None:
+        """Answer on a thread of the pool."""
+        params = protocol.params_of(method, call.params)
+        self._submit(call, lambda: call.finish(action(self._open(), params)))
+
+    def _question(self, method: Method[P, R], action: Callable[[KnowledgeBase, P], R], call: Call) -> None:
+        """Answer on a thread of the pool as soon as words are searchable; work waits meanwhile."""
+        params = protocol.params_of(method, call.params)
+
+        def answer() -> None:
+            knowledge = self._open()
+            if not knowledge.searchable():
+                call.event(Event(notice="This repository is not indexed yet: reading it first."))
+                self._join(call, Milestone.WORDS, lambda _: self._submit(call, respond))
+                return
+            respond()
+
+        def respond() -> None:
+            with self._gate.question():
+                result = action(self._open(), params)
+            call.finish(result)
+            self._look.set()
+
+        self._submit(call, answer)
+
+    def _index(self, call: Call) -> None:
+        wanted = protocol.params_of(protocol.INDEX, call.params)
+        self._join(call, Milestone.WORDS if wanted.words_only else Milestone.COMPLETE, call.finish)
+
+    def _join(self, call: Call, milestone: Milestone, done: Callable[[IndexReport], None]) -> None:
+        def progress(where: Progress) -> None:
+            call.event(Event(progress=where))
+
+        def failed(error: Exception) -> None:
+            call.fail(self._told(error, call.method))
+
+        waiter = Waiter(milestone, progress, done, failed)
+        call.when_taken_back(lambda: self._jobs.leave(waiter))
+        self._jobs.join(waiter)
+
+    def _status(self, knowledge: KnowledgeBase, _: protocol.Nothing) -> IndexStatus:
+        return knowledge.status(self._jobs.latest)
+
+    def _repair(self, knowledge: KnowledgeBase, wanted: protocol.Repair) -> Health:
+        if self._jobs.running:
+            self._jobs.stop()
+        return knowledge.repair(wanted.rebuild)
+
+    def _steer(self, action: Callable[[], None], call: Call) -> None:
+        call.finish(protocol.Nothing())
+        action()
+
+    def _submit(self, call: Call, work: Callable[[], None]) -> None:
+        def run() -> None:
+            if call.taken_back:
+                return
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001 (the edge of a call: its client is told)
+                call.fail(self._told(error, call.method))
+
+        self._pool.submit(run)
+
+    # ------------------------------------------------------------------------ the index
+
+    def _open(self) -> KnowledgeBase:
+        with self._opening:
+            if self._knowledge is None:
+                # Late, so that `main` forks before numpy's threads exist, and listens .1 s earlier.
+                from indexer.knowledge import KnowledgeBase
+
+                self._knowledge = KnowledgeBase.open(self._start.location, self._start.settings)
+                threading.Thread(target=self._warm, name="warm", daemon=True).start()
+            return self._knowledge
+
+    def _steps(self) -> Steps:
+        return self._open()
+
+    def _warm(self) -> None:
+        """Load what later questions need, once the first one is answered."""
+        self._look.wait(SETTLE_SECONDS)
+        time.sleep(SETTLE_SECONDS)
+        self._gate.wait(LEAVE_SECONDS)
+        knowledge = self._knowledge
+        try:
+            if knowledge is not None and not self._leave.is_set():
+                knowledge.warm()
+        except Exception as error:  # noqa: BLE001 (the edge of a task; questions do without)
+            self._note_trouble(error)
+
+    def _watch(self) -> None:
+        """Start a job when HEAD or the working copy is not what is indexed."""
+        period = self._start.settings.indexing.watch_seconds
+        pause: float | None = period or None
+        while not self._leave.is_set():
+            self._look.wait(pause)
+            self._look.clear()
+            if self._leave.is_set():
+                return
+            began = time.monotonic()
+            try:
+                knowledge = self._knowledge
+                if (
+                    knowledge is not None
+                    and not self._jobs.running
+                    and knowledge.searchable()
+                    and knowledge.outdated()
+                ):
+                    self._jobs.join(None)
+            except Exception as error:  # noqa: BLE001 (the edge of a task; the next look may do better)
+                self._note_trouble(error)
+            if period:
+                pause = max(period, (time.monotonic() - began) * WATCH_SHARE)
+            self._leave.wait(min(TICK_SECONDS, period or TICK_SECONDS))
+
+    # ------------------------------------------------------------------------ the end
+
+    def _idle(self) -> bool:
+        with self._guard:
+            if self._conversations or self._jobs.running:
+                self._last_used = time.monotonic()
+                return False
+            return time.monotonic() - self._last_used > self._start.settings.engine.idle_seconds
+
+    def _listen_again(self) -> None:
+        log.warning("the socket was removed: listening again")
+        old = self._listener
+        try:
+            self._listener = listen(self._start.address, self._start.location.index_dir)
+        except OSError as error:
+            log.warning("listening again failed: %s", error)
+            return
+        old.close()
+
+    def _end(self) -> None:
+        """Let calls finish, stop the job, close everything: no child stays, no lock is left."""
+        self._leave.set()
+        self._look.set()
+        self._listener.close()
+        until = time.monotonic() + LEAVE_SECONDS
+        with self._guard:
+            conversations = list(self._conversations)
+        for conversation in conversations:
+            conversation.settle(until, waiting_on_job=self._jobs.running)
+        if not self._jobs.close(LEAVE_SECONDS):
+            log.warning("the job did not stop in time; it will be taken up again")
+        if self._knowledge is not None:
+            with suppress(Exception):
+                self._knowledge.close()
+        self._lock.release()
+        for conversation in conversations:
+            conversation.close()
+
+    def _told(self, error: Exception, method: str) -> LorebaseError:
+        """Return what a client is told; a bug of ours is written to the log first."""
+        if isinstance(error, LorebaseError):
+            return error
+        log.error("a bug in %s", method, exc_info=error)
+        return LorebaseError(
+            f"The engine met a bug of its own in `{method}`: {type(error).__name__}.",
+            f"Other commands still work. The trace is in {self._start.location.index_dir / LOG_NAME}.",
+        )
+
+    def _note_trouble(self, error: Exception) -> None:
+        if isinstance(error, LorebaseError):
+            log.warning("%s %s", error.message, error.hint)
+        else:
+            log.error("a bug in the background", exc_info=error)
+
+
+def main() -> None:
+    """Become the engine that standard input describes, unless there is one."""
+    start = msgspec.json.decode(sys.stdin.buffer.read(), type=Start)
+    if hasattr(os, "fork") and os.fork():
+        # Nobody has to wait for an engine's end: the system adopts it now.
+        os._exit(0)
+    faulthandler.enable()
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(process)d %(levelname)s %(message)s"
+    )
+    lock = IndexLock(start.location.index_dir)
+    try:
+        if not lock.acquire(start.address):
+            raise LockedError("Another engine holds this index.")
+        listener = listen(start.address, start.location.index_dir)
+    except LorebaseError as error:
+        _say(Ready(code=error.code, message=error.message, hint=error.hint))
+        os._exit(0)
+    except OSError as error:
+        _say(Ready(code="EngineUnavailableError", message=f"The engine cannot listen: {error}."))
+        os._exit(0)
+    engine = Engine(start, listener, lock)
+    for name in ("SIGTERM", "SIGINT"):
+        signal.signal(getattr(signal, name), lambda *_: engine.leave())
+    _say(Ready(os.getpid()))
+    log.info("listening at %s", start.address)
+    engine.serve()
+    logging.shutdown()
+    # Threads that hang in foreign code must not keep the process; all that matters is closed.
+    os._exit(0)
+
+
+def _say(ready: Ready) -> None:
+    """Tell whoever started us, and let go of its pipes."""
+    with suppress(OSError):
+        os.write(1, msgspec.json.encode(ready) + b"\n")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
+if __name__ == "__main__":
+    main()
