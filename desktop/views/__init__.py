@@ -1,0 +1,1 @@
+"""One page a module: starts work, receives dataclasses in named slots, emits signals upward."""
