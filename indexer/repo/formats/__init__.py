@@ -9,34 +9,46 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+from indexer.repo.formats.builds import braces, dockerfile, gradle, makefile, terraform
 from indexer.repo.formats.cobol import cobol
+from indexer.repo.formats.jcl import jcl
+from indexer.repo.formats.keyed import ini, properties, toml, yaml
 from indexer.repo.formats.markup import asciidoc, markdown, plain_text, restructured_text
+from indexer.repo.formats.nested import json, xml
+from indexer.repo.formats.notebook import notebook
 from indexer.repo.formats.outline import Cut, FormatParse
 
 __all__ = ["Cut", "FormatParse", "parse_format"]
 
 _BY_LANGUAGE: dict[str, Callable[[str], FormatParse]] = {
     "markdown": markdown,
-    "mdx": markdown,
-    "restructuredtext": restructured_text,
     "rst": restructured_text,
     "asciidoc": asciidoc,
     "text": plain_text,
+    "notebook": notebook,
+    "yaml": yaml,
+    "toml": toml,
+    "json": json,
+    "xml": xml,
+    "maven": xml,
+    "ini": ini,
+    "properties": properties,
+    "dockerfile": dockerfile,
+    "make": makefile,
+    "gradle": gradle,
+    "terraform": terraform,
+    "proto": braces,
+    "thrift": braces,
+    "graphql": braces,
     "cobol": cobol,
+    "jcl": jcl,
 }
 _BY_SUFFIX: dict[str, str] = {
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".mdx": "markdown",
-    ".rst": "restructuredtext",
-    ".adoc": "asciidoc",
-    ".asciidoc": "asciidoc",
-    ".txt": "text",
-    ".cbl": "cobol",
-    ".cob": "cobol",
-    ".cpy": "cobol",
     ".dcl": "cobol",
+    ".csd": "csd",
+    ".controlm": "xml",
 }
+"""Endings whose language has no name in `languages`."""
 
 
 def parse_format(text: str, path: str, language: str) -> FormatParse | None:
