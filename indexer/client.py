@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -225,3 +226,22 @@ class Client:
             f"The engine was lost in the middle of `{method.name}`, so it is not known whether it was done.",
             "Look first (`lorebase note list`), then repeat it if it is missing.",
         )
+
+
+def finish_engine(index_dir: Path) -> bool:
+    """Ask the engine of this index, wherever it listens, to leave; False when none was reached."""
+    found = holder(index_dir)
+    if found is None:
+        return False
+    try:
+        channel = connect(found.address, index_dir, CONNECT_SECONDS)
+    except (OSError, LorebaseError):
+        return False
+    with suppress(OSError):
+        channel.timeout(LEAVE_SECONDS)
+        channel.send(protocol.hello_line())
+        channel.send(protocol.request_line(1, protocol.FINISH, protocol.Nothing()))
+        while channel.receive():
+            pass
+    channel.close()
+    return True

@@ -1,0 +1,302 @@
+"""How answers and hits read in a terminal of 80 columns: labels at the left, marks, then sources."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from indexer.cli.terminal import duration, one_line, visible
+from indexer.types import (
+    Answer,
+    Category,
+    Citation,
+    CitationKind,
+    Freshness,
+    Hit,
+    SearchResult,
+    Section,
+    Statement,
+    Verdict,
+    VerdictStatus,
+)
+
+MAX_WIDTH = 88
+"""Longer lines are hard to read, however wide the terminal is."""
+
+LABEL_CELLS = 9
+"""Room for "Missing" and a gap."""
+
+MAX_CODE_LINES = 12
+"""Lines of one quotation that are shown; the source list says where the rest is."""
+
+MAX_HIT_LINES = 6
+
+BADGES = {
+    VerdictStatus.GROUNDED: ("●", "(*)", "Grounded", "green"),
+    VerdictStatus.PARTIAL: ("◐", "(/)", "Partial", "yellow"),
+    VerdictStatus.MISSING: ("○", "( )", "Not recorded", "red"),
+    VerdictStatus.UNKNOWN: ("◌", "(?)", "Not found in this repository", "bright_black"),
+}
+"""Shape, shape where only ASCII can be written, words, colour: never the colour alone."""
+
+SECTION_LABELS = {Section.WHAT: "What", Section.WHY: "Why", Section.MISSING: "Missing"}
+
+CATEGORY_WORDS = {
+    Category.ARCHITECTURE: "architecture decision",
+    Category.BUSINESS: "business rule",
+    Category.PERFORMANCE: "performance in production",
+    Category.SECURITY: "security policy",
+    Category.OWNERSHIP: "ownership and accountability",
+}
+
+
+def console() -> Console:
+    """Return standard output as rich sees it; plain where it is no terminal, or NO_COLOR is set."""
+    width = min(shutil.get_terminal_size((80, 24)).columns, MAX_WIDTH)
+    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def show_answer(answer: Answer) -> None:
+    """Write an answer: badge, sections, sources, what is missing, what to ask next, its state."""
+    out = console()
+    sources = _Sources()
+    body = list(_sections(answer.statements, sources))
+    out.print(_badge(answer.verdict, answer, out))
+    out.print()
+    for section, paragraphs in body:
+        for number, paragraph in enumerate(paragraphs):
+            label = SECTION_LABELS[section] if number == 0 else ""
+            _print_labelled(out, label, paragraph)
+        out.print()
+    if sources.citations:
+        out.print(Text("Sources", style="bold"))
+        for number, citation in enumerate(sources.citations, start=1):
+            _print_hanging(out, f"[{number}] ", _source_text(citation), indent=2)
+        out.print()
+    if answer.verdict.status is not VerdictStatus.GROUNDED:
+        _print_missing(out, answer)
+    if answer.follow_ups:
+        out.print(Text("Ask next", style="bold"))
+        for question in answer.follow_ups:
+            _print_hanging(out, "- ", Text(visible(question)), indent=2)
+        out.print()
+    _print_footer(out, answer.freshness, answer.seconds, _mode_words(answer))
+
+
+def show_hits(result: SearchResult) -> None:
+    """Write the hits of a search: place, what it is, how it was found, its first lines."""
+    out = console()
+    for notice in result.notices:
+        out.print(Text(visible(notice), style="yellow"))
+    if not result.hits:
+        out.print("No hits.")
+    for number, hit in enumerate(result.hits, start=1):
+        head = Text(f"{number}. ", style="bright_black")
+        head.append(_hit_place(hit), style="bold cyan")
+        if hit.symbol:
+            head.append(f"  {one_line(hit.symbol, 60)}")
+        head.append(f"  ({hit.kind}; {', '.join(hit.found_by)}; {hit.score:.3f})", style="bright_black")
+        out.print(head)
+        lines = [line for line in visible(hit.text).splitlines() if line.strip()][:MAX_HIT_LINES]
+        for line in lines:
+            out.print(Text(f"   {line}"), overflow="ellipsis", no_wrap=True)
+        out.print()
+    _print_footer(out, result.freshness, result.seconds, "")
+
+
+def freshness_words(freshness: Freshness) -> str:
+    """Return of what state of the repository something speaks, and how complete it is."""
+    parts = [f"at {freshness.commit_id[:10]}" if freshness.commit_id else "no commits yet"]
+    if freshness.working_copy:
+        parts[0] += " with the working copy"
+    if freshness.behind > 0:
+        commits = "commit" if freshness.behind == 1 else "commits"
+        parts.append(f"HEAD is {freshness.behind:,} {commits} further")
+    elif freshness.behind < 0 or freshness.head_id != freshness.commit_id:
+        parts.append("HEAD has moved")
+    parts.append(f"{freshness.passages:,} passages")
+    if freshness.embedded < freshness.passages:
+        parts.append(f"{freshness.embedded:,} of them by meaning too" if freshness.embedded else "words only")
+    return " · ".join(parts)
+
+
+class _Sources:
+    """Numbers citations in the order in which they are first used; equal places share a number."""
+
+    def __init__(self) -> None:
+        self.citations: list[Citation] = []
+        self._numbers: dict[tuple[object, ...], int] = {}
+
+    def number(self, citation: Citation) -> int:
+        key = (
+            citation.kind,
+            citation.path,
+            citation.start_line,
+            citation.end_line,
+            citation.commit_id,
+            citation.note_id,
+            citation.fact,
+        )
+        if key not in self._numbers:
+            self.citations.append(citation)
+            self._numbers[key] = len(self.citations)
+        return self._numbers[key]
+
+
+def _sections(statements: Iterable[Statement], sources: _Sources) -> Iterator[tuple[Section, list[Text]]]:
+    grouped: dict[Section, list[Text]] = {}
+    for statement in statements:
+        grouped.setdefault(statement.section, []).append(_paragraph(statement, sources))
+    for section in Section:
+        if section in grouped:
+            yield section, grouped[section]
+
+
+def _paragraph(statement: Statement, sources: _Sources) -> Text:
+    marks = "".join(f" [{sources.number(each)}]" for each in statement.citations)
+    shown = visible(statement.text).strip("\n")
+    if "\n" not in shown:
+        text = Text(shown.strip())
+        text.append(marks, style="cyan")
+        return text
+    lines = shown.splitlines()
+    kept = [f"| {line}" for line in lines[:MAX_CODE_LINES]]
+    if len(lines) > MAX_CODE_LINES:
+        kept.append(f"| ... {len(lines) - MAX_CODE_LINES} more lines")
+    text = Text("\n".join(kept), no_wrap=True, overflow="ellipsis")
+    text.append(marks, style="cyan")
+    return text
+
+
+def _badge(verdict: Verdict, answer: Answer, out: Console) -> Text:
+    shape, ascii_shape, words, colour = BADGES[verdict.status]
+    try:
+        shape.encode(out.encoding)
+    except (UnicodeEncodeError, LookupError):
+        shape = ascii_shape
+    text = Text()
+    text.append(f"{shape} {words}", style=f"bold {colour}")
+    sources = {
+        (each.path, each.start_line, each.commit_id) for s in answer.statements for each in s.citations
+    }
+    facts = [f"{len(sources)} source{'s' if len(sources) != 1 else ''}"] if sources else []
+    if verdict.category is not None and verdict.status is VerdictStatus.PARTIAL:
+        facts.append(f"not recorded: {CATEGORY_WORDS[verdict.category]}")
+    elif verdict.category is not None:
+        facts.append(CATEGORY_WORDS[verdict.category])
+    if verdict.contacts:
+        facts.append(f"who may know: {len(verdict.contacts)}")
+    if facts:
+        text.append(" · " + " · ".join(facts), style=colour)
+    return text
+
+
+def _print_missing(out: Console, answer: Answer) -> None:
+    verdict = answer.verdict
+    title = "Not recorded" if verdict.status is not VerdictStatus.UNKNOWN else "Not found"
+    category = f" ({CATEGORY_WORDS[verdict.category]})" if verdict.category is not None else ""
+    out.print(Text(title + category, style="bold"))
+    if verdict.reason:
+        _print_hanging(out, "", Text(visible(verdict.reason)), indent=2)
+    if verdict.searched:
+        _print_hanging(out, "Searched  ", Text(visible("; ".join(verdict.searched))), indent=2)
+    for number, contact in enumerate(verdict.contacts):
+        email = f" <{contact.email}>" if contact.email else ""
+        who = Text(visible(contact.name + email), style="bold")
+        who.append(f": {visible(contact.reason)}" if contact.reason else "", style="not bold")
+        _print_hanging(out, "May know  " if number == 0 else " " * 10, who, indent=2)
+    if answer.draft:
+        _print_hanging(out, "Ask them  ", Text(visible(answer.draft), style="italic"), indent=2)
+    if answer.gap_id:
+        told = f"lorebase note add --gap {answer.gap_id} TITLE"
+        _print_hanging(out, "Record it ", Text(told, style="cyan"), indent=2)
+    out.print()
+
+
+def _source_text(citation: Citation) -> Text:
+    text = Text()
+    if citation.kind is CitationKind.COMMIT:
+        text.append(f"commit {(citation.commit_id or '')[:10]}", style="cyan")
+        _append_who(text, citation)
+        text.append(f"  {one_line(citation.quote, 60)}")
+    elif citation.kind is CitationKind.NOTE:
+        text.append(f"note {citation.note_id or ''}", style="cyan")
+        _append_who(text, citation)
+    elif citation.kind is CitationKind.FACT:
+        text.append(f"counted: {visible(citation.fact or citation.quote)}", style="cyan")
+        if citation.rests_on:
+            text.append(f"  ({', '.join(visible(each)[:50] for each in citation.rests_on[:3])})")
+    else:
+        text.append(_span(citation.path, citation.start_line, citation.end_line), style="cyan")
+        if not citation.commit_id:
+            text.append("  (working copy)")
+    return text
+
+
+def _append_who(text: Text, citation: Citation) -> None:
+    if citation.author:
+        text.append(f"  {visible(citation.author)}")
+    if citation.authored:
+        text.append(f"  {day(citation.authored)}")
+
+
+def day(seconds: int) -> str:
+    """Return the UTC day of a time as recorded; one that no calendar has is shown as a number."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+    except (ValueError, OverflowError, OSError):
+        return str(seconds)
+
+
+def _hit_place(hit: Hit) -> str:
+    if hit.path is not None:
+        return _span(hit.path, hit.start_line, hit.end_line)
+    if hit.note_id is not None:
+        return f"note {hit.note_id}"
+    return f"commit {(hit.commit_id or '')[:10]}"
+
+
+def _span(path: str | None, start: int, end: int) -> str:
+    lines = f"{start}" if end <= start else f"{start}-{end}"
+    return f"{visible(path or '')}:{lines}" if start else visible(path or "")
+
+
+def _print_labelled(out: Console, label: str, body: Text) -> None:
+    _print_hanging(out, f"{label:<{LABEL_CELLS}}", body, indent=0, label_style="bold")
+
+
+def _print_hanging(
+    out: Console, label: str, body: Text, *, indent: int, label_style: str = "bright_black"
+) -> None:
+    """Write ``body`` with its lines aligned behind ``label``."""
+    room = max(out.width - indent - len(label), 20)
+    if body.no_wrap:
+        lines = list(body.split("\n"))
+        for line in lines:
+            line.truncate(room, overflow="ellipsis")
+    else:
+        lines = list(body.wrap(out, room))
+    for number, line in enumerate(lines):
+        line.rstrip()
+        start = Text(" " * indent)
+        start.append(label if number == 0 else " " * len(label), style=label_style)
+        out.print(Text.assemble(start, line), no_wrap=True, overflow="ignore", crop=False)
+
+
+def _print_footer(out: Console, freshness: Freshness, seconds: float, mode: str) -> None:
+    parts = [freshness_words(freshness), mode, duration(seconds)]
+    footer = Text(" · ".join(part for part in parts if part), style="bright_black")
+    out.print(Padding(footer, 0))
+    for notice in freshness.notices:
+        out.print(Text(visible(notice), style="yellow"))
+
+
+def _mode_words(answer: Answer) -> str:
+    words = "extracted, no model" if answer.mode == "extracted" else "written by a model"
+    return f"{words} · {answer.dropped} unproven dropped" if answer.dropped else words

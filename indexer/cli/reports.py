@@ -1,0 +1,226 @@
+"""How reports, states, gaps, notes and findings read in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.text import Text
+
+from indexer.cli.answers import CATEGORY_WORDS, console, day, freshness_words
+from indexer.cli.terminal import duration, one_line, progress_text, visible
+from indexer.types import (
+    AnchorState,
+    ChunkCounts,
+    Finding,
+    Gap,
+    Health,
+    IndexReport,
+    IndexStatus,
+    Note,
+    Severity,
+    Skipped,
+)
+
+MAX_REASONS = 8
+"""Reasons for leaving files out that are shown; `--json` lists every file."""
+
+MAX_LANGUAGES = 8
+
+SEVERITY_MARKS = {
+    Severity.OK: ("ok", "green"),
+    Severity.NOTICE: ("note", "yellow"),
+    Severity.DAMAGED: ("BAD", "bold red"),
+}
+
+STATE_WORDS = {
+    AnchorState.CURRENT: "current",
+    AnchorState.STALE: "stale: its code has changed",
+    AnchorState.ORPHANED: "orphaned: its code is gone",
+    AnchorState.UNANCHORED: "not tied to code",
+}
+
+
+def show_report(report: IndexReport) -> None:
+    """Write what an index job did."""
+    state = "Indexed" if report.vectors_complete else "Searchable by words"
+    at = f" at {report.commit[:10]}" if report.commit else " (no commits yet)"
+    total = report.seconds.get("total", sum(report.seconds.values()))
+    rows = [
+        ("Passages", _counts(report.chunks)),
+        ("Vectors", f"{report.embedded:,} new, {report.reused:,} kept"),
+    ]
+    if report.skipped:
+        rows.append(("Left out", f"{len(report.skipped):,}: {_reasons(report.skipped)}"))
+    _show_rows(f"{state}{at}: {report.files:,} files in {duration(total)}", rows)
+    _show_notices(report.notices)
+
+
+def show_status(status: IndexStatus) -> None:
+    """Write the state of an index."""
+    facts = status.repository
+    where = facts.work_tree or facts.common_dir
+    branch = facts.branch or ("no commits yet" if facts.unborn else "detached HEAD")
+    rows = [
+        ("Repository", visible(where)),
+        ("Branch", visible(branch)),
+        ("Index", freshness_words(status.freshness)),
+        ("Passages", _counts(status.chunks)),
+        ("Files", f"{status.files:,}, {status.symbols:,} symbols; {status.skipped:,} left out"),
+        ("Languages", _languages(status.languages)),
+        ("Commits", f"{status.commits:,}"),
+        ("Secrets cut", f"{status.redactions:,}"),
+        ("Model", status.model),
+        (
+            "Search",
+            f"by generation {status.generation}" if status.generation else "exact (no generation yet)",
+        ),
+        ("On disk", f"{_megabytes(status.disk_bytes)} in {visible(status.index_dir)}"),
+        ("Engine", f"process {status.engine_pid}"),
+        ("Job", progress_text(status.job, bar=False) if status.job is not None else "none"),
+    ]
+    _show_rows("", [(label, value) for label, value in rows if value])
+    _show_notices((*facts.notices, *status.freshness.notices, *status.notices))
+
+
+def show_health(health: Health) -> None:
+    """Write what the doctor found, the worst last, so that it stands above the prompt."""
+    out = console()
+    order = list(Severity)
+    for finding in sorted(health.findings, key=lambda each: order.index(each.severity)):
+        _show_finding(finding)
+    bad = sum(each.severity is Severity.DAMAGED for each in health.findings)
+    if bad:
+        out.print(Text(f"{bad} damaged. `lorebase repair` mends it; answers still work.", style="bold"))
+    else:
+        out.print(Text("Nothing is damaged.", style="bold"))
+
+
+def show_gaps(gaps: Iterable[Gap]) -> None:
+    """Write the gaps."""
+    out = console()
+    empty = True
+    for gap in gaps:
+        empty = False
+        head = Text(f"{gap.id}  ", style="cyan")
+        head.append(visible(gap.question), style="bold")
+        out.print(head)
+        facts = [f"asked {gap.asked} time{'s' if gap.asked != 1 else ''}, last {day(gap.last_asked)}"]
+        if gap.category is not None:
+            facts.insert(0, CATEGORY_WORDS[gap.category])
+        if gap.note_id:
+            facts.append(f"answered by note {gap.note_id}")
+        elif gap.contacts:
+            facts.append("may know: " + ", ".join(visible(each.name) for each in gap.contacts[:3]))
+        out.print(Text("    " + " · ".join(facts), style="bright_black"))
+        if gap.missing:
+            out.print(Text("    " + visible(gap.missing)))
+    if empty:
+        out.print("No gaps.")
+
+
+def show_notes(notes: Iterable[Note]) -> None:
+    """Write notes, one a line and a half."""
+    out = console()
+    empty = True
+    for note in notes:
+        empty = False
+        head = Text(f"{note.id}  ", style="cyan")
+        head.append(visible(note.title), style="bold")
+        out.print(head)
+        out.print(Text("    " + _note_facts(note), style="bright_black"))
+    if empty:
+        out.print('No notes yet. Write one: lorebase note add "Why ..." --about FILE:LINE --text "..."')
+
+
+def show_note(note: Note) -> None:
+    """Write one note whole."""
+    out = console()
+    out.print(Text(visible(note.title), style="bold"))
+    out.print(Text(f"{note.id} · {_note_facts(note)}", style="bright_black"))
+    out.print()
+    out.print(Text(visible(note.text)))
+    if note.anchor is not None and note.anchor.quote:
+        out.print()
+        for line in visible(note.anchor.quote).splitlines():
+            out.print(Text(f"| {line}", style="bright_black"), no_wrap=True, overflow="ellipsis")
+
+
+def _note_facts(note: Note) -> str:
+    facts = [visible(note.author) or "unknown", day(note.updated or note.created), STATE_WORDS[note.state]]
+    if note.anchor is not None:
+        facts.append(_anchor_words(note))
+    if note.category is not None:
+        facts.append(CATEGORY_WORDS[note.category])
+    if note.source != "person":
+        facts.append(f"from {visible(note.source)}")
+    return " · ".join(facts)
+
+
+def _anchor_words(note: Note) -> str:
+    anchor = note.anchor
+    assert anchor is not None
+    place = visible(anchor.path or anchor.symbol)
+    if anchor.path and anchor.start_line:
+        place += f":{anchor.start_line}"
+        place += f"-{anchor.end_line}" if anchor.end_line > anchor.start_line else ""
+    return place
+
+
+def _show_finding(finding: Finding) -> None:
+    mark, style = SEVERITY_MARKS[finding.severity]
+    line = Text(f"{mark:<5}", style=style)
+    line.append(f"{finding.check}: ", style="bold")
+    line.append(visible(finding.message))
+    out = console()
+    out.print(line)
+    if finding.remedy:
+        out.print(Text(f"     {visible(finding.remedy)}", style="bright_black"))
+
+
+def _show_rows(title: str, rows: Iterable[tuple[str, str]]) -> None:
+    out = console()
+    if title:
+        out.print(Text(title, style="bold"))
+    for label, value in rows:
+        start = f"{label:<12}" if not title else f"  {label:<10}"
+        body = Text(value)
+        for number, line in enumerate(body.wrap(out, max(out.width - len(start), 20))):
+            line.rstrip()
+            out.print(Text.assemble((start if number == 0 else " " * len(start), "bright_black"), line))
+
+
+def _show_notices(notices: Iterable[str]) -> None:
+    out = console()
+    for notice in dict.fromkeys(notices):
+        out.print(Text(visible(notice), style="yellow"))
+
+
+def _counts(counts: ChunkCounts) -> str:
+    total = counts.code + counts.doc + counts.commit + counts.note
+    return (
+        f"{total:,}: {counts.code:,} code, {counts.doc:,} docs, "
+        f"{counts.commit:,} commits, {counts.note:,} notes"
+    )
+
+
+def _reasons(skipped: Iterable[Skipped]) -> str:
+    counted: dict[str, int] = {}
+    for each in skipped:
+        counted[each.reason] = counted.get(each.reason, 0) + 1
+    shown = sorted(counted.items(), key=lambda pair: -pair[1])
+    words = [f"{one_line(reason, 40)} {count:,}" for reason, count in shown[:MAX_REASONS]]
+    if len(shown) > MAX_REASONS:
+        words.append(f"{len(shown) - MAX_REASONS} other reasons")
+    return ", ".join(words)
+
+
+def _languages(languages: dict[str, int]) -> str:
+    shown = sorted(languages.items(), key=lambda pair: -pair[1])
+    words = [f"{name or 'other'} {count:,}" for name, count in shown[:MAX_LANGUAGES]]
+    if len(shown) > MAX_LANGUAGES:
+        words.append(f"{len(shown) - MAX_LANGUAGES} more")
+    return ", ".join(words)
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1_000_000:,.1f} MB"
