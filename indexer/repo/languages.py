@@ -191,8 +191,8 @@ _SECRET_NAMES: Final = re.compile(
 )
 _LOCK_NAMES: Final = _set(
     "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lockb bun.lock poetry.lock"
-    " pipfile.lock pdm.lock uv.lock cargo.lock gemfile.lock composer.lock go.sum podfile.lock mix.lock pubspec.lock"
-    " packages.lock.json gradle.lockfile flake.lock deno.lock paket.lock .terraform.lock.hcl"
+    " pipfile.lock pdm.lock uv.lock cargo.lock gemfile.lock composer.lock go.sum podfile.lock mix.lock"
+    " pubspec.lock packages.lock.json gradle.lockfile flake.lock deno.lock paket.lock .terraform.lock.hcl"
 )
 _MINIFIED: Final = re.compile(r"(?:[.-]min\.(?:js|css|mjs|cjs|html)|\.(?:js|css|mjs)\.map)$")
 _INSTALLED: Final = frozenset({"node_modules", "bower_components", "jspm_packages", ".yarn", "site-packages"})
@@ -260,6 +260,14 @@ class FileClass:
     kind: ChunkKind
     marks: FileMark
     skip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """In bytes: up to ``parse_bytes`` a file is parsed, up to ``lines_bytes`` it is cut by lines."""
+
+    parse_bytes: int = 1_000_000
+    lines_bytes: int = 10_000_000
 
 
 def classify(path: str, attributes: Mapping[str, str]) -> FileClass:

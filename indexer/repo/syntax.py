@@ -1,0 +1,346 @@
+"""Read definitions and the names they use with tree-sitter; the only file that knows it.
+
+Queries stand in ``queries/<language>.scm``, in two parts divided by a line ``;; uses``:
+
+* definitions, run as matches: the node is captured by its kind (``@function``, ``@class`` ...) with
+  ``@name``, and where there is one ``@doc``, ``@parent`` (a receiver) and ``@body``. ``@scope`` names
+  what is around without being a definition of its own (Rust's ``impl``); ``@rest.KIND`` is one that
+  lasts until the next of its sort (Perl's ``package``);
+* uses, run as captures: the name captured by its ReferenceKind; ``@import.text`` is a statement to be
+  read by ``imports``; ``@lead`` and ``@comment`` belong to the definition that follows.
+
+Both run in C. Python sees captured nodes only: walking all nodes takes ten times as long.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Final
+
+from tree_sitter import Language, Node, Parser, Query, QueryCursor, QueryError
+
+from indexer.repo.comments import plain_comment
+from indexer.repo.imports import imported
+from indexer.types import Reference, ReferenceKind, Symbol, SymbolKind
+
+USES_MARK: Final = ";; uses"
+GIVEN_UP: Final = 0.5
+"""Share of a file under error nodes from which on the grammar has given up on it."""
+
+_SHARED_QUERIES: Final = {"tsx": "typescript", "luau": "lua", "jsx": "javascript"}
+_QUALIFIERS: Final = {
+    "cpp": re.compile(r"::"),
+    "lua": re.compile(r"[.:]"),
+    "perl": re.compile(r"::|'"),
+    "ruby": re.compile(r"::|\."),
+    "rust": re.compile(r"::"),
+    "javascript": re.compile(r"\.(?:prototype\.)?"),
+    "typescript": re.compile(r"\.(?:prototype\.)?"),
+    "tsx": re.compile(r"\.(?:prototype\.)?"),
+    "swift": re.compile(r"\."),
+    "ada": re.compile(r"\."),
+    "pascal": re.compile(r"\."),
+}
+"""Where a defined name itself names its parent: ``Parser::next``, ``M.open``, ``Foo.prototype.bar``."""
+
+_HOLDERS: Final = frozenset(
+    {SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TRAIT}
+)
+_SIGNATURE_CHARACTERS: Final = 240
+_DOC_CHARACTERS: Final = 1_600
+_NAME_CHARACTERS: Final = 200
+_SPACES: Final = re.compile(r"\s+")
+_PARTS: Final = frozenset({"name", "doc", "parent", "body"})
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """What a grammar found. ``given_up``: error nodes lie over most of the file."""
+
+    symbols: tuple[Symbol, ...]
+    references: tuple[Reference, ...]
+    given_up: bool
+
+
+@dataclass(slots=True)
+class _Definition:
+    """A definition by bytes and 0-based rows, while its parent, lead and doc are looked for."""
+
+    start: int
+    end: int
+    row: int
+    last_row: int
+    kind: SymbolKind | None
+    """None: a scope."""
+    name: str
+    name_row: int
+    signature: str
+    doc: str = ""
+    parent: str = ""
+    rank: int = 0
+    rest: bool = False
+    qualified: str = field(default="", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    parser: Parser
+    definitions: Query
+    uses: Query
+
+
+def can_parse(language: str) -> bool:
+    """Return whether there are queries for ``language``."""
+    return files("indexer.repo").joinpath("queries", f"{_query_name(language)}.scm").is_file()
+
+
+def read_syntax(text: str, language: str) -> Syntax:
+    """Parse ``text`` and return what it defines and uses. Raises LookupError without a grammar."""
+    grammar = _grammar(language)
+    source = text.encode("utf-8")
+    root = grammar.parser.parse(source).root_node
+    uses = QueryCursor(grammar.uses).captures(root)
+    if root.has_error:
+        wrong = sum(node.end_byte - node.start_byte for node in uses.get("error", ()))
+        given_up = root.type == "ERROR" or wrong > len(source) * GIVEN_UP
+    else:
+        given_up = False
+    definitions = _definitions(grammar.definitions, root, source, language)
+    _place(definitions)
+    symbols = _symbols(definitions, _leads(uses, source), source)
+    return Syntax(symbols, _references(uses, definitions, source, language), given_up)
+
+
+@cache
+def _grammar(language: str) -> _Grammar:
+    definitions, _, uses = (
+        files("indexer.repo").joinpath("queries", f"{_query_name(language)}.scm").read_text("utf-8")
+    ).partition(USES_MARK)
+    # One shared library for each grammar, loaded when a file first needs it.
+    binding = import_module(f"tree_sitter_language_pack.bindings.{language}")
+    grammar = Language(binding.language())
+    try:
+        return _Grammar(
+            Parser(grammar), Query(grammar, definitions), Query(grammar, uses + "\n(ERROR) @error")
+        )
+    except QueryError as error:
+        raise LookupError(f"The query for {language} does not fit its grammar: {error}") from error
+
+
+def _query_name(language: str) -> str:
+    return _SHARED_QUERIES.get(language, language)
+
+
+def _definitions(query: Query, root: Node, source: bytes, language: str) -> list[_Definition]:
+    """Return the definitions in order, outer before inner; doubles (of two patterns) made one."""
+    found: dict[tuple[int, int, str], _Definition] = {}
+    for rank, captures in QueryCursor(query).matches(root):
+        names = captures.get("name")
+        if not names:
+            continue
+        sort = next(key for key in captures if key not in _PARTS)
+        fresh = _definition(sort, captures, source, rank)
+        if not fresh.name:
+            continue
+        split = _QUALIFIERS.get(language)
+        if split:
+            _unqualify(fresh, split)
+        key = (fresh.start, fresh.end, fresh.name)
+        known = found.get(key)
+        if known is None or fresh.rank < known.rank:
+            found[key] = fresh
+        if known is not None:
+            found[key].doc = fresh.doc or known.doc
+    return sorted(found.values(), key=lambda each: (each.start, -each.end))
+
+
+def _definition(sort: str, captures: dict[str, list[Node]], source: bytes, rank: int) -> _Definition:
+    node, name = captures[sort][0], captures["name"][0]
+    sort, _, kept = sort.rpartition(".") if not sort.startswith("rest.") else ("rest", "", sort[5:])
+    kind = None if kept == "scope" else SymbolKind(kept)
+    start, end = node.start_byte, node.end_byte
+    row, (last_row, last_column) = node.start_point[0], node.end_point
+    if last_column == 0 and last_row > row:
+        last_row -= 1
+    body = captures["body"][0] if "body" in captures else node.child_by_field_name("body")
+    documents = captures.get("doc")
+    receivers = captures.get("parent")
+    return _Definition(
+        start=start,
+        end=end,
+        row=row,
+        last_row=last_row,
+        kind=kind,
+        name=_name(source, name),
+        name_row=name.start_point[0],
+        signature=_signature(source, start, end, body.start_byte if body is not None else None),
+        doc=plain_comment(_text(source, documents[0])) if documents else "",
+        parent=_name(source, receivers[0]) if receivers else "",
+        rank=rank,
+        rest=sort == "rest",
+    )
+
+
+def _unqualify(definition: _Definition, split: re.Pattern[str]) -> None:
+    *around, name = split.split(definition.name)
+    if around and name:
+        definition.name = name
+        definition.parent = definition.parent or ".".join(part for part in around if part)
+
+
+def _place(definitions: Sequence[_Definition]) -> None:
+    """Give each definition its parent and qualified name; ``definitions`` are in order."""
+    stack: list[_Definition] = []
+    for each in definitions:
+        while stack and (stack[-1].end <= each.start or (each.rest and stack[-1].rest)):
+            left = stack.pop()
+            if left.rest:
+                left.last_row = max(left.last_row, each.row - 1)
+        if stack and stack[-1].rest and stack[-1].last_row < each.last_row:
+            stack[-1].last_row = each.last_row
+        holder = stack[-1] if stack else None
+        around = holder.qualified if holder else ""
+        if each.parent and around and around != each.parent and not around.endswith("." + each.parent):
+            each.parent = f"{around}.{each.parent}"
+        each.parent = each.parent or around
+        each.qualified = f"{each.parent}.{each.name}" if each.parent else each.name
+        if each.kind in (SymbolKind.FUNCTION, SymbolKind.VARIABLE) and holder is not None:
+            inside = holder.kind is None or holder.kind in _HOLDERS
+            if inside and each.kind is SymbolKind.FUNCTION:
+                each.kind = SymbolKind.METHOD
+            elif inside:
+                each.kind = SymbolKind.FIELD
+        if each.rest:
+            each.end = 1 << 62
+        stack.append(each)
+
+
+def _leads(uses: dict[str, list[Node]], source: bytes) -> dict[int, tuple[int, int, int]]:
+    """Return, by its last row, each comment or decorator that stands alone on its lines.
+
+    The value is (first row, start byte, end byte); a decorator has an end byte of 0.
+    """
+    leads: dict[int, tuple[int, int, int]] = {}
+    for sort in ("comment", "lead"):
+        for node in uses.get(sort, ()):
+            row, column = node.start_point
+            start, end = node.start_byte, node.end_byte
+            if column and source[start - column : start].strip():
+                continue
+            last_row, last_column = node.end_point
+            if last_column == 0 and last_row > row:
+                last_row -= 1
+            leads[last_row] = (row, start, end if sort == "comment" else 0)
+    return leads
+
+
+def _symbols(
+    definitions: Sequence[_Definition], leads: dict[int, tuple[int, int, int]], source: bytes
+) -> tuple[Symbol, ...]:
+    symbols = []
+    for each in definitions:
+        if each.kind is None:
+            continue
+        row, comments = each.row, []
+        while row - 1 in leads:
+            row, start, end = leads[row - 1]
+            if end:
+                comments.append(source[start:end].decode("utf-8", "replace"))
+        doc = each.doc or plain_comment("\n".join(reversed(comments)))
+        symbols.append(
+            Symbol(
+                name=each.name,
+                kind=each.kind,
+                parent=each.parent,
+                start_line=row + 1,
+                end_line=each.last_row + 1,
+                name_line=each.name_row + 1,
+                signature=each.signature,
+                doc=doc[:_DOC_CHARACTERS],
+            )
+        )
+    return tuple(symbols)
+
+
+def _references(
+    uses: dict[str, list[Node]], definitions: Sequence[_Definition], source: bytes, language: str
+) -> tuple[Reference, ...]:
+    """Return each (name, kind, holder) once, at the first line that has it, in order."""
+    seen: set[tuple[str, str, str]] = set()
+    out: list[Reference] = []
+    holders = iter([*definitions])
+    following = next(holders, None)
+    stack: list[_Definition] = []
+    for start, row, names, kind in sorted(_used(uses, source, language)):
+        while following is not None and following.start <= start:
+            stack.append(following)
+            following = next(holders, None)
+        while stack and stack[-1].end <= start:
+            stack.pop()
+        inside = stack[-1].qualified if stack else ""
+        for name in names:
+            key = (name, kind, inside)
+            if key not in seen:
+                seen.add(key)
+                out.append(Reference(name, ReferenceKind(kind), row + 1, inside))
+    return tuple(out)
+
+
+def _used(
+    uses: dict[str, list[Node]], source: bytes, language: str
+) -> Iterator[tuple[int, int, tuple[str, ...], str]]:
+    """Yield (byte, row, names, kind) of each captured use."""
+    for sort, nodes in uses.items():
+        if sort in ("comment", "lead", "error"):
+            continue
+        kind, _, form = sort.partition(".")
+        for node in nodes:
+            start = node.start_byte
+            text = source[start : node.end_byte].decode("utf-8", "replace")
+            if form == "text":
+                names = tuple(imported(language, text))
+            elif kind == "import":
+                names = (text.strip("'\"`"),)
+            else:
+                names = (text,) if len(text) <= _NAME_CHARACTERS and "\n" not in text else ()
+            if names:
+                yield start, node.start_point[0], names, kind
+
+
+def _signature(source: bytes, start: int, end: int, body: int | None) -> str:
+    """Return the head of a definition on one line: up to its body, or to where one seems to begin."""
+    if body is not None and body > start:
+        text = source[start : min(body, start + 4 * _SIGNATURE_CHARACTERS)].decode("utf-8", "replace")
+        text = _SPACES.sub(" ", text).rstrip(" {:=\n")
+    else:
+        text = source[start : min(end, start + 4 * _SIGNATURE_CHARACTERS)].decode("utf-8", "replace")
+        text = _head(text)
+    return text[:_SIGNATURE_CHARACTERS]
+
+
+def _head(text: str) -> str:
+    """Return ``text`` up to a brace, or the end of the line on which its brackets are closed."""
+    depth = 0
+    for place, sign in enumerate(text):
+        if sign in "([":
+            depth += 1
+        elif sign in ")]":
+            depth -= 1
+        elif depth <= 0 and (sign == "{" or (sign == "\n" and text[:place].strip())):
+            text = text[:place]
+            break
+    return _SPACES.sub(" ", text).strip()
+
+
+def _name(source: bytes, node: Node) -> str:
+    text = _SPACES.sub(" ", _text(source, node)).strip().strip("'\"`")
+    return text[:_NAME_CHARACTERS]
+
+
+def _text(source: bytes, node: Node) -> str:
+    return source[node.start_byte : node.end_byte].decode("utf-8", "replace")
