@@ -25,8 +25,7 @@ def hatch(theme: Theme, ratio: float, every: int = tokens.HATCH_EVERY, alpha: fl
     """Return a brush of 45 degree lines, ``every`` px apart; Qt's own pattern ignores scale."""
     colour = theme.colour("hatch")
     colour.setAlphaF(alpha)
-    brush = QBrush(_hatch_tile(colour.name(QColor.NameFormat.HexArgb), theme.px(every), ratio))
-    return brush
+    return QBrush(_hatch_tile(colour.name(QColor.NameFormat.HexArgb), theme.px(every), ratio))
 
 
 @cache
