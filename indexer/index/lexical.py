@@ -1,0 +1,149 @@
+"""Queries over the words of passages (FTS5), and what stands in each column.
+
+Nothing of a user's text reaches FTS5's query language: it is split into words first, and each
+word goes in quoted, so that `AND`, `*`, `NEAR(` or a lone quote are words or nothing (T8).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from indexer.repo.words import stems
+from indexer.types import ChunkKind
+
+_TABLES = {
+    ChunkKind.CODE: "words_code",
+    ChunkKind.DOC: "words_doc",
+    ChunkKind.COMMIT: "words_commit",
+}
+
+# Weights of the columns stem (file name and symbol, or a commit's subject), dirs, body. A name says
+# more than a line does; more than 2 lets a file win by its name alone (measured: 2 to 3 is flat).
+_WEIGHTS = "bm25(2.0, 1.0, 1.0)"
+
+# Words asked for at once. A pasted page has hundreds; its rarest words find the same passages.
+_MAX_TERMS = 32
+
+# A word in more than this share of the passages of a kind orders nothing and costs the most to
+# score. It is left out while at least this many rarer words remain.
+_COMMON = 0.3
+_ENOUGH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class WordHit:
+    """A passage that holds words of the query; a higher ``score`` (BM25) is better.
+
+    ``commit_id`` is the catalog's id of the commit (0 for a passage of a file), ``path_id`` 0 for
+    a commit.
+    """
+
+    passage_id: int
+    path_id: int
+    blob_id: int
+    commit_id: int
+    start_line: int
+    end_line: int
+    symbol: str
+    score: float
+
+
+def columns(path: str, symbol: str) -> tuple[str, str]:
+    """Return what goes into the columns stem and dirs for a passage at ``path``.
+
+    The stem holds the words of the file's name without its endings, and of the symbol.
+    """
+    folders, _, name = path.rpartition("/")
+    stem, _, ending = name.partition(".")
+    named = dict.fromkeys([*stems(stem or ending), *stems(symbol)])
+    return " ".join(named), " ".join(stems(folders.replace("/", " ")))
+
+
+def terms_of(text: str) -> list[str]:
+    """Return the different words of a query, in order."""
+    return list(dict.fromkeys(stems(text)))
+
+
+def count(reader: sqlite3.Connection, kind: ChunkKind) -> int:
+    """Return how many rows the lexical index of ``kind`` has, those not current included."""
+    return int(reader.execute(f"SELECT count(*) FROM {_TABLES[kind]}").fetchone()[0])  # noqa: S608
+
+
+def frequencies(reader: sqlite3.Connection, kind: ChunkKind, terms: Iterable[str]) -> dict[str, int]:
+    """Return in how many rows each term stands."""
+    statement = f"SELECT count(*) FROM {_TABLES[kind]} WHERE {_TABLES[kind]} MATCH ?"  # noqa: S608
+    return {term: int(reader.execute(statement, (_quoted(term),)).fetchone()[0]) for term in terms}
+
+
+def rarity(found: int, rows: int) -> float:
+    """Return the inverse document frequency as BM25 has it, never below 0."""
+    return math.log(1 + (rows - found + 0.5) / (found + 0.5)) if rows >= found else 0.0
+
+
+def telling(terms: Sequence[str], found: dict[str, int], rows: int) -> list[str]:
+    """Return the terms that are worth asking for: present, not everywhere, the rarest few."""
+    present = [term for term in terms if found.get(term, 0) > 0]
+    rare = [term for term in present if found[term] <= _COMMON * rows]
+    chosen = rare if len(rare) >= _ENOUGH else present
+    if len(chosen) > _MAX_TERMS:
+        kept = set(sorted(chosen, key=lambda term: found[term])[:_MAX_TERMS])
+        chosen = [term for term in chosen if term in kept]
+    return chosen
+
+
+def search(
+    reader: sqlite3.Connection,
+    kind: ChunkKind,
+    terms: Sequence[str],
+    limit: int,
+    within: Collection[int] | None = None,
+) -> list[WordHit]:
+    """Return current passages of ``kind`` that hold any of ``terms``, best first.
+
+    ``within`` keeps only these paths (or commits, for COMMIT), by the catalog's ids.
+    """
+    if not terms or limit <= 0 or (within is not None and not within):
+        return []
+    asked = " OR ".join(_quoted(term) for term in terms)
+    fetch = limit
+    while True:
+        rows = _rows(reader, kind, asked, fetch, within)
+        hits = [WordHit(*row[:-1]) for row in rows if row[-1]]
+        # Rows of other branches stay in the table: more is fetched until the budget is full.
+        if len(hits) >= limit or len(rows) < fetch:
+            return hits[:limit]
+        fetch *= 4
+
+
+def _rows(
+    reader: sqlite3.Connection, kind: ChunkKind, asked: str, limit: int, within: Collection[int] | None
+) -> list[tuple[int, int, int, int, int, int, str, float, int]]:
+    table = _TABLES[kind]
+    values: list[object] = [asked, _WEIGHTS]
+    scope = ""
+    if within is not None:
+        column = "chunk.commit_id" if kind is ChunkKind.COMMIT else "passage.path_id"
+        scope = (
+            f" AND rowid IN (SELECT passage.id FROM passage JOIN chunk ON chunk.id = passage.chunk_id"  # noqa: S608
+            f" WHERE passage.kind = ? AND {column} IN (SELECT value FROM json_each(?)))"
+        )
+        values += [kind.value, json.dumps(sorted(within))]
+    values.append(limit)
+    return reader.execute(
+        "SELECT passage.id, passage.path_id, coalesce(chunk.blob_id, 0), coalesce(chunk.commit_id, 0),"  # noqa: S608
+        " chunk.start_line, chunk.end_line, chunk.symbol, -found.score, passage.current"
+        f" FROM (SELECT rowid AS id, rank AS score FROM {table} WHERE {table} MATCH ? AND rank MATCH ?{scope}"
+        " ORDER BY rank LIMIT ?) AS found"
+        " JOIN passage ON passage.id = found.id JOIN chunk ON chunk.id = passage.chunk_id"
+        " ORDER BY found.score, found.id",
+        values,
+    ).fetchall()
+
+
+def _quoted(term: str) -> str:
+    """Return one word as FTS5's string; our words hold no quotes, and one that did is doubled."""
+    return '"' + term.replace('"', '""') + '"'
