@@ -12,6 +12,7 @@ from typing import Final
 
 from indexer.repo.cutting import Piece, cut
 from indexer.repo.decoding import decode, split_lines
+from indexer.repo.formats import parse_format
 from indexer.repo.languages import FileClass, Limits, kind_of, refine
 from indexer.repo.secrets import redact
 from indexer.repo.syntax import can_parse, read_syntax
@@ -117,14 +118,19 @@ def _skipped(language: str, reason: str, encoding: str = "") -> ParsedFile:
 
 
 def _read(text: str, path: str, language: str) -> _Reading:
-    if can_parse(language):
-        syntax = read_syntax(text, language)
-        pieces = tuple(_piece(symbol) for symbol in syntax.symbols)
-        if not syntax.given_up:
-            return _Reading(ReadAs.SYNTAX, pieces, syntax.symbols, syntax.references)
+    """Take the rules of a format where there are some, else a grammar, else lines."""
+    found = parse_format(text, path, language)
+    if found is not None:
+        pieces = tuple(Piece(each.start_line, each.end_line, each.symbol) for each in found.cuts)
+        return _Reading(ReadAs.RULES, pieces, found.symbols, found.references, found.notice)
+    if not can_parse(language):
+        return _Reading(ReadAs.LINES)
+    syntax = read_syntax(text, language)
+    if syntax.given_up:
         notice = f"the {language} grammar does not understand most of it: read by lines"
         return _Reading(ReadAs.LINES, (), syntax.symbols, syntax.references, notice)
-    return _Reading(ReadAs.LINES)
+    pieces = tuple(_piece(symbol) for symbol in syntax.symbols)
+    return _Reading(ReadAs.SYNTAX, pieces, syntax.symbols, syntax.references)
 
 
 def _piece(symbol: Symbol) -> Piece:

@@ -71,6 +71,12 @@ def _parsed(task: FileTask, batch: Batch) -> Reply:
     try:
         return Reply(task.key, parse(task.data, path, file_class, batch.limits, task.lines_only))
     except Exception as error:  # noqa: BLE001  the edge of a task: one file must not end the others
+        cause = f"{type(error).__name__}: {error}"
+    try:
+        # A rule of ours that fails on a file is a bug, and no reason to lose the file.
+        reason = f"reading it failed ({cause}): read by lines"
+        return Reply(task.key, parse(task.data, path, file_class, batch.limits, reason))
+    except Exception as error:  # noqa: BLE001
         return Reply(task.key, problem=f"{type(error).__name__}: {error}")
 
 
