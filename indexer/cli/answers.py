@@ -182,9 +182,8 @@ def _badge(verdict: Verdict, answer: Answer, out: Console) -> Text:
         shape = ascii_shape
     text = Text()
     text.append(f"{shape} {words}", style=f"bold {colour}")
-    sources = {
-        (each.path, each.start_line, each.commit_id) for s in answer.statements for each in s.citations
-    }
+    cited = [each for statement in answer.statements for each in statement.citations]
+    sources = {(each.path, each.start_line, each.commit_id) for each in cited}
     facts = [f"{len(sources)} source{'s' if len(sources) != 1 else ''}"] if sources else []
     if verdict.category is not None and verdict.status is VerdictStatus.PARTIAL:
         facts.append(f"not recorded: {CATEGORY_WORDS[verdict.category]}")

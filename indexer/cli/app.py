@@ -1,23 +1,21 @@
-"""The commands: index, search, ask, gaps, status, doctor, repair, config, stop; notes are beside."""
+"""The commands and their options: index, search, ask, note, gaps, status, doctor, repair, config.
+
+Only what `--help` needs is imported here; a command imports `indexer.cli.calls` when it runs.
+"""
 
 from __future__ import annotations
 
 import os
-import runpy
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from indexer import __version__, protocol
+from indexer import __version__
 from indexer.cli import config, notes
-from indexer.cli.options import AsJson, Batch, Quiet, Repo, ask_engine, batch_wanted, call, given, opened
-from indexer.cli.terminal import ProgressLine, show_error
+from indexer.cli.options import AsJson, Batch, Quiet, Repo
 from indexer.errors import LorebaseError, UsageError
-from indexer.types import Query, Severity, VerdictStatus
 
 EPILOG = """Examples:
 
@@ -30,14 +28,6 @@ EPILOG = """Examples:
   lorebase note add "Why 30 seconds" --about src/http.py:40 --text "The bank's limit."
 
 Exit codes: 0 ok, 1 failed, 2 usage, 3 verdict missing or unknown, 11 locked, 12 newer index."""
-
-NO_ANSWER = 3
-"""Exit code of a single question that the repository does not answer."""
-
-GOES_ON = (
-    "Stopped waiting; indexing goes on in the background. "
-    "`lorebase index --stop` stops it and keeps what is finished."
-)
 
 app = typer.Typer(
     name="lorebase",
@@ -57,10 +47,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        app()
+        app(prog_name="lorebase")
     except LorebaseError as error:
-        show_error(error)
-        sys.exit(error.exit_code)
+        _end_with(error)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -68,8 +57,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
     except Exception:  # noqa: BLE001 (the edge of the program)
-        show_error(_bug())
-        sys.exit(1)
+        _end_with(_bug())
 
 
 def _show_version(wanted: bool) -> None:
@@ -85,7 +73,7 @@ def _root(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave."),
     ] = False,
 ) -> None:
-    """Take the options that stand before a command."""
+    pass
 
 
 @app.command()
@@ -108,25 +96,12 @@ def index(
 
     Examples: lorebase index . ; lorebase index --words-only --json ~/work/shop
     """
-    from indexer.cli import forms, reports
+    from indexer.cli import calls
 
-    if folder is not None and repo is not None and folder != repo:
+    if folder is not None and repo is not None and folder.resolve() != repo.resolve():
         raise UsageError("Two folders were given.", "Name it once: `lorebase index DIR`.")
-    for wanted, method in ((pause, protocol.PAUSE), (resume, protocol.RESUME), (stop, protocol.STOP)):
-        if wanted:
-            ask_engine(folder or repo, method, protocol.Nothing())
-            return
-    report = ask_engine(
-        folder or repo,
-        protocol.INDEX,
-        protocol.IndexRequest(words_only),
-        quiet=quiet,
-        interrupted=GOES_ON,
-    )
-    if as_json:
-        forms.write_json(forms.report_form(report))
-    else:
-        reports.show_report(report)
+    if not calls.steer(folder or repo, pause=pause, resume=resume, stop=stop):
+        calls.index(folder or repo, words_only, as_json, quiet)
 
 
 @app.command()
@@ -142,27 +117,16 @@ def search(
 
     Scopes narrow a query: path:src lang:python kind:code sym:Session who:meyer since:2024-01
 
+    With --batch - each line of standard input is {"id", "query"}, each of output {"id", "hits"}.
+
     Examples: lorebase search "retry limit" ; lorebase search --json "path:docs proxy"
     """
-    from indexer.cli import forms
+    from indexer.cli import calls
 
-    if batch_wanted(batch, query, "QUERY"):
-        with opened(repo) as client:
-            progress = ProgressLine(sys.stderr, quiet)
-            forms.run_batch(
-                "query",
-                lambda text: {
-                    "hits": forms.hit_forms(call(client, protocol.SEARCH, Query(text, limit), progress))
-                },
-            )
-        return
-    found = ask_engine(repo, protocol.SEARCH, Query(given(query), limit), quiet=quiet)
-    if as_json:
-        forms.write_json(forms.search_form(found))
+    if _from_lines(batch, query, "QUERY"):
+        calls.search_batch(repo, limit, quiet)
     else:
-        from indexer.cli import answers  # rich, which JSON does without
-
-        answers.show_hits(found)
+        calls.search(repo, query or "", limit, as_json, quiet)
 
 
 @app.command()
@@ -173,33 +137,20 @@ def ask(
     batch: Batch = None,
     quiet: Quiet = False,
 ) -> None:
-    """Answer a question from the repository, with its sources, or say what nobody wrote down.
+    """Answer a question with sources from the repository, or say what nobody wrote down.
 
     Ends with 3 when the repository does not answer it.
 
-    Examples: lorebase ask "how does a redirect keep its cookies?" ; lorebase ask --json "who knows the parser?"
+    With --batch - each line of standard input is {"id", "question"}, each of output {"id", "answer"}.
+
+    Examples: lorebase ask "how does a redirect keep its cookies?" ; lorebase ask "who knows the parser?"
     """
-    from indexer.cli import forms
+    from indexer.cli import calls
 
-    if batch_wanted(batch, question, "QUESTION"):
-        with opened(repo) as client:
-            progress = ProgressLine(sys.stderr, quiet)
-            forms.run_batch(
-                "question",
-                lambda text: {
-                    "answer": forms.answer_form(call(client, protocol.ASK, protocol.Question(text), progress))
-                },
-            )
-        return
-    answer = ask_engine(repo, protocol.ASK, protocol.Question(given(question)), quiet=quiet)
-    if as_json:
-        forms.write_json(forms.answer_form(answer))
+    if _from_lines(batch, question, "QUESTION"):
+        calls.ask_batch(repo, quiet)
     else:
-        from indexer.cli import answers  # rich, which JSON does without
-
-        answers.show_answer(answer)
-    if answer.verdict.status in (VerdictStatus.MISSING, VerdictStatus.UNKNOWN):
-        raise typer.Exit(NO_ANSWER)
+        calls.ask(repo, question or "", as_json, quiet)
 
 
 @app.command()
@@ -208,43 +159,29 @@ def gaps(
     as_json: AsJson = False,
     answered: Annotated[bool, typer.Option("--answered", help="Those with a note too.")] = False,
 ) -> None:
-    """List the questions that nobody's record answers, the most asked first."""
-    from indexer.cli import forms, reports
+    """List the questions that no record answers, the most asked first."""
+    from indexer.cli import calls
 
-    found = ask_engine(repo, protocol.GAPS, protocol.GapFilter(answered))
-    if as_json:
-        forms.write_json(found)
-    else:
-        reports.show_gaps(found.gaps)
+    calls.gaps(repo, answered, as_json)
 
 
 @app.command()
 def status(repo: Repo = None, as_json: AsJson = False) -> None:
     """Show what is indexed, of which commit, and what runs."""
-    from indexer.cli import forms, reports
+    from indexer.cli import calls
 
-    found = ask_engine(repo, protocol.STATUS, protocol.Nothing())
-    if as_json:
-        forms.write_json(found)
-    else:
-        reports.show_status(found)
+    calls.status(repo, as_json)
 
 
 @app.command()
 def doctor(repo: Repo = None, as_json: AsJson = False) -> None:
-    """Check the index and all that it rests on, and name what is wrong. Changes nothing.
+    """Check the index and name what is wrong; changes nothing.
 
     Ends with 1 when something needs `lorebase repair`.
     """
-    from indexer.cli import forms, reports
+    from indexer.cli import calls
 
-    found = ask_engine(repo, protocol.DOCTOR, protocol.Nothing())
-    if as_json:
-        forms.write_json(found)
-    else:
-        reports.show_health(found)
-    if found.damaged:
-        raise typer.Exit(1)
+    calls.doctor(repo, as_json)
 
 
 @app.command()
@@ -256,39 +193,53 @@ def repair(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Mend what `lorebase doctor` found. Never touches the repository, notes or gaps."""
-    from indexer.cli import forms, reports
+    """Mend what `lorebase doctor` found; notes and gaps are never touched."""
+    from indexer.cli import calls
 
-    found = ask_engine(repo, protocol.REPAIR, protocol.Repair(rebuild), quiet=quiet)
-    if as_json:
-        forms.write_json(found)
-    else:
-        reports.show_health(found)
-    if any(each.severity is Severity.DAMAGED for each in found.findings):
-        raise typer.Exit(1)
+    calls.repair(repo, rebuild, as_json, quiet)
 
 
 @app.command()
 def stop(repo: Repo = None, as_json: AsJson = False) -> None:
     """End the engine of this repository; the next command starts it again."""
-    from indexer.cli import forms
+    from indexer.cli import calls
 
-    with opened(repo) as client:
-        was_running = client.finish()
-    if as_json:
-        forms.write_json({"stopped": was_running})
-    else:
-        typer.echo("The engine has left." if was_running else "No engine was running.")
+    calls.end_engine(repo, as_json)
 
 
 @app.command(hidden=True)
 def engine() -> None:
     """Become an engine; what it serves is read from standard input."""
+    import runpy
+
     runpy.run_module("indexer.service", run_name="__main__", alter_sys=True)
+
+
+def _from_lines(batch: str | None, text: str | None, name: str) -> bool:
+    """Say whether lines come from standard input; raises UsageError for a contradiction."""
+    if batch is None:
+        if text is None:
+            raise UsageError(f"{name} is missing.", "Run the command with --help for examples.")
+        return False
+    if batch != "-":
+        raise UsageError("--batch reads standard input only.", "Write `--batch -` and pipe the file in.")
+    if text is not None:
+        raise UsageError(f"--batch takes no {name} beside it.", "Leave one of the two away.")
+    return True
+
+
+def _end_with(error: LorebaseError) -> None:
+    from indexer.cli.terminal import show_error
+
+    show_error(error)
+    sys.exit(error.exit_code)
 
 
 def _bug() -> LorebaseError:
     """Keep the trace of a bug in a file, and return what the person is told."""
+    import tempfile
+    import traceback
+
     file = Path(tempfile.gettempdir(), f"lorebase-bug-{os.getpid()}.txt")
     kind = sys.exc_info()[0]
     message = f"This is a bug of lorebase's own ({kind.__name__ if kind else 'unknown'})."

@@ -11,8 +11,6 @@ from typing import Annotated
 import typer
 
 from indexer.cli.options import AsJson
-from indexer.cli.terminal import visible
-from indexer.client import finish_engine
 from indexer.errors import UsageError
 from indexer.settings import Settings, load_settings, save_settings, with_value
 
@@ -32,14 +30,17 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
             {"file": str(settings.file), "data_dir": str(settings.data_dir), **_sections(settings)}
         )
         return
-    typer.echo(f"# {visible(str(settings.file))}")
+    typer.echo(f"# {_visible(str(settings.file))}")
     for key, value in _flat(settings).items():
-        typer.echo(f"{key} = {visible(_shown(value))}")
+        typer.echo(f"{key} = {_visible(_shown(value))}")
 
 
 @app.command("get")
 def get(key: Annotated[str, typer.Argument(metavar="KEY")], as_json: AsJson = False) -> None:
-    """Print one setting, for instance: lorebase config get indexing.model"""
+    """Print one setting.
+
+    Example: lorebase config get indexing.model
+    """
     values = _flat(load_settings(os.environ))
     if key not in values:
         raise UsageError(f"There is no setting named {key!r}.", "Run `lorebase config` to see every key.")
@@ -48,7 +49,7 @@ def get(key: Annotated[str, typer.Argument(metavar="KEY")], as_json: AsJson = Fa
 
         forms.write_json(values[key])
     else:
-        typer.echo(visible(_shown(values[key])))
+        typer.echo(_visible(_shown(values[key])))
 
 
 @app.command("set")
@@ -56,10 +57,15 @@ def put(
     key: Annotated[str, typer.Argument(metavar="KEY")],
     value: Annotated[str, typer.Argument(metavar="VALUE")],
 ) -> None:
-    """Change one setting, for instance: lorebase config set indexing.working_copy off"""
+    """Change one setting.
+
+    Example: lorebase config set indexing.working_copy off
+    """
+    from indexer.client import finish_engine
+
     settings = with_value(load_settings(os.environ), key, value)
     save_settings(settings)
-    typer.echo(f"{key} = {visible(_shown(_flat(settings)[key]))}")
+    typer.echo(f"{key} = {_visible(_shown(_flat(settings)[key]))}")
     for each in _index_folders(settings):
         # They work with the old value; the next command starts them with the new one.
         finish_engine(each)
@@ -87,3 +93,9 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def _visible(text: str) -> str:
+    from indexer.cli.terminal import visible  # with the types that progress needs
+
+    return visible(text)

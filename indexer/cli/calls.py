@@ -1,0 +1,198 @@
+"""From a command's arguments to an engine and back to what is shown. Imported by a running command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+
+from indexer import protocol
+from indexer.cli import forms
+from indexer.cli.terminal import ProgressLine
+from indexer.client import Client
+from indexer.errors import UsageError
+from indexer.location import locate
+from indexer.protocol import Event, Method
+from indexer.settings import load_settings
+from indexer.types import Query, Severity, VerdictStatus
+
+NO_ANSWER = 3
+"""Exit code of a single question that the repository does not answer."""
+
+INTERRUPTED = 130
+"""What a shell expects of a command that was ended by Ctrl+C."""
+
+GOES_ON = (
+    "Stopped waiting; indexing goes on in the background. "
+    "`lorebase index --stop` stops it and keeps what is finished."
+)
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+def opened(repo: Path | None) -> Client:
+    """Return a client of the repository's engine; nothing is started yet.
+
+    Raises NotARepositoryError when there is no repository there.
+    """
+    settings = load_settings(os.environ)
+    return Client(locate(repo or Path(), settings), settings, os.environ.get("XDG_RUNTIME_DIR"))
+
+
+def ask_engine(
+    repo: Path | None, method: Method[P, R], params: P, *, quiet: bool = False, interrupted: str = ""
+) -> R:
+    """Make one call, with its progress on standard error.
+
+    ``interrupted`` is said when the person stops waiting: what goes on, and how to end it.
+    """
+    with opened(repo) as client:
+        return _call(client, method, params, ProgressLine(sys.stderr, quiet), interrupted)
+
+
+def given(text: str | None) -> str:
+    """Return an argument as text that can travel; bytes that are no UTF-8 are written out."""
+    return (text or "").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def index(repo: Path | None, words_only: bool, as_json: bool, quiet: bool) -> None:
+    """Bring an index up to date, and show what was done."""
+    request = protocol.IndexRequest(words_only)
+    report = ask_engine(repo, protocol.INDEX, request, quiet=quiet, interrupted=GOES_ON)
+    if as_json:
+        forms.write_json(forms.report_form(report))
+    else:
+        from indexer.cli import reports  # rich, which JSON does without
+
+        reports.show_report(report)
+
+
+def steer(repo: Path | None, *, pause: bool, resume: bool, stop: bool) -> bool:
+    """Hold, continue or stop the running job; False when nothing of it was asked for."""
+    wanted = ((pause, protocol.PAUSE), (resume, protocol.RESUME), (stop, protocol.STOP))
+    chosen = [method for asked, method in wanted if asked]
+    if len(chosen) > 1:
+        raise UsageError("--pause, --resume and --stop exclude each other.", "Give one of them.")
+    for method in chosen:
+        ask_engine(repo, method, protocol.Nothing())
+    return bool(chosen)
+
+
+def search(repo: Path | None, query: str, limit: int, as_json: bool, quiet: bool) -> None:
+    """Search once."""
+    found = ask_engine(repo, protocol.SEARCH, Query(given(query), limit), quiet=quiet)
+    if as_json:
+        forms.write_json(forms.search_form(found))
+    else:
+        from indexer.cli import answers  # rich, which JSON does without
+
+        answers.show_hits(found)
+
+
+def search_batch(repo: Path | None, limit: int, quiet: bool) -> None:
+    """Search for each line of standard input."""
+
+    def found(text: str) -> forms.Form:
+        return {"hits": forms.hit_forms(_call(client, protocol.SEARCH, Query(text, limit), progress))}
+
+    with opened(repo) as client:
+        progress = ProgressLine(sys.stderr, quiet)
+        forms.run_batch("query", found)
+
+
+def ask(repo: Path | None, question: str, as_json: bool, quiet: bool) -> None:
+    """Ask once; ends with 3 when the repository does not answer."""
+    answer = ask_engine(repo, protocol.ASK, protocol.Question(given(question)), quiet=quiet)
+    if as_json:
+        forms.write_json(forms.answer_form(answer))
+    else:
+        from indexer.cli import answers  # rich, which JSON does without
+
+        answers.show_answer(answer)
+    if answer.verdict.status in (VerdictStatus.MISSING, VerdictStatus.UNKNOWN):
+        raise typer.Exit(NO_ANSWER)
+
+
+def ask_batch(repo: Path | None, quiet: bool) -> None:
+    """Ask for each line of standard input."""
+
+    def answered(text: str) -> forms.Form:
+        answer = _call(client, protocol.ASK, protocol.Question(text), progress)
+        return {"answer": forms.answer_form(answer)}
+
+    with opened(repo) as client:
+        progress = ProgressLine(sys.stderr, quiet)
+        forms.run_batch("question", answered)
+
+
+def gaps(repo: Path | None, answered: bool, as_json: bool) -> None:
+    """Show the gaps."""
+    from indexer.cli import reports
+
+    found = ask_engine(repo, protocol.GAPS, protocol.GapFilter(answered))
+    forms.write_json(found) if as_json else reports.show_gaps(found.gaps)
+
+
+def status(repo: Path | None, as_json: bool) -> None:
+    """Show the state of the index."""
+    from indexer.cli import reports
+
+    found = ask_engine(repo, protocol.STATUS, protocol.Nothing())
+    forms.write_json(found) if as_json else reports.show_status(found)
+
+
+def doctor(repo: Path | None, as_json: bool) -> None:
+    """Check everything; ends with 1 when something is damaged."""
+    from indexer.cli import reports
+
+    found = ask_engine(repo, protocol.DOCTOR, protocol.Nothing())
+    forms.write_json(found) if as_json else reports.show_health(found)
+    if found.damaged:
+        raise typer.Exit(1)
+
+
+def repair(repo: Path | None, rebuild: bool, as_json: bool, quiet: bool) -> None:
+    """Mend what can be mended; ends with 1 when something stays damaged."""
+    from indexer.cli import reports
+
+    found = ask_engine(repo, protocol.REPAIR, protocol.Repair(rebuild), quiet=quiet)
+    forms.write_json(found) if as_json else reports.show_health(found)
+    if any(each.severity is Severity.DAMAGED for each in found.findings):
+        raise typer.Exit(1)
+
+
+def end_engine(repo: Path | None, as_json: bool) -> None:
+    """End the engine of a repository."""
+    with opened(repo) as client:
+        was_running = client.finish()
+    if as_json:
+        forms.write_json({"stopped": was_running})
+    else:
+        typer.echo("The engine has left." if was_running else "No engine was running.")
+
+
+def _call(
+    client: Client,
+    method: Method[P, R],
+    params: P,
+    progress: Callable[[Event], None],
+    interrupted: str = "",
+) -> R:
+    try:
+        return client.call(method, params, progress)
+    except KeyboardInterrupt:
+        _clear(progress)
+        sys.stderr.write((interrupted or "Stopped waiting.") + "\n")
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        _clear(progress)
+
+
+def _clear(progress: Callable[[Event], None]) -> None:
+    if isinstance(progress, ProgressLine):
+        progress.clear()

@@ -1,0 +1,121 @@
+"""What the note commands do: gather the text and its author, ask the engine, show the note."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer import protocol
+from indexer.cli import forms, reports
+from indexer.cli.calls import ask_engine, given
+from indexer.errors import UsageError
+from indexer.protocol import NoteChange, NoteName
+from indexer.types import Category, Note, NoteDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A note's fields as they stand on the command line; empty where nothing was given."""
+
+    title: str
+    text: str | None
+    about: str
+    category: str
+    author: str
+    email: str
+
+
+def add(repo: Path | None, fields: Given, gap: str | None, as_json: bool) -> None:
+    """Write a note."""
+    draft = _draft(fields, _text(fields.text, f"# {fields.title}\n\n"), gap)
+    _show(ask_engine(repo, protocol.NOTE_ADD, draft), as_json)
+
+
+def edit(repo: Path | None, note_id: str, fields: Given, as_json: bool) -> None:
+    """Change what is given; with nothing given the text opens in an editor."""
+    name = NoteName(given(note_id))
+    text = ""
+    if fields.text is not None:
+        text = _text(fields.text, "")
+    elif not (fields.title or fields.about or fields.category):
+        text = _text(None, ask_engine(repo, protocol.NOTE_SHOW, name).text)
+    _show(ask_engine(repo, protocol.NOTE_EDIT, NoteChange(name.id, _draft(fields, text, None))), as_json)
+
+
+def list_all(repo: Path | None, as_json: bool) -> None:
+    """Show every note, one after another."""
+    found = ask_engine(repo, protocol.NOTE_LIST, protocol.Nothing())
+    forms.write_json(found) if as_json else reports.show_notes(found.notes)
+
+
+def show(repo: Path | None, note_id: str, as_json: bool) -> None:
+    """Show one note whole."""
+    _show(ask_engine(repo, protocol.NOTE_SHOW, NoteName(given(note_id))), as_json)
+
+
+def _draft(fields: Given, text: str, gap: str | None) -> NoteDraft:
+    try:
+        category = Category(fields.category.lower()) if fields.category else None
+    except ValueError as error:
+        words = ", ".join(Category)
+        raise UsageError(f"{fields.category!r} is no category.", f"Choose one of {words}.") from error
+    name, address = _person(fields.author, fields.email)
+    return NoteDraft(given(fields.title), text, given(fields.about), name, address, category, gap)
+
+
+def _show(note: Note, as_json: bool) -> None:
+    forms.write_json(note) if as_json else reports.show_note(note)
+
+
+def _text(text: str | None, template: str) -> str:
+    """Return the note's text: as given, from standard input, or from the person's editor."""
+    if text is not None and text != "-":
+        return given(text)
+    if text == "-" or not sys.stdin.isatty():
+        return sys.stdin.buffer.read().decode("utf-8", "backslashreplace")
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor:
+        raise UsageError("There is no text.", 'Give --text "...", pipe it in, or set EDITOR.')
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "note.md")
+        file.write_text(template, encoding="utf-8")
+        done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+        written = file.read_text("utf-8", "backslashreplace")
+    if done.returncode or not written.strip() or written == template:
+        raise UsageError("Nothing was written, so no note was kept.", "Run it again, or give --text.")
+    return written.removeprefix(template)
+
+
+def _person(author: str, email: str) -> tuple[str, str]:
+    """Return who writes: as given, as git knows this user, or as the system does."""
+    name = author or os.environ.get("GIT_AUTHOR_NAME", "") or _git_config("user.name")
+    address = email or os.environ.get("GIT_AUTHOR_EMAIL", "") or _git_config("user.email")
+    if not name:
+        with suppress(OSError, KeyError):
+            name = getpass.getuser()
+    return given(name), given(address)
+
+
+def _git_config(key: str) -> str:
+    """Return a value of this user's own git settings; no repository's settings are read."""
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    with suppress(OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(
+            [git, "config", "--global", "--get", key],
+            cwd=tempfile.gettempdir(),
+            capture_output=True,
+            timeout=5,
+            check=False,
+        )
+        return done.stdout.decode("utf-8", "backslashreplace").strip()
+    return ""
