@@ -228,7 +228,11 @@ class BlameLine:
 
 @dataclass(frozen=True, slots=True)
 class WorkingFile:
-    """A file of the working copy that differs from HEAD. ``data`` None: could not be read."""
+    """A file of the working copy that differs from HEAD.
+
+    ``data`` None: could not be read, and ``problem`` says why; without a problem its ``oid`` is
+    one that the caller said it knows.
+    """
 
     path: str
     oid: str
@@ -243,6 +247,8 @@ class WorkingCopy:
 
     changed: tuple[WorkingFile, ...]
     deleted: tuple[str, ...]
+    skipped: tuple[Skipped, ...] = ()
+    """What was not looked at: a FIFO, an unreadable folder, the untracked files beyond a limit."""
 
 
 @dataclass(frozen=True, slots=True)

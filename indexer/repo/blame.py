@@ -1,0 +1,58 @@
+"""Says who last changed each line of a file, and which commits ever touched a range of lines."""
+
+from __future__ import annotations
+
+from indexer.repo.log import decode
+from indexer.repo.overlay import Overlay
+from indexer.types import BlameLine
+
+MAX_LINE_HISTORY = 200
+"""Commits given for a range of lines; more than anybody reads."""
+
+
+def read_blame(overlay: Overlay, commit: str, path: str) -> list[BlameLine]:
+    """Return a line's last commit and author, for every line of ``path`` as of ``commit``.
+
+    Raises ObjectProblemError when the file is not there or cannot be followed.
+    """
+    output = overlay.run(
+        "blame", "--porcelain", "--root", "--encoding=none", overlay.require_oid(commit), "--", path
+    )
+    lines: list[BlameLine] = []
+    authors: dict[str, tuple[str, str, int]] = {}
+    oid, line, name, email, time = "", 0, "", "", 0
+    # By newline only: a file's own line may hold any other character that splitlines() knows.
+    for row in output.split(b"\n")[:-1]:
+        if row.startswith(b"\t"):
+            if oid not in authors:
+                authors[oid] = (name, email, time)
+            lines.append(BlameLine(line, oid, *authors[oid]))
+            oid = ""
+        elif not oid:
+            fields = row.split(b" ")
+            oid, line = fields[0].decode(), int(fields[2])
+            name, email, time = "", "", 0
+        elif row.startswith(b"author "):
+            name = decode(row[7:], b"")
+        elif row.startswith(b"author-mail "):
+            email = decode(row[12:], b"").strip("<>")
+        elif row.startswith(b"author-time "):
+            time = int(row[12:]) if row[12:].isdigit() else 0
+    return lines
+
+
+def read_line_history(overlay: Overlay, commit: str, path: str, start: int, end: int) -> list[str]:
+    """Return the commits that changed lines ``start`` to ``end`` of ``path``, newest first.
+
+    Raises ObjectProblemError when the file or the lines are not there.
+    """
+    output = overlay.run(
+        "log",
+        "-s",
+        "--format=%H",
+        f"--max-count={MAX_LINE_HISTORY}",
+        f"-L{int(start)},{int(end)}:{path}",
+        overlay.require_oid(commit),
+        "--",
+    )
+    return output.decode("ascii", "replace").split()

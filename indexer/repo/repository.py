@@ -1,0 +1,285 @@
+"""The reader of one git repository: what is in it, told in our own types."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from indexer.errors import ObjectProblemError
+from indexer.gitconfig import read_config, read_small_file
+from indexer.location import Location
+from indexer.repo.attributes import read_attributes
+from indexer.repo.blame import read_blame, read_line_history
+from indexer.repo.log import ancestry, committed_time, read_log
+from indexer.repo.objects import LARGEST_BYTES, ObjectReader, as_blob
+from indexer.repo.overlay import Overlay
+from indexer.repo.refs import Refs, head_token, read_refs
+from indexer.repo.trees import SUBMODULE, Tree, read_tree
+from indexer.repo.walk import MAX_IGNORE_BYTES, Vanished, read_file
+from indexer.repo.working_copy import WorkTree
+from indexer.types import (
+    BlameLine,
+    Blob,
+    CommitRecord,
+    RepositoryFacts,
+    TreeEntry,
+    WorkingCopy,
+)
+
+MAX_WORKING_BYTES = 10_000_000
+"""What ``working_bytes`` reads at most; larger files are searchable by name alone."""
+
+
+class Repository:
+    """One opened repository. All methods may be called from several threads."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self._overlay = overlay
+        self._location = overlay.location
+        self._objects = ObjectReader(overlay)
+        self._lock = threading.Lock()
+        self._working = threading.Lock()
+        self._refs = Refs(None, None, {})
+        self._token = ""
+        self._tags: dict[str, str] = {}
+        self._head_problem = ""
+        self._tree: tuple[str, Tree] | None = None
+        self._work_tree = None
+        if self._location.work_tree is not None:
+            self._work_tree = WorkTree(
+                self._location.work_tree, self._location.git_dir, overlay.folder, overlay.object_format
+            )
+
+    @classmethod
+    def open(cls, location: Location, overlay: Path) -> Repository:
+        """Open the repository through an overlay in the folder ``overlay``, made if need be.
+
+        Raises NotARepositoryError when it is gone, RepositoryFormatError when git cannot read it.
+        """
+        repository = cls(Overlay.open(location, overlay))
+        repository.refresh()
+        return repository
+
+    def refresh(self) -> str | None:
+        """Take over what HEAD, branches and tags are now, and return HEAD's commit.
+
+        None: there is no commit yet, or HEAD's cannot be read, which ``facts`` then says.
+        Raises NotARepositoryError when the repository is gone.
+        """
+        with self._lock:
+            self._overlay.check_source()
+            token = self.head_hint()
+            if token == self._token:
+                return self._refs.head
+            self._overlay.check_format()
+            self._overlay.renew()
+            refs = self._overlay_refs()
+            self._objects.close()  # it may hold packs that are no longer there
+            names = list(dict.fromkeys([*refs.names.values(), *([refs.head] if refs.head else [])]))
+            names = [oid for oid in names if self._overlay.is_oid(oid)]
+            infos = self._objects.infos(names, "^{}")
+            there = {oid: info for oid, info in zip(names, infos, strict=True) if not info.problem}
+            self._head_problem = ""
+            head = refs.head
+            if head is not None and (head not in there or there[head].type != "commit"):
+                problem = dict(zip(names, infos, strict=True))[head].problem if head in names else "no id"
+                self._head_problem = f"HEAD's commit {head} is {problem or 'no commit'}"
+                head = None
+            kept = {name: oid for name, oid in refs.names.items() if oid in there}
+            self._overlay.write_refs(head, kept)
+            self._tags = {
+                name.removeprefix("refs/tags/"): there[oid].oid
+                for name, oid in kept.items()
+                if name.startswith("refs/tags/") and there[oid].type == "commit"
+            }
+            self._refs = Refs(head, refs.branch, kept)
+            self._token = token
+            return head
+
+    def head_hint(self) -> str:
+        """Return a text that changes when HEAD, a branch or a tag does; no process is started."""
+        return head_token(self._location.git_dir, self._location.common_dir)
+
+    def facts(self) -> RepositoryFacts:
+        """Return what a person should know of this repository."""
+        head = self.refresh()
+        notices: list[str] = []
+        submodules: tuple[str, ...] = ()
+        if self._head_problem:
+            notices.append(f"{self._head_problem}; the files of the working copy can still be searched.")
+        if head is not None:
+            try:
+                tree = self.read_tree(head)
+                submodules = tuple(each.path for each in tree.entries if each.mode == SUBMODULE)
+            except ObjectProblemError as error:
+                notices.append(error.message)
+        shallow = self._overlay.source_shallow()
+        if shallow:
+            notices.append(self._shallow_notice(shallow))
+        partial = _is_partial(self._overlay)
+        if partial:
+            notices.append("Partial clone: content that was never fetched is listed, not searchable.")
+        owner = _other_owner(self._location.common_dir)
+        if owner:
+            notices.append(f"The repository belongs to {owner}, not to you.")
+        return RepositoryFacts(
+            common_dir=str(self._location.common_dir),
+            work_tree=None if self._location.work_tree is None else str(self._location.work_tree),
+            object_format=self._overlay.object_format,
+            head=head,
+            branch=self._refs.branch,
+            unborn=head is None and not self._head_problem,
+            shallow=bool(shallow),
+            partial=partial,
+            owner=owner,
+            submodules=submodules,
+            notices=tuple(notices),
+        )
+
+    def tree(self, commit: str) -> list[TreeEntry]:
+        """Return the files, links and submodules of ``commit``; ``read_tree`` says what is missing."""
+        return list(self.read_tree(commit).entries)
+
+    def read_tree(self, commit: str) -> Tree:
+        """Return the tree of ``commit`` with what had to be left out: unsafe paths, damaged folders."""
+        cached = self._tree
+        if cached is None or cached[0] != commit:
+            cached = (commit, read_tree(self._overlay, self._objects, commit))
+            self._tree = cached
+        return cached[1]
+
+    def blobs(self, oids: Iterable[str], max_bytes: int) -> Iterator[Blob]:
+        """Yield the blobs in the order asked for; one with a ``problem`` has no data."""
+        for found in self._objects.stream(oids, max_bytes):
+            yield as_blob(found)
+
+    def blob(self, oid: str) -> Blob:
+        """Return one blob."""
+        return as_blob(self._objects.read(oid))
+
+    def commits(self, head: str, exclude: Sequence[str] = ()) -> Iterator[CommitRecord]:
+        """Yield the commits that ``head`` reaches and ``exclude`` does not, children first.
+
+        Raises ObjectProblemError when ``head`` is no commit that can be read.
+        """
+        there = [each for each in exclude if self._overlay.is_oid(each)]
+        infos = self._objects.infos(there)
+        kept = [oid for oid, info in zip(there, infos, strict=True) if info.type == "commit"]
+        return read_log(self._overlay, self._objects, head, kept)
+
+    def ancestry(self, head: str) -> Iterator[str]:
+        """Yield the ids of ``head`` and its ancestors, children first."""
+        return ancestry(self._overlay, head)
+
+    def count_between(self, old: str, new: str) -> int:
+        """Return how many commits ``new`` reaches that ``old`` does not; -1 if that is unknown."""
+        if not (self._overlay.is_oid(old) and self._overlay.is_oid(new)):
+            return -1
+        try:
+            return int(self._overlay.run("rev-list", "--count", "--end-of-options", new, f"^{old}"))
+        except ObjectProblemError:
+            return -1
+
+    def attributes(self, commit: str, paths: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return what ``.gitattributes`` sets for ``paths`` as of ``commit``: "set", "unset", a value.
+
+        Paths without any attribute that matters to us are left out.
+        """
+        return read_attributes(self._overlay, self.read_tree(commit).entries, paths)
+
+    def working_copy(
+        self, entries: Mapping[str, TreeEntry], known: Collection[str] = frozenset()
+    ) -> WorkingCopy:
+        """Return how the working copy differs from ``entries``; a bare repository never does.
+
+        Unchanged is what has the same content, or had it before a checkout's changes (CRLF,
+        ``$Id$``, an encoding); a path with a filter is never called changed, since no command is
+        run. A changed file whose id is in ``known`` comes without data and without a problem.
+        """
+        if self._work_tree is None:
+            return WorkingCopy((), ())
+        exclude = read_small_file(self._location.common_dir / "info" / "exclude", MAX_IGNORE_BYTES)
+        with self._working:
+            return self._work_tree.compare(
+                entries,
+                lambda paths: read_attributes(self._overlay, entries.values(), paths),
+                exclude,
+                known,
+                sparse=self._is_sparse(),
+            )
+
+    def working_bytes(self, path: str) -> bytes | None:
+        """Return the content of a file of the working copy (a link's text), None without one."""
+        if self._location.work_tree is None:
+            return None
+        try:
+            data, _ = read_file(self._location.work_tree, path, MAX_WORKING_BYTES + 1)
+        except (Vanished, OSError):
+            return None
+        return data if len(data) <= MAX_WORKING_BYTES else None
+
+    def blame(self, commit: str, path: str) -> list[BlameLine]:
+        """Return who last changed each line of ``path`` as of ``commit``.
+
+        Raises ObjectProblemError when there is no such file, or its history cannot be read.
+        """
+        return read_blame(self._overlay, commit, path)
+
+    def line_history(self, commit: str, path: str, start: int, end: int) -> list[str]:
+        """Return the commits that changed these lines, newest first. Raises as ``blame`` does."""
+        return read_line_history(self._overlay, commit, path, start, end)
+
+    def tags(self) -> dict[str, str]:
+        """Return the tags that lead to a commit, with the id of that commit."""
+        return dict(self._tags)
+
+    def close(self) -> None:
+        """End every process that was started here."""
+        self._objects.close()
+        self._overlay.close()
+
+    def _overlay_refs(self) -> Refs:
+        return read_refs(self._location.git_dir, self._location.common_dir)
+
+    def _is_sparse(self) -> bool:
+        if self._overlay.config.flag("core.sparsecheckout"):
+            return True
+        own = read_config(self._location.git_dir / "config.worktree")
+        return own.flag("core.sparsecheckout")
+
+    def _shallow_notice(self, shallow: set[str]) -> str:
+        edges = self._objects.stream(sorted(shallow), LARGEST_BYTES)
+        times = [committed_time(found.data) for found in edges if found.data]
+        if not times:
+            return "Shallow clone: history is cut off."
+        try:
+            start = datetime.fromtimestamp(min(times), UTC).date().isoformat()
+        except (OverflowError, ValueError, OSError):
+            return "Shallow clone: history is cut off."
+        return f"history starts {start} (shallow clone)"
+
+
+def _is_partial(overlay: Overlay) -> bool:
+    config = overlay.config
+    if config.text("extensions.partialclone"):
+        return True
+    return any(key.startswith("remote.") and key.endswith(".promisor") for key in config.keys())  # noqa: SIM118
+
+
+def _other_owner(folder: Path) -> str:
+    if not hasattr(os, "getuid"):
+        return ""
+    try:
+        owner = folder.stat().st_uid
+        if owner == os.getuid():
+            return ""
+        import pwd  # POSIX only
+
+        return pwd.getpwuid(owner).pw_name
+    except KeyError:
+        return f"user {owner}"
+    except OSError:
+        return ""
