@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 from indexer.errors import ObjectProblemError
 from indexer.repo.objects import ObjectReader, require
@@ -24,19 +25,20 @@ MAX_BROKEN_EDGES = 1000
 _OPTIONS = ("--pretty=raw", "-z", "--encoding=none", "--no-notes", "--no-color", "--no-show-signature")
 _NAMES = ("--raw", "--no-renames", "--no-abbrev", "--root", "--no-ext-diff", "--no-textconv")
 _CHANGE = re.compile(rb":[0-7]{6} [0-7]{6} ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([A-Z])[0-9]*")
-_IDENT = re.compile(rb"(.*?) ?<(.*?)> ?(-?[0-9]+)?", re.DOTALL)
+_TIME = re.compile(rb" *(-?[0-9]{1,40})")
 
 
 def read_log(
-    overlay: Overlay, objects: ObjectReader, head: str, exclude: Sequence[str] = ()
+    overlay: Overlay, objects: ObjectReader, heads: Sequence[str], exclude: Sequence[str] = ()
 ) -> Iterator[CommitRecord]:
-    """Yield the commits that ``head`` can reach and ``exclude`` cannot, children before parents.
+    """Yield the commits that ``heads`` can reach and ``exclude`` cannot, children before parents.
 
     A commit whose folders are missing comes without changes and says so; where a commit itself
-    is missing or damaged, history ends. Raises ObjectProblemError when ``head`` is no commit.
+    is missing or damaged, history ends. Raises ObjectProblemError when one of ``heads`` is no
+    commit.
     """
     shallow = overlay.source_shallow()
-    revisions = [overlay.require_oid(head), *(f"^{overlay.require_oid(each)}" for each in exclude)]
+    revisions = [*map(overlay.require_oid, heads), *(f"^{overlay.require_oid(each)}" for each in exclude)]
     given = "".join(f"{each}\n" for each in revisions).encode()
     seen: list[str] = []
     try:
@@ -45,9 +47,11 @@ def read_log(
             yield _at_shallow_edge(record) if record.oid in shallow else record
         return
     except ObjectProblemError:
-        require(objects.read(head), "commit")
+        for head in heads:
+            require(objects.read(head), "commit")
     if not seen:
-        cut_broken_edges(overlay, objects, head)
+        for head in heads:
+            cut_broken_edges(overlay, objects, head)
     listing = overlay.run("rev-list", "--topo-order", "--stdin", given=given)
     remaining = listing.decode().split("\n")[:-1]
     yield from _around_broken(overlay, remaining[len(seen) :], shallow)
@@ -70,7 +74,8 @@ def cut_broken_edges(overlay: Overlay, objects: ObjectReader, head: str) -> list
     Git walks all of a history before it gives the first commit in order, and gives none when
     one cannot be read; the commits above are therefore declared to be where a shallow clone ends.
     """
-    edges, missing = overlay.source_shallow(), []
+    edges = overlay.source_shallow()
+    missing: list[str] = []
     known: set[str] = {head}
     level = [head]
     children: dict[str, list[str]] = {}
@@ -195,11 +200,13 @@ def _record(raw: bytes, changes: list[PathChange]) -> CommitRecord:
 
 def decode(text: bytes, encoding: bytes) -> str:
     """Return ``text`` by the encoding that its commit names, else UTF-8, else latin-1."""
-    for name in (encoding.decode("ascii", "ignore").strip(), "utf-8"):
+    if encoding:
         with suppress(LookupError, UnicodeError, ValueError):
-            if name:
-                return text.decode(name)
-    return text.decode("latin-1")
+            return text.decode(encoding.decode("ascii", "ignore").strip())
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
 
 
 def committed_time(data: bytes) -> int:
@@ -211,12 +218,17 @@ def committed_time(data: bytes) -> int:
 
 
 def _ident(line: bytes, encoding: bytes) -> tuple[str, str, int]:
-    found = _IDENT.match(line)
-    if found is None:
-        return decode(line, encoding), "", 0
-    name, email, time = found.groups()
-    seconds = max(-LARGEST_TIME, min(LARGEST_TIME, int(time[:40]))) if time else 0
-    return decode(name, encoding).strip(), decode(email, encoding).strip(), seconds
+    """Return name, email and time of an author line, as much as it has of them."""
+    person, _, time = line.rpartition(b">")
+    found = _TIME.match(time)
+    seconds = max(-LARGEST_TIME, min(LARGEST_TIME, int(found[1]))) if found else 0
+    return *_person(person or line, encoding), seconds
+
+
+@lru_cache(maxsize=50_000)  # a history has few authors for its commits
+def _person(text: bytes, encoding: bytes) -> tuple[str, str]:
+    name, _, email = text.partition(b"<")
+    return decode(name, encoding).strip(), decode(email, encoding).strip("<> ")
 
 
 def _parents(data: bytes) -> list[str]:
