@@ -61,16 +61,10 @@ class Catalog:
 
     def writer(self) -> sqlite3.Connection:
         """Return the one connection that writes; only the syncing thread may use it."""
-        if self._writer is None:
-            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA busy_timeout = 10000")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
-            self._writer = connection
-        return self._writer
+        with self._lock:
+            if self._writer is None:
+                self._writer = _connect_writer(self.path)
+            return self._writer
 
     def reader(self) -> sqlite3.Connection:
         """Return the calling thread's connection, which cannot write."""
@@ -136,14 +130,16 @@ class Catalog:
     def restart(self, reason: str, *, keep_vectors: bool = False) -> None:
         """Put an empty catalog in this one's place; the old file is set aside, one is kept."""
         with self._lock:
-            self._close()
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            self._opened += 1  # readers of other threads are theirs to close: they may be reading
             if keep_vectors:
                 _rebuild(self.path)
             else:
                 set_aside = _set_aside(self.path)
                 self.notices.append(f"{reason}; it was set aside as {set_aside.name} and is being rebuilt")
                 _make(self.path)
-            self._opened += 1
 
     def check(self) -> list[Finding]:
         """Return what SQLite's own check finds; seconds on a large file, so never on a start."""
@@ -162,15 +158,12 @@ class Catalog:
     def close(self) -> None:
         """Close all connections of all threads."""
         with self._lock:
-            self._close()
-
-    def _close(self) -> None:
-        for _, reader in self._readers.values():
-            reader.close()
-        self._readers.clear()
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+            for _, reader in self._readers.values():
+                reader.close()
+            self._readers.clear()
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
 
     def _settle(self) -> None:
         """Leave a catalog of this version at ``path``, whatever stands there."""
@@ -241,6 +234,17 @@ def is_refusal_of_the_disk(error: sqlite3.Error) -> bool:
 def is_damage(error: sqlite3.Error) -> bool:
     """Return whether the file itself is broken, so that only a rebuild helps."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _connect_writer(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+    return connection
 
 
 @contextlib.contextmanager

@@ -160,15 +160,15 @@ class Repository:
         """Return one blob."""
         return as_blob(self._objects.read(oid))
 
-    def commits(self, head: str, exclude: Sequence[str] = ()) -> Iterator[CommitRecord]:
-        """Yield the commits that ``head`` reaches and ``exclude`` does not, children first.
+    def commits(self, head: str | Sequence[str], exclude: Sequence[str] = ()) -> Iterator[CommitRecord]:
+        """Yield the commits that ``head`` reaches (one, or several) and ``exclude`` does not, children first.
 
         Raises ObjectProblemError when ``head`` is no commit that can be read.
         """
         there = [each for each in exclude if self._overlay.is_oid(each)]
         infos = self._objects.infos(there)
         kept = [oid for oid, info in zip(there, infos, strict=True) if info.type == "commit"]
-        return read_log(self._overlay, self._objects, head, kept)
+        return read_log(self._overlay, self._objects, [head] if isinstance(head, str) else head, kept)
 
     def ancestry(self, head: str) -> Iterator[str]:
         """Yield the ids of ``head`` and its ancestors, children first."""
