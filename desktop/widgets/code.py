@@ -1,0 +1,331 @@
+"""Code to read: line numbers, blame in the margin, the cited span marked, colours as they come in.
+
+The text, its colours and its blame come from the engine; nothing here opens a file. Colours are
+laid on the lines in view only, so that a file of 20,000 lines opens as fast as a short one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextLayout,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextDocumentLayout, QPlainTextEdit, QWidget
+
+from desktop import tokens
+from desktop.theme import Theme
+from indexer.types import BlameRun, SourcePage, Token, TokenRole
+
+MARGIN_AHEAD = 40
+"""Lines coloured beyond those in view, so that scrolling by a notch shows no plain line."""
+
+
+class CodeView(QPlainTextEdit):
+    """One page of source. ``nameClicked`` carries the word under a Ctrl+click or F12."""
+
+    nameClicked = Signal(str)
+    commitClicked = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._page: SourcePage | None = None
+        self.blame: dict[int, BlameRun] = {}
+        self._by_line: dict[int, list[Token]] = {}
+        self._coloured: set[int] = set()
+        self.cited: tuple[int, int] | None = None
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.setFont(theme.font(tokens.CODE))
+        self.setTabStopDistance(QFontMetricsF(self.font()).horizontalAdvance(" ") * 4)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setCursorWidth(0)
+        self.setAccessibleName(self.tr("Source"))
+        self.document().setDocumentLayout(_SpacedLayout(self.document(), theme.px(tokens.CODE_LINE)))
+        self._margin = _Margin(self, theme)
+        self.updateRequest.connect(self._on_update)
+        self.verticalScrollBar().valueChanged.connect(self._colour_in_view)
+        self._formats = {role: self._format(theme.colour(role.value)) for role in TokenRole}
+
+    # ------------------------------------------------------------------------ content
+
+    def show_page(self, page: SourcePage, cited: tuple[int, int] | None = None) -> None:
+        """Show ``page`` and, if given, mark and bring into view the lines ``cited`` (inclusive)."""
+        self._page = page
+        self.blame = {}
+        self._coloured = set()
+        self._by_line = _grouped(page.tokens)
+        self.setPlainText("\n".join(page.lines))
+        self.document().setDocumentMargin(self._theme.px(tokens.S2))
+        self._resize_margin()
+        self.set_cited(cited)
+        self.setAccessibleDescription(page.path)
+
+    def set_blame(self, runs: Sequence[BlameRun]) -> None:
+        """Show who last changed each run of lines; it comes later than the text."""
+        self.blame = {run.start_line: run for run in runs}
+        self._margin.update()
+
+    def set_tokens(self, coloured: Sequence[Token]) -> None:
+        """Lay colours on the lines; they may come after the text."""
+        self._by_line = _grouped(coloured)
+        self._coloured = set()
+        self._colour_in_view()
+
+    def set_cited(self, cited: tuple[int, int] | None) -> None:
+        """Mark lines ``cited`` and scroll so that they stand in the upper third."""
+        self.cited = cited
+        if cited is not None:
+            self.go_to(cited[0])
+        self._colour_in_view()
+        self._margin.update()
+        self.viewport().update()
+
+    def go_to(self, line: int) -> None:
+        """Bring ``line`` (of the file) into view, a third of the way down."""
+        block = self.document().findBlockByNumber(line - self.first_line)
+        if not block.isValid():
+            return
+        self.setTextCursor(QTextCursor(block))
+        visible = max(1, self.viewport().height() // max(1, self._line_height()))
+        self.verticalScrollBar().setValue(max(0, block.blockNumber() - visible // 3))
+
+    @property
+    def first_line(self) -> int:
+        """The file's number of the first line that is held."""
+        return self._page.first_line if self._page else 1
+
+    def line_at(self, y: int) -> int:
+        """Return the file's line at ``y`` px of the viewport."""
+        block = self.cursorForPosition(self.viewport().rect().topLeft()).block()
+        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
+        return self.first_line + block.blockNumber() + int((y - top) // max(1, self._line_height()))
+
+    # ------------------------------------------------------------------------ Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the margin beside the text."""
+        super().resizeEvent(event)
+        self._resize_margin()
+        self._colour_in_view()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground of the cited lines, then the text."""
+        if self.cited is not None:
+            first = self.document().findBlockByNumber(max(0, self.cited[0] - self.first_line))
+            lines = self.cited[1] - max(self.cited[0], self.first_line) + 1
+            if first.isValid():
+                top = self.blockBoundingGeometry(first).translated(self.contentOffset()).top()
+                ground = QRectF(0, top, self.viewport().width(), lines * self._line_height())
+                painter = QPainter(self.viewport())
+                painter.fillRect(ground, self._theme.colour("cite"))
+                painter.end()
+        super().paintEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ask for the definition of the word under a Ctrl+click."""
+        super().mouseReleaseEvent(event)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            cursor = self.cursorForPosition(event.position().toPoint())
+            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+            if cursor.selectedText().strip():
+                self.nameClicked.emit(cursor.selectedText())
+
+    def word(self) -> str:
+        """Return the selected text on one line, or the word at the cursor."""
+        cursor = self.textCursor()
+        if not cursor.hasSelection():
+            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        text = cursor.selectedText()
+        return "" if "\u2029" in text else text.strip()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the word under the pointer."""
+        menu = self.createStandardContextMenu(event.pos())
+        cursor = self.cursorForPosition(event.pos())
+        if not self.textCursor().hasSelection():
+            self.setTextCursor(cursor)
+        name = self.word()
+        if name:
+            menu.addSeparator()
+            action = menu.addAction(self.tr("Definitions and references"))
+            action.triggered.connect(self._emit_name)
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll only: the scale is the person's setting for the whole window."""
+        event.setModifiers(event.modifiers() & ~Qt.KeyboardModifier.ControlModifier)
+        super().wheelEvent(event)
+
+    # ------------------------------------------------------------------------ private
+
+    def _emit_name(self) -> None:
+        if name := self.word():
+            self.nameClicked.emit(name)
+
+    def _line_height(self) -> int:
+        return self._theme.px(tokens.CODE_LINE)
+
+    def _resize_margin(self) -> None:
+        width = self._margin.wanted_width()
+        self.setViewportMargins(width, 0, 0, 0)
+        inner = self.contentsRect()
+        self._margin.setGeometry(QRect(inner.left(), inner.top(), width, inner.height()))
+
+    def _on_update(self, rect: QRect, dy: int) -> None:
+        if dy:
+            self._margin.scroll(0, dy)
+        else:
+            self._margin.update(0, rect.y(), self._margin.width(), rect.height())
+
+    def _colour_in_view(self) -> None:
+        block = self.firstVisibleBlock()
+        for _ in range(2 * MARGIN_AHEAD + self.viewport().height() // max(1, self._line_height())):
+            if not block.isValid():
+                break
+            self._colour(block)
+            block = block.next()
+
+    def _colour(self, block: QTextBlock) -> None:
+        line = self.first_line + block.blockNumber()
+        if line in self._coloured:
+            return
+        self._coloured.add(line)
+        ranges = []
+        for token in self._by_line.get(line, ()):
+            piece = QTextLayout.FormatRange()
+            piece.start, piece.length = token.start, token.length
+            piece.format = self._formats[token.role]
+            ranges.append(piece)
+        if ranges:
+            block.layout().setFormats(ranges)
+            self.document().markContentsDirty(block.position(), block.length())
+
+    def _format(self, colour: QColor) -> QTextCharFormat:
+        shape = QTextCharFormat()
+        shape.setForeground(colour)
+        return shape
+
+
+class _SpacedLayout(QPlainTextDocumentLayout):
+    """Lines of one fixed height: the plain layout knows none, and the rich one is ten times slower.
+
+    Only lines in view are asked for, so the price is paid by what is seen.
+    """
+
+    def __init__(self, document: QTextDocument, height: int) -> None:
+        super().__init__(document)
+        self._height = height
+
+    def blockBoundingRect(self, block: QTextBlock) -> QRectF:
+        """Return the block's box at our height, its text in the middle."""
+        box = super().blockBoundingRect(block)
+        layout = block.layout()
+        if block.isValid() and layout.lineCount():
+            line = layout.lineAt(0)
+            line.setPosition(QPointF(line.position().x(), (self._height - line.height()) / 2))
+            box.setHeight(self._height)
+        return box
+
+
+class _Margin(QWidget):
+    """Blame and line numbers at the left of the text, painted for the lines in view."""
+
+    def __init__(self, code: CodeView, theme: Theme) -> None:
+        super().__init__(code)
+        self._code = code
+        self._theme = theme
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def wanted_width(self) -> int:
+        theme = self._theme
+        last = self._code.first_line + self._code.blockCount()
+        digits = QFontMetricsF(theme.font(tokens.CODE)).horizontalAdvance("0" * max(4, len(str(last))))
+        return theme.px(tokens.BLAME_COLUMN) + round(digits) + theme.px(20)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.wanted_width(), 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        code, theme = self._code, self._theme
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.colour("page"))
+        blame_width = theme.px(tokens.BLAME_COLUMN)
+        painter.setPen(QPen(theme.colour("hairline"), 1))
+        painter.drawLine(blame_width, event.rect().top(), blame_width, event.rect().bottom())
+        block = code.firstVisibleBlock()
+        while block.isValid():
+            box = code.blockBoundingGeometry(block).translated(code.contentOffset())
+            if box.top() > event.rect().bottom():
+                break
+            if block.isVisible() and box.bottom() >= event.rect().top():
+                self._paint_line(painter, code.first_line + block.blockNumber(), box.top(), box.height())
+            block = block.next()
+
+    def _paint_line(self, painter: QPainter, line: int, top: float, height: float) -> None:
+        code, theme = self._code, self._theme
+        blame_width = theme.px(tokens.BLAME_COLUMN)
+        cited = code.cited is not None and code.cited[0] <= line <= code.cited[1]
+        if cited:
+            rest = QRectF(blame_width + 1, top, self.width() - blame_width - 1, height)
+            painter.fillRect(rest, theme.colour("cite"))
+            painter.fillRect(
+                QRectF(blame_width, top, theme.px(tokens.CITED_BAR), height), theme.colour("accent")
+            )
+        run = code.blame.get(line)
+        if run is not None:
+            painter.setFont(theme.font(tokens.META_STRONG if cited else tokens.META))
+            painter.setPen(theme.colour("text" if cited else "text_3"))
+            where = QRectF(theme.px(tokens.S2), top, blame_width - theme.px(tokens.S2), height)
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, short_blame(run))
+        painter.setFont(theme.font(tokens.CODE))
+        painter.setPen(theme.colour("link" if cited else "text_3"))
+        number = QRectF(blame_width, top, self.width() - blame_width - theme.px(tokens.S2), height)
+        painter.drawText(number, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(line))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        run = self._run_at(self._code.line_at(int(event.position().y())))
+        if run is not None:
+            self._code.commitClicked.emit(run.commit_id)
+
+    def _run_at(self, line: int) -> BlameRun | None:
+        return next(
+            (run for run in self._code.blame.values() if run.start_line <= line <= run.end_line), None
+        )
+
+
+def short_blame(run: BlameRun) -> str:
+    """Return initials and year, such as "AS 2016"; a year that cannot be is left out."""
+    initials = "".join(part[0] for part in run.author.split()[:2] if part).upper() or "?"
+    days = run.authored // 86_400
+    year = 1970 + int(days // 365.2425)
+    return f"{initials} {year}" if 1970 <= year <= 9999 else initials
+
+
+def _grouped(coloured: Sequence[Token]) -> dict[int, list[Token]]:
+    grouped: dict[int, list[Token]] = defaultdict(list)
+    for token in coloured:
+        grouped[token.line].append(token)
+    return grouped
