@@ -13,14 +13,24 @@ from indexer.repo.formats.builds import braces, dockerfile, gradle, makefile, te
 from indexer.repo.formats.cobol import cobol
 from indexer.repo.formats.jcl import jcl
 from indexer.repo.formats.keyed import ini, properties, toml, yaml
+from indexer.repo.formats.mainframe import assembler, bms, csd, ims
 from indexer.repo.formats.markup import asciidoc, markdown, plain_text, restructured_text
 from indexer.repo.formats.nested import json, xml
 from indexer.repo.formats.notebook import notebook
 from indexer.repo.formats.outline import Cut, FormatParse
+from indexer.repo.formats.patterns import (
+    batch,
+    go_module,
+    jsp,
+    requirements,
+    rexx,
+    visual_basic,
+)
+from indexer.repo.formats.sql import sql
 
 __all__ = ["Cut", "FormatParse", "parse_format"]
 
-_BY_LANGUAGE: dict[str, Callable[[str], FormatParse]] = {
+_BY_LANGUAGE: dict[str, Callable[[str], FormatParse | None]] = {
     "markdown": markdown,
     "rst": restructured_text,
     "asciidoc": asciidoc,
@@ -42,10 +52,26 @@ _BY_LANGUAGE: dict[str, Callable[[str], FormatParse]] = {
     "graphql": braces,
     "cobol": cobol,
     "jcl": jcl,
+    "bms": bms,
+    "csd": csd,
+    "ims": ims,
+    "asm": assembler,
+    "assembler": assembler,
+    "sql": sql,
+    "plsql": sql,
+    "vb": visual_basic,
+    "jsp": jsp,
+    "rexx": rexx,
+    "bat": batch,
+    "gomod": go_module,
+    "requirements": requirements,
 }
 _BY_SUFFIX: dict[str, str] = {
     ".dcl": "cobol",
     ".csd": "csd",
+    ".dbd": "ims",
+    ".psb": "ims",
+    ".kcl": "jcl",
     ".controlm": "xml",
 }
 """Endings whose language has no name in `languages`."""

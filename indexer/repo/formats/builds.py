@@ -28,8 +28,9 @@ _BLOCK_TOKEN = re.compile(
 _HEREDOC = re.compile(r"<<[-~]?(?!<)[\"']?(\w{1,40}+)")
 _ASSIGN = re.compile(r"(?:export |override |define )*+([\w.-]{1,100}+)\s*+[:+?!]{0,3}=")
 _GRADLE_NEEDS = re.compile(
-    r"\s*+(?:implementation|api|compile|compileOnly|runtimeOnly|testImplementation|"
-    r"testCompile|annotationProcessor|kapt|classpath|id|include|apply from:|apply plugin:)[\s(]++[\"']([^\"']{1,200}+)[\"']"
+    r"\s*+(?:implementation|api|compile|compileOnly|runtimeOnly|testImplementation|testCompile|"
+    r"annotationProcessor|kapt|classpath|id|include|apply from:|apply plugin:)"
+    r"[\s(]++[\"']([^\"']{1,200}+)[\"']"
 )
 _TERRAFORM = word_set(
     "resource data module variable output provider locals terraform moved import check backend"

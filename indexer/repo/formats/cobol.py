@@ -30,6 +30,9 @@ _MODES = {
     "EXTEND": (ReferenceKind.WRITE,),
     "I-O": (ReferenceKind.READ, ReferenceKind.WRITE),
 }
+EXEC_MAX = 4_000
+"""Tokens of one EXEC block; one that never ends must not swallow the program."""
+
 _VALUES_MAX = 40
 """Literals that one variable is known to take; beyond that it is no name of a program or file."""
 
@@ -414,7 +417,8 @@ class _Reader:
 
     def _exec(self, at: int) -> int:
         end = at + 1
-        while end < len(self._words) and self._words[end].word != "END-EXEC":
+        furthest = min(len(self._words), at + EXEC_MAX)
+        while end < furthest and self._words[end].word != "END-EXEC":
             end += 1
         found = exec_block(self._words[at:end], self._names.say)
         self.mentions += found.mentions

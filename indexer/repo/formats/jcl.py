@@ -18,6 +18,9 @@ from indexer.types import ReferenceKind, SymbolKind
 CARD = 72
 """Columns of a card that are read; a continuation sign and a sequence number stand after them."""
 
+OPERANDS_MAX = 8_000
+"""Characters of one statement's operands that are kept."""
+
 _STATEMENT = re.compile(r"//([\w$#@.]*+)\s++(\w++)(?:\s++(.*))?")
 _LIBRARIES = word_set("STEPLIB JOBLIB SYSLIB STEPCAT JOBCAT DFSRESLB PROCLIB DBRMLIB SYSPROC SYSEXEC JCLLIB")
 _INPUTS = _LIBRARIES | word_set("SYSIN SORTIN SYSUT1 SYSTSIN SYMNAMES CARDIN ISFIN TOOLIN INPUT")
@@ -76,7 +79,8 @@ def _cards(lines: list[str]) -> Iterable[_Card]:
         if line.startswith("//*") or not line.startswith("//"):
             continue
         if reading and card is not None and line[2:3] in (" ", "") and line[2:].strip():
-            card.operands += _operands(line[2:].strip())
+            if len(card.operands) < OPERANDS_MAX:
+                card.operands += _operands(line[2:].strip())
             card.last = number
         else:
             found = _STATEMENT.match(line)

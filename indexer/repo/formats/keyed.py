@@ -67,7 +67,7 @@ def yaml(text: str) -> FormatParse:
             around.append(column)
         if key in _USING and value and value[0] not in "|>[{&*":
             mentions.append(Mention(number, value.strip("'\""), ReferenceKind.USE))
-    return assemble(lines, thin(marks, len(lines)), mentions)
+    return assemble(lines, thin(marks, len(lines), always=4), mentions)
 
 
 def toml(text: str) -> FormatParse:

@@ -16,11 +16,17 @@ from indexer.types import ReferenceKind, SymbolKind
 DEPTH_MAX = 5
 """Keys and elements further inside are found by their words, not as symbols."""
 
+UNNAMED_MAX = 3
+"""Elements without a name of their own are marked this far inside."""
+
+ATTRIBUTES_MAX = 4_000
+"""Characters of one tag that are looked at."""
+
 JSON_TOKEN = re.compile(
     r"""("(?:[^"\\\n]++|\\.)*+"?)|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?|[{}\[\],:]""", re.DOTALL
 )
 _TAG = re.compile(r"""<(/?)([A-Za-z_][\w:.-]*+)((?:[^"'<>]++|"[^"<]*+"|'[^'<]*+')*+)>?""")
-_ATTRIBUTE = re.compile(r"""([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _NAMING_ATTRIBUTES = (
     "id",
     "name",
@@ -34,6 +40,11 @@ _NAMING_ATTRIBUTES = (
     "x:Name",
     "x:Key",
 )
+_NAMED_LATER = word_set(
+    "dependency plugin parent execution profile servlet filter bean job resource repository extension rule"
+)
+"""Elements that carry their name in an element inside them."""
+
 _NAMING_ELEMENTS = word_set(
     "artifactId id name servlet-name filter-name ejb-name job-name action-name bean-name module"
 )
@@ -63,7 +74,7 @@ def json(text: str) -> FormatParse:
         if found[1]:
             word, at = sign, found.start()
         elif sign in "{[":
-            brackets.append(token)
+            brackets.append(sign)
             opened.append(last_key)
             last_key, word = -1, ""
         elif sign in "}]":
@@ -84,7 +95,7 @@ def json(text: str) -> FormatParse:
             word = ""
         elif sign == ",":
             last_key, word = -1, ""
-    return assemble(lines, thin(marks, len(lines)))
+    return assemble(lines, thin(marks, len(lines), always=3))
 
 
 @dataclass(slots=True)
@@ -111,12 +122,12 @@ class _Xml:
     def open(self, tag: str, attributes: str, at: int, end: int) -> None:
         """Begin an element."""
         line = bisect_right(self.starts, at)
-        known = {key: one or two for key, one, two in _ATTRIBUTE.findall(attributes)}
+        known = {key: one or two for key, one, two in _ATTRIBUTE.findall(attributes[:ATTRIBUTES_MAX])}
         self.mentions += [Mention(line, known[key], ReferenceKind.USE) for key in _TYPED if known.get(key)]
         depth = len(self.around) + 1
         name = next((known[key] for key in _NAMING_ATTRIBUTES if known.get(key)), "")
         mark = -1
-        if depth <= DEPTH_MAX:
+        if depth <= (DEPTH_MAX if name or tag in _NAMED_LATER else UNNAMED_MAX):
             mark = len(self.marks)
             signature = " ".join(self.text[at : min(end, at + 300)].split())
             self.marks.append(Mark(line, depth, name or tag, SymbolKind.KEY, last=line, signature=signature))
@@ -171,7 +182,7 @@ def xml(text: str) -> FormatParse:
         elif tag is not None:
             found.open(tag[2], tag[3], at, tag.end())
         at = text.find("<", tag.end() if tag is not None else at + 1)
-    return assemble(lines, thin(found.marks, len(lines)), found.mentions)
+    return assemble(lines, thin(found.marks, len(lines), DEPTH_MAX), found.mentions)
 
 
 _PASSED = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">"))

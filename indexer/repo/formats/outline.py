@@ -21,11 +21,18 @@ NAME_MAX = 200
 SCANNED = 1_000
 """Characters of a line that rules look at, so that one line of a megabyte costs nothing."""
 
-LONG_CUT = 30
+LONG_CUT = 26
 """A cut of more lines is broken at blank lines, which are better places than any line count."""
+
+WORTH_A_CUT = 4
+"""Lines that an inner key has at least to stand apart from its neighbours."""
 
 SHORT_CUT = 8
 """Lines that a broken piece has at least."""
+
+
+_ONCE = frozenset((ReferenceKind.CALL, ReferenceKind.COPY, ReferenceKind.USE, ReferenceKind.IMPORT))
+"""Kinds kept once for each place that they stand inside; data and programs keep every line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +112,23 @@ def assemble(
         notice = notice or f"{dropped} more names than {SYMBOLS_MAX} are not listed"
     symbols = _symbols(ordered, lines, joint)
     starts, cuts, owners = _cuts(ordered, symbols, lines, joint)
-    references = []
+    references: list[Reference] = []
+    known: set[tuple[str, ReferenceKind, str]] = set()
     for mention in sorted(set(mentions), key=lambda each: (each.line, each.name, each.kind)):
         owner = owners[bisect_right(starts, mention.line) - 1] if starts else -1
         inside = mention.inside or (symbols[owner].qualified if owner >= 0 else "")
-        references.append(Reference(mention.name[:NAME_MAX], mention.kind, mention.line, inside))
+        same = (mention.name, mention.kind, inside)
+        if same not in known or mention.kind not in _ONCE:
+            references.append(Reference(mention.name[:NAME_MAX], mention.kind, mention.line, inside))
+        known.add(same)
     return FormatParse(tuple(cuts), tuple(symbols), tuple(references), notice)
 
 
-def thin(marks: Sequence[Mark], total: int, always: int = 2, large: int = 40) -> list[Mark]:
+def thin(marks: Sequence[Mark], total: int, always: int = 2, large: int = LONG_CUT) -> list[Mark]:
     """Return the marks that are worth their place: outer ones, and those inside large ones.
 
-    Up to ``always`` levels stay (only those inside a block of more than ``large`` lines, and the
-    outermost, begin a cut); deeper ones stay when the block around them is large.
+    Up to ``always`` levels stay, deeper ones when the block around them is large. The outermost
+    begin a cut, and those of some lines inside a block of at least ``large`` lines.
     """
     ends = _ends(marks, total)
     kept: list[Mark] = []
@@ -127,7 +138,8 @@ def thin(marks: Sequence[Mark], total: int, always: int = 2, large: int = 40) ->
             around.pop()
         roomy = not around or ends[around[-1]] - marks[around[-1]].line >= large
         if mark.depth <= always or roomy:
-            kept.append(replace(mark, cut=mark.cut and (mark.depth == 1 or roomy)))
+            spans = ends[index] - mark.line + 1 >= WORTH_A_CUT
+        kept.append(replace(mark, cut=mark.cut and (mark.depth == 1 or (roomy and spans))))
         around.append(index)
     return kept
 
