@@ -235,13 +235,14 @@ class IndexJob:
             with self._changed:
                 self._past_words = True
             self._release(Milestone.WORDS, total)
+            began = time.monotonic()
             try:
-                self.checkpoint()
                 report = steps.embed(self)
             except CancelledError:
                 with self._changed:
                     if self._stopping or not self._again:
                         raise
+                    total = _interrupted(total, self._latest, time.monotonic() - began)
                 continue
             total = _merged(total, report)
             if self._ended(total):
@@ -363,6 +364,15 @@ def _merged(first: IndexReport, second: IndexReport) -> IndexReport:
         skipped=second.skipped or first.skipped,
         seconds=seconds,
         notices=notices,
+    )
+
+
+def _interrupted(report: IndexReport, latest: Progress | None, seconds: float) -> IndexReport:
+    """Return ``report`` with the vectors that were stored before an interruption."""
+    made = latest.done if latest is not None and latest.phase is Phase.EMBED else 0
+    spent = report.seconds.get(Phase.EMBED.value, 0.0) + seconds
+    return replace(
+        report, embedded=report.embedded + made, seconds={**report.seconds, Phase.EMBED.value: spent}
     )
 
 

@@ -42,12 +42,15 @@ app.add_typer(notes.app, name="note")
 app.add_typer(config.app, name="config")
 
 
-def main() -> None:
-    """Run the command line; a bug of ours leaves its trace in a file, not on the terminal."""
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line, with the process's own arguments if none are given.
+
+    A bug of ours leaves its trace in a file, not on the terminal.
+    """
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        app(prog_name="lorebase")
+        app(arguments, prog_name="lorebase")
     except LorebaseError as error:
         _end_with(error)
     except KeyboardInterrupt:
