@@ -1,0 +1,122 @@
+"""The line at the bottom: of what state the index speaks, what is left out, and that no network is used."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from desktop import tokens
+from desktop.icons import icon, pixmap
+from desktop.theme import Theme
+from desktop.widgets.rail import line
+from indexer.types import IndexStatus
+
+
+class Dot(QWidget):
+    """Filled: the index is current. A ring: work is under way. Hollow grey: no engine."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._role, self._filled = "text_3", False
+        self.setFixedSize(theme.px(8), theme.px(8))
+
+    def show_state(self, role: str, filled: bool) -> None:
+        """Take a colour role and whether the dot is filled."""
+        self._role, self._filled = role, filled
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the dot."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self._theme.colour(self._role)
+        painter.setPen(QPen(colour, 1.6))
+        painter.setBrush(colour if self._filled else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+
+class StatusBar(QFrame):
+    """Shows an IndexStatus in one line; its parts lead to Health and to the theme switch."""
+
+    healthWanted = Signal()
+    themeToggled = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setProperty("kind", "bar")
+        self.setFixedHeight(theme.px(tokens.STATUS_BAR))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(tokens.S3), 0, theme.px(tokens.S3), 0)
+        row.setSpacing(theme.px(tokens.S2))
+        self._dot = Dot(theme)
+        self._index = self._button(self.tr("State of the index"))
+        self._passages = self._button(self.tr("Passages"))
+        self._skipped = self._button(self.tr("Files left out"))
+        self._secrets = self._button(self.tr("Secrets hidden"))
+        self._secrets.setIcon(icon("key", theme.roles.text_2))
+        row.addWidget(self._dot)
+        for widget in (self._index, self._passages, self._skipped, self._secrets):
+            row.addWidget(widget)
+            row.addWidget(self._between())
+        row.addStretch(1)
+        row.addWidget(self._label(self.tr("Model: off")))
+        row.addWidget(self._between())
+        network = QLabel()
+        network.setPixmap(pixmap("net-off", theme.roles.text_2, theme.px(14), self.devicePixelRatioF()))
+        row.addWidget(network)
+        row.addWidget(self._label(self.tr("Network: off")))
+        row.addWidget(self._between())
+        mode = self._button(self.tr("Switch between light and dark"))
+        mode.clicked.disconnect(self.healthWanted)
+        mode.clicked.connect(self.themeToggled)
+        mode.setText(self.tr("Dark") if theme.dark else self.tr("Light"))
+        row.addWidget(mode)
+        self.show_status(None, "")
+
+    def show_status(self, status: IndexStatus | None, working: str) -> None:
+        """Show ``status``; ``working`` is what a running job does, or empty."""
+        for widget in (self._passages, self._skipped, self._secrets):
+            widget.setVisible(status is not None)
+        if status is None:
+            self._dot.show_state("text_3", False)
+            self._index.setText(working or self.tr("No repository open"))
+            return
+        fresh = status.freshness
+        commit = (fresh.commit_id or "")[:7] or self.tr("no commit")
+        if working:
+            self._dot.show_state("accent", False)
+            self._index.setText(working)
+        elif fresh.commit_id == fresh.head_id:
+            self._dot.show_state("grounded", True)
+            self._index.setText(self.tr("Index at %s, current") % commit)
+        else:
+            self._dot.show_state("partial", True)
+            self._index.setText(self.tr("Index at %s, HEAD has moved") % commit)
+        self._passages.setText(self.tr("%s passages") % f"{fresh.passages:,}")
+        self._skipped.setText(self.tr("%s files skipped") % f"{status.skipped:,}")
+        self._secrets.setText(self.tr("%s secrets hidden") % f"{status.redactions:,}")
+
+    def _button(self, name: str) -> QPushButton:
+        button = QPushButton()
+        button.setFlat(True)
+        button.setProperty("flat", True)
+        button.setFont(self._theme.font(tokens.META))
+        button.setAccessibleName(name)
+        button.setStyleSheet("padding: 0 2px; min-height: 20px;")
+        button.clicked.connect(self.healthWanted)
+        return button
+
+    def _label(self, text: str) -> QLabel:
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("tone", "2")
+        label.setFont(self._theme.font(tokens.META))
+        return label
+
+    def _between(self) -> QWidget:
+        made = line(horizontal=False)
+        made.setFixedHeight(self._theme.px(14))
+        return made
