@@ -65,7 +65,7 @@ def ancestry(overlay: Overlay, head: str) -> Iterator[str]:
             while True:
                 yield process.read_line().decode()
         if process.wait() != 0:
-            raise ObjectProblemError(f"The history of {head} could not be read: {process.errors}")
+            raise overlay.failure(process, "rev-list")
 
 
 def cut_broken_edges(overlay: Overlay, objects: ObjectReader, head: str) -> list[str]:
@@ -126,8 +126,7 @@ def _stream(overlay: Overlay, options: Sequence[str], given: bytes) -> Iterator[
     with overlay.start("log", *_OPTIONS, *options, given=given) as process:
         yield from _records(process)
         if process.wait() != 0:
-            overlay.check_source()
-            raise ObjectProblemError(f"git log failed: {process.errors[:2000]}")
+            raise overlay.failure(process, "log")
 
 
 def _records(process: GitProcess) -> Iterator[CommitRecord]:

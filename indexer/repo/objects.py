@@ -63,8 +63,9 @@ class ObjectReader:
                 try:
                     process.write(oid.encode() + b"\n")
                     return self._checked(_read_one(process, max_bytes), process)
-                except (EOFError, BrokenPipeError, ValueError):
+                except (EOFError, BrokenPipeError):
                     # Git gives up on a damaged object; or the process was ended in the meantime.
+                    self._raise_unless_damaged(process)
                     self._end()
                     if attempt:
                         break
@@ -89,30 +90,26 @@ class ObjectReader:
         """Return type and size of each object, without data; ``suffix`` such as ``^{commit}``
         asks for what the object leads to in place of itself.
         """
-        given = "".join(f"{self._overlay.require_oid(oid)}{suffix}\n" for oid in oids).encode()
         found: list[RawObject] = []
-        with self._overlay.start("cat-file", "--batch-check", "--buffer", given=given) as process:
-            for oid in oids:
-                try:
-                    line = process.read_line().decode("ascii", "replace").split(" ")
-                except EOFError:
-                    break
-                found.append(
-                    RawObject(line[0], line[1], int(line[2]), None)
-                    if len(line) == 3
-                    else RawObject(oid, "", 0, None, MISSING)
-                )
-            process.wait()
-            errors = process.errors
-        if len(found) < len(oids):
-            found += [RawObject(oid, "", 0, None, DAMAGED) for oid in oids[len(found) :]]
-        return [_named(each, errors) for each in found]
+        while len(found) < len(oids):
+            asked = oids[len(found) :]
+            given = "".join(f"{self._overlay.require_oid(oid)}{suffix}\n" for oid in asked).encode()
+            with self._overlay.start("cat-file", "--batch-check", "--buffer", given=given) as process:
+                answers = _answers(process, asked)
+                process.wait()
+                found += [_named(each, process.errors) for each in answers]
+                if len(answers) < len(asked):
+                    self._raise_unless_damaged(process)
+                    found.append(RawObject(asked[len(answers)], "", 0, None, DAMAGED))
+        return found
 
     def close(self) -> None:
         """End the process that stays; the next read starts another."""
         process = self._process
         if process is not None:
-            process.close()
+            process.kill()  # first, so that a read that waits for it lets go of the lock
+        with self._lock:
+            self._end()
 
     def _contents(self, oids: list[str]) -> Iterator[RawObject]:
         done = 0
@@ -126,6 +123,7 @@ class ObjectReader:
                         yield found
                 except EOFError:
                     # Git ends at a damaged object; it is named, and another goes on behind it.
+                    self._raise_unless_damaged(process)
                     yield RawObject(oids[done], "", 0, None, DAMAGED)
                     done += 1
 
@@ -137,6 +135,12 @@ class ObjectReader:
             return found
         return RawObject(found.oid, found.type, found.size, None, DAMAGED)
 
+    def _raise_unless_damaged(self, process: GitProcess) -> None:
+        """Raise what is wrong when git ended for another reason than what it was reading."""
+        error = self._overlay.failure(process, "cat-file")
+        if not isinstance(error, ObjectProblemError):
+            raise error
+
     def _started(self) -> GitProcess:
         if self._process is None or self._process.closed:
             self._process = self._overlay.start("cat-file", "--batch", pipe=True)
@@ -146,6 +150,21 @@ class ObjectReader:
         if self._process is not None:
             self._process.close()
             self._process = None
+
+
+def _answers(process: GitProcess, oids: Sequence[str]) -> list[RawObject]:
+    """Return what ``--batch-check`` says, up to where git gave up."""
+    found: list[RawObject] = []
+    for oid in oids:
+        try:
+            line = process.read_line().decode("ascii", "replace").split(" ")
+        except EOFError:
+            break
+        whole = len(line) == 3 and line[2].isdecimal()
+        found.append(
+            RawObject(line[0], line[1], int(line[2]), None) if whole else RawObject(oid, "", 0, None, MISSING)
+        )
+    return found
 
 
 def as_blob(found: RawObject) -> Blob:

@@ -12,26 +12,33 @@ import re
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from subprocess import PIPE, Popen
-from typing import cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from indexer.errors import NotARepositoryError, ObjectProblemError, RepositoryFormatError
+from indexer.errors import (
+    CancelledError,
+    LorebaseError,
+    NotARepositoryError,
+    ObjectProblemError,
+    RepositoryFormatError,
+)
 from indexer.gitconfig import GitConfig, read_config, read_small_file
 from indexer.location import Location
+from indexer.repo.alternates import alternate_line, object_folders
 from indexer.repo.process import GitProcess
+
+if TYPE_CHECKING:
+    from git.cmd import Git
 
 OLDEST_GIT = (2, 30)
 """What Debian 11 ships; ``--end-of-options`` and SHA-256 repositories need 2.29."""
 
 REFTABLE_GIT = (2, 45)
 """The first git that reads refs kept as a reftable."""
-
-MAX_ALTERNATES = 100
-MAX_ALTERNATE_DEPTH = 5
-"""Git's own limit for alternates of alternates."""
 
 MAX_SMALL_BYTES = 4_000_000
 """Of ``shallow`` and ``info/attributes``; a shallow file of 90,000 edges has 4 MB."""
@@ -48,8 +55,6 @@ _CONFIG = """[core]
 \tobjectFormat = {object_format}
 [gc]
 \tauto = 0
-[maintenance]
-\tauto = false
 """
 # commitGraph: that file is part of the hostile repository, and a stale or damaged one makes git
 # give wrong parents; without it a walk over celery's 13,145 commits takes 0.05 s more.
@@ -66,6 +71,7 @@ class Overlay:
         self.object_format = config.text("extensions.objectformat", "sha1").lower()
         self._lock = threading.Lock()
         self._live: set[GitProcess] = set()
+        self._closed = False
         self._git = _git()
 
     @classmethod
@@ -81,6 +87,7 @@ class Overlay:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for each in ("objects/info", "objects/pack", "refs", "info"):
             (folder / each).mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
         overlay.put("config", _CONFIG.format(object_format=overlay.object_format).encode())
         if not (folder / "HEAD").exists():
             overlay.write_refs(None, {})
@@ -134,8 +141,8 @@ class Overlay:
     def renew(self) -> None:
         """Take over what may have changed beside the refs: alternates, shallow edge, attributes."""
         common = self.location.common_dir
-        folders = _object_folders(common / "objects")
-        self.put("objects/info/alternates", b"".join(_alternate_line(each) for each in folders))
+        folders = object_folders(common / "objects")
+        self.put("objects/info/alternates", b"".join(alternate_line(each) for each in folders))
         self.put("info/attributes", read_small_file(common / "info" / "attributes", MAX_SMALL_BYTES))
         self.write_shallow(self.source_shallow())
 
@@ -171,20 +178,28 @@ class Overlay:
         Path(fresh).replace(file)
 
     def start(
-        self, *arguments: str, given: bytes | None = None, pipe: bool = False, index: Path | None = None
+        self,
+        *arguments: str,
+        given: bytes | None = None,
+        pipe: bool = False,
+        index: Path | None = None,
+        view: Path | None = None,
     ) -> GitProcess:
-        """Start git on the overlay; ``given`` is its whole input, or ``pipe`` to write to it."""
-        command = _command(self.folder, index, arguments)
+        """Start git on the overlay, or on ``view``, another folder of ours.
+
+        ``given`` is its whole input, or ``pipe`` to write to it; ``index`` its index file.
+        """
+        environment = _environment(view or self.folder, index)
         with contextlib.ExitStack() as stack:
-            source: object = PIPE if pipe else None
+            source: int | BinaryIO | None = PIPE if pipe else None
             if given is not None:
                 # A file, not a pipe: git reads it at its own pace, and nobody waits for anybody.
-                file = stack.enter_context(tempfile.TemporaryFile(dir=self.folder))
+                file: BinaryIO = stack.enter_context(tempfile.TemporaryFile(dir=self.folder))
                 file.write(given)
                 file.seek(0)
                 source = file
             started = self._git.execute(
-                command, as_process=True, istream=source, env=_environment(self.folder, index)
+                _command(environment, arguments), as_process=True, istream=source, env=environment
             )
         process = GitProcess(cast("Popen[bytes]", started.proc), arguments[0])
         # GitPython's wrapper ends the process when it is collected; ours has taken that over.
@@ -192,29 +207,37 @@ class Overlay:
         with self._lock:
             self._live = {each for each in self._live if not each.closed}
             self._live.add(process)
+            if self._closed:
+                process.kill()
         return process
 
     def run(
-        self,
-        *arguments: str,
-        given: bytes | None = None,
-        index: Path | None = None,
-        allowed: Sequence[int] = (0,),
+        self, *arguments: str, given: bytes | None = None, index: Path | None = None, view: Path | None = None
     ) -> bytes:
-        """Run git to its end and return its output. Raises ObjectProblemError when it fails."""
-        with self.start(*arguments, given=given, index=index) as process:
+        """Run git to its end and return its output; raises what ``failure`` makes of a bad end."""
+        with self.start(*arguments, given=given, index=index, view=view) as process:
             output = process.read_all()
-            if process.wait() not in allowed:
-                self.check_source()
-                raise ObjectProblemError(f"git {arguments[0]} failed: {process.errors[:2000]}")
+            if process.wait() != 0:
+                raise self.failure(process, arguments[0])
         return output
 
+    def failure(self, process: GitProcess, what: str) -> LorebaseError:
+        """Return the error for a git that ended badly: what was gone or closed, or what it said."""
+        if self._closed:
+            return CancelledError("The repository was closed while it was read.")
+        try:
+            self.check_source()
+        except NotARepositoryError as error:
+            return error
+        return ObjectProblemError(f"git {what} failed: {process.errors[:2000]}")
+
     def close(self) -> None:
-        """End every process that is still running."""
+        """End every process that is still running, and each that is started from now on."""
         with self._lock:
-            live, self._live = self._live, set()
+            self._closed = True
+            live = list(self._live)
         for each in live:
-            each.close()
+            each.kill()
 
 
 @cache
@@ -229,7 +252,8 @@ def git_path() -> str:
 @cache
 def git_version() -> tuple[int, ...]:
     """Return git's version. Raises RepositoryFormatError when it is too old for us."""
-    version = tuple(_git().version_info[:3])
+    output = str(_git().execute([git_path(), "version"]))
+    version = tuple(int(each) for each in re.findall(r"\d+", output)[:3])
     if version < OLDEST_GIT:
         raise RepositoryFormatError(
             f"This is git {'.'.join(map(str, version))}; Lorebase needs 2.30 or newer.", "Update git."
@@ -238,21 +262,21 @@ def git_version() -> tuple[int, ...]:
 
 
 @cache
-def _git() -> Git:  # type: ignore[name-defined]  # noqa: F821
+def _git() -> Git:
     git_path()  # GitPython raises ImportError without a git; our own error names what to do
     from git.cmd import Git  # late: importing it runs git once, to learn its version
 
     return Git()
 
 
-def _command(folder: Path, index: Path | None, arguments: Sequence[str]) -> list[str]:
+def _command(environment: Mapping[str, str], arguments: Sequence[str]) -> list[str]:
     """Return the command line, which starts git with an environment made from nothing.
 
     GitPython lays what it is given over the whole of ours; ``env -i`` takes that away again.
     """
     clean = shutil.which("env") if os.name == "posix" else None
-    prefix = [clean, "-i", *(f"{k}={v}" for k, v in _environment(folder, index).items())] if clean else []
-    return [*prefix, git_path(), f"--git-dir={folder}", "--no-pager", "--literal-pathspecs", *arguments]
+    prefix = [clean, "-i", *(f"{key}={value}" for key, value in environment.items())] if clean else []
+    return [*prefix, git_path(), "--no-pager", "--literal-pathspecs", *arguments]
 
 
 def _environment(folder: Path, index: Path | None) -> dict[str, str]:
@@ -279,31 +303,10 @@ def _environment(folder: Path, index: Path | None) -> dict[str, str]:
     return values
 
 
-def _object_folders(objects: Path) -> list[Path]:
-    """Return ``objects`` and, flattened, the folders that it borrows objects from."""
-    found: list[Path] = []
-    pending = [(objects, 0)]
-    while pending and len(found) < MAX_ALTERNATES:
-        folder, depth = pending.pop(0)
-        folder = folder.resolve()
-        if folder in found or not folder.is_dir():
-            continue
-        found.append(folder)
-        if depth >= MAX_ALTERNATE_DEPTH:
-            continue
-        lines = read_small_file(folder / "info" / "alternates", MAX_SMALL_BYTES).split(b"\n")
-        pending += [
-            (folder / os.fsdecode(line), depth + 1)
-            for line in lines[:MAX_ALTERNATES]
-            if line and not line.startswith((b"#", b'"')) and b"\0" not in line
-        ]
-    return found
-
-
-def _alternate_line(folder: Path) -> bytes:
-    """Return ``folder`` as a line of an alternates file, quoted where git would misread it."""
-    raw = os.fsencode(folder)
-    if not re.search(rb'[\n"\\]|^#', raw):
-        return raw + b"\n"
-    quoted = b"".join(b"\\%03o" % byte if byte in b'\n"\\' else bytes([byte]) for byte in raw)
-    return b'"' + quoted + b'"\n'
+def _sweep(folder: Path) -> None:
+    """Remove what a run that was killed an hour ago or more has left half-written."""
+    for pattern in (".new-*", "index-*", "view-*"):
+        for each in folder.rglob(pattern):
+            with contextlib.suppress(OSError):
+                if each.lstat().st_mtime < time.time() - 3600:
+                    shutil.rmtree(each) if each.is_dir() else each.unlink()

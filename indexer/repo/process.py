@@ -31,7 +31,7 @@ _F_SETPIPE_SZ = 1031
 class GitProcess:
     """A started git whose standard output is read in order; use it as a context manager.
 
-    ``write`` and the reads may be used by one thread at a time; ``close`` by any.
+    ``write``, the reads and ``close`` are for one thread at a time; ``kill`` may come from any.
     """
 
     def __init__(self, process: Popen[bytes], what: str) -> None:
@@ -42,7 +42,6 @@ class GitProcess:
         self._out: IO[bytes] = process.stdout
         self._buffer = bytearray()
         self._errors = bytearray()
-        self._closing = threading.Lock()
         self.closed = False
         _widen(self._out.fileno())
         self._drain = threading.Thread(target=self._read_errors, args=(process.stderr,), daemon=True)
@@ -112,25 +111,32 @@ class GitProcess:
         try:
             status = self._process.wait(STALL_SECONDS)
         except TimeoutExpired:
-            self.close()
+            self.kill()
             raise ObjectProblemError(f"git {self._what} did not end and was stopped.") from None
         self._drain.join(STALL_SECONDS)
         return status
 
+    def kill(self) -> None:
+        """End the process; whoever reads from it meets the end of its output.
+
+        Its pipes stay open until ``close``: another thread may be waiting on their numbers,
+        which the system would give to the next file that anybody opens.
+        """
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+
     def close(self) -> None:
         """End the process, if it still runs, and give back all it held."""
-        with self._closing:
-            if self.closed:
-                return
-            self.closed = True
-            if self._process.poll() is None:
-                self._process.kill()
-            self._process.wait()
-            self._drain.join(STALL_SECONDS)
-            for stream in (self._process.stdin, self._out):
-                if stream is not None:
-                    with contextlib.suppress(OSError):
-                        stream.close()
+        if self.closed:
+            return
+        self.closed = True
+        self.kill()
+        self._drain.join(STALL_SECONDS)
+        for stream in (self._process.stdin, self._out):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
 
     def _fill(self) -> None:
         data = self._read_some()
@@ -144,7 +150,7 @@ class GitProcess:
         while not _readable(handle, STALL_SECONDS):
             seen = _activity(self._process.pid)
             if seen == activity:
-                self.close()
+                self.kill()
                 raise ObjectProblemError(
                     f"git {self._what} stopped making progress and was ended.",
                     "Look at the repository's objects folder: something there cannot be read.",
@@ -179,7 +185,7 @@ def _activity(pid: int) -> float:
             moved += process.io_counters().read_bytes
     except psutil.Error:
         return time.monotonic()
-    return moved
+    return float(moved)
 
 
 def _widen(handle: int) -> None:

@@ -17,6 +17,7 @@ from indexer.repo.log import ancestry, committed_time, read_log
 from indexer.repo.objects import LARGEST_BYTES, ObjectReader, as_blob
 from indexer.repo.overlay import Overlay
 from indexer.repo.refs import Refs, head_token, read_refs
+from indexer.repo.reftable import read_reftable
 from indexer.repo.trees import SUBMODULE, Tree, read_tree
 from indexer.repo.walk import MAX_IGNORE_BYTES, Vanished, read_file
 from indexer.repo.working_copy import WorkTree
@@ -76,7 +77,7 @@ class Repository:
                 return self._refs.head
             self._overlay.check_format()
             self._overlay.renew()
-            refs = self._overlay_refs()
+            refs = self._source_refs()
             self._objects.close()  # it may hold packs that are no longer there
             names = list(dict.fromkeys([*refs.names.values(), *([refs.head] if refs.head else [])]))
             names = [oid for oid in names if self._overlay.is_oid(oid)]
@@ -88,6 +89,8 @@ class Repository:
                 problem = dict(zip(names, infos, strict=True))[head].problem if head in names else "no id"
                 self._head_problem = f"HEAD's commit {head} is {problem or 'no commit'}"
                 head = None
+            elif head is not None:
+                head = there[head].oid
             kept = {name: oid for name, oid in refs.names.items() if oid in there}
             self._overlay.write_refs(head, kept)
             self._tags = {
@@ -241,7 +244,9 @@ class Repository:
         self._objects.close()
         self._overlay.close()
 
-    def _overlay_refs(self) -> Refs:
+    def _source_refs(self) -> Refs:
+        if self._overlay.uses_reftable:
+            return read_reftable(self._overlay)
         return read_refs(self._location.git_dir, self._location.common_dir)
 
     def _is_sparse(self) -> bool:
