@@ -7,12 +7,19 @@ from inspect import cleandoc
 from typing import Final
 
 _QUOTES: Final = re.compile(r'^(?:[rRuUbBfF]{0,2})("""|\'\'\'|"|\')(.*?)\1?$', re.DOTALL)
-_OPENING: Final = re.compile(r"^\s*(?:/\*+!?|<!--+|\(\*+|\{-+\|?|<#|--\[=*\[|=begin\b.*|=pod\b.*|\"\"\"|%\{)")
+_OPENING: Final = re.compile(
+    r"^\s*(?:/\*+!?|<!--+|\(\*+|\{-+\|?|<#|--\[=*\[|=begin\b.*|=(?:pod|head\d|item)\b.*|\"\"\"|%\{)"
+)
 _CLOSING: Final = re.compile(r"(?:\*+/|--+>|\*+\)|-+\}|#>|\]=*\]|=end\b|=cut\b)\s*$")
 _MARKER: Final = re.compile(
-    r"^[ \t]*(?:///?!?|//+|#+'?|--+\|?|;+|%+|!+<?>?|\*(?!\*/)|'|\"(?=\s)|REM\b|\{(?=[^\n]*\}$))[ \t]?", re.M
+    r"^[ \t]*(?:///?!?|//+|#+'?|--+\|?|;+|%+|!+<?>?|\*(?!\*/)|'|\"(?=\s)|REM\b)[ \t]?", re.M
 )
 _RULER: Final = re.compile(r"^[\s\-=*#~_+/\\;!.<>|]*$")
+_TAGS: Final = re.compile(
+    r"</?(?:summary|param|returns|remarks|value|para|see|seealso|c|code|example|exception|typeparam|p|pre|br|ul|li)"
+    r"(?:\s[^<>]*)?/?>"
+)
+"""Markup of C#'s and Java's doc comments."""
 
 
 def plain_comment(text: str) -> str:
@@ -21,7 +28,9 @@ def plain_comment(text: str) -> str:
     if quoted and "\n#" not in text:
         return cleandoc(quoted[2]).strip()
     text = _CLOSING.sub("", _OPENING.sub("", text.strip()))
-    text = _MARKER.sub("", text)
+    if text.startswith("{") and text.endswith("}"):
+        text = text[1:-1]
+    text = _TAGS.sub("", _MARKER.sub("", text))
     kept = [line.rstrip() for line in text.split("\n")]
     while kept and _RULER.match(kept[0]):
         kept.pop(0)

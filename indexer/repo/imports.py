@@ -30,8 +30,16 @@ def _python(statement: str) -> list[str]:
 
 def _rust(statement: str) -> list[str]:
     text = _flat(_BLOCK_COMMENT.sub(" ", statement)).rstrip(";")
-    text = re.sub(r"^(?:pub(?:\s*\([^)]*\))?\s+)?(?:use|extern crate)\s+", "", text)
-    return _leaves(text.replace(" ", " "), "::")
+    text = re.sub(r"^(?:pub(?:\s*\([^)]*\))?\s+)?(?:use |extern crate )?", "", text)
+    return _leaves(text, "::")
+
+
+def _ruby(statement: str) -> list[str]:
+    match = re.search(r"['\"]([^'\"]+)['\"]", statement)
+    if match is None:
+        return []
+    near = statement.startswith("require_relative") and not match[1].startswith(".")
+    return [("./" if near else "") + match[1]]
 
 
 def _scala(statement: str) -> list[str]:
@@ -42,6 +50,11 @@ def _scala(statement: str) -> list[str]:
 
 def _php(statement: str) -> list[str]:
     text = _flat(statement).rstrip(";")
+    if not text.startswith("use"):
+        # require __DIR__ . '/x.php': the folder of the file itself is written "./".
+        path = re.search(r"['\"]([^'\"]+)['\"]", text)
+        near = "./" if re.search(r"__DIR__|dirname", text) else ""
+        return [near + path[1].lstrip("/") if near else path[1]] if path else []
     text = re.sub(r"^use\s+(?:function\s+|const\s+)?", "", text)
     return [leaf.lstrip("\\") for leaf in _leaves(text, "\\")]
 
@@ -71,7 +84,7 @@ def _leaves(text: str, joint: str) -> list[str]:
 
 def _dotted(statement: str) -> list[str]:
     """Read `import static a.b.C.*;`, `using X = a.b;`, `import a.b as c`."""
-    text = _flat(statement).rstrip("; ")
+    text = _flat(_BLOCK_COMMENT.sub(" ", statement)).rstrip("; ")
     text = re.sub(r"^(?:global\s+)?(?:import|using|with|use|uses)\s+(?:static\s+|type\s+)?", "", text)
     text = text.partition("=")[2].strip() if "=" in text else text
     return [text.split(" as ")[0].strip()] if text else []
@@ -94,6 +107,15 @@ def _swift(statement: str) -> list[str]:
     return [_flat(statement).split(" ")[-1]]
 
 
+def _bash(statement: str) -> list[str]:
+    words = _flat(statement).split(" ", 1)
+    if len(words) < 2:
+        return []
+    # . "$(dirname "$0")/x.sh": the folder of the file itself is written "./".
+    path = re.sub(r"\$[({][^/]*/", "./", words[1], count=1).strip("'\" ")
+    return [path.split(" ")[0]]
+
+
 def _fortran(statement: str) -> list[str]:
     match = re.match(r"\s*use\b(?:\s*,\s*\w+)?\s*(?:::)?\s*(\w+)", statement, re.I)
     return [match[1]] if match else []
@@ -108,6 +130,7 @@ _READERS: Final[dict[str, Callable[[str], list[str]]]] = {
     "rust": _rust,
     "scala": _scala,
     "php": _php,
+    "ruby": _ruby,
     "java": _dotted,
     "kotlin": _dotted,
     "groovy": _dotted,
@@ -119,4 +142,5 @@ _READERS: Final[dict[str, Callable[[str], list[str]]]] = {
     "ada": _list,
     "pascal": _list,
     "fortran": _fortran,
+    "bash": _bash,
 }

@@ -18,15 +18,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
-from tree_sitter import Language, Node, Parser, Query, QueryCursor, QueryError
+from tree_sitter import Node, Parser, Query, QueryCursor, QueryError
 
 from indexer.repo.comments import plain_comment
 from indexer.repo.imports import imported
 from indexer.types import Reference, ReferenceKind, Symbol, SymbolKind
+
+if TYPE_CHECKING:
+    from tree_sitter_language_pack import SupportedLanguage
 
 USES_MARK: Final = ";; uses"
 GIVEN_UP: Final = 0.5
@@ -54,7 +56,14 @@ _HOLDERS: Final = frozenset(
 _SIGNATURE_CHARACTERS: Final = 240
 _DOC_CHARACTERS: Final = 1_600
 _NAME_CHARACTERS: Final = 200
+_ARGUMENTS: Final = re.compile(r"<.*>|\(.*\)")
+"""Template arguments in the name of a parent."""
+_ANNOTATIONS: Final = re.compile(r"^(?:@[\w.:]+(?:\([^()]*\))?\s+|\[[^\]]*\]\s*(?=[\w\[]))+")
+_COMMENT_LINE: Final = re.compile(r"\n\s*(?:#|//|/?\*).*")
 _SPACES: Final = re.compile(r"\s+")
+_RANKS: Final = ("import", "write", "call", "inherit", "type")
+"""Which kind counts when two patterns capture one name; the others come after."""
+_NO_USES: Final = frozenset({"comment", "lead", "error"})
 _PARTS: Final = frozenset({"name", "doc", "parent", "body"})
 
 
@@ -79,6 +88,7 @@ class _Definition:
     """None: a scope."""
     name: str
     name_row: int
+    name_start: int
     signature: str
     doc: str = ""
     parent: str = ""
@@ -122,8 +132,9 @@ def _grammar(language: str) -> _Grammar:
         files("indexer.repo").joinpath("queries", f"{_query_name(language)}.scm").read_text("utf-8")
     ).partition(USES_MARK)
     # One shared library for each grammar, loaded when a file first needs it.
-    binding = import_module(f"tree_sitter_language_pack.bindings.{language}")
-    grammar = Language(binding.language())
+    from tree_sitter_language_pack import get_language
+
+    grammar = get_language(cast("SupportedLanguage", language))
     try:
         return _Grammar(
             Parser(grammar), Query(grammar, definitions), Query(grammar, uses + "\n(ERROR) @error")
@@ -143,7 +154,7 @@ def _definitions(query: Query, root: Node, source: bytes, language: str) -> list
         names = captures.get("name")
         if not names:
             continue
-        sort = next(key for key in captures if key not in _PARTS)
+        sort = next(key for key in captures if key not in _PARTS and key[0] != "_")
         fresh = _definition(sort, captures, source, rank)
         if not fresh.name:
             continue
@@ -156,6 +167,7 @@ def _definitions(query: Query, root: Node, source: bytes, language: str) -> list
             found[key] = fresh
         if known is not None:
             found[key].doc = fresh.doc or known.doc
+            found[key].parent = fresh.parent or known.parent
     return sorted(found.values(), key=lambda each: (each.start, -each.end))
 
 
@@ -165,7 +177,11 @@ def _definition(sort: str, captures: dict[str, list[Node]], source: bytes, rank:
     kind = None if kept == "scope" else SymbolKind(kept)
     start, end = node.start_byte, node.end_byte
     row, (last_row, last_column) = node.start_point[0], node.end_point
-    if last_column == 0 and last_row > row:
+    if source[end - 1 : end].isspace():
+        # Some grammars take the blank lines that follow into a definition.
+        text = source[start:end]
+        last_row -= text.count(b"\n", len(text.rstrip()))
+    elif last_column == 0 and last_row > row:
         last_row -= 1
     body = captures["body"][0] if "body" in captures else node.child_by_field_name("body")
     documents = captures.get("doc")
@@ -178,6 +194,7 @@ def _definition(sort: str, captures: dict[str, list[Node]], source: bytes, rank:
         kind=kind,
         name=_name(source, name),
         name_row=name.start_point[0],
+        name_start=name.start_byte,
         signature=_signature(source, start, end, body.start_byte if body is not None else None),
         doc=plain_comment(_text(source, documents[0])) if documents else "",
         parent=_name(source, receivers[0]) if receivers else "",
@@ -190,14 +207,19 @@ def _unqualify(definition: _Definition, split: re.Pattern[str]) -> None:
     *around, name = split.split(definition.name)
     if around and name:
         definition.name = name
-        definition.parent = definition.parent or ".".join(part for part in around if part)
+        definition.parent = definition.parent or ".".join(_ARGUMENTS.sub("", part) for part in around if part)
 
 
 def _place(definitions: Sequence[_Definition]) -> None:
     """Give each definition its parent and qualified name; ``definitions`` are in order."""
     stack: list[_Definition] = []
     for each in definitions:
-        while stack and (stack[-1].end <= each.start or (each.rest and stack[-1].rest)):
+        while stack and (
+            stack[-1].end <= each.start
+            or (each.rest and stack[-1].rest)
+            # Names that share one statement are siblings: `case open, closed`.
+            or (stack[-1].start, stack[-1].end) == (each.start, each.end)
+        ):
             left = stack.pop()
             if left.rest:
                 left.last_row = max(left.last_row, each.row - 1)
@@ -207,6 +229,8 @@ def _place(definitions: Sequence[_Definition]) -> None:
         around = holder.qualified if holder else ""
         if each.parent and around and around != each.parent and not around.endswith("." + each.parent):
             each.parent = f"{around}.{each.parent}"
+        if each.parent and each.kind is SymbolKind.FUNCTION:
+            each.kind = SymbolKind.METHOD
         each.parent = each.parent or around
         each.qualified = f"{each.parent}.{each.name}" if each.parent else each.name
         if each.kind in (SymbolKind.FUNCTION, SymbolKind.VARIABLE) and holder is not None:
@@ -230,6 +254,8 @@ def _leads(uses: dict[str, list[Node]], source: bytes) -> dict[int, tuple[int, i
         for node in uses.get(sort, ()):
             row, column = node.start_point
             start, end = node.start_byte, node.end_byte
+            if row == 0 and source.startswith(b"#!"):
+                continue
             if column and source[start - column : start].strip():
                 continue
             last_row, last_column = node.end_point
@@ -270,18 +296,27 @@ def _symbols(
 def _references(
     uses: dict[str, list[Node]], definitions: Sequence[_Definition], source: bytes, language: str
 ) -> tuple[Reference, ...]:
-    """Return each (name, kind, holder) once, at the first line that has it, in order."""
+    """Return each (name, kind, holder) once, at the first line that has it, in order.
+
+    A name captured twice counts once, as the kind that says more.
+    """
     seen: set[tuple[str, str, str]] = set()
     out: list[Reference] = []
-    holders = iter([*definitions])
+    # A query may take every type's name for a use; those that are being defined are none.
+    last = -1
+    own = {each.name_start for each in definitions if each.kind is not None}
+    holders = iter(definitions)
     following = next(holders, None)
     stack: list[_Definition] = []
-    for start, row, names, kind in sorted(_used(uses, source, language)):
+    for start, _, row, names, kind in sorted(_used(uses, source, language)):
         while following is not None and following.start <= start:
             stack.append(following)
             following = next(holders, None)
         while stack and stack[-1].end <= start:
             stack.pop()
+        if start == last or start in own:
+            continue
+        last = start
         inside = stack[-1].qualified if stack else ""
         for name in names:
             key = (name, kind, inside)
@@ -293,12 +328,13 @@ def _references(
 
 def _used(
     uses: dict[str, list[Node]], source: bytes, language: str
-) -> Iterator[tuple[int, int, tuple[str, ...], str]]:
-    """Yield (byte, row, names, kind) of each captured use."""
+) -> Iterator[tuple[int, int, int, tuple[str, ...], str]]:
+    """Yield (byte, rank, row, names, kind) of each captured use."""
     for sort, nodes in uses.items():
-        if sort in ("comment", "lead", "error"):
+        if sort in _NO_USES or sort[0] == "_":
             continue
         kind, _, form = sort.partition(".")
+        rank = _RANKS.index(kind) if kind in _RANKS else len(_RANKS)
         for node in nodes:
             start = node.start_byte
             text = source[start : node.end_byte].decode("utf-8", "replace")
@@ -306,21 +342,23 @@ def _used(
                 names = tuple(imported(language, text))
             elif kind == "import":
                 names = (text.strip("'\"`"),)
+            elif language == "perl" and kind == "call":
+                names = (text.rpartition("::")[2],)
             else:
                 names = (text,) if len(text) <= _NAME_CHARACTERS and "\n" not in text else ()
             if names:
-                yield start, node.start_point[0], names, kind
+                yield start, rank, node.start_point[0], names, kind
 
 
 def _signature(source: bytes, start: int, end: int, body: int | None) -> str:
     """Return the head of a definition on one line: up to its body, or to where one seems to begin."""
     if body is not None and body > start:
         text = source[start : min(body, start + 4 * _SIGNATURE_CHARACTERS)].decode("utf-8", "replace")
-        text = _SPACES.sub(" ", text).rstrip(" {:=\n")
+        text = _SPACES.sub(" ", _COMMENT_LINE.sub("", text)).strip().rstrip(" {:=")
     else:
         text = source[start : min(end, start + 4 * _SIGNATURE_CHARACTERS)].decode("utf-8", "replace")
-        text = _head(text)
-    return text[:_SIGNATURE_CHARACTERS]
+        text = _head(_ANNOTATIONS.sub("", text))
+    return _ANNOTATIONS.sub("", text)[:_SIGNATURE_CHARACTERS]
 
 
 def _head(text: str) -> str:
@@ -338,7 +376,7 @@ def _head(text: str) -> str:
 
 
 def _name(source: bytes, node: Node) -> str:
-    text = _SPACES.sub(" ", _text(source, node)).strip().strip("'\"`")
+    text = _SPACES.sub(" ", _text(source, node)).strip().strip("'\"`").lstrip(":$")
     return text[:_NAME_CHARACTERS]
 
 
