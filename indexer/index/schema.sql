@@ -145,7 +145,7 @@ CREATE TABLE change (
 ) WITHOUT ROWID;
 CREATE INDEX change_commit ON change (commit_id);
 
--- Cached blame of (path at content): msgpack of [commit oid, first line, line count] runs.
+-- Cached blame of (path at content): msgpack, see blame_cache.py.
 CREATE TABLE blame (path_id INTEGER NOT NULL, oid TEXT NOT NULL, runs BLOB NOT NULL,
     PRIMARY KEY (path_id, oid)) WITHOUT ROWID;
 
