@@ -1,0 +1,276 @@
+"""Turns texts into unit vectors: the packaged model on onnxruntime, any other on PyTorch.
+
+Vectors of two models never share an index: an Embedder's ``fingerprint`` names all that decides
+where a text lands (weights, number format, pooling, length, prefix), and the index keeps it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from indexer.errors import ModelError
+from indexer.settings import IndexingSettings
+from indexer.types import ChunkKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+MAX_TOKENS = 256
+"""What all-MiniLM-L6-v2 was trained on; text beyond it adds nothing but time."""
+
+MOST_CHARACTERS = 16_000
+"""Cut before tokenizing: 256 tokens never take more, unless a text is nothing but blanks."""
+
+TOKENS_PER_BATCH = 2_048
+ROWS_PER_BATCH = 32
+"""Eight long texts or 32 short ones at once. Measured: larger batches fall out of the cache of a
+small machine, smaller ones pay for starting each operator."""
+
+MOST_THREADS = 4
+"""More threads than this gain little on batches so small, and take the machine from its user."""
+
+CHECKSUMS = "SHA256SUMS"
+_MODEL_FILE = "model.onnx"
+_TOKENIZER_FILE = "tokenizer.json"
+
+
+class Embedder(Protocol):
+    """Something that gives texts a place; every row that comes out has length one."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls the model."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What must be equal for two vectors to be comparable."""
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 rows (len(texts), dimensions), in the order of ``texts``."""
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the vector (dimensions,) of a question."""
+
+
+def text_to_embed(kind: ChunkKind, path: str, symbol: str, text: str) -> str:
+    """Return what stands for a chunk before the model: where it is, what it is called, itself."""
+    del kind
+    return "\n".join(part for part in (path, symbol, text) if part)
+
+
+def digest_of(text: str) -> bytes:
+    """Return the 16 bytes under which the vector of ``text`` is known."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def load_embedder(settings: IndexingSettings, threads: int) -> Embedder | None:
+    """Return the model that the settings ask for; None when they ask for words only.
+
+    ``threads`` of 0 means as many as there are cores, four at most. Raises ModelError when the
+    model is missing or damaged.
+    """
+    threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
+    if settings.model == "none":
+        return None
+    if settings.model == "packaged":
+        return PackagedModel(packaged_folder(), threads)
+    return TransformerModel(settings.model, settings.device, threads)
+
+
+def packaged_folder() -> Path:
+    """Return where the packaged model is: inside an installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "assets" / "model"
+    return inside if inside.is_dir() else package.parent / "assets" / "model"
+
+
+class PackagedModel:
+    """all-MiniLM-L6-v2 in int8; its pooling and normalisation are part of the graph."""
+
+    name = "all-MiniLM-L6-v2 (int8)"
+    dimensions = 384
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        # Both load native code, and no front needs them.
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        expected = _checksums(folder)
+        model = _checked(folder / _MODEL_FILE, expected)
+        tokenizer = _checked(folder / _TOKENIZER_FILE, expected)
+        self.fingerprint = _fingerprint(
+            expected[_MODEL_FILE], expected[_TOKENIZER_FILE], "int8", "mean", str(MAX_TOKENS), ""
+        )
+        self._tokenizer = Tokenizer.from_buffer(tokenizer)
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # A thread that spins while it waits takes a core from the parsers and from the user.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 unit rows (len(texts), 384); equal lengths go together."""
+        import numpy as np  # late, as onnxruntime is: this module is imported by fronts' engines
+
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch([_clean(text) for text in texts])]
+        rows = np.empty((len(texts), self.dimensions), np.float32)
+        order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
+        for batch in _batches(order, ids):
+            longest = len(ids[batch[-1]])
+            tokens = np.zeros((len(batch), longest), np.int64)
+            mask = np.zeros((len(batch), longest), np.int64)
+            for row, index in enumerate(batch):
+                tokens[row, : len(ids[index])] = ids[index]
+                mask[row, : len(ids[index])] = 1
+            rows[batch] = self._session.run(None, {"input_ids": tokens, "attention_mask": mask})[0]
+        return rows
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the unit vector (384,) of a question."""
+        query: Vectors = self.embed([text])[0]
+        return query
+
+
+class TransformerModel:
+    """A model that a user named, on PyTorch; ``source`` is a folder or a name on a model hub."""
+
+    def __init__(self, source: str, device: str, threads: int) -> None:
+        # Takes seconds and 400 MB, which only those pay who chose such a model.
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(threads)
+        is_folder = Path(source).is_dir()
+        try:
+            try:
+                self._model = SentenceTransformer(source, device=device, local_files_only=True)
+            except OSError:
+                if is_folder:
+                    raise
+                # The user asked for this very name, so fetching it once is what they want.
+                self._model = SentenceTransformer(source, device=device)
+        except (OSError, ValueError, RuntimeError, AssertionError, KeyError, ImportError) as error:
+            raise ModelError(
+                f"The model {source!r} could not be loaded on {device}: {_first_line(error)}",
+                "Search by words works without it. Name a folder with a sentence-transformers model, or set "
+                'indexing.model to "packaged".',
+            ) from error
+        self.name = Path(source).name if is_folder else source
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        self.fingerprint = self._describe()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 unit rows (len(texts), dimensions)."""
+        return self._rows(self._model.encode_document, texts)
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the unit vector (dimensions,) of a question, with the model's own prefix for one."""
+        query: Vectors = self._rows(self._model.encode_query, [text])[0]
+        return query
+
+    def _rows(self, encode: object, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        if not texts:
+            return np.empty((0, self.dimensions), np.float32)
+        assert callable(encode)
+        rows = encode(
+            [_clean(text) for text in texts],
+            batch_size=ROWS_PER_BATCH,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(rows, np.float32)
+
+    def _describe(self) -> str:
+        """Hash the weights themselves, so that a folder and a name with the same weights agree."""
+        import torch
+
+        digest = hashlib.sha256()
+        formats = set()
+        for key, tensor in sorted(self._model.state_dict().items()):
+            formats.add(str(tensor.dtype))
+            digest.update(key.encode())
+            digest.update(tensor.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+        layers = "/".join(type(layer).__name__ for layer in self._model)
+        return _fingerprint(
+            digest.hexdigest(),
+            ",".join(sorted(formats)),
+            layers,
+            str(self._model.max_seq_length),
+            repr(sorted((self._model.prompts or {}).items())),
+        )
+
+
+def _batches(order: list[int], ids: list[list[int]]) -> list[list[int]]:
+    """Cut ``order`` (shortest first) so that no batch exceeds the limits with its padding."""
+    batches: list[list[int]] = []
+    for index in order:
+        longest = len(ids[index])
+        batch = batches[-1] if batches else None
+        if batch and len(batch) < ROWS_PER_BATCH and (len(batch) + 1) * longest <= TOKENS_PER_BATCH:
+            batch.append(index)
+        else:
+            batches.append([index])
+    return batches
+
+
+def _clean(text: str) -> str:
+    """Return ``text`` short enough to tokenize at once, and without what UTF-8 cannot write."""
+    return text[:MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    """Read the list of checksums: file name -> sha256 in hex."""
+    try:
+        lines = (folder / CHECKSUMS).read_text("ascii").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _damaged(folder / CHECKSUMS, "cannot be read") from error
+    found = {name: checksum for checksum, _, name in (line.partition("  ") for line in lines) if name}
+    for needed in (_MODEL_FILE, _TOKENIZER_FILE):
+        if needed not in found:
+            raise _damaged(folder / CHECKSUMS, f"does not name {needed}")
+    return found
+
+
+def _checked(file: Path, expected: dict[str, str]) -> bytes:
+    """Return the content of ``file``; what is hashed is what is used."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise _damaged(file, "cannot be read") from error
+    if hashlib.sha256(data).hexdigest() != expected[file.name]:
+        raise _damaged(file, "is damaged: its sha256 is not the one in the list")
+    return data
+
+
+def _damaged(file: Path, problem: str) -> ModelError:
+    return ModelError(
+        f"The packaged model's file {file} {problem}.",
+        "Search by words works without it. Install the program again to get the file back, or set "
+        'indexing.model to "none".',
+    )
+
+
+def _fingerprint(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0] or type(error).__name__
