@@ -88,6 +88,15 @@ class Catalog:
                 self._readers[thread] = (self._opened, connection)
         return connection
 
+    def brief_writer(self) -> sqlite3.Connection:
+        """Return a fresh connection for one small write from any thread; the caller closes it.
+
+        It waits only a moment for the writer: what it is for must not matter much.
+        """
+        connection = sqlite3.connect(self.path, isolation_level=None, timeout=0.1)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
     @contextlib.contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
         """Give the writer inside one transaction: all of it is kept, or none.

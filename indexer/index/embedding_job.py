@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,9 +25,6 @@ BATCH = 32
 
 VECTORS_PER_COMMIT = 192
 """What a kill costs at most: some three seconds of work."""
-
-MOST_PARAMETERS = 900
-"""SQLite's limit on parameters of one statement is 999 where it was built long ago."""
 
 
 class _Pending(NamedTuple):
@@ -121,20 +119,17 @@ class EmbeddingJob:
 
     def _texts(self, window: list[_Pending]) -> Iterator[_Text]:
         by_passage = {each.passage_id: each for each in window}
-        ids = list(by_passage)
-        for start in range(0, len(ids), MOST_PARAMETERS):
-            some = ids[start : start + MOST_PARAMETERS]
-            rows = self._catalog.writer().execute(
-                "SELECT passage.id, path.raw, symbol, text FROM passage JOIN chunk ON chunk.id = chunk_id "  # noqa: S608
-                f"LEFT JOIN path ON path.id = path_id WHERE passage.id IN ({', '.join('?' * len(some))})",
-                some,
-            )
-            for passage_id, raw, symbol, text in rows:
-                own = by_passage[passage_id]
-                path = "" if raw is None else bytes(raw).decode("utf-8", "surrogateescape")
-                # A commit's subject stands in its text already.
-                title = "" if own.kind is ChunkKind.COMMIT else symbol
-                yield _Text(text_to_embed(own.kind, path, title, text), own.digest, own.kind)
+        rows = self._catalog.writer().execute(
+            "SELECT passage.id, path.raw, symbol, text FROM passage JOIN chunk ON chunk.id = chunk_id "
+            "LEFT JOIN path ON path.id = path_id WHERE passage.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(by_passage)),),
+        )
+        for passage_id, raw, symbol, text in rows:
+            own = by_passage[passage_id]
+            path = "" if raw is None else bytes(raw).decode("utf-8", "surrogateescape")
+            # A commit's subject stands in its text already.
+            title = "" if own.kind is ChunkKind.COMMIT else symbol
+            yield _Text(text_to_embed(own.kind, path, title, text), own.digest, own.kind)
 
     def _agree_on_model(self) -> None:
         """Never mix the vectors of two models: distances between them mean nothing."""
