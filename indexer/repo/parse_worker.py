@@ -82,7 +82,8 @@ def _parsed(task: FileTask, batch: Batch) -> Reply:
 
 def _tokenized(task: TextTask) -> TextResult:
     text, redactions = redact(task.text)
-    return TextResult(task.key, text, " ".join(stems(text)), redactions)
+    first, _, rest = text.partition("\n")
+    return TextResult(task.key, text, " ".join(stems(first)) + "\n" + " ".join(stems(rest)), redactions)
 
 
 def _restrain() -> None:

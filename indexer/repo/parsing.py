@@ -112,7 +112,11 @@ class ParsePool:
     def tokenize(
         self, texts: Iterable[tuple[int, str]], checkpoint: Callable[[], None] = ignore_checkpoint
     ) -> Iterator[tuple[int, str, str, tuple[Redaction, ...]]]:
-        """Yield (key, text without secrets, its words joined by spaces, redactions) of each text."""
+        """Yield (key, text without secrets, its words, redactions) of each text.
+
+        The words are joined by spaces; those of the first line, a commit's subject, stand on a
+        line of their own.
+        """
         for reply in self._answers(self._text_batches(texts), checkpoint):
             for done in reply.texts:
                 yield done.key, done.text, done.words, done.redactions
