@@ -162,16 +162,17 @@ class IndexJob:
             self._paused = False
             self._changed.notify_all()
 
+    def halt(self, seconds: float) -> bool:
+        """Stop, and wait; False when something still runs after ``seconds``."""
+        self.stop()
+        with self._changed:
+            return self._changed.wait_for(lambda: not (self._thread or self._publisher), seconds)
+
     def close(self, seconds: float) -> bool:
         """Stop, refuse new jobs, and wait; False when something still runs after ``seconds``."""
         with self._changed:
             self._closed = True
-        self.stop()
-        until = time.monotonic() + seconds
-        for thread in (self._thread, self._publisher):
-            if thread is not None:
-                thread.join(max(0.0, until - time.monotonic()))
-        return not self.running
+        return self.halt(seconds)
 
     # ------------------------------------------------------------------------ Control
 

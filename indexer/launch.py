@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.errors import EngineUnavailableError, StorageError, error_from
+from indexer.errors import EngineUnavailableError, LorebaseError, StorageError, error_from
 from indexer.location import Location
 from indexer.settings import EngineSettings, IndexingSettings, Settings
 
@@ -75,7 +75,7 @@ def start_message(location: Location, settings: Settings, address: str) -> Start
     )
 
 
-def start_engine(start: Start) -> None:
+def start_engine(start: Start) -> Ready:
     """Start an engine as a process of its own, and return when it listens.
 
     Raises LockedError when another engine holds the index (one that is just starting, mostly),
@@ -116,6 +116,7 @@ def start_engine(start: Start) -> None:
         ) from error
     if ready.code:
         raise error_from(ready.code, ready.message, ready.hint)
+    return ready
 
 
 def last_words(log: Path) -> str:
@@ -136,3 +137,19 @@ def _open_log(file: Path) -> FileIO:
         if file.stat().st_size > MAX_LOG_BYTES:
             file.replace(file.with_suffix(".old.log"))
     return file.open("ab", buffering=0)
+
+
+def main() -> None:
+    """Start the engine that standard input describes (a `Start`), and print a `Ready`; for fronts
+    that start processes in a way of their own.
+    """
+    start = msgspec.json.decode(sys.stdin.buffer.read(), type=Start)
+    try:
+        ready = start_engine(start)
+    except LorebaseError as error:
+        ready = Ready(code=error.code, message=error.message, hint=error.hint)
+    sys.stdout.buffer.write(msgspec.json.encode(ready) + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -24,12 +24,13 @@ import msgspec
 from indexer import protocol
 from indexer.conversation import Call, Conversation
 from indexer.errors import LockedError, LorebaseError, ProtocolError
-from indexer.jobs import IndexJob, Milestone, QuestionGate, Steps, Waiter
+from indexer.jobs import IndexJob, Milestone, QuestionGate, Waiter
 from indexer.launch import LOG_NAME, Ready, Start
 from indexer.lock import IndexLock
 from indexer.protocol import Event, Method, Request
+from indexer.shelf import Shelf
 from indexer.transport import Channel, Listener, listen
-from indexer.types import Health, IndexReport, IndexStatus, Progress
+from indexer.types import Control, Finding, Health, IndexReport, IndexStatus, Progress
 
 if TYPE_CHECKING:
     from indexer.knowledge import KnowledgeBase
@@ -44,6 +45,9 @@ TICK_SECONDS = 0.5
 
 LEAVE_SECONDS = 4.0
 """How long calls, and then the job, may take to end when the engine leaves."""
+
+HALT_SECONDS = 30.0
+"""How long a repair waits for the job to stop: one batch of vectors, or one file, mostly."""
 
 WATCH_SHARE = 20
 """Looking at the working copy may take a twentieth of the time: where it is slow, it is rare."""
@@ -65,10 +69,9 @@ class Engine:
         self._listener = listener
         self._lock = lock
         self._gate = QuestionGate()
-        self._jobs = IndexJob(self._steps, self._gate, self._note_trouble)
+        self._jobs = IndexJob(lambda: self, self._gate, self._note_trouble)
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="call")
-        self._knowledge: KnowledgeBase | None = None
-        self._opening = threading.Lock()
+        self._shelf = Shelf(start.location, start.settings, self._warm_later)
         self._conversations: set[Conversation] = set()
         self._guard = threading.Lock()
         self._last_used = time.monotonic()
@@ -107,7 +110,7 @@ class Engine:
             protocol.DOCTOR.name: partial(
                 self._plain, protocol.DOCTOR, lambda knowledge, _: knowledge.health()
             ),
-            protocol.REPAIR.name: partial(self._plain, protocol.REPAIR, self._repair),
+            protocol.REPAIR.name: self._repair,
             protocol.PAUSE.name: partial(self._steer, self._jobs.pause),
             protocol.RESUME.name: partial(self._steer, self._jobs.resume),
             protocol.STOP.name: partial(self._steer, self._jobs.stop),
@@ -178,23 +181,30 @@ class Engine:
     def _plain(self, method: Method[P, R], action: Callable[[KnowledgeBase, P], R], call: Call) -> None:
         """Answer on a thread of the pool."""
         params = protocol.params_of(method, call.params)
-        self._submit(call, lambda: call.finish(action(self._open(), params)))
+
+        def answer() -> None:
+            with self._shelf.lend() as knowledge:
+                result = action(knowledge, params)
+            call.finish(result)
+
+        self._submit(call, answer)
 
     def _question(self, method: Method[P, R], action: Callable[[KnowledgeBase, P], R], call: Call) -> None:
         """Answer on a thread of the pool as soon as words are searchable; work waits meanwhile."""
         params = protocol.params_of(method, call.params)
 
         def answer() -> None:
-            knowledge = self._open()
-            if not knowledge.searchable():
+            with self._shelf.lend() as knowledge:
+                ready = knowledge.searchable()
+            if ready:
+                respond()
+            else:
                 call.event(Event(notice="This repository is not indexed yet: reading it first."))
                 self._join(call, Milestone.WORDS, lambda _: self._submit(call, respond))
-                return
-            respond()
 
         def respond() -> None:
-            with self._gate.question():
-                result = action(self._open(), params)
+            with self._gate.question(), self._shelf.lend() as knowledge:
+                result = action(knowledge, params)
             call.finish(result)
             self._look.set()
 
@@ -218,10 +228,25 @@ class Engine:
     def _status(self, knowledge: KnowledgeBase, _: protocol.Nothing) -> IndexStatus:
         return knowledge.status(self._jobs.latest)
 
-    def _repair(self, knowledge: KnowledgeBase, wanted: protocol.Repair) -> Health:
-        if self._jobs.running:
-            self._jobs.stop()
-        return knowledge.repair(wanted.rebuild)
+    def _repair(self, call: Call) -> None:
+        """Mend, read what is missing, and tell what was done and what the doctor finds then."""
+        wanted = protocol.params_of(protocol.REPAIR, call.params)
+
+        def repair() -> None:
+            if not self._jobs.halt(HALT_SECONDS):
+                raise LockedError("The index job does not stop.", "Run `lorebase stop`, and repair again.")
+            done = self._shelf.away(lambda: mend(self._start.location.index_dir, rebuild=wanted.rebuild))
+            self._join(call, Milestone.COMPLETE, lambda _: self._submit(call, lambda: examine(done)))
+
+        def examine(done: list[Finding]) -> None:
+            with self._shelf.lend() as knowledge:
+                health = knowledge.health()
+            call.finish(Health((*done, *health.findings)))
+
+        # Late for the same reason as KnowledgeBase.
+        from indexer.care import mend
+
+        self._submit(call, repair)
 
     def _steer(self, action: Callable[[], None], call: Call) -> None:
         call.finish(protocol.Nothing())
@@ -240,28 +265,33 @@ class Engine:
 
     # ------------------------------------------------------------------------ the index
 
-    def _open(self) -> KnowledgeBase:
-        with self._opening:
-            if self._knowledge is None:
-                # Late, so that `main` forks before numpy's threads exist, and listens .1 s earlier.
-                from indexer.knowledge import KnowledgeBase
+    def words(self, control: Control) -> IndexReport:
+        """See Steps: the index is lent to one step at a time, so that a repair can come between."""
+        with self._shelf.lend() as knowledge:
+            return knowledge.words(control)
 
-                self._knowledge = KnowledgeBase.open(self._start.location, self._start.settings)
-                threading.Thread(target=self._warm, name="warm", daemon=True).start()
-            return self._knowledge
+    def embed(self, control: Control) -> IndexReport:
+        """See Steps."""
+        with self._shelf.lend() as knowledge:
+            return knowledge.embed(control)
 
-    def _steps(self) -> Steps:
-        return self._open()
+    def publish(self, control: Control) -> None:
+        """See Steps."""
+        with self._shelf.lend() as knowledge:
+            knowledge.publish(control)
+
+    def _warm_later(self) -> None:
+        threading.Thread(target=self._warm, name="warm", daemon=True).start()
 
     def _warm(self) -> None:
         """Load what later questions need, once the first one is answered."""
         self._look.wait(SETTLE_SECONDS)
-        time.sleep(SETTLE_SECONDS)
+        self._leave.wait(SETTLE_SECONDS)
         self._gate.wait(LEAVE_SECONDS)
-        knowledge = self._knowledge
         try:
-            if knowledge is not None and not self._leave.is_set():
-                knowledge.warm()
+            with self._shelf.lend_if_open() as knowledge:
+                if knowledge is not None and not self._leave.is_set():
+                    knowledge.warm()
         except Exception as error:  # noqa: BLE001 (the edge of a task; questions do without)
             self._note_trouble(error)
 
@@ -276,19 +306,17 @@ class Engine:
                 return
             began = time.monotonic()
             try:
-                knowledge = self._knowledge
-                if (
-                    knowledge is not None
-                    and not self._jobs.running
-                    and knowledge.searchable()
-                    and knowledge.outdated()
-                ):
+                if not self._jobs.running and self._outdated():
                     self._jobs.join(None)
             except Exception as error:  # noqa: BLE001 (the edge of a task; the next look may do better)
                 self._note_trouble(error)
             if period:
                 pause = max(period, (time.monotonic() - began) * WATCH_SHARE)
             self._leave.wait(min(TICK_SECONDS, period or TICK_SECONDS))
+
+    def _outdated(self) -> bool:
+        with self._shelf.lend_if_open() as knowledge:
+            return knowledge is not None and knowledge.searchable() and knowledge.outdated()
 
     # ------------------------------------------------------------------------ the end
 
@@ -321,9 +349,8 @@ class Engine:
             conversation.settle(until, waiting_on_job=self._jobs.running)
         if not self._jobs.close(LEAVE_SECONDS):
             log.warning("the job did not stop in time; it will be taken up again")
-        if self._knowledge is not None:
-            with suppress(Exception):
-                self._knowledge.close()
+        with suppress(Exception):
+            self._shelf.close()
         self._lock.release()
         for conversation in conversations:
             conversation.close()

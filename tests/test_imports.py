@@ -22,7 +22,7 @@ LADDER = (
     ("indexer.guide",),
     ("indexer.jobs",),
     ("indexer.knowledge", "indexer.care", "indexer.freshness"),
-    ("indexer.service", "indexer.conversation"),
+    ("indexer.service", "indexer.conversation", "indexer.shelf"),
 )
 """The engine, lowest step first: a module imports only from its own step (siblings) and below."""
 

@@ -1,0 +1,215 @@
+"""The one door to an index: opens its parts, and composes them into search, answers and care."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Self
+
+from indexer import care
+from indexer.answer.answerer import Answerer
+from indexer.answer.retrieval import Retriever
+from indexer.freshness import FreshnessReader
+from indexer.guide.notes import Notes
+from indexer.index import contents
+from indexer.index.catalog import Catalog
+from indexer.index.embedding import load_embedder
+from indexer.index.people import People
+from indexer.index.sync import Sync
+from indexer.index.vectors import VectorIndex
+from indexer.location import Location
+from indexer.repo.languages import Limits
+from indexer.repo.parsing import ParsePool
+from indexer.repo.repository import Repository
+from indexer.settings import IndexingSettings, Settings
+from indexer.types import (
+    Answer,
+    Control,
+    Gap,
+    Health,
+    IndexReport,
+    IndexStatus,
+    Note,
+    NoteDraft,
+    Progress,
+    Query,
+    RepositoryFacts,
+    SearchResult,
+    shown_path,
+)
+
+
+class KnowledgeBase:
+    """One open index. Every method may be called from several threads, except that the three
+    steps of a job (`words`, `embed`, `publish`) run one after another.
+    """
+
+    def __init__(self, location: Location, settings: Settings) -> None:
+        self._location = location
+        self._settings = settings
+        folder = location.index_dir
+        self._catalog = Catalog.open(folder)
+        self._people = People.open(folder)
+        self._repository = Repository.open(location, folder / care.OVERLAY_FOLDER)
+        self._pool = _pool(settings.indexing)
+        self._embedder = load_embedder(settings.indexing, settings.engine.embed_threads)
+        self._vectors = (
+            None
+            if self._embedder is None
+            else VectorIndex(folder, self._catalog.path, self._embedder.dimensions)
+        )
+        self._sync = Sync(
+            self._repository, self._catalog, self._pool, settings, self._embedder, self._vectors
+        )
+        self._freshness = FreshnessReader(
+            self._repository,
+            self._catalog,
+            working_copy=settings.indexing.working_copy and location.work_tree is not None,
+        )
+        self._notes = Notes(self._people, self._catalog, self._repository)
+        self._retriever = Retriever(self._catalog, self._vectors, self._embedder, self._notes.search)
+        self._answerer = Answerer(self._retriever, self._catalog, self._repository, self._notes)
+
+    @classmethod
+    def open(cls, location: Location, settings: Settings) -> Self:
+        """Open the index of a repository, or begin one.
+
+        Raises NewerSchemaError, StorageError, NotARepositoryError, RepositoryFormatError.
+        """
+        return cls(location, settings)
+
+    def close(self) -> None:
+        """Let go of everything, and end every process that was started."""
+        self._pool.close()
+        self._repository.close()
+        self._people.close()
+        self._catalog.close()
+
+    # ------------------------------------------------------------------------ questions
+
+    def searchable(self) -> bool:
+        """Say whether words are searchable, so that a question can be answered at all."""
+        return self._catalog.get("words_complete") == "1"
+
+    def search(self, query: Query) -> SearchResult:
+        """Return ranked hits of what is indexed now."""
+        began = time.perf_counter()
+        hits, notices = self._retriever.search(query)
+        freshness = self._freshness.read()
+        return SearchResult(query.text, tuple(hits), freshness, time.perf_counter() - began, tuple(notices))
+
+    def ask(self, question: str) -> Answer:
+        """Return an answer from what is indexed now."""
+        began = time.perf_counter()
+        answer = self._answerer.ask(question)
+        return replace(answer, freshness=self._freshness.read(), seconds=time.perf_counter() - began)
+
+    # ------------------------------------------------------------------------ the job
+
+    def outdated(self) -> bool:
+        """Say whether HEAD, a ref or the working copy is not what is indexed."""
+        return self._sync.outdated()
+
+    def words(self, control: Control) -> IndexReport:
+        """Make HEAD and the working copy searchable by words."""
+        return self._counted(self._sync.words(control))
+
+    def embed(self, control: Control) -> IndexReport:
+        """Store every missing vector."""
+        return self._counted(self._sync.embed(control))
+
+    def publish(self, control: Control) -> None:
+        """Build what makes vector search fast."""
+        self._sync.publish(control)
+
+    def warm(self) -> None:
+        """Load what later questions need."""
+        if self._embedder is not None and self._vectors is not None:
+            self._vectors.load()
+
+    # ------------------------------------------------------------------------ what people made
+
+    def add_note(self, draft: NoteDraft) -> Note:
+        """Keep a note."""
+        return self._notes.add(draft)
+
+    def edit_note(self, note_id: str, draft: NoteDraft) -> Note:
+        """Change what the draft gives."""
+        return self._notes.edit(note_id, draft)
+
+    def note(self, note_id: str) -> Note:
+        """Return one note."""
+        return self._notes.show(note_id)
+
+    def notes(self) -> Sequence[Note]:
+        """Return every note, the last changed first."""
+        return self._notes.list()
+
+    def gaps(self, answered: bool) -> Sequence[Gap]:
+        """Return the open gaps, or all of them, the most asked first."""
+        return self._people.gaps(closed=answered)
+
+    # ------------------------------------------------------------------------ its state
+
+    def status(self, job: Progress | None) -> IndexStatus:
+        """Return the state of the index; ``job`` is where the running job stands."""
+        facts = self._repository.facts()
+        with self._catalog.snapshot() as reader:
+            return IndexStatus(
+                index_id=self._location.index_dir.name,
+                index_dir=shown_path(str(self._location.index_dir)),
+                repository=_shown(facts),
+                freshness=self._freshness.read(),
+                files=contents.count_files(reader),
+                chunks=replace(contents.chunk_counts(reader), note=len(self._people.notes())),
+                skipped=len(contents.skipped_list(reader)),
+                redactions=contents.count_redactions(reader),
+                symbols=contents.count_symbols(reader),
+                commits=contents.count_commits(reader),
+                languages=contents.languages(reader),
+                model="none" if self._embedder is None else self._embedder.name,
+                generation="" if self._vectors is None else self._vectors.generation,
+                disk_bytes=care.disk_bytes(self._location.index_dir),
+                job=job,
+                engine_pid=os.getpid(),
+                notices=(*self._catalog.notices, *self._people.notices),
+            )
+
+    def health(self) -> Health:
+        """Return what the doctor finds."""
+        return Health(tuple(care.examine(self._parts())))
+
+    # ------------------------------------------------------------------------ private
+
+    def _parts(self) -> care.Parts:
+        return care.Parts(
+            self._location.index_dir,
+            self._settings,
+            self._catalog,
+            self._people,
+            self._repository,
+            self._vectors,
+        )
+
+    def _counted(self, report: IndexReport) -> IndexReport:
+        self._freshness.forget_counts()
+        return replace(report, chunks=replace(report.chunks, note=len(self._people.notes())))
+
+
+def _pool(settings: IndexingSettings) -> ParsePool:
+    limits = Limits(settings.parse_bytes, settings.lines_bytes)
+    return ParsePool(settings.parse_workers, settings.parse_seconds, limits)
+
+
+def _shown(facts: RepositoryFacts) -> RepositoryFacts:
+    """Return ``facts`` with every path as it may leave the engine."""
+    return replace(
+        facts,
+        common_dir=shown_path(facts.common_dir),
+        work_tree=None if facts.work_tree is None else shown_path(facts.work_tree),
+        branch=None if facts.branch is None else shown_path(facts.branch),
+        submodules=tuple(shown_path(each) for each in facts.submodules),
+        notices=tuple(shown_path(each) for each in facts.notices),
+    )
