@@ -1,0 +1,170 @@
+"""Order files and passages by the evidence gathered for them. Pure: no look-ups here.
+
+Each kind of evidence is scaled to about 0..1 within one query, weighted, and summed for a file;
+the sum is then lowered for a file that is seldom meant (tests, examples, generated code ...).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from indexer.index.candidates import FileFacts
+from indexer.repo.words import STOP_WORDS, pieces, stem, stems
+from indexer.types import FileMark, FoundBy
+
+# Weights of the evidence for a file beside its words, which weigh 1. Chosen as round numbers in
+# the middle of the flat part of each curve, over six repositories in four languages.
+VECTOR_WEIGHT = 0.8
+NAMED_WEIGHT = 0.5
+"""The file defines a name that the question writes out."""
+STEM_WEIGHT = 1.0
+"""The file's own name is in the question."""
+FOLDER_WEIGHT = 0.2
+SYMBOL_WEIGHT = 0.7
+"""A definition's name is made of the question's words."""
+VOTE_WEIGHT = 0.5
+"""Commits whose message holds the question's words touched the file: people's words for it."""
+
+# Several passages of a file add up, a good one more than many weak ones: between the greatest
+# (infinite) and the sum (1, which favours long files).
+_POOL = 2.5
+
+# A file with such a mark is seldom what is asked for, unless the question says so.
+_SELDOM = {
+    FileMark.TEST: 0.3,
+    FileMark.EXAMPLE: 0.3,
+    FileMark.GENERATED: 0.3,
+    FileMark.VENDORED: 0.3,
+    FileMark.LEGACY: 0.5,
+    FileMark.STUB: 0.5,
+    FileMark.CONFIGURATION: 0.5,
+    FileMark.DOCUMENTATION: 0.5,
+}
+
+# What a second, third ... passage of one file is worth: several files come before several
+# passages of one.
+_NEXT_PASSAGE = 0.5
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What speaks for one file, as found: scores of passages, and shares from 0 to 1."""
+
+    words: list[float] = field(default_factory=list)
+    vectors: list[float] = field(default_factory=list)
+    named: float = 0.0
+    symbol: float = 0.0
+    votes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RankedFile:
+    """A file with its score and the roads that led to it."""
+
+    path_id: int
+    score: float
+    found_by: tuple[FoundBy, ...]
+
+
+def pooled(scores: Iterable[float]) -> float:
+    """Return one score for several passages (a norm between their sum and their greatest)."""
+    return float(sum(score**_POOL for score in scores) ** (1 / _POOL))
+
+
+def likeness(name: str, weights: Mapping[str, float]) -> float:
+    """Return how much of a name the question says, and of the question the name (0 to 1).
+
+    ``weights`` holds the question's stems with their rarity.
+    """
+    words = set(stems(name))
+    said = words & weights.keys()
+    if not said:
+        return 0.0
+    parts = {stem(piece) for piece in pieces(name) if len(piece) > 1 and piece not in STOP_WORDS}
+    # The name as a whole says all of its parts.
+    share = 1.0 if said - parts or not parts else len(said) / len(parts)
+    total = sum(weights.values())
+    asked = sum(weights[word] for word in said) / total if total else 0.0
+    return float((share * asked) ** 0.5)
+
+
+def rank_files(
+    evidence: Mapping[int, Evidence],
+    facts: Mapping[int, FileFacts],
+    asked: FileMark,
+    weights: Mapping[str, float],
+) -> list[RankedFile]:
+    """Return the files best first.
+
+    ``asked`` are the kinds of file that the question asks for, ``weights`` its stems with their rarity.
+    """
+    found = {path: each for path, each in evidence.items() if path in facts}
+    words = _scaled({path: pooled(each.words) for path, each in found.items()})
+    vectors = _scaled({path: pooled(each.vectors) for path, each in found.items()})
+    votes = _scaled({path: each.votes for path, each in found.items()})
+    ranked = []
+    for path, each in found.items():
+        stem_like, folder_like = path_likeness(facts[path].path, weights)
+        score = (
+            words[path]
+            + VECTOR_WEIGHT * vectors[path]
+            + NAMED_WEIGHT * each.named
+            + STEM_WEIGHT * stem_like
+            + FOLDER_WEIGHT * folder_like
+            + SYMBOL_WEIGHT * each.symbol
+            + VOTE_WEIGHT * votes[path]
+        )
+        roads = (
+            (FoundBy.SYMBOL, each.named > 0),
+            (FoundBy.WORDS, bool(each.words)),
+            (FoundBy.VECTOR, bool(each.vectors)),
+            (FoundBy.PATH, stem_like > 0),
+            (FoundBy.REFERENCE, each.votes > 0),
+        )
+        score *= seldom(facts[path].marks, asked)
+        ranked.append(RankedFile(path, score, tuple(road for road, taken in roads if taken)))
+    ranked.sort(key=lambda file: (-file.score, facts[file.path_id].path))
+    return ranked
+
+
+def seldom(marks: FileMark, asked: FileMark) -> float:
+    """Return the factor for a file's marks; those that the question asks for cost nothing."""
+    factor = 1.0
+    for mark, cost in _SELDOM.items():
+        if mark in marks and mark not in asked:
+            factor *= cost
+    return factor
+
+
+def path_likeness(path: str, weights: Mapping[str, float]) -> tuple[float, float]:
+    """Return how much the file's name and its folders are what is asked for (0 to 1 each)."""
+    folders, _, name = path.rpartition("/")
+    stem_name, _, ending = name.partition(".")
+    total = sum(weights.values())
+    said = set(stems(folders.replace("/", " "))) & weights.keys()
+    folder_like = (sum(weights[word] for word in said) / total) ** 0.5 if total else 0.0
+    return likeness(stem_name or ending, weights), folder_like
+
+
+def spread(passages: Sequence[tuple[int, float]], files: Mapping[int, float]) -> list[tuple[int, float]]:
+    """Return (place in ``passages``, score) best first, several files before several of one.
+
+    ``passages`` are (path id, score), best first within a file; ``files`` the score of each file.
+    """
+    taken: dict[int, int] = {}
+    best: dict[int, float] = {}
+    out: list[tuple[int, float]] = []
+    for place, (path, score) in enumerate(passages):
+        nth = taken.get(path, 0)
+        best.setdefault(path, score)
+        share = score / best[path] if best[path] > 0 else 1.0
+        out.append((place, files[path] * share * _NEXT_PASSAGE**nth))
+        taken[path] = nth + 1
+    out.sort(key=lambda each: -each[1])
+    return out
+
+
+def _scaled(scores: dict[int, float]) -> dict[int, float]:
+    top = max(scores.values(), default=0.0)
+    return {key: value / top if top > 0 else 0.0 for key, value in scores.items()}

@@ -1,0 +1,211 @@
+"""Search: a query becomes ranked hits, by words, vectors, symbols, paths and history together."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from indexer.answer.gathering import Found, Gathering, Nearest, Passage
+from indexer.answer.merging import merge
+from indexer.answer.ranking import (
+    NAMED_WEIGHT,
+    SYMBOL_WEIGHT,
+    VECTOR_WEIGHT,
+    RankedFile,
+    likeness,
+    rank_files,
+    spread,
+)
+from indexer.answer.scopes import Scopes, parse
+from indexer.answer.scoping import Allowed, allowed, browse
+from indexer.answer.wording import Wording, read
+from indexer.index import candidates, passages
+from indexer.index.catalog import Catalog
+from indexer.index.lexical import WordHit
+from indexer.types import ChunkKind, FileMark, FoundBy, Hit, Query, shown_path
+
+if TYPE_CHECKING:
+    import numpy as np
+
+WORDS_ONLY = "Searched by words only: no vectors yet, or no model."
+NO_WORDS = "The query holds no word that could be searched for."
+
+# Files whose definitions are compared with the question's words.
+_LOOKED_INTO = 60
+
+
+class QueryEmbedder(Protocol):
+    """What turns a question into a unit vector."""
+
+    def embed_query(self, text: str) -> np.ndarray:
+        """Return the vector of ``text``."""
+
+
+class Retriever:
+    """Searches one catalog. Without vectors or an embedder it works by words, and says so."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        vectors: Nearest | None = None,
+        embedder: QueryEmbedder | None = None,
+        notes_search: Callable[[str, int], list[Hit]] | None = None,
+    ) -> None:
+        self._catalog = catalog
+        self._vectors = vectors
+        self._embedder = embedder
+        self._notes_search = notes_search
+
+    def search(self, query: Query) -> tuple[list[Hit], list[str]]:
+        """Return up to ``query.limit`` hits, best first, and notices for the reader."""
+        scopes, notices = parse(query.text)
+        kinds = _kinds(query, scopes)
+        wording = read(scopes.text)
+        found: dict[ChunkKind, list[Hit]] = {}
+        vector = self._vector(scopes.text) if wording.terms else None
+        with self._catalog.snapshot() as reader:
+            scope = allowed(reader, scopes)
+            search = _Search(reader, wording, scope, Gathering(reader, wording, scope, self._vectors, vector))
+            for kind in kinds:
+                if kind is ChunkKind.NOTE:
+                    continue
+                if wording.terms:
+                    found[kind] = search.hits(kind, query.limit)
+                elif scopes.narrow or scopes.kinds:
+                    found[kind] = search.browsed(kind, query.limit)
+        if ChunkKind.NOTE in kinds and self._notes_search is not None and scopes.text and not scopes.narrow:
+            found[ChunkKind.NOTE] = self._notes_search(scopes.text, query.limit)
+        if wording.terms and not self._has_vectors(vector, found):
+            notices.append(WORDS_ONLY)
+        if not wording.terms and not (scopes.narrow or scopes.kinds):
+            notices.append(NO_WORDS)
+        return merge(found, wording, query.limit), notices
+
+    def _vector(self, text: str) -> np.ndarray | None:
+        if self._vectors is None or self._embedder is None:
+            return None
+        return self._embedder.embed_query(text)
+
+    @staticmethod
+    def _has_vectors(vector: np.ndarray | None, found: Mapping[ChunkKind, Sequence[Hit]]) -> bool:
+        """Return whether vectors took part; an index whose embedding has not begun has none."""
+        if vector is None:
+            return False
+        hits = [hit for each in found.values() for hit in each if hit.kind is not ChunkKind.NOTE]
+        return not hits or any(FoundBy.VECTOR in hit.found_by for hit in hits)
+
+
+class _Search:
+    """One question, its scope, and what was gathered for it, made into hits."""
+
+    def __init__(
+        self, reader: sqlite3.Connection, wording: Wording, scope: Allowed, gathering: Gathering
+    ) -> None:
+        self._reader = reader
+        self._wording = wording
+        self._scope = scope
+        self._gathering = gathering
+
+    def hits(self, kind: ChunkKind, limit: int) -> list[Hit]:
+        """Return hits of one kind, best first."""
+        return self._commits(limit) if kind is ChunkKind.COMMIT else self._files(kind, limit)
+
+    def browsed(self, kind: ChunkKind, limit: int) -> list[Hit]:
+        """Return what is in scope when no word was asked for."""
+        listed = browse(self._reader, kind, self._scope, limit)
+        road = (FoundBy.SYMBOL,) if self._scope.spans is not None else (FoundBy.PATH,)
+        return self._shown([(hit, 1.0, road) for hit in listed])
+
+    def _files(self, kind: ChunkKind, limit: int) -> list[Hit]:
+        weights = self._gathering.weights(kind)
+        found = self._gathering.files(kind)
+        facts = candidates.files(self._reader, list(found.evidence))
+        asked = self._wording.asks_for
+        if kind is ChunkKind.DOC:
+            # Among documents, being one is nothing that speaks against a file.
+            asked |= FileMark.DOCUMENTATION
+        ranked = rank_files(found.evidence, facts, asked, weights)
+        if kind is ChunkKind.CODE:
+            best = [facts[file.path_id] for file in ranked[:_LOOKED_INTO]]
+            self._gathering.look_into(best, found, weights)
+            ranked = rank_files(found.evidence, facts, asked, weights)
+        return self._passages_of(ranked, found, weights, limit)
+
+    def _passages_of(
+        self, ranked: Sequence[RankedFile], found: Found, weights: Mapping[str, float], limit: int
+    ) -> list[Hit]:
+        files = {file.path_id: file for file in ranked}
+        values = _values(found, weights)
+        ordered = sorted(
+            (
+                passage.hit
+                for passage in found.passages.values()
+                if passage.hit.path_id in files and self._scope.holds(passage.hit)
+            ),
+            key=lambda hit: (-values[hit.passage_id], hit.passage_id),
+        )
+        scores = {path: file.score for path, file in files.items()}
+        places = spread([(hit.path_id, values[hit.passage_id]) for hit in ordered], scores)[:limit]
+        return self._shown(
+            [(ordered[place], score, files[ordered[place].path_id].found_by) for place, score in places]
+        )
+
+    def _commits(self, limit: int) -> list[Hit]:
+        found = self._gathering.commits()
+        values = _values(found, {})
+        # Of two messages that say as much, the newer one is nearer to what the code does now.
+        ordered = sorted(
+            found.passages.values(), key=lambda each: (-values[each.hit.passage_id], -each.hit.commit_id)
+        )
+        return self._shown(
+            [(each.hit, values[each.hit.passage_id], _roads(each)) for each in ordered[:limit]]
+        )
+
+    def _shown(self, chosen: Sequence[tuple[WordHit, float, tuple[FoundBy, ...]]]) -> list[Hit]:
+        known = passages.passages(self._reader, [hit.passage_id for hit, _, _ in chosen])
+        hits = []
+        for hit, score, roads in chosen:
+            passage = known[hit.passage_id]
+            of_commit = passage.kind is ChunkKind.COMMIT
+            hits.append(
+                Hit(
+                    path=None if passage.path is None else shown_path(passage.path),
+                    start_line=passage.start_line,
+                    end_line=passage.end_line,
+                    kind=passage.kind,
+                    symbol=passage.symbol,
+                    commit_id=passage.oid if of_commit else None,
+                    score=round(score, 4),
+                    found_by=roads,
+                    text=passage.text,
+                    blob_id=None if of_commit else passage.oid,
+                    language=passage.language,
+                    passage_id=passage.id,
+                )
+            )
+        return hits
+
+
+def _values(found: Found, weights: Mapping[str, float]) -> dict[int, float]:
+    """Return what each passage is worth beside the others of its kind."""
+    every = found.passages.values()
+    words = max((each.words for each in every), default=0.0) or 1.0
+    vectors = max((each.vector for each in every), default=0.0) or 1.0
+    return {
+        each.hit.passage_id: each.words / words
+        + VECTOR_WEIGHT * each.vector / vectors
+        + NAMED_WEIGHT * each.named
+        + SYMBOL_WEIGHT * (likeness(each.hit.symbol.rpartition(".")[2], weights) if weights else 0.0)
+        for each in every
+    }
+
+
+def _roads(passage: Passage) -> tuple[FoundBy, ...]:
+    roads = ((FoundBy.WORDS, passage.words), (FoundBy.VECTOR, passage.vector))
+    return tuple(road for road, value in roads if value > 0)
+
+
+def _kinds(query: Query, scopes: Scopes) -> tuple[ChunkKind, ...]:
+    wanted = query.kinds or tuple(ChunkKind)
+    return tuple(kind for kind in wanted if not scopes.kinds or kind in scopes.kinds)
