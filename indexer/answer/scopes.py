@@ -53,7 +53,6 @@ _AGO = re.compile(r"(\d{1,4})\s*(d|day|days|w|week|weeks|m|month|months|y|year|y
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
-_PARTS = {"path": "paths", "lang": "languages", "sym": "symbols", "who": "people"}
 KNOWN = ("path", "lang", "kind", "sym", "who", "since", "when")
 
 
@@ -125,8 +124,14 @@ def _taken(scopes: Scopes, word: str, value: str, now: datetime) -> Scopes | str
         return replace(scopes, kinds=(*scopes.kinds, kind))
     if word == "lang":
         value = _LANGUAGES.get(value.lower(), value.lower())
-    part = _PARTS[word]
-    return replace(scopes, **{part: (*getattr(scopes, part), value)})
+    more = (value,)
+    return replace(
+        scopes,
+        paths=scopes.paths + more * (word == "path"),
+        languages=scopes.languages + more * (word == "lang"),
+        symbols=scopes.symbols + more * (word == "sym"),
+        people=scopes.people + more * (word == "who"),
+    )
 
 
 def _in_time(scopes: Scopes, word: str, value: str, now: datetime) -> Scopes | str:
