@@ -13,7 +13,8 @@ from typing import Final
 from indexer.repo.cutting import Piece, cut
 from indexer.repo.decoding import decode, split_lines
 from indexer.repo.formats import parse_format
-from indexer.repo.languages import FileClass, Limits, kind_of, refine
+from indexer.repo.languages import UNKNOWN, FileClass, Limits, kind_of, refine
+from indexer.repo.patterns import definitions
 from indexer.repo.secrets import redact
 from indexer.repo.syntax import can_parse, read_syntax
 from indexer.repo.words import stems
@@ -36,6 +37,13 @@ _PROSE_SPACES: Final = 20
 """Prose kept on one line has a space in so many characters at least; data has not."""
 _SEARCHABLE_LINE: Final = 5_000
 """How much of one line goes into the words: beyond it there is data, not language."""
+
+_GIVEN_UP: Final = 0.5
+"""Share of the lines under error nodes from which on a grammar alone is not to be trusted."""
+_PLAIN: Final = frozenset(
+    {UNKNOWN, "csv", "tsv", "gitignore", "gitattributes", "requirements", "gomod", "latex", "org", "text"}
+)
+"""Languages without definitions that a pattern could find."""
 
 _MAIN_KINDS: Final = frozenset(SymbolKind) - {
     SymbolKind.FIELD,
@@ -77,7 +85,7 @@ def parse(data: bytes, path: str, file_class: FileClass, limits: Limits, lines_o
         too_large = f"larger than {limits.parse_bytes:,} bytes: read by lines"
         reading = _Reading(ReadAs.LINES, notice=lines_only or too_large)
     else:
-        reading = _read(text, path, language)
+        reading = _read(text, lines, path, language)
     chunks, shortened = _chunks(lines, reading, kind)
     return ParsedFile(
         language=language,
@@ -117,24 +125,43 @@ def _skipped(language: str, reason: str, encoding: str = "") -> ParsedFile:
     return ParsedFile(language, ReadAs.LINES, encoding, 0, (), (), (), skipped=reason)
 
 
-def _read(text: str, path: str, language: str) -> _Reading:
-    """Take the rules of a format where there are some, else a grammar, else lines."""
+def _read(text: str, lines: Sequence[str], path: str, language: str) -> _Reading:
+    """Take the rules of a format where there are some, else a grammar, else the look of lines."""
     found = parse_format(text, path, language)
     if found is not None:
         pieces = tuple(Piece(each.start_line, each.end_line, each.symbol) for each in found.cuts)
         return _Reading(ReadAs.RULES, pieces, found.symbols, found.references, found.notice)
-    if not can_parse(language):
-        return _Reading(ReadAs.LINES)
+    if can_parse(language):
+        return _by_grammar(text, lines, language)
+    symbols = () if language in _PLAIN else tuple(definitions(lines, language))
+    return _Reading(ReadAs.RULES if symbols else ReadAs.LINES, _pieces(symbols), symbols)
+
+
+def _by_grammar(text: str, lines: Sequence[str], language: str) -> _Reading:
+    """Read by a grammar; in large errors of it, by the look of the lines."""
     syntax = read_syntax(text, language)
-    if syntax.given_up:
-        notice = f"the {language} grammar does not understand most of it: read by lines"
-        return _Reading(ReadAs.LINES, (), syntax.symbols, syntax.references, notice)
-    pieces = tuple(_piece(symbol) for symbol in syntax.symbols)
-    return _Reading(ReadAs.SYNTAX, pieces, syntax.symbols, syntax.references)
+    symbols, notice = syntax.symbols, ""
+    lost = sum(last - first + 1 for first, last in syntax.errors)
+    if lost > len(lines) * _GIVEN_UP:
+        known = {symbol.name_line for symbol in symbols}
+        more = [
+            symbol
+            for first, last in syntax.errors
+            for symbol in definitions(lines, language, first, last)
+            if symbol.name_line not in known
+        ]
+        symbols = tuple(sorted((*symbols, *more), key=lambda each: (each.start_line, -each.end_line)))
+        notice = f"the {language} grammar stumbles over {lost * 100 // len(lines)}% of its lines"
+        if not symbols:
+            return _Reading(ReadAs.LINES, (), (), syntax.references, f"{notice}: read by lines")
+        notice += ": definitions in them are found by pattern"
+    return _Reading(ReadAs.SYNTAX, _pieces(symbols), symbols, syntax.references, notice)
 
 
-def _piece(symbol: Symbol) -> Piece:
-    return Piece(symbol.start_line, symbol.end_line, symbol.qualified, symbol.kind in _MAIN_KINDS)
+def _pieces(symbols: Sequence[Symbol]) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(each.start_line, each.end_line, each.qualified, each.kind in _MAIN_KINDS) for each in symbols
+    )
 
 
 def _chunks(lines: Sequence[str], reading: _Reading, kind: ChunkKind) -> tuple[tuple[Chunk, ...], str]:

@@ -145,12 +145,13 @@ class _Cutter:
         return out
 
     def _fits(self, before: Span, part: Span) -> bool:
-        if self._blank(part) or self._blank(before):
+        size = self._size(before.start, part.end)
+        if size <= CHUNK_CHARACTERS:
             return True
         # A header of a line or two says little alone, and much about what follows it.
-        tiny = self._size(before.start, before.end) <= CHUNK_CHARACTERS * _HEADER
-        most = CHUNK_CHARACTERS * (_SLACK if tiny else 1)
-        return self._size(before.start, part.end) <= most
+        if size <= CHUNK_CHARACTERS * _SLACK:
+            return self._size(before.start, before.end) <= CHUNK_CHARACTERS * _HEADER
+        return self._blank(part) or self._blank(before)
 
     def _blank(self, span: Span) -> bool:
         return self._size(span.start, span.end) < CHUNK_CHARACTERS and not any(

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from tree_sitter_language_pack import SupportedLanguage
 
 USES_MARK: Final = ";; uses"
-GIVEN_UP: Final = 0.5
-"""Share of a file under error nodes from which on the grammar has given up on it."""
 
 _SHARED_QUERIES: Final = {"tsx": "typescript", "luau": "lua", "jsx": "javascript"}
 _QUALIFIERS: Final = {
@@ -50,6 +48,8 @@ _QUALIFIERS: Final = {
 }
 """Where a defined name itself names its parent: ``Parser::next``, ``M.open``, ``Foo.prototype.bar``."""
 
+_SYMBOL_KINDS: Final = {kind.value: kind for kind in SymbolKind}
+_REFERENCE_KINDS: Final = {kind.value: kind for kind in ReferenceKind}
 _HOLDERS: Final = frozenset(
     {SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TRAIT}
 )
@@ -69,11 +69,11 @@ _PARTS: Final = frozenset({"name", "doc", "parent", "body"})
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """What a grammar found. ``given_up``: error nodes lie over most of the file."""
+    """What a grammar found. ``errors`` are the lines (first, last) of the outermost error nodes."""
 
     symbols: tuple[Symbol, ...]
     references: tuple[Reference, ...]
-    given_up: bool
+    errors: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -115,15 +115,23 @@ def read_syntax(text: str, language: str) -> Syntax:
     source = text.encode("utf-8")
     root = grammar.parser.parse(source).root_node
     uses = QueryCursor(grammar.uses).captures(root)
-    if root.has_error:
-        wrong = sum(node.end_byte - node.start_byte for node in uses.get("error", ()))
-        given_up = root.type == "ERROR" or wrong > len(source) * GIVEN_UP
-    else:
-        given_up = False
     definitions = _definitions(grammar.definitions, root, source, language)
     _place(definitions)
     symbols = _symbols(definitions, _leads(uses, source), source)
-    return Syntax(symbols, _references(uses, definitions, source, language), given_up)
+    references = _references(uses, definitions, source, language)
+    return Syntax(symbols, references, _errors(root, uses.get("error", ())))
+
+
+def _errors(root: Node, nodes: Sequence[Node]) -> tuple[tuple[int, int], ...]:
+    if root.type == "ERROR":
+        return ((1, root.end_point[0] + 1),)
+    spans: list[tuple[int, int]] = []
+    for first, last in sorted((node.start_point[0] + 1, node.end_point[0] + 1) for node in nodes):
+        if not spans or first > spans[-1][1]:
+            spans.append((first, last))
+        elif last > spans[-1][1]:
+            spans[-1] = (spans[-1][0], last)
+    return tuple(spans)
 
 
 @cache
@@ -174,7 +182,7 @@ def _definitions(query: Query, root: Node, source: bytes, language: str) -> list
 def _definition(sort: str, captures: dict[str, list[Node]], source: bytes, rank: int) -> _Definition:
     node, name = captures[sort][0], captures["name"][0]
     sort, _, kept = sort.rpartition(".") if not sort.startswith("rest.") else ("rest", "", sort[5:])
-    kind = None if kept == "scope" else SymbolKind(kept)
+    kind = None if kept == "scope" else _SYMBOL_KINDS[kept]
     start, end = node.start_byte, node.end_byte
     row, (last_row, last_column) = node.start_point[0], node.end_point
     if source[end - 1 : end].isspace():
@@ -277,7 +285,7 @@ def _symbols(
             row, start, end = leads[row - 1]
             if end:
                 comments.append(source[start:end].decode("utf-8", "replace"))
-        doc = each.doc or plain_comment("\n".join(reversed(comments)))
+        doc = each.doc or (plain_comment("\n".join(reversed(comments))) if comments else "")
         symbols.append(
             Symbol(
                 name=each.name,
@@ -322,7 +330,7 @@ def _references(
             key = (name, kind, inside)
             if key not in seen:
                 seen.add(key)
-                out.append(Reference(name, ReferenceKind(kind), row + 1, inside))
+                out.append(Reference(name, _REFERENCE_KINDS[kind], row + 1, inside))
     return tuple(out)
 
 
