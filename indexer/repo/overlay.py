@@ -189,6 +189,8 @@ class Overlay:
 
         ``given`` is its whole input, or ``pipe`` to write to it; ``index`` its index file.
         """
+        if self._closed:
+            raise self._cancelled()
         environment = _environment(view or self.folder, index)
         with contextlib.ExitStack() as stack:
             source: int | BinaryIO | None = PIPE if pipe else None
@@ -224,12 +226,15 @@ class Overlay:
     def failure(self, process: GitProcess, what: str) -> LorebaseError:
         """Return the error for a git that ended badly: what was gone or closed, or what it said."""
         if self._closed:
-            return CancelledError("The repository was closed while it was read.")
+            return self._cancelled()
         try:
             self.check_source()
         except NotARepositoryError as error:
             return error
         return ObjectProblemError(f"git {what} failed: {process.errors[:2000]}")
+
+    def _cancelled(self) -> CancelledError:
+        return CancelledError("The repository was closed while it was read.")
 
     def close(self) -> None:
         """End every process that is still running, and each that is started from now on."""
