@@ -1,0 +1,284 @@
+"""Symbols and references as questions ask for them: definitions, callers, callees, neighbours.
+
+Only current files are looked at. Names are matched without regard to case, since COBOL, SQL and a
+person's question have none; an exact match comes first.
+"""
+
+# ruff: noqa: S608 - queries are put together from constants of this file alone
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from indexer.types import FileMark, ReferenceKind, SymbolKind
+
+FETCHED = 2_000
+"""Rows of one name that are ranked; a name with more (``get``) tells nothing anyway."""
+
+_LAST_PART = re.compile(r"(?:::|->|[.#/\\])(?=[^.#/\\:]++$)")
+_MINOR = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
+_LESSER = frozenset((SymbolKind.FIELD, SymbolKind.VARIABLE, SymbolKind.KEY, SymbolKind.HEADING))
+_CALLED = ("call", "execute", "inherit", "type", "use")
+
+_SYMBOL_COLUMNS = (
+    "e.path_id, p.shown, s.blob_id, s.name, s.kind, s.parent, s.start_line, s.end_line, s.name_line,"
+    " s.signature, s.doc, e.rank, e.marks"
+)
+_REFERENCE_COLUMNS = "e.path_id, p.shown, r.blob_id, r.name, r.kind, r.line, r.inside, e.rank, e.marks"
+_OF_CURRENT = "JOIN path p ON p.id = e.path_id"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSymbol:
+    """A definition in a current file. ``path`` is shown text; ``rank`` is that of its file."""
+
+    path_id: int
+    path: str
+    blob_id: int
+    name: str
+    kind: SymbolKind
+    parent: str
+    start_line: int
+    end_line: int
+    name_line: int
+    signature: str
+    doc: str
+    rank: float
+    marks: FileMark
+
+    @property
+    def qualified(self) -> str:
+        """``parent.name``, as types.Symbol has it."""
+        return f"{self.parent}.{self.name}" if self.parent else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReference:
+    """A use of a name in a current file; ``inside`` is the qualified symbol that holds it."""
+
+    path_id: int
+    path: str
+    blob_id: int
+    name: str
+    kind: ReferenceKind
+    line: int
+    inside: str
+    rank: float
+    marks: FileMark
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """A name used in a span, and the definition that it most likely means (None: not here)."""
+
+    name: str
+    kind: ReferenceKind
+    line: int
+    symbol: FoundSymbol | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A file linked with another by an import, a copy or a job step at ``line`` of the one that names."""
+
+    path_id: int
+    path: str
+    line: int
+    kind: ReferenceKind
+    rank: float
+
+
+def find_symbols(reader: sqlite3.Connection, name: str, limit: int = 20) -> list[FoundSymbol]:
+    """Return definitions of a name, likeliest first.
+
+    ``name`` may be qualified (``Session.get``, ``a::b``, ``A#b``) and may end in ``()``.
+    """
+    parts = _LAST_PART.split(name.strip().removesuffix("()").strip())
+    found = _named(reader, name.strip()) if len(parts) > 1 else []
+    parent = _plain(parts[0]) if len(parts) > 1 else ""
+    for symbol in _named(reader, parts[-1]):
+        if not parent or _is_parent(symbol, parent):
+            found.append(symbol)
+    found.sort(key=lambda each: _order(each, parts[-1]))
+    return found[:limit]
+
+
+def definitions_in(reader: sqlite3.Connection, path_id: int) -> list[FoundSymbol]:
+    """Return what a current file defines, in the order of its lines."""
+    rows = reader.execute(
+        f"SELECT {_SYMBOL_COLUMNS} FROM entry e {_OF_CURRENT} JOIN symbol s ON s.blob_id = e.blob_id"
+        " WHERE e.path_id = ? ORDER BY s.start_line, s.end_line DESC",
+        (path_id,),
+    )
+    return [_symbol(row) for row in rows]
+
+
+def symbol_at(reader: sqlite3.Connection, path_id: int, line: int) -> FoundSymbol | None:
+    """Return the innermost definition around a line, or None."""
+    around = [each for each in definitions_in(reader, path_id) if each.start_line <= line <= each.end_line]
+    return min(around, key=lambda each: each.end_line - each.start_line, default=None)
+
+
+def references_to(
+    reader: sqlite3.Connection, name: str, limit: int = 50, kinds: Sequence[ReferenceKind] = ()
+) -> list[FoundReference]:
+    """Return uses of a name (its last part), code before tests, much-used files first."""
+    last = _LAST_PART.split(name.strip().removesuffix("()"))[-1]
+    names = dict.fromkeys((name.strip(), last))
+    found: list[FoundReference] = []
+    for each in names:
+        rows = reader.execute(
+            f"SELECT {_REFERENCE_COLUMNS} FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
+            f" {_OF_CURRENT} WHERE r.name = ? LIMIT ?",
+            (each, FETCHED),
+        )
+        found += [_reference(row) for row in rows]
+    if kinds:
+        found = [each for each in found if each.kind in kinds]
+    found.sort(
+        key=lambda each: (bool(each.marks & _MINOR), each.name != last, -each.rank, each.path, each.line)
+    )
+    return found[:limit]
+
+
+def callers(reader: sqlite3.Connection, symbol: FoundSymbol, limit: int = 50) -> list[FoundReference]:
+    """Return uses of a symbol: in its own file, then in files that import it, then elsewhere.
+
+    Uses elsewhere are left out when the name has several definitions, since they may mean another.
+    """
+    rows = reader.execute(
+        f"SELECT {_REFERENCE_COLUMNS} FROM reference r JOIN entry e ON e.blob_id = r.blob_id {_OF_CURRENT}"
+        f" WHERE r.name = ? AND r.kind IN {_CALLED!r} LIMIT ?",
+        (symbol.name, FETCHED),
+    )
+    importing = {each.path_id for each in imported_by(reader, symbol.path_id, FETCHED)}
+    alone = len([each for each in _named(reader, symbol.name) if each.kind not in _LESSER]) <= 1
+    found: list[tuple[int, FoundReference]] = []
+    for reference in map(_reference, rows):
+        inside = reference.path_id == symbol.path_id
+        if (
+            inside
+            and symbol.start_line <= reference.line <= symbol.end_line
+            and reference.inside != symbol.parent
+        ):
+            continue
+        nearness = 0 if inside else 1 if reference.path_id in importing else 2
+        if nearness < 2 or alone:
+            found.append((nearness, reference))
+    found.sort(
+        key=lambda each: (bool(each[1].marks & _MINOR), each[0], -each[1].rank, each[1].path, each[1].line)
+    )
+    return [reference for _, reference in found[:limit]]
+
+
+def callees(reader: sqlite3.Connection, blob_id: int, start: int, end: int, limit: int = 50) -> list[Callee]:
+    """Return what the lines of a content use, in order, each with the definition it likely means."""
+    rows = reader.execute(
+        "SELECT name, kind, line FROM reference WHERE blob_id = ? AND line BETWEEN ? AND ? ORDER BY line",
+        (blob_id, start, end),
+    ).fetchall()
+    linked = {
+        path_id
+        for (path_id,) in reader.execute(
+            "SELECT g.to_path FROM edge g JOIN entry e ON e.path_id = g.from_path WHERE e.blob_id = ?",
+            (blob_id,),
+        )
+    }
+    found: list[Callee] = []
+    seen: set[tuple[str, str]] = set()
+    for name, kind, line in rows:
+        if (name, kind) in seen or len(found) >= limit:
+            continue
+        seen.add((name, kind))
+        found.append(Callee(name, ReferenceKind(kind), line, _meant(reader, name, blob_id, linked)))
+    return found
+
+
+def imports_of(reader: sqlite3.Connection, path_id: int, limit: int = 100) -> list[Neighbour]:
+    """Return the files that a file takes in, in the order of its lines."""
+    return _neighbours(reader, "g.to_path", "g.from_path = ?", "g.line", path_id, limit)
+
+
+def imported_by(reader: sqlite3.Connection, path_id: int, limit: int = 100) -> list[Neighbour]:
+    """Return the files that take a file in, most-used first."""
+    return _neighbours(reader, "g.from_path", "g.to_path = ?", "e.rank DESC, p.shown", path_id, limit)
+
+
+def _neighbours(
+    reader: sqlite3.Connection, end: str, where: str, order: str, path_id: int, limit: int
+) -> list[Neighbour]:
+    rows = reader.execute(
+        f"SELECT e.path_id, p.shown, g.line, g.kind, e.rank FROM edge g JOIN entry e ON e.path_id = {end}"
+        f" {_OF_CURRENT} WHERE {where} ORDER BY {order} LIMIT ?",
+        (path_id, limit),
+    )
+    return [Neighbour(row[0], row[1], row[2], ReferenceKind(row[3]), row[4]) for row in rows]
+
+
+def _named(reader: sqlite3.Connection, name: str) -> list[FoundSymbol]:
+    rows = reader.execute(
+        f"SELECT {_SYMBOL_COLUMNS} FROM symbol s JOIN entry e ON e.blob_id = s.blob_id {_OF_CURRENT}"
+        " WHERE s.name = ? LIMIT ?",
+        (name, FETCHED),
+    )
+    return [_symbol(row) for row in rows]
+
+
+def _meant(reader: sqlite3.Connection, name: str, blob_id: int, linked: set[int]) -> FoundSymbol | None:
+    """Return the definition in the same content, else in a linked file, else the only one there is."""
+    last = _LAST_PART.split(name)[-1]
+    candidates = [each for each in _named(reader, last) if each.name == last or each.name.isupper()]
+    for near in (
+        [each for each in candidates if each.blob_id == blob_id],
+        [each for each in candidates if each.path_id in linked],
+        candidates if len(candidates) == 1 else [],
+    ):
+        if near:
+            return min(near, key=lambda each: _order(each, last))
+    return None
+
+
+def _plain(parent: str) -> str:
+    return re.sub(r"::|->|[#/\\]", ".", parent).lower()
+
+
+def _is_parent(symbol: FoundSymbol, parent: str) -> bool:
+    """Say whether a symbol stands in what a person wrote before its name: a class, module or file."""
+    own = symbol.parent.lower()
+    stem = symbol.path.rpartition("/")[2].partition(".")[0].lower()
+    return own == parent or own.endswith("." + parent) or stem == parent.rpartition(".")[2]
+
+
+def _use_order(each: FoundReference) -> tuple[bool, float, str, int]:
+    return bool(each.marks & _MINOR), -each.rank, each.path, each.line
+
+
+def _order(symbol: FoundSymbol, name: str) -> tuple[bool, bool, bool, float, int, str, int]:
+    return (
+        symbol.name != name,
+        bool(symbol.marks & _MINOR),
+        symbol.kind in _LESSER,
+        -symbol.rank,
+        symbol.parent.count("."),
+        symbol.path,
+        symbol.start_line,
+    )
+
+
+def _symbol(row: tuple[Any, ...]) -> FoundSymbol:
+    path_id, path, blob_id, name, kind, *place, rank, marks = row
+    parent, start, end, name_line, signature, doc = place
+    return FoundSymbol(
+        path_id, path, blob_id, name, SymbolKind(kind), parent, start, end, name_line, signature, doc,
+        rank, FileMark(marks),
+    )  # fmt: skip
+
+
+def _reference(row: tuple[Any, ...]) -> FoundReference:
+    path_id, path, blob_id, name, kind, line, inside, rank, marks = row
+    kind_of = ReferenceKind(kind)
+    return FoundReference(path_id, path, blob_id, name, kind_of, line, inside, rank, FileMark(marks))
