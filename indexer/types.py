@@ -568,60 +568,6 @@ class Gap:
     paths: tuple[str, ...] = ()
 
 
-# ------------------------------------------------------------------------------- reading code
-
-
-class TokenRole(StrEnum):
-    """What a piece of highlighted code is; each has a colour in the window."""
-
-    KEYWORD = "keyword"
-    STRING = "string"
-    COMMENT = "comment"
-    NUMBER = "number"
-    NAME = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A coloured piece of one line; ``start`` and ``length`` count UTF-16 units, as Qt does."""
-
-    line: int
-    start: int
-    length: int
-    role: TokenRole
-
-
-@dataclass(frozen=True, slots=True)
-class BlameRun:
-    """Neighbouring lines that one commit changed last."""
-
-    start_line: int
-    end_line: int
-    commit_id: str
-    author: str
-    authored: int
-    subject: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SourcePage:
-    """Lines of one file as it is indexed, secrets cut out, ready to be shown.
-
-    ``lines[0]`` is line ``first_line``; ``total_lines`` is that of the file. ``notices`` says
-    what was cut (an over-long line, a file above the limit) or how it was decoded.
-    """
-
-    path: str
-    blob_id: str
-    commit_id: str | None
-    language: str
-    first_line: int
-    total_lines: int
-    lines: tuple[str, ...]
-    tokens: tuple[Token, ...] = ()
-    notices: tuple[str, ...] = ()
-
-
 # --------------------------------------------------------------------------------- the engine
 
 

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LADDER = (
-    ("indexer.types", "indexer.errors", "indexer.gitconfig"),
+    ("indexer.types", "indexer.errors", "indexer.gitconfig", "indexer.pages"),
     ("indexer.settings",),
     ("indexer.location",),
     ("indexer.protocol", "indexer.transport", "indexer.lock", "indexer.launch"),
@@ -29,6 +29,7 @@ LADDER = (
 FRONTS = ("indexer.cli", "indexer.mcp_server", "indexer.retriever", "desktop")
 SEEN_BY_FRONTS = (
     "indexer.types",
+    "indexer.pages",
     "indexer.errors",
     "indexer.settings",
     "indexer.location",

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextDocumentLayout, QPlainTextEdit, 
 
 from desktop import tokens
 from desktop.theme import Theme
-from indexer.types import BlameRun, SourcePage, Token, TokenRole
+from indexer.pages import BlameRun, SourcePage, Token, TokenRole
 
 MARGIN_AHEAD = 40
 """Lines coloured beyond those in view, so that scrolling by a notch shows no plain line."""
