@@ -50,7 +50,8 @@ class Legacy:
         """Return the file that holds what is named, or None: a system's, or data without a file."""
         name = used.name.upper()
         if used.kind == ReferenceKind.COPY:
-            return self._file(name, _COPIED, source) or self._defined(name, (SymbolKind.MACRO,), source)
+            endings = _MEMBERS if source.language == "jcl" else _COPIED
+            return self._file(name, endings, source) or self._defined(name, (SymbolKind.MACRO,), source)
         if used.kind in (ReferenceKind.EXECUTE, ReferenceKind.CALL):
             if name in _SYSTEM:
                 return None
@@ -59,8 +60,7 @@ class Legacy:
             return self._defined(name, (SymbolKind.MAP, SymbolKind.DATASET), source)
         if used.kind in (ReferenceKind.READ, ReferenceKind.WRITE):
             kinds = (SymbolKind.TABLE, SymbolKind.MAP)
-            found = self._defined(name, kinds, source) if source.language != "jcl" else None
-            return found or (self._file(name, _MEMBERS, source) if source.language == "jcl" else None)
+            return self._defined(name, kinds, source) if source.language != "jcl" else None
         if used.kind == ReferenceKind.DATA and source.language == "ims":
             return self._defined(name, (SymbolKind.DATASET, SymbolKind.TABLE), source)
         return None

@@ -192,7 +192,7 @@ def _uses(writer: sqlite3.Connection, sources: Sequence[Source]) -> Iterator[tup
     if len(sources) <= FEW:
         for source in sources:
             rows = writer.execute(
-                "SELECT name, kind, line, inside FROM reference WHERE blob_id = ? ORDER BY line",
+                "SELECT name, kind, line, inside FROM reference WHERE blob_id = ? ORDER BY line, rowid",
                 (source.blob_id,),
             )
             yield source, [Used(name, ReferenceKind(kind), line, inside) for name, kind, line, inside in rows]
@@ -203,7 +203,7 @@ def _uses(writer: sqlite3.Connection, sources: Sequence[Source]) -> Iterator[tup
     rows = writer.execute(
         "SELECT r.blob_id, r.name, r.kind, r.line, r.inside FROM reference r JOIN blob b ON b.id = r.blob_id"
         " WHERE r.kind IN ('import', 'copy', 'execute', 'use', 'inherit', 'type', 'read', 'write', 'data')"
-        " OR b.language IN ('go', 'cobol', 'asm', 'assembler') ORDER BY r.blob_id, r.line"
+        " OR b.language IN ('go', 'cobol', 'asm', 'assembler') ORDER BY r.blob_id, r.line, r.rowid"
     )
     for blob_id, name, kind, line, inside in rows:
         if blob_id in wanted:

@@ -139,9 +139,7 @@ def references_to(
         found += [_reference(row) for row in rows]
     if kinds:
         found = [each for each in found if each.kind in kinds]
-    found.sort(
-        key=lambda each: (bool(each.marks & _MINOR), each.name != last, -each.rank, each.path, each.line)
-    )
+    found.sort(key=lambda each: (each.name != last, *_use_order(each)))
     return found[:limit]
 
 
@@ -159,26 +157,21 @@ def callers(reader: sqlite3.Connection, symbol: FoundSymbol, limit: int = 50) ->
     alone = len([each for each in _named(reader, symbol.name) if each.kind not in _LESSER]) <= 1
     found: list[tuple[int, FoundReference]] = []
     for reference in map(_reference, rows):
-        inside = reference.path_id == symbol.path_id
-        if (
-            inside
-            and symbol.start_line <= reference.line <= symbol.end_line
-            and reference.inside != symbol.parent
-        ):
+        own = reference.path_id == symbol.path_id
+        if own and reference.inside == symbol.qualified:
             continue
-        nearness = 0 if inside else 1 if reference.path_id in importing else 2
+        nearness = 0 if own else 1 if reference.path_id in importing else 2
         if nearness < 2 or alone:
             found.append((nearness, reference))
-    found.sort(
-        key=lambda each: (bool(each[1].marks & _MINOR), each[0], -each[1].rank, each[1].path, each[1].line)
-    )
+    found.sort(key=lambda each: (bool(each[1].marks & _MINOR), each[0], *_use_order(each[1])))
     return [reference for _, reference in found[:limit]]
 
 
 def callees(reader: sqlite3.Connection, blob_id: int, start: int, end: int, limit: int = 50) -> list[Callee]:
     """Return what the lines of a content use, in order, each with the definition it likely means."""
     rows = reader.execute(
-        "SELECT name, kind, line FROM reference WHERE blob_id = ? AND line BETWEEN ? AND ? ORDER BY line",
+        "SELECT name, kind, line FROM reference WHERE blob_id = ? AND line BETWEEN ? AND ?"
+        " ORDER BY line, rowid",
         (blob_id, start, end),
     ).fetchall()
     linked = {

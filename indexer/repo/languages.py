@@ -38,6 +38,7 @@ _EXTENSIONS: Final = {
     "cmake": "cmake",
     "cobol": "cbl cob cobol cpy ccp dcl",
     "commonlisp": "lisp lsp cl",
+    "control": "ctl cntl prm",
     "cpp": "cpp cc cxx c++ hpp hh hxx h++ ipp tpp inl",
     "csd": "csd",
     "csharp": "cs csx",
@@ -123,7 +124,7 @@ _EXTENSIONS: Final = {
     "twig": "twig",
     "typescript": "ts mts cts",
     "v": "vsh",
-    "vb": "vb vbs bas frm cls ctl",
+    "vb": "vb vbs bas frm cls",
     "verilog": "v sv svh vh",
     "vhdl": "vhd vhdl",
     "vim": "vim",
@@ -248,6 +249,7 @@ _SHARED: Final = {
     "perl": ((re.compile(rb"(?m)^\s*:-\s"), "prolog"),),
     "typescript": ((_XML, "xml"),),
     "php": ((re.compile(rb"\A(?!(?s:.)*<\?)"), UNKNOWN),),
+    "control": ((re.compile(rb"(?m)\A\s*VERSION\s+\d|^Attribute VB_"), "vb"),),
     "vb": ((re.compile(rb"\A\s*[\\%]"), "latex"),),
 }
 _SNIFFED: Final = 16_384

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from indexer.repo.formats.builds import braces, dockerfile, gradle, makefile, terraform
 from indexer.repo.formats.cobol import cobol
 from indexer.repo.formats.jcl import jcl
+from indexer.repo.formats.jcl_control import control_members
 from indexer.repo.formats.keyed import ini, properties, toml, yaml
 from indexer.repo.formats.mainframe import assembler, bms, csd, ims
 from indexer.repo.formats.markup import asciidoc, markdown, plain_text, restructured_text
@@ -65,6 +66,7 @@ _BY_LANGUAGE: dict[str, Callable[[str], FormatParse | None]] = {
     "bat": batch,
     "gomod": go_module,
     "requirements": requirements,
+    "control": control_members,
 }
 _BY_SUFFIX: dict[str, str] = {
     ".dcl": "cobol",

@@ -11,12 +11,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from indexer.repo.formats.jcl_control import control_cards, is_control
+from indexer.repo.formats.jcl_control import CARD, RUN_PROGRAM, control_cards, is_control
 from indexer.repo.formats.outline import FormatParse, Mark, Mention, assemble, lead, lines_of, word_set
 from indexer.types import ReferenceKind, SymbolKind
-
-CARD = 72
-"""Columns of a card that are read; a continuation sign and a sequence number stand after them."""
 
 OPERANDS_MAX = 8_000
 """Characters of one statement's operands that are kept."""
@@ -29,11 +26,7 @@ _OUTPUTS = word_set(
 )
 """DD names with a direction by convention of the utilities that use them."""
 
-_SHELLS = {
-    "IKJEFT01": re.compile(r"\bRUN\s++PROG(?:RAM)?\s*+\(\s*+([\w$#@]++)"),
-    "IKJEFT1A": re.compile(r"\bRUN\s++PROG(?:RAM)?\s*+\(\s*+([\w$#@]++)"),
-    "IKJEFT1B": re.compile(r"\bRUN\s++PROG(?:RAM)?\s*+\(\s*+([\w$#@]++)"),
-}
+_SHELLS = frozenset(("IKJEFT01", "IKJEFT1A", "IKJEFT1B"))
 """Programs that run another one, which their input names."""
 
 _LICENCE_END = "language governing permissions"
@@ -259,7 +252,7 @@ class _Reader:
             (n for n in range(card.line, card.last + 1) if written[:40] in self._lines[n - 1]), card.line
         )
         if member:
-            self._mention(line, member, ReferenceKind.READ if kind == ReferenceKind.DATA else kind)
+            self._mention(line, member, ReferenceKind.COPY)
         if not name or name[0] in "&*" or name == "NULLFILE":
             return
         self._mention(line, name, kind)
@@ -276,10 +269,9 @@ class _Reader:
             self._datasets[name] = (made, mark)
 
     def _inline(self, card: _Card) -> None:
-        shell = _SHELLS.get(self._program)
-        if shell is not None:
+        if self._program in _SHELLS:
             for line, text in card.inline:
-                for found in shell.finditer(text.upper()):
+                for found in RUN_PROGRAM.finditer(text.upper()):
                     self._mention(line, found[1], ReferenceKind.EXECUTE)
         if is_control(self._program):
             found_cards = control_cards(card.inline)

@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.repo.formats.outline import Mention
-from indexer.types import ReferenceKind
+from indexer.repo.formats.outline import FormatParse, Mark, Mention, assemble, lines_of
+from indexer.types import ReferenceKind, SymbolKind
+
+CARD = 72
+"""Columns of a card that are read; a continuation sign and a sequence number stand after them."""
 
 _NAME = r"\(?\s*+([A-Za-z$#@&][\w$#@&.-]*+)"
 _MADE = re.compile(
@@ -19,6 +22,9 @@ _MOVED = re.compile(
     r"\b(INFILE|IFILE|INDATASET|IDS|OUTFILE|OFILE|OUTDATASET|ODS|RELATE|PATHENTRY|PENT)\s*+\(\s*+([\w$#@&.-]++)"
 )
 _CICS_FILE = re.compile(r"\bFIL(?:E)?\s*+\(\s*+([\w$#@]++)")
+RUN_PROGRAM = re.compile(r"\bRUN\s++PROG(?:RAM)?\s*+\(\s*+([\w$#@]++)")
+"""How a program is started under TSO, with DB2."""
+
 _INTO = frozenset(("OUTFILE", "OFILE", "OUTDATASET", "ODS"))
 _BESIDE = frozenset(("RELATE", "PATHENTRY", "PENT"))
 
@@ -59,3 +65,20 @@ def control_cards(cards: Sequence[tuple[int, str]]) -> Control:
             mentions.append(Mention(line, found[2], ReferenceKind.DATA if found[1] in _BESIDE else kind))
         mentions += [Mention(line, found[1], ReferenceKind.DATA) for found in _CICS_FILE.finditer(text)]
     return Control(mentions, made)
+
+
+def control_members(text: str) -> FormatParse:
+    """Read a member that holds control cards alone: what a utility does, on which DD names."""
+    lines = lines_of(text)
+    found = control_cards([(number, line[:CARD]) for number, line in enumerate(lines, 1)])
+    mentions = list(found.mentions)
+    for number, line in enumerate(lines, 1):
+        mentions += [
+            Mention(number, run[1], ReferenceKind.EXECUTE)
+            for run in RUN_PROGRAM.finditer(line[:CARD].upper())
+        ]
+    marks = [
+        Mark(line, 1, name, SymbolKind.DATASET, last=line, signature=card, cut=False)
+        for line, name, card in found.made
+    ]
+    return assemble(lines, marks, mentions)

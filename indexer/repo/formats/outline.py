@@ -114,7 +114,7 @@ def assemble(
     starts, cuts, owners = _cuts(ordered, symbols, lines, joint)
     references: list[Reference] = []
     known: set[tuple[str, ReferenceKind, str]] = set()
-    for mention in sorted(set(mentions), key=lambda each: (each.line, each.name, each.kind)):
+    for mention in sorted(dict.fromkeys(mentions), key=lambda each: each.line):
         owner = owners[bisect_right(starts, mention.line) - 1] if starts else -1
         inside = mention.inside or (symbols[owner].qualified if owner >= 0 else "")
         same = (mention.name, mention.kind, inside)
