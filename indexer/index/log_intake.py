@@ -18,7 +18,8 @@ from indexer.repo.words import stems
 from indexer.types import CommitRecord, Redaction
 
 Tokenize = Callable[[Iterable[tuple[int, str]]], Iterator[tuple[int, str, str, tuple[Redaction, ...]]]]
-"""The parse pool's: texts by key to (key, redacted text, words, what was cut out)."""
+"""The parse pool's: texts by key to (key, redacted text, words, what was cut out); the words of
+the first line stand on a line of their own."""
 
 ReadLog = Callable[[Sequence[str], Sequence[str]], Iterator[CommitRecord]]
 """The repository's log: (start from these commits, leave out the ancestry of these)."""
@@ -109,8 +110,6 @@ class LogIntake:
         }
         self._next_id = max(self._ids.values(), default=0) + 1
         self._next_person = max(self._people.values(), default=0) + 1
-        self._first_id = self._next_id
-        self._parents: set[str] = set()
         reads = int(get_meta(writer, "log_reads") or 0)
         self.resumed = get_meta(writer, "log_partial") is not None
         self._read_number = reads if self.resumed else reads + 1
@@ -147,14 +146,6 @@ class LogIntake:
         set_meta(writer, "log_heads", json.dumps(heads[:_HEADS_KEPT]))
         set_meta(writer, "log_partial", None)
 
-    def continues(self, old_head: str | None) -> bool:
-        """Return whether what was added stands on top of ``old_head``, none of which is lost.
-
-        Exact for one read that left out only ``old_head``: some commit between the two must name
-        it as a parent. Else it may say no where yes is true, which costs a walk and no more.
-        """
-        return old_head in self._parents
-
     def take(self, records: Iterable[CommitRecord], tokenize: Tokenize) -> Iterator[int]:
         """Gather rows for each commit that is new, in the log's order; yield how many, now and then.
 
@@ -178,13 +169,9 @@ class LogIntake:
             yield self.added
 
     @property
-    def fresh(self) -> bool:
-        """True when no commit was stored before this run."""
-        return self._first_id == 1
-
-    def added_ids(self) -> range:
-        """Return the ids of the commits that this run added."""
-        return range(self._first_id, self._next_id)
+    def shown_as_read(self) -> bool:
+        """True when all that is stored was shown as it came: the first read, not cut short before."""
+        return self._live and not self.resumed
 
     def _frontier(self) -> list[str]:
         """Return the commits, not stored, that stored ones name as parents."""
@@ -213,7 +200,6 @@ class LogIntake:
             ),
         )
         self._sequence -= 1
-        self._parents.update(record.parents)
         for change in record.changes:
             intake.add_row("change", (commit_id, intake.path_id(change.path), change.status))
         for each in redactions:
@@ -223,23 +209,26 @@ class LogIntake:
         self.added += 1
 
     def _chunks(self, commit_id: int, record: CommitRecord, text: str, words: str) -> Iterator[CommitChunk]:
-        subject, _, rest = text.partition("\n")
-        subject_words, split, body_words = words.partition("\n")
-        if rest and not split:
-            subject_words, body_words = " ".join(stems(subject)), " ".join(stems(rest))
-        trailers = _TRAILERS.search(record.message)
-        if trailers:
-            text += redact(trailers.group())[0]
-        text = text.rstrip()
+        subject, _, _ = text.partition("\n")
+        subject_words, _, body_words = words.partition("\n")
+        found = _TRAILERS.search(record.message)
+        # Whoever signed a commit is not what it is about: read with the text, not found by it.
+        trailers = redact(found.group().rstrip())[0] if found else ""
         if len(text) <= _LONG_MESSAGE:
+            text += trailers
             lines = text.count("\n") + 1
             yield CommitChunk(
                 commit_id, 1, lines, subject, text, words, subject_words, body_words, self._live
             )
             return
-        for start, end, piece in _pieces(text):
+        pieces = list(_pieces(text))
+        for start, end, piece in pieces:
             words = " ".join(stems(piece))
-            yield CommitChunk(commit_id, start, end, subject, piece, words, subject_words, words, self._live)
+            more = trailers if end == pieces[-1][1] else ""
+            end_line = end + more.count("\n")
+            yield CommitChunk(
+                commit_id, start, end_line, subject, piece + more, words, subject_words, words, self._live
+            )
 
     def _person_id(self, name: str, email: str) -> int:
         known = self._people.get((name, email))
@@ -256,35 +245,58 @@ def complete_heads(reader: sqlite3.Connection) -> list[str]:
     return heads
 
 
-def show_added(writer: sqlite3.Connection, ids: range) -> None:
-    """Make the commits of ``ids`` current: HEAD's line has grown by them."""
-    bounds = (ids.start, ids.stop)
-    writer.execute("UPDATE commits SET reachable = 1 WHERE id >= ? AND id < ?", bounds)
-    writer.execute(
-        "UPDATE passage SET current = 1 WHERE path_id = 0 AND chunk_id IN "
-        "(SELECT id FROM chunk WHERE commit_id >= ? AND commit_id < ?)",
-        bounds,
-    )
+def show_grown(writer: sqlite3.Connection, old_head: str | None, head: str) -> bool:
+    """Make ``head``'s line current if it is ``old_head``'s, grown; else return False.
+
+    Walks down from ``head`` to what is current already, which is ``old_head``'s ancestry: its
+    line has grown exactly if ``old_head`` is met at that border.
+    """
+    fresh: set[int] = set()
+    border: set[str] = set()
+    left, seen = [head], {head}
+    while left:
+        oid = left.pop()
+        row = writer.execute("SELECT id, parents, reachable FROM commits WHERE oid = ?", (oid,)).fetchone()
+        if row is None:
+            continue  # below a shallow edge
+        if row[2]:
+            border.add(oid)
+            continue
+        fresh.add(row[0])
+        parents = [parent for parent in row[1].split() if parent not in seen]
+        seen.update(parents)
+        left += parents
+    if (old_head is not None and old_head not in border) or (old_head is None and border):
+        return False
+    _flip(writer, json.dumps(list(fresh)), reachable=1)
+    return True
 
 
-def show_only(writer: sqlite3.Connection, ancestry: Iterable[str]) -> int:
-    """Make exactly the commits of ``ancestry`` current; return how many changed sides."""
+def show_only(writer: sqlite3.Connection, ancestry: Iterable[str]) -> None:
+    """Make exactly the commits of ``ancestry`` current."""
     writer.execute("CREATE TEMP TABLE IF NOT EXISTS reached (oid TEXT PRIMARY KEY) WITHOUT ROWID")
-    writer.execute("CREATE TEMP TABLE IF NOT EXISTS flipped (id INTEGER PRIMARY KEY, reachable INTEGER)")
     writer.execute("DELETE FROM reached")
-    writer.execute("DELETE FROM flipped")
     writer.executemany("INSERT OR IGNORE INTO reached VALUES (?)", ((oid,) for oid in ancestry))
-    writer.execute(
-        "INSERT INTO flipped SELECT id, 1 - reachable FROM commits "
-        "WHERE reachable != (oid IN (SELECT oid FROM reached))"
+    wrong = (
+        "SELECT json_group_array(id) FROM commits WHERE reachable = ? AND oid {} IN (SELECT oid FROM reached)"
     )
-    writer.execute("UPDATE commits SET reachable = 1 - reachable WHERE id IN (SELECT id FROM flipped)")
+    hidden = writer.execute(wrong.format(""), (0,)).fetchone()[0]
+    shown = writer.execute(wrong.format("NOT"), (1,)).fetchone()[0]
+    _flip(writer, hidden, reachable=1)
+    _flip(writer, shown, reachable=0)
+    writer.execute("DELETE FROM reached")
+
+
+def _flip(writer: sqlite3.Connection, ids: str, *, reachable: int) -> None:
+    """Show or hide the commits whose ids are in the JSON array ``ids``."""
     writer.execute(
-        "UPDATE passage SET current = flip.reachable FROM "
-        "(SELECT chunk.id AS chunk_id, reachable FROM flipped JOIN chunk ON chunk.commit_id = flipped.id) "
-        "AS flip WHERE passage.chunk_id = flip.chunk_id AND passage.path_id = 0"
+        "UPDATE commits SET reachable = ? WHERE id IN (SELECT value FROM json_each(?))", (reachable, ids)
     )
-    return int(writer.execute("SELECT count(*) FROM flipped").fetchone()[0])
+    writer.execute(
+        "UPDATE passage SET current = ? WHERE path_id = 0 AND chunk_id IN "
+        "(SELECT id FROM chunk WHERE commit_id IN (SELECT value FROM json_each(?)))",
+        (reachable, ids),
+    )
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, str]]:

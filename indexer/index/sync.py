@@ -21,9 +21,9 @@ from indexer.index.contents import chunk_counts, count_files, embedded_count, pa
 from indexer.index.embedding import Embedder
 from indexer.index.embedding_job import EmbeddingJob
 from indexer.index.intake import Intake
-from indexer.index.log_intake import LogIntake, LogReader, show_added, show_only
+from indexer.index.links import link, rank
+from indexer.index.log_intake import LogIntake, LogReader, show_grown, show_only
 from indexer.index.scan import Look, Scan, look, scan
-from indexer.index.symbols import link, rank
 from indexer.index.vectors import VectorIndex
 from indexer.repo.parsing import ParsePool
 from indexer.repo.repository import Repository
@@ -215,15 +215,11 @@ class Sync:
     def _show_history(
         self, writer: sqlite3.Connection, old_head: str | None, head: str | None, history: LogIntake
     ) -> None:
-        if head == old_head and not history.resumed:
+        if history.shown_as_read or (head == old_head and not history.resumed):
             return
         if head is None:
             show_only(writer, ())
-        elif old_head is None and history.fresh:
-            return  # a first read, whole: each commit was shown as it came
-        elif history.continues(old_head):
-            show_added(writer, history.added_ids())
-        else:
+        elif history.resumed or not show_grown(writer, old_head, head):
             show_only(writer, self._repository.ancestry(head))
 
     def _link(self, changed: set[int] | None, control: Control) -> None:
