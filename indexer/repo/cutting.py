@@ -149,8 +149,9 @@ class _Cutter:
         if size <= CHUNK_CHARACTERS:
             return True
         # A header of a line or two says little alone, and much about what follows it.
-        if size <= CHUNK_CHARACTERS * _SLACK:
-            return self._size(before.start, before.end) <= CHUNK_CHARACTERS * _HEADER
+        tiny = self._size(before.start, before.end) <= CHUNK_CHARACTERS * _HEADER
+        if tiny and size <= CHUNK_CHARACTERS * _SLACK:
+            return True
         return self._blank(part) or self._blank(before)
 
     def _blank(self, span: Span) -> bool:

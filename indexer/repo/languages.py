@@ -162,6 +162,7 @@ _NAMES: Final = {
 }
 _BY_NAME: Final = {name: language for language, names in _NAMES.items() for name in names.split()}
 
+_REQUIREMENTS: Final = re.compile(r"requirements[\w.-]*\.(?:txt|in)")
 _ALIASES: Final = {
     "c++": "cpp", "c#": "csharp", "objective-c": "objc", "objective-c++": "objc", "shell": "bash",
     "f#": "fsharp", "visual basic": "vb", "visual basic .net": "vb", "restructuredtext": "rst",
@@ -308,6 +309,8 @@ def kind_of(language: str) -> ChunkKind:
 def _language(name: str) -> str:
     if name in _BY_NAME:
         return _BY_NAME[name]
+    if _REQUIREMENTS.fullmatch(name):
+        return "requirements"
     stem, dot, extension = name.rpartition(".")
     if dot and stem and extension in _BY_EXTENSION:
         return _BY_EXTENSION[extension]
@@ -319,8 +322,6 @@ def _language(name: str) -> str:
         return "text"
     if extension == "in" and stem:
         return _language(stem)
-    if re.fullmatch(r"requirements[\w.-]*\.(?:txt|in)", name):
-        return "requirements"
     return UNKNOWN
 
 

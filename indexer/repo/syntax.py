@@ -30,9 +30,9 @@ from indexer.types import Reference, ReferenceKind, Symbol, SymbolKind
 if TYPE_CHECKING:
     from tree_sitter_language_pack import SupportedLanguage
 
-USES_MARK: Final = ";; uses"
+_USES_MARK: Final = ";; uses"
 
-_SHARED_QUERIES: Final = {"tsx": "typescript", "luau": "lua", "jsx": "javascript"}
+_SHARED_QUERIES: Final = {"tsx": ("typescript",)}
 _QUALIFIERS: Final = {
     "cpp": re.compile(r"::"),
     "lua": re.compile(r"[.:]"),
@@ -58,7 +58,7 @@ _DOC_CHARACTERS: Final = 1_600
 _NAME_CHARACTERS: Final = 200
 _ARGUMENTS: Final = re.compile(r"<.*>|\(.*\)")
 """Template arguments in the name of a parent."""
-_ANNOTATIONS: Final = re.compile(r"^(?:@[\w.:]+(?:\([^()]*\))?\s+|\[[^\]]*\]\s*(?=[\w\[]))+")
+_ANNOTATIONS: Final = re.compile(r"^(?:@(?!interface\b)[\w.:]+(?:\([^()]*\))?\s+|\[[^\]]*\]\s*(?=[\w\[]))+")
 _COMMENT_LINE: Final = re.compile(r"\n\s*(?:#|//|/?\*).*")
 _SPACES: Final = re.compile(r"\s+")
 _RANKS: Final = ("import", "write", "call", "inherit", "type")
@@ -104,9 +104,10 @@ class _Grammar:
     uses: Query
 
 
+@cache
 def can_parse(language: str) -> bool:
     """Return whether there are queries for ``language``."""
-    return files("indexer.repo").joinpath("queries", f"{_query_name(language)}.scm").is_file()
+    return bool(language) and files("indexer.repo").joinpath("queries", f"{language}.scm").is_file()
 
 
 def read_syntax(text: str, language: str) -> Syntax:
@@ -136,9 +137,7 @@ def _errors(root: Node, nodes: Sequence[Node]) -> tuple[tuple[int, int], ...]:
 
 @cache
 def _grammar(language: str) -> _Grammar:
-    definitions, _, uses = (
-        files("indexer.repo").joinpath("queries", f"{_query_name(language)}.scm").read_text("utf-8")
-    ).partition(USES_MARK)
+    definitions, uses = _queries(language)
     # One shared library for each grammar, loaded when a file first needs it.
     from tree_sitter_language_pack import get_language
 
@@ -151,8 +150,14 @@ def _grammar(language: str) -> _Grammar:
         raise LookupError(f"The query for {language} does not fit its grammar: {error}") from error
 
 
-def _query_name(language: str) -> str:
-    return _SHARED_QUERIES.get(language, language)
+def _queries(language: str) -> tuple[str, str]:
+    """Return the two parts of a language's queries: those it shares with another, and its own."""
+    folder = files("indexer.repo").joinpath("queries")
+    parts = [
+        folder.joinpath(f"{name}.scm").read_text("utf-8").partition(_USES_MARK)
+        for name in (*_SHARED_QUERIES.get(language, ()), language)
+    ]
+    return "".join(part[0] for part in parts), "".join(part[2] for part in parts)
 
 
 def _definitions(query: Query, root: Node, source: bytes, language: str) -> list[_Definition]:
@@ -247,6 +252,8 @@ def _place(definitions: Sequence[_Definition]) -> None:
                 each.kind = SymbolKind.METHOD
             elif inside:
                 each.kind = SymbolKind.FIELD
+        if each.kind in (SymbolKind.VARIABLE, SymbolKind.FIELD) and each.name.isupper():
+            each.kind = SymbolKind.CONSTANT
         if each.rest:
             each.end = 1 << 62
         stack.append(each)

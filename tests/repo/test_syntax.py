@@ -1,0 +1,88 @@
+"""What is read of each language: names, kinds, parents, spans, signatures, docs and uses.
+
+For each language there is a piece of realistic code in ``samples/``, and beside it an outline,
+checked by a person, of all that must be read from it.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from indexer.repo.syntax import can_parse, read_syntax
+from indexer.types import Reference, ReferenceKind, Symbol, SymbolKind
+
+SAMPLES = Path(__file__).parent / "samples"
+LANGUAGES = sorted(path.stem for path in SAMPLES.glob("*.outline"))
+DEMANDED = (
+    "python javascript typescript tsx java c cpp csharp go rust ruby php kotlin scala swift perl lua bash sql"
+    " fortran pascal ada r objc groovy powershell html css"
+)
+
+
+def outline(symbols: tuple[Symbol, ...], references: tuple[Reference, ...]) -> str:
+    lines = [
+        f"{each.start_line}-{each.end_line} @{each.name_line} {each.kind} {each.qualified}"
+        f" | {each.signature} | {each.doc!r}"
+        for each in symbols
+    ]
+    lines += [f"{each.line} {each.kind} {each.name} <- {each.inside}".rstrip() for each in references]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_definitions_and_uses_of_a_language_are_read_in_full(language: str) -> None:
+    (sample,) = (path for path in SAMPLES.glob(f"{language}.*") if path.suffix != ".outline")
+    syntax = read_syntax(sample.read_text("utf-8"), language)
+    assert syntax.errors == ()
+    assert outline(syntax.symbols, syntax.references) == (SAMPLES / f"{language}.outline").read_text("utf-8")
+
+
+def test_every_demanded_language_has_queries_that_fit_its_grammar_and_a_sample() -> None:
+    demanded = sorted(DEMANDED.split())
+    assert demanded == LANGUAGES
+    assert all(can_parse(language) for language in demanded)
+
+
+def test_a_language_without_queries_is_not_parsed() -> None:
+    assert not can_parse("zig")
+    assert not can_parse("")
+
+
+def test_a_symbol_begins_at_its_comment_and_decorators() -> None:
+    text = "x = 1\n\n# Why this is cached:\n# it is slow.\n@cache\ndef slow(): ...\n"
+    (_, slow) = read_syntax(text, "python").symbols
+    assert (slow.start_line, slow.name_line, slow.end_line) == (3, 6, 6)
+    assert slow.doc == "Why this is cached:\nit is slow."
+
+
+def test_a_comment_beside_code_is_not_taken_for_the_doc_of_what_follows() -> None:
+    (_, run) = read_syntax("LIMIT = 3  # three tries\ndef run(): ...\n", "python").symbols
+    assert (run.start_line, run.doc) == (2, "")
+
+
+def test_a_use_is_kept_once_for_each_holder_at_its_first_line() -> None:
+    text = "def a():\n    go()\n    go()\n\ndef b():\n    go()\n"
+    assert read_syntax(text, "python").references == (
+        Reference("go", ReferenceKind.CALL, 2, "a"),
+        Reference("go", ReferenceKind.CALL, 6, "b"),
+    )
+
+
+def test_carriage_returns_do_not_shift_line_numbers() -> None:
+    (first, second) = read_syntax(
+        "def a():\r\n    pass\r\n\r\n\r\ndef b():\r\n    pass\r\n", "python"
+    ).symbols
+    assert [(each.start_line, each.end_line) for each in (first, second)] == [(1, 2), (5, 6)]
+
+
+def test_a_definition_outside_of_its_class_names_its_parent() -> None:
+    (next_token,) = read_syntax("bool ns::Parser<T>::next(int a) { return a; }\n", "cpp").symbols
+    assert (next_token.kind, next_token.qualified) == (SymbolKind.METHOD, "ns.Parser.next")
+
+
+def test_definitions_inside_of_error_nodes_are_still_found() -> None:
+    torn = "int a(void)\n{\n#ifdef X\n  if(x) {\n#else\n  if(y) {\n#endif\n  }\n}\n"
+    text = torn + "\nint b(void)\n{\n  return c();\n}\n"
+    syntax = read_syntax(text, "c")
+    assert syntax.errors
+    assert "b" in [each.name for each in syntax.symbols]
