@@ -57,10 +57,11 @@ class Legacy:
                 return None
             return self._program(name, used.kind, source)
         if used.kind == ReferenceKind.USE:
-            return self._defined(name, (SymbolKind.MAP, SymbolKind.DATASET), source)
+            return self._defined(name, (SymbolKind.MAP, SymbolKind.DATASET, SymbolKind.PROGRAM), source)
         if used.kind in (ReferenceKind.READ, ReferenceKind.WRITE):
-            kinds = (SymbolKind.TABLE, SymbolKind.MAP)
-            return self._defined(name, kinds, source) if source.language != "jcl" else None
+            if source.language == "jcl":
+                return None
+            return self._defined(name, (SymbolKind.TABLE, SymbolKind.MAP), source)
         if used.kind == ReferenceKind.DATA and source.language == "ims":
             return self._defined(name, (SymbolKind.DATASET, SymbolKind.TABLE), source)
         return None

@@ -6,6 +6,7 @@ names, records of files, literals kept in variables), the second walks the state
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -32,6 +33,9 @@ _MODES = {
 }
 EXEC_MAX = 4_000
 """Tokens of one EXEC block; one that never ends must not swallow the program."""
+
+_MEMBER = re.compile(r"[A-Z$#@][A-Z0-9$#@]{3,7}")
+"""A name as programs, files and transactions have it."""
 
 _VALUES_MAX = 40
 """Literals that one variable is known to take; beyond that it is no name of a program or file."""
@@ -74,7 +78,19 @@ def cobol(text: str) -> FormatParse:
     names = _learn(words)
     reader = _Reader(lines, free, words, names)
     reader.read()
-    return assemble(lines, reader.marks, reader.mentions)
+    mentions = reader.mentions
+    if not any(mark.kind == SymbolKind.PROGRAM for mark in reader.marks):
+        mentions += _listed(words)
+    return assemble(lines, reader.marks, mentions)
+
+
+def _listed(words: Sequence[Token]) -> list[Mention]:
+    """Return the names that a copybook lists as values: a menu's programs, files, transactions."""
+    return [
+        Mention(words[at + 1].line, name, ReferenceKind.USE)
+        for at, token in enumerate(words[:-1])
+        if token.word == "VALUE" and _MEMBER.fullmatch(name := literal(words[at + 1].word))
+    ]
 
 
 def _learn(words: Sequence[Token]) -> Names:

@@ -247,7 +247,7 @@ class _Reader:
 
     def _dataset(self, card: _Card, written: str, known: dict[str, str]) -> None:
         name, member = _split_member(written.strip("'"))
-        kind = direction(self._dd, name, known.get("DISP"))
+        kind = direction(self._dd, name, known.get("DISP"), self._program)
         line = next(
             (n for n in range(card.line, card.last + 1) if written[:40] in self._lines[n - 1]), card.line
         )
@@ -282,16 +282,16 @@ class _Reader:
                 self._name_dataset(line, name, made=True, signature=signature)
 
 
-def direction(dd: str, name: str, disposition: str | None) -> ReferenceKind:
+def direction(dd: str, name: str, disposition: str | None, program: str = "") -> ReferenceKind:
     """Return what a step does with a data set as far as JCL alone says for certain.
 
     NEW and MOD write. SHR and OLD read a plain file; a VSAM file may be updated under either, so
     it is DATA, as is one whose disposition is a symbol.
     """
-    status = (disposition or "NEW").strip("( ").partition(",")[0].strip(") ").upper()
-    if status in ("NEW", "MOD", ""):
-        return ReferenceKind.WRITE
-    if dd in _OUTPUTS:
+    status, _, ends = (disposition or "NEW").strip("() ").upper().partition(",")
+    # IEFBR14 does nothing but let its dispositions happen: it makes or deletes data sets.
+    deleted = program == "IEFBR14" and ends.startswith("DELETE")
+    if status in ("NEW", "MOD", "") or deleted or dd in _OUTPUTS:
         return ReferenceKind.WRITE
     if dd in _INPUTS:
         return ReferenceKind.READ

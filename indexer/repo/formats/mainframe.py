@@ -19,6 +19,9 @@ CONTINUED = 71
 _OPERAND = re.compile(r"\b([A-Z0-9]++)=(?:\(+([\w$#@.&-]*+)|([\w$#@.&-]*+))")
 _TITLE = re.compile(r"INITIAL='([^']*+)'")
 _ASSEMBLER = word_set("CSECT START RSECT DSECT USING BALR BASR STM LTORG DFHEIENT MACRO MEND")
+_ORDERS = _ASSEMBLER | word_set("TITLE EJECT SPACE ENTRY EXTRN PRINT AMODE RMODE PUNCH REPRO WXTRN ICTL")
+"""Orders to the assembler itself, which no library holds."""
+
 _CALLS = word_set("CALL LINK XCTL LOAD ATTACH")
 _CSD_NAME = re.compile(r"\s*+DEFINE\s++([A-Z0-9]++)\s*+\(\s*+([\w$#@]++)\s*+\)", re.IGNORECASE)
 _CSD_VALUE = re.compile(
@@ -188,7 +191,7 @@ def assembler(text: str) -> FormatParse | None:
         elif macro.operation in _CALLS:
             name = macro.value("EP") or macro.operands.partition(",")[0].partition("(")[0]
             mentions.append(Mention(macro.line, name.strip("=V()"), ReferenceKind.CALL))
-        elif len(macro.operation) > 4 and macro.operation.isalnum():
+        elif len(macro.operation) > 4 and macro.operation.isalnum() and macro.operation not in _ORDERS:
             # No instruction has a longer name, so this is a macro of the shop's own library.
             mentions.append(Mention(macro.line, macro.operation, ReferenceKind.COPY))
     return assemble(lines, marks, [mention for mention in mentions if mention.name])
