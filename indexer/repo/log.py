@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from indexer.errors import ObjectProblemError
 from indexer.repo.objects import ObjectReader, require
 from indexer.repo.overlay import Overlay
 from indexer.repo.process import GitProcess
-from indexer.types import CommitRecord, PathChange
+from indexer.types import CommitRecord, PathChange, Skipped
 
 LARGEST_TIME = 2**62
 """Times beyond this are kept as this: SQLite's integers end at 2**63 - 1."""
@@ -22,6 +22,9 @@ treeless clone: what is left is then read without names, in one go."""
 
 MAX_BROKEN_EDGES = 1000
 
+Report = Callable[[Skipped], None]
+"""Told of everything that could not be read."""
+
 _OPTIONS = ("--pretty=raw", "-z", "--encoding=none", "--no-notes", "--no-color", "--no-show-signature")
 _NAMES = ("--raw", "--no-renames", "--no-abbrev", "--root", "--no-ext-diff", "--no-textconv")
 _CHANGE = re.compile(rb":[0-7]{6} [0-7]{6} ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([A-Z])[0-9]*")
@@ -29,7 +32,7 @@ _TIME = re.compile(rb" *(-?[0-9]{1,40})")
 
 
 def read_log(
-    overlay: Overlay, objects: ObjectReader, heads: Sequence[str], exclude: Sequence[str] = ()
+    overlay: Overlay, objects: ObjectReader, heads: Sequence[str], exclude: Sequence[str], report: Report
 ) -> Iterator[CommitRecord]:
     """Yield the commits that ``heads`` can reach and ``exclude`` cannot, children before parents.
 
@@ -50,40 +53,51 @@ def read_log(
         for head in heads:
             require(objects.read(head), "commit")
     if not seen:
-        for head in heads:
-            cut_broken_edges(overlay, objects, head)
+        cut_broken_edges(overlay, objects, heads, report)
     listing = overlay.run("rev-list", "--topo-order", "--stdin", given=given)
     remaining = listing.decode().split("\n")[:-1]
-    yield from _around_broken(overlay, remaining[len(seen) :], shallow)
+    unknown = 0
+    for record in _around_broken(overlay, remaining[len(seen) :], shallow):
+        unknown += not record.changes_known and record.oid not in shallow
+        yield record
+    if unknown:
+        report(Skipped("history", f"{unknown} commits come without the paths they changed"))
 
 
-def ancestry(overlay: Overlay, head: str) -> Iterator[str]:
+def ancestry(overlay: Overlay, objects: ObjectReader, head: str, report: Report) -> Iterator[str]:
     """Yield the ids of ``head`` and all its ancestors, children before parents."""
     given = f"{overlay.require_oid(head)}\n".encode()
-    with overlay.start("rev-list", "--topo-order", "--stdin", given=given) as process:
-        with suppress(EOFError):
-            while True:
-                yield process.read_line().decode()
-        if process.wait() != 0:
-            raise overlay.failure(process, "rev-list")
+    for attempt in (0, 1):
+        seen = 0
+        with overlay.start("rev-list", "--topo-order", "--stdin", given=given) as process:
+            with suppress(EOFError):
+                while True:
+                    yield process.read_line().decode()
+                    seen += 1
+            if process.wait() == 0:
+                return
+            error = overlay.failure(process, "rev-list")
+        if seen or attempt or not cut_broken_edges(overlay, objects, [head], report):
+            raise error
 
 
-def cut_broken_edges(overlay: Overlay, objects: ObjectReader, head: str) -> list[str]:
-    """Let history end above each missing or damaged commit, and return the ids of those.
+def cut_broken_edges(overlay: Overlay, objects: ObjectReader, heads: Sequence[str], report: Report) -> int:
+    """Let history end above each missing or damaged commit, and return how many those are.
 
     Git walks all of a history before it gives the first commit in order, and gives none when
     one cannot be read; the commits above are therefore declared to be where a shallow clone ends.
     """
     edges = overlay.source_shallow()
-    missing: list[str] = []
-    known: set[str] = {head}
-    level = [head]
+    broken = 0
+    known = set(heads)
+    level = list(known)
     children: dict[str, list[str]] = {}
-    while level and len(missing) < MAX_BROKEN_EDGES:
+    while level and broken < MAX_BROKEN_EDGES:
         below: list[str] = []
         for oid, found in zip(level, objects.stream(level, 1 << 27), strict=True):
             if found.data is None or found.type != "commit":
-                missing.append(oid)
+                broken += 1
+                report(Skipped(f"commit {oid}", f"{found.problem or 'not a commit'}; history ends above it"))
                 edges.update(children.get(oid, ()))
                 continue
             if oid in edges:
@@ -94,9 +108,9 @@ def cut_broken_edges(overlay: Overlay, objects: ObjectReader, head: str) -> list
                     known.add(parent)
                     below.append(parent)
         level = below
-    if missing:
+    if broken:
         overlay.write_shallow(edges)
-    return missing
+    return broken
 
 
 def _around_broken(overlay: Overlay, oids: list[str], shallow: set[str]) -> Iterator[CommitRecord]:

@@ -26,12 +26,16 @@ from indexer.types import (
     Blob,
     CommitRecord,
     RepositoryFacts,
+    Skipped,
     TreeEntry,
     WorkingCopy,
 )
 
 MAX_WORKING_BYTES = 10_000_000
 """What ``working_bytes`` reads at most; larger files are searchable by name alone."""
+
+MAX_NOTICES = 20
+"""Losses that are named in ``facts``; ``losses`` gives all."""
 
 
 class Repository:
@@ -48,6 +52,7 @@ class Repository:
         self._tags: dict[str, str] = {}
         self._head_problem = ""
         self._tree: tuple[str, Tree] | None = None
+        self._losses: dict[str, Skipped] = {}
         self._work_tree = None
         if self._location.work_tree is not None:
             self._work_tree = WorkTree(
@@ -100,6 +105,7 @@ class Repository:
             }
             self._refs = Refs(head, refs.branch, kept)
             self._token = token
+            self._losses = {}
             return head
 
     def head_hint(self) -> str:
@@ -122,6 +128,7 @@ class Repository:
         shallow = self._overlay.source_shallow()
         if shallow:
             notices.append(self._shallow_notice(shallow))
+        notices += [f"{each.path}: {each.reason}" for each in self.losses()[:MAX_NOTICES]]
         partial = _is_partial(self._overlay)
         if partial:
             notices.append("Partial clone: content that was never fetched is listed, not searchable.")
@@ -171,11 +178,16 @@ class Repository:
         there = [each for each in exclude if self._overlay.is_oid(each)]
         infos = self._objects.infos(there)
         kept = [oid for oid, info in zip(there, infos, strict=True) if info.type == "commit"]
-        return read_log(self._overlay, self._objects, [head] if isinstance(head, str) else head, kept)
+        heads = [head] if isinstance(head, str) else head
+        return read_log(self._overlay, self._objects, heads, kept, self._lost)
 
     def ancestry(self, head: str) -> Iterator[str]:
         """Yield the ids of ``head`` and its ancestors, children first."""
-        return ancestry(self._overlay, head)
+        return ancestry(self._overlay, self._objects, head, self._lost)
+
+    def losses(self) -> tuple[Skipped, ...]:
+        """Return what of the history could not be read so far, each with its reason."""
+        return tuple(self._losses.values())
 
     def count_between(self, old: str, new: str) -> int:
         """Return how many commits ``new`` reaches that ``old`` does not; -1 if that is unknown."""
@@ -243,6 +255,9 @@ class Repository:
         """End every process that was started here."""
         self._objects.close()
         self._overlay.close()
+
+    def _lost(self, what: Skipped) -> None:
+        self._losses[what.path] = what
 
     def _source_refs(self) -> Refs:
         if self._overlay.uses_reftable:
