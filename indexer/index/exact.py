@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
+SHORTEST = 1e-6
+"""A vector below this length has no direction."""
+
 FIRST_ROWS = 256
 GROWTH = 1.5
 """A full array is copied into one half as large again, so that a row costs three copies at most."""
@@ -64,7 +67,7 @@ class ExactRows:
         rows = rows.astype(np.float32)
         with np.errstate(invalid="ignore", over="ignore"):
             lengths = np.linalg.norm(rows, axis=1)
-        sound = np.isfinite(lengths) & (lengths > 1e-6)
+        sound = np.isfinite(lengths) & (lengths > SHORTEST)
         with self._lock:
             taken: list[int] = []
             for index, digest in enumerate(digests):
