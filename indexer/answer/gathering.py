@@ -13,7 +13,7 @@ from indexer.answer.scoping import Allowed
 from indexer.answer.wording import Wording
 from indexer.index import candidates, lexical
 from indexer.index.candidates import FileFacts
-from indexer.index.lexical import WordHit
+from indexer.index.lexical import Lexicon, WordHit
 from indexer.types import ChunkKind, SymbolKind
 
 if TYPE_CHECKING:
@@ -49,6 +49,14 @@ class Nearest(Protocol):
         """Return (digest of the embedded text, cosine), nearest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """The question's vector, and where its neighbours are found."""
+
+    vectors: Nearest
+    question: np.ndarray
+
+
 @dataclass(slots=True)
 class Passage:
     """A passage with what speaks for it: BM25, cosine above the last one looked at, a name."""
@@ -81,21 +89,21 @@ class Gathering:
     def __init__(
         self,
         reader: sqlite3.Connection,
+        lexicon: Lexicon,
         wording: Wording,
         allowed: Allowed,
-        vectors: Nearest | None,
-        vector: np.ndarray | None,
+        nearness: Nearness | None,
     ) -> None:
         self._reader = reader
+        self._lexicon = lexicon
         self._wording = wording
         self._allowed = allowed
-        self._vectors = vectors
-        self._vector = vector
+        self._nearness = nearness
 
     def weights(self, kind: ChunkKind) -> dict[str, float]:
         """Return the rarity of each word of the question among the passages of ``kind``."""
-        rows = lexical.count(self._reader, kind)
-        found = lexical.frequencies(self._reader, kind, self._wording.terms)
+        rows = self._lexicon.rows(self._reader, kind)
+        found = self._lexicon.found(self._reader, kind, self._wording.terms)
         return {term: lexical.rarity(found[term], rows) for term in self._wording.terms}
 
     def files(self, kind: ChunkKind) -> Found:
@@ -130,8 +138,8 @@ class Gathering:
 
     def _by_words(self, kind: ChunkKind) -> list[WordHit]:
         terms = self._wording.terms
-        rows = lexical.count(self._reader, kind)
-        chosen = lexical.telling(terms, lexical.frequencies(self._reader, kind, terms), rows)
+        rows = self._lexicon.rows(self._reader, kind)
+        chosen = lexical.telling(terms, self._lexicon.found(self._reader, kind, terms), rows)
         return lexical.search(self._reader, kind, chosen, _BY_WORDS[kind], self._allowed.within(kind))
 
     @cached_property
@@ -140,11 +148,11 @@ class Gathering:
 
     def _by_vector(self, kind: ChunkKind) -> list[WordHit]:
         """Return the nearest passages; their score is how far they stand above the last one."""
-        if self._vectors is None or self._vector is None:
+        if self._nearness is None:
             return []
         within = self._allowed.within(kind)
         most = _NEAREST if within is None else _NEAREST_SCOPED
-        nearest = self._vectors.search(kind, self._vector, most)
+        nearest = self._nearness.vectors.search(kind, self._nearness.question, most)
         if not nearest:
             return []
         floor = nearest[-1][1] if len(nearest) == most else 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from indexer.index.candidates import FileFacts
 from indexer.repo.words import STOP_WORDS, pieces, stem, stems
@@ -77,11 +78,10 @@ def likeness(name: str, weights: Mapping[str, float]) -> float:
 
     ``weights`` holds the question's stems with their rarity.
     """
-    words = set(stems(name))
-    said = words & weights.keys()
-    if not said:
+    words, parts = _words_of(name)
+    if words.isdisjoint(weights):
         return 0.0
-    parts = {stem(piece) for piece in pieces(name) if len(piece) > 1 and piece not in STOP_WORDS}
+    said = words & weights.keys()
     # The name as a whole says all of its parts.
     share = 1.0 if said - parts or not parts else len(said) / len(parts)
     total = sum(weights.values())
@@ -128,6 +128,7 @@ def rank_files(
     return ranked
 
 
+@lru_cache(maxsize=4_096)
 def seldom(marks: FileMark, asked: FileMark) -> float:
     """Return the factor for a file's marks; those that the question asks for cost nothing."""
     factor = 1.0
@@ -142,7 +143,7 @@ def path_likeness(path: str, weights: Mapping[str, float]) -> tuple[float, float
     folders, _, name = path.rpartition("/")
     stem_name, _, ending = name.partition(".")
     total = sum(weights.values())
-    said = set(stems(folders.replace("/", " "))) & weights.keys()
+    said = _words_of(folders.replace("/", " "))[0] & weights.keys()
     folder_like = (sum(weights[word] for word in said) / total) ** 0.5 if total else 0.0
     return likeness(stem_name or ending, weights), folder_like
 
@@ -168,3 +169,10 @@ def spread(passages: Sequence[tuple[int, float]], files: Mapping[int, float]) ->
 def _scaled(scores: dict[int, float]) -> dict[int, float]:
     top = max(scores.values(), default=0.0)
     return {key: value / top if top > 0 else 0.0 for key, value in scores.items()}
+
+
+@lru_cache(maxsize=65_536)
+def _words_of(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stems of a name, the whole name among them, and those of its parts alone."""
+    parts = (stem(piece) for piece in pieces(name) if len(piece) > 1 and piece not in STOP_WORDS)
+    return frozenset(stems(name)), frozenset(parts)

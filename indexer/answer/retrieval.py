@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from indexer.answer.gathering import Found, Gathering, Nearest, Passage
+from indexer.answer.gathering import Found, Gathering, Nearest, Nearness, Passage
 from indexer.answer.merging import merge
 from indexer.answer.ranking import (
     NAMED_WEIGHT,
@@ -22,7 +22,7 @@ from indexer.answer.scoping import Allowed, allowed, browse
 from indexer.answer.wording import Wording, read
 from indexer.index import candidates, passages
 from indexer.index.catalog import Catalog
-from indexer.index.lexical import WordHit
+from indexer.index.lexical import Lexicon, WordHit
 from indexer.types import ChunkKind, FileMark, FoundBy, Hit, Query, shown_path
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Retriever:
         self._vectors = vectors
         self._embedder = embedder
         self._notes_search = notes_search
+        self._lexicon = Lexicon()
 
     def search(self, query: Query) -> tuple[list[Hit], list[str]]:
         """Return up to ``query.limit`` hits, best first, and notices for the reader."""
@@ -63,10 +64,11 @@ class Retriever:
         kinds = _kinds(query, scopes)
         wording = read(scopes.text)
         found: dict[ChunkKind, list[Hit]] = {}
-        vector = self._vector(scopes.text) if wording.terms else None
+        nearness = self._nearness(scopes.text) if wording.terms else None
         with self._catalog.snapshot() as reader:
             scope = allowed(reader, scopes)
-            search = _Search(reader, wording, scope, Gathering(reader, wording, scope, self._vectors, vector))
+            gathering = Gathering(reader, self._lexicon, wording, scope, nearness)
+            search = _Search(reader, wording, scope, gathering)
             for kind in kinds:
                 if kind is ChunkKind.NOTE:
                     continue
@@ -76,21 +78,21 @@ class Retriever:
                     found[kind] = search.browsed(kind, query.limit)
         if ChunkKind.NOTE in kinds and self._notes_search is not None and scopes.text and not scopes.narrow:
             found[ChunkKind.NOTE] = self._notes_search(scopes.text, query.limit)
-        if wording.terms and not self._has_vectors(vector, found):
+        if wording.terms and not self._has_vectors(nearness, found):
             notices.append(WORDS_ONLY)
         if not wording.terms and not (scopes.narrow or scopes.kinds):
             notices.append(NO_WORDS)
         return merge(found, wording, query.limit), notices
 
-    def _vector(self, text: str) -> np.ndarray | None:
+    def _nearness(self, text: str) -> Nearness | None:
         if self._vectors is None or self._embedder is None:
             return None
-        return self._embedder.embed_query(text)
+        return Nearness(self._vectors, self._embedder.embed_query(text))
 
     @staticmethod
-    def _has_vectors(vector: np.ndarray | None, found: Mapping[ChunkKind, Sequence[Hit]]) -> bool:
+    def _has_vectors(nearness: Nearness | None, found: Mapping[ChunkKind, Sequence[Hit]]) -> bool:
         """Return whether vectors took part; an index whose embedding has not begun has none."""
-        if vector is None:
+        if nearness is None:
             return False
         hits = [hit for each in found.values() for hit in each if hit.kind is not ChunkKind.NOTE]
         return not hits or any(FoundBy.VECTOR in hit.found_by for hit in hits)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,9 @@ _MAX_TERMS = 32
 # score. It is left out while at least this many rarer words remain.
 _COMMON = 0.3
 _ENOUGH = 2
+
+_DRIFT = 1.02
+_MAX_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,47 @@ def terms_of(text: str) -> list[str]:
     return list(dict.fromkeys(stems(text)))
 
 
-def count(reader: sqlite3.Connection, kind: ChunkKind) -> int:
-    """Return how many rows the lexical index of ``kind`` has, those not current included."""
-    return int(reader.execute(f"SELECT count(*) FROM {_TABLES[kind]}").fetchone()[0])  # noqa: S608
+class Lexicon:
+    """How rare words are, remembered between questions; asking SQLite each time costs 30 ms.
 
+    Counts may lag behind a growing index by a fiftieth, which changes no order that matters.
+    """
 
-def frequencies(reader: sqlite3.Connection, kind: ChunkKind, terms: Iterable[str]) -> dict[str, int]:
-    """Return in how many rows each term stands."""
-    statement = f"SELECT count(*) FROM {_TABLES[kind]} WHERE {_TABLES[kind]} MATCH ?"  # noqa: S608
-    return {term: int(reader.execute(statement, (_quoted(term),)).fetchone()[0]) for term in terms}
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._newest = -1
+        self._rows: dict[ChunkKind, int] = {}
+        self._found: dict[tuple[ChunkKind, str], int] = {}
+
+    def rows(self, reader: sqlite3.Connection, kind: ChunkKind) -> int:
+        """Return how many rows the lexical index of ``kind`` has, those not current included."""
+        self._renew(reader)
+        known = self._rows.get(kind)
+        if known is None:
+            statement = f"SELECT count(*) FROM {_TABLES[kind]}_docsize"  # noqa: S608
+            known = self._rows[kind] = int(reader.execute(statement).fetchone()[0])
+        return known
+
+    def found(self, reader: sqlite3.Connection, kind: ChunkKind, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many rows of ``kind`` each term stands."""
+        self._renew(reader)
+        statement = f"SELECT count(*) FROM {_TABLES[kind]} WHERE {_TABLES[kind]} MATCH ?"  # noqa: S608
+        out: dict[str, int] = {}
+        for term in terms:
+            known = self._found.get((kind, term))
+            if known is None:
+                known = int(reader.execute(statement, (_quoted(term),)).fetchone()[0])
+                self._found[kind, term] = known
+            out[term] = known
+        return out
+
+    def _renew(self, reader: sqlite3.Connection) -> None:
+        newest = int(reader.execute("SELECT coalesce(max(id), 0) FROM passage").fetchone()[0])
+        with self._lock:
+            drifted = not self._newest <= newest <= self._newest * _DRIFT
+            if drifted or len(self._found) > _MAX_REMEMBERED:
+                self._newest = newest
+                self._rows, self._found = {}, {}
 
 
 def rarity(found: int, rows: int) -> float:
