@@ -62,7 +62,9 @@ class ObjectReader:
                 process = self._started()
                 try:
                     process.write(oid.encode() + b"\n")
-                    return self._checked(_read_one(process, max_bytes), process)
+                    found = self._checked(_read_one(process, max_bytes), process)
+                    # What git complains of may not have come yet; a process of its own is awaited.
+                    return found if found.problem != MISSING else self.infos([oid])[0]
                 except (EOFError, BrokenPipeError):
                     # Git gives up on a damaged object; or the process was ended in the meantime.
                     self._raise_unless_damaged(process)
