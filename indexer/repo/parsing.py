@@ -155,6 +155,7 @@ class ParsePool:
                     return
                 reply = self._wait(answers, checkpoint)
                 if reply is None:
+                    self._refuse_closed()
                     under_way -= 1
                 else:
                     yield reply
@@ -168,14 +169,16 @@ class ParsePool:
                 return answers.get(timeout=POLL_SECONDS)
             except Empty:
                 checkpoint()
-                if self._closed:
-                    raise RuntimeError("the parse pool was closed under its caller") from None
+                self._refuse_closed()
                 for worker in self._workers:
                     worker.kill_if_stuck()
 
-    def _start(self) -> None:
+    def _refuse_closed(self) -> None:
         if self._closed:
             raise RuntimeError("the parse pool is closed")
+
+    def _start(self) -> None:
+        self._refuse_closed()
         for worker in self._workers:
             worker.start()
 
