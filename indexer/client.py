@@ -81,12 +81,10 @@ class Client:
 
         Raises whatever error the engine met, or EngineUnavailableError when it is lost for good.
         """
-        line = protocol.request_line(self._calls + 1, method, params)
         for losses in range(1, MAX_LOSSES + 1):
             self.connect()
             self._calls += 1
-            if losses > 1:
-                line = protocol.request_line(self._calls, method, params)
+            line = protocol.request_line(self._calls, method, params)
             try:
                 return self._exchange(method, line, on_event)
             except (OSError, EOFError) as error:

@@ -10,16 +10,16 @@ from typing import Self
 
 from indexer import care
 from indexer.answer.answerer import Answerer
-from indexer.answer.retrieval import Retriever
+from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
 from indexer.guide.notes import Notes
 from indexer.index import contents
 from indexer.index.catalog import Catalog
-from indexer.index.embedding import load_embedder
 from indexer.index.people import People
 from indexer.index.sync import Sync
 from indexer.index.vectors import VectorIndex
 from indexer.location import Location
+from indexer.meaning import PACKAGED, LateEmbedder, LateVectors, Searcher
 from indexer.repo.languages import Limits
 from indexer.repo.parsing import ParsePool
 from indexer.repo.repository import Repository
@@ -54,14 +54,20 @@ class KnowledgeBase:
         self._people = People.open(folder)
         self._repository = Repository.open(location, folder / care.OVERLAY_FOLDER)
         self._pool = _pool(settings.indexing)
-        self._embedder = load_embedder(settings.indexing, settings.engine.embed_threads)
+        self._model_notices: tuple[str, ...] = ()
+        self._embedder = self._open_embedder()
         self._vectors = (
             None
             if self._embedder is None
-            else VectorIndex(folder, self._catalog.path, self._embedder.dimensions)
+            else LateVectors(VectorIndex(folder, self._catalog.path, self._embedder.dimensions))
         )
         self._sync = Sync(
-            self._repository, self._catalog, self._pool, settings, self._embedder, self._vectors
+            self._repository,
+            self._catalog,
+            self._pool,
+            settings,
+            self._embedder,
+            None if self._vectors is None else self._vectors.index,
         )
         self._freshness = FreshnessReader(
             self._repository,
@@ -69,8 +75,8 @@ class KnowledgeBase:
             working_copy=settings.indexing.working_copy and location.work_tree is not None,
         )
         self._notes = Notes(self._people, self._catalog, self._repository)
-        self._retriever = Retriever(self._catalog, self._vectors, self._embedder, self._notes.search)
-        self._answerer = Answerer(self._retriever, self._catalog, self._repository, self._notes)
+        self._searcher = Searcher(self._catalog, self._embedder, self._vectors, self._notes.search)
+        self._answerer = Answerer(self._searcher, self._catalog, self._repository, self._notes)
 
     @classmethod
     def open(cls, location: Location, settings: Settings) -> Self:
@@ -83,6 +89,8 @@ class KnowledgeBase:
     def close(self) -> None:
         """Let go of everything, and end every process that was started."""
         self._pool.close()
+        if self._vectors is not None:
+            self._vectors.index.close()
         self._repository.close()
         self._people.close()
         self._catalog.close()
@@ -96,7 +104,7 @@ class KnowledgeBase:
     def search(self, query: Query) -> SearchResult:
         """Return ranked hits of what is indexed now."""
         began = time.perf_counter()
-        hits, notices = self._retriever.search(query)
+        hits, notices = self._searcher.search(query)
         freshness = self._freshness.read()
         return SearchResult(query.text, tuple(hits), freshness, time.perf_counter() - began, tuple(notices))
 
@@ -127,6 +135,7 @@ class KnowledgeBase:
     def warm(self) -> None:
         """Load what later questions need."""
         if self._embedder is not None and self._vectors is not None:
+            self._embedder.model()
             self._vectors.load()
 
     # ------------------------------------------------------------------------ what people made
@@ -163,18 +172,18 @@ class KnowledgeBase:
                 repository=_shown(facts),
                 freshness=self._freshness.read(),
                 files=contents.count_files(reader),
-                chunks=replace(contents.chunk_counts(reader), note=len(self._people.notes())),
+                chunks=replace(contents.chunk_counts(reader), note=self._notes.count()),
                 skipped=len(contents.skipped_list(reader)),
                 redactions=contents.count_redactions(reader),
                 symbols=contents.count_symbols(reader),
                 commits=contents.count_commits(reader),
                 languages=contents.languages(reader),
                 model="none" if self._embedder is None else self._embedder.name,
-                generation="" if self._vectors is None else self._vectors.generation,
+                generation="" if self._vectors is None else self._vectors.index.generation,
                 disk_bytes=care.disk_bytes(self._location.index_dir),
                 job=job,
                 engine_pid=os.getpid(),
-                notices=(*self._catalog.notices, *self._people.notices),
+                notices=(*self._catalog.notices, *self._people.notices, *self._model_notices),
             )
 
     def health(self) -> Health:
@@ -183,6 +192,21 @@ class KnowledgeBase:
 
     # ------------------------------------------------------------------------ private
 
+    def _open_embedder(self) -> LateEmbedder | None:
+        """Return the model, without reading the packaged one yet; another one must say its length."""
+        indexing = self._settings.indexing
+        if indexing.model == "none":
+            self._model_notices = ("Search is by words only: the settings turn the model off.",)
+            return None
+        embedder = LateEmbedder(indexing, self._settings.engine)
+        try:
+            if indexing.model != PACKAGED:
+                embedder.model()
+        except ModelError as error:
+            self._model_notices = (f"{error.message} {error.hint} Until then search is by words only.",)
+            return None
+        return embedder
+
     def _parts(self) -> care.Parts:
         return care.Parts(
             self._location.index_dir,
@@ -190,12 +214,16 @@ class KnowledgeBase:
             self._catalog,
             self._people,
             self._repository,
-            self._vectors,
+            None if self._vectors is None else self._vectors.index,
         )
 
     def _counted(self, report: IndexReport) -> IndexReport:
         self._freshness.forget_counts()
-        return replace(report, chunks=replace(report.chunks, note=len(self._people.notes())))
+        return replace(
+            report,
+            chunks=replace(report.chunks, note=self._notes.count()),
+            notices=(*report.notices, *self._model_notices),
+        )
 
 
 def _pool(settings: IndexingSettings) -> ParsePool:
