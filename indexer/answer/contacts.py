@@ -1,0 +1,157 @@
+"""Who most likely knows: counted from the history of the files that an answer speaks of."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import Final
+
+from indexer.answer.citations import Sources
+from indexer.index.history import AuthorShare, authors
+from indexer.types import Contact
+
+MOST: Final = 3
+
+GONE_SECONDS: Final = 2 * 365 * 86_400
+"""Without a commit for so long before the newest one, a person is said to have left."""
+
+_OWNER_FILES: Final = ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+_ROBOT: Final = re.compile(
+    r"\[bot\]|^(?:dependabot|renovate|pyup|github-actions|pre-commit-ci|greenkeeper)\b", re.I
+)
+
+
+def contacts(reader: sqlite3.Connection, sources: Sources, files: Sequence[tuple[int, str]]) -> list[Contact]:
+    """Return people for ``files`` ((id, path), the most important first), the best first.
+
+    Who is still there comes before who wrote more and left; owners named by the repository first.
+    """
+    newest = _newest(reader)
+    found = [_owner(name, path) for name, path in code_owners(sources, [path for _, path in files])]
+    ids = [path_id for path_id, _ in files]
+    shares = merged(authors(reader, ids, 40)) if ids else []
+    whole = not shares
+    if whole:
+        shares = merged(authors(reader, None, 40))
+    total = sum(each.commits for each in shares)
+    active = last_seen(reader, [each.email for each in shares])
+    ranked = sorted(shares, key=lambda each: (_left(each, active, newest), -_weight(each, newest)))
+    for share in ranked:
+        if len(found) >= MOST:
+            break
+        found.append(_contact(share, files, total, active, newest, whole=whole))
+    return found[:MOST]
+
+
+def merged(shares: Sequence[AuthorShare]) -> list[AuthorShare]:
+    """Return one share for each person: those who share a name or an e-mail are one; no robots."""
+    out: list[AuthorShare] = []
+    for share in shares:
+        if _ROBOT.search(share.name) or _ROBOT.search(share.email):
+            continue
+        for at, known in enumerate(out):
+            if (
+                share.name.casefold() == known.name.casefold()
+                or share.email.casefold() == known.email.casefold()
+            ):
+                newer = share if share.last > known.last else known
+                out[at] = AuthorShare(
+                    known.name,
+                    newer.email,
+                    known.commits + share.commits,
+                    min(known.first, share.first),
+                    max(known.last, share.last),
+                )
+                break
+        else:
+            out.append(share)
+    return sorted(out, key=lambda each: -each.commits)
+
+
+def code_owners(sources: Sources, paths: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (owner, place of the rule) for the first of ``paths`` that CODEOWNERS has a rule for."""
+    for name in _OWNER_FILES:
+        source = sources.file(name)
+        if source is None:
+            continue
+        for path in paths:
+            # The last rule that matches is the one that counts.
+            for number in range(len(source.lines), 0, -1):
+                rule, *owners = source.lines[number - 1].split("#")[0].split() or [""]
+                if rule and owners and _matches(rule, path):
+                    return [(owner, f"{name}:{number}") for owner in owners[:2]]
+    return []
+
+
+def day(seconds: int) -> str:
+    """Return the date of a time as recorded, in UTC; empty for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def last_seen(reader: sqlite3.Connection, emails: Sequence[str]) -> dict[str, int]:
+    """Return when each person last wrote any commit of HEAD's ancestry."""
+    holes = ", ".join("?" * len(emails))
+    rows = reader.execute(
+        "SELECT email, max(authored) FROM commits JOIN person ON person.id = person_id"  # noqa: S608
+        f" WHERE reachable = 1 AND email IN ({holes}) GROUP BY email",
+        list(emails),
+    )
+    return dict(rows.fetchall())
+
+
+def _newest(reader: sqlite3.Connection) -> int:
+    row = reader.execute("SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1")
+    found = row.fetchone()
+    return 0 if found is None else int(found[0])
+
+
+def _left(share: AuthorShare, active: dict[str, int], newest: int) -> bool:
+    return newest - max(active.get(share.email, 0), share.last) > GONE_SECONDS
+
+
+def _weight(share: AuthorShare, newest: int) -> float:
+    """Halve a commit's weight for each two years between the person's last one and the newest."""
+    return share.commits * 0.5 ** (max(newest - share.last, 0) / GONE_SECONDS)
+
+
+def _contact(
+    share: AuthorShare,
+    files: Sequence[tuple[int, str]],
+    total: int,
+    active: dict[str, int],
+    newest: int,
+    *,
+    whole: bool,
+) -> Contact:
+    where = "in the whole repository" if whole else f"that touched {_named(files)}"
+    reason = f"{share.commits} of {total} commits {where}, the last on {day(share.last)}"
+    seen = max(active.get(share.email, 0), share.last)
+    if newest - seen > GONE_SECONDS:
+        reason += f"; seems to have left (no commit at all since {day(seen)})"
+    return Contact(share.name, share.email, reason)
+
+
+def _named(files: Sequence[tuple[int, str]]) -> str:
+    first = files[0][1].rpartition("/")[2]
+    return first if len(files) == 1 else f"{first} and {len(files) - 1} more"
+
+
+def _owner(name: str, place: str) -> Contact:
+    return Contact(name, name if "@" in name[1:] else "", f"named as owner in {place}")
+
+
+def _matches(rule: str, path: str) -> bool:
+    anchored = rule.startswith("/") or "/" in rule.rstrip("/")
+    pattern = rule.strip("/")
+    if pattern == "*":
+        return True
+    candidates = [path] if anchored else [path, path.rpartition("/")[2]]
+    return any(fnmatchcase(each, pattern) or fnmatchcase(each, f"{pattern}/*") for each in candidates) or (
+        not anchored and f"/{pattern}/" in f"/{path}"
+    )

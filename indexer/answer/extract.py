@@ -1,0 +1,229 @@
+"""What the sources say: places, meanings, and the sentences that come closest to a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer.evidence import Found
+from indexer.answer.inquiry import (
+    CALLABLE,
+    Inquiry,
+    kind_word,
+    shown_place,
+    shown_symbol,
+)
+from indexer.answer.sentences import Role
+from indexer.answer.subjects import Subject
+from indexer.index.symbols import FoundSymbol
+from indexer.repo.words import stems
+from indexer.types import ChunkKind, Section
+
+ENOUGH: Final = 0.45
+"""Support from which a sentence is said to be about the question at all."""
+
+ABOUT: Final = 0.45
+"""Score from which a definition that the question does not name is taken for its subject."""
+
+_LEANING: Final = {
+    Role.NOTE: 1.3,
+    Role.PROSE: 1.0,
+    Role.DOCSTRING: 1.05,
+    Role.COMMENT: 0.85,
+    Role.SUBJECT: 0.55,
+    Role.BODY: 0.6,
+}
+_MINOR_LEANING: Final = 0.6
+_LOG_LEANING: Final = 0.75
+_PLACE_BONUS: Final = 0.12
+"""What the first hit of a kind has over a late one, in support."""
+
+_CHANGE_LOG: Final = re.compile(
+    r"(?:^|/)(?:change|history|news|release|whatsnew|upgrad)[^/]*(?:/|\.|$)", re.I
+)
+_NOISE: Final = re.compile(
+    r"^(?:pylint|noqa|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
+)
+_UNREADABLE: Final = re.compile(r"[{}\\]{2,}|\[INFO|\[WARN|(?:=\s?\S+,\s?){3,}|^\S+$")
+
+
+def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[float, Found]]:
+    """Return the sentences worth showing, best first, each with what it is worth (0 to about 1.3)."""
+    out = []
+    for found in inquiry.evidence.found:
+        text = found.sentence.text
+        if found.coverage <= 0 or _NOISE.match(text) or _UNREADABLE.search(text):
+            continue
+        value = found.support * _LEANING.get(found.sentence.role, 1.0)
+        value += _PLACE_BONUS / (1 + found.place) + (0.03 if found.sentence.first else 0.0)
+        if not minor and inquiry.is_minor(found):
+            value *= _MINOR_LEANING
+        if _CHANGE_LOG.search(found.hit.path or ""):
+            value *= _LOG_LEANING
+        if text.endswith(":") or text.endswith("?"):
+            value *= 0.8
+        out.append((value, found))
+    out.sort(key=lambda each: (-each[0], each[1].hit.path or "", each[1].sentence.start_line))
+    return out
+
+
+def say_sentences(
+    inquiry: Inquiry, limit: int, least: float = ENOUGH, section: Section = Section.WHAT
+) -> int:
+    """Quote the best sentences, one of a place at a time. Return how many were laid down."""
+    said = 0
+    best = ranked_sentences(inquiry)
+    if not best:
+        return 0
+    floor = max(least, best[0][0] * 0.6)
+    covered: set[str] = set()
+    places: dict[str, int] = {}
+    for value, found in best:
+        if said >= limit or value < floor:
+            break
+        place = found.hit.path or found.hit.commit_id or ""
+        adds = found.shared - covered
+        if places.get(place, 0) >= 2 or (said >= 2 and not adds and value < best[0][0] * 0.85):
+            continue
+        if inquiry.page.quote(section, found):
+            said += 1
+            covered |= found.shared
+            places[place] = places.get(place, 0) + 1
+    return said
+
+
+def is_about(subject: Subject | None) -> bool:
+    """Return whether a definition is likely enough what the question is about."""
+    return subject is not None and (subject.named or subject.score >= ABOUT)
+
+
+def say_place(inquiry: Inquiry) -> None:
+    """Answer where something is: the definition that fits best, then the others that do."""
+    page = inquiry.page
+    for naming in inquiry.namings:
+        for path in naming.paths[:2]:
+            if not naming.symbols:
+                page.tell(Section.WHAT, f"`{naming.name}` is {path}.", [page.sources.span(path, 1, 1)])
+    fitting = [each for each in inquiry.subjects if is_about(each)]
+    shown = 0
+    for subject in fitting[:4]:
+        if shown and subject.score < fitting[0].score * 0.6:
+            break
+        shown += _say_definition(inquiry, subject.symbol)
+    if not shown or not (inquiry.subject and inquiry.subject.named):
+        say_sentences(inquiry, 2 if shown else 4)
+    if not shown:
+        _say_hits(inquiry)
+
+
+def say_meaning(inquiry: Inquiry) -> None:
+    """Answer what something is or does: its own documentation, else what is written about it."""
+    subject = inquiry.subject
+    named = [each for each in inquiry.subjects if each.named]
+    if named:
+        # One name may be borne by several; the likeliest is told, the others are only placed.
+        _describe(inquiry, named[0].symbol)
+        say_sentences(inquiry, 2)
+        for other in named[1:3]:
+            if other.symbol.name.lower() == named[0].symbol.name.lower():
+                _say_definition(inquiry, other.symbol)
+        return
+    said = say_sentences(inquiry, 4)
+    if subject is not None and is_about(subject):
+        _describe(inquiry, subject.symbol)
+    elif not said:
+        _say_hits(inquiry)
+
+
+def say_lines(inquiry: Inquiry) -> None:
+    """Show the lines of code that hold most of the question's words, one small piece a file."""
+    shown = 0
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:8]:
+        if hit.path is None or shown >= 2:
+            continue
+        best = _best_lines(inquiry, hit.text.split("\n"))
+        if best is not None:
+            start, end = best
+            shown += inquiry.page.code(Section.WHAT, hit.path, hit.start_line + start, hit.start_line + end)
+
+
+def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
+    """Quote what comes nearest, for an answer that says that the rest is not recorded."""
+    if not say_sentences(inquiry, limit, least=0.35):
+        subject = inquiry.subject
+        if subject is not None and is_about(subject):
+            _say_definition(inquiry, subject.symbol)
+
+
+def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
+    page = inquiry.page
+    sentences = inquiry.documentation(symbol)
+    for found in sentences[:1]:
+        page.quote(Section.WHAT, found)
+    _say_definition(inquiry, symbol, documented=not sentences)
+    useful = [each for each in sentences[1:] if not _NOISE.match(each.sentence.text)]
+    useful.sort(key=lambda each: -inquiry.evidence.sharing(each.sentence.text))
+    for found in sorted(useful[:2], key=lambda each: each.sentence.start_line):
+        page.quote(Section.WHAT, found)
+    if not sentences:
+        page.code(Section.WHAT, symbol.path, symbol.name_line, min(symbol.end_line, symbol.name_line + 7))
+
+
+def _say_definition(inquiry: Inquiry, symbol: FoundSymbol, *, documented: bool = True) -> bool:
+    page = inquiry.page
+    where = (
+        f"{shown_symbol(symbol)} is {kind_word(symbol.kind)} in {shown_place(symbol.path, symbol.name_line)}"
+    )
+    citation = inquiry.signature(symbol)
+    if citation is None:
+        return False
+    first = inquiry.documentation(symbol)[:1] if documented else []
+    if first and not _NOISE.match(first[0].sentence.text):
+        proof = page.cite(first[0])
+        if proof is not None:
+            return page.tell(Section.WHAT, f"{where}: “{first[0].sentence.text}”", [citation, proof])
+    return page.tell(Section.WHAT, f"{where}.", [citation])
+
+
+def _say_hits(inquiry: Inquiry) -> None:
+    """Name the passages that come closest, when nothing in them can be quoted as a sentence."""
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:3]:
+        if hit.path is None or inquiry.evidence.sharing(f"{hit.text} {hit.path} {hit.symbol}") < ENOUGH:
+            continue
+        best = _best_lines(inquiry, hit.text.split("\n"))
+        if best is not None:
+            inquiry.page.code(Section.WHAT, hit.path, hit.start_line + best[0], hit.start_line + best[1])
+
+
+def _best_lines(inquiry: Inquiry, lines: Sequence[str]) -> tuple[int, int] | None:
+    """Return the window (offsets) of at most 6 lines that holds most of the question's weight."""
+    weights = inquiry.evidence.weights
+    held = [weights.keys() & set(stems(line)) for line in lines]
+    best, window = 0.0, None
+    for start in range(len(lines)):
+        if not held[start]:
+            continue
+        terms: set[str] = set()
+        for end in range(start, min(start + 6, len(lines))):
+            terms |= held[end]
+            value = sum(weights[term] for term in terms) - 0.015 * (end - start)
+            if held[end] and value > best + 1e-9:
+                best, window = value, (start, end)
+    if window is None or best < 0.3:
+        return None
+    return window
+
+
+__all__ = [
+    "ABOUT",
+    "CALLABLE",
+    "ENOUGH",
+    "is_about",
+    "ranked_sentences",
+    "say_lines",
+    "say_meaning",
+    "say_nearest",
+    "say_place",
+    "say_sentences",
+]

@@ -1,0 +1,145 @@
+"""One question under way: what was read of it, what was found, and the page being laid."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer.evidence import Evidence, Found
+from indexer.answer.page import Page
+from indexer.answer.questions import Asked
+from indexer.answer.sentences import Role, Sentence, sentences_of
+from indexer.answer.subjects import Naming, Subject
+from indexer.index.symbols import FoundSymbol
+from indexer.types import ChunkKind, Citation, FileMark, Hit, Note, SymbolKind
+
+DOC_LINES: Final = 60
+"""Lines of a definition in which its own documentation is looked for."""
+
+CALLABLE: Final = frozenset(
+    (
+        SymbolKind.FUNCTION,
+        SymbolKind.METHOD,
+        SymbolKind.CLASS,
+        SymbolKind.PROGRAM,
+        SymbolKind.PARAGRAPH,
+        SymbolKind.SECTION,
+        SymbolKind.MACRO,
+        SymbolKind.JOB,
+        SymbolKind.STEP,
+    )
+)
+
+MINOR: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What every composer is given."""
+
+    asked: Asked
+    evidence: Evidence
+    subjects: tuple[Subject, ...]
+    namings: tuple[Naming, ...]
+    reader: sqlite3.Connection
+    page: Page
+    notes: tuple[Note, ...]
+
+    @property
+    def subject(self) -> Subject | None:
+        """The definition that the question is most likely about."""
+        return self.subjects[0] if self.subjects else None
+
+    def files(self, limit: int = 3) -> list[tuple[int, str]]:
+        """Return (id, path) of the files that the question is about, the likeliest first."""
+        found: dict[str, int] = {}
+        for naming in self.namings:
+            for path in naming.paths[:limit]:
+                found[path] = self._path_id(path)
+        strong = [each for each in self.subjects if each.named] or list(self.subjects[:limit])
+        for subject in strong[:limit]:
+            found.setdefault(subject.symbol.path, subject.symbol.path_id)
+        if not found:
+            for hit in self.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:limit]:
+                found.setdefault(hit.path or "", self._path_id(hit.path or ""))
+        return [(path_id, path) for path, path_id in found.items() if path_id][:limit]
+
+    def documentation(self, symbol: FoundSymbol) -> list[Found]:
+        """Return the sentences of a definition's own comment or docstring, in order."""
+        source = self.page.sources.file(symbol.path)
+        if source is None:
+            return []
+        end = min(symbol.end_line, symbol.start_line + DOC_LINES - 1)
+        text = "\n".join(source.lines[symbol.start_line - 1 : end])
+        hit = Hit(
+            symbol.path,
+            symbol.start_line,
+            end,
+            ChunkKind.CODE,
+            symbol.qualified,
+            source.commit_id,
+            0.0,
+            (),
+            text,
+            source.oid,
+            language=source.language,
+        )
+        own = _own_documentation(hit, symbol.name_line)
+        return [Found(each, hit, 0, 0.0, 0.0, frozenset()) for each in own]
+
+    def signature(self, symbol: FoundSymbol) -> Citation | None:
+        """Return the citation of the line that names a definition."""
+        return self.page.sources.span(symbol.path, symbol.name_line, symbol.name_line)
+
+    def is_minor(self, found: Found) -> bool:
+        """Return whether a sentence stands in a test, an example or a copy."""
+        marks = self.evidence.marks.get(found.hit.path or "", FileMark.NONE)
+        return bool(marks & MINOR)
+
+    def _path_id(self, path: str) -> int:
+        row = self.reader.execute(
+            "SELECT e.path_id FROM entry e JOIN path p ON p.id = e.path_id WHERE p.shown = ?", (path,)
+        ).fetchone()
+        return 0 if row is None else int(row[0])
+
+
+def shown_symbol(symbol: FoundSymbol) -> str:
+    """Return a definition's name as it is written in an answer."""
+    return f"`{symbol.qualified}`"
+
+
+def shown_place(path: str, line: int) -> str:
+    """Return a place as it is written in an answer."""
+    return f"{path}:{line}"
+
+
+def kind_word(kind: SymbolKind) -> str:
+    """Return the word for a kind of definition, with its article."""
+    word = "function" if kind is SymbolKind.FUNCTION else kind.value
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words joined as a sentence joins them."""
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _own_documentation(hit: Hit, name_line: int) -> list[Sentence]:
+    sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+    docstrings = [each for each in sentences if each.role is Role.DOCSTRING]
+    above = [each for each in sentences if each.end_line < name_line]
+    # A docstring belongs to the definition when nothing but its signature stands before it.
+    near = [each for each in docstrings if each.start_line <= name_line + 12]
+    if near:
+        first = near[0]
+        block = [first]
+        for each in near[1:]:
+            if each.start_line - block[-1].end_line > 2:
+                break
+            block.append(each)
+        return block
+    return above

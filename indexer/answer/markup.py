@@ -1,0 +1,33 @@
+"""Render the inline markup of Markdown, reStructuredText and AsciiDoc as plain text."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+_RULES: Final = (
+    (re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),  # image
+    (re.compile(r"\[([^\[\]]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)"), r"\1"),  # link
+    (re.compile(r"\[([^\[\]]+)\]\[[^\]]*\]"), r"\1"),  # link by reference
+    (re.compile(r"(?::[a-zA-Z][\w.+-]*)+:`~?!?([^`<>]+?)(?:\s+<[^`<>]+>)?`"), r"`\1`"),  # role
+    (re.compile(r"(?<!`)`([^`<>]+?)\s+<[^`<>]+>`__?"), r"\1"),  # link, reStructuredText
+    (re.compile(r"(?<!`)`([^`<>]+)`__?(?!\w)"), r"\1"),  # reference, reStructuredText
+    (re.compile(r"``([^`]+)``"), r"`\1`"),
+    (re.compile(r"\{@\w+\s+([^{}]+)\}"), r"`\1`"),  # Javadoc
+    (re.compile(r"</?[a-zA-Z][\w:-]*(?:\s+[^<>]*)?/?>"), " "),
+    (re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?!\w)"), r"\1"),
+    (re.compile(r"(?<![\w_])__(?=\S)([^_\n]+?)(?<=\S)__(?![\w_])"), r"\1"),
+    (re.compile(r"(?<![\w*/])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*/])"), r"\1"),
+)
+_SPACE: Final = re.compile(r"\s+")
+_HINT: Final = re.compile(r"[\[\]`*_<&{]")
+
+
+def plain(text: str) -> str:
+    """Return ``text`` on one line, its markup rendered; code keeps single backquotes."""
+    if _HINT.search(text):
+        for pattern, shown in _RULES:
+            text = pattern.sub(shown, text)
+        text = html.unescape(text)
+    return _SPACE.sub(" ", text).strip()

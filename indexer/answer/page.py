@@ -1,0 +1,109 @@
+"""Lays an answer's statements down one after another: cited, checked, nothing twice, not too long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer.citations import Sources, borne_out, cite_fact, cite_note, letters
+from indexer.answer.evidence import Found
+from indexer.answer.sentences import Role
+from indexer.types import ChunkKind, Citation, CitationKind, Note, Section, Statement
+
+MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 4}
+"""Statements in a section. A screen holds some ten; a chain of calls may take a few more."""
+
+CODE_LINES: Final = 8
+"""Lines of one quoted piece of code."""
+
+
+class Page:
+    """The statements so far. Every one is checked against its source before it is taken in."""
+
+    def __init__(self, sources: Sources, notes: Sequence[Note] = ()) -> None:
+        self.sources = sources
+        self.statements: list[Statement] = []
+        self.dropped = 0
+        self._notes = notes
+        self._said: list[str] = []
+
+    def of(self, section: Section) -> list[Statement]:
+        """Return the statements of one section, in order."""
+        return [each for each in self.statements if each.section is section]
+
+    def room(self, section: Section) -> int:
+        """Return how many statements the section may still take."""
+        return MOST[section] - len(self.of(section))
+
+    def quote(self, section: Section, found: Found, extra: Sequence[Citation] = ()) -> bool:
+        """Lay down a sentence as it was found. Return whether it was new, true and had room."""
+        citation = self.cite(found)
+        if citation is None:
+            return self._drop(found.sentence.text)
+        return self._take(Statement(section, found.sentence.text, (citation, *extra), quoted=True))
+
+    def cite(self, found: Found) -> Citation | None:
+        """Return the citation of a sentence's lines."""
+        hit, sentence = found.hit, found.sentence
+        if hit.kind is ChunkKind.NOTE:
+            note = next((each for each in self._notes if each.id == hit.note_id), None)
+            if note is None:
+                return None
+            lines = note.text.split("\n")[sentence.start_line - 1 : sentence.end_line]
+            return cite_note(note, "\n".join(lines))
+        if hit.kind is ChunkKind.COMMIT:
+            return self.sources.message(hit.commit_id or "", sentence.start_line, sentence.end_line)
+        return self.sources.span(hit.path or "", sentence.start_line, sentence.end_line)
+
+    def fact(
+        self, section: Section, text: str, query: str, rests_on: Sequence[str], cited: Sequence[Citation] = ()
+    ) -> bool:
+        """Lay down something counted or computed; ``query`` says how, in words or as a search."""
+        return self._take(Statement(section, text, (*cited, cite_fact(query, rests_on))))
+
+    def tell(self, section: Section, text: str, cited: Sequence[Citation | None]) -> bool:
+        """Lay down a sentence of ours that its citations prove; without one it is not said."""
+        citations = tuple(each for each in cited if each is not None)
+        if not citations and section is not Section.MISSING:
+            return self._drop(text)
+        return self._take(Statement(section, text, citations))
+
+    def code(self, section: Section, path: str, start: int, end: int) -> bool:
+        """Lay down a few lines of code as they stand."""
+        citation = self.sources.span(path, start, min(end, start + CODE_LINES - 1))
+        if citation is None:
+            return self._drop("")
+        return self._take(Statement(section, _dedented(citation.quote), (citation,), quoted=True))
+
+    def _drop(self, _text: str) -> bool:
+        self.dropped += 1
+        return False
+
+    def _take(self, statement: Statement) -> bool:
+        said = letters(statement.text)
+        if not said or self.room(statement.section) <= 0 or any(said in each for each in self._said):
+            return False
+        if not borne_out(statement, self.sources, self._notes):
+            return self._drop(statement.text)
+        self._said.append(said)
+        self.statements.append(statement)
+        return True
+
+
+def is_prose(found: Found) -> bool:
+    """Return whether a sentence is something that a person wrote to be read."""
+    return found.sentence.role is not Role.TITLE
+
+
+def root_of(citation: Citation) -> str:
+    """Return how a fact names this citation among what it rests on."""
+    if citation.kind is CitationKind.SPAN:
+        return f"{citation.path}:{citation.start_line}-{citation.end_line}"
+    return citation.commit_id or citation.note_id or ""
+
+
+def _dedented(quote: str) -> str:
+    lines = quote.split("\n")
+    indents = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
+    cut = min(indents, default=0)
+    return "\n".join(line[cut:].rstrip() for line in lines)

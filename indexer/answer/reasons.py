@@ -1,0 +1,123 @@
+"""The why-channel: reasons that somebody recorded, offered only for the thing they are about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from indexer.answer.evidence import Found
+from indexer.answer.inquiry import Inquiry
+from indexer.answer.sentences import Role
+from indexer.repo.words import stems
+from indexer.types import ChunkKind, Section
+
+
+class Cue(IntEnum):
+    """How plainly the wording of a sentence gives a reason."""
+
+    NONE = 0
+    WEAK = 1
+    """A purpose or a fault that may be the reason."""
+    STRONG = 2
+    """A causal connective, or a choice against something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A sentence that gives a reason, and how surely it is about the question (``tie``, 0 to 1)."""
+
+    found: Found
+    cue: Cue
+    tie: float
+
+    @property
+    def recorded(self) -> bool:
+        """True: a reason stands there. False: it is only hinted at."""
+        return self.cue is Cue.STRONG and self.tie >= TIED
+
+
+TIED: Final = 0.6
+"""From this tie on a reason is taken to be about the very thing that was asked."""
+
+HINTED: Final = 0.5
+"""From this tie on a sentence is worth showing as a hint."""
+
+_STRONG: Final = re.compile(
+    r"\b(?:because|so that|in order (?:to|that)|due to|owing to|thanks to|to avoid|to prevent|to make sure|to ensure"
+    r"|to protect|to allow|to keep|to reduce|to stop|work(?:ed|s|ing)?[- ]?arounds?|otherwise|therefore|hence|thus"
+    r"|reasons?|rationale|intentional(?:ly)?|on purpose|deliberate(?:ly)?|by design|as opposed to|rather than"
+    r"|instead of|would (?:otherwise|have|be|cause|lead|break|fail|not)|which (?:means|caused|causes|leads|led)"
+    r"|this (?:means|allows|avoids|prevents|ensures|causes|caused|is needed|is required|was needed)"
+    r"|caus(?:ed|es|ing)|le(?:d|ads) to|result(?:ed|s|ing) in|so we|so it|since (?:it|this|the|we|they|that|there|a)"
+    r"|as (?:it|this|they|we) (?:is|are|was|were|can|could|may|might|has|have|do|does|cannot|can't)"
+    r"|for the sake of|in case|at the request|request(?:ed)? (?:by|of)|required by|prefer(?:red|able|s)?"
+    r"|should not|must not|no longer (?:needed|supported|required|works|maintained|necessary)|problem(?:s|atic)?"
+    r"|too (?:slow|large|expensive|many|much|long|big|hard)|security|vulnerab\w+|incompatib\w+|not compatible)\b",
+    re.I,
+)
+_WEAK: Final = re.compile(
+    r"\b(?:fix(?:es|ed)?|bug|issue|error|fail(?:s|ed|ure)?|since|as|for|when|if|avoid\w*|prevent\w*|allow\w*|ensur\w*"
+    r"|improv\w*|support\w*|needed|need|require[sd]?|hack|todo|fixme|workaround|compat\w*|break\w*|broke|not|never"
+    r"|performance|faster|slow\w*|safe\w*)\b|(?:see|refs?|closes?|issue|bug)\s*:?\s*#?\d+|#\d{2,}",
+    re.I,
+)
+
+_MESSAGE_CONTEXT: Final = 0.8
+"""What a word of the subject line counts for the sentences of the same message."""
+
+_OWN: Final = 0.2
+"""Share of the question that the sentence itself must hold: else it is a reason for a neighbour."""
+
+
+def cue_of(text: str) -> Cue:
+    """Return how plainly ``text`` gives a reason."""
+    if _STRONG.search(text):
+        return Cue.STRONG
+    return Cue.WEAK if _WEAK.search(text) else Cue.NONE
+
+
+def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
+    """Return reasons for what the question is about, the surest first."""
+    messages = _message_terms(inquiry)
+    weights = inquiry.evidence.weights
+    out: list[Reason] = []
+    for found in inquiry.evidence.found:
+        cue = cue_of(found.sentence.text)
+        if cue is Cue.NONE or found.coverage < _OWN or found.sentence.text.endswith("?"):
+            continue
+        tie = found.support
+        if found.hit.kind is ChunkKind.COMMIT:
+            around = messages.get(found.hit.commit_id or "", frozenset()) - found.shared
+            tie = found.coverage + _MESSAGE_CONTEXT * sum(weights[term] for term in around)
+        if inquiry.is_minor(found):
+            tie *= 0.85
+        # A subject line says what was done; only now and then why.
+        if found.sentence.role is Role.SUBJECT and cue is Cue.WEAK:
+            tie *= 0.8
+        if tie >= HINTED:
+            out.append(Reason(found, cue, min(tie, 1.0)))
+    out.sort(key=lambda each: (-int(each.recorded), -each.tie - 0.05 * each.cue, each.found.place))
+    return out[:limit]
+
+
+def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:
+    """Quote the recorded reasons, else at most one hint. Return how many recorded ones were laid."""
+    said = 0
+    for reason in known:
+        if reason.recorded and said < limit:
+            said += inquiry.page.quote(Section.WHY, reason.found)
+    if not said:
+        for reason in known[:1]:
+            inquiry.page.quote(Section.WHY, reason.found)
+    return said
+
+
+def _message_terms(inquiry: Inquiry) -> dict[str, frozenset[str]]:
+    """Return the question's terms that stand in each commit's subject line."""
+    weights = inquiry.evidence.weights
+    return {
+        hit.commit_id or "": frozenset(weights.keys() & set(stems(hit.symbol)))
+        for hit in inquiry.evidence.of_kind(ChunkKind.COMMIT)
+    }

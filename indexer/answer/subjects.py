@@ -1,0 +1,198 @@
+"""What a question is about: the definitions and files that its words name or come closest to."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from indexer.answer.evidence import Evidence
+from indexer.answer.questions import content_terms
+from indexer.index.symbols import FoundSymbol, find_symbols, symbol_at
+from indexer.repo.words import stem, stems, tokens
+from indexer.types import ChunkKind, FileMark, SymbolKind
+
+MOST: Final = 6
+NEAR_SCORE: Final = 72.0
+"""Similarity in percent from which a name is worth offering for a misspelt one."""
+
+_MINOR: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.LEGACY
+_LESSER: Final = frozenset(
+    (SymbolKind.FIELD, SymbolKind.VARIABLE, SymbolKind.HEADING, SymbolKind.KEY, SymbolKind.RULE)
+)
+
+_KIND_WORDS: Final = {
+    "job": (SymbolKind.JOB,),
+    "step": (SymbolKind.STEP,),
+    "program": (SymbolKind.PROGRAM,),
+    "paragraph": (SymbolKind.PARAGRAPH,),
+    "copybook": (SymbolKind.COPYBOOK, SymbolKind.STRUCT),
+    "map": (SymbolKind.MAP,),
+    "screen": (SymbolKind.MAP,),
+    "table": (SymbolKind.TABLE,),
+    "dataset": (SymbolKind.DATASET,),
+    "class": (SymbolKind.CLASS,),
+    "interface": (SymbolKind.INTERFACE,),
+    "function": (SymbolKind.FUNCTION, SymbolKind.METHOD),
+    "method": (SymbolKind.METHOD, SymbolKind.FUNCTION),
+}
+"""What sort of definition a question says that it looks for, in the words of types.SymbolKind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A definition that the question is about. ``named``: the question writes its name."""
+
+    symbol: FoundSymbol
+    score: float
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A name written in a question, and what bears it here."""
+
+    name: str
+    symbols: tuple[FoundSymbol, ...]
+    paths: tuple[str, ...]
+    mentioned: bool
+    """True when the name stands in some text here, though nothing is defined under it."""
+
+    @property
+    def known(self) -> bool:
+        """True when this repository knows the name in any way."""
+        return bool(self.symbols or self.paths or self.mentioned)
+
+
+def kinds_asked(evidence: Evidence) -> tuple[SymbolKind, ...]:
+    """Return the sorts of definition that the question asks for by their noun."""
+    for token in tokens(evidence.asked.text.lower())[:12]:
+        for form in (token, token.removesuffix("s"), token.removesuffix("es")):
+            if form in _KIND_WORDS:
+                return _KIND_WORDS[form]
+    return ()
+
+
+def namings(evidence: Evidence, reader: sqlite3.Connection) -> list[Naming]:
+    """Return the names that the question writes, each with what bears it."""
+    return [_naming(reader, name) for name in evidence.asked.names]
+
+
+def subjects(evidence: Evidence, reader: sqlite3.Connection) -> list[Subject]:
+    """Return the definitions that the question is about, the likeliest first."""
+    found: dict[tuple[int, int, str], Subject] = {}
+    wanted = kinds_asked(evidence)
+    for symbol, named in _candidates(evidence, reader):
+        key = (symbol.path_id, symbol.start_line, symbol.name)
+        score = _score(evidence, symbol, named, wanted)
+        known = found.get(key)
+        if known is None or known.score < score:
+            found[key] = Subject(symbol, score, named or (known is not None and known.named))
+    ordered = sorted(found.values(), key=lambda each: (-each.score, each.symbol.path, each.symbol.start_line))
+    return ordered[:MOST]
+
+
+def nearest_names(evidence: Evidence, reader: sqlite3.Connection, limit: int = 5) -> list[str]:
+    """Return names of this repository that look like those asked for."""
+    wanted = list(evidence.asked.names) or [
+        token for token in tokens(evidence.asked.text) if content_terms(token) and len(token) > 3
+    ]
+    names = [row[0] for row in reader.execute(_NAMES)]
+    scored: dict[str, float] = {}
+    for name in wanted[:8]:
+        last = name.replace("::", ".").replace("#", ".").rpartition(".")[2] or name
+        for near, score, _ in process.extract(
+            last, names, scorer=fuzz.ratio, limit=limit, score_cutoff=NEAR_SCORE, processor=str.lower
+        ):
+            scored[near] = max(scored.get(near, 0.0), score)
+    return sorted(scored, key=lambda near: (-scored[near], near))[:limit]
+
+
+_NAMES: Final = (
+    "SELECT DISTINCT s.name FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+    " WHERE s.kind NOT IN ('variable', 'field', 'heading') AND length(s.name) > 2 LIMIT 60000"
+)
+
+
+def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tuple[FoundSymbol, bool]]:
+    for naming in namings(evidence, reader):
+        for symbol in naming.symbols[:4]:
+            yield symbol, True
+    # A word of the question may be a name though it is written like any other word.
+    for token in dict.fromkeys(tokens(evidence.asked.text)):
+        if content_terms(token) and (token[0].isupper() or "_" in token or "-" in token):
+            for symbol in find_symbols(reader, token, 3):
+                if symbol.name == token and symbol.kind not in _LESSER:
+                    yield symbol, token != evidence.asked.text.split()[0]
+    for hit in evidence.of_kind(ChunkKind.CODE)[:15]:
+        if hit.path is None:
+            continue
+        for found in _symbols_of(reader, hit.path, hit.symbol, hit.start_line):
+            yield found, False
+
+
+def _symbols_of(reader: sqlite3.Connection, path: str, symbol: str, line: int) -> Iterator[FoundSymbol]:
+    if symbol:
+        for found in find_symbols(reader, symbol, 6):
+            if found.path == path and found.qualified == symbol:
+                yield found
+                return
+    row = reader.execute(
+        "SELECT e.path_id FROM entry e JOIN path p ON p.id = e.path_id WHERE p.shown = ?", (path,)
+    ).fetchone()
+    if row is not None and (around := symbol_at(reader, row[0], line)) is not None:
+        yield around
+
+
+def _score(evidence: Evidence, symbol: FoundSymbol, named: bool, wanted: Sequence[SymbolKind]) -> float:
+    """Return how much of the question a definition's own name, place and first words carry."""
+    weights = evidence.weights
+    name, parent = set(stems(symbol.name)), set(stems(f"{symbol.parent} {symbol.path}"))
+    doc = set(stems(symbol.doc[:300]))
+    score = 0.0
+    for term, weight in weights.items():
+        score += weight * (1.0 if term in name else 0.6 if term in parent else 0.5 if term in doc else 0.0)
+    own = [part for part in name if len(part) > 1]
+    # A name that is wholly in the question fits better than one that has other words too.
+    score += 0.3 * (sum(part in weights for part in own) / len(own) if own else 0.0)
+    score += 0.1 * symbol.rank
+    score += 1.0 if named else 0.0
+    score += 0.5 if symbol.kind in wanted else 0.0
+    score -= 0.5 if symbol.marks & _MINOR else 0.0
+    score -= 0.2 if symbol.kind in _LESSER else 0.0
+    return score
+
+
+def _naming(reader: sqlite3.Connection, name: str) -> Naming:
+    symbols = tuple(find_symbols(reader, name, 6))
+    paths = tuple(
+        row[0]
+        for row in reader.execute(
+            "SELECT p.shown FROM path p JOIN entry e ON e.path_id = p.id"
+            " WHERE p.shown = ?1 OR p.shown LIKE '%/' || ?1 OR p.shown LIKE ?1 || '/%'"
+            " ORDER BY length(p.shown) LIMIT 5",
+            (name.removeprefix("./"),),
+        )
+    )
+    if symbols or paths:
+        return Naming(name, symbols, paths, mentioned=True)
+    words = [word for word in stems(name) if len(word) > 1]
+    whole = words[:1] if len(words) > 1 else words
+    return Naming(name, (), (), _mentioned(reader, whole or [stem(name.lower())]))
+
+
+def _mentioned(reader: sqlite3.Connection, words: Sequence[str]) -> bool:
+    for table in ("words_code", "words_doc", "words_commit"):
+        query = " ".join(f'"{word}"' for word in words).replace('""', "")
+        if (
+            query
+            and reader.execute(
+                f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1",  # noqa: S608
+                (query,),
+            ).fetchone()
+        ):
+            return True
+    return False

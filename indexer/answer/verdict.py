@@ -1,0 +1,253 @@
+"""The label: decided from the evidence for each part of the question; in doubt it says missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer import lexicon
+from indexer.answer.evidence import Evidence, Found
+from indexer.answer.extract import ranked_sentences
+from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.questions import OF_PEOPLE, Need, Part
+from indexer.answer.reasons import Reason, cue_of
+from indexer.answer.sentences import Role
+from indexer.repo.words import stem, stems
+from indexer.types import Category, ChunkKind, Section, Statement, VerdictStatus
+
+ANSWERS: Final = 0.62
+"""Support from which a written sentence is taken to answer a question of what people decided."""
+
+SHOWS: Final = 0.5
+"""Support from which the sources are taken to answer what code itself can answer."""
+
+KNOWN_SHARE: Final = 0.34
+"""Below this share of a question's weight known here at all, it is about something else."""
+
+_NUMBER: Final = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|half|twice)\b",
+    re.I,
+)
+_NORM: Final = re.compile(
+    r"\b(?:must|may|should|shall|can(?:not|'t)?|allow\w*|permit\w*|require[sd]?|forbid\w*|never|always|only|not|need"
+    r"|recommend\w*|polic\w+|rule\w*|please|by default|required|responsib\w+)\b",
+    re.I,
+)
+_PERSON: Final = re.compile(r"@|\b[A-Z][a-z]+ [A-Z][a-z]+\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Whether one part of a question is answered, and by what."""
+
+    part: Part
+    answered: bool
+    by: Found | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The verdict without what is said about it."""
+
+    status: VerdictStatus
+    category: Category | None
+    rulings: tuple[Ruling, ...]
+
+    @property
+    def missing(self) -> tuple[Part, ...]:
+        """The parts that nothing answers."""
+        return tuple(each.part for each in self.rulings if not each.answered)
+
+
+def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Reason]) -> Label:
+    """Return the label for the statements laid down so far."""
+    if is_elsewhere(inquiry):
+        return Label(
+            VerdictStatus.UNKNOWN, None, tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
+        )
+    rulings = tuple(_rule_part(inquiry, part, statements, reasons) for part in inquiry.asked.parts)
+    open_parts = [each.part for each in rulings if not each.answered]
+    if not open_parts:
+        return Label(VerdictStatus.GROUNDED, None, rulings)
+    what = [each for each in statements if each.section is not Section.MISSING]
+    some = any(each.answered for each in rulings) or _shows_subject(inquiry, what)
+    if not what or (not some and all(part.need not in OF_PEOPLE for part in open_parts)):
+        status = VerdictStatus.MISSING if _is_people_question(open_parts) else VerdictStatus.UNKNOWN
+        if status is VerdictStatus.UNKNOWN and inquiry.evidence.hits and what:
+            status = VerdictStatus.PARTIAL
+    else:
+        status = VerdictStatus.PARTIAL if some else VerdictStatus.MISSING
+    category = category_of(open_parts) if status is not VerdictStatus.UNKNOWN else None
+    return Label(status, category, rulings)
+
+
+def is_elsewhere(inquiry: Inquiry) -> bool:
+    """Return whether the question is about something that is not in this repository at all."""
+    evidence = inquiry.evidence
+    if any(hit.kind is ChunkKind.NOTE and hit.score >= 1 for hit in evidence.hits):
+        return False
+    strange = [naming for naming in inquiry.namings if not naming.known]
+    if strange and len(strange) == len(inquiry.namings) and not _is_people_question(inquiry.asked.parts):
+        return True
+    if not evidence.weights:
+        return not evidence.hits
+    known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
+    return known < KNOWN_SHARE
+
+
+def category_of(parts: Sequence[Part]) -> Category:
+    """Return what kind of context the unanswered parts ask for."""
+    terms = {stem(word) for part in parts for word in stems(part.text)} | {
+        term for part in parts for term in part.terms
+    }
+    needs = {part.need for part in parts}
+    votes = {
+        Category.SECURITY: 1.5 * len(terms & lexicon.SECURITY),
+        Category.BUSINESS: 1.0 * len(terms & lexicon.BUSINESS),
+        Category.ARCHITECTURE: 1.0 * len(terms & lexicon.ARCHITECTURE),
+        Category.PERFORMANCE: 1.0 * len(terms & lexicon.PERFORMANCE),
+        Category.OWNERSHIP: 0.0,
+    }
+    if Need.PERSON in needs or Need.AUTHOR in needs:
+        votes[Category.OWNERSHIP] += 4.0 if needs <= {Need.PERSON, Need.AUTHOR, Need.PLACE} else 0.5
+    if Need.FIGURE in needs:
+        votes[Category.PERFORMANCE] += 4.0
+    if Need.REASON in needs:
+        votes[Category.ARCHITECTURE] += 1.5
+    if Need.POLICY in needs:
+        votes[Category.SECURITY] += 0.5
+        votes[Category.BUSINESS] += 1.0
+    if Need.JUDGEMENT in needs:
+        votes[Category.BUSINESS] += 0.5
+        votes[Category.PERFORMANCE] += 0.5
+    return max(votes, key=lambda category: votes[category])
+
+
+def missing_sentence(label: Label, inquiry: Inquiry) -> str:
+    """Return in one sentence what exactly nobody recorded."""
+    if label.status is VerdictStatus.UNKNOWN:
+        strange = [naming.name for naming in inquiry.namings if not naming.known]
+        if strange:
+            return f"Nothing here is named {listed([f'`{name}`' for name in strange])}."
+        return "Nothing in this repository is about this."
+    wanted = [_WANTED[part.need] for part in label.missing]
+    return f"Not recorded: {listed(list(dict.fromkeys(wanted)))} (“{_shortened(inquiry.asked.text)}”)."
+
+
+def searched(evidence: Evidence, notes: int) -> list[str]:
+    """Return where was searched, with counts, and for what."""
+    places = [
+        f"{evidence.passages[ChunkKind.CODE]:,} passages of code",
+        f"{evidence.passages[ChunkKind.DOC]:,} of documents",
+        f"{evidence.passages[ChunkKind.COMMIT]:,} of commit messages",
+        f"{notes:,} note{'' if notes == 1 else 's'}",
+    ]
+    terms = [
+        f"{term}: {counted.code:,} in code, {counted.doc:,} in documents, {counted.commit:,} in commits"
+        if counted.total
+        else f"{term}: nowhere"
+        for term, counted in evidence.counts.items()
+    ]
+    return [", ".join(places), *terms[:12]]
+
+
+_WANTED: Final = {
+    Need.PLACE: "where it is",
+    Need.MEANING: "an answer to this",
+    Need.MECHANISM: "how it works",
+    Need.REASON: "the reason",
+    Need.CHANGE: "when and how it changed",
+    Need.AUTHOR: "who knows it",
+    Need.IMPACT: "what depends on it",
+    Need.COMMAND: "a command for it",
+    Need.SETTING: "a setting for it",
+    Need.EXAMPLE: "an example of it",
+    Need.PARTS: "an overview",
+    Need.CONFIRM: "whether it is so",
+    Need.FIGURE: "a figure",
+    Need.PERSON: "who decides it or answers for it",
+    Need.POLICY: "the rule that people follow",
+    Need.JUDGEMENT: "whether it is right for you",
+}
+
+
+def _rule_part(
+    inquiry: Inquiry, part: Part, statements: Sequence[Statement], reasons: Sequence[Reason]
+) -> Ruling:
+    if (note := _answering_note(inquiry)) is not None:
+        return Ruling(part, answered=True, by=note)
+    if part.need is Need.REASON:
+        recorded = [each for each in reasons if each.recorded]
+        return Ruling(part, bool(recorded), recorded[0].found if recorded else None)
+    if part.need in OF_PEOPLE:
+        by = _written_answer(inquiry, part)
+        return Ruling(part, by is not None, by)
+    if part.need in (
+        Need.AUTHOR,
+        Need.CHANGE,
+        Need.IMPACT,
+        Need.COMMAND,
+        Need.SETTING,
+        Need.PARTS,
+        Need.EXAMPLE,
+    ):
+        said = any(each.section is Section.WHAT for each in statements)
+        return Ruling(part, said and (_shows_subject(inquiry, statements) or part.need is Need.PARTS))
+    return Ruling(part, _shows_subject(inquiry, statements))
+
+
+def _answering_note(inquiry: Inquiry) -> Found | None:
+    """Return what a note says, when it was written for this question or plainly speaks of it."""
+    for found in inquiry.evidence.found:
+        if found.hit.kind is ChunkKind.NOTE and (found.hit.score >= 1 or found.support >= ANSWERS):
+            return found
+    return None
+
+
+def _shows_subject(inquiry: Inquiry, statements: Sequence[Statement]) -> bool:
+    """Return whether what was laid down holds enough of what the question is about."""
+    if not any(each.section is not Section.MISSING for each in statements):
+        return False
+    if any(subject.named for subject in inquiry.subjects):
+        return True
+    best = max((value for value, _ in ranked_sentences(inquiry)[:1]), default=0.0)
+    subject = inquiry.subject
+    named = subject.score if subject is not None else 0.0
+    return best >= SHOWS or named >= SHOWS + 0.1
+
+
+def _written_answer(inquiry: Inquiry, part: Part) -> Found | None:
+    """Return a sentence, written to be read, that gives what the part asks for about its subject."""
+    for found in inquiry.evidence.found[:40]:
+        if found.support < ANSWERS or found.coverage < 0.4 or inquiry.is_minor(found):
+            continue
+        if (
+            found.sentence.role in (Role.SUBJECT,)
+            or found.hit.kind is ChunkKind.COMMIT
+            and part.need is not Need.PERSON
+        ):
+            continue
+        if _gives(part.need, found.sentence.text):
+            return found
+    return None
+
+
+def _gives(need: Need, text: str) -> bool:
+    """Return whether a sentence holds the sort of thing that is asked for."""
+    if need is Need.FIGURE:
+        return bool(_NUMBER.search(text))
+    if need is Need.PERSON:
+        return bool(_PERSON.search(text)) or not lexicon.ROLES.isdisjoint(stems(text))
+    if need is Need.POLICY:
+        return bool(_NORM.search(text))
+    return bool(_NORM.search(text)) or cue_of(text) > 1
+
+
+def _is_people_question(parts: Sequence[Part]) -> bool:
+    return any(part.need in OF_PEOPLE for part in parts)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 120 else text[:119].rsplit(" ", 1)[0] + "…"
