@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from indexer.answer.retrieval import Retriever
 from indexer.errors import ModelError
 from indexer.index.catalog import Catalog
-from indexer.index.embedding import Embedder, PackagedModel, Vectors, load_embedder
+from indexer.index.embedding import Embedder, PackagedModel, load_embedder
 from indexer.index.vectors import VectorIndex
 from indexer.settings import EngineSettings, IndexingSettings
 from indexer.types import ChunkKind, Hit, Query
+
+if TYPE_CHECKING:
+    from indexer.index.embedding import Vectors
 
 PACKAGED = "packaged"
 

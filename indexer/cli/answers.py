@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from indexer.cli.terminal import duration, one_line, visible
@@ -291,7 +290,7 @@ def _print_hanging(
 def _print_footer(out: Console, freshness: Freshness, seconds: float, mode: str) -> None:
     parts = [freshness_words(freshness), mode, duration(seconds)]
     footer = Text(" · ".join(part for part in parts if part), style="bright_black")
-    out.print(Padding(footer, 0))
+    out.print(footer)
     for notice in freshness.notices:
         out.print(Text(visible(notice), style="yellow"))
 
