@@ -17,6 +17,10 @@ MAX_DEEP_STARS = 3
 MAX_PATTERNS = 20_000
 """Of one file."""
 
+_ODD_SET = re.compile(r"\[[^\]]*(\[|--|&&|~~|\|\|)")
+"""``[[:alpha:]]`` and the like: pathspec hands it to ``re``, which knows no such classes and
+warns that it will read these signs otherwise one day."""
+
 
 class IgnoreRules:
     """The rules of one work tree. ``read`` returns a folder's ``.gitignore``, empty if none.
@@ -26,7 +30,7 @@ class IgnoreRules:
 
     def __init__(self, exclude: bytes, read: Callable[[str], bytes]) -> None:
         self.dropped: dict[str, int] = {}
-        """How many patterns were too costly to follow, by the file that they stand in."""
+        """How many patterns are not followed, by the file that they stand in."""
         self._read = read
         self._everywhere = self._spec("info/exclude", exclude)
         self._folders: dict[str, GitIgnoreSpec | None] = {}
@@ -57,7 +61,7 @@ class IgnoreRules:
     def _spec(self, name: str, data: bytes) -> GitIgnoreSpec | None:
         lines = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff").split("\n")
         lines = [line.rstrip("\r") for line in lines if line.strip() and not line.startswith("#")]
-        kept = [line for line in lines[:MAX_PATTERNS] if not _is_costly(line)]
+        kept = [line for line in lines[:MAX_PATTERNS] if not _is_refused(line)]
         if len(kept) < len(lines):
             self.dropped[name] = len(lines) - len(kept)
         patterns: list[str] = []
@@ -71,7 +75,10 @@ class IgnoreRules:
         return GitIgnoreSpec.from_lines(patterns) if patterns else None
 
 
-def _is_costly(pattern: str) -> bool:
+def _is_refused(pattern: str) -> bool:
+    """Say whether ``pattern`` may take too long, or means something else in Python than in git."""
+    if "[" in pattern and _ODD_SET.search(pattern):
+        return True
     parts = pattern.split("/")
     if sum(part == "**" for part in parts) > MAX_DEEP_STARS:
         return True

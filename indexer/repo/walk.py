@@ -60,7 +60,7 @@ class _Walk:
         if self._beyond:
             self._skip(".", f"{self._beyond} more untracked files, beyond {MAX_UNTRACKED}")
         for name, count in self._rules.dropped.items():
-            self._skip(name, f"{count} ignore patterns not followed: too costly or invalid")
+            self._skip(name, f"{count} ignore patterns not followed: too costly, or unknown")
         return self._found
 
     def _folder(self, prefix: str, ignored: bool) -> None:
