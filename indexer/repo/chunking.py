@@ -45,6 +45,9 @@ _PLAIN: Final = frozenset(
 )
 """Languages without definitions that a pattern could find."""
 
+_GRAMMAR_FIRST: Final = frozenset({"sql"})
+"""Languages whose grammar says more than our rules, as long as it understands the whole file."""
+
 _MAIN_KINDS: Final = frozenset(SymbolKind) - {
     SymbolKind.FIELD,
     SymbolKind.VARIABLE,
@@ -63,6 +66,8 @@ class _Reading:
     symbols: tuple[Symbol, ...] = ()
     references: tuple[Reference, ...] = ()
     notice: str = ""
+    torn: bool = False
+    """The grammar met something that it does not understand."""
 
 
 def parse(data: bytes, path: str, file_class: FileClass, limits: Limits, lines_only: str = "") -> ParsedFile:
@@ -127,10 +132,14 @@ def _skipped(language: str, reason: str, encoding: str = "") -> ParsedFile:
 
 def _read(text: str, lines: Sequence[str], path: str, language: str) -> _Reading:
     """Take the rules of a format where there are some, else a grammar, else the look of lines."""
+    if language in _GRAMMAR_FIRST:
+        reading = _by_grammar(text, lines, language)
+        if reading.symbols and not reading.notice and not reading.torn:
+            return reading
     found = parse_format(text, path, language)
     if found is not None:
-        pieces = tuple(Piece(each.start_line, each.end_line, each.symbol) for each in found.cuts)
-        return _Reading(ReadAs.RULES, pieces, found.symbols, found.references, found.notice)
+        cuts = tuple(Piece(each.start_line, each.end_line, each.symbol) for each in found.cuts)
+        return _Reading(ReadAs.RULES, cuts, found.symbols, found.references, found.notice)
     if can_parse(language):
         return _by_grammar(text, lines, language)
     symbols = () if language in _PLAIN else tuple(definitions(lines, language))
@@ -155,7 +164,8 @@ def _by_grammar(text: str, lines: Sequence[str], language: str) -> _Reading:
         if not symbols:
             return _Reading(ReadAs.LINES, (), (), syntax.references, f"{notice}: read by lines")
         notice += ": definitions in them are found by pattern"
-    return _Reading(ReadAs.SYNTAX, _pieces(symbols), symbols, syntax.references, notice)
+    pieces = _pieces(symbols)
+    return _Reading(ReadAs.SYNTAX, pieces, symbols, syntax.references, notice, bool(syntax.errors))
 
 
 def _pieces(symbols: Sequence[Symbol]) -> tuple[Piece, ...]:

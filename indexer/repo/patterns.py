@@ -22,19 +22,20 @@ _KINDS: Final = {
     "library": SymbolKind.MODULE, "program": SymbolKind.PROGRAM, "macro": SymbolKind.MACRO,
     "defmacro": SymbolKind.MACRO, "type": SymbolKind.TYPE, "entity": SymbolKind.STRUCT,
 }  # fmt: skip
-_FUNCTIONS: Final = "function|func|fun|def|defp|defn|defn-|defun|fn|proc|sub|subroutine|procedure|method|constructor|predicate"
+_FUNCTIONS: Final = "function|func|fun|def|defp|defn|defn-|defun|fn|proc|sub|subroutine|procedure|method|constructor"
 _MODIFIERS: Final = (
     "export|default|public|private|protected|internal|static|final|abstract|async|pub|override|virtual|sealed"
     "|partial|open|data|inline|local|global|extern|unsafe|const|recursive|pure|elemental|integer|real|logical"
 )
 _KEYWORD: Final = re.compile(
-    rf"^(?P<indent>[ \t]*)\(?(?:(?:{_MODIFIERS})(?:\([^)]*\))?\s+)*"
+    rf"^(?P<indent>[ \t]*)[(@]?(?:(?:{_MODIFIERS})(?:\([^)]*\))?\s+)*"
     rf"(?P<word>{'|'.join(_KINDS)}|{_FUNCTIONS})\s+(?P<name>[A-Za-z_$][\w$.:!?'-]*)",
     re.IGNORECASE,
 )
 _C_FUNCTION: Final = re.compile(
     r"^(?P<indent>)(?:[A-Za-z_][\w*&<>:,\s]*[\s*&])?(?P<name>[A-Za-z_~][\w:~]*)\s*\([^;]*$"
 )
+_OBJC_METHOD: Final = re.compile(r"^(?P<indent>)[-+]\s*\([^)]*\)\s*(?P<name>[A-Za-z_]\w*)")
 _C_LIKE: Final = frozenset({"c", "cpp", "objc", "cuda", "glsl", "hlsl", "arduino", "d", "ispc"})
 _NO_NAMES: Final = frozenset(
     {
@@ -91,7 +92,7 @@ def definitions(lines: Sequence[str], language: str, first: int = 1, last: int =
 def _match(line: str, language: str) -> re.Match[str] | None:
     match = _KEYWORD.match(line)
     if match is None and language in _C_LIKE:
-        match = _C_FUNCTION.match(line)
+        match = _C_FUNCTION.match(line) or _OBJC_METHOD.match(line)
     if match is None or match["name"].lower() in _NO_NAMES:
         return None
     return match

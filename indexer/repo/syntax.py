@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from tree_sitter import Node, Parser, Query, QueryCursor, QueryError
@@ -30,6 +30,7 @@ from indexer.types import Reference, ReferenceKind, Symbol, SymbolKind
 if TYPE_CHECKING:
     from tree_sitter_language_pack import SupportedLanguage
 
+_QUERIES: Final = Path(__file__).parent / "queries"
 _USES_MARK: Final = ";; uses"
 
 _SHARED_QUERIES: Final = {"tsx": ("typescript",)}
@@ -107,7 +108,7 @@ class _Grammar:
 @cache
 def can_parse(language: str) -> bool:
     """Return whether there are queries for ``language``."""
-    return bool(language) and files("indexer.repo").joinpath("queries", f"{language}.scm").is_file()
+    return bool(language) and (_QUERIES / f"{language}.scm").is_file()
 
 
 def read_syntax(text: str, language: str) -> Syntax:
@@ -152,9 +153,8 @@ def _grammar(language: str) -> _Grammar:
 
 def _queries(language: str) -> tuple[str, str]:
     """Return the two parts of a language's queries: those it shares with another, and its own."""
-    folder = files("indexer.repo").joinpath("queries")
     parts = [
-        folder.joinpath(f"{name}.scm").read_text("utf-8").partition(_USES_MARK)
+        (_QUERIES / f"{name}.scm").read_text("utf-8").partition(_USES_MARK)
         for name in (*_SHARED_QUERIES.get(language, ()), language)
     ]
     return "".join(part[0] for part in parts), "".join(part[2] for part in parts)

@@ -130,6 +130,25 @@ def test_where_a_grammar_stumbles_patterns_take_over_and_it_is_said() -> None:
     assert_covers(result, text)
 
 
+def test_sql_is_read_by_its_grammar_while_that_understands_the_file_else_by_rules() -> None:
+    clean = "CREATE TABLE a (id INTEGER);\nSELECT x FROM a;\n"
+    torn = clean + "EXEC $$ ( BROKEN ((;\n"
+    assert parsed(clean, "a.sql").read_as is ReadAs.SYNTAX
+    assert parsed(torn, "a.sql").read_as is ReadAs.RULES
+    assert parsed(torn, "a.sql").symbols[0].name == "a"
+
+
+def test_old_dialects_are_read_fixed_form_fortran_python_2_and_old_c() -> None:
+    fortran = (
+        "      SUBROUTINE DGEMM ( M, N,\n     $                   ALPHA )\nC     .. Arguments ..\n"
+        "      CALL XERBLA( 'DGEMM ', INFO )\n  100 CONTINUE\n      END\n"
+    )
+    assert [symbol.name for symbol in parsed(fortran, "blas/dgemm.f").symbols] == ["DGEMM"]
+    assert [symbol.name for symbol in parsed('def f(x):\n    print "a", x\n').symbols] == ["f"]
+    old_c = "int main(argc, argv)\nint argc; char **argv;\n{\n  return f(argc);\n}\n"
+    assert [symbol.name for symbol in parsed(old_c, "src/main.c").symbols] == ["main"]
+
+
 def test_a_shebang_names_the_language_of_a_file_without_extension() -> None:
     result = parsed("#!/usr/bin/env python\ndef run(): pass\n", "bin/run")
     assert (result.language, [symbol.name for symbol in result.symbols]) == ("python", ["run"])

@@ -1,4 +1,5 @@
 (create_table (object_reference schema: (identifier)? @parent name: (identifier) @name)) @table
+(create_table (column_definitions (column_definition name: (identifier) @name) @field))
 (create_view (object_reference schema: (identifier)? @parent name: (identifier) @name)) @table
 (create_materialized_view (object_reference schema: (identifier)? @parent name: (identifier) @name)) @table
 (create_function (object_reference schema: (identifier)? @parent name: (identifier) @name)) @function
