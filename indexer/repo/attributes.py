@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from indexer.repo.objects import ObjectReader
 from indexer.repo.overlay import Overlay
 from indexer.types import TreeEntry
 
@@ -29,11 +30,13 @@ NAMES = (
 BATCH = 50_000
 """Paths asked for in one call; the answer of one has about 60 bytes a path and attribute."""
 
+MAX_RULES_BYTES = 10_000_000
+
 _FILE = ".gitattributes"
 
 
 def read_attributes(
-    overlay: Overlay, entries: Iterable[TreeEntry], paths: Sequence[str]
+    overlay: Overlay, objects: ObjectReader, entries: Iterable[TreeEntry], paths: Sequence[str]
 ) -> dict[str, dict[str, str]]:
     """Return the attributes that are set for ``paths``: "set", "unset" or the value given.
 
@@ -41,8 +44,11 @@ def read_attributes(
     count; without one, and without an ``info/attributes``, git is not asked at all.
     """
     rules = [e for e in entries if e.mode & 0o170000 == 0o100000 and e.path.rpartition("/")[2] == _FILE]
-    info = overlay.folder / "info" / "attributes"
-    if not paths or (not rules and not (info.exists() and info.stat().st_size)):
+    if not paths:
+        return {}
+    text = b"\n".join(found.data or b"" for found in objects.stream([e.oid for e in rules], MAX_RULES_BYTES))
+    names = _named_in(text + b"\n" + (overlay.folder / "info" / "attributes").read_bytes())
+    if not names:
         return {}
     handle, name = tempfile.mkstemp(dir=overlay.folder, prefix="index-")
     os.close(handle)
@@ -54,11 +60,19 @@ def read_attributes(
         found: dict[str, dict[str, str]] = {}
         for start in range(0, len(paths), BATCH):
             given = _raw("".join(f"{path}\0" for path in paths[start : start + BATCH]))
-            output = overlay.run("check-attr", "-z", "--cached", "--stdin", *NAMES, given=given, index=index)
+            output = overlay.run("check-attr", "-z", "--cached", "--stdin", *names, given=given, index=index)
             _add(output, found)
         return found
     finally:
         index.unlink(missing_ok=True)
+
+
+def _named_in(rules: bytes) -> list[str]:
+    """Return the attributes that these rules speak of: each one more is asked for every path."""
+    if b"[attr]" in rules:  # a macro may set any of them under a name of its own
+        return list(NAMES)
+    set_by_binary = ("text", "diff") if b"binary" in rules else ()
+    return [name for name in NAMES if name.encode() in rules or name in set_by_binary]
 
 
 def _add(output: bytes, found: dict[str, dict[str, str]]) -> None:

@@ -71,7 +71,7 @@ class Overlay:
         self.object_format = config.text("extensions.objectformat", "sha1").lower()
         self._lock = threading.Lock()
         self._live: set[GitProcess] = set()
-        self._closed = False
+        self._closed = threading.Event()
         self._git = _git()
 
     @classmethod
@@ -139,8 +139,9 @@ class Overlay:
         return (self.location.common_dir / "reftable" / "tables.list").is_file()
 
     def renew(self) -> None:
-        """Take over what may have changed beside the refs: alternates, shallow edge, attributes."""
+        """Take over what may have changed beside the refs: config, alternates, shallow edge, attributes."""
         common = self.location.common_dir
+        self.config = read_config(common / "config")
         folders = object_folders(common / "objects")
         self.put("objects/info/alternates", b"".join(alternate_line(each) for each in folders))
         self.put("info/attributes", read_small_file(common / "info" / "attributes", MAX_SMALL_BYTES))
@@ -189,7 +190,7 @@ class Overlay:
 
         ``given`` is its whole input, or ``pipe`` to write to it; ``index`` its index file.
         """
-        if self._closed:
+        if self._closed.is_set():
             raise self._cancelled()
         environment = _environment(view or self.folder, index)
         with contextlib.ExitStack() as stack:
@@ -209,7 +210,7 @@ class Overlay:
         with self._lock:
             self._live = {each for each in self._live if not each.closed}
             self._live.add(process)
-            if self._closed:
+            if self._closed.is_set():
                 process.kill()
         return process
 
@@ -225,7 +226,7 @@ class Overlay:
 
     def failure(self, process: GitProcess, what: str) -> LorebaseError:
         """Return the error for a git that ended badly: what was gone or closed, or what it said."""
-        if self._closed:
+        if self._closed.is_set():
             return self._cancelled()
         try:
             self.check_source()
@@ -239,7 +240,7 @@ class Overlay:
     def close(self) -> None:
         """End every process that is still running, and each that is started from now on."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             live = list(self._live)
         for each in live:
             each.kill()

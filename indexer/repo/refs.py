@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -20,6 +21,7 @@ MAX_REF_BYTES = 1024
 MAX_PACKED_BYTES = 100_000_000
 MAX_SYMREF_DEPTH = 5
 MAX_DEPTH = 32
+MAX_WATCHED = 300
 
 _OID = re.compile(rb"[0-9a-f]{64}|[0-9a-f]{40}")
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)|[./]$")
@@ -58,6 +60,7 @@ def head_token(git_dir: Path, common_dir: Path) -> str:
         seen.append(_read_ref(common_dir / target))
     watched = ["packed-refs", "shallow", "reftable/tables.list", *KINDS]
     seen += [_state(common_dir / name) for name in watched]
+    seen += [_state(folder) for folder in _folders_in(common_dir / "refs" / "tags")]
     if git_dir != common_dir:
         seen.append(_state(git_dir / "reftable/tables.list"))
     return blake2b("\n".join(seen).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
@@ -66,6 +69,16 @@ def head_token(git_dir: Path, common_dir: Path) -> str:
 def is_ref_name(name: str) -> bool:
     """Say whether git would accept ``name``; it then also is a path that stays under ``refs/``."""
     return name.startswith("refs/") and _FORBIDDEN.search(name) is None
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """Return the folders under ``folder``, a few hundred at most; a tag may be ``release/v1``."""
+    found, at = [folder], 0
+    while at < len(found) < MAX_WATCHED:
+        with suppress(OSError):
+            found += [Path(each.path) for each in os.scandir(found[at]) if each.is_dir(follow_symlinks=False)]
+        at += 1
+    return found[1:MAX_WATCHED]
 
 
 def _state(file: Path) -> str:

@@ -203,7 +203,7 @@ class Repository:
 
         Paths without any attribute that matters to us are left out.
         """
-        return read_attributes(self._overlay, self.read_tree(commit).entries, paths)
+        return read_attributes(self._overlay, self._objects, self.read_tree(commit).entries, paths)
 
     def working_copy(
         self, entries: Mapping[str, TreeEntry], known: Collection[str] = frozenset()
@@ -220,7 +220,7 @@ class Repository:
         with self._working:
             return self._work_tree.compare(
                 entries,
-                lambda paths: read_attributes(self._overlay, entries.values(), paths),
+                lambda paths: read_attributes(self._overlay, self._objects, entries.values(), paths),
                 exclude,
                 known,
                 sparse=self._is_sparse(),
@@ -265,10 +265,9 @@ class Repository:
         return read_refs(self._location.git_dir, self._location.common_dir)
 
     def _is_sparse(self) -> bool:
-        if self._overlay.config.flag("core.sparsecheckout"):
-            return True
-        own = read_config(self._location.git_dir / "config.worktree")
-        return own.flag("core.sparsecheckout")
+        # Read anew each time: turning it on changes no ref, and would make files look deleted.
+        files = (self._location.common_dir / "config", self._location.git_dir / "config.worktree")
+        return any(read_config(file).flag("core.sparsecheckout") for file in files)
 
     def _shallow_notice(self, shallow: set[str]) -> str:
         edges = self._objects.stream(sorted(shallow), LARGEST_BYTES)

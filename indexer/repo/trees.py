@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from indexer.errors import ObjectProblemError
-from indexer.repo.objects import ObjectReader, RawObject
+from indexer.repo.objects import LARGEST_BYTES, ObjectReader, RawObject
 from indexer.repo.overlay import Overlay
 from indexer.types import Skipped, TreeEntry
 
@@ -18,6 +18,9 @@ FOLDER = 0o040000
 
 MAX_PATH_BYTES = 4096
 """What an operating system takes; longer paths can stand in a tree, but nowhere else."""
+
+MAX_SINGLE = 50
+"""Up to so many folders are read one by one, which saves starting two processes."""
 
 UNSAFE = "unsafe path"
 
@@ -105,7 +108,10 @@ def _walk(objects: ObjectReader, commit: str) -> Tree:
         if not level:
             break
         below: list[tuple[str, str]] = []
-        for (prefix, _), found in zip(level, objects.stream([oid for _, oid in level], 1 << 27), strict=True):
+        oids = [oid for _, oid in level]
+        few = len(oids) <= MAX_SINGLE  # a hostile tree may be one folder in another, 4,000 deep
+        contents = map(objects.read, oids) if few else objects.stream(oids, LARGEST_BYTES)
+        for (prefix, _), found in zip(level, contents, strict=True):
             below += _read_folder(prefix, found, entries, skipped)
         level = below
     files = [each.oid for each in entries if each.mode != SUBMODULE]

@@ -360,9 +360,13 @@ def test_the_hint_changes_with_commits_branches_and_tags_alone(bench, small_repo
     seen.append(repository.head_hint())
     small_repository.git("tag", "v3")
     seen.append(repository.head_hint())
+    small_repository.git("tag", "release/v4")
+    seen.append(repository.head_hint())
+    small_repository.git("tag", "release/v5")
+    seen.append(repository.head_hint())
     small_repository.git("pack-refs", "--all")
     seen.append(repository.head_hint())
-    assert len(set(seen)) == 5
+    assert len(set(seen)) == 7
 
 
 def test_what_a_killed_run_left_half_written_is_swept_away(bench, small_repository):
