@@ -6,11 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
+from indexer.answer.changes import say_authors, say_changes, say_impact
 from indexer.answer.citations import SourceReader, Sources
+from indexer.answer.commands import say_commands, say_settings
 from indexer.answer.contacts import contacts
 from indexer.answer.evidence import Searcher, gather
 from indexer.answer.extract import say_lines, say_meaning, say_nearest, say_place, say_sentences
+from indexer.answer.flow import say_mechanism
 from indexer.answer.inquiry import Inquiry
+from indexer.answer.legacy import say_job
+from indexer.answer.overview import say_examples, say_parts
 from indexer.answer.page import Page
 from indexer.answer.questions import OF_PEOPLE, Need, read_question
 from indexer.answer.reasons import reasons, say_reasons
@@ -101,6 +106,8 @@ class Answerer:
 
     def _compose(self, inquiry: Inquiry, known: Sequence) -> None:  # type: ignore[type-arg]
         _say_notes(inquiry)
+        if any(part.need in _DATA_FLOW for part in inquiry.asked.parts) and say_job(inquiry):
+            return
         for part in inquiry.asked.parts:
             if part.need is Need.REASON:
                 say_reasons(inquiry, list(known))
@@ -152,7 +159,19 @@ def _say_notes(inquiry: Inquiry) -> None:
 _COMPOSERS: Final[dict[Need, Callable[[Inquiry], None]]] = {
     Need.PLACE: say_place,
     Need.MEANING: say_meaning,
+    Need.MECHANISM: say_mechanism,
+    Need.AUTHOR: say_authors,
+    Need.CHANGE: say_changes,
+    Need.IMPACT: say_impact,
+    Need.COMMAND: say_commands,
+    Need.SETTING: say_settings,
+    Need.EXAMPLE: say_examples,
+    Need.PARTS: say_parts,
 }
+
+
+# "Which job posts them, and what does it read?" is one walk, not two answers.
+_DATA_FLOW: Final = frozenset((Need.PLACE, Need.MEANING, Need.MECHANISM))
 
 
 def _files_of(inquiry: Inquiry) -> list[tuple[int, str]]:

@@ -105,6 +105,11 @@ def last_seen(reader: sqlite3.Connection, emails: Sequence[str]) -> dict[str, in
     return dict(rows.fetchall())
 
 
+def is_gone(reader: sqlite3.Connection, seen: int) -> bool:
+    """Return whether somebody last seen at this time is said to have left."""
+    return _newest(reader) - seen > GONE_SECONDS
+
+
 def _newest(reader: sqlite3.Connection) -> int:
     row = reader.execute("SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1")
     found = row.fetchone()

@@ -45,7 +45,15 @@ _CHANGE_LOG: Final = re.compile(
 _NOISE: Final = re.compile(
     r"^(?:pylint|noqa|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
 )
-_UNREADABLE: Final = re.compile(r"[{}\\]{2,}|\[INFO|\[WARN|(?:=\s?\S+,\s?){3,}|^\S+$")
+_UNREADABLE: Final = re.compile(
+    r"[{}\\]{2,}|\[(?:INFO|WARN|DEBUG|ERROR)|(?:=\s?\S+,\s?){3,}|^\S+$|\bdef \w+\(|^(?:>>>|[$@#>])|\w\(.*\)\s*[:{]$"
+)
+_PARAMETER: Final = re.compile(
+    r"^\*{0,2}\w+ \([^)]*\): |^(?:Arguments|Args|Returns|Raises|Parameters|See [Aa]lso|Example)\b"
+)
+_CODE_SIGNS: Final = re.compile(r"[(){}\[\]=;<>|\\$]")
+_CODE_SHARE: Final = 0.09
+"""Share of such signs, names in backquotes left out, from which a "sentence" is code."""
 
 
 def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[float, Found]]:
@@ -53,7 +61,7 @@ def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[flo
     out = []
     for found in inquiry.evidence.found:
         text = found.sentence.text
-        if found.coverage <= 0 or _NOISE.match(text) or _UNREADABLE.search(text):
+        if found.coverage <= 0 or not is_readable(text):
             continue
         value = found.support * _LEANING.get(found.sentence.role, 1.0)
         value += _PLACE_BONUS / (1 + found.place) + (0.03 if found.sentence.first else 0.0)
@@ -66,6 +74,14 @@ def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[flo
         out.append((value, found))
     out.sort(key=lambda each: (-each[0], each[1].hit.path or "", each[1].sentence.start_line))
     return out
+
+
+def is_readable(text: str) -> bool:
+    """Return whether a sentence is one: no pragma, licence, log line or piece of code."""
+    if _NOISE.match(text) or _UNREADABLE.search(text) or _PARAMETER.match(text):
+        return False
+    bare = re.sub(r"`[^`]*`", "", text)
+    return len(_CODE_SIGNS.findall(bare)) <= 1 + _CODE_SHARE * len(bare)
 
 
 def say_sentences(
@@ -162,7 +178,7 @@ def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
     for found in sentences[:1]:
         page.quote(Section.WHAT, found)
     _say_definition(inquiry, symbol, documented=not sentences)
-    useful = [each for each in sentences[1:] if not _NOISE.match(each.sentence.text)]
+    useful = [each for each in sentences[1:] if is_readable(each.sentence.text)]
     useful.sort(key=lambda each: -inquiry.evidence.sharing(each.sentence.text))
     for found in sorted(useful[:2], key=lambda each: each.sentence.start_line):
         page.quote(Section.WHAT, found)
@@ -179,7 +195,7 @@ def _say_definition(inquiry: Inquiry, symbol: FoundSymbol, *, documented: bool =
     if citation is None:
         return False
     first = inquiry.documentation(symbol)[:1] if documented else []
-    if first and not _NOISE.match(first[0].sentence.text):
+    if first and is_readable(first[0].sentence.text):
         proof = page.cite(first[0])
         if proof is not None:
             return page.tell(Section.WHAT, f"{where}: “{first[0].sentence.text}”", [citation, proof])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from indexer.answer.ranking import Evidence, likeness
+from indexer.answer.ranking import Evidence, Spoken
 from indexer.answer.scoping import Allowed
 from indexer.answer.wording import Wording
 from indexer.index import candidates, lexical
@@ -100,11 +100,12 @@ class Gathering:
         self._allowed = allowed
         self._nearness = nearness
 
-    def weights(self, kind: ChunkKind) -> dict[str, float]:
-        """Return the rarity of each word of the question among the passages of ``kind``."""
+    def spoken(self, kind: ChunkKind) -> Spoken:
+        """Return the words of the question with their rarity among the passages of ``kind``."""
         rows = self._lexicon.rows(self._reader, kind)
         found = self._lexicon.found(self._reader, kind, self._wording.terms)
-        return {term: lexical.rarity(found[term], rows) for term in self._wording.terms}
+        weights = {term: lexical.rarity(found[term], rows) for term in self._wording.terms}
+        return Spoken(weights, self._wording.words)
 
     def files(self, kind: ChunkKind) -> Found:
         """Return what speaks for files of ``kind`` (CODE or DOC), their definitions' names aside."""
@@ -129,12 +130,12 @@ class Gathering:
             found.passage(hit).vector = hit.score
         return found
 
-    def look_into(self, files: Sequence[FileFacts], found: Found, weights: Mapping[str, float]) -> None:
+    def look_into(self, files: Sequence[FileFacts], found: Found, spoken: Spoken) -> None:
         """Compare the names that these files define with the words of the question."""
         defined = candidates.names_defined(self._reader, [file.blob_id for file in files])
         for file in files:
             names = defined.get(file.blob_id, set())
-            found.file(file.path_id).symbol = max((likeness(name, weights) for name in names), default=0.0)
+            found.file(file.path_id).symbol = max(map(spoken.likeness, names), default=0.0)
 
     def _by_words(self, kind: ChunkKind) -> list[WordHit]:
         terms = self._wording.terms

@@ -56,9 +56,11 @@ class Inquiry:
         """Return (id, path) of the files that the question is about, the likeliest first."""
         found: dict[str, int] = {}
         for naming in self.namings:
-            for path in naming.paths[:limit]:
+            for path in naming.paths[:limit] if not naming.symbols else ():
                 found[path] = self._path_id(path)
-        strong = [each for each in self.subjects if each.named] or list(self.subjects[:limit])
+        strong = [each for each in self.subjects if each.named]
+        if not strong and self.subjects:
+            strong = [each for each in self.subjects if each.score >= 0.75 * self.subjects[0].score]
         for subject in strong[:limit]:
             found.setdefault(subject.symbol.path, subject.symbol.path_id)
         if not found:

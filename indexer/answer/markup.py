@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 _RULES: Final = (
+    (re.compile(r"\s?\[(?:\*|#\w*|\d+)\]_"), ""),  # footnote, reStructuredText
     (re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),  # image
     (re.compile(r"\[([^\[\]]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)"), r"\1"),  # link
     (re.compile(r"\[([^\[\]]+)\]\[[^\]]*\]"), r"\1"),  # link by reference

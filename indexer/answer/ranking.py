@@ -43,6 +43,10 @@ _SELDOM = {
     FileMark.DOCUMENTATION: 0.5,
 }
 
+# Names shorten words: from this many letters on, and such a match is worth less than the word.
+_SHORTEST = 3
+SHORT_SHARE = 0.9
+
 # What a second, third ... passage of one file is worth: several files come before several
 # passages of one.
 _NEXT_PASSAGE = 0.5
@@ -73,31 +77,78 @@ def pooled(scores: Iterable[float]) -> float:
     return float(sum(score**_POOL for score in scores) ** (1 / _POOL))
 
 
-def likeness(name: str, weights: Mapping[str, float]) -> float:
-    """Return how much of a name the question says, and of the question the name (0 to 1).
+class Spoken:
+    """The words of a question with their rarity, compared with names as code writes them."""
 
-    ``weights`` holds the question's stems with their rarity.
-    """
-    words, parts = _words_of(name)
-    if words.isdisjoint(weights):
-        return 0.0
-    said = words & weights.keys()
-    # The name as a whole says all of its parts.
-    share = 1.0 if said - parts or not parts else len(said) / len(parts)
-    total = sum(weights.values())
-    asked = sum(weights[word] for word in said) / total if total else 0.0
-    return float((share * asked) ** 0.5)
+    def __init__(self, weights: Mapping[str, float], words: Iterable[str] = ()) -> None:
+        self.weights = weights
+        self._total = sum(weights.values())
+        self._whole = {word: stem(word) for word in words if len(word) >= _SHORTEST}
+        self._meant: dict[str, frozenset[str]] = {}
+
+    def likeness(self, name: str) -> float:
+        """Return how much of a name the question says, and of the question the name (0 to 1)."""
+        words, parts = _words_of(name)
+        said = set() if words.isdisjoint(self.weights) else words & self.weights.keys()
+        # The name as a whole says all of its parts.
+        if not parts or said - parts.keys():
+            share = 1.0 if said else 0.0
+            asked = sum(self.weights[word] for word in said)
+        else:
+            told = float(len(said))
+            asked = sum(self.weights[word] for word in said)
+            for part, piece in parts.items():
+                if part not in said and (meant := self._short_for(piece)):
+                    told += SHORT_SHARE
+                    asked += SHORT_SHARE * sum(self.weights[word] for word in meant - said)
+                    said |= meant
+            share = told / len(parts)
+        return float((share * asked / self._total) ** 0.5) if self._total else 0.0
+
+    def path_likeness(self, path: str) -> tuple[float, float]:
+        """Return how much the file's name and its folders are what is asked for (0 to 1 each)."""
+        folders, _, name = path.rpartition("/")
+        stem_name, _, ending = name.partition(".")
+        said = _words_of(folders.replace("/", " "))[0] & self.weights.keys()
+        weight = sum(self.weights[word] for word in said)
+        return self.likeness(stem_name or ending), (weight / self._total) ** 0.5 if self._total else 0.0
+
+    def _short_for(self, piece: str) -> frozenset[str]:
+        """Return the stems of the question's words that a piece of a name is a short form of.
+
+        `auth` is short for authentication, `urlapi` for URL and API, `dynbuf` for dynamic buffer.
+        """
+        known = self._meant.get(piece)
+        if known is None:
+            known = self._meant[piece] = frozenset(self._cover(piece) or ())
+        return known
+
+    def _cover(self, piece: str) -> list[str] | None:
+        if len(piece) < _SHORTEST:
+            return None if piece else []
+        best: list[str] | None = None
+        for word, stemmed in self._whole.items():
+            common = _common(piece, word)
+            if common < _SHORTEST or (common < len(piece) and common < _SHORTEST):
+                continue
+            for length in range(common, _SHORTEST - 1, -1):
+                rest = self._cover(piece[length:])
+                if rest is not None:
+                    if best is None or len(rest) + 1 < len(best):
+                        best = [stemmed, *rest]
+                    break
+        return best
 
 
 def rank_files(
     evidence: Mapping[int, Evidence],
     facts: Mapping[int, FileFacts],
     asked: FileMark,
-    weights: Mapping[str, float],
+    spoken: Spoken,
 ) -> list[RankedFile]:
     """Return the files best first.
 
-    ``asked`` are the kinds of file that the question asks for, ``weights`` its stems with their rarity.
+    ``asked`` are the kinds of file that the question asks for, ``spoken`` its words.
     """
     found = {path: each for path, each in evidence.items() if path in facts}
     words = _scaled({path: pooled(each.words) for path, each in found.items()})
@@ -105,7 +156,7 @@ def rank_files(
     votes = _scaled({path: each.votes for path, each in found.items()})
     ranked = []
     for path, each in found.items():
-        stem_like, folder_like = path_likeness(facts[path].path, weights)
+        stem_like, folder_like = spoken.path_likeness(facts[path].path)
         score = (
             words[path]
             + VECTOR_WEIGHT * vectors[path]
@@ -138,16 +189,6 @@ def seldom(marks: FileMark, asked: FileMark) -> float:
     return factor
 
 
-def path_likeness(path: str, weights: Mapping[str, float]) -> tuple[float, float]:
-    """Return how much the file's name and its folders are what is asked for (0 to 1 each)."""
-    folders, _, name = path.rpartition("/")
-    stem_name, _, ending = name.partition(".")
-    total = sum(weights.values())
-    said = _words_of(folders.replace("/", " "))[0] & weights.keys()
-    folder_like = (sum(weights[word] for word in said) / total) ** 0.5 if total else 0.0
-    return likeness(stem_name or ending, weights), folder_like
-
-
 def spread(passages: Sequence[tuple[int, float]], files: Mapping[int, float]) -> list[tuple[int, float]]:
     """Return (place in ``passages``, score) best first, several files before several of one.
 
@@ -171,8 +212,14 @@ def _scaled(scores: dict[int, float]) -> dict[int, float]:
     return {key: value / top if top > 0 else 0.0 for key, value in scores.items()}
 
 
+def _common(one: str, other: str) -> int:
+    """Return how many letters two words share from the start."""
+    most = min(len(one), len(other))
+    return next((place for place in range(most) if one[place] != other[place]), most)
+
+
 @lru_cache(maxsize=65_536)
-def _words_of(name: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the stems of a name, the whole name among them, and those of its parts alone."""
-    parts = (stem(piece) for piece in pieces(name) if len(piece) > 1 and piece not in STOP_WORDS)
-    return frozenset(stems(name)), frozenset(parts)
+def _words_of(name: str) -> tuple[frozenset[str], dict[str, str]]:
+    """Return the stems of a name, the whole name among them; and its pieces by their stems."""
+    parts = {stem(piece): piece for piece in pieces(name) if len(piece) > 1 and piece not in STOP_WORDS}
+    return frozenset(stems(name)), parts

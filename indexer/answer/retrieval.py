@@ -13,7 +13,7 @@ from indexer.answer.ranking import (
     SYMBOL_WEIGHT,
     VECTOR_WEIGHT,
     RankedFile,
-    likeness,
+    Spoken,
     rank_files,
     spread,
 )
@@ -120,25 +120,25 @@ class _Search:
         return self._shown([(hit, 1.0, road) for hit in listed])
 
     def _files(self, kind: ChunkKind, limit: int) -> list[Hit]:
-        weights = self._gathering.weights(kind)
+        spoken = self._gathering.spoken(kind)
         found = self._gathering.files(kind)
         facts = candidates.files(self._reader, list(found.evidence))
         asked = self._wording.asks_for
         if kind is ChunkKind.DOC:
             # Among documents, being one is nothing that speaks against a file.
             asked |= FileMark.DOCUMENTATION
-        ranked = rank_files(found.evidence, facts, asked, weights)
+        ranked = rank_files(found.evidence, facts, asked, spoken)
         if kind is ChunkKind.CODE:
             best = [facts[file.path_id] for file in ranked[:_LOOKED_INTO]]
-            self._gathering.look_into(best, found, weights)
-            ranked = rank_files(found.evidence, facts, asked, weights)
-        return self._passages_of(ranked, found, weights, limit)
+            self._gathering.look_into(best, found, spoken)
+            ranked = rank_files(found.evidence, facts, asked, spoken)
+        return self._passages_of(ranked, found, spoken, limit)
 
     def _passages_of(
-        self, ranked: Sequence[RankedFile], found: Found, weights: Mapping[str, float], limit: int
+        self, ranked: Sequence[RankedFile], found: Found, spoken: Spoken, limit: int
     ) -> list[Hit]:
         files = {file.path_id: file for file in ranked}
-        values = _values(found, weights)
+        values = _values(found, spoken)
         ordered = sorted(
             (
                 passage.hit
@@ -155,7 +155,7 @@ class _Search:
 
     def _commits(self, limit: int) -> list[Hit]:
         found = self._gathering.commits()
-        values = _values(found, {})
+        values = _values(found, None)
         # Of two messages that say as much, the newer one is nearer to what the code does now.
         ordered = sorted(
             found.passages.values(), key=lambda each: (-values[each.hit.passage_id], -each.hit.commit_id)
@@ -189,7 +189,7 @@ class _Search:
         return hits
 
 
-def _values(found: Found, weights: Mapping[str, float]) -> dict[int, float]:
+def _values(found: Found, spoken: Spoken | None) -> dict[int, float]:
     """Return what each passage is worth beside the others of its kind."""
     every = found.passages.values()
     words = max((each.words for each in every), default=0.0) or 1.0
@@ -198,7 +198,7 @@ def _values(found: Found, weights: Mapping[str, float]) -> dict[int, float]:
         each.hit.passage_id: each.words / words
         + VECTOR_WEIGHT * each.vector / vectors
         + NAMED_WEIGHT * each.named
-        + SYMBOL_WEIGHT * (likeness(each.hit.symbol.rpartition(".")[2], weights) if weights else 0.0)
+        + SYMBOL_WEIGHT * (spoken.likeness(each.hit.symbol.rpartition(".")[2]) if spoken else 0.0)
         for each in every
     }
 

@@ -110,6 +110,8 @@ _PROSE_DIRECTIVES: Final = frozenset(
     "note warning tip hint important caution attention danger seealso versionadded versionchanged"
     " versionremoved deprecated admonition topic".split()
 )
+_HEADER_LINE: Final = re.compile(r"^\s*[A-Z]\w+(?: \w+)?:\s*$")
+"""A heading of a docstring in Google's or NumPy's manner: ``Returns:``."""
 _SKIPPED_LINE: Final = re.compile(
     r"^\s*(?:\.\.(?:\s|$)|\||\+[-=+]+|=+(?:\s+=+)+\s*$|<!--|\[\]:|\[!\[|:\w+:\s*$)"
 )
@@ -146,7 +148,7 @@ def _document_blocks(lines: Sequence[str], first_line: int, role: Role) -> Itera
             yield from block()
             heading = plain(title[2] if title else stripped)
             yield _Block(number, (title[2] if title else line,), Role.TITLE, heading)
-        elif not stripped or _UNDERLINE.match(line):
+        elif not stripped or _UNDERLINE.match(line) or _HEADER_LINE.match(line):
             yield from block()
         elif directive := _DIRECTIVE.match(line):
             yield from block()
@@ -208,14 +210,18 @@ _BLOCK_OPEN: Final = re.compile(r"^\s*(?:/\*+!?|<!--|\{-+|\(\*+|=begin\b|--\[\[)
 _BLOCK_CLOSE: Final = re.compile(r"\s*(?:\*+/|-->|-\}|\*+\)|=end\b|\]\])\s*$")
 _STAR: Final = re.compile(r"^\s*\*+(?!/)\s?")
 _TRIPLE: Final = re.compile(r"^\s*[rRuUbBfF]{0,2}(\"\"\"|''')")
+_KEYED: Final = re.compile(r"^\s*[A-Z][\w -]{1,18}\s*:\s+\S")
 _TRAILING: Final = re.compile(r"(?<=[\w)\]};,:'\"{])\s+(#|//|--)\s+([^'\"]*[A-Za-z]{3}[^'\"]*)$")
 _RULER: Final = re.compile(r"^[\s\-=*#~_+/\\;!.<>|]*$")
+_CODED: Final = re.compile(
+    r"^\s*(?:def|class|async|import|from|return|if|for|while|try|with|raise|@|#)\b|[=(\[{,)]\s*$|\w\(|\w = |^\s*[@#]"
+)
 
 
 def _comment_blocks(lines: Sequence[str], first_line: int, language: str) -> Iterator[_Block]:
     gathered: list[str] = []
-    begun = 0
-    closing, role = "", Role.COMMENT
+    begun = first_line
+    closing, role = _begins_inside(lines, language)
 
     def block() -> Iterator[_Block]:
         if gathered:
@@ -236,6 +242,8 @@ def _comment_blocks(lines: Sequence[str], first_line: int, language: str) -> Ite
                 yield from block()
             continue
         said = _line_comment(line, language)
+        if said is not None and gathered and _KEYED.match(said):
+            yield from block()
         if said is not None:
             if not gathered:
                 begun, role = number, Role.COMMENT
@@ -254,6 +262,26 @@ def _comment_blocks(lines: Sequence[str], first_line: int, language: str) -> Ite
         elif trailing := _TRAILING.search(line):
             yield _Block(number, (trailing[2],), Role.COMMENT)
     yield from block()
+
+
+def _begins_inside(lines: Sequence[str], language: str) -> tuple[str, Role]:
+    """Return the sign that closes the comment in whose middle a passage begins, if it does."""
+    if language == "python":
+        for at, line in enumerate(lines):
+            sign = '"""' if '"""' in line else "'''" if "'''" in line else ""
+            if sign:
+                before = [each for each in lines[:at] if each.strip()]
+                coded = sum(bool(_CODED.search(each)) for each in before)
+                ends_text = bool(line.partition(sign)[0].strip(" rRuUbBfF(")) and not _CODED.search(line)
+                inside = ends_text or (bool(before) and coded * 3 < len(before))
+                return (sign, Role.DOCSTRING) if inside else ("", Role.COMMENT)
+        return "", Role.COMMENT
+    for line in lines:
+        if "*/" in line.partition("/*")[0]:
+            return "*/", Role.DOCSTRING
+        if "/*" in line:
+            break
+    return "", Role.COMMENT
 
 
 def _opened(line: str, language: str) -> tuple[str, str, Role] | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from indexer.index.lexical import terms_of
-from indexer.repo.words import STOP_WORDS
+from indexer.repo.words import STOP_WORDS, pieces, tokens
 from indexer.types import FileMark
 
 # A name as code writes it, with what qualifies it; or whatever stands between backticks.
@@ -53,10 +53,13 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a question holds. ``terms`` are its stems in order, each once."""
+    """What a question holds. ``terms`` are its stems in order, each once; ``words`` its
+    words as spoken, in small letters, stop words aside.
+    """
 
     text: str
     terms: tuple[str, ...]
+    words: tuple[str, ...]
     names: tuple[Name, ...]
     asks_for: FileMark
     asks_docs: bool
@@ -75,6 +78,11 @@ def read(text: str) -> Wording:
     return Wording(
         text,
         tuple(terms_of(text)),
+        tuple(
+            dict.fromkeys(
+                piece for token in tokens(text) for piece in pieces(token) if piece not in STOP_WORDS
+            )
+        ),
         tuple(_names(text, bare)),
         asks_for,
         _DOCS.search(text) is not None,

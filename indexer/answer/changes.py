@@ -1,0 +1,224 @@
+"""What history tells: who wrote it, when and how it changed, what moves with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer.contacts import code_owners, day, is_gone, last_seen, merged
+from indexer.answer.evidence import Found
+from indexer.answer.extract import is_about, say_sentences
+from indexer.answer.inquiry import Inquiry, listed, shown_place
+from indexer.answer.sentences import Role
+from indexer.index.history import CommitFacts, authors, changed_together, commits_touching
+from indexer.index.symbols import FoundReference, callers, imported_by
+from indexer.repo.words import stems
+from indexer.types import FileMark, Section
+
+TIMELINE: Final = 5
+PEOPLE: Final = 4
+
+_ADDS: Final = re.compile(
+    r"\b(?:add(?:s|ed|ing)?|introduc\w+|new|implement\w*|first|initial|creat\w+|support\w*)\b", re.I
+)
+_RELEASE: Final = re.compile(r"^(?:v?\d+\.\d+|bump|release|merge (?:pull|branch))", re.I)
+
+
+def say_authors(inquiry: Inquiry) -> None:
+    """Tell who wrote the files that the question is about, and who is named as their owner."""
+    files = inquiry.files()
+    page = inquiry.page
+    for owner, place in code_owners(page.sources, [path for _, path in files]):
+        path, _, line = place.rpartition(":")
+        page.tell(
+            Section.WHAT,
+            f"{owner} is named as owner in {path}.",
+            [page.sources.span(path, int(line), int(line))],
+        )
+    ids = [path_id for path_id, _ in files]
+    shares = merged(authors(inquiry.reader, ids, 60)) if ids else []
+    total = sum(each.commits for each in shares)
+    active = last_seen(inquiry.reader, [each.email for each in shares])
+    where = listed([path for _, path in files])
+    query = f"git log --format=%an -- {' '.join(path for _, path in files)}"
+    for number, share in enumerate(shares[:PEOPLE]):
+        seen = max(active.get(share.email, 0), share.last)
+        told = (
+            f"{share.name} wrote {share.commits} of the {total} commits that touched {where}"
+            if number == 0
+            else f"{share.name} wrote {share.commits} of them"
+        )
+        gone = f"; no commit here at all since {day(seen)}" if is_gone(inquiry.reader, seen) else ""
+        page.fact(
+            Section.WHAT,
+            f"{told}, the last on {day(share.last)}{gone}.",
+            query,
+            _commits_of(inquiry, ids, share.name),
+        )
+
+
+def say_changes(inquiry: Inquiry) -> None:
+    """Tell when and how something changed: a short timeline, oldest first."""
+    chosen = _timeline(inquiry)
+    page = inquiry.page
+    for oid, found in chosen:
+        citation = page.sources.message(oid, found.start, found.end)
+        if citation is None:
+            continue
+        text = f"{day(citation.authored)}, {citation.author}: “{citation.quote.strip()}” ({oid[:9]})"
+        page.tell(Section.WHAT, text, [citation])
+    if not chosen:
+        say_sentences(inquiry, 3)
+        return
+    files = inquiry.files(1)
+    subject = inquiry.subject
+    if files and subject is not None and subject.named:
+        touching = commits_touching(inquiry.reader, [files[0][0]], 10_000)
+        if touching:
+            page.fact(
+                Section.WHAT,
+                f"{len(touching)} commits touched {files[0][1]} since {day(touching[-1].authored)},"
+                f" the last on {day(touching[0].authored)} by {touching[0].author}.",
+                f"git log -- {files[0][1]}",
+                [each.oid for each in touching[:19]] + [touching[-1].oid],
+            )
+
+
+def say_impact(inquiry: Inquiry) -> None:
+    """Tell what depends on something: callers, importers, tests, what changes together with it."""
+    page = inquiry.page
+    subject = inquiry.subject
+    if subject is not None and is_about(subject):
+        symbol = subject.symbol
+        page.tell(
+            Section.WHAT,
+            f"`{symbol.qualified}` is defined in {shown_place(symbol.path, symbol.name_line)}.",
+            [inquiry.signature(symbol)],
+        )
+        used = callers(inquiry.reader, symbol, 200)
+        _say_callers(inquiry, symbol.name, [each for each in used if not each.marks & FileMark.TEST])
+        tests = [each for each in used if each.marks & FileMark.TEST]
+        if tests:
+            files = list(dict.fromkeys(each.path for each in tests))
+            page.fact(
+                Section.WHAT,
+                f"{len(tests)} uses in tests, in {listed(files[:4])}"
+                + (f" and {len(files) - 4} more files." if len(files) > 4 else "."),
+                f"uses of the name {symbol.name} in tests",
+                [shown_place(each.path, each.line) for each in tests],
+            )
+    for path_id, path in inquiry.files(1):
+        importing = imported_by(inquiry.reader, path_id, 100)
+        if importing:
+            page.fact(
+                Section.WHAT,
+                f"{len(importing)} files take in {path}, first of all {listed([each.path for each in importing[:4]])}.",
+                f"imports of {path}",
+                [shown_place(each.path, each.line) for each in importing],
+            )
+        together = changed_together(inquiry.reader, path_id, 4, 3)
+        if together:
+            shown = listed([f"{each.path} ({each.commits} commits)" for each in together])
+            page.fact(
+                Section.WHAT,
+                f"What changed most often in the same commits as {path}: {shown}.",
+                f"files of the commits that touched {path}",
+                [each.oid for each in commits_touching(inquiry.reader, [path_id], 20)],
+            )
+
+
+def _say_callers(inquiry: Inquiry, name: str, used: Sequence[FoundReference]) -> None:
+    page = inquiry.page
+    if not used:
+        page.fact(
+            Section.WHAT,
+            f"Nothing outside tests uses the name `{name}` in a way that the index can see"
+            " (a call by text or by configuration stays unseen).",
+            f"uses of the name {name}",
+            [],
+        )
+        return
+    holders: dict[str, FoundReference] = {}
+    for each in used:
+        holders.setdefault(f"`{each.inside or each.path}`", each)
+    page.fact(
+        Section.WHAT,
+        f"It is used in {len(used)} places: {listed(list(holders)[:6])}"
+        + (f" and {len(holders) - 6} more." if len(holders) > 6 else "."),
+        f"uses of the name {name}",
+        [shown_place(each.path, each.line) for each in used],
+        [
+            c
+            for c in (
+                page.sources.span(each.path, each.line, each.line) for each in list(holders.values())[:4]
+            )
+            if c
+        ],
+    )
+
+
+class _Lines:
+    """Which lines of a message are quoted."""
+
+    __slots__ = ("end", "start")
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start = start
+        self.end = end
+
+
+def _timeline(inquiry: Inquiry) -> list[tuple[str, _Lines]]:
+    """Return commits that plainly speak of the subject, oldest first: its beginning, then the rest."""
+    evidence = inquiry.evidence
+    best: dict[str, tuple[float, Found]] = {}
+    for found in evidence.found:
+        if found.hit.commit_id is None or found.sentence.role is not Role.SUBJECT:
+            continue
+        if _RELEASE.match(found.sentence.text):
+            continue
+        value = found.coverage + 0.1 * bool(_ADDS.search(found.sentence.text))
+        best[found.hit.commit_id] = (value, found)
+    ranked = sorted(best.items(), key=lambda each: -each[1][0])
+    floor = max(0.5, ranked[0][1][0] * 0.75) if ranked else 1.0
+    chosen = {
+        oid: _Lines(found.sentence.start_line, found.sentence.end_line)
+        for oid, (value, found) in ranked
+        if value >= floor
+    }
+    for commit in _of_subject(inquiry):
+        if len(chosen) >= 40:
+            break
+        chosen.setdefault(commit.oid, _Lines(1, 1))
+    if not chosen:
+        return []
+    order = _sequences(inquiry, list(chosen))
+    listed_ = sorted(chosen, key=lambda oid: order.get(oid, 0))
+    if len(listed_) > TIMELINE:
+        # The beginning and the newest say most; the best of the rest fill up.
+        strength = {oid: value for oid, (value, _) in best.items()}
+        middle = sorted(listed_[1:-1], key=lambda oid: -strength.get(oid, 0.0))[: TIMELINE - 2]
+        listed_ = [oid for oid in listed_ if oid in {listed_[0], listed_[-1], *middle}]
+    return [(oid, chosen[oid]) for oid in listed_]
+
+
+def _of_subject(inquiry: Inquiry) -> list[CommitFacts]:
+    """Return commits on the subject's file whose subject line names it, when the question names it."""
+    subject = inquiry.subject
+    if subject is None or not subject.named:
+        return []
+    name = set(stems(subject.symbol.name))
+    touching = commits_touching(inquiry.reader, [subject.symbol.path_id], 10_000)
+    return [each for each in touching if name & set(stems(each.subject)) and not _RELEASE.match(each.subject)]
+
+
+def _sequences(inquiry: Inquiry, oids: Sequence[str]) -> dict[str, int]:
+    holes = ", ".join("?" * len(oids))
+    rows = inquiry.reader.execute(f"SELECT oid, sequence FROM commits WHERE oid IN ({holes})", list(oids))  # noqa: S608
+    return dict(rows.fetchall())
+
+
+def _commits_of(inquiry: Inquiry, path_ids: Sequence[int], name: str) -> list[str]:
+    return [each.oid for each in commits_touching(inquiry.reader, path_ids, 2_000) if each.author == name][
+        :20
+    ]

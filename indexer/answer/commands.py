@@ -1,0 +1,230 @@
+"""Commands and settings: what is typed to run, build or test, and what can be set, with its default."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer.extract import say_meaning, say_sentences
+from indexer.answer.inquiry import Inquiry, shown_place
+from indexer.repo.words import stem, stems
+from indexer.types import ChunkKind, FileMark, Section
+
+FILES_READ: Final = 40
+SHOWN: Final = 5
+_SCANNED: Final = 3_000
+"""Passages with a word of the environment that are looked through for names."""
+
+_WANTED_FILE: Final = re.compile(
+    r"(?:^|/)(?:readme|contributing|install\w*|hacking|develop\w*|building|testing|quickstart|getting[-_]?started"
+    r"|makefile|justfile|rakefile|tox\.ini|noxfile\.py|package\.json|pyproject\.toml|taskfile\.ya?ml|dockerfile"
+    r"|docker-compose\.ya?ml|compose\.ya?ml|procfile|pom\.xml|build\.gradle(?:\.kts)?|cargo\.toml)(?:\.\w+)?$"
+    r"|^\.github/workflows/.*\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci/config\.yml$|(?:^|/)(?:docs?|documentation)/"
+    r".*(?:install|contribut|develop|test|deploy|setup|getting|start|build|run|tutorial|quick)[^/]*$",
+    re.I,
+)
+_TOOLS: Final = (
+    "make pip pip3 pipx uv python python3 pytest tox nox npm npx yarn pnpm node go cargo mvn ./mvnw gradle ./gradlew"
+    " docker docker-compose podman kubectl helm bundle rake ruby dotnet cmake ctest ninja meson composer php git conda"
+    " poetry hatch pre-commit celery flask django-admin bash sh sudo apt apt-get brew java javac sbt bazel ./configure"
+    " virtualenv source curl wget ant mix stack cabal swift flutter deno bun just task invoke fab ansible-playbook"
+    " terraform vagrant jupyter sphinx-build mkdocs"
+)
+_TOOL: Final = re.compile(
+    r"^(?:\$ |> |# )?(?:[A-Z_][A-Z0-9_]*=\S+ )*(?:"
+    + "|".join(re.escape(each) for each in _TOOLS.split())
+    + r")(?:\s|$)"
+)
+_PROMPT: Final = re.compile(r"^\s*(?:\$|%|>)\s+(\S.*)$")
+_TARGET: Final = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?!=)(.*)$")
+_RUN: Final = re.compile(r"^\s*-?\s*(?:run|script|command|commands)\s*[:=]\s*(?:[|>]-?)?\s*(\S.*)?$")
+_SCRIPT: Final = re.compile(r"^\s*\"([\w:.-]+)\"\s*:\s*\"([^\"]+)\"")
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """A line that is typed (or run by CI), where it stands, and what is said around it."""
+
+    path: str
+    line: int
+    text: str
+    around: str
+    weight: float
+
+
+def say_commands(inquiry: Inquiry) -> None:
+    """Answer how something is run, built, tested or installed, with the commands that are given."""
+    found = _commands(inquiry)
+    chosen = _best(inquiry, found)
+    say_sentences(inquiry, 1 if chosen else 3)
+    page = inquiry.page
+    for command in chosen:
+        page.tell(
+            Section.WHAT,
+            f"`{command.text}` ({shown_place(command.path, command.line)}{_under(command)})",
+            [page.sources.span(command.path, command.line, command.line)],
+        )
+    if not chosen:
+        say_meaning(inquiry)
+
+
+def _under(command: _Command) -> str:
+    title = command.around.partition("\n")[0].strip()
+    return f", under “{title}”" if title and len(title) < 70 else ""
+
+
+def _best(inquiry: Inquiry, found: list[_Command]) -> list[_Command]:
+    """Return the commands that share most with the question, at most two of a file."""
+    scored = []
+    for command in found:
+        own = inquiry.evidence.sharing(command.text)
+        around = inquiry.evidence.sharing(command.around)
+        value = own + 0.5 * max(around - own, 0.0)
+        if value >= 0.4:
+            scored.append((value * command.weight, command))
+    scored.sort(key=lambda each: (-each[0], each[1].path.count("/"), each[1].path, each[1].line))
+    out: list[_Command] = []
+    texts: set[str] = set()
+    files: dict[str, int] = {}
+    for value, command in scored:
+        if len(out) >= SHOWN or value < scored[0][0] * 0.55:
+            break
+        if command.text in texts or files.get(command.path, 0) >= 2:
+            continue
+        texts.add(command.text)
+        files[command.path] = files.get(command.path, 0) + 1
+        out.append(command)
+    return out
+
+
+def _commands(inquiry: Inquiry) -> list[_Command]:
+    rows = inquiry.reader.execute(
+        "SELECT p.shown, e.marks FROM path p JOIN entry e ON e.path_id = p.id WHERE e.blob_id IS NOT NULL"
+    ).fetchall()
+    wanted = [path for path, marks in rows if _WANTED_FILE.search(path) and not marks & FileMark.VENDORED]
+    wanted.sort(key=lambda path: (path.count("/"), len(path)))
+    paths = wanted[:FILES_READ]
+    hits = [hit.path for hit in inquiry.evidence.of_kind(ChunkKind.DOC) if hit.path]
+    out: list[_Command] = []
+    for path in dict.fromkeys([*paths, *hits[:6]]):
+        source = inquiry.page.sources.file(path)
+        if source is not None:
+            out += _commands_in(path, source.lines)
+    return out
+
+
+def _commands_in(path: str, lines: tuple[str, ...]) -> Iterator[_Command]:
+    name = path.rpartition("/")[2].lower()
+    if name.startswith(("makefile", "justfile", "gnumakefile")):
+        yield from _targets(path, lines, "make" if "make" in name else "just")
+    elif name == "package.json":
+        for number, line in enumerate(lines, 1):
+            if (script := _SCRIPT.match(line)) and any(tool in script[2] for tool in (" ", "test", "build")):
+                yield _Command(path, number, f"npm run {script[1]}", script[2], 0.95)
+    elif name.endswith((".yml", ".yaml", ".ini", ".toml", ".cfg")):
+        for number, line in enumerate(lines, 1):
+            text = line.strip().removeprefix("- ").removeprefix("run: ")
+            if _TOOL.match(text):
+                yield _Command(path, number, text, _section(lines, number), 0.7)
+    elif name.endswith((".md", ".rst", ".txt", ".adoc")) or "." not in name:
+        yield from _typed(path, lines)
+
+
+def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[_Command]:
+    for number, line in enumerate(lines, 1):
+        target = _TARGET.match(line)
+        if target is not None and not line.startswith("."):
+            recipe = []
+            for following in lines[number : number + 4]:
+                if not following.startswith(("\t", "    ")):
+                    break
+                recipe.append(following.strip())
+            yield _Command(path, number, f"{tool} {target[1]}", f"{' '.join(recipe)} {target[2]}", 1.0)
+
+
+def _typed(path: str, lines: tuple[str, ...]) -> Iterator[_Command]:
+    heading, said = "", ""
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if text.startswith("#") and " " in text and not line.startswith(("    ", "\t")):
+            heading = text.lstrip("# ")
+        elif number < len(lines) and text and re.match(r"^([=~^\-])\1{2,}\s*$", lines[number]):
+            heading = text
+        prompt = _PROMPT.match(line)
+        indented = line.startswith(("    ", "\t", "$")) or _fenced(lines, number)
+        if prompt is not None and indented:
+            yield _Command(path, number, prompt[1], f"{heading}\n{said}", 1.0)
+        elif indented and _TOOL.match(text):
+            yield _Command(path, number, text, f"{heading}\n{said}", 1.0)
+        elif text:
+            said = text
+
+
+def _fenced(lines: tuple[str, ...], number: int) -> bool:
+    return sum(line.lstrip().startswith("```") for line in lines[: number - 1]) % 2 == 1
+
+
+def _section(lines: tuple[str, ...], number: int) -> str:
+    for line in reversed(lines[max(0, number - 12) : number - 1]):
+        if line.lstrip().startswith(("- name:", "[", "name:")):
+            return line.strip("- []").removeprefix("name:").strip()
+    return ""
+
+
+# ------------------------------------------------------------------------------- settings
+
+_ENVIRONMENT: Final = re.compile(
+    r"(?:environ(?:\.get|\.pop|\.setdefault)?\s*[\[(]\s*|getenv\s*\(\s*|process\.env\.|process\.env\[\s*|ENV\[\s*"
+    r"|ENV\.fetch\(\s*|env::var(?:_os)?\(\s*|os\.LookupEnv\(\s*|os\.Getenv\(\s*|System\.getenv\(\s*"
+    r"|GetEnvironmentVariable\(\s*|env\(\s*|\$env:)[\"']?([A-Za-z_][A-Za-z0-9_]{2,})[\"']?"
+    r"(?:\s*,\s*([^)\n]{1,40}))?"
+)
+
+
+def say_settings(inquiry: Inquiry) -> None:
+    """Answer which settings or environment variables there are, with their defaults where shown."""
+    environment = bool({"environ", "env"} & {stem(word) for word in stems(inquiry.asked.text)})
+    shown = _say_environment(inquiry) if environment else 0
+    said = say_sentences(inquiry, 3, least=0.4)
+    if not shown:
+        shown = _say_keys(inquiry)
+    if not shown and not said:
+        say_meaning(inquiry)
+
+
+def _say_environment(inquiry: Inquiry) -> int:
+    rows = inquiry.reader.execute(
+        "SELECT p.shown, c.text, c.start_line, e.marks FROM words_code f JOIN passage g ON g.id = f.rowid"
+        " JOIN chunk c ON c.id = g.chunk_id JOIN path p ON p.id = g.path_id JOIN entry e ON e.path_id = g.path_id"
+        " WHERE words_code MATCH 'environ OR getenv OR env OR lookupenv' AND g.current = 1 LIMIT ?",
+        (_SCANNED,),
+    ).fetchall()
+    found: dict[str, tuple[str, int, str, int]] = {}
+    for path, text, start, marks in rows:
+        for number, line in enumerate(text.split("\n"), start):
+            for match in _ENVIRONMENT.finditer(line):
+                known = found.get(match[1])
+                minor = int(bool(marks & (FileMark.TEST | FileMark.EXAMPLE | FileMark.VENDORED)))
+                if known is None or minor < known[3]:
+                    found[match[1]] = (path, number, (match[2] or "").strip(" \"'"), minor)
+    own = [each for each in found.items() if not each[1][3]] or list(found.items())
+    own.sort(key=lambda each: (-inquiry.evidence.sharing(f"{each[0]} {each[1][0]}"), each[1][0], each[1][1]))
+    said = 0
+    for name, (path, line, default, _) in own[:10]:
+        told = f"`{name}` is read in {shown_place(path, line)}" + (
+            f", with the default `{default}`." if default else "."
+        )
+        said += inquiry.page.tell(Section.WHAT, told, [inquiry.page.sources.span(path, line, line)])
+    return said
+
+
+def _say_keys(inquiry: Inquiry) -> int:
+    """Name keys and constants among the hits, with the line that gives each its value."""
+    said = 0
+    for subject in inquiry.subjects:
+        symbol = subject.symbol
+        if symbol.kind.value in ("key", "constant", "property", "variable", "field") and subject.score >= 0.4:
+            said += inquiry.page.code(Section.WHAT, symbol.path, symbol.name_line, symbol.name_line + 1)
+    return said

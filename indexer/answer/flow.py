@@ -1,0 +1,153 @@
+"""How something works, step by step: a definition, what it calls in this repository, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer.extract import is_about, say_meaning, say_sentences
+from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
+from indexer.answer.legacy import say_job
+from indexer.index.symbols import Callee, FoundSymbol, callees, find_symbols
+from indexer.repo.words import stems
+from indexer.types import ReferenceKind, Section, SymbolKind
+
+STEPS: Final = 6
+BRANCHES: Final = 3
+"""Calls of one definition that are told; the deepest-going one is followed further."""
+
+_STEP_SCORE: Final = 0.12
+"""Share of the question (or worth of the call) below which a call is left out."""
+
+_CALLS: Final = (ReferenceKind.CALL, ReferenceKind.EXECUTE, ReferenceKind.USE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call on the way: from which definition, at which line, to which."""
+
+    caller: FoundSymbol
+    line: int
+    callee: FoundSymbol
+    value: float
+
+
+def say_mechanism(inquiry: Inquiry) -> None:
+    """Tell how something works: what is written about it, then the calls in their order."""
+    if say_job(inquiry):
+        say_sentences(inquiry, 1)
+        return
+    entry = _entry(inquiry)
+    if entry is None:
+        say_meaning(inquiry)
+        return
+    say_sentences(inquiry, 2, least=0.6)
+    calls = _chain(inquiry, entry)
+    if not calls:
+        say_meaning(inquiry)
+        return
+    _say_entry(inquiry, entry)
+    for call in calls:
+        _say_call(inquiry, call)
+
+
+def _entry(inquiry: Inquiry) -> FoundSymbol | None:
+    for subject in inquiry.subjects:
+        symbol = subject.symbol
+        if is_about(subject) and symbol.kind in CALLABLE and not symbol.marks & MINOR:
+            return symbol
+    return None
+
+
+def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
+    """Return up to STEPS calls from the entry on: the telling ones of each, the best one followed."""
+    out: list[_Call] = []
+    seen = {(entry.blob_id, entry.start_line)}
+    current = entry
+    while len(out) < STEPS:
+        found = _calls(inquiry, current, seen)
+        if not found:
+            break
+        best = sorted(found, key=lambda each: -each.value)[: min(BRANCHES, STEPS - len(out))]
+        # Only the first definition branches; further on one line is followed.
+        chosen = best if current is entry else best[:1]
+        out += sorted(chosen, key=lambda each: each.line)
+        seen |= {(each.callee.blob_id, each.callee.start_line) for each in chosen}
+        current = chosen[0].callee
+    return out
+
+
+def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) -> list[_Call]:
+    out: list[_Call] = []
+    for used in callees(inquiry.reader, caller.blob_id, caller.name_line, caller.end_line, 60):
+        symbol = used.symbol or _only(inquiry, used.name)
+        if used.kind not in _CALLS or symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
+            continue
+        if (symbol.blob_id, symbol.start_line) in seen or _holds(symbol, caller):
+            continue
+        value = _worth(inquiry, caller, used, symbol)
+        if value >= _STEP_SCORE:
+            out.append(_Call(caller, used.line, symbol, value))
+    return out
+
+
+def _only(inquiry: Inquiry, name: str) -> FoundSymbol | None:
+    """Return the one definition of a name outside tests and copies, if there is just one."""
+    found = [
+        each
+        for each in find_symbols(inquiry.reader, name, 8)
+        if each.kind in CALLABLE and not each.marks & MINOR
+    ]
+    return found[0] if len(found) == 1 and found[0].name == name else None
+
+
+def _worth(inquiry: Inquiry, caller: FoundSymbol, used: Callee, symbol: FoundSymbol) -> float:
+    """Return how much a call tells: it shares the question's words, does work, leads elsewhere."""
+    shared = inquiry.evidence.weights.keys() & set(stems(f"{symbol.name} {symbol.parent} {symbol.doc[:200]}"))
+    value = sum(inquiry.evidence.weights[term] for term in shared)
+    long = min(symbol.end_line - symbol.start_line, 40) / 40
+    value += 0.15 * long + (0.08 if symbol.path != caller.path else 0.0) + (0.05 if symbol.doc else 0.0)
+    if symbol.kind is SymbolKind.CLASS:
+        value -= 0.1
+    if symbol.name.startswith("__") or used.name.lower() in (
+        "get",
+        "set",
+        "append",
+        "format",
+        "join",
+        "update",
+    ):
+        value -= 0.3
+    return value
+
+
+def _holds(symbol: FoundSymbol, inner: FoundSymbol) -> bool:
+    return (
+        symbol.blob_id == inner.blob_id
+        and symbol.start_line <= inner.start_line
+        and symbol.end_line >= inner.end_line
+    )
+
+
+def _say_entry(inquiry: Inquiry, entry: FoundSymbol) -> None:
+    first = inquiry.documentation(entry)[:1]
+    proof = inquiry.page.cite(first[0]) if first else None
+    told = f": “{first[0].sentence.text}”" if first and proof is not None else ""
+    inquiry.page.tell(
+        Section.WHAT,
+        f"It begins in `{entry.qualified}`, {shown_place(entry.path, entry.name_line)}{told or '.'}",
+        [inquiry.signature(entry), proof],
+    )
+
+
+def _say_call(inquiry: Inquiry, call: _Call) -> None:
+    callee = call.callee
+    first = inquiry.documentation(callee)[:1]
+    proof = inquiry.page.cite(first[0]) if first else None
+    told = f": “{first[0].sentence.text}”" if first and proof is not None else "."
+    verb = "performs" if callee.kind in (SymbolKind.PARAGRAPH, SymbolKind.SECTION) else "calls"
+    inquiry.page.tell(
+        Section.WHAT,
+        f"`{call.caller.name}` {verb} `{callee.qualified}`, {shown_place(callee.path, callee.name_line)}{told}",
+        [inquiry.page.sources.span(call.caller.path, call.line, call.line), inquiry.signature(callee), proof],
+    )
