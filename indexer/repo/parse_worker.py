@@ -24,6 +24,7 @@ from indexer.repo.parse_frames import (
     TextTask,
     batch_of,
     read_frame,
+    seconds_for,
     write_frame,
 )
 from indexer.repo.secrets import redact
@@ -56,7 +57,7 @@ def main() -> None:
 
 def _replies(batch: Batch) -> Iterator[Reply]:
     for task in batch.files:
-        with _limited(batch.seconds):
+        with _limited(seconds_for(len(task.data), batch.seconds)):
             reply = _parsed(task, batch)
         yield reply
     if batch.texts:

@@ -29,6 +29,7 @@ from indexer.repo.parse_frames import (
     TextTask,
     read_frame,
     reply_of,
+    seconds_for,
     write_frame,
 )
 from indexer.types import ParsedFile, ReadAs, Redaction
@@ -231,6 +232,8 @@ class _Worker:
         self._stuck = False
         self._since = 0.0
         """When the task under way began; 0 when there is none."""
+        self._allowed = seconds
+        """Processor time that it may take."""
 
     @property
     def pid(self) -> int:
@@ -255,7 +258,7 @@ class _Worker:
 
     def kill_if_stuck(self) -> None:
         since = self._since
-        if since and monotonic() - since > self._seconds * WALL_FACTOR and self._process is not None:
+        if since and monotonic() - since > self._allowed * WALL_FACTOR and self._process is not None:
             self._stuck = True
             self._process.kill()
 
@@ -278,6 +281,8 @@ class _Worker:
         try:
             process = self._running()
             batch = replace(work.batch, files=tuple(pending), texts=texts[0] if texts else ())
+            largest = max((len(task.data) for task in pending), default=0)
+            self._allowed = seconds_for(largest, self._seconds)
             self._since = monotonic()
             write_frame(cast("BinaryIO", process.stdin), batch)
             while pending:

@@ -22,7 +22,9 @@ _KINDS: Final = {
     "library": SymbolKind.MODULE, "program": SymbolKind.PROGRAM, "macro": SymbolKind.MACRO,
     "defmacro": SymbolKind.MACRO, "type": SymbolKind.TYPE, "entity": SymbolKind.STRUCT,
 }  # fmt: skip
-_FUNCTIONS: Final = "function|func|fun|def|defp|defn|defn-|defun|fn|proc|sub|subroutine|procedure|method|constructor"
+_FUNCTIONS: Final = (
+    "function|func|fun|def|defp|defn|defn-|defun|fn|proc|sub|subroutine|procedure|method|constructor"
+)
 _MODIFIERS: Final = (
     "export|default|public|private|protected|internal|static|final|abstract|async|pub|override|virtual|sealed"
     "|partial|open|data|inline|local|global|extern|unsafe|const|recursive|pure|elemental|integer|real|logical"

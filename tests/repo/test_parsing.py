@@ -142,6 +142,15 @@ def test_F13_a_grammar_that_never_returns_is_ended_and_the_file_read_by_lines(fr
     assert [results[key].symbols[0].name for key in (1, 3)] == ["run", "run"]
 
 
+def test_F2_a_large_text_has_the_time_to_be_read_by_lines(fragile: ParsePool) -> None:
+    text = "".join(
+        f"The {number}th line of a log that nobody rotates says word{number}.\n" for number in range(50_000)
+    )
+    result = parsed(fragile, job(1, text.encode(), "var/app.log"))[1]
+    assert result.lines == 50_000
+    assert result.notice.startswith("larger than 1,000,000 bytes")
+
+
 def test_F13_a_parser_that_sleeps_is_ended_by_the_clock(fragile: ParsePool) -> None:
     results = parsed(fragile, job(1, b"# sleep\n"), job(2, GOOD))
     assert results[1].notice == "the parser took longer than 0.5 s: read by lines"
