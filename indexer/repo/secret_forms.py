@@ -43,6 +43,8 @@ def _around(kind: str, anchor: str, pattern: str, *, short: bool = False) -> lis
     return [TokenForm(kind, anchor, re.compile(pattern), whole=False, short=short)]
 
 
+# No letter or digit before; the n of an escaped line end and the D of %3D do not count.
+_START = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
 _END = "(?![A-Za-z0-9])"
 _ALNUM = "[A-Za-z0-9]"
 _URL64 = "[A-Za-z0-9_-]"
@@ -85,19 +87,27 @@ FORMS: tuple[TokenForm, ...] = (
     *_forms("sendgrid-key", "SG.", _URL64 + r"{16,24}\." + _URL64 + "{30,}", whole=True),
     *_forms("sendinblue-key", "xkeysib-", "[a-f0-9]{64}-" + _ALNUM + "{16}"),
     *_forms("mailgun-key", "key-", "[0-9a-f]{32}" + _END, whole=True),
-    *_around("mailchimp-key", "-us", r"(?<![0-9A-Za-z])[0-9a-f]{32}-us\d{1,2}" + _END),
+    *_around("mailchimp-key", "-us", _START + r"[0-9a-f]{32}-us\d{1,2}" + _END),
     *_forms("twilio-key", "SK", "[0-9a-f]{32}" + _END, whole=True),
     *_forms("twilio-account", "AC", "[0-9a-f]{32}" + _END, whole=True),
-    *_around("telegram-token", ":AA", r"(?<![0-9A-Za-z])\d{8,10}:AA" + _URL64 + "{33}" + _END),
+    *_around("telegram-token", ":AA", _START + r"\d{8,10}:AA" + _URL64 + "{33}" + _END),
     *_around(
         "discord-token",
         ".",
-        r"(?<![A-Za-z0-9_.-])[MNO]" + _URL64 + r"{23,27}\." + _URL64 + r"{6}\." + _URL64 + "{27,}",
+        r"[MNO](?:(?<![A-Za-z0-9].)|(?<=\\[nrt].)|(?<=%[0-9A-Fa-f]{2}.))"
+        + _URL64
+        + r"{23,27}\."
+        + _URL64
+        + r"{6}\."
+        + _URL64
+        + "{27,}",
     ),
     *_forms("discord-webhook", "/api/webhooks/", r"\d{15,}/" + _URL64 + "{40,}"),
-    *_forms("jwt", "eyJ", _URL64 + r"{8,}\.eyJ" + _URL64 + r"{8,}\." + _URL64 + "{10,}", whole=True),
+    *_forms(
+        "jwt", "eyJ", _URL64 + r"{8,4096}+\.eyJ" + _URL64 + r"{8,4096}+\." + _URL64 + "{10,}", whole=True
+    ),
     *_forms("azure-storage-key", "AccountKey= SharedAccessKey=", "([A-Za-z0-9+/]{40,}={0,2})"),
-    *_around("azure-client-secret", "Q~", r"(?<![A-Za-z0-9])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}"),
+    *_around("azure-client-secret", "Q~", _START + r"[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}"),
     *_around("azure-sas", "sig=", r"[?&](?:amp;)?sig=([A-Za-z0-9%+/]{40,}(?:%3D|=)*)"),
     *_forms("digitalocean-token", "dop_v1_ doo_v1_ dor_v1_", "[a-f0-9]{64}"),
     *_forms("shopify-token", "shpat_ shpca_ shppa_ shpss_", "[a-fA-F0-9]{32}"),

@@ -50,8 +50,9 @@ def redact(text: str) -> tuple[str, tuple[Redaction, ...]]:
 _BEGIN = re.compile(r"-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}")
 _END = re.compile(r"-{4,5} ?END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}")
 _BODY_RUN = re.compile(r"[A-Za-z0-9+/]{30}")
-# A line of a key whose other end is missing, however it is quoted, joined or commented.
-_BODY_LINE = re.compile(r"""[ \t]*(?:[#*+>|"'`(]|//|--)*[ \t"'`+]*[A-Za-z0-9+/=]{16,}[ \t"'`+,;)\\nr]*""")
+# What may stand around a line of a key: quotes, joins, comments, a line end within a string.
+_BEFORE_BODY, _AFTER_BODY = " \t#*+>|\"'`(/-", " \t\r\"'`+,;)\\nr"
+_BODY_LINE = re.compile(r"[A-Za-z0-9+/=]{16,}")
 _HEADER_LINE = re.compile(r"[ \t\"'+]*(?:Proc-Type|DEK-Info|Comment|Version)[:][^\n]*")
 _PUTTY = re.compile(r"Private-Lines: \d+\r?\n((?:[A-Za-z0-9+/=]+\r?\n?)+)")
 
@@ -62,9 +63,9 @@ def _key_blocks(text: str) -> Iterator[tuple[int, int, str]]:
         if begin.start() < done:
             continue
         limit = begin.end() + LONGEST_KEY_BLOCK
-        end = _END.search(text, begin.end(), limit)
-        another = _BEGIN.search(text, begin.end(), end.start() if end else limit)
-        if end and not another:
+        another = _BEGIN.search(text, begin.end(), limit)
+        end = _END.search(text, begin.end(), another.start() if another else limit)
+        if end:
             if _BODY_RUN.search(text, begin.end(), end.start()):
                 done = end.end()
                 yield begin.start(), done, "private-key"
@@ -80,6 +81,10 @@ def _key_blocks(text: str) -> Iterator[tuple[int, int, str]]:
         yield lines.start(1), len(text[: lines.end(1)].rstrip("\r\n")), "private-key"
 
 
+def _is_body(line: str) -> bool:
+    return bool(_BODY_LINE.fullmatch(line.lstrip(_BEFORE_BODY).rstrip(_AFTER_BODY)))
+
+
 def _body_after(text: str, position: int) -> int:
     """Return where the key that begins before ``position`` stops, its END line being lost."""
     rest = re.compile(r"[A-Za-z0-9+/=\\]*").match(text, position)
@@ -91,7 +96,7 @@ def _body_after(text: str, position: int) -> int:
         stop = text.find("\n", begin + 1)
         stop = len(text) if stop < 0 else stop
         line = text[begin + 1 : stop].rstrip("\r")
-        if line.strip(" \t\"'+#*") and not (_BODY_LINE.fullmatch(line) or _HEADER_LINE.fullmatch(line)):
+        if line.strip(" \t\"'+#*") and not (_is_body(line) or _HEADER_LINE.fullmatch(line)):
             return reached
         reached = begin + 1 + len(line)
         if stop == len(text):
@@ -105,7 +110,7 @@ def _body_before(text: str, position: int) -> int:
     reached = start + inline.start() if inline else position
     while start > 0:
         previous = text.rfind("\n", 0, start - 1) + 1
-        if not _BODY_LINE.fullmatch(text[previous : start - 1].rstrip("\r")):
+        if not _is_body(text[previous : start - 1]):
             break
         reached = start = previous
     return reached
@@ -138,7 +143,7 @@ _KEYWORDS = (
 )
 # From the word on: the rest of the name, what stands between, and a value in quotes or bare.
 _NAMED = re.compile(
-    r"(?P<name>[A-Za-z0-9_-]{3,40})(?P<between>[\"'`\])]{0,2}\s{0,8}(?:=>|:=|==|=|:|,)\s{0,8})"
+    r"(?P<name>[A-Za-z0-9_-]{3,40})(?P<between>[\"'`\])]{0,2}\s{0,8}(?:=>|:=|==|=|:|,|\()\s{0,8})"
     r"(?:[rbfu]{0,2}\\?[\"'`](?P<quoted>[^\s\"'`\\]{8,200})(?=\\?[\"'`])"
     r"|(?P<bare>[^\s\"'`,;(){}\[\]<>]{8,200}))"
 )
@@ -201,7 +206,9 @@ def _is_named_secret(text: str, match: re.Match[str]) -> bool:
         return _random_enough(value) or (_strong_password(value) and "passw" in name.lower())
     if name.isupper() and match["between"] == "=" and _ENV_NAME.match(text[line_start:name_start]):
         return _mixed(value)
-    return _random_enough(value) and not value.isidentifier()
+    if "(" in match["between"]:
+        return False
+    return _random_enough(value) and (len(value) >= 20 or not value.isidentifier()) and "_" not in value
 
 
 def _in_urls(text: str) -> Iterator[tuple[int, int, str]]:
@@ -236,7 +243,10 @@ _TO_WORDS = bytes(c if (chr(c).isalnum() and c < 128) or chr(c) in "_-.+/=~:%?&"
 
 
 def _long_words(text: str, shortest: int) -> str:
-    words = text.encode("utf-8", "surrogatepass").translate(_TO_WORDS).split(b"\n")
+    data = text.encode("utf-8", "surrogatepass")
+    for escaped in (b"\\n", b"\\r", b"\\t"):
+        data = data.replace(escaped, b"\n")
+    words = data.translate(_TO_WORDS).split(b"\n")
     return b"\n".join([word for word in words if len(word) >= shortest]).decode("ascii")
 
 

