@@ -352,6 +352,8 @@ class ParsedFile:
     """Why a better way of reading was not used; empty when the best one was."""
     skipped: str = ""
     """Why nothing was kept (binary, minified, LFS pointer ...); empty otherwise."""
+    marks: FileMark = FileMark.NONE
+    """What only the content says: GENERATED when its header says so, else NONE."""
 
 
 # ----------------------------------------------------------------------------------- search

@@ -13,7 +13,7 @@ from typing import Final
 from indexer.repo.cutting import Piece, cut
 from indexer.repo.decoding import decode, split_lines
 from indexer.repo.formats import parse_format
-from indexer.repo.languages import UNKNOWN, FileClass, Limits, kind_of, refine
+from indexer.repo.languages import UNKNOWN, FileClass, Limits, is_generated, kind_of, refine
 from indexer.repo.patterns import definitions
 from indexer.repo.secrets import redact
 from indexer.repo.syntax import can_parse, read_syntax
@@ -21,6 +21,7 @@ from indexer.repo.words import stems
 from indexer.types import (
     Chunk,
     ChunkKind,
+    FileMark,
     ParsedFile,
     ReadAs,
     Reference,
@@ -102,6 +103,7 @@ def parse(data: bytes, path: str, file_class: FileClass, limits: Limits, lines_o
         references=reading.references,
         redactions=redactions,
         notice="; ".join(part for part in (reading.notice, shortened) if part),
+        marks=FileMark.GENERATED if is_generated(text) else FileMark.NONE,
     )
 
 

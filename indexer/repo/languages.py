@@ -107,7 +107,8 @@ _EXTENSIONS: Final = {
     "rust": "rs",
     "scala": "scala sc sbt",
     "scheme": "scm ss sld",
-    "scss": "scss sass",
+    "sass": "sass",
+    "scss": "scss",
     "smali": "smali",
     "solidity": "sol",
     "sql": "sql ddl dml",
@@ -222,6 +223,13 @@ _LEGACY: Final = re.compile(
     r"(?:^|[/_.-])(?:compat|legacy|deprecated|obsolete|old)(?=[/_.-]|$)", re.IGNORECASE
 )
 _STUB: Final = re.compile(r"\.(?:d\.[cm]?ts|pyi)$")
+_SAYS_GENERATED: Final = re.compile(
+    r"(?i)^\s*(?:#|//|/?\*|--|;|%|<!--|\"\"\").*(?:@generated\b|\bcode generated\b|do not edit\b"
+    r"|\b(?:auto-?(?:matically )?generated|generated (?:by|from|automatically))\b)"
+)
+_HEAD_LINES: Final = 12
+_HEAD_CHARACTERS: Final = 2_000
+"""Where such a header stands; further down the words are more often about other files."""
 
 _SHEBANG: Final = re.compile(rb"#!\s*\S*?/?(?:env\s+(?:-\S+\s+)*)?([A-Za-z]+)[\d.]*(?:\s|$)")
 _INTERPRETERS: Final = {
@@ -299,6 +307,11 @@ def refine(language: str, data: bytes) -> str:
         if pattern.search(head):
             return other
     return language
+
+
+def is_generated(head: str) -> bool:
+    """Return whether the first lines of a file say that a program wrote it."""
+    return any(_SAYS_GENERATED.search(line) for line in head[:_HEAD_CHARACTERS].split("\n", _HEAD_LINES))
 
 
 def kind_of(language: str) -> ChunkKind:

@@ -15,7 +15,7 @@ SAMPLES = Path(__file__).parent / "samples"
 LANGUAGES = sorted(path.stem for path in SAMPLES.glob("*.outline"))
 DEMANDED = (
     "python javascript typescript tsx java c cpp csharp go rust ruby php kotlin scala swift perl lua bash sql"
-    " fortran pascal ada r objc groovy powershell html css"
+    " fortran pascal ada r objc groovy powershell html css scss"
 )
 
 
