@@ -28,6 +28,10 @@ _CACHE_KIB = 49_152
 _MAP_BYTES = 268_435_456
 """How much of the file a reader maps, which spares a copy for each page it reads."""
 
+_MAGIC = b"SQLite format 3\0"
+_VERSION_STARTS, _VERSION_ENDS = 60, 64
+"""Where user_version stands in the file (https://sqlite.org/fileformat.html, 1.3)."""
+
 _SUFFIXES = ("", "-wal", "-shm")
 
 
@@ -337,8 +341,12 @@ def _probe(path: Path) -> int:
     Raises sqlite3.DatabaseError when the file is no catalog, is cut short or lacks a table. A
     newer version is told before anything is written.
     """
-    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
-        version = int(reader.execute("PRAGMA user_version").fetchone()[0])
+    # From the header itself: opening a file in SQLite, even to read, leaves two more beside it.
+    with path.open("rb") as file:
+        header = file.read(_VERSION_ENDS)
+    if not header.startswith(_MAGIC):
+        raise sqlite3.DatabaseError("the file is no database")
+    version = int.from_bytes(header[_VERSION_STARTS:])
     if version > SCHEMA_VERSION:
         return version
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:

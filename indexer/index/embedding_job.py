@@ -151,16 +151,19 @@ class EmbeddingJob:
         writer = self._catalog.writer()
         if writer.execute("SELECT 1 FROM vector LIMIT 1").fetchone():
             return
+        taken = 0
         for digests, array in self._vectors.stored_vectors():
             with self._catalog.transaction():
-                writer.executemany(
+                taken += writer.executemany(
                     "INSERT OR IGNORE INTO vector (digest, value) SELECT ?1, ?2 "
                     "WHERE EXISTS (SELECT 1 FROM passage WHERE digest = ?1)",
                     (
                         (digest, row.astype("<f2").tobytes())
                         for digest, row in zip(digests, array, strict=True)
                     ),
-                )
+                ).rowcount
+        if taken:
+            self._vectors.load()
 
 
 def _length(text: _Text) -> int:

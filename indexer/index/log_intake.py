@@ -117,7 +117,7 @@ class LogIntake:
         lowest = writer.execute("SELECT min(sequence) FROM commits WHERE sequence >= ?", (floor,)).fetchone()[
             0
         ]
-        self._sequence = lowest if lowest is not None else floor + _ROOM_PER_READ - 1
+        self._sequence = (floor + _ROOM_PER_READ if lowest is None else lowest) - 1
         self.added = 0
 
     def begin(self, head: str) -> tuple[list[str], list[str]] | None:
