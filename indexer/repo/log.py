@@ -43,21 +43,21 @@ def read_log(
     shallow = overlay.source_shallow()
     revisions = [*map(overlay.require_oid, heads), *(f"^{overlay.require_oid(each)}" for each in exclude)]
     given = "".join(f"{each}\n" for each in revisions).encode()
-    seen: list[str] = []
+    done = 0
     try:
         for record in _stream(overlay, (*_NAMES, "--topo-order", "--stdin"), given):
-            seen.append(record.oid)
+            done += 1
             yield _at_shallow_edge(record) if record.oid in shallow else record
         return
     except ObjectProblemError:
         for head in heads:
             require(objects.read(head), "commit")
-    if not seen:
+    if not done:
         cut_broken_edges(overlay, objects, heads, report)
     listing = overlay.run("rev-list", "--topo-order", "--stdin", given=given)
     remaining = listing.decode().split("\n")[:-1]
     unknown = 0
-    for record in _around_broken(overlay, remaining[len(seen) :], shallow):
+    for record in _around_broken(overlay, remaining[done:], shallow):
         unknown += not record.changes_known and record.oid not in shallow
         yield record
     if unknown:

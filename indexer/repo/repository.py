@@ -12,6 +12,7 @@ from indexer.errors import ObjectProblemError
 from indexer.gitconfig import read_config, read_small_file
 from indexer.location import Location
 from indexer.repo.attributes import read_attributes
+from indexer.repo.beneath import Vanished, read_file
 from indexer.repo.blame import read_blame, read_line_history
 from indexer.repo.log import ancestry, committed_time, read_log
 from indexer.repo.objects import LARGEST_BYTES, ObjectReader, as_blob
@@ -19,7 +20,7 @@ from indexer.repo.overlay import Overlay
 from indexer.repo.refs import Refs, head_token, read_refs
 from indexer.repo.reftable import read_reftable
 from indexer.repo.trees import SUBMODULE, Tree, read_tree
-from indexer.repo.walk import MAX_IGNORE_BYTES, Vanished, read_file
+from indexer.repo.walk import MAX_IGNORE_BYTES
 from indexer.repo.working_copy import WorkTree
 from indexer.types import (
     BlameLine,

@@ -1,4 +1,4 @@
-"""Finds the files of a work tree, and opens them, without ever following a link out of it."""
+"""Finds the files of a work tree without ever following a link out of it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.repo.ignore import IgnoreRules
-from indexer.repo.trees import SUBMODULE, is_safe_path
+from indexer.repo.trees import SUBMODULE
 from indexer.types import Skipped, TreeEntry
 
 MAX_UNTRACKED = 20_000
 """Untracked files that are looked at; more of them are no work of anybody's, and are counted."""
 
 MAX_IGNORE_BYTES = 1_000_000
-
-_HAS_DIR_FD = os.open in os.supports_dir_fd
 
 
 @dataclass(slots=True)
@@ -29,10 +27,6 @@ class Found:
     skipped: list[Skipped] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     """Folders (with a ``/`` behind) whose files are unknown, which is not the same as gone."""
-
-
-class Vanished(Exception):  # noqa: N818  (an event, not an error: the caller goes on without it)
-    """A file was there a moment ago and is not any more, or is another kind of thing now."""
 
 
 def walk(root: Path, tracked: Mapping[str, TreeEntry], rules: IgnoreRules) -> Found:
@@ -122,68 +116,6 @@ def kind_of(mode: int) -> str:
         if test(mode):
             return word
     return "special file"
-
-
-def read_file(root: Path, path: str, max_bytes: int) -> tuple[bytes, os.stat_result]:
-    """Return up to ``max_bytes`` of a regular file, or a link's text, and the state it had then.
-
-    No part of ``path`` may be a link, so that what is read lies under ``root`` for certain, even
-    if it is changed at this moment. Raises Vanished, or OSError when it may not be read.
-    """
-    if not is_safe_path(path):
-        raise Vanished(path)
-    *folders, name = _raw(path).split(b"/")
-    handle = _open_folder(root, folders)
-    try:
-        where = name if _HAS_DIR_FD else os.fsencode(root) + b"/" + _raw(path)
-        state = os.stat(where, dir_fd=handle, follow_symlinks=False)
-        if stat.S_ISLNK(state.st_mode):
-            return os.fsencode(os.readlink(where, dir_fd=handle)), state
-        if not stat.S_ISREG(state.st_mode):
-            raise Vanished(path)
-        # Non-blocking, since a FIFO may have taken the file's place since the look above.
-        flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-        flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        with os.fdopen(os.open(where, flags, dir_fd=handle), "rb") as source:
-            state = os.fstat(source.fileno())
-            if not stat.S_ISREG(state.st_mode):
-                raise Vanished(path)
-            return source.read(max_bytes), state
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise Vanished(path) from error
-    except OSError as error:
-        if error.errno in _LINK_ERRORS:
-            raise Vanished(path) from error
-        raise
-    finally:
-        if handle is not None:
-            os.close(handle)
-
-
-_LINK_ERRORS = (40, 62, 6)
-"""ELOOP (Linux, macOS) when a link took the file's place, ENXIO when a socket did."""
-
-
-def _open_folder(root: Path, folders: list[bytes]) -> int | None:
-    """Return a handle on the folder, having gone there step by step; None where that cannot be."""
-    if not _HAS_DIR_FD:
-        return None
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY
-    try:
-        handle = os.open(root, flags)
-        for each in folders:
-            try:
-                below = os.open(each, flags | os.O_NOFOLLOW, dir_fd=handle)
-            finally:
-                os.close(handle)
-            handle = below
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise Vanished(os.fsdecode(b"/".join(folders))) from error
-    except OSError as error:
-        if error.errno in _LINK_ERRORS:
-            raise Vanished(os.fsdecode(b"/".join(folders))) from error
-        raise
-    return handle
 
 
 def _folders_of(tracked: Mapping[str, TreeEntry]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -16,10 +17,11 @@ import msgspec
 
 from indexer.errors import NotARepositoryError
 from indexer.gitconfig import read_small_file
+from indexer.repo.beneath import Vanished, open_file, read_file
 from indexer.repo.ignore import IgnoreRules
 from indexer.repo.objects import object_id
 from indexer.repo.trees import LINK, SUBMODULE
-from indexer.repo.walk import MAX_IGNORE_BYTES, Found, Vanished, kind_of, read_file, walk
+from indexer.repo.walk import MAX_IGNORE_BYTES, Found, kind_of, walk
 from indexer.types import Skipped, TreeEntry, WorkingCopy, WorkingFile
 
 MAX_FILE_BYTES = 10_000_000
@@ -99,7 +101,7 @@ class WorkTree:
             if state is None:
                 if not sparse and not _is_unread(path, found):
                     seen.deleted.append(path)
-            elif entry.oid not in self._oids(path, state, entry.size, seen):
+            elif entry.oid not in self._oids(entry, state, seen):
                 unsure.append(path)
         if unsure:
             self._settle(unsure, entries, attributes(unsure), found, seen)
@@ -121,25 +123,47 @@ class WorkTree:
                 return data
         return b""
 
-    def _oids(self, path: str, state: os.stat_result, expected: int | None, seen: _Pass) -> tuple[str, ...]:
-        """Return the ids of what stands at ``path``, from the cache if it did not change."""
+    def _oids(self, entry: TreeEntry, state: os.stat_result, seen: _Pass) -> tuple[str, ...]:
+        """Return the ids of what stands where ``entry`` was, from the cache if it did not change."""
+        path = entry.path
         cached = self._cache.get(path)
         if cached is not None and _same(cached, state):
             seen.cache[path] = cached
             return cached.oids
-        if stat.S_ISREG(state.st_mode) and state.st_size > MAX_FILE_BYTES and state.st_size != expected:
-            return ()
         if not stat.S_ISREG(state.st_mode) and not stat.S_ISLNK(state.st_mode):
             return ()
         started = time.time()
         try:
-            data, state = read_file(self._root, path, max(MAX_FILE_BYTES, expected or 0) + 1)
+            if state.st_size > MAX_FILE_BYTES:
+                oids, length = self._large_ids(entry)
+            else:
+                data, state = read_file(self._root, path, MAX_FILE_BYTES + 1)
+                oids, length = self._ids_of(data), len(data)
         except (Vanished, OSError):
             return ()
-        oids = self._ids_of(data)
-        if len(data) == state.st_size and started - _touched(state) > RACY_SECONDS:
+        if length == state.st_size and started - _touched(state) > RACY_SECONDS:
             seen.cache[path] = _seen(state, oids)
         return oids
+
+    def _large_ids(self, entry: TreeEntry) -> tuple[tuple[str, ...], int]:
+        """Return the ids of a file that is too large to hold, and its size.
+
+        With CRLF in place of LF it is taken for unchanged when that explains its size exactly:
+        content of this size is not searched, so nothing hangs on an edit that fits as well.
+        """
+        with open_file(self._root, entry.path) as (source, state):
+            size = state.st_size
+            if isinstance(source, bytes) or entry.size is None or size < entry.size:
+                return (), size
+            digest = hashlib.new(self._object_format, usedforsecurity=False)
+            digest.update(f"blob {size}\0".encode())
+            line_ends, last = 0, b""
+            while piece := source.read(1 << 20):
+                digest.update(piece)
+                line_ends += piece.count(b"\r\n") + (last == b"\r" and piece[:1] == b"\n")
+                last = piece[-1:]
+        explained = size - line_ends == entry.size and line_ends > 0
+        return (digest.hexdigest(), *((entry.oid,) if explained else ())), size
 
     def _ids_of(self, data: bytes) -> tuple[str, ...]:
         """Return the id of ``data``, and those it has once a checkout's changes are undone."""

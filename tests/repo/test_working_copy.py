@@ -11,10 +11,11 @@ import time
 import pytest
 
 from indexer.errors import NotARepositoryError
+from indexer.repo import beneath as beneath_module
 from indexer.repo import walk as walk_module
 from indexer.repo import working_copy as working_copy_module
+from indexer.repo.beneath import Vanished, read_file
 from indexer.repo.ignore import IgnoreRules
-from indexer.repo.walk import Vanished, read_file
 
 LINK = 0o120000
 
@@ -284,8 +285,13 @@ def test_a_file_above_the_limit_is_named_and_not_read(checkout, monkeypatch):
 
 def test_a_large_tracked_file_that_did_not_change_is_unchanged(bench, small_repository, monkeypatch):
     monkeypatch.setattr(working_copy_module, "MAX_FILE_BYTES", 1000)
-    small_repository.commit("Add much", {"big.txt": "x" * 5000})
-    assert Checkout(bench, small_repository).changed() == {}
+    small_repository.commit("Add much", {"big.txt": "x\n" * 5000})
+    checkout = Checkout(bench, small_repository)
+    assert checkout.changed() == {}
+    small_repository.write({"big.txt": "x\r\n" * 5000})
+    assert checkout.changed() == {}
+    small_repository.write({"big.txt": "y\n" * 5000})
+    assert checkout.problems() == {"big.txt": "too large"}
 
 
 def test_changes_beyond_the_total_limit_are_named(checkout, monkeypatch):
@@ -387,7 +393,7 @@ def test_L5_a_link_swapped_in_between_stat_and_open_is_refused(checkout, tmp_pat
             (checkout.path / "README.md").symlink_to(secret)
         return state
 
-    monkeypatch.setattr(walk_module.os, "stat", stat_then_swap)
+    monkeypatch.setattr(beneath_module.os, "stat", stat_then_swap)
     with pytest.raises(Vanished):
         read_file(checkout.path, "README.md", 100)
 
