@@ -199,7 +199,7 @@ class _Reader:
             moved = 0
             if fresh or token.leads:
                 moved = self._header(at, token, following) or self._entry(at, token, fresh)
-            at = moved or self._statement(at, token.word)
+            at = min(moved or self._statement(at, token.word), len(self._words))
             fresh = self._words[at - 1].word == "."
 
     def _word(self, at: int) -> str:

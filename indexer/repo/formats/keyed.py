@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indexer.repo.formats.outline import (
     SCANNED,
+    SYMBOLS_MAX,
     FormatParse,
     Mark,
     Mention,
@@ -32,9 +33,13 @@ def yaml(text: str) -> FormatParse:
     marks: list[Mark] = []
     mentions: list[Mention] = []
     around: list[int] = []
+    notice = ""
     scalar = -1
     """Indentation of the key whose block scalar is being passed over, or -1."""
     for number, whole in enumerate(lines, 1):
+        if len(marks) >= SYMBOLS_MAX:
+            notice = f"keys after line {number - 1} are not listed: there are more than {SYMBOLS_MAX}"
+            break
         line = whole[:SCANNED].rstrip()
         bare = line.lstrip(" ")
         indent = len(line) - len(bare)
@@ -44,11 +49,9 @@ def yaml(text: str) -> FormatParse:
         if bare[0] in "#%" or line in ("---", "..."):
             around = around if bare[0] == "#" else []
             continue
-        item = bare.startswith("- ")
-        while bare.startswith("- "):
-            shorter = bare[2:].lstrip(" ")
-            indent += len(bare) - len(shorter)
-            bare = shorter
+        dashed = indent
+        bare, indent = _after_dashes(bare, indent)
+        item = indent > dashed
         key, value = _yaml_key(bare)
         if not key:
             continue
@@ -67,7 +70,7 @@ def yaml(text: str) -> FormatParse:
             around.append(column)
         if key in _USING and value and value[0] not in "|>[{&*":
             mentions.append(Mention(number, value.strip("'\""), ReferenceKind.USE))
-    return assemble(lines, thin(marks, len(lines), always=4), mentions)
+    return assemble(lines, thin(marks, len(lines), always=4), mentions, notice=notice)
 
 
 def toml(text: str) -> FormatParse:
@@ -141,6 +144,15 @@ def properties(text: str) -> FormatParse:
 def _key(lines: list[str], number: int, depth: int, name: str, line: str, *, cut: bool = True) -> Mark:
     first = lead(lines, number, ("#", ";")) if cut else 0
     return Mark(number, depth, name, SymbolKind.KEY, first=first, signature=line.strip(), cut=cut)
+
+
+def _after_dashes(bare: str, indent: int) -> tuple[str, int]:
+    """Return what stands after the dashes of list items, and in which column."""
+    while bare.startswith("- "):
+        shorter = bare[2:].lstrip(" ")
+        indent += len(bare) - len(shorter)
+        bare = shorter
+    return bare, indent
 
 
 def _yaml_key(bare: str) -> tuple[str, str]:

@@ -231,12 +231,9 @@ def _macros(lines: list[str]) -> Iterator[_Macro]:
             if text[CONTINUED : CONTINUED + 1].strip() == "" or line > len(lines):
                 break
             text = lines[line - 1][: CONTINUED + 1].rstrip("\r")
-        words = parts[0].split(None, 2)
-        label = "" if lines[first - 1][:1].isspace() else words.pop(0)
-        operation = words[0].upper() if words else ""
-        operands = words[1] if len(words) > 1 and not label else parts[0].partition(operation)[2]
-        head = operands.strip() if not label else parts[0][len(label) :].strip()[len(operation) :].strip()
-        yield _Macro(first, line - 1, label, operation, "".join([head, *parts[1:]]))
+        label, _, rest = parts[0].partition(" ") if not lines[first - 1][:1].isspace() else ("", "", parts[0])
+        operation, _, operands = rest.strip().partition(" ")
+        yield _Macro(first, line - 1, label, operation.upper(), "".join([operands.strip(), *parts[1:]]))
 
 
 def _heading(lines: list[str], line: int) -> str:

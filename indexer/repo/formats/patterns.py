@@ -65,7 +65,7 @@ _REXX_LABEL = re.compile(r"\s*+([A-Za-z_!?#@$][\w!?.#@$]*+)\s*+:(?!=)")
 _REXX_CALL = re.compile(r"\s*+call\s++([A-Za-z_]\w*+)", re.IGNORECASE)
 _BATCH_LABEL = re.compile(r"\s*+:([A-Za-z_][\w.-]*+)")
 _BATCH_CALL = re.compile(r"\s*+@?(?:call|goto)\s++:?([\w.\\/%~-]++)", re.IGNORECASE)
-_GO_NEEDS = re.compile(r"\s*+(?:require\s++)?([\w.-]++\.[\w.-]++/[\w./~-]++)\s++(v[\w.+-]++)")
+_GO_NEEDS = re.compile(r"\s*+(?:require\s++)?([\w-]++\.[\w./~-]++)\s++(v[\w.+-]++)")
 _PACKAGE = re.compile(r"([A-Za-z0-9][\w.-]*+)")
 
 
