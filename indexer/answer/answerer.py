@@ -10,7 +10,7 @@ from indexer.answer.changes import say_authors, say_changes, say_impact
 from indexer.answer.citations import SourceReader, Sources
 from indexer.answer.commands import say_commands, say_settings
 from indexer.answer.contacts import contacts
-from indexer.answer.evidence import Searcher, gather
+from indexer.answer.evidence import Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_lines, say_meaning, say_nearest, say_place, say_sentences
 from indexer.answer.flow import say_mechanism
 from indexer.answer.inquiry import Inquiry
@@ -60,13 +60,19 @@ class Answerer:
     """Composes answers from one index; callable from several threads."""
 
     def __init__(
-        self, searcher: Searcher, catalog: Catalog, repository: SourceReader, notes: NoteShelf
+        self,
+        searcher: Searcher,
+        catalog: Catalog,
+        repository: SourceReader,
+        notes: NoteShelf,
+        embedder: SentenceEmbedder | None = None,
     ) -> None:
         self._searcher = searcher
         self._catalog = catalog
         self._notes = notes
         self._sources = Sources(catalog, repository)
         self._rarities = Lexicon()
+        self._embedder = embedder
 
     def ask(self, question: str) -> Answer:
         """Return the answer. Raises UsageError when the question holds nothing that can be read."""
@@ -89,7 +95,7 @@ class Answerer:
 
     def _inquire(self, question: str) -> Inquiry:
         asked = read_question(question)
-        evidence = gather(asked, self._searcher, self._catalog, self._rarities)
+        evidence = gather(asked, self._searcher, self._catalog, self._rarities, self._embedder)
         reader = self._catalog.reader()
         notes = tuple(
             self._notes.show(hit.note_id) for hit in evidence.of_kind(ChunkKind.NOTE) if hit.note_id

@@ -61,15 +61,15 @@ def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[flo
     out = []
     for found in inquiry.evidence.found:
         text = found.sentence.text
-        if found.coverage <= 0 or not is_readable(text):
+        if found.worth <= 0 or not is_readable(text):
             continue
-        value = found.support * _LEANING.get(found.sentence.role, 1.0)
+        value = found.worth * _LEANING.get(found.sentence.role, 1.0)
         value += _PLACE_BONUS / (1 + found.place) + (0.03 if found.sentence.first else 0.0)
         if not minor and inquiry.is_minor(found):
             value *= _MINOR_LEANING
         if _CHANGE_LOG.search(found.hit.path or ""):
             value *= _LOG_LEANING
-        if text.endswith(":") or text.endswith("?"):
+        if text.endswith((":", "?")):
             value *= 0.8
         out.append((value, found))
     out.sort(key=lambda each: (-each[0], each[1].hit.path or "", each[1].sentence.start_line))

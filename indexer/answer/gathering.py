@@ -12,7 +12,7 @@ from indexer.answer.ranking import Evidence, Spoken
 from indexer.answer.scoping import Allowed
 from indexer.answer.wording import Wording
 from indexer.index import candidates, lexical
-from indexer.index.candidates import FileFacts
+from indexer.index.candidates import FileFacts, Heirs
 from indexer.index.lexical import Lexicon, WordHit
 from indexer.types import ChunkKind, SymbolKind
 
@@ -47,6 +47,14 @@ class Nearest(Protocol):
 
     def search(self, kind: ChunkKind, vector: np.ndarray, k: int) -> Sequence[tuple[bytes, float]]:
         """Return (digest of the embedded text, cosine), nearest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered between questions on one catalog; each part renews itself."""
+
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    heirs: Heirs = field(default_factory=Heirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +97,21 @@ class Gathering:
     def __init__(
         self,
         reader: sqlite3.Connection,
-        lexicon: Lexicon,
+        memory: Memory,
         wording: Wording,
         allowed: Allowed,
         nearness: Nearness | None,
     ) -> None:
         self._reader = reader
-        self._lexicon = lexicon
+        self._memory = memory
         self._wording = wording
         self._allowed = allowed
         self._nearness = nearness
 
     def spoken(self, kind: ChunkKind) -> Spoken:
         """Return the words of the question with their rarity among the passages of ``kind``."""
-        rows = self._lexicon.rows(self._reader, kind)
-        found = self._lexicon.found(self._reader, kind, self._wording.terms)
+        rows = self._memory.lexicon.rows(self._reader, kind)
+        found = self._memory.lexicon.found(self._reader, kind, self._wording.terms)
         weights = {term: lexical.rarity(found[term], rows) for term in self._wording.terms}
         return Spoken(weights, self._wording.words)
 
@@ -139,8 +147,8 @@ class Gathering:
 
     def _by_words(self, kind: ChunkKind) -> list[WordHit]:
         terms = self._wording.terms
-        rows = self._lexicon.rows(self._reader, kind)
-        chosen = lexical.telling(terms, self._lexicon.found(self._reader, kind, terms), rows)
+        rows = self._memory.lexicon.rows(self._reader, kind)
+        chosen = lexical.telling(terms, self._memory.lexicon.found(self._reader, kind, terms), rows)
         return lexical.search(self._reader, kind, chosen, _BY_WORDS[kind], self._allowed.within(kind))
 
     @cached_property
@@ -182,7 +190,8 @@ class Gathering:
 
     def _add_votes(self, found: Found) -> None:
         voters = {hit.commit_id: hit.score for hit in self._commits_by_words[:_VOTERS]}
+        heirs = self._memory.heirs.of(self._reader)
         for commit, paths in candidates.touched(self._reader, voters, _MOST_TOUCHED).items():
-            for path in paths:
+            for path in {heirs.get(path, path) for path in paths}:
                 if path in found.evidence:
                     found.evidence[path].votes += voters[commit] / len(paths) ** 0.5

@@ -49,7 +49,7 @@ REASON: Final = _stems(
     "reason rationale motivation motive purpose justification cause ground grounds point intent intention argument"
 )
 CAUSATIVES: Final = _stems(
-    "make lead drive prompt motivate cause force persuade justify convince compel oblige"
+    "make made lead led drive drove prompt motivate cause force persuade justify convince compel oblige"
 )
 FAILURES: Final = _stems("wrong problem issue trouble bug fault broken break failure drawback downside risk")
 
@@ -63,7 +63,7 @@ PEOPLE_NAMES: Final = ROLES
 DECIDE: Final = _stems(
     "decide choose chose chosen pick approve agree accept sign authorise authorize permit request ask insist demand"
     " order sponsor negotiate own responsible accountable charge look care blame commission mandate veto consult"
-    " inform notify want wish propose suggest require confirm escalate report"
+    " inform notify pay fund manage supervise operate host head lead negotiate want wish propose suggest require confirm escalate report"
 )
 AUTHOR: Final = _stems(
     "write wrote written add introduce change commit create maintain know touch fix remove implement contribute"
@@ -77,7 +77,7 @@ IMPACT: Final = _stems(
     "break affect impact depend rely consequence dependent touch caller import effect ripple harm"
 )
 DO: Final = _stems(
-    "run build test install configure deploy start launch compile debug lint format release publish execute"
+    "run build test install deploy start launch compile debug lint format release publish execute"
     " setup set develop contribute package benchmark migrate upgrade profile"
 )
 SETTING: Final = _stems(

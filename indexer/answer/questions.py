@@ -189,6 +189,8 @@ def _wh(words: list[str], stemmed: list[str], at: int) -> Need:
 def _who(rest: list[str], words: list[str]) -> Need:
     """Tell those who wrote the lines from those who decide and answer for them."""
     verbs = set(rest[:4])
+    if words[:1] and words[0] in ("gets", "got", "can", "could"):
+        return Need.MEANING
     duty = not lexicon.DUTY.isdisjoint(rest[:2]) or words[:2] in (
         ["has", "to"],
         ["have", "to"],
@@ -203,7 +205,7 @@ def _who(rest: list[str], words: list[str]) -> Need:
         return Need.PERSON
     if author:
         return Need.AUTHOR
-    return Need.POLICY if words[:1] and words[0] in ("can", "may") else Need.PERSON
+    return Need.PERSON
 
 
 def _where(words: list[str], rest: list[str]) -> Need:
@@ -269,8 +271,6 @@ def _what(before: list[str], words: list[str], rest: list[str]) -> Need:
         return Need.SETTING
     if noun & lexicon.PARTS and words[:1] != ["does"]:
         return Need.PARTS
-    if noun & lexicon.ROLES:
-        return Need.PERSON
     if noun & lexicon.EXAMPLE:
         return Need.EXAMPLE
     duty = any(word in ("may", "must", "should", "shall") for word in words) or not {
@@ -278,6 +278,8 @@ def _what(before: list[str], words: list[str], rest: list[str]) -> Need:
         "allow",
         "permit",
     }.isdisjoint(rest)
+    if noun & lexicon.ROLES:
+        return Need.POLICY if duty else Need.PERSON
     if noun & lexicon.MEASURE:
         return Need.POLICY if duty else Need.FIGURE
     if not lexicon.IMPACT.isdisjoint(rest[:3]) or ("happen" in rest[:2] and "if" in words):
@@ -314,6 +316,8 @@ def _head(words: list[str], rest: list[str]) -> set[str]:
 def _yes_no(words: list[str], stemmed: list[str]) -> Need:
     subject = words[1:4]
     ours = bool(subject) and (subject[0] in _OURS or any(stem(word) in lexicon.ROLES for word in subject[:3]))
+    if "reason" in stemmed or "ground" in stemmed:
+        return Need.REASON
     modal = words[0] in ("may", "must", "should", "shall", "mustn't", "shouldn't")
     if not lexicon.JUDGE.isdisjoint(stemmed) or (
         "still" in words and words[0] in ("is", "are", "do", "does")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from indexer.answer.evidence import Found
+from indexer.answer.evidence import CONTEXT, Found
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.sentences import Role
 from indexer.repo.words import stems
@@ -38,10 +38,10 @@ class Reason:
         return self.cue is Cue.STRONG and self.tie >= TIED
 
 
-TIED: Final = 0.6
+TIED: Final = 0.5
 """From this tie on a reason is taken to be about the very thing that was asked."""
 
-HINTED: Final = 0.5
+HINTED: Final = 0.4
 """From this tie on a sentence is worth showing as a hint."""
 
 _STRONG: Final = re.compile(
@@ -64,11 +64,23 @@ _WEAK: Final = re.compile(
     re.I,
 )
 
-_MESSAGE_CONTEXT: Final = 0.8
-"""What a word of the subject line counts for the sentences of the same message."""
+_MESSAGE_SHARE: Final = 0.5
+"""What a word of the subject line adds for the sentences of the same message."""
 
-_OWN: Final = 0.2
-"""Share of the question that the sentence itself must hold: else it is a reason for a neighbour."""
+_OTHER_VALUE: Final = 0.7
+"""What is left of a tie when the question is about a value that the passage does not have."""
+
+_ASKED_VALUE: Final = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)*(?![\w])")
+_ONES: Final = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+}
+_ONES |= {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
+_TIMES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_PLAIN_COUNTS: Final = 3
+"""Number words below this count things in passing ("one class", "two orders")."""
 
 
 def cue_of(text: str) -> Cue:
@@ -81,16 +93,19 @@ def cue_of(text: str) -> Cue:
 def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
     """Return reasons for what the question is about, the surest first."""
     messages = _message_terms(inquiry)
+    values = values_in(inquiry.asked.text)
     weights = inquiry.evidence.weights
     out: list[Reason] = []
     for found in inquiry.evidence.found:
         cue = cue_of(found.sentence.text)
-        if cue is Cue.NONE or found.coverage < _OWN or found.sentence.text.endswith("?"):
+        if cue is Cue.NONE or found.sentence.text.endswith("?"):
             continue
-        tie = found.support
-        if found.hit.kind is ChunkKind.COMMIT:
+        tie = found.worth
+        if found.hit.kind is ChunkKind.COMMIT and found.sentence.role is Role.BODY:
             around = messages.get(found.hit.commit_id or "", frozenset()) - found.shared
-            tie = found.coverage + _MESSAGE_CONTEXT * sum(weights[term] for term in around)
+            tie += (1 - CONTEXT) * _MESSAGE_SHARE * sum(weights[term] for term in around)
+        if values and not values <= values_in(found.hit.text):
+            tie *= _OTHER_VALUE
         if inquiry.is_minor(found):
             tie *= 0.85
         # A subject line says what was done; only now and then why.
@@ -100,6 +115,27 @@ def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
             out.append(Reason(found, cue, min(tie, 1.0)))
     out.sort(key=lambda each: (-int(each.recorded), -each.tie - 0.05 * each.cue, each.found.place))
     return out[:limit]
+
+
+def values_in(text: str) -> frozenset[str]:
+    """Return the numbers in ``text``, written in digits whichever way they are written there."""
+    values = {
+        match.group().replace(",", "").replace("_", "")
+        for match in _ASKED_VALUE.finditer(text.replace("_", ","))
+    }
+    words = text.lower().replace("-", " ").split()
+    at = 0
+    while at < len(words):
+        word = words[at].strip(",.;:?!()")
+        if word in _ONES:
+            value, begun = _ONES[word], at
+            while at + 1 < len(words) and words[at + 1].strip(",.;:?!()") in _TIMES:
+                at += 1
+                value *= _TIMES[words[at].strip(",.;:?!()")]
+            if value > _PLAIN_COUNTS or at > begun:
+                values.add(str(value))
+        at += 1
+    return frozenset(values)
 
 
 def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:

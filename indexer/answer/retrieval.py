@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from indexer.answer.gathering import Found, Gathering, Nearest, Nearness, Passage
+from indexer.answer.gathering import Found, Gathering, Memory, Nearest, Nearness, Passage
 from indexer.answer.merging import merge
 from indexer.answer.ranking import (
     NAMED_WEIGHT,
@@ -22,7 +22,7 @@ from indexer.answer.scoping import Allowed, allowed, browse
 from indexer.answer.wording import Wording, read
 from indexer.index import candidates, passages
 from indexer.index.catalog import Catalog
-from indexer.index.lexical import Lexicon, WordHit
+from indexer.index.lexical import WordHit
 from indexer.types import ChunkKind, FileMark, FoundBy, Hit, Query, shown_path
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Retriever:
         self._vectors = vectors
         self._embedder = embedder
         self._notes_search = notes_search
-        self._lexicon = Lexicon()
+        self._memory = Memory()
 
     def search(self, query: Query) -> tuple[list[Hit], list[str]]:
         """Return up to ``query.limit`` hits, best first, and notices for the reader."""
@@ -67,7 +67,7 @@ class Retriever:
         nearness = self._nearness(scopes.text) if wording.terms else None
         with self._catalog.snapshot() as reader:
             scope = allowed(reader, scopes)
-            gathering = Gathering(reader, self._lexicon, wording, scope, nearness)
+            gathering = Gathering(reader, self._memory, wording, scope, nearness)
             search = _Search(reader, wording, scope, gathering)
             for kind in kinds:
                 if kind is ChunkKind.NOTE:

@@ -18,10 +18,13 @@ from indexer.repo.words import stem, stems
 from indexer.types import Category, ChunkKind, Section, Statement, VerdictStatus
 
 ANSWERS: Final = 0.62
-"""Support from which a written sentence is taken to answer a question of what people decided."""
+"""Worth from which a written sentence is taken to answer a question of what people decided."""
+
+OWN: Final = 0.3
+"""Share of the question that such a sentence must hold itself: likeness alone is no answer."""
 
 SHOWS: Final = 0.5
-"""Support from which the sources are taken to answer what code itself can answer."""
+"""Worth from which the sources are taken to answer what code itself can answer."""
 
 KNOWN_SHARE: Final = 0.34
 """Below this share of a question's weight known here at all, it is about something else."""
@@ -35,6 +38,7 @@ _NORM: Final = re.compile(
     r"|recommend\w*|polic\w+|rule\w*|please|by default|required|responsib\w+)\b",
     re.I,
 )
+_SIGNING_IN: Final = re.compile(r"\b(?:sign|log)(?:s|ged|ned|ging|ning)?[- ](?:in|on)\b")
 _PERSON: Final = re.compile(r"@|\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -103,14 +107,17 @@ def category_of(parts: Sequence[Part]) -> Category:
         term for part in parts for term in part.terms
     }
     needs = {part.need for part in parts}
+    text = " ".join(part.text for part in parts).lower()
+    secured = len(terms & lexicon.SECURITY) + len(_SIGNING_IN.findall(text))
+    # A long question has many words of the trade; three say as much as six.
     votes = {
-        Category.SECURITY: 1.5 * len(terms & lexicon.SECURITY),
-        Category.BUSINESS: 1.0 * len(terms & lexicon.BUSINESS),
-        Category.ARCHITECTURE: 1.0 * len(terms & lexicon.ARCHITECTURE),
-        Category.PERFORMANCE: 1.0 * len(terms & lexicon.PERFORMANCE),
+        Category.SECURITY: 1.8 * min(secured, 3),
+        Category.BUSINESS: 1.0 * min(len(terms & lexicon.BUSINESS), 3),
+        Category.ARCHITECTURE: 1.0 * min(len(terms & lexicon.ARCHITECTURE), 3),
+        Category.PERFORMANCE: 1.0 * min(len(terms & lexicon.PERFORMANCE), 3),
         Category.OWNERSHIP: 0.0,
     }
-    if Need.PERSON in needs or Need.AUTHOR in needs:
+    if needs & {Need.PERSON, Need.AUTHOR}:
         votes[Category.OWNERSHIP] += 4.0 if needs <= {Need.PERSON, Need.AUTHOR, Need.PLACE} else 0.5
     if Need.FIGURE in needs:
         votes[Category.PERFORMANCE] += 4.0
@@ -121,7 +128,7 @@ def category_of(parts: Sequence[Part]) -> Category:
         votes[Category.BUSINESS] += 1.0
     if Need.JUDGEMENT in needs:
         votes[Category.BUSINESS] += 0.5
-        votes[Category.PERFORMANCE] += 0.5
+        votes[Category.PERFORMANCE] += 0.5 + 0.7 * min(len(terms & (lexicon.PRODUCTION | lexicon.MEASURE)), 3)
     return max(votes, key=lambda category: votes[category])
 
 
@@ -220,6 +227,8 @@ def _shows_subject(inquiry: Inquiry, statements: Sequence[Statement]) -> bool:
 
 def _written_answer(inquiry: Inquiry, part: Part) -> Found | None:
     """Return a sentence, written to be read, that gives what the part asks for about its subject."""
+    # "May support staff …": what says nothing of them does not answer it.
+    roles = {term for term in part.terms if term in lexicon.ROLES}
     for found in inquiry.evidence.found[:40]:
         if found.support < ANSWERS or found.coverage < 0.4 or inquiry.is_minor(found):
             continue

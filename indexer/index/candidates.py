@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.index.lexical import WordHit
@@ -104,6 +105,58 @@ def touched(reader: sqlite3.Connection, commit_ids: Iterable[int], most: int) ->
         commit: [row[0] for row in reader.execute(statement, (commit, most + 1))] for commit in commit_ids
     }
     return {commit: paths for commit, paths in found.items() if 0 < len(paths) <= most}
+
+
+class Heirs:
+    """Which current file a path of the past became when its folder was renamed or moved.
+
+    The log is read without looking for renames, which would cost ten times as much; a file that
+    kept its name is found by it, and by as many of its folders as agree.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._state: tuple[int, ...] = ()
+        self._heirs: dict[int, int] = {}
+
+    def of(self, reader: sqlite3.Connection) -> Mapping[int, int]:
+        """Return the current path id for each path id of the past that has one."""
+        state = reader.execute(
+            "SELECT (SELECT coalesce(max(id), 0) FROM path), count(*), coalesce(sum(path_id), 0) FROM entry"
+        ).fetchone()
+        with self._lock:
+            if state != self._state:
+                self._heirs = _heirs(reader)
+                self._state = state
+            return self._heirs
+
+
+def _heirs(reader: sqlite3.Connection) -> dict[int, int]:
+    current: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
+    known = set()
+    for path_id, path, _ in current_paths(reader):
+        known.add(path_id)
+        parts = path.split("/")
+        current[parts[-1]].append((path_id, parts[-2::-1]))
+    heirs = {}
+    for path_id, path in reader.execute("SELECT id, shown FROM path"):
+        if path_id in known:
+            continue
+        parts = path.split("/")
+        folders = parts[-2::-1]
+        ranked = sorted(
+            ((_agreeing(folders, other), other_id) for other_id, other in current.get(parts[-1], ())),
+            reverse=True,
+        )
+        if ranked and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
+            heirs[path_id] = ranked[0][1]
+    return heirs
+
+
+def _agreeing(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many folders agree, from the file upwards."""
+    pairs = zip(one, other, strict=False)
+    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def commits_within(
