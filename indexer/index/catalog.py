@@ -13,7 +13,7 @@ from typing import Self
 from indexer.errors import NewerSchemaError, StorageError
 from indexer.types import Finding, Severity
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever schema.sql changes; an older file is rebuilt, a newer one is never touched."""
 
 FILE_NAME = "catalog.db"

@@ -49,9 +49,11 @@ class ContentUpdate:
                 "SELECT path_id, oid, mode, size, working, marks, blob_id, skipped FROM entry"
             )
         }
-        self._blobs: dict[tuple[str, str], tuple[int, str]] = {
-            (oid, asked): (blob_id, skipped)
-            for blob_id, oid, asked, skipped in writer.execute("SELECT id, oid, asked, skipped FROM blob")
+        self._blobs: dict[tuple[str, str], tuple[int, str, int]] = {
+            (oid, asked): (blob_id, skipped, marks)
+            for blob_id, oid, asked, skipped, marks in writer.execute(
+                "SELECT id, oid, asked, skipped, marks FROM blob"
+            )
         }
         self._problems: dict[str, str] = {}
         self._unseen: dict[tuple[str, str], list[Target]] = {}
@@ -173,7 +175,7 @@ class ContentUpdate:
         targets = self._unseen[key]
         size = targets[0].size
         blob_id, chunks = self._intake.add_blob(key[0], key[1], size, parsed)
-        self._blobs[key] = (blob_id, parsed.skipped)
+        self._blobs[key] = (blob_id, parsed.skipped, int(parsed.marks))
         for target in targets:
             self._place(target, chunks)
         self.parsed += 1
@@ -188,14 +190,14 @@ class ContentUpdate:
             self._intake.add_row("entry", _row(path_id, entry))
 
     def _entry(self, target: Target) -> _Entry:
-        blob_id, skipped = None, target.skipped
+        blob_id, skipped, marks = None, target.skipped, int(target.file_class.marks)
         if not skipped:
             known = self._blobs.get((target.oid, target.asked))
             if known is None:
                 skipped = self._problems.get(target.oid, "could not be read")
             else:
-                blob_id, skipped = known
-        marks = int(target.file_class.marks)
+                blob_id, skipped, own = known
+                marks |= own
         return _Entry(target.oid, target.mode, target.size, int(target.working), marks, blob_id, skipped)
 
 

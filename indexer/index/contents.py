@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 from indexer.index.catalog import get_meta
@@ -70,7 +71,7 @@ def skipped_list(reader: sqlite3.Connection) -> list[Skipped]:
         "SELECT shown, skipped FROM entry JOIN path ON path.id = entry.path_id "
         "WHERE skipped != '' ORDER BY shown"
     )
-    return [Skipped(shown, reason) for shown, reason in rows] + _unsafe(reader)
+    return [Skipped(shown, reason) for shown, reason in rows] + _left_out(reader)
 
 
 def fallback_list(reader: sqlite3.Connection) -> list[Skipped]:
@@ -82,13 +83,10 @@ def fallback_list(reader: sqlite3.Connection) -> list[Skipped]:
     return [Skipped(shown, notice) for shown, notice in rows]
 
 
-def _unsafe(reader: sqlite3.Connection) -> list[Skipped]:
-    lines = (get_meta(reader, "unsafe") or "").splitlines()
-    parts = (line.partition(" ") for line in lines)
-    return [
-        Skipped(shown_path(bytes.fromhex(path).decode("utf-8", "surrogateescape")), reason)
-        for path, _, reason in parts
-    ]
+def _left_out(reader: sqlite3.Connection) -> list[Skipped]:
+    """Return what no path of the index stands for: unsafe paths, lost folders and commits."""
+    listed: list[tuple[str, str]] = json.loads(get_meta(reader, "left_out") or "[]")
+    return [Skipped(shown_path(path), reason) for path, reason in listed]
 
 
 def _number(reader: sqlite3.Connection, statement: str) -> int:

@@ -70,6 +70,7 @@ class Intake:
                 parsed.encoding,
                 size,
                 parsed.lines,
+                int(parsed.marks),
                 parsed.notice,
                 parsed.skipped,
             )
@@ -195,7 +196,19 @@ def stored_chunks(reader: sqlite3.Connection, blob_id: int) -> list[StoredChunk]
 _COLUMNS: dict[str, Sequence[str]] = {
     "path": ("id", "raw", "shown"),
     "person": ("id", "name", "email"),
-    "blob": ("id", "oid", "asked", "language", "read_as", "encoding", "size", "lines", "notice", "skipped"),
+    "blob": (
+        "id",
+        "oid",
+        "asked",
+        "language",
+        "read_as",
+        "encoding",
+        "size",
+        "lines",
+        "marks",
+        "notice",
+        "skipped",
+    ),
     "commits": (
         "id",
         "oid",

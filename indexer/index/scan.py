@@ -61,6 +61,10 @@ class Look:
     working: WorkingCopy
     state: str
 
+    def same_files(self, working: WorkingCopy) -> bool:
+        """Return whether ``working`` is the working copy that was seen, whatever was read of it."""
+        return _of_working_copy(working) == _of_working_copy(self.working)
+
 
 def look(repository: Repository, settings: IndexingSettings, known: Collection[str] = frozenset()) -> Look:
     """Return HEAD, its files and how the working copy differs, without classifying anything.
@@ -141,12 +145,16 @@ def _state(head: str | None, working: WorkingCopy, settings: IndexingSettings) -
     """
     digest = blake2b(digest_size=16)
     _feed(digest, [head or "", str(settings.parse_bytes), str(settings.lines_bytes)])
-    _feed(digest, (f"{file.path}\0{file.oid}\0{file.mode}\0{file.problem}" for file in working.changed))
-    _feed(digest, (f"-{path}" for path in working.deleted))
-    _feed(digest, (f"{each.path}\0{each.reason}" for each in working.skipped))
+    _feed(digest, _of_working_copy(working))
     return digest.hexdigest()
 
 
+def _of_working_copy(working: WorkingCopy) -> list[str]:
+    changed = [f"{file.path}\0{file.oid}\0{file.mode}\0{file.problem}" for file in working.changed]
+    skipped = [f"{each.path}\0{each.reason}\0skipped" for each in working.skipped]
+    return sorted(changed + skipped + [f"{path}\0deleted" for path in working.deleted])
+
+
 def _feed(digest: blake2b, parts: Iterable[str]) -> None:
-    for part in sorted(parts):
+    for part in parts:
         digest.update(part.encode("utf-8", "surrogateescape") + b"\0\0")

@@ -23,6 +23,7 @@ CREATE TABLE blob (
     encoding TEXT NOT NULL,
     size INTEGER NOT NULL,
     lines INTEGER NOT NULL,
+    marks INTEGER NOT NULL,         -- types.FileMark that the content itself shows
     notice TEXT NOT NULL,
     skipped TEXT NOT NULL,
     UNIQUE (oid, asked)
@@ -42,7 +43,7 @@ CREATE TABLE entry (
     mode INTEGER NOT NULL,
     size INTEGER NOT NULL,
     working INTEGER NOT NULL,       -- 1: the content is the working copy's, not HEAD's
-    marks INTEGER NOT NULL,         -- types.FileMark
+    marks INTEGER NOT NULL,         -- types.FileMark, the content's included
     blob_id INTEGER,                -- NULL when skipped by path, mode or size
     skipped TEXT NOT NULL,          -- reason, or empty
     rank REAL NOT NULL DEFAULT 0    -- PageRank over import edges, scaled to 0..1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.errors import DamagedIndexError, StorageError
 from indexer.index.catalog import (
@@ -28,7 +29,7 @@ from indexer.index.vectors import VectorIndex
 from indexer.repo.parsing import ParsePool
 from indexer.repo.repository import Repository
 from indexer.settings import Settings
-from indexer.types import CommitRecord, Control, IndexReport, Phase, Progress
+from indexer.types import CommitRecord, Control, IndexReport, Phase, Progress, Skipped
 
 READING = "1"
 """Raised when chunks, words or symbols are cut another way: all content is then read again."""
@@ -105,7 +106,8 @@ class Sync:
             return True
         if not self._settings.working_copy:
             return False
-        return self._repository.working_copy(seen.entries) != seen.working
+        known = {file.oid for file in seen.working.changed}
+        return not seen.same_files(self._repository.working_copy(seen.entries, known))
 
     def _words(self, control: Control) -> IndexReport:
         clock = _Clock()
@@ -200,16 +202,19 @@ class Sync:
         self, target: Scan, content: ContentUpdate, history: LogIntake, *, log_was_read: bool
     ) -> set[int]:
         """Switch what is current to ``target``, in one transaction: no reader sees a mixture."""
+        losses = self._repository.losses()
         with self._catalog.transaction(durable=True) as writer:
             old_head = get_meta(writer, "head")
             set_meta(writer, "links", "stale")
             changed = content.show(writer)
             self._show_history(writer, old_head, target.head, history)
-            if target.head is not None and (log_was_read or not history.resumed):
+            # A history with a hole is asked for again: what is missing may come back.
+            whole = not any(each.path.startswith("commit ") for each in losses)
+            if target.head is not None and whole and (log_was_read or not history.resumed):
                 history.mark_complete(writer, target.head)
             set_meta(writer, "head", target.head)
             set_meta(writer, "state", target.state)
-            set_meta(writer, "unsafe", _lines(target))
+            set_meta(writer, "left_out", _listed((*target.unsafe, *losses)))
         return changed
 
     def _show_history(
@@ -285,7 +290,6 @@ def _catalog_errors(catalog: Catalog) -> Iterator[None]:
         raise
 
 
-def _lines(target: Scan) -> str:
-    return "\n".join(
-        f"{each.path.encode('utf-8', 'surrogateescape').hex()} {each.reason}" for each in target.unsafe
-    )
+def _listed(left_out: Iterable[Skipped]) -> str:
+    """Return what table meta holds of what no path of the index stands for."""
+    return json.dumps([(each.path, each.reason) for each in left_out])
