@@ -208,6 +208,7 @@ class IndexJob:
         if self._thread is None:
             self._stopping = False
             self._again = False
+            self._latest = Progress(Phase.SCAN, 0, 0, "files")
             self._thread = threading.Thread(target=self._run, name="index", daemon=True)
             self._thread.start()
         elif self._past_words:
