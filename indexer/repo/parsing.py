@@ -1,53 +1,36 @@
 """A pool of parser processes that can be killed: one that hangs or crashes costs one file's parse.
 
-Each worker has a thread here that sends it one batch at a time and takes the answers one by one,
-so the first task without an answer is the one that a dead worker died of. That file is read again
-by lines, in a fresh worker.
+Files and texts are gathered into batches for the processes (``parse_process``), and what cannot
+be read at all is answered here.
 """
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from time import monotonic
-from typing import BinaryIO, Final, cast
+from typing import Final
 
 from indexer.repo.languages import FileClass, Limits
 from indexer.repo.parse_frames import (
     Batch,
     FileTask,
-    FrameClosedError,
     Reply,
-    TextResult,
     TextTask,
-    read_frame,
-    reply_of,
-    seconds_for,
-    write_frame,
 )
+from indexer.repo.parse_process import Answers, ParseProcess, Work
 from indexer.types import ParsedFile, ReadAs, Redaction
 
 BATCH_BYTES: Final = 256_000
 """Content sent at once: about 0.1 s of work, beside which a round trip (0.2 ms) is nothing."""
 BATCH_TASKS: Final = 64
-WALL_FACTOR: Final = 6
-"""A worker ends itself after five times the limit on the clock; where it cannot, it is killed here."""
 POLL_SECONDS: Final = 0.2
 """How often a waiting caller looks at the clock and at its checkpoint."""
+IDLE_SECONDS: Final = 20.0
+"""How long a worker without work is kept: its memory (35 MB) is wanted back for the embedding."""
 _WORKER: Final = "indexer.repo.parse_worker"
-_BOOT: Final = "import sys; sys.path[:] = sys.argv[2:]; __import__(sys.argv[1], None, None, ['main']).main()"
-_LOST_TEXT: Final = "[this text could not be read]"
-_TIMEOUTS: Final = frozenset(
-    -getattr(signal, name) for name in ("SIGPROF", "SIGALRM") if hasattr(signal, name)
-)
-"""How a worker ends that the kernel stopped for being over its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +43,30 @@ class ParseJob:
     data: bytes
 
 
-@dataclass(slots=True)
-class _Work:
-    """A batch on its way, and where its answers go."""
-
-    batch: Batch
-    answers: SimpleQueue[Reply | None]
-    """None ends the batch."""
-    dropped: threading.Event
-
-
 def ignore_checkpoint() -> None:
     """Stand in for a caller's checkpoint where nothing can stop the work."""
 
 
 class ParsePool:
-    """``workers`` processes, started when first needed. Calls from several threads share them."""
+    """``workers`` processes, started when there is work and ended when there was none for a while.
+
+    Calls from several threads share them.
+    """
 
     def __init__(
-        self, workers: int, seconds: float, limits: Limits | None = None, module: str = _WORKER
+        self,
+        workers: int,
+        seconds: float,
+        limits: Limits | None = None,
+        module: str = _WORKER,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._limits = limits or Limits()
         self._seconds = seconds
-        self._module = module
-        self._queue: SimpleQueue[_Work | None] = SimpleQueue()
-        self._workers = [_Worker(self._queue, seconds, module) for _ in range(max(1, workers))]
+        self._queue: SimpleQueue[Work | None] = SimpleQueue()
+        self._workers = [
+            ParseProcess(self._queue, seconds, module, idle_seconds) for _ in range(max(1, workers))
+        ]
         self._closed = False
 
     def parse(
@@ -137,7 +119,7 @@ class ParsePool:
         return tuple(worker.pid for worker in self._workers if worker.pid)
 
     def _answers(self, batches: Iterator[Batch], checkpoint: Callable[[], None]) -> Iterator[Reply]:
-        answers: SimpleQueue[Reply | None] = SimpleQueue()
+        answers: Answers = SimpleQueue()
         dropped = threading.Event()
         under_way = 0
         exhausted = False
@@ -150,7 +132,7 @@ class ParsePool:
                         exhausted = True
                         break
                     self._start()
-                    self._queue.put(_Work(batch, answers, dropped))
+                    self._queue.put(Work(batch, answers, dropped))
                     under_way += 1
                 if exhausted and not under_way:
                     return
@@ -164,10 +146,13 @@ class ParsePool:
             # What a stopped caller left behind must not hold the workers up.
             dropped.set()
 
-    def _wait(self, answers: SimpleQueue[Reply | None], checkpoint: Callable[[], None]) -> Reply | None:
+    def _wait(self, answers: Answers, checkpoint: Callable[[], None]) -> Reply | None:
         while True:
             try:
-                return answers.get(timeout=POLL_SECONDS)
+                answer = answers.get(timeout=POLL_SECONDS)
+                if isinstance(answer, Exception):
+                    raise answer
+                return answer
             except Empty:
                 checkpoint()
                 self._refuse_closed()
@@ -216,151 +201,6 @@ class ParsePool:
                 tasks, size = [], 0
         if tasks:
             yield Batch(self._limits, self._seconds, texts=tuple(tasks))
-
-
-class _Worker:
-    """One process, and the thread that speaks with it."""
-
-    def __init__(self, queue: SimpleQueue[_Work | None], seconds: float, module: str) -> None:
-        self._queue = queue
-        self._seconds = seconds
-        self._module = module
-        self._process: subprocess.Popen[bytes] | None = None
-        self._thread: threading.Thread | None = None
-        self._closed = False
-        self._lock = threading.Lock()
-        self._stuck = False
-        self._since = 0.0
-        """When the task under way began; 0 when there is none."""
-        self._allowed = seconds
-        """Processor time that it may take."""
-
-    @property
-    def pid(self) -> int:
-        process = self._process
-        return process.pid if process is not None and process.poll() is None else 0
-
-    def start(self) -> None:
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._serve, name="parse", daemon=True)
-                self._thread.start()
-
-    def join(self) -> None:
-        if self._thread is not None:
-            self._thread.join(timeout=5)
-
-    def kill(self) -> None:
-        with self._lock:
-            self._closed = True
-            if self._process is not None:
-                self._process.kill()
-
-    def kill_if_stuck(self) -> None:
-        since = self._since
-        if since and monotonic() - since > self._allowed * WALL_FACTOR and self._process is not None:
-            self._stuck = True
-            self._process.kill()
-
-    def _serve(self) -> None:
-        while (work := self._queue.get()) is not None:
-            pending = deque(work.batch.files)
-            texts = deque([work.batch.texts] if work.batch.texts else [])
-            try:
-                while (pending or texts) and not self._closed and not work.dropped.is_set():
-                    self._run(work, pending, texts)
-            except Exception as error:  # noqa: BLE001  the edge of a task: nobody may wait for ever
-                for task in pending:
-                    work.answers.put(Reply(task.key, problem=f"the pool failed: {error}"))
-            finally:
-                work.answers.put(None)
-        self._stop()
-
-    def _run(self, work: _Work, pending: deque[FileTask], texts: deque[tuple[TextTask, ...]]) -> None:
-        """Send what is left of a batch, take the answers; see to the task that ends the worker."""
-        try:
-            process = self._running()
-            batch = replace(work.batch, files=tuple(pending), texts=texts[0] if texts else ())
-            largest = max((len(task.data) for task in pending), default=0)
-            self._allowed = seconds_for(largest, self._seconds)
-            self._since = monotonic()
-            write_frame(cast("BinaryIO", process.stdin), batch)
-            while pending:
-                work.answers.put(self._answer(process))
-                pending.popleft()
-            if texts:
-                work.answers.put(self._answer(process))
-                texts.popleft()
-        except (FrameClosedError, OSError):
-            cause = self._stop()
-            if pending:
-                task = pending.popleft()
-                if task.lines_only:
-                    work.answers.put(Reply(task.key, problem=cause))
-                else:
-                    pending.appendleft(replace(task, lines_only=f"{cause}: read by lines"))
-            elif texts:
-                _halve(texts, work)
-        finally:
-            self._since = 0.0
-
-    def _answer(self, process: subprocess.Popen[bytes]) -> Reply:
-        body = read_frame(cast("BinaryIO", process.stdout))
-        self._since = monotonic()
-        return reply_of(body)
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        with self._lock:
-            if self._closed:
-                raise FrameClosedError
-            if self._process is None:
-                # Isolated, with our own search path: the folder we stand in, which may be a hostile
-                # repository, must not lend the worker its modules.
-                self._process = subprocess.Popen(
-                    [sys.executable, "-I", "-S", "-c", _BOOT, self._module, *filter(None, sys.path)],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                )
-            return self._process
-
-    def _stop(self) -> str:
-        """End the process and return, in words, how it ended."""
-        with self._lock:
-            process, self._process = self._process, None
-        if process is None:
-            return "the parser was stopped"
-        try:
-            process.wait(timeout=0.5)  # It may be dead already; then its own cause is wanted.
-        except subprocess.TimeoutExpired:
-            process.kill()
-        code = process.wait()
-        for stream in (process.stdin, process.stdout):
-            with suppress(OSError):
-                cast("BinaryIO", stream).close()
-        stuck, self._stuck = self._stuck, False
-        return _cause(code, self._seconds, stuck)
-
-
-def _cause(code: int, seconds: float, stuck: bool) -> str:
-    if stuck or code in _TIMEOUTS:
-        return f"the parser took longer than {seconds:g} s"
-    if code < 0:
-        try:
-            return f"the parser crashed ({signal.Signals(-code).name})"
-        except ValueError:
-            pass
-    return f"the parser ended (code {code})"
-
-
-def _halve(texts: deque[tuple[TextTask, ...]], work: _Work) -> None:
-    """Divide a batch of texts that ended its worker; one text alone is given up."""
-    batch = texts.popleft()
-    if len(batch) > 1:
-        middle = len(batch) // 2
-        texts.extendleft((batch[middle:], batch[:middle]))
-        return
-    lost = TextResult(batch[0].key, _LOST_TEXT, "", ())
-    work.answers.put(Reply(texts=(lost,)))
 
 
 def _left_out(language: str, reason: str) -> ParsedFile:

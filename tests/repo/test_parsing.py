@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from indexer.errors import CancelledError
+from indexer.errors import CancelledError, LorebaseError
 from indexer.repo.languages import classify
 from indexer.repo.parsing import ParseJob, ParsePool
 from indexer.types import ParsedFile, ReadAs
@@ -195,12 +195,33 @@ def test_a_file_that_crashes_twice_is_given_up_with_a_reason(fragile: ParsePool)
     assert results[2].symbols
 
 
-def test_an_idle_worker_killed_from_outside_is_replaced(pool: ParsePool) -> None:
+def test_an_idle_worker_killed_from_outside_costs_nothing(fragile: ParsePool) -> None:
+    assert parsed(fragile, job(1, GOOD))[1].symbols
+    (pid,) = fragile.pids()
+    os.kill(pid, signal.SIGKILL)
+    assert until(lambda: gone(pid))
+    results = parsed(fragile, job(1, GOOD), job(2, GOOD))
+    assert [(len(result.symbols), result.notice) for result in results.values()] == [(1, ""), (1, "")]
+
+
+def test_a_process_that_cannot_be_started_is_an_error_and_no_heap_of_skipped_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    pool = ParsePool(1, 2.0)
+    with pytest.raises(LorebaseError, match="could not be started"):
+        parsed(pool, job(1, GOOD))
+    monkeypatch.undo()
     assert parsed(pool, job(1, GOOD))[1].symbols
-    for pid in pool.pids():
-        os.kill(pid, signal.SIGKILL)
+    pool.close()
+
+
+def test_an_idle_worker_goes_and_comes_back_when_there_is_work() -> None:
+    pool = ParsePool(1, 2.0, idle_seconds=0.2)
+    assert parsed(pool, job(1, GOOD))[1].symbols
     assert until(lambda: pool.pids() == ())
-    assert [len(result.symbols) for result in parsed(pool, job(1, GOOD), job(2, GOOD)).values()] == [1, 1]
+    assert parsed(pool, job(1, GOOD))[1].symbols
+    pool.close()
 
 
 @pytest.mark.parametrize("busy", [False, True])
