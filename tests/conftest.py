@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from indexer.location import Location, locate
 from indexer.repo.repository import Repository
 from indexer.settings import Settings
+
+# Deadlines measure the machine, not the code; and a suite that passes once must pass again.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("suite")
 
 FIRST_DATE = 1_700_000_000
 """The first commit of a built repository; each next one is a minute later."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -29,6 +30,9 @@ _OPTIONS = ("--pretty=raw", "-z", "--encoding=none", "--no-notes", "--no-color",
 _NAMES = ("--raw", "--no-renames", "--no-abbrev", "--root", "--no-ext-diff", "--no-textconv")
 _CHANGE = re.compile(rb":[0-7]{6} [0-7]{6} ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([A-Z])[0-9]*")
 _TIME = re.compile(rb" *(-?[0-9]{1,40})")
+
+_CHARSET = re.compile(r"utf-(8|16|32)|ascii|iso|cp\d|euc|shift|gb|big5|koi8|mac|hz|johab|tis|kz|ptcp|hp")
+"""Python's codecs hold more than charsets: ``idna`` takes minutes for a long message."""
 
 
 def read_log(
@@ -185,7 +189,7 @@ def _change(found: re.Match[bytes], path: bytes) -> PathChange:
 
 def _record(raw: bytes, changes: list[PathChange]) -> CommitRecord:
     header, _, message = raw.partition(b"\n\n")
-    oid = header[7 : header.find(b"\n")].split(b" ")[0].decode()
+    oid = header[7:].partition(b"\n")[0].partition(b" ")[0].decode("ascii", "replace")
     parents: list[str] = []
     author = committer = encoding = b""
     for line in header.split(b"\n"):
@@ -215,7 +219,9 @@ def decode(text: bytes, encoding: bytes) -> str:
     """Return ``text`` by the encoding that its commit names, else UTF-8, else latin-1."""
     if encoding:
         with suppress(LookupError, UnicodeError, ValueError):
-            return text.decode(encoding.decode("ascii", "ignore").strip())
+            name = codecs.lookup(encoding.decode("ascii").strip()).name
+            if _CHARSET.match(name):
+                return text.decode(name)
     try:
         return text.decode()
     except UnicodeDecodeError:

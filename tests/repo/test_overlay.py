@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from indexer.errors import CancelledError, NotARepositoryError, ObjectProblemError, RepositoryFormatError
@@ -298,6 +302,51 @@ def test_closing_ends_what_is_still_being_read(bench, small_repository):
     with pytest.raises(CancelledError):
         repository.blame(small_repository.head, "README.md")
     commits.close()
+
+
+KILLED = """
+import sys, time
+sys.path.insert(0, ".")
+import psutil
+from pathlib import Path
+from indexer.location import locate
+from indexer.repo.repository import Repository
+from indexer.settings import Settings
+path, data = map(Path, sys.argv[1:])
+repository = Repository.open(locate(path, Settings(data)), data / "overlay")
+head = repository.refresh()
+repository.blob(repository.tree(head)[0].oid)
+commits = repository.commits(head)
+next(commits)
+print(*(each.pid for each in psutil.Process().children()), flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_reader_that_is_killed_leaves_no_git_behind(bench, tmp_path):
+    made = bench.make()
+    lines = [
+        f"commit refs/heads/main\ncommitter A <a@example.com> {number} +0000\ndata 1000\n{'x' * 1000}\n"
+        f"M 100644 inline f\ndata 4\n{number:04}\n"
+        for number in range(3000)
+    ]
+    made.git("fast-import", "--quiet", given="".join(lines).encode())
+    arguments = [sys.executable, "-c", KILLED, str(made.path), str(tmp_path / "data")]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as reader:
+        pids = [int(pid) for pid in reader.stdout.readline().split()]
+        reader.kill()
+    assert len(pids) == 2
+    deadline = time.monotonic() + 10
+    while (running := [pid for pid in pids if _runs(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert running == []
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_an_argument_that_is_no_object_id_never_reaches_git(bench, small_repository):
