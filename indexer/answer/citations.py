@@ -6,16 +6,19 @@ quoted is what is there; a statement that its source does not bear out is droppe
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from indexer.answer.markup import plain
+from indexer.answer.sentences import comment_text
 from indexer.index.catalog import Catalog
 from indexer.repo.decoding import split_lines, text_of
 from indexer.repo.secrets import redact
-from indexer.types import Blob, Citation, CitationKind, Note, Statement
+from indexer.types import Blob, ChunkKind, Citation, CitationKind, Note, Statement
 
 FILES_KEPT: Final = 128
 """Decoded files held between questions; an answer touches some ten."""
@@ -26,6 +29,11 @@ QUOTE_LINES: Final = 40
 FACT_ROOTS: Final = 20
 """Things that a fact names as what it rests on; the fact's query finds the rest."""
 
+# What a line of a comment begins with: signs of a language, COBOL's or JCL's columns, or a field.
+_SIGNS: Final = re.compile(
+    r"^\s*(?:.{6}[*/](?=\s|$)|//\*|/\*+!?|\*+/?|//+!?|\#+|--+|;+|%+|<!--|[rRuUbB]{0,2}(?:\"\"\"|''')|[-*+]\s|:\w[^:]*:)?"
+)
+
 
 class SourceReader(Protocol):
     """What is needed of a repository to read a source again."""
@@ -35,6 +43,9 @@ class SourceReader(Protocol):
 
     def working_bytes(self, path: str) -> bytes | None:
         """Return a file of the working copy."""
+
+    def message(self, oid: str) -> str | None:
+        """Return the whole message of a commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +138,21 @@ class Sources:
         if row is None:
             return None
         commit_id, author, email, authored = row
-        texts = reader.execute(
-            "SELECT text FROM chunk WHERE commit_id = ? ORDER BY start_line", (commit_id,)
-        ).fetchall()
-        shut = reader.execute(
-            "SELECT start_line, end_line FROM redaction WHERE commit_id = ?", (commit_id,)
-        ).fetchall()
+        text = self._repository.message(oid)
+        if text is None:
+            # Pruned since it was indexed: what was kept of it is all that there is.
+            rows = reader.execute(
+                "SELECT text FROM chunk WHERE commit_id = ? ORDER BY start_line", (commit_id,)
+            ).fetchall()
+            text = "\n".join(piece for (piece,) in rows)
+        shown, cut = redact(text)
         return SourceCommit(
             oid=oid,
             author=author,
             email=email,
             authored=authored,
-            lines=tuple("\n".join(text for (text,) in texts).split("\n")),
-            shut=frozenset(line for start, end in shut for line in range(start, end + 1)),
+            lines=tuple(shown.split("\n")),
+            shut=frozenset(line for each in cut for line in range(each.start_line, each.end_line + 1)),
         )
 
     def span(self, path: str, start: int, end: int) -> Citation | None:
@@ -263,8 +276,8 @@ def letters(text: str) -> str:
 def borne_out(statement: Statement, sources: Sources, notes: Sequence[Note] = ()) -> bool:
     """Return whether a statement may be shown: each citation holds, and a quotation is one.
 
-    A quotation may leave out markup, comment signs and, where it shows an ellipsis, words; what is
-    left must stand in the quote in the same order.
+    A quotation may leave out markup and comment signs, nothing else: its letters must stand in the
+    quote in a row, as it is written or with its markup rendered.
     """
     if not all(sources.holds(citation, notes) for citation in statement.citations):
         return False
@@ -272,23 +285,18 @@ def borne_out(statement: Statement, sources: Sources, notes: Sequence[Note] = ()
         return True
     if not statement.citations:
         return False
-    place, quote = 0, letters(statement.citations[0].quote)
-    for part in statement.text.split("…"):
-        found = _in_order(letters(part), quote, place)
-        if found < 0:
-            return False
-        place = found
-    return True
+    said, citation = letters(statement.text), statement.citations[0]
+    return said in letters(citation.quote) or any(
+        said in letters(each) for each in _rendered(citation, sources)
+    )
 
 
-def _in_order(wanted: str, quote: str, place: int) -> int:
-    """Return where ``wanted`` ends in ``quote``; markup between its letters may be passed over."""
-    at = quote.find(wanted, place)
-    if at >= 0:
-        return at + len(wanted)
-    # Letters of markup (a role's name, a link's target) stand between those that are shown.
-    for letter in wanted:
-        place = quote.find(letter, place) + 1
-        if place == 0:
-            return -1
-    return place
+def _rendered(citation: Citation, sources: Sources) -> Iterator[str]:
+    """Yield the quote as plain text: comment signs cut off, then read as prose."""
+    bare = "\n".join(_SIGNS.sub("", line) for line in citation.quote.split("\n"))
+    yield plain(bare)
+    yield plain(citation.quote)
+    source = sources.file(citation.path) if citation.path is not None else None
+    language = source.language if source is not None else ""
+    for kind in (ChunkKind.CODE, ChunkKind.DOC):
+        yield comment_text(citation.quote, kind, language)

@@ -108,11 +108,12 @@ class Gathering:
         self._allowed = allowed
         self._nearness = nearness
 
-    def spoken(self, kind: ChunkKind) -> Spoken:
-        """Return the words of the question with their rarity among the passages of ``kind``."""
-        rows = self._memory.lexicon.rows(self._reader, kind)
-        found = self._memory.lexicon.found(self._reader, kind, self._wording.terms)
-        weights = {term: lexical.rarity(found[term], rows) for term in self._wording.terms}
+    def spoken(self, *kinds: ChunkKind) -> Spoken:
+        """Return the words of the question with their rarity among the passages of ``kinds``."""
+        lexicon, reader, terms = self._memory.lexicon, self._reader, self._wording.terms
+        rows = sum(lexicon.rows(reader, kind) for kind in kinds)
+        found = [lexicon.found(reader, kind, terms) for kind in kinds]
+        weights = {term: lexical.rarity(sum(each[term] for each in found), rows) for term in terms}
         return Spoken(weights, self._wording.words)
 
     def files(self, kind: ChunkKind) -> Found:

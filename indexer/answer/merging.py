@@ -7,41 +7,75 @@ so they match better, and say less.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from indexer.answer.ranking import Spoken
 from indexer.answer.wording import Wording
 from indexer.types import ChunkKind, Hit
 
 # Notes were written to be found: they stand first, but never fill the list.
 _NOTES = 3
 
-# Every so many places go to a document, or to a commit; more often when the question asks for one.
-_DOC_EVERY = 5
-_COMMIT_EVERY = 6
-_ASKED_EVERY = 3
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Which places go to a kind of hit: the first one (1 is the top), then every so many."""
+
+    first: int
+    every: int
+
+    def take(self, place: int) -> bool:
+        """Return whether ``place`` is one of them."""
+        return place >= self.first and (place - self.first) % self.every == 0
 
 
-def merge(hits: Mapping[ChunkKind, Sequence[Hit]], wording: Wording, limit: int) -> list[Hit]:
+# A question on code gets a document and a commit further down, since either may hold the reason.
+_SELDOM_DOC = Places(7, 7)
+_SELDOM_COMMIT = Places(6, 6)
+# A document is let in early when the question asks for one, or when it holds words that the code
+# lacks, and first when both or much of it; between .3 and .5 the choice of shares changes little.
+_EARLY_DOC = Places(2, 3)
+_LEADING_DOC = Places(1, 2)
+_EARLY_COMMIT = Places(3, 3)
+_EARLY_SHARE = 0.4
+_LEADING_SHARE = 0.6
+
+# Hits whose words tell whether a kind can answer at all.
+_PROBED = 3
+
+
+def merge(hits: Mapping[ChunkKind, Sequence[Hit]], wording: Wording, spoken: Spoken, limit: int) -> list[Hit]:
     """Return up to ``limit`` hits of all kinds; a list that ends early leaves its places to others."""
-    notes = list(hits.get(ChunkKind.NOTE, ()))
-    code = list(hits.get(ChunkKind.CODE, ()))
-    docs = list(hits.get(ChunkKind.DOC, ()))
-    commits = list(hits.get(ChunkKind.COMMIT, ()))
-    out: list[Hit] = []
-    mixed = bool(code or docs or commits)
-    out += notes[: min(_NOTES, limit)] if mixed else notes[:limit]
-    every_doc = _ASKED_EVERY if wording.asks_docs else _DOC_EVERY
-    every_commit = _ASKED_EVERY if wording.asks_history else _COMMIT_EVERY
+    notes, code, docs, commits = (
+        list(hits.get(kind, ())) for kind in (ChunkKind.NOTE, ChunkKind.CODE, ChunkKind.DOC, ChunkKind.COMMIT)
+    )
+    doc_places = _places_of_docs(code, docs, wording, spoken)
+    commit_places = _EARLY_COMMIT if wording.asks_history else _SELDOM_COMMIT
+    out = notes[:_NOTES] if code or docs or commits else notes
     place = 0
     while len(out) < limit and (code or docs or commits):
         place += 1
-        if commits and (place % every_commit == 0 or not (code or docs)):
-            out.append(commits.pop(0))
-        elif docs and (place % every_doc == 0 or not code):
+        if docs and (doc_places.take(place) or not (code or commits)):
             out.append(docs.pop(0))
-        elif code:
-            out.append(code.pop(0))
-    return _falling(out)
+        elif commits and (commit_places.take(place) or not (code or docs)):
+            out.append(commits.pop(0))
+        elif code or docs:
+            out.append(code.pop(0) if code else docs.pop(0))
+    return _falling(out[:limit])
+
+
+def _places_of_docs(code: Sequence[Hit], docs: Sequence[Hit], wording: Wording, spoken: Spoken) -> Places:
+    ahead = _share(docs, spoken) - _share(code, spoken)
+    if ahead >= _LEADING_SHARE or (wording.asks_docs and ahead >= _EARLY_SHARE):
+        return _LEADING_DOC
+    return _EARLY_DOC if wording.asks_docs or ahead >= _EARLY_SHARE else _SELDOM_DOC
+
+
+def _share(hits: Sequence[Hit], spoken: Spoken) -> float:
+    """Return how much of the question the best of the first hits says, by the weight of words."""
+    return max(
+        (spoken.share(f"{hit.path or ''} {hit.symbol} {hit.text}") for hit in hits[:_PROBED]), default=0.0
+    )
 
 
 def _falling(hits: list[Hit]) -> list[Hit]:

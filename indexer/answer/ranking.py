@@ -105,6 +105,11 @@ class Spoken:
             share = told / len(parts)
         return float((share * asked / self._total) ** 0.5) if self._total else 0.0
 
+    def share(self, text: str) -> float:
+        """Return how much of the question a text says, by the weight of its words (0 to 1)."""
+        said = set(stems(text)) & self.weights.keys()
+        return sum(self.weights[word] for word in said) / self._total if self._total else 0.0
+
     def path_likeness(self, path: str) -> tuple[float, float]:
         """Return how much the file's name and its folders are what is asked for (0 to 1 each)."""
         folders, _, name = path.rpartition("/")

@@ -69,6 +69,7 @@ class Retriever:
             scope = allowed(reader, scopes)
             gathering = Gathering(reader, self._memory, wording, scope, nearness)
             search = _Search(reader, wording, scope, gathering)
+            spoken = gathering.spoken(ChunkKind.CODE, ChunkKind.DOC)
             for kind in kinds:
                 if kind is ChunkKind.NOTE:
                     continue
@@ -82,7 +83,7 @@ class Retriever:
             notices.append(WORDS_ONLY)
         if not wording.terms and not (scopes.narrow or scopes.kinds):
             notices.append(NO_WORDS)
-        return merge(found, wording, query.limit), notices
+        return merge(found, wording, spoken, query.limit), notices
 
     def _nearness(self, text: str) -> Nearness | None:
         if self._vectors is None or self._embedder is None:

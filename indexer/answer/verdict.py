@@ -230,13 +230,9 @@ def _written_answer(inquiry: Inquiry, part: Part) -> Found | None:
     # "May support staff …": what says nothing of them does not answer it.
     roles = {term for term in part.terms if term in lexicon.ROLES}
     for found in inquiry.evidence.found[:40]:
-        if found.support < ANSWERS or found.coverage < 0.4 or inquiry.is_minor(found):
+        if found.worth < ANSWERS or found.coverage < OWN or inquiry.is_minor(found):
             continue
-        if (
-            found.sentence.role in (Role.SUBJECT,)
-            or found.hit.kind is ChunkKind.COMMIT
-            and part.need is not Need.PERSON
-        ):
+        if found.sentence.role is Role.SUBJECT or not roles <= set(stems(found.sentence.text)):
             continue
         if _gives(part.need, found.sentence.text):
             return found
