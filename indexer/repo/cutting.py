@@ -83,7 +83,7 @@ class _Cutter:
             here = last + 1
         if here <= end:
             parts += self._plain(here, end, symbol)
-        return self._merged(parts)
+        return self._merged(parts, symbol)
 
     def _definition(self, start: int, end: int, node: _Node) -> list[Span]:
         piece = node.piece
@@ -131,15 +131,23 @@ class _Cutter:
         depth = len(following) - len(following.lstrip())
         return 0.5 + min(depth, 24) / 24
 
-    def _merged(self, parts: Sequence[Span]) -> list[Span]:
-        """Join small neighbours while they fit the target; blank ones go with the one before."""
+    def _merged(self, parts: Sequence[Span], symbol: str) -> list[Span]:
+        """Join small neighbours while they fit the target; blank ones go with the one before.
+
+        A span takes the name of the first function or class in it. One of several variables or
+        keys is named after none of them, but after what is around.
+        """
         out: list[Span] = []
         for part in parts:
             if out and self._fits(out[-1], part):
                 before = out[-1]
-                named = before if before.symbol and (before.main or not part.main) else part
-                named = named if named.symbol else before
-                out[-1] = Span(before.start, part.end, named.symbol, named.main)
+                if before.main or not part.symbol:
+                    named = before
+                elif part.main or not before.symbol:
+                    named = part
+                else:
+                    named = Span(0, 0, symbol, main=False)
+                out[-1] = Span(before.start, part.end, named.symbol, named.main and bool(named.symbol))
             else:
                 out.append(part)
         return out

@@ -49,6 +49,8 @@ _QUALIFIERS: Final = {
 }
 """Where a defined name itself names its parent: ``Parser::next``, ``M.open``, ``Foo.prototype.bar``."""
 
+_EXPORTS: Final = frozenset({b"", b"export", b"export default", b"const", b"export const"})
+"""What may stand before a definition's node on its line."""
 _SYMBOL_KINDS: Final = {kind.value: kind for kind in SymbolKind}
 _REFERENCE_KINDS: Final = {kind.value: kind for kind in ReferenceKind}
 _HOLDERS: Final = frozenset(
@@ -288,6 +290,8 @@ def _symbols(
         if each.kind is None:
             continue
         row, comments = each.row, []
+        if row - 2 in leads and row - 1 not in leads and _is_doc_block(leads[row - 2], each.start, source):
+            row -= 1
         while row - 1 in leads:
             row, start, end = leads[row - 1]
             if end:
@@ -306,6 +310,12 @@ def _symbols(
             )
         )
     return tuple(symbols)
+
+
+def _is_doc_block(lead: tuple[int, int, int], start: int, source: bytes) -> bool:
+    """Return whether a ``/** */`` above one blank line speaks of what begins at ``start``."""
+    _, opening, closing = lead
+    return source.startswith(b"/**", opening) and source[closing:start].strip() in _EXPORTS
 
 
 def _references(

@@ -59,6 +59,11 @@ def test_imports_and_constants_give_way_to_the_function_they_stand_with() -> Non
     assert chunk.symbol == "run"
 
 
+def test_a_chunk_of_several_variables_is_named_after_none_of_them() -> None:
+    (chunk,) = parsed("import os\n\nLIMIT = 3\nDEPTH = 4\n").chunks
+    assert chunk.symbol == ""
+
+
 def test_a_large_class_is_cut_at_its_methods_and_its_header_goes_with_the_first() -> None:
     methods = "".join(
         "    " + line + "\n" if line else "\n"

@@ -60,6 +60,14 @@ def test_a_comment_beside_code_is_not_taken_for_the_doc_of_what_follows() -> Non
     assert (run.start_line, run.doc) == (2, "")
 
 
+def test_a_doc_block_may_stand_one_blank_line_above_its_function() -> None:
+    text = "/**\n * Sends a file.\n */\n\nres.sendFile = function sendFile (path) {\n}\n"
+    (send,) = read_syntax(text, "javascript").symbols
+    assert (send.start_line, send.name_line, send.doc) == (1, 5, "Sends a file.")
+    (run,) = read_syntax(text.replace("/**", "/*"), "javascript").symbols
+    assert (run.start_line, run.doc) == (5, "")
+
+
 def test_a_use_is_kept_once_for_each_holder_at_its_first_line() -> None:
     text = "def a():\n    go()\n    go()\n\ndef b():\n    go()\n"
     assert read_syntax(text, "python").references == (
