@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final, cast
 from tree_sitter import Node, Parser, Query, QueryCursor, QueryError
 
 from indexer.repo.comments import plain_comment
+from indexer.repo.definitions import Definition, Lead, place, signature_of, symbols_of, unqualify
 from indexer.repo.imports import imported
 from indexer.types import Reference, ReferenceKind, Symbol, SymbolKind
 
@@ -34,35 +35,9 @@ _QUERIES: Final = Path(__file__).parent / "queries"
 _USES_MARK: Final = ";; uses"
 
 _SHARED_QUERIES: Final = {"tsx": ("typescript",)}
-_QUALIFIERS: Final = {
-    "cpp": re.compile(r"::"),
-    "lua": re.compile(r"[.:]"),
-    "perl": re.compile(r"::|'"),
-    "ruby": re.compile(r"::|\."),
-    "rust": re.compile(r"::"),
-    "javascript": re.compile(r"\.(?:prototype\.)?"),
-    "typescript": re.compile(r"\.(?:prototype\.)?"),
-    "tsx": re.compile(r"\.(?:prototype\.)?"),
-    "swift": re.compile(r"\."),
-    "ada": re.compile(r"\."),
-    "pascal": re.compile(r"\."),
-}
-"""Where a defined name itself names its parent: ``Parser::next``, ``M.open``, ``Foo.prototype.bar``."""
-
-_EXPORTS: Final = frozenset({b"", b"export", b"export default", b"const", b"export const"})
-"""What may stand before a definition's node on its line."""
 _SYMBOL_KINDS: Final = {kind.value: kind for kind in SymbolKind}
 _REFERENCE_KINDS: Final = {kind.value: kind for kind in ReferenceKind}
-_HOLDERS: Final = frozenset(
-    {SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TRAIT}
-)
-_SIGNATURE_CHARACTERS: Final = 240
-_DOC_CHARACTERS: Final = 1_600
 _NAME_CHARACTERS: Final = 200
-_ARGUMENTS: Final = re.compile(r"<.*>|\(.*\)")
-"""Template arguments in the name of a parent."""
-_ANNOTATIONS: Final = re.compile(r"^(?:@(?!interface\b)[\w.:]+(?:\([^()]*\))?\s+|\[[^\]]*\]\s*(?=[\w\[]))+")
-_COMMENT_LINE: Final = re.compile(r"\n\s*(?:#|//|/?\*).*")
 _SPACES: Final = re.compile(r"\s+")
 _RANKS: Final = ("import", "write", "call", "inherit", "type")
 """Which kind counts when two patterns capture one name; the others come after."""
@@ -77,27 +52,6 @@ class Syntax:
     symbols: tuple[Symbol, ...]
     references: tuple[Reference, ...]
     errors: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(slots=True)
-class _Definition:
-    """A definition by bytes and 0-based rows, while its parent, lead and doc are looked for."""
-
-    start: int
-    end: int
-    row: int
-    last_row: int
-    kind: SymbolKind | None
-    """None: a scope."""
-    name: str
-    name_row: int
-    name_start: int
-    signature: str
-    doc: str = ""
-    parent: str = ""
-    rank: int = 0
-    rest: bool = False
-    qualified: str = field(default="", init=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +74,8 @@ def read_syntax(text: str, language: str) -> Syntax:
     root = grammar.parser.parse(source).root_node
     uses = QueryCursor(grammar.uses).captures(root)
     definitions = _definitions(grammar.definitions, root, source, language)
-    _place(definitions)
-    symbols = _symbols(definitions, _leads(uses, source), source)
+    place(definitions)
+    symbols = symbols_of(definitions, _leads(uses, source), source)
     references = _references(uses, definitions, source, language)
     return Syntax(symbols, references, _errors(root, uses.get("error", ())))
 
@@ -162,9 +116,9 @@ def _queries(language: str) -> tuple[str, str]:
     return "".join(part[0] for part in parts), "".join(part[2] for part in parts)
 
 
-def _definitions(query: Query, root: Node, source: bytes, language: str) -> list[_Definition]:
+def _definitions(query: Query, root: Node, source: bytes, language: str) -> list[Definition]:
     """Return the definitions in order, outer before inner; doubles (of two patterns) made one."""
-    found: dict[tuple[int, int, str], _Definition] = {}
+    found: dict[tuple[int, int, str], Definition] = {}
     for rank, captures in QueryCursor(query).matches(root):
         names = captures.get("name")
         if not names:
@@ -173,9 +127,7 @@ def _definitions(query: Query, root: Node, source: bytes, language: str) -> list
         fresh = _definition(sort, captures, source, rank)
         if not fresh.name:
             continue
-        split = _QUALIFIERS.get(language)
-        if split:
-            _unqualify(fresh, split)
+        unqualify(fresh, language)
         key = (fresh.start, fresh.end, fresh.name)
         known = found.get(key)
         if known is None or fresh.rank < known.rank:
@@ -186,7 +138,7 @@ def _definitions(query: Query, root: Node, source: bytes, language: str) -> list
     return sorted(found.values(), key=lambda each: (each.start, -each.end))
 
 
-def _definition(sort: str, captures: dict[str, list[Node]], source: bytes, rank: int) -> _Definition:
+def _definition(sort: str, captures: dict[str, list[Node]], source: bytes, rank: int) -> Definition:
     node, name = captures[sort][0], captures["name"][0]
     sort, _, kept = sort.rpartition(".") if not sort.startswith("rest.") else ("rest", "", sort[5:])
     kind = None if kept == "scope" else _SYMBOL_KINDS[kept]
@@ -201,7 +153,7 @@ def _definition(sort: str, captures: dict[str, list[Node]], source: bytes, rank:
     body = captures["body"][0] if "body" in captures else node.child_by_field_name("body")
     documents = captures.get("doc")
     receivers = captures.get("parent")
-    return _Definition(
+    return Definition(
         start=start,
         end=end,
         row=row,
@@ -210,7 +162,7 @@ def _definition(sort: str, captures: dict[str, list[Node]], source: bytes, rank:
         name=_name(source, name),
         name_row=name.start_point[0],
         name_start=name.start_byte,
-        signature=_signature(source, start, end, body.start_byte if body is not None else None),
+        signature=signature_of(source, start, end, body.start_byte if body is not None else None),
         doc=plain_comment(_text(source, documents[0])) if documents else "",
         parent=_name(source, receivers[0]) if receivers else "",
         rank=rank,
@@ -218,55 +170,12 @@ def _definition(sort: str, captures: dict[str, list[Node]], source: bytes, rank:
     )
 
 
-def _unqualify(definition: _Definition, split: re.Pattern[str]) -> None:
-    *around, name = split.split(definition.name)
-    if around and name:
-        definition.name = name
-        definition.parent = definition.parent or ".".join(_ARGUMENTS.sub("", part) for part in around if part)
-
-
-def _place(definitions: Sequence[_Definition]) -> None:
-    """Give each definition its parent and qualified name; ``definitions`` are in order."""
-    stack: list[_Definition] = []
-    for each in definitions:
-        while stack and (
-            stack[-1].end <= each.start
-            or (each.rest and stack[-1].rest)
-            # Names that share one statement are siblings: `case open, closed`.
-            or (stack[-1].start, stack[-1].end) == (each.start, each.end)
-        ):
-            left = stack.pop()
-            if left.rest:
-                left.last_row = max(left.last_row, each.row - 1)
-        if stack and stack[-1].rest and stack[-1].last_row < each.last_row:
-            stack[-1].last_row = each.last_row
-        holder = stack[-1] if stack else None
-        around = holder.qualified if holder else ""
-        if each.parent and around and around != each.parent and not around.endswith("." + each.parent):
-            each.parent = f"{around}.{each.parent}"
-        if each.parent and each.kind is SymbolKind.FUNCTION:
-            each.kind = SymbolKind.METHOD
-        each.parent = each.parent or around
-        each.qualified = f"{each.parent}.{each.name}" if each.parent else each.name
-        if each.kind in (SymbolKind.FUNCTION, SymbolKind.VARIABLE) and holder is not None:
-            inside = holder.kind is None or holder.kind in _HOLDERS
-            if inside and each.kind is SymbolKind.FUNCTION:
-                each.kind = SymbolKind.METHOD
-            elif inside:
-                each.kind = SymbolKind.FIELD
-        if each.kind in (SymbolKind.VARIABLE, SymbolKind.FIELD) and each.name.isupper():
-            each.kind = SymbolKind.CONSTANT
-        if each.rest:
-            each.end = 1 << 62
-        stack.append(each)
-
-
-def _leads(uses: dict[str, list[Node]], source: bytes) -> dict[int, tuple[int, int, int]]:
+def _leads(uses: dict[str, list[Node]], source: bytes) -> dict[int, Lead]:
     """Return, by its last row, each comment or decorator that stands alone on its lines.
 
     The value is (first row, start byte, end byte); a decorator has an end byte of 0.
     """
-    leads: dict[int, tuple[int, int, int]] = {}
+    leads: dict[int, Lead] = {}
     for sort in ("comment", "lead"):
         for node in uses.get(sort, ()):
             row, column = node.start_point
@@ -282,44 +191,8 @@ def _leads(uses: dict[str, list[Node]], source: bytes) -> dict[int, tuple[int, i
     return leads
 
 
-def _symbols(
-    definitions: Sequence[_Definition], leads: dict[int, tuple[int, int, int]], source: bytes
-) -> tuple[Symbol, ...]:
-    symbols = []
-    for each in definitions:
-        if each.kind is None:
-            continue
-        row, comments = each.row, []
-        if row - 2 in leads and row - 1 not in leads and _is_doc_block(leads[row - 2], each.start, source):
-            row -= 1
-        while row - 1 in leads:
-            row, start, end = leads[row - 1]
-            if end:
-                comments.append(source[start:end].decode("utf-8", "replace"))
-        doc = each.doc or (plain_comment("\n".join(reversed(comments))) if comments else "")
-        symbols.append(
-            Symbol(
-                name=each.name,
-                kind=each.kind,
-                parent=each.parent,
-                start_line=row + 1,
-                end_line=each.last_row + 1,
-                name_line=each.name_row + 1,
-                signature=each.signature,
-                doc=doc[:_DOC_CHARACTERS],
-            )
-        )
-    return tuple(symbols)
-
-
-def _is_doc_block(lead: tuple[int, int, int], start: int, source: bytes) -> bool:
-    """Return whether a ``/** */`` above one blank line speaks of what begins at ``start``."""
-    _, opening, closing = lead
-    return source.startswith(b"/**", opening) and source[closing:start].strip() in _EXPORTS
-
-
 def _references(
-    uses: dict[str, list[Node]], definitions: Sequence[_Definition], source: bytes, language: str
+    uses: dict[str, list[Node]], definitions: Sequence[Definition], source: bytes, language: str
 ) -> tuple[Reference, ...]:
     """Return each (name, kind, holder) once, at the first line that has it, in order.
 
@@ -332,7 +205,7 @@ def _references(
     own = {each.name_start for each in definitions if each.kind is not None}
     holders = iter(definitions)
     following = next(holders, None)
-    stack: list[_Definition] = []
+    stack: list[Definition] = []
     for start, _, row, names, kind in sorted(_used(uses, source, language)):
         while following is not None and following.start <= start:
             stack.append(following)
@@ -373,31 +246,6 @@ def _used(
                 names = (text,) if len(text) <= _NAME_CHARACTERS and "\n" not in text else ()
             if names:
                 yield start, rank, node.start_point[0], names, kind
-
-
-def _signature(source: bytes, start: int, end: int, body: int | None) -> str:
-    """Return the head of a definition on one line: up to its body, or to where one seems to begin."""
-    if body is not None and body > start:
-        text = source[start : min(body, start + 4 * _SIGNATURE_CHARACTERS)].decode("utf-8", "replace")
-        text = _SPACES.sub(" ", _COMMENT_LINE.sub("", text)).strip().rstrip(" {:=")
-    else:
-        text = source[start : min(end, start + 4 * _SIGNATURE_CHARACTERS)].decode("utf-8", "replace")
-        text = _head(_ANNOTATIONS.sub("", text))
-    return _ANNOTATIONS.sub("", text)[:_SIGNATURE_CHARACTERS]
-
-
-def _head(text: str) -> str:
-    """Return ``text`` up to a brace, or the end of the line on which its brackets are closed."""
-    depth = 0
-    for place, sign in enumerate(text):
-        if sign in "([":
-            depth += 1
-        elif sign in ")]":
-            depth -= 1
-        elif depth <= 0 and (sign == "{" or (sign == "\n" and text[:place].strip())):
-            text = text[:place]
-            break
-    return _SPACES.sub(" ", text).strip()
 
 
 def _name(source: bytes, node: Node) -> str:
