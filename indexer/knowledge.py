@@ -14,6 +14,7 @@ from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
 from indexer.guide.notes import Notes
 from indexer.index import contents
+from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
 from indexer.index.people import People
 from indexer.index.sync import Sync
@@ -76,7 +77,9 @@ class KnowledgeBase:
         )
         self._notes = Notes(self._people, self._catalog, self._repository)
         self._searcher = Searcher(self._catalog, self._embedder, self._vectors, self._notes.search)
-        self._answerer = Answerer(self._searcher, self._catalog, self._repository, self._notes)
+        self._answerer = Answerer(
+            self._searcher, self._catalog, self._repository, self._notes, self._embedder
+        )
 
     @classmethod
     def open(cls, location: Location, settings: Settings) -> Self:
@@ -129,8 +132,9 @@ class KnowledgeBase:
         return self._counted(self._sync.embed(control))
 
     def publish(self, control: Control) -> None:
-        """Build what makes vector search fast."""
+        """Build what makes vector search fast, then ask who wrote the most-used files."""
         self._sync.publish(control)
+        BlameCache(self._catalog, self._repository).fill(control)
 
     def warm(self) -> None:
         """Load what later questions need."""

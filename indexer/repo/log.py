@@ -228,6 +228,17 @@ def decode(text: bytes, encoding: bytes) -> str:
         return text.decode("latin-1")
 
 
+def message_of(data: bytes) -> str:
+    """Return the message of a commit from the object's content: every byte, where ``read_log`` gives
+    what git shows, without the blanks at the ends of lines. Both number their lines alike.
+    """
+    header, _, message = data.partition(b"\n\n")
+    named = [line[9:] for line in header.split(b"\n") if line.startswith(b"encoding ")]
+    lines = decode(message, named[0] if named else b"").split("\n")
+    first = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
+    return "\n".join(lines[first:])
+
+
 def committed_time(data: bytes) -> int:
     """Return when a commit was made, from the object's content; 0 when it does not say."""
     for line in data.partition(b"\n\n")[0].split(b"\n"):

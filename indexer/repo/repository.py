@@ -14,7 +14,7 @@ from indexer.location import Location
 from indexer.repo.attributes import read_attributes
 from indexer.repo.beneath import Vanished, read_file
 from indexer.repo.blame import read_blame, read_line_history
-from indexer.repo.log import ancestry, committed_time, read_log
+from indexer.repo.log import ancestry, committed_time, message_of, read_log
 from indexer.repo.objects import LARGEST_BYTES, ObjectReader, as_blob
 from indexer.repo.overlay import Overlay
 from indexer.repo.refs import Refs, head_token, read_refs
@@ -170,6 +170,11 @@ class Repository:
     def blob(self, oid: str) -> Blob:
         """Return one blob."""
         return as_blob(self._objects.read(oid))
+
+    def message(self, oid: str) -> str | None:
+        """Return the whole message of one commit as it is kept, or None when it cannot be read."""
+        found = self._objects.read(oid)
+        return None if found.data is None or found.type != "commit" else message_of(found.data)
 
     def commits(self, head: str | Sequence[str], exclude: Sequence[str] = ()) -> Iterator[CommitRecord]:
         """Yield the commits that ``head`` reaches (one, or several) and ``exclude`` does not, children first.
