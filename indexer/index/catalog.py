@@ -22,6 +22,9 @@ _WAL_PAGES = 16_000
 """Pages (64 MB) in the write-ahead log before it is folded in: folding in more often writes a
 page that a bulk load touches again many times over."""
 
+_WAL_LEFT = 8_000_000
+"""Bytes of a folded log that stay on the disk to be written over."""
+
 _CACHE_KIB = 49_152
 """Page cache of the writer. The indexes of a repository of celery's size fit in it whole."""
 
@@ -154,6 +157,16 @@ class Catalog:
                 self.notices.append(f"{reason}; it was set aside as {set_aside.name} and is being rebuilt")
                 _make(self.path)
 
+    def forget_vectors(self) -> None:
+        """Drop every vector and the model's name, for another model to begin with."""
+        with self.transaction() as writer:
+            writer.execute("DELETE FROM vector")
+            set_meta(writer, "model", None)
+
+    def fold_log(self) -> None:
+        """Fold the write-ahead log into the file, as far as no reader needs it; never waits."""
+        self.writer().execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     def check(self) -> list[Finding]:
         """Return what SQLite's own check finds; seconds on a large file, so never on a start."""
         try:
@@ -257,6 +270,7 @@ def _connect_writer(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_LEFT}")
     return connection
 
 

@@ -141,7 +141,7 @@ class EmbeddingJob:
             raise ModelError(
                 f"The index holds vectors of another model than {self._embedder.name}. They are never mixed; "
                 "search by words goes on, and the old model still works.",
-                "Set the model back, or run `lorebase repair --vectors` to make all vectors anew.",
+                "Set the model back, or run `lorebase repair --rebuild` to make all vectors anew.",
             )
         with self._catalog.transaction() as changed:
             set_meta(changed, "model", self._embedder.fingerprint)

@@ -83,7 +83,7 @@ def look(repository: Repository, settings: IndexingSettings, known: Collection[s
     working = WorkingCopy((), ())
     if settings.working_copy:
         working = repository.working_copy(entries, known)
-    return Look(head, entries, unsafe, working, _state(head, working, settings))
+    return Look(head, entries, unsafe, working, _state(head, working))
 
 
 def scan(repository: Repository, seen: Look, settings: IndexingSettings) -> Scan:
@@ -138,13 +138,13 @@ def too_large(settings: IndexingSettings) -> str:
     return f"larger than {settings.lines_bytes / 1e6:g} MB; its name is searchable"
 
 
-def _state(head: str | None, working: WorkingCopy, settings: IndexingSettings) -> str:
+def _state(head: str | None, working: WorkingCopy) -> str:
     """Name the whole state: equal names mean that a run would find nothing to do.
 
     Only ids enter it. Neither a date nor a clock does, so no jump of a clock can hide a change.
     """
     digest = blake2b(digest_size=16)
-    _feed(digest, [head or "", str(settings.parse_bytes), str(settings.lines_bytes)])
+    _feed(digest, [head or ""])
     _feed(digest, _of_working_copy(working))
     return digest.hexdigest()
 

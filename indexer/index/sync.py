@@ -24,6 +24,7 @@ from indexer.index.embedding_job import EmbeddingJob
 from indexer.index.intake import Intake
 from indexer.index.links import link, rank
 from indexer.index.log_intake import LogIntake, LogReader, show_grown, show_only
+from indexer.index.pruning import prune
 from indexer.index.scan import Look, Scan, look, scan
 from indexer.index.vectors import VectorIndex
 from indexer.repo.parsing import ParsePool
@@ -32,7 +33,8 @@ from indexer.settings import Settings
 from indexer.types import CommitRecord, Control, IndexReport, Phase, Progress, Skipped
 
 READING = "1"
-"""Raised when chunks, words or symbols are cut another way: all content is then read again."""
+"""To be raised whenever chunks, words, symbols or the text that is embedded are made another way:
+all content is then read again. Vectors of texts that stay the same are kept."""
 
 
 class Sync:
@@ -54,6 +56,7 @@ class Sync:
         self._embedder = embedder
         self._vectors = vectors
         self._seen: tuple[str, Look] | None = None
+        self._reading = f"{READING}:{self._settings.parse_bytes}:{self._settings.lines_bytes}"
 
     def run(self, control: Control, words_only: bool = False) -> IndexReport:
         """Do all three steps, or the first alone. Raises what they raise."""
@@ -84,12 +87,18 @@ class Sync:
             return self._words(control)
 
     def embed(self, control: Control) -> IndexReport:
-        """Store every vector that is missing, most-used code first."""
+        """Store every vector that is missing, most-used code first; then tidy up.
+
+        Raises ModelError when the stored vectors are another model's.
+        """
         clock = _Clock()
         made = 0
         if self._embedder is not None and self._vectors is not None:
             with _catalog_errors(self._catalog), clock.phase(Phase.EMBED):
                 made = EmbeddingJob(self._catalog, self._embedder, self._vectors).run(control)
+        with _catalog_errors(self._catalog):
+            prune(self._catalog, control)
+            self._catalog.fold_log()
         return self._report(clock.seconds(), made)
 
     def publish(self, control: Control) -> None:
@@ -118,7 +127,7 @@ class Sync:
             writer = self._catalog.writer()
             known = {oid for (oid,) in writer.execute("SELECT oid FROM blob")}
             seen = look(self._repository, self._settings, known)
-            if get_meta(writer, "reading") not in (None, READING):
+            if get_meta(writer, "reading") not in (None, self._reading):
                 self._catalog.restart("", keep_vectors=True)
                 writer = self._catalog.writer()
             changed = get_meta(writer, "state") != seen.state
@@ -137,7 +146,7 @@ class Sync:
         if writer.execute("SELECT 1 FROM blob LIMIT 1").fetchone():
             build_indexes(writer)  # a first load that was cut short is taken up again
         with self._catalog.transaction():
-            set_meta(writer, "reading", READING)
+            set_meta(writer, "reading", self._reading)
         intake = Intake(writer)
         history = LogIntake(writer, intake, live=live)
         content = ContentUpdate(self._catalog, intake, target, live=live)

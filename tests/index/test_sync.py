@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.errors import CancelledError
+from indexer.index import pruning
 from indexer.index.contents import fallback_list, languages, skipped_list
 from indexer.types import Phase
 from tests.conftest import Bench, SmallRepository
@@ -330,6 +331,37 @@ def test_a_stopped_run_goes_on_where_it_stopped(bench: Bench, open_index: OpenIn
     assert index.column("SELECT count(*) FROM commits WHERE reachable = 1") == [5]
     assert index.found("alpha epsilon") == {"m0.py", "m4.py"}
     assert blobs(index) == 5
+
+
+def test_content_that_nothing_shows_any_more_goes_when_there_is_much_of_it(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "HIDDEN_AT_LEAST", 4)
+    for number in range(20):
+        index.source.write({"src/greet.py": f"def greet():\n    return 'draft {number}'\n"})
+        index.words()
+        index.sync.embed(Watcher())
+    assert blobs(index) < 10
+    assert index.column("SELECT count(*) FROM passage WHERE current = 0") <= [5]
+    assert index.found("draft") == {"src/greet.py"}
+    assert index.column("SELECT count(*) FROM words_code") == index.column(
+        "SELECT count(*) FROM passage WHERE kind = 'code'"
+    )
+    index.source.git("checkout", "--quiet", "--", ".")
+    index.words()
+    assert index.found("hello") == {"src/greet.py"}
+
+
+def test_another_limit_reads_all_content_again(
+    small_repository: SmallRepository, open_index: OpenIndex
+) -> None:
+    small_repository.commit("Grow", {"long.txt": "a line of text\n" * 2000})
+    assert [each.path for each in open_index(small_repository, lines_bytes=20_000).words().skipped] == [
+        "long.txt"
+    ]
+    index = open_index(small_repository)
+    assert index.words().skipped == ()
+    assert index.found("line", "words_doc") == {"long.txt"}
 
 
 def test_progress_names_the_phases_in_their_order(
