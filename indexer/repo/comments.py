@@ -6,6 +6,8 @@ import re
 from inspect import cleandoc
 from typing import Final
 
+_READ: Final = 6_000
+"""Characters of a comment that are read; the rest of such a long one is no summary."""
 _QUOTES: Final = re.compile(r'^(?:[rRuUbBfF]{0,2})("""|\'\'\'|"|\')(.*?)\1?$', re.DOTALL)
 _OPENING: Final = re.compile(
     r"^\s*(?:/\*+!?|<!--+|\(\*+|\{-+\|?|<#|--\[=*\[|=begin\b.*|=(?:pod|head\d|item)\b.*|\"\"\"|%\{)"
@@ -24,6 +26,7 @@ _TAGS: Final = re.compile(
 
 def plain_comment(text: str) -> str:
     """Return what a comment says, without its signs, rulers and common indent."""
+    text = text[:_READ]
     quoted = _QUOTES.match(text)
     if quoted and "\n#" not in text:
         return cleandoc(quoted[2]).strip()

@@ -83,7 +83,8 @@ reply_of = msgspec.msgpack.Decoder(Reply).decode
 def write_frame(stream: BinaryIO, message: Batch | Reply) -> None:
     """Send one message at once. Raises OSError when the other side is gone."""
     body = _encoder.encode(message)
-    stream.write(_LENGTH.pack(len(body)) + body)
+    stream.write(_LENGTH.pack(len(body)))
+    stream.write(body)
     stream.flush()
 
 

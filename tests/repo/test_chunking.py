@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.repo.chunking import parse
-from indexer.repo.cutting import CHUNK_CHARACTERS
+from indexer.repo.cutting import CHUNK_CHARACTERS, Piece, cut
 from indexer.repo.decoding import split_lines, text_of
 from indexer.repo.languages import Limits, classify
 from indexer.types import ChunkKind, FileMark, ParsedFile, ReadAs
@@ -92,6 +94,18 @@ def test_chunks_keep_near_the_target_size() -> None:
     sizes = [len(chunk.text) for chunk in parsed(text).chunks]
     assert max(sizes) <= CHUNK_CHARACTERS * 1.6
     assert sum(sizes) / len(sizes) > CHUNK_CHARACTERS * 0.5
+
+
+@given(
+    lines=st.lists(st.sampled_from(["", "x", "    y = 1", "z" * 400, "w" * 2_000]), min_size=1, max_size=60),
+    pieces=st.lists(st.tuples(st.integers(1, 70), st.integers(0, 40), st.booleans()), max_size=12),
+)
+def test_whatever_the_pieces_every_line_is_in_one_span_in_order(
+    lines: list[str], pieces: list[tuple[int, int, bool]]
+) -> None:
+    spans = cut(lines, [Piece(start, start + length, f"s{start}", main) for start, length, main in pieces])
+    covered = [line for span in spans for line in range(span.start, span.end + 1)]
+    assert covered == list(range(1, len(lines) + 1))
 
 
 def test_the_comment_above_a_definition_is_in_its_chunk() -> None:
