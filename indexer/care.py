@@ -140,7 +140,8 @@ def _versions() -> Finding:
 
 def _settings(settings: Settings) -> Finding:
     model = settings.indexing.model
-    return Finding("settings", Severity.OK, f"{settings.file} holds; model {model!r}.")
+    source = str(settings.file) if settings.file.exists() else "The defaults"
+    return Finding("settings", Severity.OK, f"{source} hold; model {model!r}.")
 
 
 def _repository(parts: Parts) -> Iterator[Finding]:

@@ -66,7 +66,7 @@ def show_answer(answer: Answer) -> None:
     out = console()
     sources = _Sources()
     body = list(_sections(answer.statements, sources))
-    out.print(_badge(answer.verdict, answer, out))
+    say(out, _badge(answer.verdict, answer, out))
     out.print()
     for section, paragraphs in body:
         for number, paragraph in enumerate(paragraphs):
@@ -88,11 +88,16 @@ def show_answer(answer: Answer) -> None:
     _print_footer(out, answer.freshness, answer.seconds, _mode_words(answer))
 
 
+def say(out: Console, text: Text, indent: int = 0) -> None:
+    """Write ``text``, wrapped, without blanks at the ends of lines."""
+    _print_hanging(out, "", text, indent=indent)
+
+
 def show_hits(result: SearchResult) -> None:
     """Write the hits of a search: place, what it is, how it was found, its first lines."""
     out = console()
     for notice in result.notices:
-        out.print(Text(visible(notice), style="yellow"))
+        say(out, Text(visible(notice), style="yellow"))
     if not result.hits:
         out.print("No hits.")
     for number, hit in enumerate(result.hits, start=1):
@@ -101,7 +106,7 @@ def show_hits(result: SearchResult) -> None:
         if hit.symbol:
             head.append(f"  {one_line(hit.symbol, 60)}")
         head.append(f"  ({hit.kind}; {', '.join(hit.found_by)}; {hit.score:.3f})", style="bright_black")
-        out.print(head)
+        say(out, head)
         lines = [line for line in visible(hit.text).splitlines() if line.strip()][:MAX_HIT_LINES]
         for line in lines:
             out.print(Text(f"   {line}"), overflow="ellipsis", no_wrap=True)
@@ -290,9 +295,9 @@ def _print_hanging(
 def _print_footer(out: Console, freshness: Freshness, seconds: float, mode: str) -> None:
     parts = [freshness_words(freshness), mode, duration(seconds)]
     footer = Text(" · ".join(part for part in parts if part), style="bright_black")
-    out.print(footer)
+    say(out, footer)
     for notice in freshness.notices:
-        out.print(Text(visible(notice), style="yellow"))
+        say(out, Text(visible(notice), style="yellow"))
 
 
 def _mode_words(answer: Answer) -> str:

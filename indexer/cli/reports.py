@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rich.text import Text
 
-from indexer.cli.answers import CATEGORY_WORDS, console, day, freshness_words
+from indexer.cli.answers import CATEGORY_WORDS, console, day, freshness_words, say
 from indexer.cli.terminal import duration, one_line, progress_text, visible
 from indexer.types import (
     AnchorState,
@@ -90,9 +90,9 @@ def show_health(health: Health) -> None:
         _show_finding(finding)
     bad = sum(each.severity is Severity.DAMAGED for each in health.findings)
     if bad:
-        out.print(Text(f"{bad} damaged. `lorebase repair` mends it; answers still work.", style="bold"))
+        say(out, Text(f"{bad} damaged. `lorebase repair` mends it; answers still work.", style="bold"))
     else:
-        out.print(Text("Nothing is damaged.", style="bold"))
+        say(out, Text("Nothing is damaged.", style="bold"))
 
 
 def show_gaps(gaps: Iterable[Gap]) -> None:
@@ -103,7 +103,7 @@ def show_gaps(gaps: Iterable[Gap]) -> None:
         empty = False
         head = Text(f"{gap.id}  ", style="cyan")
         head.append(visible(gap.question), style="bold")
-        out.print(head)
+        say(out, head)
         facts = [f"asked {gap.asked} time{'s' if gap.asked != 1 else ''}, last {day(gap.last_asked)}"]
         if gap.category is not None:
             facts.insert(0, CATEGORY_WORDS[gap.category])
@@ -111,9 +111,9 @@ def show_gaps(gaps: Iterable[Gap]) -> None:
             facts.append(f"answered by note {gap.note_id}")
         elif gap.contacts:
             facts.append("may know: " + ", ".join(visible(each.name) for each in gap.contacts[:3]))
-        out.print(Text("    " + " · ".join(facts), style="bright_black"))
+        say(out, Text(" · ".join(facts), style="bright_black"), indent=4)
         if gap.missing:
-            out.print(Text("    " + visible(gap.missing)))
+            say(out, Text("    " + visible(gap.missing)))
     if empty:
         out.print("No gaps.")
 
@@ -126,8 +126,8 @@ def show_notes(notes: Iterable[Note]) -> None:
         empty = False
         head = Text(f"{note.id}  ", style="cyan")
         head.append(visible(note.title), style="bold")
-        out.print(head)
-        out.print(Text("    " + _note_facts(note), style="bright_black"))
+        say(out, head)
+        say(out, Text(_note_facts(note), style="bright_black"), indent=4)
     if empty:
         out.print('No notes yet. Write one: lorebase note add "Why ..." --about FILE:LINE --text "..."')
 
@@ -135,10 +135,10 @@ def show_notes(notes: Iterable[Note]) -> None:
 def show_note(note: Note) -> None:
     """Write one note whole."""
     out = console()
-    out.print(Text(visible(note.title), style="bold"))
-    out.print(Text(f"{note.id} · {_note_facts(note)}", style="bright_black"))
+    say(out, Text(visible(note.title), style="bold"))
+    say(out, Text(f"{note.id} · {_note_facts(note)}", style="bright_black"))
     out.print()
-    out.print(Text(visible(note.text)))
+    say(out, Text(visible(note.text)))
     if note.anchor is not None and note.anchor.quote:
         out.print()
         for line in visible(note.anchor.quote).splitlines():
@@ -172,15 +172,15 @@ def _show_finding(finding: Finding) -> None:
     line.append(f"{finding.check}: ", style="bold")
     line.append(visible(finding.message))
     out = console()
-    out.print(line)
+    say(out, line)
     if finding.remedy:
-        out.print(Text(f"     {visible(finding.remedy)}", style="bright_black"))
+        say(out, Text(f"     {visible(finding.remedy)}", style="bright_black"))
 
 
 def _show_rows(title: str, rows: Iterable[tuple[str, str]]) -> None:
     out = console()
     if title:
-        out.print(Text(title, style="bold"))
+        say(out, Text(title, style="bold"))
     for label, value in rows:
         start = f"{label:<12}" if not title else f"  {label:<10}"
         body = Text(value)
@@ -192,7 +192,7 @@ def _show_rows(title: str, rows: Iterable[tuple[str, str]]) -> None:
 def _show_notices(notices: Iterable[str]) -> None:
     out = console()
     for notice in dict.fromkeys(notices):
-        out.print(Text(visible(notice), style="yellow"))
+        say(out, Text(visible(notice), style="yellow"))
 
 
 def _counts(counts: ChunkCounts) -> str:
