@@ -164,7 +164,35 @@ def _affected(writer: sqlite3.Connection, changed: set[int], files: Files) -> li
     for blob_id, name in writer.execute(query):
         if not stems.isdisjoint(_words(name)):
             blobs.add(blob_id)
-    return [each for each in files.sources if each.path_id in changed or each.blob_id in blobs]
+    blobs |= _naming(writer, changed)
+    pointing = {
+        row[0]
+        for part in _parts(sorted(changed))
+        for row in writer.execute(f"SELECT from_path FROM edge WHERE to_path IN ({part})")  # noqa: S608 - integers
+    }
+    again = changed | pointing
+    return [each for each in files.sources if each.path_id in again or each.blob_id in blobs]
+
+
+def _naming(writer: sqlite3.Connection, changed: set[int]) -> set[int]:
+    """Return the contents that use a name which a changed file defines, in languages without paths."""
+    languages = sorted(_JVM | _BY_TYPE | _BY_UNIT | _LEGACY | {"go"})
+    marks = ",".join("?" * len(languages))
+    names = {
+        row[0]
+        for part in _parts(sorted(changed))
+        for row in writer.execute(
+            "SELECT DISTINCT s.name FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"  # noqa: S608 - integers
+            f" JOIN blob b ON b.id = s.blob_id WHERE e.path_id IN ({part}) AND b.language IN ({marks})"
+            f" AND s.kind IN {(*_TYPES, *_NAMED, 'function')!r}",
+            languages,
+        )
+    }
+    return {
+        row[0]
+        for name in names
+        for row in writer.execute("SELECT DISTINCT blob_id FROM reference WHERE name = ?", (name,))
+    }
 
 
 def _parts(numbers: Sequence[int]) -> Iterator[str]:

@@ -203,6 +203,20 @@ def test_linking_what_changed_gives_what_linking_all_gives(shop: Index) -> None:
     assert ("tests/test_late.py", "src/shop/missing.py") in edges(shop)
 
 
+def test_a_definition_that_moves_to_a_new_file_takes_its_users_along(
+    bench: Bench, open_index: OpenIndex
+) -> None:
+    others = {f"other{number}/a.go": "package other\n" for number in range(20)}
+    index = indexed(bench, open_index, {**GO, **others})
+    moved = {
+        "cart/price.go": "package cart\n\nfunc other() int { return 1 }\n",
+        "cart/money.go": "package cart\n\nfunc price() int { return 1 }\n",
+    }
+    index.source.commit("Move", dict(moved))
+    index.words()
+    assert {pair for pair in edges(index) if pair[0] == "cart/cart.go"} == {("cart/cart.go", "cart/money.go")}
+
+
 def test_a_file_that_went_takes_its_edges_with_it(shop: Index) -> None:
     (shop.source.path / "src/shop/prices.py").unlink()
     shop.source.commit("Remove")

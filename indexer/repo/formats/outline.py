@@ -182,7 +182,7 @@ def _symbols(marks: Sequence[Mark], lines: Sequence[str], joint: str) -> list[Sy
                 name=name,
                 kind=mark.kind,
                 parent=parent,
-                start_line=mark.line,
+                start_line=max(min(mark.first or mark.line, mark.line), 1),
                 end_line=end,
                 name_line=mark.line,
                 signature=mark.signature[:NAME_MAX],

@@ -112,7 +112,7 @@ def test_a_paragraph_keeps_the_comment_above_it(read) -> None:
     paragraph = next(each for each in found.parse.symbols if each.name == "1000-OPEN")
     assert paragraph.doc == "Opens everything."
     assert any(
-        symbol == "POST01.1000-OPEN" and start == paragraph.start_line - 1
+        symbol == "POST01.1000-OPEN" and start == paragraph.start_line == paragraph.name_line - 1
         for start, _, symbol in found.cuts()
     )
 

@@ -33,7 +33,7 @@ def test_yaml_gives_jobs_and_steps_and_no_keys_out_of_block_text(read) -> None:
     } <= set(found.symbols())
     assert not any("not a key" in each or each.endswith(".ruff") for each in found.symbols())
     assert {"actions/checkout@v4", "./.github/workflows/shared.yml", "lint"} <= set(found.uses("use"))
-    assert found.symbol("lint") == (5, 12)
+    assert found.symbol("lint") == (4, 12)
 
 
 def test_a_large_yaml_block_is_cut_at_its_own_keys(read) -> None:

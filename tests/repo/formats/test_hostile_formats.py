@@ -30,10 +30,9 @@ PIECES = (
     "[a](b ", "![", ".. x:: a\n", "....\na\n....\n", "//A DD DSN=B,\n", "//  C=D,\n", "//A DD *\n",
     "           EXEC ", "           EXEC CICS\n", "       01 A.\n", "       PROCEDURE DIVISION.\n       A.\n",
     "      * x\n", "       OPEN INPUT A\n", "       PROGRAM-ID. A.\n",
-    "A DFHMDF POS=(1,1),".ljust(71) + "-\n", "CREATE TABLE a (", "''", "--", "FROM a ", "a.", "Class a\n", "Public ",
-    "<%@ taglib ", "<form ",
-    "<h1>a<", "define a\n", '{"cells":[', '{"cell_type":"code","source":["', "\u2028\x85\x0b\x0c", "\udcff# a\n",
-    "\0", "# a\r\n", "\r",
+    "A DFHMDF POS=(1,1),".ljust(71) + "-\n", "CREATE TABLE a (", "''", "--", "FROM a ", "a.", "Class a\n",
+    "Public ", "<%@ taglib ", "<form ", "<h1>a<", "define a\n", '{"cells":[',
+    '{"cell_type":"code","source":["', "\u2028\x85\x0b\x0c", "\udcff# a\n", "\0", "# a\r\n", "\r",
 )  # fmt: skip
 
 
