@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from indexer.answer.changes import say_authors, say_changes, say_impact
-from indexer.answer.citations import SourceReader, Sources
+from indexer.answer.citations import SourceReader, Sources, cite_fact
 from indexer.answer.commands import say_commands, say_settings
 from indexer.answer.contacts import contacts
 from indexer.answer.evidence import Searcher, SentenceEmbedder, gather
-from indexer.answer.extract import say_lines, say_meaning, say_nearest, say_place, say_sentences
+from indexer.answer.extract import say_confirmation, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.legacy import say_job
 from indexer.answer.overview import say_examples, say_parts
 from indexer.answer.page import Page
 from indexer.answer.questions import OF_PEOPLE, Need, read_question
-from indexer.answer.reasons import reasons, say_reasons
+from indexer.answer.reasons import Reason, reasons, say_reasons
+from indexer.answer.replies import ask_whom, follow_ups, grounds
 from indexer.answer.subjects import namings, nearest_names, subjects
-from indexer.answer.verdict import Label, missing_sentence, rule, searched
+from indexer.answer.verdict import Label, is_elsewhere, missing_sentence, rule, searched, unknown
 from indexer.errors import UsageError
 from indexer.index.catalog import Catalog
 from indexer.index.lexical import Lexicon
 from indexer.index.people import AskedQuestion
+from indexer.index.symbols import find_symbols
 from indexer.types import (
     Answer,
+    Category,
     ChunkKind,
-    Citation,
-    CitationKind,
-    Contact,
     Freshness,
     Gap,
     Note,
@@ -49,11 +49,8 @@ class NoteShelf(Protocol):
     def count(self) -> int:
         """Return how many there are."""
 
-    def record_gap(self, gap: Gap) -> Gap:
-        """Keep a question that nobody's record answers."""
-
-    def record_asked(self, asked: AskedQuestion) -> None:
-        """Keep that a question was asked."""
+    def record(self, asked: AskedQuestion, gap: Gap | None) -> Gap | None:
+        """Keep that a question was asked, and the gap that it met."""
 
 
 class Answerer:
@@ -70,26 +67,43 @@ class Answerer:
         self._searcher = searcher
         self._catalog = catalog
         self._notes = notes
+        self._embedder = embedder
         self._sources = Sources(catalog, repository)
         self._rarities = Lexicon()
-        self._embedder = embedder
 
     def ask(self, question: str) -> Answer:
         """Return the answer. Raises UsageError when the question holds nothing that can be read."""
         if not any(letter.isalnum() for letter in question):
             raise UsageError(
-                "The question holds no word.", "Ask in a sentence, or name a function, file or topic."
+                "The question holds no word.", "Ask in a sentence, or name a function or a file."
             )
         began = time.perf_counter()
         with self._catalog.snapshot():
             inquiry = self._inquire(question)
-            known = reasons(inquiry)
-            self._compose(inquiry, known)
-            label = rule(inquiry, inquiry.page.statements, known)
-            answer = self._labelled(inquiry, label)
-        now = int(time.time())
-        answer = self._kept(answer, label, inquiry, now)
-        return _timed(answer, time.perf_counter() - began)
+            if is_elsewhere(inquiry):
+                label = unknown(inquiry)
+            else:
+                known = reasons(inquiry)
+                _compose(inquiry, known)
+                label = rule(inquiry, inquiry.page.statements, known)
+            verdict, draft = self._verdict(inquiry, label)
+            commit_id = self._catalog.get("head")
+            questions = follow_ups(inquiry, label)
+        gap = self._recorded(inquiry, verdict, label, commit_id)
+        return Answer(
+            question=inquiry.asked.text,
+            commit_id=commit_id,
+            verdict=verdict,
+            statements=tuple(inquiry.page.statements),
+            follow_ups=questions,
+            mode="extracted",
+            # Whoever composes the engine knows how fresh the index is, and puts it in.
+            freshness=Freshness(commit_id, None, -1, False, True, 0, 0, inquiry.evidence.notices),
+            dropped=inquiry.page.dropped,
+            gap_id=None if gap is None else gap.id,
+            draft=draft,
+            seconds=time.perf_counter() - began,
+        )
 
     # ---------------------------------------------------------------------------- private
 
@@ -110,56 +124,49 @@ class Answerer:
             notes=notes,
         )
 
-    def _compose(self, inquiry: Inquiry, known: Sequence) -> None:  # type: ignore[type-arg]
-        _say_notes(inquiry)
-        if any(part.need in _DATA_FLOW for part in inquiry.asked.parts) and say_job(inquiry):
-            return
-        for part in inquiry.asked.parts:
-            if part.need is Need.REASON:
-                say_reasons(inquiry, list(known))
-                say_nearest(inquiry)
-            elif part.need in OF_PEOPLE:
-                say_nearest(inquiry, 3)
-            else:
-                _COMPOSERS.get(part.need, say_meaning)(inquiry)
+    def _verdict(self, inquiry: Inquiry, label: Label) -> tuple[Verdict, str]:
+        """Lay down what is missing, and return the verdict with the question to send."""
+        places = searched(inquiry.evidence, self._notes.count())
+        if label.status is VerdictStatus.GROUNDED:
+            return Verdict(label.status, None, grounds(inquiry), tuple(places), ()), ""
+        said = missing_sentence(label, inquiry)
+        proof = cite_fact("; ".join(places), [])
+        inquiry.page.tell(Section.MISSING, said, [proof])
+        if label.status is VerdictStatus.UNKNOWN:
+            _say_near_names(inquiry)
+            return Verdict(label.status, None, said, tuple(places), ()), ""
+        people = tuple(contacts(inquiry.reader, self._sources, inquiry.files()))
+        if _is_rule(label) and inquiry.page.of(Section.WHAT):
+            whom = f" with {people[0].name}" if people else ""
+            inquiry.page.tell(
+                Section.MISSING,
+                f"What is quoted above is what the code and its documents do and say; confirm the rule{whom}.",
+                [],
+            )
+        verdict = Verdict(label.status, label.category, said, tuple(places), people)
+        return verdict, ask_whom(inquiry, people)
 
-    def _labelled(self, inquiry: Inquiry, label: Label) -> Answer:
-        page = inquiry.page
-        people: list[Contact] = []
-        draft = ""
-        if label.status is not VerdictStatus.GROUNDED:
-            page.tell(Section.MISSING, missing_sentence(label, inquiry), [])
-        if label.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING):
-            people = contacts(inquiry.reader, self._sources, _files_of(inquiry))
-        reason = _why(label, inquiry)
-        verdict = Verdict(
-            label.status,
-            label.category,
-            reason,
-            tuple(searched(inquiry.evidence, self._notes.count())),
-            tuple(people),
-        )
-        return Answer(
-            question=inquiry.asked.text,
-            commit_id=self._catalog.get("head"),
-            verdict=verdict,
-            statements=tuple(page.statements),
-            follow_ups=(),
-            mode="extracted",
-            freshness=Freshness(self._catalog.get("head"), None, -1, False, True, 0, 0),
-            dropped=page.dropped,
-            draft=draft,
-        )
-
-    def _kept(self, answer: Answer, label: Label, inquiry: Inquiry, now: int) -> Answer:
-        return answer
-
-
-def _say_notes(inquiry: Inquiry) -> None:
-    """Quote what people recorded about this, before anything else."""
-    for found in [each for each in inquiry.evidence.found if each.hit.kind is ChunkKind.NOTE][:4]:
-        if found.hit.score >= 0.5 or found.support >= 0.5:
-            inquiry.page.quote(Section.WHY, found)
+    def _recorded(
+        self, inquiry: Inquiry, verdict: Verdict, label: Label, commit_id: str | None
+    ) -> Gap | None:
+        now = int(time.time())
+        gap = None
+        if verdict.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING):
+            paths = tuple(path for _, path in inquiry.files())
+            gap = Gap(
+                id="",
+                question=inquiry.asked.text,
+                category=verdict.category,
+                missing=missing_sentence(label, inquiry),
+                asked=1,
+                first_asked=now,
+                last_asked=now,
+                note_id=None,
+                contacts=verdict.contacts,
+                paths=paths,
+            )
+        asked = AskedQuestion(inquiry.asked.text, now, verdict.status, verdict.category, commit_id, None)
+        return self._notes.record(asked, gap)
 
 
 _COMPOSERS: Final[dict[Need, Callable[[Inquiry], None]]] = {
@@ -173,22 +180,46 @@ _COMPOSERS: Final[dict[Need, Callable[[Inquiry], None]]] = {
     Need.SETTING: say_settings,
     Need.EXAMPLE: say_examples,
     Need.PARTS: say_parts,
+    Need.CONFIRM: say_confirmation,
 }
-
 
 # "Which job posts them, and what does it read?" is one walk, not two answers.
 _DATA_FLOW: Final = frozenset((Need.PLACE, Need.MEANING, Need.MECHANISM))
 
 
-def _files_of(inquiry: Inquiry) -> list[tuple[int, str]]:
-    return inquiry.files()
+def _compose(inquiry: Inquiry, known: list[Reason]) -> None:
+    _say_notes(inquiry)
+    if any(part.need in _DATA_FLOW for part in inquiry.asked.parts) and say_job(inquiry):
+        return
+    for part in inquiry.asked.parts:
+        if part.need is Need.REASON:
+            say_reasons(inquiry, known)
+            say_nearest(inquiry, 3)
+        elif part.need in OF_PEOPLE:
+            say_nearest(inquiry, 3)
+        else:
+            _COMPOSERS[part.need](inquiry)
 
 
-def _why(label: Label, inquiry: Inquiry) -> str:
-    return missing_sentence(label, inquiry) if label.status is not VerdictStatus.GROUNDED else "Answered."
+def _say_notes(inquiry: Inquiry) -> None:
+    """Quote what people recorded about this, before anything else."""
+    for found in [each for each in inquiry.evidence.found if each.hit.kind is ChunkKind.NOTE][:4]:
+        if found.hit.score >= 1 or found.worth >= 0.5:
+            inquiry.page.quote(Section.WHY, found)
 
 
-def _timed(answer: Answer, seconds: float) -> Answer:
-    from dataclasses import replace
+def _say_near_names(inquiry: Inquiry) -> None:
+    near = nearest_names(inquiry.evidence, inquiry.reader)
+    if not near:
+        return
+    cited = []
+    for name in near:
+        cited += [inquiry.signature(symbol) for symbol in find_symbols(inquiry.reader, name, 1)]
+    names = ", ".join(f"`{name}`" for name in near)
+    inquiry.page.tell(Section.MISSING, f"The nearest names here are {names}.", cited)
 
-    return replace(answer, seconds=seconds)
+
+def _is_rule(label: Label) -> bool:
+    """Return whether money, permission, security or a duty is asked about."""
+    ruled = label.category in (Category.SECURITY, Category.BUSINESS)
+    return ruled or any(part.need is Need.POLICY for part in label.missing)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from indexer.answer import lexicon
 from indexer.answer.questions import Asked, Need, Part
 from indexer.answer.sentences import Role, Sentence, sentences_of
+from indexer.answer.values import values_in
 from indexer.errors import ModelError
 from indexer.index import lexical
 from indexer.index.catalog import Catalog
@@ -209,7 +210,7 @@ def gather(
     embedder: SentenceEmbedder | None = None,
 ) -> Evidence:
     """Search for a question, and weigh its words."""
-    hits, notices = searcher.search(Query(asked.text, HITS))
+    hits, notices = searcher.search(Query(_searched(asked.text), HITS))
     reader = catalog.reader()
     terms = list(dict.fromkeys(subject_terms(asked.parts) or asked.terms))
     found = {kind: rarities.found(reader, kind, terms) for kind in _KINDS}
@@ -225,6 +226,12 @@ def gather(
     weights = {term: weight / whole for term, weight in weights.items()}
     marks = _marks(catalog, hits)
     return Evidence(asked, tuple(hits), tuple(notices), counts, weights, passages, marks, embedder)
+
+
+def _searched(text: str) -> str:
+    """Return the text that is searched for: numbers in words are looked for in digits too."""
+    digits = [value for value in sorted(values_in(text)) if value not in text]
+    return f"{text} {' '.join(digits)}" if digits else text
 
 
 def _with_title(found: Found) -> str:

@@ -8,7 +8,6 @@ from typing import Final
 
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import (
-    CALLABLE,
     Inquiry,
     kind_word,
     shown_place,
@@ -152,6 +151,16 @@ def say_meaning(inquiry: Inquiry) -> None:
         _say_hits(inquiry)
 
 
+def say_confirmation(inquiry: Inquiry) -> None:
+    """Answer yes or no by showing what settles it: sentences, and lines of code where few say it."""
+    said = say_sentences(inquiry, 3)
+    named = [each for each in inquiry.subjects if each.named]
+    if named:
+        _say_definition(inquiry, named[0].symbol)
+    if said < 2:
+        say_lines(inquiry)
+
+
 def say_lines(inquiry: Inquiry) -> None:
     """Show the lines of code that hold most of the question's words, one small piece a file."""
     shown = 0
@@ -229,17 +238,3 @@ def _best_lines(inquiry: Inquiry, lines: Sequence[str]) -> tuple[int, int] | Non
     if window is None or best < 0.3:
         return None
     return window
-
-
-__all__ = [
-    "ABOUT",
-    "CALLABLE",
-    "ENOUGH",
-    "is_about",
-    "ranked_sentences",
-    "say_lines",
-    "say_meaning",
-    "say_nearest",
-    "say_place",
-    "say_sentences",
-]

@@ -10,6 +10,7 @@ from typing import Final
 from indexer.answer.evidence import CONTEXT, Found
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.sentences import Role
+from indexer.answer.values import values_in
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Section
 
@@ -54,6 +55,8 @@ _STRONG: Final = re.compile(
     r"|as (?:it|this|they|we) (?:is|are|was|were|can|could|may|might|has|have|do|does|cannot|can't)"
     r"|for the sake of|in case|at the request|request(?:ed)? (?:by|of)|required by|prefer(?:red|able|s)?"
     r"|should not|must not|no longer (?:needed|supported|required|works|maintained|necessary)|problem(?:s|atic)?"
+    r"|extremely|ugly|unwieldy|anti-?pattern|drawbacks?|disadvantages?|advantages?|error-prone|confusing|useless"
+    r"|less useful|unus[ae]+ble|makes? it (?:hard|impossible|easy|easier|possible)|bad for|impossible|without \w+ing"
     r"|too (?:slow|large|expensive|many|much|long|big|hard)|security|vulnerab\w+|incompatib\w+|not compatible)\b",
     re.I,
 )
@@ -67,20 +70,16 @@ _WEAK: Final = re.compile(
 _MESSAGE_SHARE: Final = 0.5
 """What a word of the subject line adds for the sentences of the same message."""
 
+_SAME_VALUE: Final = 1.15
+"""What a tie gains when the passage has the very value that the question is about."""
+
+_BESIDE: Final = 0.85
+"""What a reason has of the tie of a sentence next to it: "A is done so. This is because …"."""
+
+_NEXT_LINES: Final = 4
+
 _OTHER_VALUE: Final = 0.7
 """What is left of a tie when the question is about a value that the passage does not have."""
-
-_ASKED_VALUE: Final = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)*(?![\w])")
-_ONES: Final = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-}
-_ONES |= {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
-_TIMES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
-_PLAIN_COUNTS: Final = 3
-"""Number words below this count things in passing ("one class", "two orders")."""
 
 
 def cue_of(text: str) -> Cue:
@@ -94,6 +93,7 @@ def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
     """Return reasons for what the question is about, the surest first."""
     messages = _message_terms(inquiry)
     values = values_in(inquiry.asked.text)
+    beside = _beside(inquiry)
     weights = inquiry.evidence.weights
     out: list[Reason] = []
     for found in inquiry.evidence.found:
@@ -104,8 +104,9 @@ def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
         if found.hit.kind is ChunkKind.COMMIT and found.sentence.role is Role.BODY:
             around = messages.get(found.hit.commit_id or "", frozenset()) - found.shared
             tie += (1 - CONTEXT) * _MESSAGE_SHARE * sum(weights[term] for term in around)
-        if values and not values <= values_in(found.hit.text):
-            tie *= _OTHER_VALUE
+        tie = max(tie, _BESIDE * beside.get((id(found.hit), found.sentence.start_line), 0.0))
+        if values:
+            tie = tie * _SAME_VALUE if values <= values_in(found.hit.text) else tie * _OTHER_VALUE
         if inquiry.is_minor(found):
             tie *= 0.85
         # A subject line says what was done; only now and then why.
@@ -115,27 +116,6 @@ def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
             out.append(Reason(found, cue, min(tie, 1.0)))
     out.sort(key=lambda each: (-int(each.recorded), -each.tie - 0.05 * each.cue, each.found.place))
     return out[:limit]
-
-
-def values_in(text: str) -> frozenset[str]:
-    """Return the numbers in ``text``, written in digits whichever way they are written there."""
-    values = {
-        match.group().replace(",", "").replace("_", "")
-        for match in _ASKED_VALUE.finditer(text.replace("_", ","))
-    }
-    words = text.lower().replace("-", " ").split()
-    at = 0
-    while at < len(words):
-        word = words[at].strip(",.;:?!()")
-        if word in _ONES:
-            value, begun = _ONES[word], at
-            while at + 1 < len(words) and words[at + 1].strip(",.;:?!()") in _TIMES:
-                at += 1
-                value *= _TIMES[words[at].strip(",.;:?!()")]
-            if value > _PLAIN_COUNTS or at > begun:
-                values.add(str(value))
-        at += 1
-    return frozenset(values)
 
 
 def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:
@@ -148,6 +128,26 @@ def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:
         for reason in known[:1]:
             inquiry.page.quote(Section.WHY, reason.found)
     return said
+
+
+def _beside(inquiry: Inquiry) -> dict[tuple[int, int], float]:
+    """Return for each sentence the worth of the best one close to it in the same passage."""
+    by_hit: dict[int, list[Found]] = {}
+    for found in inquiry.evidence.found:
+        by_hit.setdefault(id(found.hit), []).append(found)
+    out: dict[tuple[int, int], float] = {}
+    for key, each in by_hit.items():
+        for one in each:
+            line = one.sentence.start_line
+            near = [
+                other.worth
+                for other in each
+                if other is not one
+                and other.sentence.role is one.sentence.role
+                and abs(other.sentence.start_line - line) <= _NEXT_LINES
+            ]
+            out[key, line] = max(near, default=0.0)
+    return out
 
 
 def _message_terms(inquiry: Inquiry) -> dict[str, frozenset[str]]:

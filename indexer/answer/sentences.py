@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -63,7 +63,26 @@ def sentences_of(kind: ChunkKind, language: str, text: str, first_line: int) -> 
         blocks = _document_blocks(lines, first_line, Role.PROSE)
     else:
         blocks = _comment_blocks(lines, first_line, language)
-    return [sentence for block in blocks for sentence in _cut(block)]
+    return _led_on([sentence for block in blocks for sentence in _cut(block)])
+
+
+def _led_on(sentences: list[Sentence]) -> list[Sentence]:
+    """Join a sentence that ends in a colon with what it announces, when that follows at once."""
+    out: list[Sentence] = []
+    for sentence in sentences:
+        before = out[-1] if out else None
+        if (
+            before is not None
+            and before.text.endswith(":")
+            and before.role is sentence.role
+            and sentence.start_line - before.end_line <= _ANNOUNCED_LINES
+            and len(before.text) + len(sentence.text) <= _LONGEST
+        ):
+            joined = f"{before.text} {sentence.text}"
+            out[-1] = replace(before, text=joined, end_line=sentence.end_line)
+        else:
+            out.append(sentence)
+    return out
 
 
 # ----------------------------------------------------------------------------- sentences
@@ -73,6 +92,7 @@ _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|etc|vs|cf|resp|approx|incl|no|nr|fig|ca|mr|mrs|ms|dr|st)|(?<![\w.])[A-Za-z])\.$",
     re.I,
 )
+_ANNOUNCED_LINES: Final = 3
 _LONGEST: Final = 420
 """Characters; a longer "sentence" is a table or a list that nobody would read aloud."""
 

@@ -17,8 +17,14 @@ from indexer.answer.sentences import Role
 from indexer.repo.words import stem, stems
 from indexer.types import Category, ChunkKind, Section, Statement, VerdictStatus
 
-ANSWERS: Final = 0.62
+ANSWERS: Final = 0.6
 """Worth from which a written sentence is taken to answer a question of what people decided."""
+
+CONFIRMS: Final = 0.58
+"""Worth from which a sentence settles a yes or no: one about something near by must not."""
+
+FAINT: Final = 0.35
+"""Worth below which nothing that was found is about the question at all."""
 
 OWN: Final = 0.3
 """Share of the question that such a sentence must hold itself: likeness alone is no answer."""
@@ -38,6 +44,7 @@ _NORM: Final = re.compile(
     r"|recommend\w*|polic\w+|rule\w*|please|by default|required|responsib\w+)\b",
     re.I,
 )
+_ANYBODY: Final = frozenset(("anyon", "anybodi", "someon", "somebodi", "peopl", "person", "custom", "client"))
 _SIGNING_IN: Final = re.compile(r"\b(?:sign|log)(?:s|ged|ned|ging|ning)?[- ](?:in|on)\b")
 _PERSON: Final = re.compile(r"@|\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
@@ -67,24 +74,26 @@ class Label:
 
 def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Reason]) -> Label:
     """Return the label for the statements laid down so far."""
-    if is_elsewhere(inquiry):
-        return Label(
-            VerdictStatus.UNKNOWN, None, tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
-        )
     rulings = tuple(_rule_part(inquiry, part, statements, reasons) for part in inquiry.asked.parts)
     open_parts = [each.part for each in rulings if not each.answered]
     if not open_parts:
         return Label(VerdictStatus.GROUNDED, None, rulings)
     what = [each for each in statements if each.section is not Section.MISSING]
     some = any(each.answered for each in rulings) or _shows_subject(inquiry, what)
-    if not what or (not some and all(part.need not in OF_PEOPLE for part in open_parts)):
-        status = VerdictStatus.MISSING if _is_people_question(open_parts) else VerdictStatus.UNKNOWN
-        if status is VerdictStatus.UNKNOWN and inquiry.evidence.hits and what:
-            status = VerdictStatus.PARTIAL
+    if some and what:
+        status = VerdictStatus.PARTIAL
+    elif _is_people_question(open_parts) or inquiry.asked.about_us or best_worth(inquiry) >= FAINT:
+        status = VerdictStatus.MISSING
     else:
-        status = VerdictStatus.PARTIAL if some else VerdictStatus.MISSING
-    category = category_of(open_parts) if status is not VerdictStatus.UNKNOWN else None
-    return Label(status, category, rulings)
+        return unknown(inquiry)
+    return Label(status, category_of(open_parts), rulings)
+
+
+def unknown(inquiry: Inquiry) -> Label:
+    """Return the label of a question about something that is not here."""
+    return Label(
+        VerdictStatus.UNKNOWN, None, tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
+    )
 
 
 def is_elsewhere(inquiry: Inquiry) -> bool:
@@ -202,7 +211,14 @@ def _rule_part(
     ):
         said = any(each.section is Section.WHAT for each in statements)
         return Ruling(part, said and (_shows_subject(inquiry, statements) or part.need is Need.PARTS))
+    if part.need is Need.CONFIRM:
+        return Ruling(part, best_worth(inquiry) >= CONFIRMS)
     return Ruling(part, _shows_subject(inquiry, statements))
+
+
+def best_worth(inquiry: Inquiry) -> float:
+    """Return the worth of the best sentence that could be shown."""
+    return max((found.worth for _, found in ranked_sentences(inquiry)[:3]), default=0.0)
 
 
 def _answering_note(inquiry: Inquiry) -> Found | None:
@@ -228,7 +244,7 @@ def _shows_subject(inquiry: Inquiry, statements: Sequence[Statement]) -> bool:
 def _written_answer(inquiry: Inquiry, part: Part) -> Found | None:
     """Return a sentence, written to be read, that gives what the part asks for about its subject."""
     # "May support staff …": what says nothing of them does not answer it.
-    roles = {term for term in part.terms if term in lexicon.ROLES}
+    roles = {term for term in part.terms if term in lexicon.ROLES - _ANYBODY}
     for found in inquiry.evidence.found[:40]:
         if found.worth < ANSWERS or found.coverage < OWN or inquiry.is_minor(found):
             continue

@@ -19,6 +19,7 @@ _INNER = re.compile(r"[a-z0-9][A-Z]|[^_]_[^_]|[A-Z]{2,}[a-z]|[A-Za-z]\d")
 # asked, or it is marked as code); or merely with a capital inside a sentence, as brands are too.
 SURE = 1.0
 PERHAPS = 0.5
+_JOINED = 0.5
 
 _ASKS_FOR = {
     FileMark.TEST: re.compile(
@@ -95,11 +96,14 @@ def _names(text: str, bare: bool) -> list[Name]:
     found: dict[str, float] = {}
     for match in _NAME.finditer(text):
         marked = match[1] is not None
-        for part in _JOINT.split(match[1] or match[2]):
-            if len(part) < 2 or part.lower() in STOP_WORDS:
+        parts = [part for part in _JOINT.split(match[1] or match[2]) if len(part) > 1]
+        for part in parts:
+            if part.lower() in STOP_WORDS:
                 continue
             if marked or bare or part.startswith("_") or _INNER.search(part):
                 found[part] = SURE
+            elif len(parts) > 1:
+                found.setdefault(part, _JOINED)
             elif part[0].isupper() and match.start() > 0:
                 found.setdefault(part, PERHAPS)
     return [Name(name, weight) for name, weight in found.items()]

@@ -136,13 +136,9 @@ class Notes:
         """Return how many notes there are."""
         return len(self._people.notes())
 
-    def record_gap(self, gap: Gap) -> Gap:
-        """Keep a question that nobody's record answers."""
-        return self._people.record_gap(gap)
-
-    def record_asked(self, asked: AskedQuestion) -> None:
-        """Keep that a question was asked."""
-        self._people.record_asked(asked)
+    def record(self, asked: AskedQuestion, gap: Gap | None) -> Gap | None:
+        """Keep that a question was asked, and the gap that it met."""
+        return self._people.record(asked, gap)
 
     def anchor(self, about: str) -> Anchor:
         """Return the anchor for ``path``, ``path:line``, ``path:line-line`` or a symbol's name.

@@ -153,29 +153,38 @@ class People:
 
     # ------------------------------------------------------------------------------- gaps
 
-    def record_gap(self, gap: Gap) -> Gap:
-        """Keep a question that nobody's record answers, or count it once more if it is known."""
-        known = gap_id_of(gap.question)
+    def record(self, asked: AskedQuestion, gap: Gap | None) -> Gap | None:
+        """Keep that a question was asked, and how it was labelled; with the gap that it met, if any.
+
+        A gap that is known is counted once more; it is returned as it is kept.
+        """
+        known = None if gap is None else gap_id_of(gap.question)
         with self._writing() as db:
+            if gap is not None:
+                db.execute(
+                    """
+                    INSERT INTO gap VALUES (?, ?, ?, ?, 1, ?, ?, NULL, ?, ?)
+                    ON CONFLICT (id) DO UPDATE SET asked = asked + 1, last_asked = excluded.last_asked,
+                        category = excluded.category, missing = excluded.missing,
+                        contacts = excluded.contacts, paths = excluded.paths
+                    """,
+                    (
+                        known,
+                        gap.question,
+                        gap.category,
+                        gap.missing,
+                        gap.first_asked,
+                        gap.last_asked,
+                        json.dumps([[who.name, who.email, who.reason] for who in gap.contacts]),
+                        json.dumps(gap.paths),
+                    ),
+                )
             db.execute(
-                """
-                INSERT INTO gap VALUES (?, ?, ?, ?, 1, ?, ?, NULL, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET asked = asked + 1, last_asked = excluded.last_asked,
-                    category = excluded.category, missing = excluded.missing,
-                    contacts = excluded.contacts, paths = excluded.paths
-                """,
-                (
-                    known,
-                    gap.question,
-                    gap.category,
-                    gap.missing,
-                    gap.first_asked,
-                    gap.last_asked,
-                    json.dumps([[who.name, who.email, who.reason] for who in gap.contacts]),
-                    json.dumps(gap.paths),
-                ),
+                "INSERT INTO asked (question, at, status, category, commit_id, gap_id)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (asked.question, asked.at, asked.status, asked.category, asked.commit_id, known),
             )
-        return self.gap(known)
+        return None if known is None else self.gap(known)
 
     def gap(self, gap_id: str) -> Gap:
         """Return one gap. Raises NotFoundError."""
@@ -193,15 +202,6 @@ class People:
                 f"SELECT * FROM gap {where} ORDER BY asked DESC, last_asked DESC, id"  # noqa: S608
             ).fetchall()
         return tuple(_gap(row) for row in rows)
-
-    def record_asked(self, asked: AskedQuestion) -> None:
-        """Keep that a question was asked, and how it was labelled."""
-        with self._writing() as db:
-            db.execute(
-                "INSERT INTO asked (question, at, status, category, commit_id, gap_id)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (asked.question, asked.at, asked.status, asked.category, asked.commit_id, asked.gap_id),
-            )
 
     def asked(self, limit: int = 50) -> tuple[AskedQuestion, ...]:
         """Return the last questions, newest first."""

@@ -45,7 +45,9 @@ class Quiet:
 def main() -> None:
     options = _options()
     model = "packaged" if options.vectors else "none"
-    settings = Settings(data_dir=Path(options.data or tempfile.mkdtemp()), indexing=IndexingSettings(model=model))
+    settings = Settings(
+        data_dir=Path(options.data or tempfile.mkdtemp()), indexing=IndexingSettings(model=model)
+    )
     knowledge = KnowledgeBase.open(locate(Path(options.repo), settings), settings)
     knowledge.words(Quiet())
     if options.vectors:
@@ -115,7 +117,9 @@ def _faults(answers: list[Answer], repository: Path) -> tuple[int, int]:
             for citation in statement.citations:
                 if citation.kind is CitationKind.SPAN and citation.commit_id:
                     shown = subprocess.run(
-                        ["git", "-C", str(repository), "cat-file", "blob", citation.blob_id], capture_output=True, check=True
+                        ["git", "-C", str(repository), "cat-file", "blob", citation.blob_id],
+                        capture_output=True,
+                        check=True,
                     ).stdout
                     lines = shown.split(b"\n")[citation.start_line - 1 : citation.end_line]
                     wrong += b"\n".join(lines) != citation.quote.encode()
@@ -131,8 +135,12 @@ def _faults(answers: list[Answer], repository: Path) -> tuple[int, int]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repo", required=True, help="a clone with the commit checked out that the labels are for")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--repo", required=True, help="a clone with the commit checked out that the labels are for"
+    )
     parser.add_argument("--questions", required=True)
     parser.add_argument("--data", help="a data folder to keep between runs")
     parser.add_argument("--vectors", action="store_true", help="embed first; without it, words only")

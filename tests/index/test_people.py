@@ -35,6 +35,10 @@ def a_gap(question="Why does settlement run twice?"):
     )
 
 
+def record(people, gap, status=VerdictStatus.MISSING):
+    return people.record(AskedQuestion(gap.question, 10, status, gap.category, None, None), gap)
+
+
 @pytest.fixture
 def people(tmp_path):
     opened = People.open(tmp_path)
@@ -64,14 +68,14 @@ def test_an_unknown_note_and_an_unknown_gap_are_named(people):
 
 
 def test_the_same_question_in_another_dress_counts_one_gap_twice(people):
-    first = people.record_gap(a_gap())
-    again = people.record_gap(a_gap("why does  settlement run twice"))
+    first = record(people, a_gap())
+    again = record(people, a_gap("why does  settlement run twice"))
     assert (again.id, again.asked, again.question) == (first.id, 2, first.question)
     assert again.contacts == (Contact("A", "", "b"),)
 
 
 def test_a_note_closes_its_gap(people):
-    gap = people.record_gap(a_gap())
+    gap = record(people, a_gap())
     note = people.add_note(a_note(gap_id=gap.id))
     assert people.gaps() == ()
     assert [each.note_id for each in people.gaps(closed=True)] == [note.id]
@@ -79,7 +83,7 @@ def test_a_note_closes_its_gap(people):
 
 def test_questions_asked_are_listed_newest_first(people):
     for at, status in enumerate((VerdictStatus.GROUNDED, VerdictStatus.MISSING)):
-        people.record_asked(AskedQuestion(f"q{at}", at, status, None, None, None))
+        people.record(AskedQuestion(f"q{at}", at, status, None, None, None), None)
     assert [each.question for each in people.asked()] == ["q1", "q0"]
 
 
@@ -114,12 +118,12 @@ def damage(path: Path, how: str) -> None:
 @pytest.mark.parametrize("how", ["truncated", "garbage", "empty", "gone"])
 def test_S9_people_come_back_from_the_last_backup_and_the_markdown_files(tmp_path, how):
     people = People.open(tmp_path)
-    gap = people.record_gap(a_gap())
+    gap = record(people, a_gap())
     old = people.add_note(a_note())
     people.close()
     people = People.open(tmp_path)
     late = people.add_note(a_note("after the backup", gap_id=gap.id, updated=1_700_000_500))
-    lost = people.record_gap(a_gap("Who signs this off?"))
+    lost = record(people, a_gap("Who signs this off?"))
     people.close()
 
     damage(tmp_path / "people.db", how)

@@ -1,0 +1,83 @@
+"""What goes with an answer: why it is called grounded, a question to send, and what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer.extract import is_about
+from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.questions import Need
+from indexer.answer.verdict import Label
+from indexer.types import CitationKind, Contact, Section, VerdictStatus
+
+NEXT: Final = 3
+
+
+def grounds(inquiry: Inquiry) -> str:
+    """Return in one sentence what a grounded answer rests on."""
+    kinds = {CitationKind.SPAN: set[str](), CitationKind.COMMIT: set[str](), CitationKind.NOTE: set[str]()}
+    facts = 0
+    for statement in inquiry.page.statements:
+        for citation in statement.citations:
+            if citation.kind is CitationKind.FACT:
+                facts += 1
+            else:
+                kinds[citation.kind].add(citation.path or citation.commit_id or citation.note_id or "")
+    parts = [
+        _counted(len(kinds[CitationKind.NOTE]), "note"),
+        _counted(len(kinds[CitationKind.SPAN]), "file"),
+        _counted(len(kinds[CitationKind.COMMIT]), "commit message"),
+        _counted(facts, "count over the history or the index", "counts over the history or the index"),
+    ]
+    why = "A recorded reason is among them. " if inquiry.page.of(Section.WHY) else ""
+    return f"{why}Answered from {listed([part for part in parts if part])}."
+
+
+def ask_whom(inquiry: Inquiry, people: Sequence[Contact]) -> str:
+    """Return a question that can be sent to the first contact as it stands."""
+    if not people:
+        return ""
+    greeting = f"Hello {people[0].name.split()[0]}," if people[0].name[:1].isalpha() else "Hello,"
+    question = inquiry.asked.text.rstrip(" .")
+    question = question if question.endswith("?") else f"{question}?"
+    shown = [each for each in inquiry.page.statements if each.section is Section.WHAT and each.citations]
+    places = [
+        f"{each.citations[0].path}:{each.citations[0].start_line}"
+        for each in shown
+        if each.citations[0].path is not None
+    ]
+    seen = f" What I found so far is {listed(list(dict.fromkeys(places))[:2])}." if places else ""
+    return (
+        f"{greeting}\n\n{question} The code, its documents and its history do not say.{seen}"
+        " Do you know, or do you know who does? I would write the answer down for the next person."
+    )
+
+
+def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
+    """Return questions that lead on from this one, about the same thing."""
+    if label.status is VerdictStatus.UNKNOWN:
+        return ()
+    subject = inquiry.subject
+    needs = {part.need for part in inquiry.asked.parts}
+    out: list[str] = []
+    if subject is not None and is_about(subject):
+        name = f"`{subject.symbol.qualified}`"
+        choices = (
+            (Need.MECHANISM, f"How does {name} work?"),
+            (Need.IMPACT, f"What breaks if I change {name}?"),
+            (Need.CHANGE, f"When was {name} changed?"),
+            (Need.AUTHOR, f"Who knows {name}?"),
+        )
+        out = [question for need, question in choices if need not in needs]
+    else:
+        files = inquiry.files(1)
+        if files:
+            out = [f"Who knows {files[0][1]}?", f"What depends on {files[0][1]}?"]
+    return tuple(out[:NEXT])
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    if number == 0:
+        return ""
+    return f"{number} {one if number == 1 else many or one + 's'}"
