@@ -77,8 +77,10 @@ class Legacy:
     def _defined(self, name: str, kinds: tuple[SymbolKind, ...], source: Source) -> Source | None:
         for kind in kinds:
             found = [each.source for each in self._named.get(name, ()) if each.kind == kind]
+            # A table is where it is created, rather than where a copybook declares it again.
+            created = [each for each in found if each.language in ("sql", "plsql")]
             if found:
-                return self._files.nearest(found, source.path)
+                return self._files.nearest(created or found, source.path)
         return None
 
     def _file(self, name: str, endings: tuple[str, ...], source: Source) -> Source | None:

@@ -333,7 +333,8 @@ def _legacy(writer: sqlite3.Connection, files: Files) -> tuple[list[Named], dict
     """Return what mainframe code can name, and the program behind each transaction."""
     by_blob = {source.blob_id: source for source in files.sources if source.blob_id is not None}
     named = [
-        Named(name, SymbolKind(kind), by_blob[blob_id])
+        # Programs name a table with or without its schema, and a grammar keeps it.
+        Named(name.rpartition(".")[2] if kind == "table" else name, SymbolKind(kind), by_blob[blob_id])
         for blob_id, name, kind in writer.execute(
             f"SELECT blob_id, name, kind FROM symbol WHERE kind IN {_NAMED!r}"  # noqa: S608 - constants
         )

@@ -249,5 +249,7 @@ def _broken(lines: Sequence[str], start: int, end: int) -> list[tuple[int, int]]
         if line - first >= SHORT_CUT and lines[line - 1].strip() and not lines[line - 2].strip():
             parts.append((first, line - 1))
             first = line
+    if parts and end - first + 1 < SHORT_CUT // 2:
+        first = parts.pop()[0]
     parts.append((first, end))
     return parts
