@@ -11,7 +11,7 @@ from indexer.errors import ModelError
 from indexer.index.catalog import Catalog, get_meta, set_meta
 from indexer.index.embedding import Embedder, text_to_embed
 from indexer.index.vectors import VectorIndex
-from indexer.types import ChunkKind, Control, Phase, Progress
+from indexer.types import ChunkKind, Control, FileMark, Phase, Progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,15 +102,22 @@ class EmbeddingJob:
                 )
 
     def _pending(self) -> list[_Pending]:
-        """Return what has no vector: most-used code first, then docs, then commits, newest first."""
+        """Return what has no vector: most-used code first, then docs, then commits, newest first.
+
+        Last comes what is asked for least: made by a program, taken from elsewhere, or in no
+        language that we know (a translation's catalogs can be ten times the code).
+        """
         rows = self._catalog.writer().execute(
             "SELECT passage.digest, passage.kind, passage.id FROM passage "
             "LEFT JOIN entry ON entry.path_id = passage.path_id "
+            "LEFT JOIN blob ON blob.id = entry.blob_id "
             "WHERE current = 1 AND NOT EXISTS (SELECT 1 FROM vector WHERE vector.digest = passage.digest) "
-            "ORDER BY CASE kind WHEN 'code' THEN 0 WHEN 'doc' THEN 1 ELSE 2 END, "
+            "ORDER BY CASE WHEN entry.marks & ? OR language = '' THEN 3 "
+            "WHEN kind = 'code' THEN 0 WHEN kind = 'doc' THEN 1 ELSE 2 END, "
             "coalesce(rank, 0) DESC, CASE kind WHEN 'commit' THEN (SELECT -sequence FROM chunk "
             "JOIN commits ON commits.id = chunk.commit_id WHERE chunk.id = passage.chunk_id) "
-            "ELSE passage.id END"
+            "ELSE passage.id END",
+            (int(FileMark.GENERATED | FileMark.VENDORED),),
         )
         pending: dict[bytes, _Pending] = {}
         for digest, kind, passage_id in rows:

@@ -132,28 +132,20 @@ class Intake:
         self.pending += passage_id - self._next_passage
         self._next_passage = passage_id
 
-    def add_commit_chunk(self, row: CommitChunk) -> None:
+    def add_commit_chunk(self, commit_id: int, chunk: MessageChunk, *, current: bool) -> None:
         """Gather one chunk of a commit's message, its passage and its words."""
-        digest = digest_of(text_to_embed(ChunkKind.COMMIT, "", "", row.text))
+        digest = digest_of(text_to_embed(ChunkKind.COMMIT, "", "", chunk.text))
         kind = ChunkKind.COMMIT.value
         chunk_id, passage_id = self._next_chunk, self._next_passage
         self._next_chunk += 1
         self._next_passage += 1
-        self._rows["chunk"].append(
-            (
-                chunk_id,
-                kind,
-                None,
-                row.commit_id,
-                row.start_line,
-                row.end_line,
-                row.subject,
-                row.text,
-                row.words,
-            )
+        lines = (chunk.start_line, chunk.end_line)
+        rows = self._rows
+        rows["chunk"].append(
+            (chunk_id, kind, None, commit_id, *lines, chunk.subject, chunk.text, chunk.words)
         )
-        self._rows["passage"].append((passage_id, kind, 0, chunk_id, digest, int(row.current)))
-        self._rows["words_commit"].append((passage_id, row.subject_words, "", row.body_words))
+        rows["passage"].append((passage_id, kind, 0, chunk_id, digest, int(current)))
+        rows["words_commit"].append((passage_id, chunk.subject_words, "", chunk.body_words))
         self.pending += 1
 
     def add_row(self, table: str, row: tuple[object, ...]) -> None:
@@ -170,10 +162,9 @@ class Intake:
         self.pending = 0
 
 
-class CommitChunk(NamedTuple):
+class MessageChunk(NamedTuple):
     """A piece of one commit's message, ready to be stored."""
 
-    commit_id: int
     start_line: int
     end_line: int
     subject: str
@@ -181,7 +172,6 @@ class CommitChunk(NamedTuple):
     words: str
     subject_words: str
     body_words: str
-    current: bool
 
 
 def stored_chunks(reader: sqlite3.Connection, blob_id: int) -> list[StoredChunk]:

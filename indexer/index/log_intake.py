@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from indexer.index.catalog import get_meta, set_meta
-from indexer.index.intake import CommitChunk, Intake
+from indexer.index.intake import Intake, MessageChunk
 from indexer.repo.secrets import redact
 from indexer.repo.words import stems
 from indexer.types import CommitRecord, Redaction
@@ -40,7 +40,8 @@ _LONG_MESSAGE = 3_000
 """Characters above which a message is cut into several chunks: a change log pasted into a
 message would else weigh as one long passage that no ranking likes."""
 
-_TRAILERS = re.compile(r"(?:\n[A-Z][A-Za-z]*(?:-[A-Za-z]+)+: [^\n]*)+\s*\Z")
+_TRAILER = re.compile(r"[A-Z][A-Za-z]*(?:-[A-Za-z]+)+: ")
+"""How a line like `Signed-off-by: somebody` begins; git's own rules need a repository's settings."""
 
 
 class LogReader:
@@ -151,21 +152,24 @@ class LogIntake:
 
         The order matters: what is stored when a kill strikes is then all commits above some line.
         """
-        waiting: deque[tuple[int, CommitRecord]] = deque()
+        waiting: deque[tuple[int, CommitRecord, str]] = deque()
         done: dict[int, tuple[str, str, tuple[Redaction, ...]]] = {}
 
         def messages() -> Iterator[tuple[int, str]]:
             for key, record in enumerate(records):
                 if record.oid in self._ids:
                     continue
-                waiting.append((key, record))
-                yield key, _TRAILERS.sub("", record.message)
+                body, trailers = _without_trailers(record.message)
+                waiting.append((key, record, trailers))
+                yield key, body
 
         for key, text, words, redactions in tokenize(messages()):
             done[key] = (text, words, redactions)
             while waiting and waiting[0][0] in done:
-                place, record = waiting.popleft()
-                self._add(record, *done.pop(place))
+                place, record, trailers = waiting.popleft()
+                redacted, found, redactions_of_it = done.pop(place)
+                chunks = _chunks(redacted, found, trailers)
+                self._add(record, chunks, redactions_of_it)
             yield self.added
 
     @property
@@ -179,11 +183,12 @@ class LogIntake:
         rows = self._writer.execute("SELECT parents FROM commits WHERE sequence >= ?", (floor,))
         return sorted({oid for (parents,) in rows for oid in parents.split()} - self._ids.keys())
 
-    def _add(self, record: CommitRecord, text: str, words: str, redactions: tuple[Redaction, ...]) -> None:
+    def _add(
+        self, record: CommitRecord, chunks: list[MessageChunk], redactions: tuple[Redaction, ...]
+    ) -> None:
         intake = self._intake
         commit_id = self._ids[record.oid] = self._next_id
         self._next_id += 1
-        subject, _, _ = text.partition("\n")
         intake.add_row(
             "commits",
             (
@@ -194,7 +199,7 @@ class LogIntake:
                 self._person_id(record.author, record.email),
                 record.authored,
                 record.committed,
-                subject,
+                chunks[0].subject,
                 int(record.changes_known),
                 int(self._live),
             ),
@@ -204,31 +209,9 @@ class LogIntake:
             intake.add_row("change", (commit_id, intake.path_id(change.path), change.status))
         for each in redactions:
             intake.add_row("redaction", (None, commit_id, each.type, each.start_line, each.end_line))
-        for chunk in self._chunks(commit_id, record, text, words):
-            intake.add_commit_chunk(chunk)
+        for chunk in chunks:
+            intake.add_commit_chunk(commit_id, chunk, current=self._live)
         self.added += 1
-
-    def _chunks(self, commit_id: int, record: CommitRecord, text: str, words: str) -> Iterator[CommitChunk]:
-        subject, _, _ = text.partition("\n")
-        subject_words, _, body_words = words.partition("\n")
-        found = _TRAILERS.search(record.message)
-        # Whoever signed a commit is not what it is about: read with the text, not found by it.
-        trailers = redact(found.group().rstrip())[0] if found else ""
-        if len(text) <= _LONG_MESSAGE:
-            text += trailers
-            lines = text.count("\n") + 1
-            yield CommitChunk(
-                commit_id, 1, lines, subject, text, words, subject_words, body_words, self._live
-            )
-            return
-        pieces = list(_pieces(text))
-        for start, end, piece in pieces:
-            words = " ".join(stems(piece))
-            more = trailers if end == pieces[-1][1] else ""
-            end_line = end + more.count("\n")
-            yield CommitChunk(
-                commit_id, start, end_line, subject, piece + more, words, subject_words, words, self._live
-            )
 
     def _person_id(self, name: str, email: str) -> int:
         known = self._people.get((name, email))
@@ -297,6 +280,35 @@ def _flip(writer: sqlite3.Connection, ids: str, *, reachable: int) -> None:
         "(SELECT id FROM chunk WHERE commit_id IN (SELECT value FROM json_each(?)))",
         (reachable, ids),
     )
+
+
+def _without_trailers(message: str) -> tuple[str, str]:
+    """Return a message in two parts: what is said, and the lines at its end that say who signed.
+
+    Whoever signed a commit is not what it is about: read with the text, not found by it.
+    """
+    end = len(message)
+    while (start := message.rfind("\n", 0, end)) >= 0 and _TRAILER.match(message, start + 1, end):
+        end = start
+    return message[:end], message[end:]
+
+
+def _chunks(text: str, words: str, trailers: str) -> list[MessageChunk]:
+    """Return the message in one chunk, or in several if it is long."""
+    subject, _, _ = text.partition("\n")
+    subject_words, _, body_words = words.partition("\n")
+    if trailers:
+        trailers, _ = redact(trailers)
+    if len(text) <= _LONG_MESSAGE:
+        text += trailers
+        return [MessageChunk(1, text.count("\n") + 1, subject, text, words, subject_words, body_words)]
+    chunks = []
+    for start, end, piece in _pieces(text):
+        words = " ".join(stems(piece))
+        chunks.append(MessageChunk(start, end, subject, piece, words, subject_words, words))
+    last = chunks[-1]
+    chunks[-1] = last._replace(end_line=last.end_line + trailers.count("\n"), text=last.text + trailers)
+    return chunks
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
