@@ -19,7 +19,6 @@ _INNER = re.compile(r"[a-z0-9][A-Z]|[^_]_[^_]|[A-Z]{2,}[a-z]|[A-Za-z]\d")
 # asked, or it is marked as code); or merely with a capital inside a sentence, as brands are too.
 SURE = 1.0
 PERHAPS = 0.5
-_JOINED = 0.5
 
 _ASKS_FOR = {
     FileMark.TEST: re.compile(
@@ -100,10 +99,8 @@ def _names(text: str, bare: bool) -> list[Name]:
         for part in parts:
             if part.lower() in STOP_WORDS:
                 continue
-            if marked or bare or part.startswith("_") or _INNER.search(part):
+            if marked or bare or len(parts) > 1 or part.startswith("_") or _INNER.search(part):
                 found[part] = SURE
-            elif len(parts) > 1:
-                found.setdefault(part, _JOINED)
             elif part[0].isupper() and match.start() > 0:
                 found.setdefault(part, PERHAPS)
     return [Name(name, weight) for name, weight in found.items()]
