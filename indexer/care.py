@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import __version__
-from indexer.errors import LorebaseError
+from indexer.errors import LorebaseError, ModelError
 from indexer.index import contents
 from indexer.index.catalog import Catalog, is_refusal_of_the_disk
+from indexer.index.embedding import load_embedder
 from indexer.index.people import People
 from indexer.index.vectors import VectorIndex
 from indexer.repo.repository import Repository
-from indexer.settings import Settings
+from indexer.settings import IndexingSettings, Settings
 from indexer.types import ChunkKind, Finding, Severity
 
 OVERLAY_FOLDER = "overlay.git"
@@ -44,6 +45,8 @@ class Parts:
     people: People
     repository: Repository
     vectors: VectorIndex | None
+    model_problem: str
+    """Why search by meaning is not what it could be; empty when it is."""
 
 
 def examine(parts: Parts) -> Iterator[Finding]:
@@ -65,14 +68,14 @@ def examine(parts: Parts) -> Iterator[Finding]:
     yield _disk(parts.index_dir)
 
 
-def mend(index_dir: Path, *, rebuild: bool) -> list[Finding]:
+def mend(index_dir: Path, settings: IndexingSettings, *, rebuild: bool) -> list[Finding]:
     """Mend the files of an index that nobody has open, and return what was done.
 
     The catalog is read anew from the repository when it is damaged (or ``rebuild`` says so), its
     vectors kept where they can be read; notes come back from their backups; the last good
     generation is never touched.
     """
-    done = [*_mend_catalog(index_dir, rebuild=rebuild), *_mend_people(index_dir)]
+    done = [*_mend_catalog(index_dir, settings, rebuild=rebuild), *_mend_people(index_dir)]
     overlay = index_dir / OVERLAY_FOLDER
     if overlay.exists():
         shutil.rmtree(overlay, ignore_errors=True)
@@ -93,7 +96,7 @@ def disk_bytes(folder: Path) -> int:
     return total
 
 
-def _mend_catalog(index_dir: Path, *, rebuild: bool) -> Iterator[Finding]:
+def _mend_catalog(index_dir: Path, settings: IndexingSettings, *, rebuild: bool) -> Iterator[Finding]:
     catalog = Catalog.open(index_dir)
     try:
         for notice in catalog.notices:
@@ -102,7 +105,8 @@ def _mend_catalog(index_dir: Path, *, rebuild: bool) -> Iterator[Finding]:
         if reason:
             known = len(catalog.notices)
             sound = all(each.severity is Severity.OK for each in catalog.check())
-            catalog.restart(reason, keep_vectors=sound)
+            kept = sound and not _is_of_another_model(catalog, settings)
+            catalog.restart(reason, keep_vectors=kept)
             told = catalog.notices[known:] or [f"{reason.rstrip('.')}; vectors were kept"]
             for notice in told:
                 yield Finding("catalog", Severity.NOTICE, f"{notice}.")
@@ -117,6 +121,15 @@ def _mend_people(index_dir: Path) -> Iterator[Finding]:
             yield Finding("notes", Severity.NOTICE, notice)
     finally:
         people.close()
+
+
+def _is_of_another_model(catalog: Catalog, settings: IndexingSettings) -> bool:
+    stored = catalog.get("model")
+    try:
+        embedder = load_embedder(settings, 0)
+    except ModelError:
+        return False  # the model that made them may come back
+    return stored is not None and embedder is not None and stored != embedder.fingerprint
 
 
 def _why_rebuild(catalog: Catalog) -> str:
@@ -226,6 +239,8 @@ def _objects(catalog: Catalog) -> Finding:
 
 
 def _vectors(parts: Parts) -> Finding:
+    if parts.model_problem:
+        return Finding("vectors", Severity.NOTICE, parts.model_problem, "Or `lorebase repair --rebuild`.")
     if parts.vectors is None:
         return Finding("vectors", Severity.NOTICE, "No embedding model: search is by words only.")
     with parts.catalog.snapshot() as reader:

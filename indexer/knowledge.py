@@ -219,6 +219,7 @@ class KnowledgeBase:
             self._people,
             self._repository,
             None if self._vectors is None else self._vectors.index,
+            " ".join(self._model_notices) or self._searcher.problem(),
         )
 
     def _counted(self, report: IndexReport) -> IndexReport:

@@ -110,15 +110,24 @@ class Searcher:
 
     def search(self, query: Query) -> tuple[list[Hit], list[str]]:
         """Return ranked hits, and notices for the reader."""
-        stored = self._catalog.get("model")
-        if stored is None or self._embedder is None:
+        if self._catalog.get("model") is None or self._embedder is None:
             # Nothing has a vector yet: neither the model nor an empty index need be loaded.
             return self._by_words.search(query)
+        problem = self.problem()
         try:
-            if stored == self._embedder.fingerprint:
+            if not problem:
                 return self._full.search(query)
-            problem = OTHER_MODEL
         except ModelError as error:
             problem = f"{error.message} {error.hint}".strip()
         hits, notices = self._by_words.search(query)
         return hits, [problem, *notices]
+
+    def problem(self) -> str:
+        """Return why meaning cannot be searched although there are vectors; empty if it can."""
+        stored = self._catalog.get("model")
+        if stored is None or self._embedder is None:
+            return ""
+        try:
+            return "" if stored == self._embedder.fingerprint else OTHER_MODEL
+        except ModelError as error:
+            return f"{error.message} {error.hint}".strip()

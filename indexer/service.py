@@ -235,7 +235,9 @@ class Engine:
         def repair() -> None:
             if not self._jobs.halt(HALT_SECONDS):
                 raise LockedError("The index job does not stop.", "Run `lorebase stop`, and repair again.")
-            done = self._shelf.away(lambda: mend(self._start.location.index_dir, rebuild=wanted.rebuild))
+            done = self._shelf.away(
+                lambda: mend(self._start.location.index_dir, self._start.indexing, rebuild=wanted.rebuild)
+            )
             self._join(call, Milestone.COMPLETE, lambda _: self._submit(call, lambda: examine(done)))
 
         def examine(done: list[Finding]) -> None:

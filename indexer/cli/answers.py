@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -153,13 +153,11 @@ class _Sources:
         return self._numbers[key]
 
 
-def _sections(statements: Iterable[Statement], sources: _Sources) -> Iterator[tuple[Section, list[Text]]]:
-    grouped: dict[Section, list[Text]] = {}
-    for statement in statements:
-        grouped.setdefault(statement.section, []).append(_paragraph(statement, sources))
+def _sections(statements: Sequence[Statement], sources: _Sources) -> Iterator[tuple[Section, list[Text]]]:
     for section in Section:
-        if section in grouped:
-            yield section, grouped[section]
+        paragraphs = [_paragraph(each, sources) for each in statements if each.section is section]
+        if paragraphs:
+            yield section, paragraphs
 
 
 def _paragraph(statement: Statement, sources: _Sources) -> Text:
@@ -205,7 +203,7 @@ def _print_missing(out: Console, answer: Answer) -> None:
     title = "Not recorded" if verdict.status is not VerdictStatus.UNKNOWN else "Not found"
     category = f" ({CATEGORY_WORDS[verdict.category]})" if verdict.category is not None else ""
     out.print(Text(title + category, style="bold"))
-    if verdict.reason:
+    if verdict.reason and verdict.reason not in {each.text for each in answer.statements}:
         _print_hanging(out, "", Text(visible(verdict.reason)), indent=2)
     if verdict.searched:
         _print_hanging(out, "Searched  ", Text(visible("; ".join(verdict.searched))), indent=2)

@@ -349,13 +349,19 @@ def test_a_note_is_written_found_cited_changed_and_counted(shop: Shop) -> None:
 
 
 def test_what_nobody_recorded_becomes_a_gap(shop: Shop) -> None:
-    question = "why does the finance department require shout to be in capitals?"
-    answer = json.loads(in_shop(shop, "ask", "--json", question).stdout)
-    assert answer["verdict"]["status"] in ("partial", "missing", "unknown")
-    if answer["gap_id"] is not None:
-        gaps = json.loads(in_shop(shop, "gaps", "--json").stdout)["gaps"]
-        assert answer["gap_id"] in [each["id"] for each in gaps]
-        assert answer["gap_id"] in in_shop(shop, "gaps").stdout.decode()
+    asked = in_shop(shop, "ask", "--json", "who approved whisper?")
+    answer = json.loads(asked.stdout)
+    assert answer["verdict"]["status"] == "missing"
+    assert asked.returncode == 3
+    gaps = json.loads(in_shop(shop, "gaps", "--json").stdout)["gaps"]
+    assert [each["id"] for each in gaps] == [answer["gap_id"]]
+    shown = in_shop(shop, "ask", "who approved whisper?").stdout.decode()
+    assert f"--gap {answer['gap_id']}" in shown
+    assert AUTHOR[0] in shown
+    told = ("note", "add", "Ada did", "--text", "In 2023.", "--gap", answer["gap_id"])
+    assert in_shop(shop, *told).returncode == 0
+    assert in_shop(shop, "gaps").stdout == b"No gaps.\n"
+    assert answer["gap_id"] in in_shop(shop, "gaps", "--answered").stdout.decode()
 
 
 def test_status_and_doctor_say_how_the_index_is(shop: Shop) -> None:
