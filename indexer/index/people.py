@@ -11,11 +11,12 @@ import json
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from indexer.errors import NewerSchemaError, NotFoundError, StorageError
 from indexer.index.people_files import (
@@ -30,6 +31,9 @@ from indexer.types import Anchor, AnchorState, Category, Contact, Gap, Note, Ver
 
 SCHEMA_VERSION: Final = 1
 FILE_NAME: Final = "people.db"
+
+ANSWERS_KEPT: Final = 2_000
+"""Answers that can be shown again; at some 5 KB each, packed, they take 10 MB at most."""
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS note_version (
@@ -48,10 +52,30 @@ CREATE TABLE IF NOT EXISTS asked (
     id INTEGER PRIMARY KEY, question TEXT NOT NULL, at INTEGER NOT NULL,
     status TEXT NOT NULL, category TEXT, commit_id TEXT, gap_id TEXT
 );
+CREATE TABLE IF NOT EXISTS kept_answer (asked_id INTEGER PRIMARY KEY, answer BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS hidden (
+    kind TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen (
+    key TEXT PRIMARY KEY, commit_id TEXT, at INTEGER NOT NULL
+) WITHOUT ROWID;
 """
+# `hidden`: what was deleted or dismissed; it stays, and comes back when its row goes.
 
 _NOTE_COLUMNS: Final = (
     "note_id, version, created, written, title, text, author, email, category, anchor, gap_id, source"
+)
+
+_ASKED: Final = (
+    "SELECT asked.id, question, at, status, category, commit_id, gap_id, asked_id IS NOT NULL"
+    " FROM asked LEFT JOIN kept_answer ON asked_id = asked.id"
+)
+_ANSWERING: Final = (
+    "SELECT gap.note_id WHERE NOT EXISTS"
+    " (SELECT 1 FROM hidden WHERE kind = 'note' AND hidden.id = gap.note_id)"
+)
+_GAP_COLUMNS: Final = (
+    f"id, question, category, missing, asked, first_asked, last_asked, ({_ANSWERING}), contacts, paths"
 )
 
 
@@ -65,6 +89,30 @@ class AskedQuestion:
     category: Category | None
     commit_id: str | None
     gap_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A question of the list, with its id; ``kept``: its answer can be shown again."""
+
+    id: int
+    asked: AskedQuestion
+    kept: bool
+
+
+class Hidden(StrEnum):
+    """What a person can put away, and get back."""
+
+    NOTE = "note"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When a page was last looked at, and what HEAD was then."""
+
+    commit_id: str | None
+    at: int
 
 
 class People:
@@ -141,10 +189,11 @@ class People:
         return tuple(_note(row) for row in rows)
 
     def notes(self) -> tuple[Note, ...]:
-        """Return every note in its newest version, the last changed first."""
+        """Return every note in its newest version, the last changed first; deleted ones are left out."""
         query = f"""
             SELECT {_NOTE_COLUMNS} FROM note_version n
             WHERE version = (SELECT max(version) FROM note_version WHERE note_id = n.note_id)
+            AND NOT EXISTS (SELECT 1 FROM hidden WHERE kind = 'note' AND id = n.note_id)
             ORDER BY written DESC, note_id
         """  # noqa: S608
         with self._lock:
@@ -189,17 +238,30 @@ class People:
     def gap(self, gap_id: str) -> Gap:
         """Return one gap. Raises NotFoundError."""
         with self._lock:
-            row = self._db.execute("SELECT * FROM gap WHERE id = ?", (gap_id,)).fetchone()
+            row = self._db.execute(
+                f"SELECT {_GAP_COLUMNS} FROM gap WHERE id = ?",  # noqa: S608
+                (gap_id,),
+            ).fetchone()
         if row is None:
             raise NotFoundError(f"There is no gap {gap_id!r}.", "`lorebase gaps` shows them all.")
         return _gap(row)
 
     def gaps(self, *, closed: bool = False) -> tuple[Gap, ...]:
-        """Return the open gaps (or all with ``closed``), the most asked first."""
-        where = "" if closed else "WHERE note_id IS NULL"
+        """Return the open gaps (or all with ``closed``), the most asked first.
+
+        Dismissed ones are left out; one whose note was deleted is open again.
+        """
+        shown = "NOT EXISTS (SELECT 1 FROM hidden WHERE kind = 'gap' AND hidden.id = gap.id)"
+        return self._gaps(shown if closed else f"{shown} AND ({_ANSWERING}) IS NULL")
+
+    def dismissed_gaps(self) -> tuple[Gap, ...]:
+        """Return the gaps that were dismissed, the most asked first."""
+        return self._gaps("EXISTS (SELECT 1 FROM hidden WHERE kind = 'gap' AND hidden.id = gap.id)")
+
+    def _gaps(self, where: str) -> tuple[Gap, ...]:
         with self._lock:
             rows = self._db.execute(
-                f"SELECT * FROM gap {where} ORDER BY asked DESC, last_asked DESC, id"  # noqa: S608
+                f"SELECT {_GAP_COLUMNS} FROM gap WHERE {where} ORDER BY asked DESC, last_asked DESC, id"  # noqa: S608
             ).fetchall()
         return tuple(_gap(row) for row in rows)
 
@@ -216,7 +278,85 @@ class People:
             for question, at, status, category, commit_id, gap_id in rows
         )
 
+    def keep_answer(self, asked: AskedQuestion, packed: bytes) -> int:
+        """Keep a question with its answer, and return the id of both.
+
+        The oldest answers beyond ANSWERS_KEPT go; their questions stay in the list.
+        """
+        with self._writing() as db:
+            row = db.execute(
+                "INSERT INTO asked (question, at, status, category, commit_id, gap_id)"
+                " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                (asked.question, asked.at, asked.status, asked.category, asked.commit_id, asked.gap_id),
+            ).fetchone()
+            db.execute("INSERT INTO kept_answer VALUES (?, ?)", (row[0], packed))
+            db.execute(
+                "DELETE FROM kept_answer WHERE asked_id <="
+                " (SELECT asked_id FROM kept_answer ORDER BY asked_id DESC LIMIT 1 OFFSET ?)",
+                (ANSWERS_KEPT,),
+            )
+        return int(row[0])
+
+    def kept_answer(self, asked_id: int) -> tuple[AskedRow, bytes | None]:
+        """Return a question asked before with its packed answer, None where it was let go.
+
+        Raises NotFoundError for an id that was never given.
+        """
+        with self._lock:
+            row = self._db.execute(f"{_ASKED} WHERE asked.id = ?", (asked_id,)).fetchone()
+            answer = self._db.execute(
+                "SELECT answer FROM kept_answer WHERE asked_id = ?", (asked_id,)
+            ).fetchone()
+        if row is None:
+            raise NotFoundError(
+                f"No question has the id {asked_id}.", "The list of questions shows them all."
+            )
+        return _asked_row(row), None if answer is None else bytes(answer[0])
+
+    def asked_rows(self, start: int, count: int) -> tuple[tuple[AskedRow, ...], int]:
+        """Return a slice of the questions asked, newest first, and how many there are in all."""
+        with self._lock:
+            rows = self._db.execute(
+                f"{_ASKED} ORDER BY asked.id DESC LIMIT ? OFFSET ?", (count, start)
+            ).fetchall()
+            total = self._db.execute("SELECT count(*) FROM asked").fetchone()[0]
+        return tuple(_asked_row(row) for row in rows), int(total)
+
+    # ----------------------------------------------------------------- put away, and seen
+
+    def hide(self, kind: Hidden, key: str, at: int) -> None:
+        """Put a note or a gap away. Raises NotFoundError when there is none of that id."""
+        self._require(kind, key)
+        with self._writing() as db:
+            db.execute("INSERT OR IGNORE INTO hidden VALUES (?, ?, ?)", (kind, key, at))
+
+    def show_again(self, kind: Hidden, key: str) -> None:
+        """Take back `hide`. Raises NotFoundError when there is none of that id."""
+        self._require(kind, key)
+        with self._writing() as db:
+            db.execute("DELETE FROM hidden WHERE kind = ? AND id = ?", (kind, key))
+
+    def seen(self, key: str) -> Seen | None:
+        """Return what was kept under ``key`` by `see`."""
+        with self._lock:
+            row = self._db.execute("SELECT commit_id, at FROM seen WHERE key = ?", (key,)).fetchone()
+        return None if row is None else Seen(*row)
+
+    def see(self, seen: Mapping[str, Seen]) -> None:
+        """Keep what was seen, and when."""
+        with self._writing() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO seen VALUES (?, ?, ?)",
+                [(key, each.commit_id, each.at) for key, each in seen.items()],
+            )
+
     # ---------------------------------------------------------------------------- private
+
+    def _require(self, kind: Hidden, key: str) -> None:
+        if kind is Hidden.NOTE:
+            self.note(key)
+        else:
+            self.gap(key)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -308,6 +448,12 @@ def gap_id_of(question: str) -> str:
     """
     letters = "".join(letter if letter.isalnum() else " " for letter in question.casefold())
     return "g" + blake2b(" ".join(letters.split()).encode(), digest_size=5).hexdigest()
+
+
+def _asked_row(row: tuple[Any, ...]) -> AskedRow:
+    number, question, at, status, category, commit_id, gap_id, kept = row
+    asked = AskedQuestion(question, at, VerdictStatus(status), _category(category), commit_id, gap_id)
+    return AskedRow(number, asked, bool(kept))
 
 
 def _connect(path: Path) -> sqlite3.Connection:
