@@ -69,12 +69,16 @@ class SourcePage:
 class SourceWanted:
     """Which lines of which file; an empty ``blob_id`` means the file as it is indexed now.
 
-    ``around`` is a line that must be in the page; a file up to 20,000 lines comes whole.
+    ``around`` is a line that must be in the page; a file up to 20,000 lines comes whole. With
+    ``commit_id`` it is the file as of that commit. Without ``tokens`` the lines come at once, and
+    a second call may ask for their colours.
     """
 
     path: str
     blob_id: str = ""
     around: int = 1
+    commit_id: str = ""
+    tokens: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ class Blame:
 
     path: str
     runs: tuple[BlameRun, ...]
+    notices: tuple[str, ...] = ()
+    """Such as: lines that are not committed yet have no run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ class NamePlaces:
     definitions: tuple[NamedPlace, ...]
     uses: tuple[NamedPlace, ...]
     uses_total: int
+    notices: tuple[str, ...] = ()
 
 
 # ------------------------------------------------------------------------------ home and search
@@ -171,6 +178,8 @@ class AskedBefore:
     status: VerdictStatus
     asked: int
     commit_id: str | None
+    kept: bool = True
+    """False when the answer was let go, so that it can only be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +229,9 @@ class SuggestWanted:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One row while typing. ``marked`` are (start, length) of what matched in ``title``."""
+    """One row while typing. ``marked`` are (start, length) of what matched in ``title``, in UTF-16
+    units. ``detail`` is a path, an author, or what a symbol is; a place is in ``path`` and ``line``.
+    """
 
     group: SuggestionGroup
     title: str
@@ -263,6 +274,7 @@ class AskedList:
 
     rows: tuple[AskedBefore, ...]
     total: int
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +321,8 @@ class Timeline:
     tags: tuple[Tag, ...]
     starts_here: bool
     """True when the history before is not in this clone (shallow)."""
+    notices: tuple[str, ...] = ()
+    """Such as: commits whose date is before 1970 or in the future stand at the ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +358,7 @@ class CommitSlice:
 
     rows: tuple[CommitRow, ...]
     total: int
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +380,8 @@ class CommitPage:
     changes: tuple[tuple[str, str], ...]
     changes_total: int
     reachable: bool
+    changes_known: bool = True
+    """False in a treeless clone, where a message comes without its paths."""
 
 
 # -------------------------------------------------------------------------------------- health
@@ -380,7 +397,9 @@ class SkippedWanted:
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """One path that is left out; ``notice`` ones are searchable, but read in a lesser way."""
+    """One path that is left out; a ``searchable`` one is read, but in a lesser way. ``size`` is in
+    bytes, -1 when there is no size to tell.
+    """
 
     path: str
     reason: str
@@ -418,6 +437,15 @@ class HealthPage:
     languages: tuple[LanguageRow, ...]
     log: tuple[str, ...]
     """The last lines of the engine's log, redacted."""
+    secrets_total: int = 0
+    """Secrets cut out in all; ``secrets`` counts some of them in one row, and ends at 1,000 rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobList:
+    """The jobs that ended while this engine ran, the last one first."""
+
+    jobs: tuple[FinishedJob, ...]
 
 
 @dataclass(frozen=True, slots=True)

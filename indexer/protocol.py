@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -19,6 +20,31 @@ import msgspec
 
 from indexer import __version__
 from indexer.errors import LorebaseError, ProtocolError, error_from
+from indexer.pages import (
+    AskedList,
+    AskedName,
+    AskedWanted,
+    Blame,
+    CommitName,
+    CommitPage,
+    CommitSlice,
+    CommitsWanted,
+    HealthPage,
+    JobList,
+    KeptAnswer,
+    KnowledgeCounts,
+    NamePlaces,
+    NameWanted,
+    Overview,
+    SkippedWanted,
+    SourcePage,
+    SourceWanted,
+    SpanWanted,
+    Suggestions,
+    SuggestWanted,
+    Timeline,
+    TimelineWanted,
+)
 from indexer.types import (
     Answer,
     Gap,
@@ -91,9 +117,19 @@ class NoteList:
 
 @dataclass(frozen=True, slots=True)
 class GapFilter:
-    """Which gaps are wanted; ``answered`` adds those that a note answers."""
+    """Which gaps are wanted; ``answered`` adds those that a note answers, and ``dismissed`` asks
+    for those alone that were dismissed.
+    """
 
     answered: bool = False
+    dismissed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GapName:
+    """The id of a gap."""
+
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +146,30 @@ class Repair:
     rebuild: bool = False
 
 
+class Change(StrEnum):
+    """What happened to an index, as whoever watches it is told."""
+
+    HEAD = "head"
+    """HEAD or the working copy is no longer what is indexed; a job begins."""
+    UPDATED = "updated"
+    """A job made the index speak of the repository as it is now."""
+    STOPPED = "stopped"
+    """A job ended before its end: it was stopped, or it failed."""
+    REPAIRED = "repaired"
+    PEOPLE = "people"
+    """Notes, gaps or questions asked are not what they were."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens before a result: progress, or a sentence for the person."""
+    """Something that happens before a result: progress, or a sentence for the person.
+
+    ``change`` comes to whoever watches alone, with a sentence in ``notice`` where one is due.
+    """
 
     progress: Progress | None = None
     notice: str = ""
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +199,31 @@ PAUSE = Method("pause", Nothing, Nothing)
 RESUME = Method("resume", Nothing, Nothing)
 STOP = Method("stop", Nothing, Nothing)
 """Stops the running index job at its next checkpoint; what is finished is kept."""
+OVERVIEW = Method("overview", Nothing, Overview)
+SUGGEST = Method("suggest", SuggestWanted, Suggestions)
+SOURCE = Method("source", SourceWanted, SourcePage)
+BLAME = Method("blame", SpanWanted, Blame)
+SPAN_HISTORY = Method("span_history", SpanWanted, CommitSlice)
+"""The commits that changed these lines, newest first."""
+NAME = Method("name", NameWanted, NamePlaces)
+MENTIONS = Method("mentions", SpanWanted, NamePlaces)
+"""What else speaks of the definition at these lines, or of the file when there is none."""
+ASKED = Method("asked", AskedWanted, AskedList)
+KEPT = Method("kept", AskedName, KeptAnswer)
+TIMELINE = Method("timeline", TimelineWanted, Timeline)
+COMMITS = Method("commits", CommitsWanted, CommitSlice)
+COMMIT = Method("commit", CommitName, CommitPage)
+HEALTH_PAGE = Method("health_page", SkippedWanted, HealthPage)
+COUNTS = Method("counts", Nothing, KnowledgeCounts)
+JOBS = Method("jobs", Nothing, JobList)
+NOTE_DELETE = Method("note_delete", NoteName, Note)
+"""Puts a note away; NOTE_RESTORE takes that back."""
+NOTE_RESTORE = Method("note_restore", NoteName, Note)
+GAP_DISMISS = Method("gap_dismiss", GapName, Gap)
+"""Puts a gap away; GAP_RESTORE takes that back."""
+GAP_RESTORE = Method("gap_restore", GapName, Gap)
+WATCH = Method("watch", Nothing, Nothing)
+"""Never ends: its events tell of every job and every change, until the client takes it back."""
 FINISH = Method("finish", Nothing, Nothing)
 """The engine finishes what it answers, and leaves. Every protocol has this one unchanged."""
 
@@ -165,6 +244,26 @@ METHODS: dict[str, Method[Any, Any]] = {
         PAUSE,
         RESUME,
         STOP,
+        OVERVIEW,
+        SUGGEST,
+        SOURCE,
+        BLAME,
+        SPAN_HISTORY,
+        NAME,
+        MENTIONS,
+        ASKED,
+        KEPT,
+        TIMELINE,
+        COMMITS,
+        COMMIT,
+        HEALTH_PAGE,
+        COUNTS,
+        JOBS,
+        NOTE_DELETE,
+        NOTE_RESTORE,
+        GAP_DISMISS,
+        GAP_RESTORE,
+        WATCH,
         FINISH,
     )
 }
