@@ -135,7 +135,7 @@ class Answerer:
         if label.status is VerdictStatus.UNKNOWN:
             _say_near_names(inquiry)
             return Verdict(label.status, None, said, tuple(places), ()), ""
-        people = tuple(contacts(inquiry.reader, self._sources, inquiry.files()))
+        people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
         if _is_rule(label) and inquiry.page.of(Section.WHAT):
             whom = f" with {people[0].name}" if people else ""
             inquiry.page.tell(
@@ -152,7 +152,7 @@ class Answerer:
         now = int(time.time())
         gap = None
         if verdict.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING):
-            paths = tuple(path for _, path in inquiry.files())
+            paths = tuple(path for _, path in inquiry.cited_files())
             gap = Gap(
                 id="",
                 question=inquiry.asked.text,

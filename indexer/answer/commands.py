@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.extract import say_meaning, say_sentences
+from indexer.answer.extract import CHANGE_LOG, say_meaning, say_sentences
 from indexer.answer.inquiry import Inquiry, shown_place
 from indexer.repo.words import stem, stems
 from indexer.types import ChunkKind, FileMark, Section
@@ -40,7 +40,37 @@ _TOOL: Final = re.compile(
 _PROMPT: Final = re.compile(r"^\s*(?:\$|%|>)\s+(\S.*)$")
 _TARGET: Final = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?!=)(.*)$")
 _RUN: Final = re.compile(r"^\s*-?\s*(?:run|script|command|commands)\s*[:=]\s*(?:[|>]-?)?\s*(\S.*)?$")
+_UNDERLINED: Final = re.compile(r"^([=~^\-])\1{2,}\s*$")
+_ASSIGNED: Final = re.compile(r"^[\w.-]+\s*[=:]\s")
 _SCRIPT: Final = re.compile(r"^\s*\"([\w:.-]+)\"\s*:\s*\"([^\"]+)\"")
+
+_SERVES: Final = 0.5
+_TYPED: Final = 100
+"""Characters that a person would type; a longer line is a script of CI's own."""
+
+_INSTALLS: Final = re.compile(
+    r"^(?:sudo )?(?:pip3?|npm|yarn|apt|apt-get|brew|bundle|conda|uv pip) (?:-\S+ )*(?:install|add)\b"
+)
+_RUNNING: Final = frozenset(
+    ("run", "start", "execut", "launch", "local", "whole", "full", "suit", "project", "applic")
+)
+"""Words of running anything, which say nothing of what is to be run."""
+
+_MEANT: Final = {
+    "test": frozenset(
+        ("test", "pytest", "tox", "nox", "jest", "ctest", "unittest", "rspec", "phpunit", "check")
+    ),
+    "build": frozenset(("build", "compil", "make", "dist", "packag", "bundl", "assembl")),
+    "instal": frozenset(("instal", "setup", "pip", "npm", "yarn", "bundl", "requir", "sync")),
+    "lint": frozenset(
+        ("lint", "ruff", "flake8", "flake", "eslint", "pylint", "rubocop", "precommit", "black", "checkstyl")
+    ),
+    "deploy": frozenset(("deploy", "releas", "publish", "kubectl", "helm", "heroku", "upload")),
+    "doc": frozenset(("doc", "sphinx", "mkdoc", "sphinxbuild", "html", "docum")),
+    "debug": frozenset(("debug", "pdb", "gdb", "inspect", "breakpoint", "verbos")),
+    "format": frozenset(("format", "fmt", "black", "ruff", "prettier", "gofmt")),
+}
+"""Stems of a goal, and those of the usual tools for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +88,6 @@ def say_commands(inquiry: Inquiry) -> None:
     """Answer how something is run, built, tested or installed, with the commands that are given."""
     found = _commands(inquiry)
     chosen = _best(inquiry, found)
-    say_sentences(inquiry, 1 if chosen else 3)
     page = inquiry.page
     for command in chosen:
         page.tell(
@@ -66,30 +95,38 @@ def say_commands(inquiry: Inquiry) -> None:
             f"`{command.text}` ({shown_place(command.path, command.line)}{_under(command)})",
             [page.sources.span(command.path, command.line, command.line)],
         )
-    if not chosen:
+    if not say_sentences(inquiry, 1 if chosen else 3, least=0.6 if chosen else 0.45) and not chosen:
         say_meaning(inquiry)
 
 
 def _under(command: _Command) -> str:
     title = command.around.partition("\n")[0].strip()
-    return f", under “{title}”" if title and len(title) < 70 else ""
+    named = "\n" in command.around and 0 < len(title) < 70 and not _TOOL.match(title)
+    return f", under “{title}”" if named else ""
 
 
 def _best(inquiry: Inquiry, found: list[_Command]) -> list[_Command]:
-    """Return the commands that share most with the question, at most two of a file."""
+    """Return the commands that serve what the question wants done, at most two of a file."""
+    goals = _goals(inquiry)
     scored = []
     for command in found:
-        own = inquiry.evidence.sharing(command.text)
-        around = inquiry.evidence.sharing(command.around)
-        value = own + 0.5 * max(around - own, 0.0)
-        if value >= 0.4:
+        own, around = set(stems(command.text)), set(stems(command.around))
+        held = [1.0 if goal & own else 0.6 if goal & around else 0.0 for goal in goals]
+        value = sum(held) / len(held)
+        if _INSTALLS.match(command.text) and "instal" not in inquiry.evidence.weights:
+            value *= 0.6
+        if (
+            value >= _SERVES
+            and len(command.text) <= _TYPED
+            and not any(mark in command.text for mark in "<…")
+        ):
             scored.append((value * command.weight, command))
     scored.sort(key=lambda each: (-each[0], each[1].path.count("/"), each[1].path, each[1].line))
     out: list[_Command] = []
     texts: set[str] = set()
     files: dict[str, int] = {}
     for value, command in scored:
-        if len(out) >= SHOWN or value < scored[0][0] * 0.55:
+        if len(out) >= SHOWN or value < scored[0][0] * 0.7:
             break
         if command.text in texts or files.get(command.path, 0) >= 2:
             continue
@@ -99,14 +136,26 @@ def _best(inquiry: Inquiry, found: list[_Command]) -> list[_Command]:
     return out
 
 
+def _goals(inquiry: Inquiry) -> list[frozenset[str]]:
+    """Return what is to be done, each goal as the words (or tools) that speak of it."""
+    terms = [term for term in inquiry.evidence.weights if term not in _RUNNING]
+    goals = [_MEANT.get(term, frozenset((term,))) for term in terms or inquiry.evidence.weights]
+    return goals[:4] or [frozenset(("run",))]
+
+
 def _commands(inquiry: Inquiry) -> list[_Command]:
     rows = inquiry.reader.execute(
         "SELECT p.shown, e.marks FROM path p JOIN entry e ON e.path_id = p.id WHERE e.blob_id IS NOT NULL"
     ).fetchall()
-    wanted = [path for path, marks in rows if _WANTED_FILE.search(path) and not marks & FileMark.VENDORED]
+    left_out = FileMark.VENDORED | FileMark.EXAMPLE
+    wanted = [path for path, marks in rows if _WANTED_FILE.search(path) and not marks & left_out]
     wanted.sort(key=lambda path: (path.count("/"), len(path)))
     paths = wanted[:FILES_READ]
-    hits = [hit.path for hit in inquiry.evidence.of_kind(ChunkKind.DOC) if hit.path]
+    hits = [
+        hit.path
+        for hit in inquiry.evidence.of_kind(ChunkKind.DOC)
+        if hit.path and not CHANGE_LOG.search(hit.path)
+    ]
     out: list[_Command] = []
     for path in dict.fromkeys([*paths, *hits[:6]]):
         source = inquiry.page.sources.file(path)
@@ -126,7 +175,7 @@ def _commands_in(path: str, lines: tuple[str, ...]) -> Iterator[_Command]:
     elif name.endswith((".yml", ".yaml", ".ini", ".toml", ".cfg")):
         for number, line in enumerate(lines, 1):
             text = line.strip().removeprefix("- ").removeprefix("run: ")
-            if _TOOL.match(text):
+            if _TOOL.match(text) and not _ASSIGNED.match(text):
                 yield _Command(path, number, text, _section(lines, number), 0.7)
     elif name.endswith((".md", ".rst", ".txt", ".adoc")) or "." not in name:
         yield from _typed(path, lines)
@@ -145,25 +194,24 @@ def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[_Command]
 
 
 def _typed(path: str, lines: tuple[str, ...]) -> Iterator[_Command]:
-    heading, said = "", ""
+    heading, said, fenced = "", "", False
     for number, line in enumerate(lines, 1):
         text = line.strip()
-        if text.startswith("#") and " " in text and not line.startswith(("    ", "\t")):
+        if text.startswith("```"):
+            fenced = not fenced
+            continue
+        if not fenced and text.startswith("#") and " " in text and not line.startswith(("    ", "\t")):
             heading = text.lstrip("# ")
-        elif number < len(lines) and text and re.match(r"^([=~^\-])\1{2,}\s*$", lines[number]):
+        elif number < len(lines) and text and _UNDERLINED.match(lines[number]):
             heading = text
         prompt = _PROMPT.match(line)
-        indented = line.startswith(("    ", "\t", "$")) or _fenced(lines, number)
-        if prompt is not None and indented:
+        inside = fenced or line.startswith(("    ", "\t", "$"))
+        if prompt is not None and inside:
             yield _Command(path, number, prompt[1], f"{heading}\n{said}", 1.0)
-        elif indented and _TOOL.match(text):
+        elif inside and _TOOL.match(text):
             yield _Command(path, number, text, f"{heading}\n{said}", 1.0)
         elif text:
             said = text
-
-
-def _fenced(lines: tuple[str, ...], number: int) -> bool:
-    return sum(line.lstrip().startswith("```") for line in lines[: number - 1]) % 2 == 1
 
 
 def _section(lines: tuple[str, ...], number: int) -> str:
@@ -175,11 +223,12 @@ def _section(lines: tuple[str, ...], number: int) -> str:
 
 # ------------------------------------------------------------------------------- settings
 
+_NAME: Final = r"[\"']([A-Za-z_][A-Za-z0-9_]{2,})[\"']"
 _ENVIRONMENT: Final = re.compile(
-    r"(?:environ(?:\.get|\.pop|\.setdefault)?\s*[\[(]\s*|getenv\s*\(\s*|process\.env\.|process\.env\[\s*|ENV\[\s*"
-    r"|ENV\.fetch\(\s*|env::var(?:_os)?\(\s*|os\.LookupEnv\(\s*|os\.Getenv\(\s*|System\.getenv\(\s*"
-    r"|GetEnvironmentVariable\(\s*|env\(\s*|\$env:)[\"']?([A-Za-z_][A-Za-z0-9_]{2,})[\"']?"
-    r"(?:\s*,\s*([^)\n]{1,40}))?"
+    r"(?:\benviron(?:\.get|\.pop|\.setdefault)?\s*[\[(]\s*|\bgetenv\s*\(\s*|\bENV(?:\.fetch)?\s*[\[(]\s*"
+    r"|\benv::var(?:_os)?\(\s*|\bos\.(?:LookupEnv|Getenv)\(\s*|\bprocess\.env\[\s*|\bGetEnvironmentVariable\(\s*"
+    rf"|(?<![\w.])env\(\s*){_NAME}(?:\s*,\s*([^(),\n]{{1,30}}))?"
+    r"|(?:\bprocess\.env\.|\$env:)([A-Za-z_][A-Za-z0-9_]{2,})"
 )
 
 
@@ -187,7 +236,7 @@ def say_settings(inquiry: Inquiry) -> None:
     """Answer which settings or environment variables there are, with their defaults where shown."""
     environment = bool({"environ", "env"} & {stem(word) for word in stems(inquiry.asked.text)})
     shown = _say_environment(inquiry) if environment else 0
-    said = say_sentences(inquiry, 3, least=0.4)
+    said = say_sentences(inquiry, 1 if shown else 3, least=0.6 if shown else 0.4)
     if not shown:
         shown = _say_keys(inquiry)
     if not shown and not said:
@@ -205,10 +254,11 @@ def _say_environment(inquiry: Inquiry) -> int:
     for path, text, start, marks in rows:
         for number, line in enumerate(text.split("\n"), start):
             for match in _ENVIRONMENT.finditer(line):
-                known = found.get(match[1])
+                name = match[1] or match[3]
+                known = found.get(name)
                 minor = int(bool(marks & (FileMark.TEST | FileMark.EXAMPLE | FileMark.VENDORED)))
                 if known is None or minor < known[3]:
-                    found[match[1]] = (path, number, (match[2] or "").strip(" \"'"), minor)
+                    found[name] = (path, number, (match[2] or "").strip(" \"'"), minor)
     own = [each for each in found.items() if not each[1][3]] or list(found.items())
     own.sort(key=lambda each: (-inquiry.evidence.sharing(f"{each[0]} {each[1][0]}"), each[1][0], each[1][1]))
     said = 0

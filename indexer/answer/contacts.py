@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -38,11 +39,19 @@ def contacts(reader: sqlite3.Connection, sources: Sources, files: Sequence[tuple
         shares = merged(authors(reader, None, 40))
     total = sum(each.commits for each in shares)
     active = last_seen(reader, [each.email for each in shares])
-    ranked = sorted(shares, key=lambda each: (_left(each, active, newest), -_weight(each, newest)))
-    for share in ranked:
-        if len(found) >= MOST:
-            break
-        found.append(_contact(share, files, total, active, newest, whole=whole))
+    recent = recent_commits(reader, newest - GONE_SECONDS)
+    ranked = sorted(
+        shares,
+        key=lambda each: (_left(each, active, newest), -_weight(each, newest, recent.get(each.email, 0))),
+    )
+    there = [each for each in ranked if not _left(each, active, newest)]
+    found += [_contact(each, files, total, active, newest, whole=whole) for each in there]
+    if not found and not whole:
+        # All who wrote it are gone: whoever looks after the whole now is the next best.
+        found += _at_home(reader, newest)
+    found += [
+        _contact(each, files, total, active, newest, whole=whole) for each in ranked if each not in there
+    ]
     return found[:MOST]
 
 
@@ -120,9 +129,41 @@ def _left(share: AuthorShare, active: dict[str, int], newest: int) -> bool:
     return newest - max(active.get(share.email, 0), share.last) > GONE_SECONDS
 
 
-def _weight(share: AuthorShare, newest: int) -> float:
-    """Halve a commit's weight for each two years between the person's last one and the newest."""
-    return share.commits * 0.5 ** (max(newest - share.last, 0) / GONE_SECONDS)
+def recent_commits(reader: sqlite3.Connection, since: int) -> dict[str, int]:
+    """Return how many commits each person wrote since then, anywhere in the repository."""
+    rows = reader.execute(
+        "SELECT email, count(*) FROM commits JOIN person ON person.id = person_id"
+        " WHERE reachable = 1 AND authored >= ? GROUP BY email",
+        (since,),
+    )
+    return dict(rows.fetchall())
+
+
+def _at_home(reader: sqlite3.Connection, newest: int) -> list[Contact]:
+    rows = reader.execute(
+        "SELECT name, email, count(*) AS number, min(authored), max(authored) FROM commits"
+        " JOIN person ON person.id = person_id WHERE reachable = 1 AND authored >= ?"
+        " GROUP BY person.id ORDER BY number DESC LIMIT 10",
+        (newest - GONE_SECONDS,),
+    ).fetchall()
+    people = merged([AuthorShare(*row) for row in rows])
+    return [
+        Contact(
+            each.name,
+            each.email,
+            f"{each.commits} commits in the whole repository in the last two years of it,"
+            f" the last on {day(each.last)}; those who wrote these files seem to have left",
+        )
+        for each in people[:1]
+    ]
+
+
+def _weight(share: AuthorShare, newest: int, recent: int) -> float:
+    """Halve a commit's weight for each two years that lie between the person's last one and now.
+
+    Somebody at home in the repository knows more of a file than one commit to it shows.
+    """
+    return share.commits * 0.5 ** (max(newest - share.last, 0) / GONE_SECONDS) + 0.5 * math.log1p(recent)
 
 
 def _contact(

@@ -31,6 +31,9 @@ in nine cases of ten, among the first 5 in seven."""
 CONTEXT: Final = 0.5
 """What a word counts that stands not in the sentence but in its heading, symbol or path."""
 
+LEANT: Final = 0.15
+"""What surroundings alone may give a sentence that shares no word with the question."""
+
 NEIGHBOUR: Final = 0.35
 """The same, for the sentences before and after it."""
 
@@ -169,7 +172,9 @@ class Evidence:
                 near |= self.weights.keys() & set(stems(other.text))
             near -= own | context
             coverage = self._weigh(own)
-            support = coverage + CONTEXT * self._weigh(context) + NEIGHBOUR * self._weigh(near)
+            around_it = CONTEXT * self._weigh(context) + NEIGHBOUR * self._weigh(near)
+            # A sentence with no word of the question is not about it, whatever it stands under.
+            support = coverage + min(around_it, coverage + LEANT)
             if support > 0 or place < _UNSHARED_PLACES:
                 yield Found(sentence, hit, place, coverage, min(support, 1.0), frozenset(own))
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import (
+    CALLABLE,
     Inquiry,
     kind_word,
     shown_place,
@@ -35,12 +36,10 @@ _LEANING: Final = {
 }
 _MINOR_LEANING: Final = 0.6
 _LOG_LEANING: Final = 0.75
-_PLACE_BONUS: Final = 0.12
-"""What the first hit of a kind has over a late one, in support."""
+_PLACE_BONUS: Final = 0.15
+"""What the first hit of a kind has over a late one, as a share of its worth."""
 
-_CHANGE_LOG: Final = re.compile(
-    r"(?:^|/)(?:change|history|news|release|whatsnew|upgrad)[^/]*(?:/|\.|$)", re.I
-)
+CHANGE_LOG: Final = re.compile(r"(?:^|/)(?:change|history|news|release|whatsnew|upgrad)[^/]*(?:/|\.|$)", re.I)
 _NOISE: Final = re.compile(
     r"^(?:pylint|noqa|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
 )
@@ -63,10 +62,10 @@ def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[flo
         if found.worth <= 0 or not is_readable(text):
             continue
         value = found.worth * _LEANING.get(found.sentence.role, 1.0)
-        value += _PLACE_BONUS / (1 + found.place) + (0.03 if found.sentence.first else 0.0)
+        value *= 1 + _PLACE_BONUS / (1 + found.place) + (0.03 if found.sentence.first else 0.0)
         if not minor and inquiry.is_minor(found):
             value *= _MINOR_LEANING
-        if _CHANGE_LOG.search(found.hit.path or ""):
+        if CHANGE_LOG.search(found.hit.path or ""):
             value *= _LOG_LEANING
         if text.endswith((":", "?")):
             value *= 0.8
@@ -141,7 +140,8 @@ def say_meaning(inquiry: Inquiry) -> None:
         _describe(inquiry, named[0].symbol)
         say_sentences(inquiry, 2)
         for other in named[1:3]:
-            if other.symbol.name.lower() == named[0].symbol.name.lower():
+            same = other.symbol.name.lower() == named[0].symbol.name.lower()
+            if same and other.symbol.kind in CALLABLE:
                 _say_definition(inquiry, other.symbol)
         return
     said = say_sentences(inquiry, 4)
@@ -213,12 +213,19 @@ def _say_definition(inquiry: Inquiry, symbol: FoundSymbol, *, documented: bool =
 
 def _say_hits(inquiry: Inquiry) -> None:
     """Name the passages that come closest, when nothing in them can be quoted as a sentence."""
-    for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:3]:
+    page = inquiry.page
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:4]:
         if hit.path is None or inquiry.evidence.sharing(f"{hit.text} {hit.path} {hit.symbol}") < ENOUGH:
             continue
-        best = _best_lines(inquiry, hit.text.split("\n"))
-        if best is not None:
-            inquiry.page.code(Section.WHAT, hit.path, hit.start_line + best[0], hit.start_line + best[1])
+        if hit.kind is ChunkKind.DOC:
+            title = f", under “{hit.symbol.rpartition(' > ')[2]}”" if hit.symbol else ""
+            page.tell(
+                Section.WHAT,
+                f"{shown_place(hit.path, hit.start_line)}{title} speaks of it.",
+                [page.sources.span(hit.path, hit.start_line, hit.start_line)],
+            )
+        elif (best := _best_lines(inquiry, hit.text.split("\n"))) is not None:
+            page.code(Section.WHAT, hit.path, hit.start_line + best[0], hit.start_line + best[1])
 
 
 def _best_lines(inquiry: Inquiry, lines: Sequence[str]) -> tuple[int, int] | None:

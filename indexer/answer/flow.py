@@ -13,6 +13,9 @@ from indexer.repo.words import stems
 from indexer.types import ReferenceKind, Section, SymbolKind
 
 STEPS: Final = 6
+_BEARERS: Final = 3
+"""Definitions of one name among which a guess is still worth more than silence."""
+
 BRANCHES: Final = 3
 """Calls of one definition that are told; the deepest-going one is followed further."""
 
@@ -30,6 +33,8 @@ class _Call:
     line: int
     callee: FoundSymbol
     value: float
+    sure: bool
+    """False when several bear the name, and the one in the most-used file was taken."""
 
 
 def say_mechanism(inquiry: Inquiry) -> None:
@@ -41,7 +46,7 @@ def say_mechanism(inquiry: Inquiry) -> None:
     if entry is None:
         say_meaning(inquiry)
         return
-    say_sentences(inquiry, 2, least=0.6)
+    say_sentences(inquiry, 2, least=0.7)
     calls = _chain(inquiry, entry)
     if not calls:
         say_meaning(inquiry)
@@ -80,25 +85,25 @@ def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
 def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) -> list[_Call]:
     out: list[_Call] = []
     for used in callees(inquiry.reader, caller.blob_id, caller.name_line, caller.end_line, 60):
-        symbol = used.symbol or _only(inquiry, used.name)
+        symbol = used.symbol or _likeliest(inquiry, used.name)
         if used.kind not in _CALLS or symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
             continue
         if (symbol.blob_id, symbol.start_line) in seen or _holds(symbol, caller):
             continue
         value = _worth(inquiry, caller, used, symbol)
         if value >= _STEP_SCORE:
-            out.append(_Call(caller, used.line, symbol, value))
+            out.append(_Call(caller, used.line, symbol, value, sure=used.symbol is not None))
     return out
 
 
-def _only(inquiry: Inquiry, name: str) -> FoundSymbol | None:
-    """Return the one definition of a name outside tests and copies, if there is just one."""
+def _likeliest(inquiry: Inquiry, name: str) -> FoundSymbol | None:
+    """Return the definition of a name in the most-used file, unless too many bear it."""
     found = [
         each
-        for each in find_symbols(inquiry.reader, name, 8)
-        if each.kind in CALLABLE and not each.marks & MINOR
+        for each in find_symbols(inquiry.reader, name, 10)
+        if each.name == name and each.kind in CALLABLE and not each.marks & MINOR
     ]
-    return found[0] if len(found) == 1 and found[0].name == name else None
+    return found[0] if 1 <= len(found) <= _BEARERS else None
 
 
 def _worth(inquiry: Inquiry, caller: FoundSymbol, used: Callee, symbol: FoundSymbol) -> float:
@@ -146,6 +151,7 @@ def _say_call(inquiry: Inquiry, call: _Call) -> None:
     proof = inquiry.page.cite(first[0]) if first else None
     told = f": “{first[0].sentence.text}”" if first and proof is not None else "."
     verb = "performs" if callee.kind in (SymbolKind.PARAGRAPH, SymbolKind.SECTION) else "calls"
+    verb = verb if call.sure else f"{verb} `{callee.name}`, most likely"
     inquiry.page.tell(
         Section.WHAT,
         f"`{call.caller.name}` {verb} `{callee.qualified}`, {shown_place(callee.path, callee.name_line)}{told}",

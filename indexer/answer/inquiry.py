@@ -13,7 +13,7 @@ from indexer.answer.questions import Asked
 from indexer.answer.sentences import Role, Sentence, sentences_of
 from indexer.answer.subjects import Naming, Subject
 from indexer.index.symbols import FoundSymbol
-from indexer.types import ChunkKind, Citation, FileMark, Hit, Note, SymbolKind
+from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Hit, Note, SymbolKind
 
 DOC_LINES: Final = 60
 """Lines of a definition in which its own documentation is looked for."""
@@ -68,6 +68,24 @@ class Inquiry:
                 found.setdefault(hit.path or "", self._path_id(hit.path or ""))
         return [(path_id, path) for path, path_id in found.items() if path_id][:limit]
 
+    def cited_files(self, limit: int = 3) -> list[tuple[int, str]]:
+        """Return (id, path) of the files that the statements rest on so far, else of the subject."""
+        paths = [
+            citation.path
+            for statement in self.page.statements
+            for citation in statement.citations
+            if citation.path is not None
+        ]
+        for statement in self.page.statements:
+            for citation in statement.citations:
+                if citation.kind is CitationKind.COMMIT and citation.commit_id is not None:
+                    paths += self._touched(citation.commit_id)
+        major = [
+            each for each in dict.fromkeys(paths) if not self.evidence.marks.get(each, FileMark.NONE) & MINOR
+        ]
+        found = [(self._path_id(path), path) for path in major[:limit]]
+        return [each for each in found if each[0]] or self.files(limit)
+
     def documentation(self, symbol: FoundSymbol) -> list[Found]:
         """Return the sentences of a definition's own comment or docstring, in order."""
         source = self.page.sources.file(symbol.path)
@@ -99,6 +117,15 @@ class Inquiry:
         """Return whether a sentence stands in a test, an example or a copy."""
         marks = self.evidence.marks.get(found.hit.path or "", FileMark.NONE)
         return bool(marks & MINOR)
+
+    def _touched(self, oid: str) -> list[str]:
+        """Return the current paths that a commit touched, when they are few enough to tell anything."""
+        rows = self.reader.execute(
+            "SELECT p.shown FROM commits c JOIN change x ON x.commit_id = c.id JOIN path p ON p.id = x.path_id"
+            " JOIN entry e ON e.path_id = p.id WHERE c.oid = ? LIMIT 6",
+            (oid,),
+        ).fetchall()
+        return [path for (path,) in rows] if len(rows) <= 5 else []
 
     def _path_id(self, path: str) -> int:
         row = self.reader.execute(

@@ -78,8 +78,10 @@ IMPACT: Final = _stems(
 )
 DO: Final = _stems(
     "run build test install deploy start launch compile debug lint format release publish execute"
-    " setup set develop contribute package benchmark migrate upgrade profile"
+    " setup develop contribute package benchmark migrate upgrade profile"
 )
+ADJUST: Final = _stems("configure set enable disable adjust tune customise customize override turn switch")
+"""Verbs of changing how something behaves from outside."""
 SETTING: Final = _stems(
     "setting option configuration config environment variable env flag parameter switch default toggle knob property"
 )

@@ -6,19 +6,31 @@ import re
 from collections import Counter
 from typing import Final
 
-from indexer.answer.extract import say_sentences
+from indexer.answer.extract import is_readable, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
 from indexer.answer.sentences import Role, sentences_of
-from indexer.answer.subjects import kinds_asked
-from indexer.index.symbols import find_symbols
-from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section
+from indexer.index.symbols import FoundSymbol, find_symbols
+from indexer.repo.words import stem, stems
+from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, SymbolKind
 
 FOLDERS: Final = 7
 EXAMPLES: Final = 3
+_STUB_LINES: Final = 3
+"""Less than this is a stub that teaches nothing."""
 
 _README: Final = re.compile(r"^readme(?:\.\w+)?$", re.I)
 _ENTRY: Final = re.compile(
     r"(?:^|/)(?:__main__|main|app|cli|server|index|manage|wsgi|asgi|program|bootstrap)\.\w+$", re.I
+)
+_INTRODUCES: Final = re.compile(
+    r"^(?:what(?:'s| is)|about|introduction|overview|description|motivation)\b", re.I
+)
+_THANKS: Final = re.compile(
+    r"sponsor|donat|backer|funding|collective|thank|licen[cs]e|contribut|enterprise", re.I
+)
+_DEFINES: Final = re.compile(
+    r"^(?:\W?\w+){1,4}\W? (?:is|are) (?:a|an|the|used|designed|built)\b|^(?:This|It) (?:is|repository|project)\b",
+    re.I,
 )
 _BADGES: Final = re.compile(r"https?://|\bbadge|^\W*$|:(?:Version|Web|Download|Source|Keywords):", re.I)
 
@@ -69,27 +81,61 @@ def say_parts(inquiry: Inquiry) -> None:
 def say_examples(inquiry: Inquiry) -> None:
     """Show the best existing pieces of the kind that is to be written."""
     page = inquiry.page
-    wanted = kinds_asked(inquiry.evidence)
-    shown = 0
-    files: set[str] = set()
-    for hit in inquiry.evidence.of_kind(ChunkKind.CODE):
-        if shown >= EXAMPLES or hit.path is None or hit.path in files or not hit.symbol:
-            continue
-        if inquiry.evidence.sharing(f"{hit.symbol} {hit.path} {hit.text[:400]}") < 0.4:
-            continue
-        found = [each for each in find_symbols(inquiry.reader, hit.symbol, 3) if each.path == hit.path]
-        if not found or (wanted and found[0].kind not in wanted) or found[0].kind not in CALLABLE:
-            continue
-        files.add(hit.path)
-        symbol = found[0]
-        if page.tell(
+    for symbol in _models(inquiry)[:EXAMPLES]:
+        first = inquiry.documentation(symbol)[:1]
+        proof = page.cite(first[0]) if first and is_readable(first[0].sentence.text) else None
+        told = f": “{first[0].sentence.text}”" if proof is not None else "."
+        page.tell(
             Section.WHAT,
-            f"`{symbol.qualified}` in {shown_place(symbol.path, symbol.name_line)} is one to copy from.",
-            [inquiry.signature(symbol)],
-        ):
-            shown += 1
-            page.code(Section.WHAT, symbol.path, symbol.name_line, min(symbol.end_line, symbol.name_line + 5))
+            f"`{symbol.qualified}` in {shown_place(symbol.path, symbol.name_line)}"
+            f" ({symbol.end_line - symbol.start_line + 1} lines) is one to copy from{told}",
+            [inquiry.signature(symbol), proof],
+        )
+        page.code(Section.WHAT, symbol.path, symbol.name_line, min(symbol.end_line, symbol.name_line + 5))
     say_sentences(inquiry, 2)
+
+
+def _models(inquiry: Inquiry) -> list[FoundSymbol]:
+    """Return definitions whose name ends in the noun that is asked for, the handiest first.
+
+    Handy is what is documented, neither a stub nor a giant, and stands with others of its kind.
+    """
+    terms = [term for term in inquiry.evidence.weights if inquiry.evidence.counts[term].code]
+    found: dict[tuple[str, int], tuple[float, FoundSymbol]] = {}
+    for noun in reversed(terms[-2:]):
+        for symbol in _ending_in(inquiry, noun):
+            lines = symbol.end_line - symbol.start_line + 1
+            value = inquiry.evidence.sharing(f"{symbol.name} {symbol.path}") + 0.1 * bool(symbol.doc)
+            value += 0.2 * (symbol.kind is SymbolKind.CLASS) - 0.002 * max(lines - 60, 0)
+            found[symbol.path, symbol.start_line] = (value, symbol)
+        if len(found) >= EXAMPLES:
+            break
+    ranked = sorted(found.values(), key=lambda each: (-each[0], each[1].path, each[1].start_line))
+    out: list[FoundSymbol] = []
+    for _, symbol in ranked:
+        if symbol.path not in {each.path for each in out}:
+            out.append(symbol)
+    return out
+
+
+def _ending_in(inquiry: Inquiry, noun: str) -> list[FoundSymbol]:
+    """Return definitions named as one of a kind: ``RedisBackend`` is a backend."""
+    names = inquiry.reader.execute(
+        "SELECT DISTINCT s.name FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+        " WHERE s.name LIKE ? AND s.kind IN ('class', 'function', 'method', 'program', 'job') LIMIT 400",
+        (f"%{noun}%",),
+    ).fetchall()
+    out: list[FoundSymbol] = []
+    for (name,) in names:
+        if stems(name)[-1:] == [noun] or (noun == stem(name.lower())):
+            out += [
+                symbol
+                for symbol in find_symbols(inquiry.reader, name, 2)
+                if symbol.kind in CALLABLE
+                and not symbol.marks & MINOR
+                and symbol.end_line - symbol.start_line >= _STUB_LINES
+            ]
+    return out
 
 
 def _say_introduction(inquiry: Inquiry, paths: list[str]) -> None:
@@ -98,14 +144,23 @@ def _say_introduction(inquiry: Inquiry, paths: list[str]) -> None:
         source = page.sources.file(path)
         if source is None:
             continue
-        said = 0
-        text = "\n".join(source.lines[:120])
-        for sentence in sentences_of(ChunkKind.DOC, source.language, text, 1):
-            if sentence.role is Role.PROSE and len(sentence.text) > 30 and not _BADGES.search(sentence.text):
-                citation = page.sources.span(path, sentence.start_line, sentence.end_line)
-                said += page.tell(Section.WHAT, f"“{sentence.text}”", [citation])
-            if said >= 2:
-                break
+        text = "\n".join(source.lines[:200])
+        sentences = [
+            each
+            for each in sentences_of(ChunkKind.DOC, source.language, text, 1)
+            if each.role is Role.PROSE
+            and len(each.text) > 30
+            and not _BADGES.search(each.text)
+            and is_readable(each.text)
+        ]
+        # What says what the project is comes first, wherever badges and thanks have pushed it.
+        title = next((each.heading for each in sentences if each.heading), "")
+        telling = [each for each in sentences if _INTRODUCES.search(each.heading) or each.heading == title]
+        telling = [each for each in telling or sentences if not _THANKS.search(f"{each.heading} {each.text}")]
+        telling.sort(key=lambda each: not (_INTRODUCES.search(each.heading) or _DEFINES.search(each.text)))
+        for sentence in telling[:2]:
+            citation = page.sources.span(path, sentence.start_line, sentence.end_line)
+            page.tell(Section.WHAT, f"“{sentence.text}”", [citation])
 
 
 def _folders(paths: list[str]) -> list[tuple[str, int]]:

@@ -243,6 +243,8 @@ def _how(words: list[str], rest: list[str]) -> Need:
     ) or (words[:1] == ["to"])
     if person and not lexicon.DO.isdisjoint(rest[:5]):
         return Need.COMMAND
+    if person and not lexicon.ADJUST.isdisjoint(rest[:4]):
+        return Need.SETTING
     if (
         words[:1]
         and words[0] in ("has", "have", "did", "was", "were")

@@ -27,6 +27,9 @@ SYMBOL_WEIGHT = 0.7
 VOTE_WEIGHT = 0.5
 """Commits whose message holds the question's words touched the file: people's words for it."""
 
+RANK_WEIGHT = 0.1
+"""Other files take it in: of two that say as much, the one that more depends on."""
+
 # Several passages of a file add up, a good one more than many weak ones: between the greatest
 # (infinite) and the sum (1, which favours long files).
 _POOL = 2.5
@@ -170,6 +173,7 @@ def rank_files(
             + FOLDER_WEIGHT * folder_like
             + SYMBOL_WEIGHT * each.symbol
             + VOTE_WEIGHT * votes[path]
+            + RANK_WEIGHT * facts[path].rank
         )
         roads = (
             (FoundBy.SYMBOL, each.named > 0),

@@ -121,8 +121,9 @@ def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
 def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:
     """Quote the recorded reasons, else at most one hint. Return how many recorded ones were laid."""
     said = 0
+    surest = max((reason.tie for reason in known if reason.recorded), default=0.0)
     for reason in known:
-        if reason.recorded and said < limit:
+        if reason.recorded and reason.tie >= _BESIDE * surest and said < limit:
             said += inquiry.page.quote(Section.WHY, reason.found)
     if not said:
         for reason in known[:1]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.answer.extract import is_about
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.questions import Need
 from indexer.answer.verdict import Label
 from indexer.types import CitationKind, Contact, Section, VerdictStatus
 
 NEXT: Final = 3
+
+_SURE: Final = 0.8
+"""Score from which an unnamed definition is worth asking about further."""
 
 
 def grounds(inquiry: Inquiry) -> str:
@@ -61,7 +63,7 @@ def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
     subject = inquiry.subject
     needs = {part.need for part in inquiry.asked.parts}
     out: list[str] = []
-    if subject is not None and is_about(subject):
+    if subject is not None and (subject.named or subject.score >= _SURE):
         name = f"`{subject.symbol.qualified}`"
         choices = (
             (Need.MECHANISM, f"How does {name} work?"),

@@ -352,7 +352,8 @@ def _line_comment(line: str, language: str) -> str | None:
     elif language == "php" or language == "ini":
         sign = "#"
     if sign and stripped.startswith(sign):
-        return stripped.lstrip(sign[0] if sign != "*>" else "*>").removeprefix(" ")
+        # Sphinx reads comments that begin with "#:".
+        return stripped.lstrip(sign[0] if sign != "*>" else "*>").removeprefix(":").removeprefix(" ")
     return None
 
 

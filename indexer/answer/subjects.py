@@ -10,6 +10,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from indexer.answer.evidence import Evidence
+from indexer.answer.lexicon import AUXILIARIES, FUNCTION_WORDS
 from indexer.answer.questions import content_terms
 from indexer.index.symbols import FoundSymbol, find_symbols, symbol_at
 from indexer.repo.words import stem, stems, tokens
@@ -23,6 +24,9 @@ _MINOR: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark
 _LESSER: Final = frozenset(
     (SymbolKind.FIELD, SymbolKind.VARIABLE, SymbolKind.HEADING, SymbolKind.KEY, SymbolKind.RULE)
 )
+
+_SHORT: Final = 2
+"""Letters up to which a word that is a name here can be nothing else: ``g``, ``db``."""
 
 _KIND_WORDS: Final = {
     "job": (SymbolKind.JOB,),
@@ -123,6 +127,9 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
             yield symbol, True
     # A word of the question may be a name though it is written like any other word.
     for token in dict.fromkeys(tokens(evidence.asked.text)):
+        if len(token) <= _SHORT and token.lower() not in FUNCTION_WORDS | AUXILIARIES:
+            exact = [each for each in find_symbols(reader, token, 3) if each.name == token]
+            yield from ((each, True) for each in exact if not each.marks & _MINOR)
         if content_terms(token) and (token[0].isupper() or "_" in token or "-" in token):
             for symbol in find_symbols(reader, token, 3):
                 if symbol.name == token and symbol.kind not in _LESSER:

@@ -212,7 +212,12 @@ def _rule_part(
         said = any(each.section is Section.WHAT for each in statements)
         return Ruling(part, said and (_shows_subject(inquiry, statements) or part.need is Need.PARTS))
     if part.need is Need.CONFIRM:
-        return Ruling(part, best_worth(inquiry) >= CONFIRMS)
+        settled = [
+            each
+            for _, each in ranked_sentences(inquiry)[:3]
+            if each.worth >= CONFIRMS and each.coverage >= OWN
+        ]
+        return Ruling(part, bool(settled), settled[0] if settled else None)
     return Ruling(part, _shows_subject(inquiry, statements))
 
 
@@ -235,7 +240,7 @@ def _shows_subject(inquiry: Inquiry, statements: Sequence[Statement]) -> bool:
         return False
     if any(subject.named for subject in inquiry.subjects):
         return True
-    best = max((value for value, _ in ranked_sentences(inquiry)[:1]), default=0.0)
+    best = best_worth(inquiry)
     subject = inquiry.subject
     named = subject.score if subject is not None else 0.0
     return best >= SHOWS or named >= SHOWS + 0.1
