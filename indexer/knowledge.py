@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
-from indexer import care
+from indexer import care, takeover
 from indexer.answer.answerer import Answerer
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
@@ -125,7 +125,9 @@ class KnowledgeBase:
 
     def words(self, control: Control) -> IndexReport:
         """Make HEAD and the working copy searchable by words."""
-        return self._counted(self._sync.words(control))
+        report = self._sync.words(control)
+        takeover.remember(self._location, self._catalog)
+        return self._counted(report)
 
     def embed(self, control: Control) -> IndexReport:
         """Store every missing vector."""
@@ -187,7 +189,7 @@ class KnowledgeBase:
                 disk_bytes=care.disk_bytes(self._location.index_dir),
                 job=job,
                 engine_pid=os.getpid(),
-                notices=(*self._catalog.notices, *self._people.notices, *self._model_notices),
+                notices=(*self._catalog.notices, *self._people.notices, *self._notices()),
             )
 
     def health(self) -> Health:
@@ -222,12 +224,16 @@ class KnowledgeBase:
             " ".join(self._model_notices) or self._searcher.problem(),
         )
 
+    def _notices(self) -> tuple[str, ...]:
+        offered = takeover.offer(self._location)
+        return (*self._model_notices, offered) if offered else self._model_notices
+
     def _counted(self, report: IndexReport) -> IndexReport:
         self._freshness.forget_counts()
         return replace(
             report,
             chunks=replace(report.chunks, note=self._notes.count()),
-            notices=(*report.notices, *self._model_notices),
+            notices=(*report.notices, *self._notices()),
         )
 
 

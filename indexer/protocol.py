@@ -81,9 +81,13 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class IndexRequest:
-    """Bring the index up to date; ``words_only`` returns as soon as words are searchable."""
+    """Bring the index up to date; ``words_only`` returns as soon as words are searchable.
+
+    ``take_over`` replaces this index by the one that the repository had in its old folder.
+    """
 
     words_only: bool = False
+    take_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

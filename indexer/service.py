@@ -212,7 +212,20 @@ class Engine:
 
     def _index(self, call: Call) -> None:
         wanted = protocol.params_of(protocol.INDEX, call.params)
-        self._join(call, Milestone.WORDS if wanted.words_only else Milestone.COMPLETE, call.finish)
+        milestone = Milestone.WORDS if wanted.words_only else Milestone.COMPLETE
+        if not wanted.take_over:
+            self._join(call, milestone, call.finish)
+            return
+
+        def replace() -> None:
+            self._alone(lambda: take_over(self._start.location))
+            self._join(call, milestone, call.finish)
+
+        # Late for the same reason as KnowledgeBase.
+        from indexer.takeover import take_over
+
+        # Its own first commits are known once words are searchable; they tell which index is meant.
+        self._join(call, Milestone.WORDS, lambda _: self._submit(call, replace))
 
     def _join(self, call: Call, milestone: Milestone, done: Callable[[IndexReport], None]) -> None:
         def progress(where: Progress) -> None:
@@ -233,11 +246,8 @@ class Engine:
         wanted = protocol.params_of(protocol.REPAIR, call.params)
 
         def repair() -> None:
-            if not self._jobs.halt(HALT_SECONDS):
-                raise LockedError("The index job does not stop.", "Run `lorebase stop`, and repair again.")
-            done = self._shelf.away(
-                lambda: mend(self._start.location.index_dir, self._start.indexing, rebuild=wanted.rebuild)
-            )
+            start = self._start
+            done = self._alone(lambda: mend(start.location.index_dir, start.indexing, rebuild=wanted.rebuild))
             self._join(call, Milestone.COMPLETE, lambda _: self._submit(call, lambda: examine(done)))
 
         def examine(done: list[Finding]) -> None:
@@ -249,6 +259,12 @@ class Engine:
         from indexer.care import mend
 
         self._submit(call, repair)
+
+    def _alone(self, action: Callable[[], R]) -> R:
+        """Do something to the files of the index while no job and no call uses them."""
+        if not self._jobs.halt(HALT_SECONDS):
+            raise LockedError("The index job does not stop.", "Run `lorebase stop`, and try again.")
+        return self._shelf.away(action)
 
     def _steer(self, action: Callable[[], None], call: Call) -> None:
         call.finish(protocol.Nothing())

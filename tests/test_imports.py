@@ -21,7 +21,7 @@ LADDER = (
     ("indexer.answer",),
     ("indexer.guide",),
     ("indexer.jobs",),
-    ("indexer.knowledge", "indexer.care", "indexer.freshness", "indexer.meaning"),
+    ("indexer.knowledge", "indexer.care", "indexer.freshness", "indexer.meaning", "indexer.takeover"),
     ("indexer.service", "indexer.conversation", "indexer.shelf"),
 )
 """The engine, lowest step first: a module imports only from its own step (siblings) and below."""

@@ -118,7 +118,7 @@ def freshness_words(freshness: Freshness) -> str:
     """Return of what state of the repository something speaks, and how complete it is."""
     parts = [f"at {freshness.commit_id[:10]}" if freshness.commit_id else "no commits yet"]
     if freshness.working_copy:
-        parts[0] += " with the working copy"
+        parts[0] += " + working copy"
     if freshness.behind > 0:
         commits = "commit" if freshness.behind == 1 else "commits"
         parts.append(f"HEAD is {freshness.behind:,} {commits} further")
@@ -161,7 +161,7 @@ def _sections(statements: Sequence[Statement], sources: _Sources) -> Iterator[tu
 
 
 def _paragraph(statement: Statement, sources: _Sources) -> Text:
-    marks = "".join(f" [{sources.number(each)}]" for each in statement.citations)
+    marks = "".join(f" [{sources.number(each)}]" for each in _shown_citations(statement))
     shown = visible(statement.text).strip("\n")
     if "\n" not in shown:
         text = Text(shown.strip())
@@ -176,6 +176,12 @@ def _paragraph(statement: Statement, sources: _Sources) -> Text:
     return text
 
 
+def _shown_citations(statement: Statement) -> list[Citation]:
+    """Return what is numbered: not the count of what was searched, which has a line of its own."""
+    missing = statement.section is Section.MISSING
+    return [each for each in statement.citations if not (missing and each.kind is CitationKind.FACT)]
+
+
 def _badge(verdict: Verdict, answer: Answer, out: Console) -> Text:
     shape, ascii_shape, words, colour = BADGES[verdict.status]
     try:
@@ -184,7 +190,7 @@ def _badge(verdict: Verdict, answer: Answer, out: Console) -> Text:
         shape = ascii_shape
     text = Text()
     text.append(f"{shape} {words}", style=f"bold {colour}")
-    cited = [each for statement in answer.statements for each in statement.citations]
+    cited = [each for statement in answer.statements for each in _shown_citations(statement)]
     sources = {(each.path, each.start_line, each.commit_id) for each in cited}
     facts = [f"{len(sources)} source{'s' if len(sources) != 1 else ''}"] if sources else []
     if verdict.category is not None and verdict.status is VerdictStatus.PARTIAL:

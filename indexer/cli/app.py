@@ -87,6 +87,9 @@ def index(
     words_only: Annotated[
         bool, typer.Option("--words-only", help="Return as soon as words are searchable.")
     ] = False,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Take over the index of this repository's old folder.")
+    ] = False,
     pause: Annotated[bool, typer.Option("--pause", help="Hold the running job.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Let a held job go on.")] = False,
     stop: Annotated[bool, typer.Option("--stop", help="Stop the running job; what is done is kept.")] = False,
@@ -104,7 +107,8 @@ def index(
     if folder is not None and repo is not None and folder.resolve() != repo.resolve():
         raise UsageError("Two folders were given.", "Name it once: `lorebase index DIR`.")
     if not calls.steer(folder or repo, pause=pause, resume=resume, stop=stop):
-        calls.index(folder or repo, words_only, as_json, quiet)
+        request = calls.index_request(words_only, take_over)
+        calls.index(folder or repo, request, as_json, quiet)
 
 
 @app.command()

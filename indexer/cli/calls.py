@@ -16,7 +16,7 @@ from indexer.cli.terminal import ProgressLine
 from indexer.client import Client
 from indexer.errors import UsageError
 from indexer.location import locate
-from indexer.protocol import Event, Method
+from indexer.protocol import Event, IndexRequest, Method
 from indexer.settings import load_settings
 from indexer.types import Query, Severity, VerdictStatus
 
@@ -60,9 +60,13 @@ def given(text: str | None) -> str:
     return (text or "").encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def index(repo: Path | None, words_only: bool, as_json: bool, quiet: bool) -> None:
+def index_request(words_only: bool, take_over: bool) -> IndexRequest:
+    """Return what `index` asks for."""
+    return IndexRequest(words_only, take_over)
+
+
+def index(repo: Path | None, request: IndexRequest, as_json: bool, quiet: bool) -> None:
     """Bring an index up to date, and show what was done."""
-    request = protocol.IndexRequest(words_only)
     report = ask_engine(repo, protocol.INDEX, request, quiet=quiet, interrupted=GOES_ON)
     if as_json:
         forms.write_json(forms.report_form(report))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from indexer.client import Client
-from indexer.errors import LorebaseError, StorageError
+from indexer.errors import LorebaseError, NotFoundError, StorageError
 from indexer.protocol import DOCTOR, INDEX, NOTE_ADD, NOTE_LIST, REPAIR, SEARCH, IndexRequest, Nothing, Repair
 from indexer.settings import IndexingSettings
 from indexer.types import Finding, NoteDraft, Query, Severity
@@ -243,3 +243,37 @@ def test_an_engine_that_crashes_at_every_start_is_given_up_and_its_last_words_ar
         client.call(INDEX, IndexRequest())
     assert "engine.log" in caught.value.hint
     assert client.location.index_dir.is_dir()
+
+
+def test_a_moved_repository_takes_its_index_and_notes_over(
+    engines: Engines, small_repository: SmallRepository
+) -> None:
+    _, old = indexed(engines, small_repository, MODEL)
+    moved = small_repository.path.with_name("moved")
+    small_repository.path.rename(moved)
+    there = engines.client(moved, MODEL)
+    report = there.call(INDEX, IndexRequest(words_only=True))
+    assert any("--take-over" in notice for notice in report.notices)
+    assert there.call(NOTE_LIST, Nothing()).notes == ()
+    report = there.call(INDEX, IndexRequest(take_over=True))
+    assert (report.embedded, report.vectors_complete) == (0, True)
+    assert not report.notices
+    assert not old.exists()
+    assert works(there)
+    with pytest.raises(NotFoundError):
+        there.call(INDEX, IndexRequest(take_over=True))
+    assert works(there)
+
+
+def test_an_index_is_not_taken_over_while_its_repository_is_there(
+    engines: Engines, small_repository: SmallRepository
+) -> None:
+    _, old = indexed(engines, small_repository)
+    copy = small_repository.path.with_name("copy")
+    shutil.copytree(small_repository.path, copy)
+    there = engines.client(copy)
+    notices = there.call(INDEX, IndexRequest(words_only=True)).notices
+    assert not any("--take-over" in notice for notice in notices)
+    with pytest.raises(NotFoundError):
+        there.call(INDEX, IndexRequest(take_over=True))
+    assert (old / "people.db").exists()

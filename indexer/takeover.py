@@ -1,0 +1,130 @@
+"""A repository that was moved takes the index of its old folder over, with the notes in it.
+
+Each index remembers where its repository was and which commits that began with. An index whose
+repository is no longer there, and that began with the same commits, is offered once to the new.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from indexer.errors import LockedError, NotFoundError, UsageError
+from indexer.index.catalog import Catalog
+from indexer.index.people import FILE_NAME as PEOPLE_NAME
+from indexer.index.people import People
+from indexer.location import Location
+from indexer.lock import HOLDER_NAME, LOCK_NAME, IndexLock
+from indexer.types import shown_path
+
+ORIGIN_NAME = "origin.json"
+
+KEPT_BEHIND = (LOCK_NAME, HOLDER_NAME, "engine.log", "engine.old.log", ORIGIN_NAME)
+"""What belongs to the process at work in a folder, or is removed last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the repository of an index was, as the system's bytes, and its first commits."""
+
+    git_dir: bytes
+    roots: tuple[str, ...]
+
+
+def remember(location: Location, catalog: Catalog) -> None:
+    """Note where this index's repository is; done after each change of its history."""
+    with catalog.snapshot() as reader:
+        rows = reader.execute("SELECT oid FROM commits WHERE parents = '' AND reachable = 1 ORDER BY oid")
+        origin = Origin(os.fsencode(location.git_dir), tuple(str(row[0]) for row in rows))
+    if origin == _read(location.index_dir):
+        return
+    file = location.index_dir / ORIGIN_NAME
+    fresh = file.with_suffix(".new")
+    fresh.write_bytes(msgspec.json.encode(origin))
+    fresh.replace(file)
+
+
+def offer(location: Location) -> str:
+    """Return the sentence that offers an index left behind; empty when there is none."""
+    found = next(_left_behind(location), None)
+    if found is None:
+        return ""
+    place = shown_path(os.fsdecode(found[1].git_dir))
+    return (
+        f"The index that this repository had at {place} is kept: `lorebase index --take-over` moves it here."
+    )
+
+
+def take_over(location: Location) -> Path:
+    """Move the index left behind into this one's place, notes first; return where it was.
+
+    Nobody may have either open. Raises NotFoundError when there is none, UsageError when this
+    index has notes of its own, LockedError when an engine still holds the old one.
+    """
+    found = next(_left_behind(location), None)
+    if found is None:
+        raise NotFoundError(
+            "There is no index of this repository whose folder is gone.",
+            "An index can be taken over once its old repository folder is no longer there.",
+        )
+    folder = found[0]
+    if (folder / PEOPLE_NAME).exists() and _has_notes(location.index_dir):
+        raise UsageError(
+            "Both indexes hold notes, so neither may replace the other.",
+            f"Copy the Markdown files from {folder} as new notes; nothing was changed.",
+        )
+    lock = IndexLock(folder)
+    if not lock.acquire(""):
+        raise LockedError(f"An engine still works in {folder}.", "Wait until it has left, and try again.")
+    try:
+        names = sorted(each.name for each in folder.iterdir() if each.name not in KEPT_BEHIND)
+        for name in sorted(names, key=lambda name: not name.startswith("people")):
+            _replace(folder / name, location.index_dir / name)
+        (folder / ORIGIN_NAME).unlink(missing_ok=True)
+    finally:
+        lock.release()
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def _left_behind(location: Location) -> Iterator[tuple[Path, Origin]]:
+    ours = _read(location.index_dir)
+    if ours is None or not ours.roots:
+        return
+    for folder in sorted(location.index_dir.parent.iterdir()):
+        origin = _read(folder)
+        if (
+            origin is not None
+            and folder != location.index_dir
+            and not os.path.lexists(os.fsdecode(origin.git_dir))
+            and set(origin.roots) & set(ours.roots)
+        ):
+            yield folder, origin
+
+
+def _read(folder: Path) -> Origin | None:
+    with suppress(OSError, msgspec.DecodeError):
+        return msgspec.json.decode((folder / ORIGIN_NAME).read_bytes(), type=Origin)
+    return None
+
+
+def _has_notes(index_dir: Path) -> bool:
+    people = People.open(index_dir)
+    try:
+        return bool(people.notes())
+    finally:
+        people.close()
+
+
+def _replace(source: Path, target: Path) -> None:
+    if target.is_dir() and not target.is_symlink():
+        shutil.rmtree(target)
+    else:
+        target.unlink(missing_ok=True)
+    source.rename(target)
