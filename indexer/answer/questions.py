@@ -345,7 +345,7 @@ _IDENTIFIER: Final = re.compile(
     r"[\w./-]*\w/[\w./-]+"  # a path
     r"|\w+(?:(?:\.|::|->|#)\w+)+(?:\(\))?"  # dotted
     r"|\w+\(\)"
-    r"|\w*[a-z0-9][A-Z]\w*"  # camelCase
+    r"|\w*[a-z0-9][A-Z]\w*|\b[A-Z]{2,}[a-z]{3,}\w*"  # camelCase, XMLReader
     r"|[A-Za-z]\w*_\w+|_\w+"
     r"|\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b"  # COBOL
     r"|\b[A-Z][A-Z0-9]{2,}\b"

@@ -1,0 +1,74 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.answer.questions import Need, read_question
+from indexer.answer.values import values_in
+
+
+@pytest.mark.parametrize(
+    ("question", "needs"),
+    [
+        ("Where is the parser registered?", [Need.PLACE]),
+        ("Which file holds the tax table?", [Need.PLACE]),
+        ("What does Loader.fetch do?", [Need.MEANING]),
+        ("How does an upload reach the bucket?", [Need.MECHANISM]),
+        ("What happens when the queue is full?", [Need.MECHANISM]),
+        ("Why is the cache written twice?", [Need.REASON]),
+        ("What is the purpose of the second index?", [Need.REASON]),
+        ("On what grounds did we drop SOAP?", [Need.REASON]),
+        ("When was the plugin system introduced?", [Need.CHANGE]),
+        ("How did the scheduler change over time?", [Need.CHANGE]),
+        ("Who wrote the importer?", [Need.AUTHOR]),
+        ("Who knows the tokenizer?", [Need.AUTHOR]),
+        ("Who approves a new supplier?", [Need.PERSON]),
+        ("Which department signs the contract?", [Need.PERSON]),
+        ("What breaks if I rename Order.total?", [Need.IMPACT]),
+        ("How do I build the docs?", [Need.COMMAND]),
+        ("How can I configure the proxy?", [Need.SETTING]),
+        ("Which environment variables does the worker read?", [Need.SETTING]),
+        ("How do we usually write a migration?", [Need.EXAMPLE]),
+        ("What are the main components?", [Need.PARTS]),
+        ("Is the pool thread-safe?", [Need.CONFIRM]),
+        ("How many requests a second did the search serve last winter?", [Need.FIGURE]),
+        ("May interns read the claims table?", [Need.POLICY]),
+        ("Is a limit of 50 still adequate?", [Need.JUDGEMENT]),
+        ("Why was Redis chosen, and who decided it?", [Need.REASON, Need.PERSON]),
+        ("Explain how a claim is paid", [Need.MECHANISM]),
+    ],
+)
+def test_a_question_is_read_by_its_structure(question, needs):
+    assert [part.need for part in read_question(question).parts] == needs
+
+
+def test_what_is_only_told_is_context_for_what_is_asked():
+    asked = read_question("The nightly export takes an hour. Why is it not split?")
+    assert [part.need for part in asked.parts] == [Need.REASON]
+    assert "export" in asked.parts[0].terms
+
+
+def test_a_second_clause_without_a_subject_keeps_the_first_ones():
+    asked = read_question("Who looks after the mail server, and where is it?")
+    assert "server" in asked.parts[1].terms
+
+
+def test_names_are_taken_from_how_they_are_written():
+    asked = read_question(
+        "How do `load all`, Session.get(), retry_count, XMLReader, CBTRN02C and src/a.py differ?"
+    )
+    assert asked.names == ("load all", "Session.get", "retry_count", "XMLReader", "CBTRN02C", "src/a.py")
+
+
+def test_numbers_meet_in_words_and_digits():
+    assert values_in("more than ten thousand items, twelve a day") == {"10000", "12"}
+    assert values_in("MAX = 10_000  # since 2019, 1.5 times") == {"10000", "1.5"}
+
+
+@given(st.text(max_size=300))
+def test_T9_any_text_is_read_without_a_fault(text):
+    asked = read_question(text)
+    assert asked.parts
+
+
+def test_T9_a_question_of_20000_characters_is_read_at_once():
+    assert len(read_question("why is it so slow " * 1200).text) <= 2000
