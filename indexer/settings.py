@@ -51,12 +51,28 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowSettings:
+    """How the desktop looks; the engine is not given these."""
+
+    scheme: str = "system"
+    """"system", "light" or "dark"."""
+    scale: float = 1.0
+    """Size of text and controls, 0.8 to 1.6."""
+    editor: str = ""
+    """Command that opens a file, with {path} and {line}; empty: the first known editor found."""
+
+
+SECTIONS = ("indexing", "engine", "window")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. ``data_dir`` holds everything that we write."""
 
     data_dir: Path
     indexing: IndexingSettings = IndexingSettings()
     engine: EngineSettings = EngineSettings()
+    window: WindowSettings = WindowSettings()
 
     @property
     def file(self) -> Path:
@@ -93,7 +109,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
 def save_settings(settings: Settings) -> None:
     """Write ``settings`` so that a crash leaves the old file or the new one, never half of one."""
     lines: list[str] = []
-    for section in ("indexing", "engine"):
+    for section in SECTIONS:
         lines.append(f"[{section}]")
         lines += [f"{key} = {_toml(value)}" for key, value in asdict(getattr(settings, section)).items()]
         lines.append("")
@@ -112,7 +128,7 @@ def with_value(settings: Settings, key: str, value: object) -> Settings:
     Raises UsageError for an unknown key or a value of the wrong type.
     """
     section_name, _, name = key.partition(".")
-    if section_name not in ("indexing", "engine"):
+    if section_name not in SECTIONS:
         raise _unknown(key, settings.file)
     section = getattr(settings, section_name)
     if name not in {each.name for each in fields(section)}:

@@ -12,7 +12,7 @@ import typer
 
 from indexer.cli.options import AsJson
 from indexer.errors import UsageError
-from indexer.settings import Settings, load_settings, save_settings, with_value
+from indexer.settings import SECTIONS, Settings, load_settings, save_settings, with_value
 
 app = typer.Typer(help="Show the settings, or change one.", invoke_without_command=True)
 
@@ -66,7 +66,7 @@ def put(
     settings = with_value(load_settings(os.environ), key, value)
     save_settings(settings)
     typer.echo(f"{key} = {_visible(_shown(_flat(settings)[key]))}")
-    for each in _index_folders(settings):
+    for each in () if key.startswith("window.") else _index_folders(settings):
         # They work with the old value; the next command starts them with the new one.
         finish_engine(each)
 
@@ -78,7 +78,7 @@ def _index_folders(settings: Settings) -> list[Path]:
 
 
 def _sections(settings: Settings) -> dict[str, dict[str, object]]:
-    return {"indexing": asdict(settings.indexing), "engine": asdict(settings.engine)}
+    return {section: asdict(getattr(settings, section)) for section in SECTIONS}
 
 
 def _flat(settings: Settings) -> dict[str, object]:
