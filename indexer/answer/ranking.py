@@ -6,7 +6,7 @@ the sum is then lowered for a file that is seldom meant (tests, examples, genera
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -19,15 +19,15 @@ from indexer.types import FileMark, FoundBy
 VECTOR_WEIGHT = 0.8
 NAMED_WEIGHT = 0.5
 """The file defines a name that the question writes out."""
-STEM_WEIGHT = 1.0
+STEM_WEIGHT = 1.2
 """The file's own name is in the question."""
-FOLDER_WEIGHT = 0.2
-SYMBOL_WEIGHT = 0.7
+FOLDER_WEIGHT = 0.4
+SYMBOL_WEIGHT = 0.8
 """A definition's name is made of the question's words."""
 VOTE_WEIGHT = 0.5
 """Commits whose message holds the question's words touched the file: people's words for it."""
 
-RANK_WEIGHT = 0.1
+RANK_WEIGHT = 0.2
 """Other files take it in: of two that say as much, the one that more depends on."""
 
 # Several passages of a file add up, a good one more than many weak ones: between the greatest
@@ -86,8 +86,9 @@ class Spoken:
     def __init__(self, weights: Mapping[str, float], words: Iterable[str] = ()) -> None:
         self.weights = weights
         self._total = sum(weights.values())
+        words = list(words)
         self._whole = {word: stem(word) for word in words if len(word) >= _SHORTEST}
-        self._meant: dict[str, frozenset[str]] = {}
+        self._meant: dict[str, frozenset[str]] = dict(_initials(words))
 
     def likeness(self, name: str) -> float:
         """Return how much of a name the question says, and of the question the name (0 to 1)."""
@@ -124,7 +125,8 @@ class Spoken:
     def _short_for(self, piece: str) -> frozenset[str]:
         """Return the stems of the question's words that a piece of a name is a short form of.
 
-        `auth` is short for authentication, `urlapi` for URL and API, `dynbuf` for dynamic buffer.
+        `auth` is short for authentication, `urlapi` for URL and API, `dynbuf` for dynamic buffer,
+        `sse` for server-sent events.
         """
         known = self._meant.get(piece)
         if known is None:
@@ -219,6 +221,14 @@ def spread(passages: Sequence[tuple[int, float]], files: Mapping[int, float]) ->
 def _scaled(scores: dict[int, float]) -> dict[int, float]:
     top = max(scores.values(), default=0.0)
     return {key: value / top if top > 0 else 0.0 for key, value in scores.items()}
+
+
+def _initials(words: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield what three to five words in a row may be called by their first letters, with their stems."""
+    for length in range(_SHORTEST, 6):
+        for first in range(len(words) - length + 1):
+            row = words[first : first + length]
+            yield "".join(word[0] for word in row), frozenset(map(stem, row))
 
 
 def _common(one: str, other: str) -> int:
