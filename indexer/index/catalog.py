@@ -151,7 +151,7 @@ class Catalog:
                 self._writer = None
             self._opened += 1  # readers of other threads are theirs to close: they may be reading
             if keep_vectors:
-                _rebuild(self.path)
+                _make(self.path, vectors_of=self.path)
             else:
                 set_aside = _set_aside(self.path)
                 self.notices.append(f"{reason}; it was set aside as {set_aside.name} and is being rebuilt")
@@ -298,43 +298,47 @@ def _statements() -> list[str]:
     return [statement.strip() for statement in bare.split(";") if statement.strip()]
 
 
-def _make(path: Path) -> None:
-    """Write an empty catalog beside ``path`` and move it into place: never half a schema."""
+def _make(path: Path, vectors_of: Path | None = None) -> None:
+    """Write an empty catalog beside ``path`` and move it into place: never half a schema.
+
+    ``vectors_of`` is a catalog whose vectors it begins with; it may be the one at ``path``, which
+    is whole until it is replaced.
+    """
     fresh = path.with_name("catalog.new")
     for suffix in _SUFFIXES:
         fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
     connection = sqlite3.connect(fresh, isolation_level=None)
-    try:
+    with contextlib.closing(connection):
         connection.execute("BEGIN")
         for statement in _statements():
             if not statement.startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
-    finally:
-        connection.close()
+        if vectors_of is not None:
+            _copy_vectors(connection, vectors_of)
+    # A log that stayed behind would be taken for the new file's.
+    for suffix in _SUFFIXES[1:]:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
     fresh.replace(path)
 
 
-def _rebuild(path: Path) -> None:
-    """Put an empty catalog in place of an older one, with its vectors; the old one stays until then."""
-    old = path.with_name("catalog.old")
-    old.unlink(missing_ok=True)
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    path.rename(old)
-    _make(path)
-    connection = sqlite3.connect(path, isolation_level=None)
-    # Another shape of these two tables costs the vectors, which are only made again.
-    with contextlib.closing(connection), contextlib.suppress(sqlite3.Error):
-        connection.execute("ATTACH ? AS old", (str(old),))
-        connection.execute("BEGIN")
+def _copy_vectors(connection: sqlite3.Connection, old: Path) -> None:
+    connection.execute("ATTACH ? AS old", (str(old),))
+    connection.execute("PRAGMA old.wal_checkpoint(TRUNCATE)")
+    connection.execute("BEGIN")
+    try:
         connection.execute("INSERT INTO vector (digest, value) SELECT digest, value FROM old.vector")
         connection.execute(
             "INSERT INTO meta (key, value) SELECT key, value FROM old.meta WHERE key = 'model'"
         )
         connection.execute("COMMIT")
-    old.unlink()
+    except sqlite3.Error as error:
+        connection.execute("ROLLBACK")
+        # Another shape of these two tables costs the vectors, which are only made again.
+        if is_refusal_of_the_disk(error):
+            raise
+    connection.execute("DETACH old")
 
 
 def _set_aside(path: Path) -> Path:
