@@ -114,7 +114,7 @@ class Gathering:
         rows = sum(lexicon.rows(reader, kind) for kind in kinds)
         found = [lexicon.found(reader, kind, terms) for kind in kinds]
         weights = {term: lexical.rarity(sum(each[term] for each in found), rows) for term in terms}
-        return Spoken(weights, self._wording.words)
+        return Spoken(weights, self._wording.words, self._wording.compounds)
 
     def files(self, kind: ChunkKind) -> Found:
         """Return what speaks for files of ``kind`` (CODE or DOC), their definitions' names aside."""

@@ -83,12 +83,14 @@ def pooled(scores: Iterable[float]) -> float:
 class Spoken:
     """The words of a question with their rarity, compared with names as code writes them."""
 
-    def __init__(self, weights: Mapping[str, float], words: Iterable[str] = ()) -> None:
+    def __init__(
+        self, weights: Mapping[str, float], words: Iterable[str] = (), compounds: Iterable[Sequence[str]] = ()
+    ) -> None:
         self.weights = weights
         self._total = sum(weights.values())
         words = list(words)
         self._whole = {word: stem(word) for word in words if len(word) >= _SHORTEST}
-        self._meant: dict[str, frozenset[str]] = dict(_initials(words))
+        self._meant: dict[str, frozenset[str]] = dict(_initials(words, compounds))
 
     def likeness(self, name: str) -> float:
         """Return how much of a name the question says, and of the question the name (0 to 1)."""
@@ -223,12 +225,20 @@ def _scaled(scores: dict[int, float]) -> dict[int, float]:
     return {key: value / top if top > 0 else 0.0 for key, value in scores.items()}
 
 
-def _initials(words: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield what three to five words in a row may be called by their first letters, with their stems."""
-    for length in range(_SHORTEST, 6):
-        for first in range(len(words) - length + 1):
-            row = words[first : first + length]
-            yield "".join(word[0] for word in row), frozenset(map(stem, row))
+def _initials(
+    words: Sequence[str], compounds: Iterable[Sequence[str]]
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield what words may be called by their first letters, with their stems.
+
+    Three to five words in a row, or all parts of one compound: `ws` is WebSocket.
+    """
+    rows = [
+        words[first : first + length]
+        for length in range(_SHORTEST, 6)
+        for first in range(len(words) - length + 1)
+    ]
+    for row in [*compounds, *rows]:
+        yield "".join(word[0] for word in row), frozenset(map(stem, row))
 
 
 def _common(one: str, other: str) -> int:

@@ -54,12 +54,14 @@ class Name:
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What a question holds. ``terms`` are its stems in order, each once; ``words`` its
-    words as spoken, in small letters, stop words aside.
+    words as spoken, in small letters, stop words aside; ``compounds`` the parts of those that are
+    written as one.
     """
 
     text: str
     terms: tuple[str, ...]
     words: tuple[str, ...]
+    compounds: tuple[tuple[str, ...], ...]
     names: tuple[Name, ...]
     asks_for: FileMark
     asks_docs: bool
@@ -75,14 +77,12 @@ def read(text: str) -> Wording:
         if pattern.search(text):
             asks_for |= mark
     bare = len(text.split()) == 1
+    spoken = [pieces(token) for token in tokens(text)]
     return Wording(
         text,
         tuple(terms_of(text)),
-        tuple(
-            dict.fromkeys(
-                piece for token in tokens(text) for piece in pieces(token) if piece not in STOP_WORDS
-            )
-        ),
+        tuple(dict.fromkeys(word for parts in spoken for word in parts if word not in STOP_WORDS)),
+        tuple(tuple(parts) for parts in spoken if len(parts) > 1),
         tuple(_names(text, bare)),
         asks_for,
         _DOCS.search(text) is not None,
