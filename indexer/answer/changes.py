@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.answer.blocks import Role
 from indexer.answer.contacts import code_owners, day, is_gone, last_seen, merged
 from indexer.answer.evidence import Found
 from indexer.answer.extract import is_about, say_sentences
 from indexer.answer.inquiry import Inquiry, listed, shown_place
-from indexer.answer.sentences import Role
 from indexer.index.history import CommitFacts, authors, changed_together, commits_touching
 from indexer.index.symbols import FoundReference, callers, imported_by
 from indexer.repo.words import stems

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer import lexicon
+from indexer.answer.blocks import Role
 from indexer.answer.questions import Asked, Need, Part
-from indexer.answer.sentences import Role, Sentence, sentences_of
+from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.values import values_in
 from indexer.errors import ModelError
 from indexer.index import lexical

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import (
     CALLABLE,
@@ -14,7 +15,6 @@ from indexer.answer.inquiry import (
     shown_place,
     shown_symbol,
 )
-from indexer.answer.sentences import Role
 from indexer.answer.subjects import Subject
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.blocks import Role
 from indexer.answer.evidence import Evidence, Found
 from indexer.answer.page import Page
 from indexer.answer.questions import Asked
-from indexer.answer.sentences import Role, Sentence, sentences_of
+from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.subjects import Naming, Subject
 from indexer.index.symbols import FoundSymbol
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Hit, Note, SymbolKind

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from typing import Final
 
+from indexer.answer.blocks import Role
 from indexer.answer.extract import is_readable, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
-from indexer.answer.sentences import Role, sentences_of
+from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.words import stem, stems
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, SymbolKind

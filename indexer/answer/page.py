@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.answer.blocks import Role
 from indexer.answer.citations import Sources, borne_out, cite_fact, cite_note, letters
 from indexer.answer.evidence import Found
-from indexer.answer.sentences import Role
 from indexer.types import ChunkKind, Citation, CitationKind, Note, Section, Statement
 
 MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 4}

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from indexer.answer.blocks import Role
 from indexer.answer.evidence import CONTEXT, Found
 from indexer.answer.inquiry import Inquiry
-from indexer.answer.sentences import Role
 from indexer.answer.values import values_in
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Section

@@ -1,9 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.answer.blocks import Role
 from indexer.answer.citations import letters
 from indexer.answer.markup import plain
-from indexer.answer.sentences import Role, sentences_of
+from indexer.answer.sentences import sentences_of
 from indexer.types import ChunkKind
 
 
