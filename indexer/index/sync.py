@@ -162,7 +162,7 @@ class Sync:
                 log.close()
         with clock.phase(Phase.LINK):
             build_indexes(writer)
-            changed = self._show(target, content, history, log_was_read=log is not None)
+            changed = self._show(target, content, history)
             self._link(None if live else changed, control)
 
     def _parse(self, content: ContentUpdate, control: Control) -> None:
@@ -207,9 +207,7 @@ class Sync:
             with self._catalog.transaction() as writer:
                 intake.flush(writer)
 
-    def _show(
-        self, target: Scan, content: ContentUpdate, history: LogIntake, *, log_was_read: bool
-    ) -> set[int]:
+    def _show(self, target: Scan, content: ContentUpdate, history: LogIntake) -> set[int]:
         """Switch what is current to ``target``, in one transaction: no reader sees a mixture."""
         losses = self._repository.losses()
         with self._catalog.transaction(durable=True) as writer:
@@ -219,7 +217,7 @@ class Sync:
             self._show_history(writer, old_head, target.head, history)
             # A history with a hole is asked for again: what is missing may come back.
             whole = not any(each.path.startswith("commit ") for each in losses)
-            if target.head is not None and whole and (log_was_read or not history.resumed):
+            if target.head is not None and whole:
                 history.mark_complete(writer, target.head)
             set_meta(writer, "head", target.head)
             set_meta(writer, "state", target.state)

@@ -99,7 +99,8 @@ def content(catalog: Catalog) -> dict[str, list[tuple[object, ...]]]:
         "JOIN path ON path.id = path_id ORDER BY oid, raw",
         "symbols": "SELECT oid, name, symbol.kind, start_line FROM symbol JOIN blob ON blob.id = blob_id "
         "ORDER BY oid, start_line",
-        "meta": "SELECT key, value FROM meta WHERE key IN ('head', 'words_complete', 'links') ORDER BY key",
+        "meta": "SELECT key, value FROM meta WHERE key IN ('head', 'words_complete', 'links', 'log_heads', "
+        "'log_partial') ORDER BY key",
     }
     reader = catalog.reader()
     return {name: reader.execute(statement).fetchall() for name, statement in asked.items()}
