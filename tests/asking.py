@@ -133,6 +133,13 @@ COBOL = """       IDENTIFICATION DIVISION.
            READ SALES-FILE.
            WRITE MASTER-REC.
 """
+GIFT = '''GIFT_DAYS = 400
+
+
+def gift_card():
+    """Make a gift card that expires."""
+    return GIFT_DAYS
+'''
 COPYBOOK = "       01  SAL-REC.\n           05 SAL-ID PIC X(8).\n"
 
 
@@ -216,9 +223,7 @@ def build_shop(folder: Path, environment: dict[str, str]) -> SmallRepository:
     )
     shop.commit(
         "Add gift cards",
-        {
-            "shop/gift.py": 'GIFT_DAYS = 400\n\n\ndef gift_card():\n    """Make a gift card that expires."""\n    return GIFT_DAYS\n'
-        },
+        {"shop/gift.py": GIFT},
         author=HERE,
         date=IN_2024 + 3000,
     )

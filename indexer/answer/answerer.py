@@ -15,9 +15,10 @@ from indexer.answer.extract import say_confirmation, say_meaning, say_nearest, s
 from indexer.answer.flow import say_mechanism
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.legacy import say_job
+from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.overview import say_examples, say_parts
 from indexer.answer.page import Page
-from indexer.answer.questions import OF_PEOPLE, Need, read_question
+from indexer.answer.questions import read_question
 from indexer.answer.reasons import Reason, reasons, say_reasons
 from indexer.answer.replies import ask_whom, follow_ups, grounds
 from indexer.answer.subjects import namings, nearest_names, subjects
@@ -140,7 +141,7 @@ class Answerer:
             whom = f" with {people[0].name}" if people else ""
             inquiry.page.tell(
                 Section.MISSING,
-                f"What is quoted above is what the code and its documents do and say; confirm the rule{whom}.",
+                f"What is quoted above is what the code does and its documents say; confirm the rule{whom}.",
                 [],
             )
         verdict = Verdict(label.status, label.category, said, tuple(places), people)

@@ -111,9 +111,10 @@ def say_impact(inquiry: Inquiry) -> None:
     for path_id, path in inquiry.files(1):
         importing = imported_by(inquiry.reader, path_id, 100)
         if importing:
+            first = listed([each.path for each in importing[:4]])
             page.fact(
                 Section.WHAT,
-                f"{len(importing)} files take in {path}, first of all {listed([each.path for each in importing[:4]])}.",
+                f"{len(importing)} files take in {path}, first of all {first}.",
                 f"imports of {path}",
                 [shown_place(each.path, each.line) for each in importing],
             )

@@ -18,18 +18,25 @@ _SCANNED: Final = 3_000
 """Passages with a word of the environment that are looked through for names."""
 
 _WANTED_FILE: Final = re.compile(
-    r"(?:^|/)(?:readme|contributing|install\w*|hacking|develop\w*|building|testing|quickstart|getting[-_]?started"
-    r"|makefile|justfile|rakefile|tox\.ini|noxfile\.py|package\.json|pyproject\.toml|taskfile\.ya?ml|dockerfile"
+    r"(?:^|/)(?:readme|contributing|install\w*|hacking|develop\w*|building|testing|quickstart"
+    r"|getting[-_]?started"
+    r"|makefile|justfile|rakefile|tox\.ini|noxfile\.py|package\.json|pyproject\.toml|taskfile\.ya?ml"
+    r"|dockerfile"
     r"|docker-compose\.ya?ml|compose\.ya?ml|procfile|pom\.xml|build\.gradle(?:\.kts)?|cargo\.toml)(?:\.\w+)?$"
-    r"|^\.github/workflows/.*\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci/config\.yml$|(?:^|/)(?:docs?|documentation)/"
+    r"|^\.github/workflows/.*\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci/config\.yml$|(?:^|/)(?:docs?"
+    r"|documentation)/"
     r".*(?:install|contribut|develop|test|deploy|setup|getting|start|build|run|tutorial|quick)[^/]*$",
     re.I,
 )
 _TOOLS: Final = (
-    "make pip pip3 pipx uv python python3 pytest tox nox npm npx yarn pnpm node go cargo mvn ./mvnw gradle ./gradlew"
-    " docker docker-compose podman kubectl helm bundle rake ruby dotnet cmake ctest ninja meson composer php git conda"
-    " poetry hatch pre-commit celery flask django-admin bash sh sudo apt apt-get brew java javac sbt bazel ./configure"
-    " virtualenv source curl wget ant mix stack cabal swift flutter deno bun just task invoke fab ansible-playbook"
+    "make pip pip3 pipx uv python python3 pytest tox nox npm npx yarn pnpm node go cargo mvn ./mvnw"
+    " gradle ./gradlew"
+    " docker docker-compose podman kubectl helm bundle rake ruby dotnet cmake ctest ninja meson"
+    " composer php git conda"
+    " poetry hatch pre-commit celery flask django-admin bash sh sudo apt apt-get brew java javac sbt"
+    " bazel ./configure"
+    " virtualenv source curl wget ant mix stack cabal swift flutter deno bun just task invoke fab"
+    " ansible-playbook"
     " terraform vagrant jupyter sphinx-build mkdocs"
 )
 _TOOL: Final = re.compile(
@@ -226,7 +233,8 @@ def _section(lines: tuple[str, ...], number: int) -> str:
 _NAME: Final = r"[\"']([A-Za-z_][A-Za-z0-9_]{2,})[\"']"
 _ENVIRONMENT: Final = re.compile(
     r"(?:\benviron(?:\.get|\.pop|\.setdefault)?\s*[\[(]\s*|\bgetenv\s*\(\s*|\bENV(?:\.fetch)?\s*[\[(]\s*"
-    r"|\benv::var(?:_os)?\(\s*|\bos\.(?:LookupEnv|Getenv)\(\s*|\bprocess\.env\[\s*|\bGetEnvironmentVariable\(\s*"
+    r"|\benv::var(?:_os)?\(\s*|\bos\.(?:LookupEnv|Getenv)\(\s*|\bprocess\.env\[\s*"
+    r"|\bGetEnvironmentVariable\(\s*"
     rf"|(?<![\w.])env\(\s*){_NAME}(?:\s*,\s*([^(),\n]{{1,30}}))?"
     r"|(?:\bprocess\.env\.|\$env:)([A-Za-z_][A-Za-z0-9_]{2,})"
 )
@@ -246,7 +254,8 @@ def say_settings(inquiry: Inquiry) -> None:
 def _say_environment(inquiry: Inquiry) -> int:
     rows = inquiry.reader.execute(
         "SELECT p.shown, c.text, c.start_line, e.marks FROM words_code f JOIN passage g ON g.id = f.rowid"
-        " JOIN chunk c ON c.id = g.chunk_id JOIN path p ON p.id = g.path_id JOIN entry e ON e.path_id = g.path_id"
+        " JOIN chunk c ON c.id = g.chunk_id JOIN path p ON p.id = g.path_id JOIN entry e ON"
+        " e.path_id = g.path_id"
         " WHERE words_code MATCH 'environ OR getenv OR env OR lookupenv' AND g.current = 1 LIMIT ?",
         (_SCANNED,),
     ).fetchall()

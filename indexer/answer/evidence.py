@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer import lexicon
 from indexer.answer.blocks import Role
-from indexer.answer.questions import Asked, Need, Part
+from indexer.answer.needs import Need
+from indexer.answer.questions import Asked, Part
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.values import values_in
 from indexer.errors import ModelError

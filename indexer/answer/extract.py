@@ -44,7 +44,8 @@ _NOISE: Final = re.compile(
     r"^(?:pylint|noqa|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
 )
 _UNREADABLE: Final = re.compile(
-    r"[{}\\]{2,}|\[(?:INFO|WARN|DEBUG|ERROR)|(?:=\s?\S+,\s?){3,}|^\S+$|\bdef \w+\(|^(?:>>>|[$@#>])|\w\(.*\)\s*[:{]$"
+    r"[{}\\]{2,}|\[(?:INFO|WARN|DEBUG|ERROR)|(?:=\s?\S+,\s?){3,}|^\S+$|\bdef \w+\(|^(?:>>>|[$@#>])"
+    r"|\w\(.*\)\s*[:{]$"
 )
 _PARAMETER: Final = re.compile(
     r"^\*{0,2}\w+ \([^)]*\): |^(?:Arguments|Args|Returns|Raises|Parameters|See [Aa]lso|Example)\b"

@@ -152,8 +152,9 @@ def _say_call(inquiry: Inquiry, call: _Call) -> None:
     told = f": “{first[0].sentence.text}”" if first and proof is not None else "."
     verb = "performs" if callee.kind in (SymbolKind.PARAGRAPH, SymbolKind.SECTION) else "calls"
     verb = verb if call.sure else f"{verb} `{callee.name}`, most likely"
+    place = shown_place(callee.path, callee.name_line)
     inquiry.page.tell(
         Section.WHAT,
-        f"`{call.caller.name}` {verb} `{callee.qualified}`, {shown_place(callee.path, callee.name_line)}{told}",
+        f"`{call.caller.name}` {verb} `{callee.qualified}`, {place}{told}",
         [inquiry.page.sources.span(call.caller.path, call.line, call.line), inquiry.signature(callee), proof],
     )

@@ -122,7 +122,8 @@ class Inquiry:
     def _touched(self, oid: str) -> list[str]:
         """Return the current paths that a commit touched, when they are few enough to tell anything."""
         rows = self.reader.execute(
-            "SELECT p.shown FROM commits c JOIN change x ON x.commit_id = c.id JOIN path p ON p.id = x.path_id"
+            "SELECT p.shown FROM commits c JOIN change x ON x.commit_id = c.id JOIN path p ON p.id ="
+            " x.path_id"
             " JOIN entry e ON e.path_id = p.id WHERE c.oid = ? LIMIT 6",
             (oid,),
         ).fetchall()

@@ -59,7 +59,8 @@ def _job(inquiry: Inquiry) -> FoundSymbol | None:
 
 def _jobs(inquiry: Inquiry) -> list[FoundSymbol]:
     names = inquiry.reader.execute(
-        "SELECT DISTINCT s.name FROM symbol s JOIN entry e ON e.blob_id = s.blob_id WHERE s.kind = 'job' LIMIT ?",
+        "SELECT DISTINCT s.name FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+        " WHERE s.kind = 'job' LIMIT ?",
         (JOBS_READ,),
     ).fetchall()
     found = [job for (name,) in names for job in find_symbols(inquiry.reader, name, 4)]
@@ -70,7 +71,8 @@ def _sharing(evidence: Evidence, inquiry: Inquiry, job: FoundSymbol) -> float:
     """Return the share of the question in what a job and the programs of its steps say of themselves."""
     rows = inquiry.reader.execute(
         "SELECT s.name, s.doc FROM symbol s WHERE s.blob_id = ? AND s.kind IN ('job', 'step')"
-        " UNION ALL SELECT p.name, p.doc FROM reference r JOIN symbol p ON p.name = r.name AND p.kind = 'program'"
+        " UNION ALL SELECT p.name, p.doc FROM reference r JOIN symbol p ON p.name = r.name AND"
+        " p.kind = 'program'"
         " WHERE r.blob_id = ? AND r.kind = 'execute'",
         (job.blob_id, job.blob_id),
     ).fetchall()

@@ -30,7 +30,8 @@ _THANKS: Final = re.compile(
     r"sponsor|donat|backer|funding|collective|thank|licen[cs]e|contribut|enterprise", re.I
 )
 _DEFINES: Final = re.compile(
-    r"^(?:\W?\w+){1,4}\W? (?:is|are) (?:a|an|the|used|designed|built)\b|^(?:This|It) (?:is|repository|project)\b",
+    r"^(?:\W?\w+){1,4}\W? (?:is|are) (?:a|an|the|used|designed|built)\b"
+    r"|^(?:This|It) (?:is|repository|project)\b",
     re.I,
 )
 _BADGES: Final = re.compile(r"https?://|\bbadge|^\W*$|:(?:Version|Web|Download|Source|Keywords):", re.I)
@@ -40,7 +41,8 @@ def say_parts(inquiry: Inquiry) -> None:
     """Tell what this is, its main folders, where it begins, and what most of it rests on."""
     page = inquiry.page
     rows = inquiry.reader.execute(
-        "SELECT p.shown, e.marks, e.rank FROM path p JOIN entry e ON e.path_id = p.id WHERE e.blob_id IS NOT NULL"
+        "SELECT p.shown, e.marks, e.rank FROM path p JOIN entry e ON e.path_id = p.id WHERE"
+        " e.blob_id IS NOT NULL"
     ).fetchall()
     _say_introduction(inquiry, [path for path, _, _ in rows])
     code = [

@@ -46,23 +46,33 @@ HINTED: Final = 0.4
 """From this tie on a sentence is worth showing as a hint."""
 
 _STRONG: Final = re.compile(
-    r"\b(?:because|so that|in order (?:to|that)|due to|owing to|thanks to|to avoid|to prevent|to make sure|to ensure"
-    r"|to protect|to allow|to keep|to reduce|to stop|work(?:ed|s|ing)?[- ]?arounds?|otherwise|therefore|hence|thus"
+    r"\b(?:because|so that|in order (?:to|that)|due to|owing to|thanks to|to avoid|to prevent"
+    r"|to make sure|to ensure"
+    r"|to protect|to allow|to keep|to reduce|to stop|work(?:ed|s|ing)?[- ]?arounds?|otherwise"
+    r"|therefore|hence|thus"
     r"|reasons?|rationale|intentional(?:ly)?|on purpose|deliberate(?:ly)?|by design|as opposed to|rather than"
-    r"|instead of|would (?:otherwise|have|be|cause|lead|break|fail|not)|which (?:means|caused|causes|leads|led)"
+    r"|instead of|would (?:otherwise|have|be|cause|lead|break|fail|not)|which (?:means|caused|causes"
+    r"|leads|led)"
     r"|this (?:means|allows|avoids|prevents|ensures|causes|caused|is needed|is required|was needed)"
-    r"|caus(?:ed|es|ing)|le(?:d|ads) to|result(?:ed|s|ing) in|so we|so it|since (?:it|this|the|we|they|that|there|a)"
+    r"|caus(?:ed|es|ing)|le(?:d|ads) to|result(?:ed|s|ing) in|so we|so it|since (?:it|this|the|we"
+    r"|they|that|there|a)"
     r"|as (?:it|this|they|we) (?:is|are|was|were|can|could|may|might|has|have|do|does|cannot|can't)"
     r"|for the sake of|in case|at the request|request(?:ed)? (?:by|of)|required by|prefer(?:red|able|s)?"
-    r"|should not|must not|no longer (?:needed|supported|required|works|maintained|necessary)|problem(?:s|atic)?"
-    r"|extremely|ugly|unwieldy|anti-?pattern|drawbacks?|disadvantages?|advantages?|error-prone|confusing|useless"
-    r"|less useful|unus[ae]+ble|makes? it (?:hard|impossible|easy|easier|possible)|bad for|impossible|without \w+ing"
-    r"|too (?:slow|large|expensive|many|much|long|big|hard)|security|vulnerab\w+|incompatib\w+|not compatible)\b",
+    r"|should not|must not|no longer (?:needed|supported|required|works|maintained|necessary)"
+    r"|problem(?:s|atic)?"
+    r"|extremely|ugly|unwieldy|anti-?pattern|drawbacks?|disadvantages?|advantages?|error-prone"
+    r"|confusing|useless"
+    r"|less useful|unus[ae]+ble|makes? it (?:hard|impossible|easy|easier|possible)|bad for|impossible"
+    r"|without \w+ing"
+    r"|too (?:slow|large|expensive|many|much|long|big|hard)|security|vulnerab\w+|incompatib\w+"
+    r"|not compatible)\b",
     re.I,
 )
 _WEAK: Final = re.compile(
-    r"\b(?:fix(?:es|ed)?|bug|issue|error|fail(?:s|ed|ure)?|since|as|for|when|if|avoid\w*|prevent\w*|allow\w*|ensur\w*"
-    r"|improv\w*|support\w*|needed|need|require[sd]?|hack|todo|fixme|workaround|compat\w*|break\w*|broke|not|never"
+    r"\b(?:fix(?:es|ed)?|bug|issue|error|fail(?:s|ed|ure)?|since|as|for|when|if|avoid\w*|prevent\w*"
+    r"|allow\w*|ensur\w*"
+    r"|improv\w*|support\w*|needed|need|require[sd]?|hack|todo|fixme|workaround|compat\w*|break\w*"
+    r"|broke|not|never"
     r"|performance|faster|slow\w*|safe\w*)\b|(?:see|refs?|closes?|issue|bug)\s*:?\s*#?\d+|#\d{2,}",
     re.I,
 )

@@ -10,7 +10,8 @@ from indexer.answer.blocks import Block, Role, document_blocks
 
 # What a line of comment begins with, by the names that languages have in this index.
 _SIGNS: Final = {
-    "#": "python ruby bash shell sh perl r yaml toml make dockerfile powershell elixir julia tcl properties conf"
+    "#": "python ruby bash shell sh perl r yaml toml make dockerfile powershell elixir julia tcl"
+    " properties conf"
     " terraform hcl nix crystal cmake awk php requirements",
     "--": "sql lua ada haskell vhdl plsql ddl elm",
     ";": "lisp scheme clojure commonlisp elisp ini",
@@ -31,7 +32,8 @@ _KEYED: Final = re.compile(r"^\s*[A-Z][\w -]{1,18}\s*:\s+\S")
 _BEHIND_CODE: Final = re.compile(r"(?<=[\w)\]};,:'\"{])\s+(#|//|--)\s+([^'\"]*[A-Za-z]{3}[^'\"]*)$")
 _RULER: Final = re.compile(r"^[\s\-=*#~_+/\\;!.<>|]*$")
 _CODE: Final = re.compile(
-    r"^\s*(?:def|class|async|import|from|return|if|for|while|try|with|raise|@|#)\b|[=(\[{,)]\s*$|\w\(|\w = |^\s*[@#]"
+    r"^\s*(?:def|class|async|import|from|return|if|for|while|try|with|raise|@|#)\b|[=(\[{,)]\s*$|\w\("
+    r"|\w = |^\s*[@#]"
 )
 _CODE_SHARE: Final = 3
 """Text before a closing sign is said to be code when a third of its lines look like code."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.inquiry import Inquiry, listed
-from indexer.answer.questions import Need
+from indexer.answer.needs import Need
 from indexer.answer.verdict import Label
 from indexer.types import CitationKind, Contact, Section, VerdictStatus
 

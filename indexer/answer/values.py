@@ -10,18 +10,15 @@ _YEAR: Final = re.compile(r"(?:19[6-9]|20[0-4])\d")
 """A year dates a thing; it is no value of it."""
 
 _WORDS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_ONES: Final = {
-    **{word: number for number, word in enumerate(_WORDS)},
-    **{
-        "eleven": 11,
-        "twelve": 12,
-        "twenty": 20,
-        "thirty": 30,
-        "forty": 40,
-        "fifty": 50,
-        "sixty": 60,
-        "ninety": 90,
-    },
+_ONES: Final = {word: number for number, word in enumerate(_WORDS)} | {
+    "eleven": 11,
+    "twelve": 12,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
 }
 _TIMES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _IN_PASSING: Final = 3

@@ -12,7 +12,8 @@ from indexer.answer.blocks import Role
 from indexer.answer.evidence import Evidence, Found
 from indexer.answer.extract import ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
-from indexer.answer.questions import OF_PEOPLE, Need, Part
+from indexer.answer.needs import OF_PEOPLE, Need
+from indexer.answer.questions import Part
 from indexer.answer.reasons import Reason, cue_of
 from indexer.repo.words import stem, stems
 from indexer.types import Category, ChunkKind, Section, Statement, VerdictStatus

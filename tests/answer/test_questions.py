@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.answer.questions import Need, read_question
+from indexer.answer.needs import Need
+from indexer.answer.questions import read_question
 from indexer.answer.values import values_in
 
 

@@ -92,10 +92,9 @@ def _print(answers: list[tuple[dict, Answer, float]], repository: Path, show: st
         if show == "all" or (show == "wrong" and not ok):
             mark = " " if ok else "!"
             cited = "gold" if question["gold"] and _cites(question["gold"], answer) else "-"
-            print(
-                f"{mark} {question['id']} {question['expected']:8} {answer.verdict.status.value:8}"
-                f" {answer.verdict.category or '-'} {question['category'] or '-'} {cited} | {question['question']}"
-            )
+            said = f"{answer.verdict.status.value:8} {answer.verdict.category or '-'}"
+            truth = f"{question['expected']:8} {question['category'] or '-'}"
+            print(f"{mark} {question['id']} {truth} | {said} {cited} | {question['question']}")
 
 
 def _cites(gold: list[str], answer: Answer) -> bool:

@@ -1,0 +1,224 @@
+"""What one clause asks for, read from its question word, its noun, its verb and its subject."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from indexer.answer import lexicon
+from indexer.repo.words import stem
+
+
+class Need(StrEnum):
+    """What a part of a question asks for."""
+
+    PLACE = "place"
+    MEANING = "meaning"
+    MECHANISM = "mechanism"
+    REASON = "reason"
+    CHANGE = "change"
+    AUTHOR = "author"
+    IMPACT = "impact"
+    COMMAND = "command"
+    SETTING = "setting"
+    EXAMPLE = "example"
+    PARTS = "parts"
+    CONFIRM = "confirm"
+    FIGURE = "figure"
+    PERSON = "person"
+    """Who decided, owns, must agree: a role among people, not who wrote the lines."""
+    POLICY = "policy"
+    """What people may, must or should do."""
+    JUDGEMENT = "judgement"
+    """Whether something is good, or still right, for us."""
+
+
+OF_PEOPLE: Final = frozenset({Need.REASON, Need.FIGURE, Need.PERSON, Need.POLICY, Need.JUDGEMENT})
+"""What code alone never answers: only something that a person recorded does."""
+
+OURS: Final = frozenset(("we", "us", "our", "ours", "my", "mine", "i"))
+
+WORD: Final = re.compile(r"[a-z0-9_']+(?:-[a-z0-9]+)*", re.I)
+
+_PAST: Final = frozenset(("was", "were", "did", "has", "have", "had"))
+_MODALS: Final = frozenset(("may", "must", "should", "shall", "mustn't", "shouldn't"))
+_ENDS_NOUN: Final = frozenset(("of", "for", "to", "in", "that", "by", "on", "behind"))
+_ASKER: Final = (("do", "i"), ("do", "you"), ("can", "i"), ("should", "i"), ("do", "we"), ("can", "we"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """Words in lower case and their stems; ``before`` is how many stand before the question word."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    before: int = 0
+
+    def starts(self, *words: str) -> bool:
+        """Return whether the clause begins with one of ``words``."""
+        return self.words[:1] != () and self.words[0] in words
+
+    def has(self, field: frozenset[str], among: int = 99) -> bool:
+        """Return whether one of the first ``among`` stems is of a word field."""
+        return not field.isdisjoint(self.stems[:among])
+
+
+def need_of(clause: str) -> Need | None:
+    """Return what a clause asks for, or None when it only tells something."""
+    words = tuple(WORD.findall(clause.lower()))
+    if not words:
+        return None
+    whole = _Clause(words, tuple(stem(word) for word in words))
+    at = next((place for place, word in enumerate(words) if word in lexicon.INTERROGATIVES), -1)
+    asks = clause.endswith("?")
+    bidden = _bidden(whole)
+    if bidden is not None and at < 0:
+        return bidden
+    if words[0] in lexicon.AUXILIARIES:
+        return _yes_no(whole)
+    if at < 0:
+        return Need.MEANING if asks else None
+    if not asks and bidden is None and at > 2 and words[at + 1 : at + 2] not in _FOLLOWERS:
+        return None
+    return _asked_with(words[at], _Clause(words[at + 1 :], whole.stems[at + 1 :], at))
+
+
+_FOLLOWERS: Final = [(word,) for word in sorted(lexicon.AUXILIARIES)]
+
+
+def _bidden(clause: _Clause) -> Need | None:
+    """Return what an imperative bids, or None."""
+    if clause.starts("explain", "describe", "walk"):
+        return Need.MECHANISM
+    if clause.starts("find", "locate", "show"):
+        return Need.EXAMPLE if clause.has(lexicon.EXAMPLE) else Need.PLACE
+    if clause.starts("list", "name"):
+        return Need.SETTING if clause.has(lexicon.SETTING) else Need.PLACE
+    return Need.MEANING if clause.starts("define") else None
+
+
+def _asked_with(word: str, rest: _Clause) -> Need:
+    if word == "why" or (word == "how" and rest.starts("come")):
+        return Need.REASON
+    if word in ("who", "whom", "whose"):
+        return _who(rest)
+    if word == "where":
+        return _where(rest)
+    if word == "when":
+        return Need.CHANGE if rest.starts(*_PAST) else Need.MECHANISM
+    return _how(rest) if word == "how" else _what(rest)
+
+
+def _who(rest: _Clause) -> Need:
+    """Tell those who wrote the lines from those who decide and answer for them."""
+    if rest.starts("gets", "got", "can", "could"):
+        return Need.MEANING
+    must = rest.words[:2] in (("has", "to"), ("have", "to"), ("needs", "to"))
+    if must or rest.has(lexicon.DUTY, 2):
+        return Need.PERSON
+    if rest.has(frozenset(("own", "maintain", "know")), 4):
+        return Need.AUTHOR
+    decides = rest.has(lexicon.DECIDE, 4) and not rest.has(lexicon.AUTHOR, 1)
+    return Need.AUTHOR if rest.has(lexicon.AUTHOR, 4) and not decides else Need.PERSON
+
+
+def _where(rest: _Clause) -> Need:
+    begins = rest.has(frozenset(("start", "begin")))
+    if begins and rest.words[:2] in _ASKER:
+        return Need.PARTS
+    duty = rest.starts("should", "must")
+    return Need.POLICY if duty and rest.has(frozenset(("report",))) else Need.PLACE
+
+
+def _how(rest: _Clause) -> Need:
+    if rest.starts(*lexicon.SIZE):
+        return Need.FIGURE
+    asker = rest.words[:2] in _ASKER or rest.starts("to")
+    if rest.words[:2] == ("do", "we") and rest.has(frozenset(("usual", "typic", "normal")), 5):
+        return Need.EXAMPLE
+    if asker and rest.has(lexicon.DO, 5):
+        return Need.COMMAND
+    if asker and rest.has(lexicon.ADJUST, 4):
+        return Need.SETTING
+    if rest.starts(*_PAST) and rest.has(lexicon.CHANGE):
+        return Need.CHANGE
+    return Need.EXAMPLE if asker and rest.has(lexicon.EXAMPLE) else Need.MECHANISM
+
+
+def _what(rest: _Clause) -> Need:
+    """Read ``what`` and ``which`` by the noun that goes with them, else by the verb."""
+    noun = _noun(rest)
+    if _why_in_other_words(rest, noun):
+        return Need.REASON
+    duty = bool(_MODALS & set(rest.words)) or rest.has(frozenset(("suppos", "allow", "permit")))
+    by_noun = (
+        (lexicon.SETTING, Need.SETTING),
+        (lexicon.PARTS, Need.MEANING if rest.starts("does") else Need.PARTS),
+        (lexicon.EXAMPLE, Need.EXAMPLE),
+        (lexicon.ROLES, Need.POLICY if duty else Need.PERSON),
+        (lexicon.MEASURE, Need.POLICY if duty else Need.FIGURE),
+    )
+    for field, need in by_noun:
+        if noun & field:
+            return need
+    return _by_verb(rest, noun, duty=duty)
+
+
+def _by_verb(rest: _Clause, noun: frozenset[str], *, duty: bool) -> Need:
+    happens = rest.has(frozenset(("happen",)), 2)
+    if rest.has(lexicon.IMPACT, 3) or (happens and "if" in rest.words):
+        touched = rest.has(frozenset(("break",)), 3) or bool(OURS & set(rest.words))
+        return Need.IMPACT if touched else Need.MECHANISM
+    if rest.has(frozenset(("chang",)), 3) and rest.starts(*_PAST, "changed"):
+        return Need.CHANGE
+    if noun & lexicon.PLACE:
+        return Need.PLACE
+    if duty:
+        return Need.POLICY
+    return Need.MECHANISM if happens else Need.MEANING
+
+
+def _why_in_other_words(rest: _Clause, noun: frozenset[str]) -> bool:
+    """Return whether ``what`` asks for a reason: what is the point of, what made us, what went wrong."""
+    if noun & lexicon.REASON or rest.starts("went"):
+        return True
+    if rest.has(lexicon.CAUSATIVES, 1) and "to" not in rest.words[:3]:
+        return True
+    state = rest.starts("is", "was", "were", "are", "goes")
+    wrong = state and not lexicon.FAILURES.isdisjoint(rest.stems[1:4])
+    return wrong or (rest.words[-1:] == ("for",) and "do" in rest.words[:3])
+
+
+def _noun(rest: _Clause) -> frozenset[str]:
+    """Return the stems of the noun phrase after ``what`` or ``which``, or after its ``is the``."""
+    place = 0
+    if rest.starts(*lexicon.AUXILIARIES):
+        place = 1
+        article = rest.words[1:2] != () and rest.words[1] in ("the", "our", "a", "an", "its", "all")
+        if not article and not rest.starts("are", "is"):
+            return frozenset()
+    phrase: list[str] = []
+    for word, stemmed in zip(rest.words[place : place + 4], rest.stems[place : place + 4], strict=True):
+        if word in lexicon.AUXILIARIES or word in _ENDS_NOUN:
+            break
+        phrase.append(stemmed)
+    return frozenset(phrase)
+
+
+def _yes_no(clause: _Clause) -> Need:
+    subject = clause.words[1:4]
+    roles = [word for word in clause.words[1:] if stem(word) in lexicon.ROLES]
+    ours = subject[:1] != () and (subject[0] in OURS or any(word in roles for word in subject))
+    if clause.has(frozenset(("reason", "ground"))):
+        return Need.REASON
+    still = "still" in clause.words and clause.starts("is", "are", "do", "does")
+    if still or clause.has(lexicon.JUDGE):
+        return Need.JUDGEMENT
+    if clause.starts(*_MODALS) and (ours or "be" not in clause.words[2:5]):
+        return Need.POLICY
+    if ours or (roles and clause.has(lexicon.DECIDE)):
+        return Need.POLICY
+    swayed = clause.starts("can", "could") and bool(OURS & set(clause.words))
+    return Need.JUDGEMENT if swayed else Need.CONFIRM
