@@ -16,7 +16,9 @@ from indexer.types import FileMark, FoundBy
 
 # Weights of the evidence for a file beside its words, which weigh 1. Chosen as round numbers in
 # the middle of the flat part of each curve, over six repositories in four languages.
-VECTOR_WEIGHT = 0.8
+VECTOR_WEIGHT = 1.0
+VECTOR_WEIGHT_NAMED = 0.5
+"""When the question writes names of code out: it is about those, and words find them better."""
 NAMED_WEIGHT = 0.5
 """The file defines a name that the question writes out."""
 STEM_WEIGHT = 1.2
@@ -157,6 +159,7 @@ def rank_files(
     facts: Mapping[int, FileFacts],
     asked: FileMark,
     spoken: Spoken,
+    vector_weight: float = VECTOR_WEIGHT,
 ) -> list[RankedFile]:
     """Return the files best first.
 
@@ -171,7 +174,7 @@ def rank_files(
         stem_like, folder_like = spoken.path_likeness(facts[path].path)
         score = (
             words[path]
-            + VECTOR_WEIGHT * vectors[path]
+            + vector_weight * vectors[path]
             + NAMED_WEIGHT * each.named
             + STEM_WEIGHT * stem_like
             + FOLDER_WEIGHT * folder_like

@@ -12,6 +12,7 @@ from indexer.answer.ranking import (
     NAMED_WEIGHT,
     SYMBOL_WEIGHT,
     VECTOR_WEIGHT,
+    VECTOR_WEIGHT_NAMED,
     RankedFile,
     Spoken,
     rank_files,
@@ -128,11 +129,12 @@ class _Search:
         if kind is ChunkKind.DOC:
             # Among documents, being one is nothing that speaks against a file.
             asked |= FileMark.DOCUMENTATION
-        ranked = rank_files(found.evidence, facts, asked, spoken)
+        weight = VECTOR_WEIGHT_NAMED if self._wording.names_code else VECTOR_WEIGHT
+        ranked = rank_files(found.evidence, facts, asked, spoken, weight)
         if kind is ChunkKind.CODE:
             best = [facts[file.path_id] for file in ranked[:_LOOKED_INTO]]
             self._gathering.look_into(best, found, spoken)
-            ranked = rank_files(found.evidence, facts, asked, spoken)
+            ranked = rank_files(found.evidence, facts, asked, spoken, weight)
         return self._passages_of(ranked, found, spoken, limit)
 
     def _passages_of(

@@ -69,6 +69,11 @@ class Wording:
     bare: bool
     """Nothing but one name was asked."""
 
+    @property
+    def names_code(self) -> bool:
+        """Whether a name stands there as only code writes it."""
+        return any(name.weight >= SURE for name in self.names)
+
 
 def read(text: str) -> Wording:
     """Return what ``text`` (without scopes) asks for."""
