@@ -27,7 +27,8 @@ from indexer.errors import LockedError, LorebaseError, ProtocolError
 from indexer.jobs import IndexJob, Milestone, QuestionGate, Waiter
 from indexer.launch import LOG_NAME, Ready, Start
 from indexer.lock import IndexLock
-from indexer.protocol import Event, Method, Request
+from indexer.methods import PLAIN, QUESTIONS, Answered
+from indexer.protocol import Event, Request
 from indexer.shelf import Shelf
 from indexer.transport import Channel, Listener, listen
 from indexer.types import Control, Finding, Health, IndexReport, IndexStatus, Progress
@@ -79,43 +80,15 @@ class Engine:
         self._look = threading.Event()
         self._handlers: dict[str, Callable[[Call], None]] = {
             protocol.INDEX.name: self._index,
-            protocol.SEARCH.name: partial(
-                self._question, protocol.SEARCH, lambda knowledge, query: knowledge.search(query)
-            ),
-            protocol.ASK.name: partial(
-                self._question, protocol.ASK, lambda knowledge, question: knowledge.ask(question.text)
-            ),
-            protocol.STATUS.name: partial(self._plain, protocol.STATUS, self._status),
-            protocol.NOTE_ADD.name: partial(
-                self._plain, protocol.NOTE_ADD, lambda knowledge, draft: knowledge.add_note(draft)
-            ),
-            protocol.NOTE_EDIT.name: partial(
-                self._plain,
-                protocol.NOTE_EDIT,
-                lambda knowledge, change: knowledge.edit_note(change.id, change.draft),
-            ),
-            protocol.NOTE_SHOW.name: partial(
-                self._plain, protocol.NOTE_SHOW, lambda knowledge, name: knowledge.note(name.id)
-            ),
-            protocol.NOTE_LIST.name: partial(
-                self._plain,
-                protocol.NOTE_LIST,
-                lambda knowledge, _: protocol.NoteList(tuple(knowledge.notes())),
-            ),
-            protocol.GAPS.name: partial(
-                self._plain,
-                protocol.GAPS,
-                lambda knowledge, wanted: protocol.GapList(tuple(knowledge.gaps(wanted.answered))),
-            ),
-            protocol.DOCTOR.name: partial(
-                self._plain, protocol.DOCTOR, lambda knowledge, _: knowledge.health()
-            ),
+            protocol.STATUS.name: partial(self._plain, Answered(protocol.STATUS, self._status)),
             protocol.REPAIR.name: self._repair,
             protocol.PAUSE.name: partial(self._steer, self._jobs.pause),
             protocol.RESUME.name: partial(self._steer, self._jobs.resume),
             protocol.STOP.name: partial(self._steer, self._jobs.stop),
             protocol.FINISH.name: partial(self._steer, self._leave.set),
         }
+        self._handlers |= {each.method.name: partial(self._question, each) for each in QUESTIONS}
+        self._handlers |= {each.method.name: partial(self._plain, each) for each in PLAIN}
 
     def serve(self) -> None:
         """Answer until asked to leave, or nobody needed us for long enough."""
@@ -178,20 +151,20 @@ class Engine:
 
     # ------------------------------------------------------------------------ methods
 
-    def _plain(self, method: Method[P, R], action: Callable[[KnowledgeBase, P], R], call: Call) -> None:
+    def _plain(self, answered: Answered[P, R], call: Call) -> None:
         """Answer on a thread of the pool."""
-        params = protocol.params_of(method, call.params)
+        params = protocol.params_of(answered.method, call.params)
 
         def answer() -> None:
             with self._shelf.lend() as knowledge:
-                result = action(knowledge, params)
+                result = answered.answer(knowledge, params)
             call.finish(result)
 
         self._submit(call, answer)
 
-    def _question(self, method: Method[P, R], action: Callable[[KnowledgeBase, P], R], call: Call) -> None:
+    def _question(self, answered: Answered[P, R], call: Call) -> None:
         """Answer on a thread of the pool as soon as words are searchable; work waits meanwhile."""
-        params = protocol.params_of(method, call.params)
+        params = protocol.params_of(answered.method, call.params)
 
         def answer() -> None:
             with self._shelf.lend() as knowledge:
@@ -204,7 +177,7 @@ class Engine:
 
         def respond() -> None:
             with self._gate.question(), self._shelf.lend() as knowledge:
-                result = action(knowledge, params)
+                result = answered.answer(knowledge, params)
             call.finish(result)
             self._look.set()
 

@@ -22,7 +22,7 @@ LADDER = (
     ("indexer.guide",),
     ("indexer.jobs",),
     ("indexer.knowledge", "indexer.care", "indexer.freshness", "indexer.meaning", "indexer.takeover"),
-    ("indexer.service", "indexer.conversation", "indexer.shelf"),
+    ("indexer.service", "indexer.conversation", "indexer.shelf", "indexer.methods"),
 )
 """The engine, lowest step first: a module imports only from its own step (siblings) and below."""
 
