@@ -123,14 +123,14 @@ class Conversation:
 
     def settle(self, until: float, waiting_on_job: bool) -> None:
         """Take no new calls, and wait until those under way are answered, or until a moment of
-        `time.monotonic`. Calls that wait for the job are not waited for: it is about to stop.
+        `time.monotonic`. Calls that wait for the job are not waited for: it is about to stop;
+        nor are those that watch, which never end.
         """
         with self._changed:
             self._settling = True
+            unwaited = {protocol.WATCH.name} | ({protocol.INDEX.name} if waiting_on_job else set())
             self._changed.wait_for(
-                lambda: (
-                    not any(not (waiting_on_job and each.method == "index") for each in self._calls.values())
-                ),
+                lambda: all(each.method in unwaited for each in self._calls.values()),
                 max(0.0, until - time.monotonic()),
             )
 

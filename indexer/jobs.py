@@ -46,6 +46,16 @@ class Steps(Protocol):
         """Build what makes vector search fast; nobody waits for it."""
 
 
+class Watcher(Protocol):
+    """Whoever is told of every job, whether or not it waits for one; nothing here may block."""
+
+    def progress(self, where: Progress) -> None:
+        """Hear where a job stands."""
+
+    def job_ended(self, report: IndexReport | None, error: Exception | None) -> None:
+        """Hear how a job ended."""
+
+
 class QuestionGate:
     """Lets questions go first: work in the background waits while one is answered."""
 
@@ -91,8 +101,13 @@ class IndexJob:
     """
 
     def __init__(
-        self, steps: Callable[[], Steps], gate: QuestionGate, trouble: Callable[[Exception], None]
+        self,
+        steps: Callable[[], Steps],
+        gate: QuestionGate,
+        trouble: Callable[[Exception], None],
+        watcher: Watcher | None = None,
     ) -> None:
+        self._watcher = watcher
         self._steps = steps
         self._gate = gate
         self._trouble = trouble
@@ -114,6 +129,12 @@ class IndexJob:
         """True while a job or the building of a generation runs."""
         with self._changed:
             return self._thread is not None or self._publisher is not None
+
+    @property
+    def held(self) -> bool:
+        """True while the job stands still because somebody paused it."""
+        with self._changed:
+            return self._paused and self._thread is not None
 
     @property
     def latest(self) -> Progress | None:
@@ -197,6 +218,8 @@ class IndexJob:
                 return
             self._reported = now
             waiters = tuple(self._waiters)
+        if self._watcher is not None:
+            self._watcher.progress(progress)
         for waiter in waiters:
             waiter.progress(progress)
 
@@ -260,6 +283,8 @@ class IndexJob:
             self._past_words = False
             self._latest = None
             self._changed.notify_all()
+        if self._watcher is not None:
+            self._watcher.job_ended(report, None)
         for waiter in waiters:
             waiter.done(report)
         return True
@@ -279,6 +304,8 @@ class IndexJob:
             self._stopping = False
             self._latest = None
             self._changed.notify_all()
+        if self._watcher is not None:
+            self._watcher.job_ended(None, error)
         for waiter in waiters:
             waiter.failed(error)
 
@@ -313,6 +340,8 @@ class IndexJob:
             return
         with self._changed:
             waiters = tuple(self._waiters)
+        if self._watcher is not None:
+            self._watcher.progress(latest)
         for waiter in waiters:
             waiter.progress(latest)
 

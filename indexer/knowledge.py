@@ -13,12 +13,14 @@ from indexer.answer.answerer import Answerer
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
 from indexer.guide.notes import Notes
+from indexer.guide.window import Pages
 from indexer.index import contents
 from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
 from indexer.index.people import People
 from indexer.index.sync import Sync
 from indexer.index.vectors import VectorIndex
+from indexer.launch import LOG_NAME
 from indexer.location import Location
 from indexer.meaning import PACKAGED, LateEmbedder, LateVectors, Searcher
 from indexer.repo.languages import Limits
@@ -76,6 +78,9 @@ class KnowledgeBase:
             working_copy=settings.indexing.working_copy and location.work_tree is not None,
         )
         self._notes = Notes(self._people, self._catalog, self._repository)
+        self.pages = Pages(
+            location, self._repository, self._catalog, self._people, self._notes, folder / LOG_NAME
+        )
         self._searcher = Searcher(self._catalog, self._embedder, self._vectors, self._notes.search)
         self._answerer = Answerer(
             self._searcher, self._catalog, self._repository, self._notes, self._embedder
@@ -115,7 +120,9 @@ class KnowledgeBase:
         """Return an answer from what is indexed now."""
         began = time.perf_counter()
         answer = self._answerer.ask(question)
-        return replace(answer, freshness=self._freshness.read(), seconds=time.perf_counter() - began)
+        answer = replace(answer, freshness=self._freshness.read(), seconds=time.perf_counter() - began)
+        self.pages.asked.keep(answer)
+        return answer
 
     # ------------------------------------------------------------------------ the job
 
@@ -162,9 +169,9 @@ class KnowledgeBase:
         """Return every note, the last changed first."""
         return self._notes.list()
 
-    def gaps(self, answered: bool) -> Sequence[Gap]:
-        """Return the open gaps, or all of them, the most asked first."""
-        return self._people.gaps(closed=answered)
+    def gaps(self, answered: bool, dismissed: bool = False) -> Sequence[Gap]:
+        """Return the open gaps, or all of them, or those dismissed alone, the most asked first."""
+        return self._people.dismissed_gaps() if dismissed else self._people.gaps(closed=answered)
 
     # ------------------------------------------------------------------------ its state
 

@@ -24,6 +24,10 @@ class Answered(Generic[P, R]):
     answer: Callable[[KnowledgeBase, P], R]
 
 
+def _gaps(index: KnowledgeBase, wanted: protocol.GapFilter) -> protocol.GapList:
+    return protocol.GapList(tuple(index.gaps(wanted.answered, wanted.dismissed)))
+
+
 QUESTIONS: tuple[Answered[Any, Any], ...] = (
     Answered(protocol.SEARCH, lambda index, query: index.search(query)),
     Answered(protocol.ASK, lambda index, question: index.ask(question.text)),
@@ -35,7 +39,7 @@ PLAIN: tuple[Answered[Any, Any], ...] = (
     Answered(protocol.NOTE_EDIT, lambda index, change: index.edit_note(change.id, change.draft)),
     Answered(protocol.NOTE_SHOW, lambda index, name: index.note(name.id)),
     Answered(protocol.NOTE_LIST, lambda index, _: protocol.NoteList(tuple(index.notes()))),
-    Answered(protocol.GAPS, lambda index, wanted: protocol.GapList(tuple(index.gaps(wanted.answered)))),
+    Answered(protocol.GAPS, _gaps),
     Answered(protocol.DOCTOR, lambda index, _: index.health()),
 )
 """These answer whatever state the index is in."""

@@ -20,9 +20,9 @@ LADDER = (
     ("indexer.index",),
     ("indexer.answer",),
     ("indexer.guide",),
-    ("indexer.jobs",),
+    ("indexer.jobs", "indexer.watching"),
     ("indexer.knowledge", "indexer.care", "indexer.freshness", "indexer.meaning", "indexer.takeover"),
-    ("indexer.service", "indexer.conversation", "indexer.shelf", "indexer.methods"),
+    ("indexer.service", "indexer.conversation", "indexer.shelf", "indexer.methods", "indexer.page_calls"),
 )
 """The engine, lowest step first: a module imports only from its own step (siblings) and below."""
 

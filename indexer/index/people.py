@@ -66,6 +66,9 @@ _NOTE_COLUMNS: Final = (
     "note_id, version, created, written, title, text, author, email, category, anchor, gap_id, source"
 )
 
+_JUST_ASKED: Final = 600
+"""Seconds between the recording of a question and that of its answer, on the slowest machine."""
+
 _ASKED: Final = (
     "SELECT asked.id, question, at, status, category, commit_id, gap_id, asked_id IS NOT NULL"
     " FROM asked LEFT JOIN kept_answer ON asked_id = asked.id"
@@ -279,16 +282,23 @@ class People:
         )
 
     def keep_answer(self, asked: AskedQuestion, packed: bytes) -> int:
-        """Keep a question with its answer, and return the id of both.
+        """Keep the answer of a question, which is kept too if it is not yet; return the id of both.
 
         The oldest answers beyond ANSWERS_KEPT go; their questions stay in the list.
         """
         with self._writing() as db:
+            # Whoever answers records the question a moment before the answer is complete.
             row = db.execute(
-                "INSERT INTO asked (question, at, status, category, commit_id, gap_id)"
-                " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
-                (asked.question, asked.at, asked.status, asked.category, asked.commit_id, asked.gap_id),
+                "SELECT max(id) FROM asked WHERE question = ? AND at >= ?"
+                " AND id NOT IN (SELECT asked_id FROM kept_answer)",
+                (asked.question, asked.at - _JUST_ASKED),
             ).fetchone()
+            if row[0] is None:
+                row = db.execute(
+                    "INSERT INTO asked (question, at, status, category, commit_id, gap_id)"
+                    " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                    (asked.question, asked.at, asked.status, asked.category, asked.commit_id, asked.gap_id),
+                ).fetchone()
             db.execute("INSERT INTO kept_answer VALUES (?, ?)", (row[0], packed))
             db.execute(
                 "DELETE FROM kept_answer WHERE asked_id <="
@@ -428,6 +438,7 @@ class People:
                 sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
             ) as old:
                 old.backup(self._db)
+            self._db.executescript(_SCHEMA)  # a backup may be older than a table
         from_files = 0
         with self._writing() as db:
             for note, version in read_mirror(self._index_dir):

@@ -1,0 +1,282 @@
+"""The home page of a repository: where to start reading, what to ask first, what is new."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Final
+
+from indexer.answer.blocks import Role
+from indexer.answer.sentences import sentences_of
+from indexer.guide.asked import Asked
+from indexer.guide.starters import starters
+from indexer.index import contents
+from indexer.index.catalog import Catalog, get_meta
+from indexer.index.people import People, Seen
+from indexer.location import Location
+from indexer.pages import AskedWanted, DocumentLink, Overview, ReadFirst
+from indexer.repo.repository import Repository
+from indexer.types import ChunkKind, FileMark, RepositoryFacts, shown_path
+
+FILES: Final = 7
+DOCUMENTS: Final = 4
+ASKED: Final = 5
+YEAR: Final = 31_557_600
+
+VISIT_SECONDS: Final = 1_800
+"""A page that was shown within this time is still the same look at it."""
+
+MINOR: Final = (
+    FileMark.TEST
+    | FileMark.EXAMPLE
+    | FileMark.GENERATED
+    | FileMark.VENDORED
+    | FileMark.DOCUMENTATION
+    | FileMark.CONFIGURATION
+    | FileMark.LEGACY
+    | FileMark.STUB
+)
+
+_PAGE: Final = "overview"
+_BEFORE: Final = "overview before"
+_HEAD_LINES: Final = 40
+_CANDIDATES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class BusyFile:
+    """A file of code with what makes it worth reading. ``changes`` are those of the last year."""
+
+    path_id: int
+    path: str
+    blob_id: int
+    language: str
+    lines: int
+    rank: float
+    used_by: int
+    changes: int
+
+    @property
+    def weight(self) -> float:
+        """Much used and often changed; a file that nothing names, or nobody touches, has little."""
+        return (self.rank + 0.01) * (1.0 + self.changes)
+
+
+class Home:
+    """Callable from several threads."""
+
+    def __init__(
+        self, location: Location, repository: Repository, catalog: Catalog, people: People, asked: Asked
+    ) -> None:
+        self._location = location
+        self._repository = repository
+        self._catalog = catalog
+        self._people = people
+        self._asked = asked
+
+    def overview(self) -> Overview:
+        """Return the page, and remember that it was looked at."""
+        facts = self._repository.facts()
+        asked = self._asked.list(AskedWanted(count=ASKED))
+        with self._catalog.snapshot() as reader:
+            head = get_meta(reader, "head")
+            new_commits, last_looked = self._since_last_look(reader, head)
+            files = busy_files(reader)
+            newest = reader.execute("SELECT committed FROM commits WHERE oid = ?", (head,)).fetchone()
+            return Overview(
+                name=_name(self._location),
+                branch=None if facts.branch is None else shown_path(facts.branch),
+                commit_id=head or facts.head,
+                committed=0 if newest is None else newest[0],
+                files=contents.count_files(reader),
+                commits=contents.count_commits(reader),
+                new_commits=new_commits,
+                last_looked=last_looked,
+                starters=starters(reader, [(each.path_id, each.path, each.blob_id) for each in files]),
+                read_first=tuple(_read_first(reader, each) for each in files[:FILES]),
+                documents=documents(reader),
+                asked=asked.rows,
+                asked_total=asked.total,
+                gaps_open=len(self._people.gaps()),
+                notes=len(self._people.notes()),
+                reasons=None,
+                definitions=_definitions(reader),
+                notices=_notices(facts, get_meta(reader, "words_complete") == "1"),
+            )
+
+    def _since_last_look(self, reader: sqlite3.Connection, head: str | None) -> tuple[int, int]:
+        """Return the commits that are new since the last look, -1 the first time, and when it was."""
+        now = int(time.time())
+        last, before = self._people.seen(_PAGE), self._people.seen(_BEFORE)
+        if last is None or not 0 <= now - last.at < VISIT_SECONDS:
+            before = last
+        if head is not None and (last is None or last.commit_id != head or now - last.at > 60):
+            seen = {_PAGE: Seen(head, now)}
+            if before is not None:
+                seen[_BEFORE] = before
+            self._people.see(seen)
+        if before is None:
+            return -1, 0
+        row = reader.execute(
+            "SELECT count(*) FROM commits WHERE reachable = 1"
+            " AND sequence > (SELECT sequence FROM commits WHERE oid = ?)",
+            (before.commit_id,),
+        ).fetchone()
+        return int(row[0]), before.at
+
+
+def busy_files(reader: sqlite3.Connection, limit: int = _CANDIDATES) -> list[BusyFile]:
+    """Return the files of code that are much used and often changed, first the weightiest."""
+    rows = reader.execute(_BUSY, (YEAR, int(MINOR))).fetchall()
+    files = [BusyFile(*row) for row in rows]
+    files.sort(key=lambda each: (-each.weight, each.path))
+    return files[:limit]
+
+
+_BUSY: Final = """
+    WITH recent AS (
+        SELECT change.path_id, count(*) AS number FROM commits JOIN change ON change.commit_id = commits.id
+        WHERE reachable = 1 AND authored > (
+            SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1) - ?
+        GROUP BY change.path_id)
+    SELECT entry.path_id, shown, entry.blob_id, language, lines, rank,
+        (SELECT count(DISTINCT from_path) FROM edge WHERE to_path = entry.path_id),
+        coalesce(recent.number, 0)
+    FROM entry JOIN path ON path.id = entry.path_id JOIN blob ON blob.id = entry.blob_id
+    LEFT JOIN recent ON recent.path_id = entry.path_id
+    WHERE entry.skipped = '' AND blob.skipped = '' AND entry.marks & ? = 0 AND lines > 10
+    AND EXISTS (SELECT 1 FROM symbol WHERE symbol.blob_id = entry.blob_id
+        AND kind NOT IN ('heading', 'key', 'rule', 'variable', 'constant'))
+"""
+
+
+def documents(reader: sqlite3.Connection) -> tuple[DocumentLink, ...]:
+    """Return the documents that a newcomer reads first, with the titles that they give themselves."""
+    rows = reader.execute(
+        "SELECT shown, entry.blob_id FROM entry JOIN path ON path.id = path_id JOIN blob ON blob.id = blob_id"
+        " WHERE language IN ('markdown', 'rst', 'asciidoc', 'text', 'org') AND entry.skipped = ''"
+        " AND lines > 3"
+    ).fetchall()
+    ranked: list[tuple[int, int, int, str, int]] = []
+    for path, blob_id in rows:
+        place = _place_of(path)
+        if place is not None:
+            ranked.append((place, path.count("/"), len(path), path, blob_id))
+    ranked.sort()
+    chosen: dict[int, tuple[str, int]] = {}
+    for place, _, _, path, blob_id in ranked:
+        chosen.setdefault(place, (path, blob_id))
+    return tuple(_link(reader, path, blob_id) for path, blob_id in list(chosen.values())[:DOCUMENTS])
+
+
+_READ_EARLY: Final = (
+    ("readme",),
+    (
+        "getting-started",
+        "getting_started",
+        "gettingstarted",
+        "first-steps",
+        "quickstart",
+        "quick-start",
+        "tutorial",
+    ),
+    ("architecture", "design", "internals", "overview", "concepts"),
+    ("contributing", "hacking", "development", "developing"),
+    ("userguide", "user-guide", "user_guide", "usage", "guide"),
+)
+_ELSEWHERE: Final = frozenset(
+    ("test", "tests", "examples", "example", "node_modules", "vendor", "licenses", "history")
+)
+
+
+def _place_of(path: str) -> int | None:
+    """Return the place of a document in the order of reading, None when it is not among them."""
+    parts = path.lower().split("/")
+    if len(parts) > 5 or not _ELSEWHERE.isdisjoint(parts[:-1]):
+        return None
+    stem = parts[-1].partition(".")[0]
+    for place, names in enumerate(_READ_EARLY):
+        if any(stem == name or (place > 0 and stem.startswith(name)) for name in names):
+            return place if place or len(parts) == 1 else len(_READ_EARLY)
+        if (
+            0 < place < 3
+            and stem in ("index", "introduction", "intro")
+            and any(n in parts[:-1] for n in names)
+        ):
+            return place
+    return None
+
+
+def _link(reader: sqlite3.Connection, path: str, blob_id: int) -> DocumentLink:
+    row = reader.execute(
+        "SELECT name, name_line FROM symbol WHERE blob_id = ? AND kind = 'heading' AND parent = ''"
+        " ORDER BY start_line LIMIT 1",
+        (blob_id,),
+    ).fetchone()
+    if row is None:
+        return DocumentLink(PurePath(path).name, path, 1)
+    return DocumentLink(row[0], path, row[1])
+
+
+def _read_first(reader: sqlite3.Connection, file: BusyFile) -> ReadFirst:
+    return ReadFirst(file.path, _own_words(reader, file), file.used_by, file.changes, None)
+
+
+def _own_words(reader: sqlite3.Connection, file: BusyFile) -> str:
+    """Return the first sentence that the head of a file says of itself, or nothing."""
+    rows = reader.execute(
+        "SELECT start_line, text FROM chunk WHERE blob_id = ? AND start_line <= ?"
+        " ORDER BY start_line LIMIT 3",
+        (file.blob_id, _HEAD_LINES),
+    ).fetchall()
+    for start, text in rows:
+        lines: Sequence[str] = text.split("\n")[:_HEAD_LINES]
+        for sentence in sentences_of(ChunkKind.CODE, file.language, "\n".join(lines), start):
+            if sentence.role in (Role.DOCSTRING, Role.COMMENT) and _is_telling(sentence.text):
+                return sentence.text
+    return ""
+
+
+_LICENCE: Final = (
+    "copyright",
+    "licen",
+    "spdx",
+    "all rights",
+    "redistribut",
+    "warrant",
+    "coding:",
+    "noqa",
+    "eslint",
+    "#!",
+)
+
+
+def _is_telling(text: str) -> bool:
+    lowered = text.lower()
+    return len(text) > 12 and " " in text and not any(word in lowered for word in _LICENCE)
+
+
+def _definitions(reader: sqlite3.Connection) -> int:
+    row = reader.execute(
+        "SELECT count(*) FROM symbol JOIN entry ON entry.blob_id = symbol.blob_id WHERE entry.marks & ? = 0"
+        " AND kind NOT IN ('heading', 'key', 'rule', 'variable', 'field')",
+        (int(MINOR),),
+    ).fetchone()
+    return int(row[0])
+
+
+def _name(location: Location) -> str:
+    folder = location.work_tree or location.common_dir
+    return shown_path(folder.name.removesuffix(".git") or folder.parent.name)
+
+
+def _notices(facts: RepositoryFacts, complete: bool) -> tuple[str, ...]:
+    notices = [shown_path(each) for each in facts.notices]
+    if facts.unborn:
+        notices.insert(0, "There is no commit yet; the files of the working copy can be searched.")
+    if not complete:
+        notices.insert(0, "The repository is still being read: this page will fill.")
+    return tuple(notices)

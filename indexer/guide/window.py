@@ -1,0 +1,71 @@
+"""All pages of a window over one index, composed once: the one object that their calls need."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from indexer.guide.asked import Asked
+from indexer.guide.health_page import HealthTables
+from indexer.guide.names import Names
+from indexer.guide.notes import Notes
+from indexer.guide.overview import Home
+from indexer.guide.reading import Reading
+from indexer.guide.suggest import Suggester
+from indexer.guide.timeline import History
+from indexer.index.catalog import Catalog
+from indexer.index.people import Hidden, People
+from indexer.location import Location
+from indexer.pages import KnowledgeCounts
+from indexer.repo.repository import Repository
+from indexer.types import AnchorState, Gap, Note
+
+
+class Pages:
+    """What a window shows. Each part may be called from several threads."""
+
+    def __init__(
+        self,
+        location: Location,
+        repository: Repository,
+        catalog: Catalog,
+        people: People,
+        notes: Notes,
+        log_file: Path,
+    ) -> None:
+        self._people = people
+        self._notes = notes
+        self.asked = Asked(people)
+        self.history = History(catalog, repository)
+        self.reading = Reading(catalog, repository, self.history)
+        self.names = Names(catalog)
+        self.suggester = Suggester(catalog, people)
+        self.health = HealthTables(catalog, log_file)
+        self.home = Home(location, repository, catalog, people, self.asked)
+
+    def counts(self) -> KnowledgeCounts:
+        """Return what stands at the rail."""
+        notes = self._notes.list()
+        stale = sum(note.state in (AnchorState.STALE, AnchorState.ORPHANED) for note in notes)
+        return KnowledgeCounts(len(self._people.gaps()), len(notes), stale)
+
+    def delete_note(self, note_id: str) -> Note:
+        """Put a note away, with all its versions, until it is restored. Raises NotFoundError."""
+        note = self._notes.show(note_id)
+        self._people.hide(Hidden.NOTE, note_id, int(time.time()))
+        return note
+
+    def restore_note(self, note_id: str) -> Note:
+        """Take back a deletion. Raises NotFoundError."""
+        self._people.show_again(Hidden.NOTE, note_id)
+        return self._notes.show(note_id)
+
+    def dismiss_gap(self, gap_id: str) -> Gap:
+        """Put a gap away until it is restored. Raises NotFoundError."""
+        self._people.hide(Hidden.GAP, gap_id, int(time.time()))
+        return self._people.gap(gap_id)
+
+    def restore_gap(self, gap_id: str) -> Gap:
+        """Take back a dismissal. Raises NotFoundError."""
+        self._people.show_again(Hidden.GAP, gap_id)
+        return self._people.gap(gap_id)
