@@ -39,8 +39,10 @@ class IndexLock:
         # filelock costs .03 s, and only an engine needs it.
         from filelock import FileLock
 
-        self._lock = FileLock(index_dir / LOCK_NAME, timeout=0)
+        self._file = index_dir / LOCK_NAME
+        self._lock = FileLock(self._file, timeout=0)
         self._holder = index_dir / HOLDER_NAME
+        self._inode = 0
 
     def acquire(self, address: str) -> bool:
         """Take the lock, and say who we are; False when another process has it.
@@ -51,6 +53,7 @@ class IndexLock:
 
         try:
             self._lock.acquire()
+            self._inode = self._file.stat().st_ino
             holder = Holder(os.getpid(), _started(os.getpid()), socket.gethostname(), address)
             fresh = self._holder.with_suffix(f".{os.getpid()}")
             fresh.write_bytes(msgspec.json.encode(holder))
@@ -64,10 +67,18 @@ class IndexLock:
             ) from error
         return True
 
+    def stands(self) -> bool:
+        """Say whether others still find this lock: not when the index was deleted under us."""
+        try:
+            return self._file.stat().st_ino == self._inode
+        except OSError:
+            return False
+
     def release(self) -> None:
         """Let others have the index."""
-        with suppress(OSError):
-            self._holder.unlink(missing_ok=True)
+        if self.stands():
+            with suppress(OSError):
+                self._holder.unlink(missing_ok=True)
         self._lock.release()
 
 

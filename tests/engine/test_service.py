@@ -463,3 +463,42 @@ def test_T9_a_question_of_any_length_or_kind_is_answered_or_refused_with_a_hint(
         assert isinstance(client.call(SEARCH, Query(text)).hits, tuple)
         assert answered_or_refused(client, text)
     assert "Traceback" not in (client.location.index_dir / LOG_NAME).read_text()
+
+
+def test_an_engine_whose_index_was_thrown_away_leaves_and_makes_way(
+    engines: Engines, small_repository: SmallRepository
+) -> None:
+    client = engines.client(small_repository)
+    client.call(INDEX, WORDS)
+    engine = engines.process(client)
+    client.location.index_dir.rename(engines.runtime / "bin")
+    engine.wait(10)
+    assert paths(client, "greet") == ["src/greet.py"]
+
+
+def test_whoever_stops_waiting_is_told_that_the_job_goes_on(
+    engines: Engines, small_repository: SmallRepository
+) -> None:
+    steering = engines.client(small_repository)
+    steering.call(PAUSE, Nothing())
+    waiting = engines.start_cli("index", str(small_repository.path))
+    until(lambda: steering.call(STATUS, Nothing()).job is not None)
+    time.sleep(0.3)  # it may have asked, and not listen yet
+    waiting.send_signal(signal.SIGINT)
+    out, err = waiting.communicate(timeout=10)
+    assert (waiting.returncode, out) == (130, b"")
+    assert b"goes on in the background" in err
+    assert b"Traceback" not in err
+    steering.call(RESUME, Nothing())
+    assert steering.call(INDEX, WORDS).commit == small_repository.head
+
+
+def test_a_folder_that_cannot_be_looked_at_does_not_fill_the_log(
+    engines: Engines, small_repository: SmallRepository
+) -> None:
+    client = engines.client(small_repository, watching(0.05))
+    client.call(INDEX, WORDS)
+    small_repository.git_dir.rename(small_repository.path / "gone")
+    time.sleep(2.5)
+    assert client.call(SEARCH, Query("greet")).hits
+    assert len((client.location.index_dir / LOG_NAME).read_text().splitlines()) < 20
