@@ -28,10 +28,13 @@ from indexer.jobs import IndexJob, Milestone, QuestionGate, Waiter
 from indexer.launch import LOG_NAME, Ready, Start
 from indexer.lock import IndexLock
 from indexer.methods import PLAIN, QUESTIONS, Answered
-from indexer.protocol import Event, Request
+from indexer.page_calls import CHANGING, PAGES, PEOPLE, SLOW_PAGES
+from indexer.pages import JobList
+from indexer.protocol import Change, Event, Request
 from indexer.shelf import Shelf
 from indexer.transport import Channel, Listener, listen
 from indexer.types import Control, Finding, Health, IndexReport, IndexStatus, Progress
+from indexer.watching import Watchers
 
 if TYPE_CHECKING:
     from indexer.knowledge import KnowledgeBase
@@ -70,7 +73,8 @@ class Engine:
         self._listener = listener
         self._lock = lock
         self._gate = QuestionGate()
-        self._jobs = IndexJob(lambda: self, self._gate, self._note_trouble)
+        self._watchers = Watchers()
+        self._jobs = IndexJob(lambda: self, self._gate, self._note_trouble, self._watchers)
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="call")
         self._shelf = Shelf(start.location, start.settings, self._warm_later)
         self._conversations: set[Conversation] = set()
@@ -86,9 +90,13 @@ class Engine:
             protocol.RESUME.name: partial(self._steer, self._jobs.resume),
             protocol.STOP.name: partial(self._steer, self._jobs.stop),
             protocol.FINISH.name: partial(self._steer, self._leave.set),
+            protocol.JOBS.name: self._finished_jobs,
+            protocol.WATCH.name: self._be_watched,
         }
         self._handlers |= {each.method.name: partial(self._question, each) for each in QUESTIONS}
         self._handlers |= {each.method.name: partial(self._plain, each) for each in PLAIN}
+        self._handlers |= {each.method.name: partial(self._page, each) for each in PAGES}
+        self._handlers |= {each.method.name: partial(self._plain, each) for each in (*SLOW_PAGES, *PEOPLE)}
 
     def serve(self) -> None:
         """Answer until asked to leave, or nobody needed us for long enough."""
@@ -159,6 +167,18 @@ class Engine:
             with self._shelf.lend() as knowledge:
                 result = answered.answer(knowledge, params)
             call.finish(result)
+            self._tell_of(answered)
+
+        self._submit(call, answer)
+
+    def _page(self, answered: Answered[P, R], call: Call) -> None:
+        """Answer on a thread of the pool from what is stored already; work waits meanwhile."""
+        params = protocol.params_of(answered.method, call.params)
+
+        def answer() -> None:
+            with self._gate.question(), self._shelf.lend() as knowledge:
+                result = answered.answer(knowledge, params)
+            call.finish(result)
 
         self._submit(call, answer)
 
@@ -180,8 +200,26 @@ class Engine:
                 result = answered.answer(knowledge, params)
             call.finish(result)
             self._look.set()
+            self._tell_of(answered)
 
         self._submit(call, answer)
+
+    def _tell_of(self, answered: Answered[P, R]) -> None:
+        if answered.method.name in CHANGING:
+            self._watchers.changed(Change.PEOPLE)
+
+    def _be_watched(self, call: Call) -> None:
+        """Keep the call open: its client hears of every job and every change until it leaves."""
+        leave = self._watchers.join(call.event)
+        call.when_taken_back(leave)
+        if call.taken_back:  # it left between the two lines above
+            leave()
+        latest = self._jobs.latest
+        if latest is not None:
+            call.event(Event(progress=latest))
+
+    def _finished_jobs(self, call: Call) -> None:
+        call.finish(JobList(self._watchers.finished()))
 
     def _index(self, call: Call) -> None:
         wanted = protocol.params_of(protocol.INDEX, call.params)
@@ -227,6 +265,8 @@ class Engine:
             with self._shelf.lend() as knowledge:
                 health = knowledge.health()
             call.finish(Health((*done, *health.findings)))
+            self._watchers.remember("Repaired the index.", not health.damaged)
+            self._watchers.changed(Change.REPAIRED, "The index was repaired.")
 
         # Late for the same reason as KnowledgeBase.
         from indexer.care import mend
@@ -298,6 +338,7 @@ class Engine:
             began = time.monotonic()
             try:
                 if not self._jobs.running and self._outdated():
+                    self._watchers.changed(Change.HEAD)
                     self._jobs.join(None)
             except Exception as error:  # noqa: BLE001 (the edge of a task; the next look may do better)
                 self._note_trouble(error)
@@ -313,7 +354,7 @@ class Engine:
 
     def _idle(self) -> bool:
         with self._guard:
-            if self._conversations or self._jobs.running:
+            if self._conversations or (self._jobs.running and not self._jobs.held):
                 self._last_used = time.monotonic()
                 return False
             return time.monotonic() - self._last_used > self._start.settings.engine.idle_seconds
@@ -365,7 +406,11 @@ class Engine:
 
 def main() -> None:
     """Become the engine that standard input describes, unless there is one."""
-    start = msgspec.json.decode(sys.stdin.buffer.read(), type=Start)
+    try:
+        start = msgspec.json.decode(sys.stdin.buffer.read(), type=Start)
+    except msgspec.DecodeError as error:
+        _say(Ready(code="UsageError", message=f"Standard input must describe what to serve: {error}."))
+        return
     if hasattr(os, "fork") and os.fork():
         # Nobody has to wait for an engine's end: the system adopts it now.
         os._exit(0)
