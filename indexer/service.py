@@ -82,6 +82,7 @@ class Engine:
         self._last_used = time.monotonic()
         self._leave = threading.Event()
         self._look = threading.Event()
+        self._last_trouble = ""
         self._handlers: dict[str, Callable[[Call], None]] = {
             protocol.INDEX.name: self._index,
             protocol.STATUS.name: partial(self._plain, Answered(protocol.STATUS, self._status)),
@@ -105,6 +106,9 @@ class Engine:
         while not self._leave.wait(TICK_SECONDS):
             if self._idle():
                 log.info("leaving: idle")
+                break
+            if not self._lock.stands():
+                log.warning("leaving: the index was deleted")
                 break
             if not self._listener.present():
                 self._listen_again()
@@ -398,6 +402,9 @@ class Engine:
         )
 
     def _note_trouble(self, error: Exception) -> None:
+        if str(error) == self._last_trouble:
+            return  # a look every few seconds must not fill the log
+        self._last_trouble = str(error)
         if isinstance(error, LorebaseError):
             log.warning("%s %s", error.message, error.hint)
         else:
