@@ -221,10 +221,11 @@ class SuggestionGroup(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SuggestWanted:
-    """What is typed so far; scopes count as in a query."""
+    """What is typed so far; scopes count as in a query. No ``groups`` means all of them."""
 
     text: str
     per_group: int = 4
+    groups: tuple[SuggestionGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
