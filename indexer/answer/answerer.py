@@ -84,7 +84,8 @@ class Answerer:
             if is_elsewhere(inquiry):
                 label = unknown(inquiry)
             else:
-                known = reasons(inquiry)
+                asks_why = any(part.need is Need.REASON for part in inquiry.asked.parts)
+                known = reasons(inquiry) if asks_why else []
                 _compose(inquiry, known)
                 label = rule(inquiry, inquiry.page.statements, known)
             verdict, draft = self._verdict(inquiry, label)

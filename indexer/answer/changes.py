@@ -11,6 +11,7 @@ from indexer.answer.contacts import code_owners, day, is_gone, last_seen, merged
 from indexer.answer.evidence import Found
 from indexer.answer.extract import is_about, say_sentences
 from indexer.answer.inquiry import Inquiry, listed, shown_place
+from indexer.answer.lineage import with_former_paths
 from indexer.index.history import CommitFacts, authors, changed_together, commits_touching
 from indexer.index.symbols import FoundReference, callers, imported_by
 from indexer.repo.words import stems
@@ -36,7 +37,7 @@ def say_authors(inquiry: Inquiry) -> None:
             f"{owner} is named as owner in {path}.",
             [page.sources.span(path, int(line), int(line))],
         )
-    ids = [path_id for path_id, _ in files]
+    ids = with_former_paths(inquiry.reader, [path_id for path_id, _ in files])
     shares = merged(authors(inquiry.reader, ids, 60)) if ids else []
     total = sum(each.commits for each in shares)
     active = last_seen(inquiry.reader, [each.email for each in shares])
@@ -74,7 +75,7 @@ def say_changes(inquiry: Inquiry) -> None:
     files = inquiry.files(1)
     subject = inquiry.subject
     if files and subject is not None and subject.named:
-        touching = commits_touching(inquiry.reader, [files[0][0]], 10_000)
+        touching = commits_touching(inquiry.reader, with_former_paths(inquiry.reader, [files[0][0]]), 10_000)
         if touching:
             page.fact(
                 Section.WHAT,
@@ -89,7 +90,9 @@ def say_impact(inquiry: Inquiry) -> None:
     """Tell what depends on something: callers, importers, tests, what changes together with it."""
     page = inquiry.page
     subject = inquiry.subject
-    if subject is not None and is_about(subject):
+    # A file that is named is what is asked about, whatever definition comes close to the words.
+    a_file = any(naming.paths and not naming.symbols for naming in inquiry.namings)
+    if subject is not None and is_about(subject) and (subject.named or not a_file):
         symbol = subject.symbol
         page.tell(
             Section.WHAT,
@@ -111,7 +114,7 @@ def say_impact(inquiry: Inquiry) -> None:
     for path_id, path in inquiry.files(1):
         importing = imported_by(inquiry.reader, path_id, 100)
         if importing:
-            first = listed([each.path for each in importing[:4]])
+            first = listed([each.path for each in importing[:8]])
             page.fact(
                 Section.WHAT,
                 f"{len(importing)} files take in {path}, first of all {first}.",
@@ -145,7 +148,7 @@ def _say_callers(inquiry: Inquiry, name: str, used: Sequence[FoundReference]) ->
         holders.setdefault(f"`{each.inside or each.path}`", each)
     page.fact(
         Section.WHAT,
-        f"It is used in {len(used)} places: {listed(list(holders)[:6])}"
+        f"It is used in {len(used)} {'place' if len(used) == 1 else 'places'}: {listed(list(holders)[:6])}"
         + (f" and {len(holders) - 6} more." if len(holders) > 6 else "."),
         f"uses of the name {name}",
         [shown_place(each.path, each.line) for each in used],
@@ -209,7 +212,8 @@ def _of_subject(inquiry: Inquiry) -> list[CommitFacts]:
     if subject is None or not subject.named:
         return []
     name = set(stems(subject.symbol.name))
-    touching = commits_touching(inquiry.reader, [subject.symbol.path_id], 10_000)
+    paths = with_former_paths(inquiry.reader, [subject.symbol.path_id])
+    touching = commits_touching(inquiry.reader, paths, 10_000)
     return [each for each in touching if name & set(stems(each.subject)) and not _RELEASE.match(each.subject)]
 
 

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from indexer.answer.citations import Sources
+from indexer.answer.lineage import with_former_paths
 from indexer.index.history import AuthorShare, authors
 from indexer.types import Contact
 
@@ -32,7 +33,7 @@ def contacts(reader: sqlite3.Connection, sources: Sources, files: Sequence[tuple
     """
     newest = _newest(reader)
     found = [_owner(name, path) for name, path in code_owners(sources, [path for _, path in files])]
-    ids = [path_id for path_id, _ in files]
+    ids = with_former_paths(reader, [path_id for path_id, _ in files])
     shares = merged(authors(reader, ids, 40)) if ids else []
     whole = not shares
     if whole:

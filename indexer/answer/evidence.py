@@ -39,10 +39,10 @@ LEANT: Final = 0.15
 NEIGHBOUR: Final = 0.35
 """The same, for the sentences before and after it."""
 
-COMPARED: Final = 24
+COMPARED: Final = 20
 """Sentences whose meaning is compared with the question's: they take the model 50 ms on 2 cores."""
 
-COMPARED_CHARACTERS: Final = 240
+COMPARED_CHARACTERS: Final = 200
 """Of each; about 60 tokens. More of a sentence changes little and costs as much again."""
 
 _UNSHARED_PLACES: Final = 4

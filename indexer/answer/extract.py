@@ -40,6 +40,10 @@ _PLACE_BONUS: Final = 0.15
 """What the first hit of a kind has over a late one, as a share of its worth."""
 
 CHANGE_LOG: Final = re.compile(r"(?:^|/)(?:change|history|news|release|whatsnew|upgrad)[^/]*(?:/|\.|$)", re.I)
+_HEADER: Final = re.compile(
+    r"^(?:program|application|type|author|date[ -]\w+|system|version|module|ver|file|installation)\s*:", re.I
+)
+"""A line of the header that legacy programs begin with, which names and dates, and tells nothing."""
 _NOISE: Final = re.compile(
     r"^(?:pylint|noqa|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
 )
@@ -77,7 +81,7 @@ def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[flo
 
 def is_readable(text: str) -> bool:
     """Return whether a sentence is one: no pragma, licence, log line or piece of code."""
-    if _NOISE.match(text) or _UNREADABLE.search(text) or _PARAMETER.match(text):
+    if _NOISE.match(text) or _HEADER.match(text) or _UNREADABLE.search(text) or _PARAMETER.match(text):
         return False
     bare = re.sub(r"`[^`]*`", "", text)
     return len(_CODE_SIGNS.findall(bare)) <= 1 + _CODE_SHARE * len(bare)
@@ -184,12 +188,11 @@ def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
 
 def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
     page = inquiry.page
-    sentences = inquiry.documentation(symbol)
+    sentences = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)]
     for found in sentences[:1]:
         page.quote(Section.WHAT, found)
     _say_definition(inquiry, symbol, documented=not sentences)
-    useful = [each for each in sentences[1:] if is_readable(each.sentence.text)]
-    useful.sort(key=lambda each: -inquiry.evidence.sharing(each.sentence.text))
+    useful = sorted(sentences[1:], key=lambda each: -inquiry.evidence.sharing(each.sentence.text))
     for found in sorted(useful[:2], key=lambda each: each.sentence.start_line):
         page.quote(Section.WHAT, found)
     if not sentences:
@@ -204,8 +207,9 @@ def _say_definition(inquiry: Inquiry, symbol: FoundSymbol, *, documented: bool =
     citation = inquiry.signature(symbol)
     if citation is None:
         return False
-    first = inquiry.documentation(symbol)[:1] if documented else []
-    if first and is_readable(first[0].sentence.text):
+    told = inquiry.documentation(symbol) if documented else []
+    first = [each for each in told if is_readable(each.sentence.text)][:1]
+    if first:
         proof = page.cite(first[0])
         if proof is not None:
             return page.tell(Section.WHAT, f"{where}: “{first[0].sentence.text}”", [citation, proof])
@@ -243,6 +247,6 @@ def _best_lines(inquiry: Inquiry, lines: Sequence[str]) -> tuple[int, int] | Non
             value = sum(weights[term] for term in terms) - 0.015 * (end - start)
             if held[end] and value > best + 1e-9:
                 best, window = value, (start, end)
-    if window is None or best < 0.3:
+    if window is None or best < ENOUGH:
         return None
     return window

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.extract import is_about, say_meaning, say_sentences
+from indexer.answer.extract import is_about, say_lines, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
 from indexer.index.symbols import Callee, FoundSymbol, callees, find_symbols
@@ -13,6 +13,8 @@ from indexer.repo.words import stems
 from indexer.types import ReferenceKind, Section, SymbolKind
 
 STEPS: Final = 6
+_FEW: Final = 2
+"""Calls below which the lines of code that hold the question's words are shown too."""
 _BEARERS: Final = 3
 """Definitions of one name among which a guess is still worth more than silence."""
 
@@ -46,7 +48,7 @@ def say_mechanism(inquiry: Inquiry) -> None:
     if entry is None:
         say_meaning(inquiry)
         return
-    say_sentences(inquiry, 2, least=0.7)
+    say_sentences(inquiry, 1, least=0.7)
     calls = _chain(inquiry, entry)
     if not calls:
         say_meaning(inquiry)
@@ -54,6 +56,8 @@ def say_mechanism(inquiry: Inquiry) -> None:
     _say_entry(inquiry, entry)
     for call in calls:
         _say_call(inquiry, call)
+    if len(calls) < _FEW:
+        say_lines(inquiry)
 
 
 def _entry(inquiry: Inquiry) -> FoundSymbol | None:
@@ -78,7 +82,7 @@ def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
         chosen = best if current is entry else best[:1]
         out += sorted(chosen, key=lambda each: each.line)
         seen |= {(each.callee.blob_id, each.callee.start_line) for each in chosen}
-        current = chosen[0].callee
+        current = best[0].callee
     return out
 
 

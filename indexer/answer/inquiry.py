@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Hit, Note
 
 DOC_LINES: Final = 60
 """Lines of a definition in which its own documentation is looked for."""
+
+_LEGAL: Final = re.compile(r"rights reserved|licen[cs]e|\bas is\b|warrant(?:y|ies)|copyright", re.I)
+"""What the head of a file says for lawyers is not what its code is for."""
 
 CALLABLE: Final = frozenset(
     (
@@ -92,11 +96,14 @@ class Inquiry:
         source = self.page.sources.file(symbol.path)
         if source is None:
             return []
-        end = min(symbol.end_line, symbol.start_line + DOC_LINES - 1)
-        text = "\n".join(source.lines[symbol.start_line - 1 : end])
+        # What a program says of itself stands above its first division.
+        heads = symbol.kind is SymbolKind.PROGRAM and symbol.start_line <= DOC_LINES
+        start = 1 if heads else symbol.start_line
+        end = min(symbol.end_line, start + DOC_LINES - 1)
+        text = "\n".join(source.lines[start - 1 : end])
         hit = Hit(
             symbol.path,
-            symbol.start_line,
+            start,
             end,
             ChunkKind.CODE,
             symbol.qualified,
@@ -107,7 +114,7 @@ class Inquiry:
             source.oid,
             language=source.language,
         )
-        own = _own_documentation(hit, symbol.name_line)
+        own = [each for each in _own_documentation(hit, symbol.name_line) if not _LEGAL.search(each.text)]
         return [Found(each, hit, 0, 0.0, 0.0, frozenset()) for each in own]
 
     def signature(self, symbol: FoundSymbol) -> Citation | None:

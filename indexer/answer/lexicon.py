@@ -108,6 +108,9 @@ IMPACT: Final = _stems(
     break affect impact depend rely consequence dependent touch caller import effect ripple harm
     """
 )
+USE: Final = _stems("use call copy import include invoke reference depend consume touch")
+"""Verbs of using something that is named."""
+
 DO: Final = _stems(
     """
     run build test install deploy start launch compile debug lint format release publish execute setup

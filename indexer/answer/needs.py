@@ -42,6 +42,7 @@ OURS: Final = frozenset(("we", "us", "our", "ours", "my", "mine", "i"))
 
 WORD: Final = re.compile(r"[a-z0-9_']+(?:-[a-z0-9]+)*", re.I)
 
+_IN_PRODUCTION: Final = re.compile(r"\b(?:in|on) (?:production|prod|the live \w+|live)\b", re.I)
 _PAST: Final = frozenset(("was", "were", "did", "has", "have", "had"))
 _MODALS: Final = frozenset(("may", "must", "should", "shall", "mustn't", "shouldn't"))
 _ENDS_NOUN: Final = frozenset(("of", "for", "to", "in", "that", "by", "on", "behind"))
@@ -76,6 +77,9 @@ def need_of(clause: str) -> Need | None:
     bidden = _bidden(whole)
     if bidden is not None and at < 0:
         return bidden
+    if OURS & set(words) and _IN_PRODUCTION.search(clause):
+        # How it is run by those who ask, the code does not know.
+        return Need.REASON if "why" in words else Need.FIGURE
     if words[0] in lexicon.AUXILIARIES:
         return _yes_no(whole)
     if at < 0:
@@ -168,6 +172,8 @@ def _what(rest: _Clause) -> Need:
 
 def _by_verb(rest: _Clause, noun: frozenset[str], *, duty: bool) -> Need:
     happens = rest.has(frozenset(("happen",)), 2)
+    if noun & lexicon.PLACE and rest.has(lexicon.USE, 3):
+        return Need.IMPACT
     if rest.has(lexicon.IMPACT, 3) or (happens and "if" in rest.words):
         touched = rest.has(frozenset(("break",)), 3) or bool(OURS & set(rest.words))
         return Need.IMPACT if touched else Need.MECHANISM

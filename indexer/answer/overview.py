@@ -16,6 +16,7 @@ from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, 
 
 FOLDERS: Final = 7
 EXAMPLES: Final = 3
+_SENTENCE_WORDS: Final = 4
 _STUB_LINES: Final = 3
 """Less than this is a stub that teaches nothing."""
 
@@ -191,7 +192,8 @@ def _says_of_itself(inquiry: Inquiry, folder: str) -> tuple[str, Citation] | Non
             continue
         kind = ChunkKind.DOC if name.startswith("README") else ChunkKind.CODE
         for sentence in sentences_of(kind, source.language, "\n".join(source.lines[:30]), 1):
-            if sentence.role in (Role.DOCSTRING, Role.PROSE) and len(sentence.text) > 12:
+            telling = sentence.role is Role.DOCSTRING or sentence.text.count(" ") >= _SENTENCE_WORDS
+            if sentence.role in (Role.DOCSTRING, Role.PROSE) and telling and is_readable(sentence.text):
                 citation = inquiry.page.sources.span(source.path, sentence.start_line, sentence.end_line)
                 if citation is not None and citation.kind is CitationKind.SPAN:
                     return sentence.text, citation

@@ -63,9 +63,14 @@ _STRONG: Final = re.compile(
     r"|extremely|ugly|unwieldy|anti-?pattern|drawbacks?|disadvantages?|advantages?|error-prone"
     r"|confusing|useless"
     r"|less useful|unus[ae]+ble|makes? it (?:hard|impossible|easy|easier|possible)|bad for|impossible"
-    r"|without \w+ing"
+    r""
     r"|too (?:slow|large|expensive|many|much|long|big|hard)|security|vulnerab\w+|incompatib\w+"
     r"|not compatible)\b",
+    re.I,
+)
+_CAUSAL: Final = re.compile(
+    r"\b(?:because|so that|in order to|due to|to (?:avoid|prevent|ensure|protect|allow)|otherwise"
+    r"|for \w+ reasons?|since (?:it|this|the|we|they|that))\b",
     re.I,
 )
 _WEAK: Final = re.compile(
@@ -92,9 +97,9 @@ _OTHER_VALUE: Final = 0.7
 """What is left of a tie when the question is about a value that the passage does not have."""
 
 
-def cue_of(text: str) -> Cue:
-    """Return how plainly ``text`` gives a reason."""
-    if _STRONG.search(text):
+def cue_of(text: str, role: Role = Role.PROSE) -> Cue:
+    """Return how plainly ``text`` gives a reason; of a subject line much is asked, for it says what."""
+    if (_CAUSAL if role is Role.SUBJECT else _STRONG).search(text):
         return Cue.STRONG
     return Cue.WEAK if _WEAK.search(text) else Cue.NONE
 
@@ -107,7 +112,7 @@ def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
     weights = inquiry.evidence.weights
     out: list[Reason] = []
     for found in inquiry.evidence.found:
-        cue = cue_of(found.sentence.text)
+        cue = cue_of(found.sentence.text, found.sentence.role)
         if cue is Cue.NONE or found.sentence.text.endswith("?"):
             continue
         tie = found.worth

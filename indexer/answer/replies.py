@@ -73,7 +73,7 @@ def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
         )
         out = [question for need, question in choices if need not in needs]
     else:
-        files = inquiry.files(1)
+        files = inquiry.cited_files(1)
         if files:
             out = [f"Who knows {files[0][1]}?", f"What depends on {files[0][1]}?"]
     return tuple(out[:NEXT])

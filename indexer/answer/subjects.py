@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from indexer.answer.evidence import Evidence
 from indexer.answer.lexicon import AUXILIARIES, FUNCTION_WORDS
+from indexer.answer.needs import Need
 from indexer.answer.questions import content_terms
 from indexer.index.symbols import FoundSymbol, find_symbols, symbol_at
 from indexer.repo.words import stem, stems, tokens
@@ -27,6 +28,8 @@ _LESSER: Final = frozenset(
 
 _SHORT: Final = 2
 """Letters up to which a word that is a name here can be nothing else: ``g``, ``db``."""
+
+_RUNS: Final = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.PARAGRAPH, SymbolKind.PROGRAM))
 
 _KIND_WORDS: Final = {
     "job": (SymbolKind.JOB,),
@@ -126,7 +129,10 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
         for symbol in naming.symbols[:4]:
             yield symbol, True
     # A word of the question may be a name though it is written like any other word.
+    within = {token for name in evidence.asked.names for token in tokens(name)}
     for token in dict.fromkeys(tokens(evidence.asked.text)):
+        if token in within:
+            continue
         if len(token) <= _SHORT and token.lower() not in FUNCTION_WORDS | AUXILIARIES:
             exact = [each for each in find_symbols(reader, token, 3) if each.name == token]
             yield from ((each, True) for each in exact if not each.marks & _MINOR)
@@ -159,6 +165,7 @@ def _score(evidence: Evidence, symbol: FoundSymbol, named: bool, wanted: Sequenc
     weights = evidence.weights
     name, parent = set(stems(symbol.name)), set(stems(f"{symbol.parent} {symbol.path}"))
     doc = set(stems(symbol.doc[:300]))
+    runs = any(part.need is Need.MECHANISM for part in evidence.asked.parts)
     score = 0.0
     for term, weight in weights.items():
         score += weight * (1.0 if term in name else 0.6 if term in parent else 0.5 if term in doc else 0.0)
@@ -169,7 +176,9 @@ def _score(evidence: Evidence, symbol: FoundSymbol, named: bool, wanted: Sequenc
     score += 1.0 if named else 0.0
     score += 0.5 if symbol.kind in wanted else 0.0
     score -= 0.5 if symbol.marks & _MINOR else 0.0
-    score -= 0.2 if symbol.kind in _LESSER else 0.0
+    score -= 0.35 if symbol.kind in _LESSER else 0.0
+    # How something works is told by what runs.
+    score += 0.15 if runs and symbol.kind in _RUNS else 0.0
     return score
 
 
@@ -180,6 +189,7 @@ def _naming(reader: sqlite3.Connection, name: str) -> Naming:
         for row in reader.execute(
             "SELECT p.shown FROM path p JOIN entry e ON e.path_id = p.id"
             " WHERE p.shown = ?1 OR p.shown LIKE '%/' || ?1 OR p.shown LIKE ?1 || '/%'"
+            " OR p.shown LIKE '%/' || ?1 || '.___'"
             " ORDER BY length(p.shown) LIMIT 5",
             (name.removeprefix("./"),),
         )

@@ -81,13 +81,15 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
         return Label(VerdictStatus.GROUNDED, None, rulings)
     what = [each for each in statements if each.section is not Section.MISSING]
     some = any(each.answered for each in rulings) or _shows_subject(inquiry, what)
-    if some and what:
+    if what and (some or not (_is_people_question(open_parts) or inquiry.asked.about_us)):
         status = VerdictStatus.PARTIAL
     elif _is_people_question(open_parts) or inquiry.asked.about_us or best_worth(inquiry) >= FAINT:
         status = VerdictStatus.MISSING
     else:
         return unknown(inquiry)
-    return Label(status, category_of(open_parts), rulings)
+    ours = _is_people_question(open_parts) or inquiry.asked.about_us
+    # What the code could have shown is no business context.
+    return Label(status, category_of(open_parts) if ours else None, rulings)
 
 
 def unknown(inquiry: Inquiry) -> Label:
@@ -213,13 +215,23 @@ def _rule_part(
         said = any(each.section is Section.WHAT for each in statements)
         return Ruling(part, said and (_shows_subject(inquiry, statements) or part.need is Need.PARTS))
     if part.need is Need.CONFIRM:
-        settled = [
-            each
-            for _, each in ranked_sentences(inquiry)[:3]
-            if each.worth >= CONFIRMS and each.coverage >= OWN
-        ]
+        settled = [each for _, each in ranked_sentences(inquiry)[:3] if _settles(inquiry, each)]
         return Ruling(part, bool(settled), settled[0] if settled else None)
     return Ruling(part, _shows_subject(inquiry, statements))
+
+
+def _settles(inquiry: Inquiry, found: Found) -> bool:
+    """Return whether a sentence says of the subject what is asked about it, not only its name."""
+    if found.worth < CONFIRMS or found.coverage < OWN:
+        return False
+    weights = inquiry.evidence.weights
+    names = {term for each in inquiry.subjects if each.named for term in stems(each.symbol.qualified)}
+    said = {term: weight for term, weight in weights.items() if term not in names}
+    held = sum(weight for term, weight in said.items() if term in found.shared)
+    if not names:
+        return True
+    about = found.shared | set(stems(f"{found.hit.symbol} {found.hit.path or ''}"))
+    return bool(names & about) and held >= OWN * sum(said.values())
 
 
 def best_worth(inquiry: Inquiry) -> float:
