@@ -11,7 +11,13 @@ from typing import Final, Generic, TypeVar
 R = TypeVar("R")
 
 MOST_LOOKED: Final = 20_000
-"""Lines that are looked at for one word: with one letter typed, nearly every line holds it."""
+"""Rows that are looked at where no word is typed, only a scope."""
+
+MOST_JUDGED: Final = 300
+"""Rows, the best ones first, whose fit is judged beside those that begin with what is typed."""
+
+SHORT: Final = 3
+"""A name that is shorter is hardly ever meant as a whole: ``p`` begins something."""
 
 
 class Fit(IntEnum):
@@ -55,7 +61,7 @@ class LinesTable(Generic[R]):
         more: Callable[[R], str] | None = None,
         fit: Callable[[str, int, int], Fit] | None = None,
     ) -> tuple[list[Match[R]], int]:
-        """Return rows that hold all ``words`` (folded), and how many there are (as far as looked).
+        """Return rows that hold all ``words`` (folded), and how many there are.
 
         The longest word must stand in the line; the others there or in ``more`` of the row.
         ``fit`` judges a place in a line in another way than `fit_at`.
@@ -63,42 +69,65 @@ class LinesTable(Generic[R]):
         judge = fit or fit_at
         lead = max(words, key=len)
         others = [word for word in words if word != lead]
+        numbers = self._holding(lead)
+        if others or keep is not None:
+            numbers = [each for each in numbers if self._kept(each, others, keep, more)]
+        # Where one letter is typed nearly every line holds it: only what can fit best is judged.
+        first = numbers
+        if len(numbers) > MOST_JUDGED:
+            folded, inner = self._folded, "/" + lead
+            begin = [each for each in numbers if folded[each].startswith(lead) or inner in folded[each]]
+            first = [*begin[:MOST_JUDGED], *numbers[:MOST_JUDGED]]
         found: dict[Fit, list[int]] = {each: [] for each in Fit}
-        total = looked = at = 0
-        text, starts, folded = self._text, self._starts, self._folded
-        while (at := text.find(lead, at)) >= 0 and looked < MOST_LOOKED:
-            number = bisect_right(starts, at) - 1
-            looked += 1
-            line = folded[number]
-            end = starts[number] + len(line)
-            place, at = at - starts[number], end
-            if place + len(lead) > len(line):  # a typed word holds no line end, so this cannot be
-                continue
-            if others and not all(
-                word in line or (more and word in more(self.rows[number])) for word in others
-            ):
-                continue
-            if keep is not None and not keep(self.rows[number]):
-                continue
-            total += 1
-            best = self._best(number, lead, place, judge)
+        for number in dict.fromkeys(first):
+            best = self._best(number, lead, judge)
+            if best is Fit.WHOLE and len(lead) < SHORT:
+                best = Fit.START
             if len(found[best]) < limit:
                 found[best].append(number)
+        for each in found.values():
+            each.sort()
         chosen = [(each, number) for each in Fit for number in found[each]][:limit]
         return [
             Match(self.rows[number], each, self._marks(number, words, judge)) for each, number in chosen
-        ], total
+        ], len(numbers)
+
+    def _holding(self, word: str) -> list[int]:
+        """Return the numbers of the lines that hold ``word``, in order."""
+        text, starts = self._text, self._starts
+        if text.count(word) * 8 > len(starts):
+            return [number for number, line in enumerate(self._folded) if word in line]
+        numbers: list[int] = []
+        at = text.find(word)
+        while at >= 0:
+            number = bisect_right(starts, at) - 1
+            numbers.append(number)
+            at = text.find(word, starts[number + 1]) if number + 1 < len(starts) else -1
+        return numbers
+
+    def _kept(
+        self,
+        number: int,
+        others: Sequence[str],
+        keep: Callable[[R], bool] | None,
+        more: Callable[[R], str] | None,
+    ) -> bool:
+        line, row = self._folded[number], self.rows[number]
+        if not all(word in line or (more is not None and word in more(row)) for word in others):
+            return False
+        return keep is None or keep(row)
 
     def first(self, limit: int, keep: Callable[[R], bool]) -> tuple[list[Match[R]], int]:
         """Return the best rows that are kept, without any word."""
         kept = [row for row in self.rows[:MOST_LOOKED] if keep(row)]
         return [Match(row, Fit.WHOLE, ()) for row in kept[:limit]], len(kept)
 
-    def _best(self, number: int, word: str, place: int, judge: Callable[[str, int, int], Fit]) -> Fit:
+    def _best(self, number: int, word: str, judge: Callable[[str, int, int], Fit]) -> Fit:
         line, folded = self._lines[number], self._folded[number]
-        best = judge(line, place, len(word))
-        while best > Fit.WORD and (place := folded.find(word, place + 1)) >= 0:
+        place, best = folded.find(word), Fit.INSIDE
+        while place >= 0 and best > Fit.START:
             best = min(best, judge(line, place, len(word)))
+            place = folded.find(word, place + 1)
         return best
 
     def _marks(

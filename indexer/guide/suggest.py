@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.answer.scopes import Scopes, parse
@@ -29,9 +31,15 @@ MOST_ASKED: Final = 2_000
 REBUILD_SHARE: Final = 20
 """While a job changes the index, its names are read anew for a twentieth of the time at most."""
 
+AT_ONCE: Final = 0.03
+"""Seconds: tables that are built faster are built while somebody waits."""
+
+FUZZY_NAMES: Final = 5_000
 FUZZY_FILES: Final = 3_000
 FUZZY_LENGTH: Final = 3
 FUZZY_SCORE: Final = 72
+
+log = logging.getLogger("lorebase")
 
 _MINOR: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
 _LESSER: Final = frozenset(("field", "variable", "key", "property", "constant"))
@@ -105,6 +113,7 @@ class Suggester:
         self._people = people
         self._building = threading.Lock()
         self._tables: _Tables | None = None
+        self._scope: tuple[object, Allowed] | None = None
         self._asked: tuple[int, LinesTable[AskedRow]] = (-1, LinesTable((), _question))
 
     def suggest(self, wanted: SuggestWanted) -> Suggestions:
@@ -119,7 +128,7 @@ class Suggester:
         totals: dict[str, int] = {}
         with self._catalog.snapshot() as reader:
             tables = self._current(reader)
-            typed = _Typed(scopes, words, allowed(reader, scopes), limit)
+            typed = _Typed(scopes, words, self._allowed(reader, scopes, tables.state), limit)
             groups: tuple[tuple[SuggestionGroup, _Find], ...] = (
                 (SuggestionGroup.SYMBOL, lambda: _symbols(tables.names, typed)),
                 (SuggestionGroup.FILE, lambda: _files(tables.files, typed)),
@@ -139,6 +148,8 @@ class Suggester:
 
     def warm(self) -> None:
         """Read the names now, so that the first letter typed need not wait for them."""
+        import rapidfuzz.process  # noqa: F401 (loaded once, here)
+
         with self._catalog.snapshot() as reader:
             self._current(reader)
 
@@ -150,15 +161,41 @@ class Suggester:
         known = self._tables
         if known is not None and (known.state == state or _is_young(known)):
             return known
-        if not self._building.acquire(blocking=known is None):
-            assert known is not None
+        if known is not None and known.seconds > AT_ONCE:
+            # Whoever types does not wait: the names of a moment ago do until the new ones are read.
+            threading.Thread(target=self._renew, name="names", daemon=True).start()
             return known
+        return self._built(reader, state)
+
+    def _built(self, reader: sqlite3.Connection, state: tuple[object, ...]) -> _Tables:
+        with self._building:
+            known = self._tables
+            if known is None or known.state != state:
+                known = self._tables = _build(reader, state)
+            return known
+
+    def _renew(self) -> None:
+        if not self._building.acquire(blocking=False):
+            return
         try:
-            if self._tables is None or self._tables.state != state:
-                self._tables = _build(reader, state)
-            return self._tables
+            with self._catalog.snapshot() as reader:
+                self._tables = _build(reader, _state(reader))
+        except sqlite3.Error as error:
+            # The index was closed meanwhile, or is being mended; the next letter tries again.
+            log.info("names were not read: %s", error)
         finally:
             self._building.release()
+
+    def _allowed(self, reader: sqlite3.Connection, scopes: Scopes, state: object) -> Allowed:
+        """Return what is in scope, remembered while the person types on."""
+        if not scopes.narrow:
+            return Allowed()
+        key = (replace(scopes, text=""), state)
+        known = self._scope
+        if known is None or known[0] != key:
+            known = (key, allowed(reader, scopes))
+            self._scope = known
+        return known[1]
 
     def _notes(self, typed: _Typed) -> tuple[list[Suggestion], int]:
         if not typed.words:
@@ -218,6 +255,8 @@ def _in_scope(group: SuggestionGroup, scopes: Scopes) -> bool:
     if scopes.kinds and not set(kinds) & set(scopes.kinds):
         return False
     # Neither a note nor a question belongs to a path, a person of the history, or a date.
+    if scopes.of_history:
+        return group in (SuggestionGroup.FILE, SuggestionGroup.COMMIT)
     return not (scopes.narrow and group in (SuggestionGroup.NOTE, SuggestionGroup.ASKED))
 
 
@@ -244,6 +283,9 @@ def _symbols(table: LinesTable[_Name], typed: _Typed) -> tuple[list[Suggestion],
     if not words and not typed.scopes.narrow and not parents:
         return [], 0
     found, total = _search(table, typed, words, keep if parents or inside else None)
+    if not total and len(words) == 1 and len(words[0]) > FUZZY_LENGTH:
+        found = _misspelt(table.rows, words[0], typed.limit, keep)
+        total = len(found)
     rows = []
     for match in found:
         row = match.row
@@ -251,6 +293,20 @@ def _symbols(table: LinesTable[_Name], typed: _Typed) -> tuple[list[Suggestion],
         marks = [(start + shift, length) for start, length in match.marks]
         rows.append(_place(SuggestionGroup.SYMBOL, row, row.qualified, row.kind, marks))
     return rows, total
+
+
+def _misspelt(
+    rows: Sequence[_Name], typed: str, limit: int, keep: Callable[[_Name], bool]
+) -> list[Match[_Name]]:
+    """Return definitions whose name is nearly what is typed, the likest first, each name once."""
+    from rapidfuzz import fuzz, process
+
+    names: dict[str, _Name] = {}
+    for row in rows[:FUZZY_NAMES]:
+        if keep(row):
+            names.setdefault(fold(row.name), row)
+    found = process.extract(typed, list(names), scorer=fuzz.ratio, score_cutoff=FUZZY_SCORE, limit=limit)
+    return [Match(names[name], Fit.INSIDE, ()) for name, _, _ in found]
 
 
 def _taken_apart(words: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -454,14 +510,15 @@ def _build(reader: sqlite3.Connection, state: tuple[object, ...]) -> _Tables:
     began = time.monotonic()
     weighed: list[tuple[float, _Name]] = []
     headings: list[tuple[float, _Name]] = []
-    for name, parent, kind, path_id, path, line, end_line, rank, marks in reader.execute(
-        _SYMBOLS, (MOST_SYMBOLS,)
-    ):
-        row = _Name(name, parent, kind, path_id, path, line, end_line)
-        if kind == "heading":
+    found = reader.execute(_SYMBOLS, (MOST_SYMBOLS,)).fetchall()
+    rows = [(_Name(*each[:7]), each[7], each[8]) for each in found]
+    callables = {(row.path_id, row.qualified) for row, _, _ in rows if row.kind in ("function", "method")}
+    for row, rank, marks in rows:
+        if row.kind == "heading":
             headings.append((_depth(row), row))
-        elif kind not in ("key", "rule"):
-            weighed.append((_weight(row, rank, marks), row))
+        elif row.kind not in ("key", "rule"):
+            local = (row.path_id, row.parent) in callables
+            weighed.append((_weight(row, rank, marks, local), row))
     weighed.sort(key=lambda each: (-each[0], len(each[1].name), each[1].path, each[1].line))
     headings.sort(key=lambda each: (each[0], each[1].path, each[1].line))
     files = [_File(*row) for row in reader.execute(_FILES, (int(_MINOR),))]
@@ -478,9 +535,10 @@ def _build(reader: sqlite3.Connection, state: tuple[object, ...]) -> _Tables:
     )
 
 
-def _weight(row: _Name, rank: float, marks: int) -> float:
+def _weight(row: _Name, rank: float, marks: int, local: bool) -> float:
     return (
         rank
+        - 0.7 * local
         + 0.3 * (row.kind in _TYPES)
         - 1.0 * bool(marks & _MINOR)
         - 0.5 * (row.kind in _LESSER)
@@ -490,9 +548,14 @@ def _weight(row: _Name, rank: float, marks: int) -> float:
 
 
 def _depth(row: _Name) -> float:
-    return row.parent.count(" > ") + bool(row.parent) + row.path.count("/") / 4
+    """Return how deep a heading lies; those of the past, and of the tools around, lie deeper."""
+    aside = _ASIDE.search(row.path) is not None
+    return row.parent.count(" > ") + bool(row.parent) + row.path.count("/") / 4 + 3 * aside
 
 
+_ASIDE: Final = re.compile(
+    r"(?:^|/)(?:\.[^/]+/|change(?:s|log)|history|news|release|what'?s-?new|requirements|examples?/)", re.I
+)
 _SYMBOLS: Final = (
     "SELECT name, parent, kind, entry.path_id, shown, name_line, end_line, rank, marks FROM symbol"
     " JOIN entry ON entry.blob_id = symbol.blob_id JOIN path ON path.id = entry.path_id LIMIT ?"
