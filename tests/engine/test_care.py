@@ -213,7 +213,7 @@ def env_of(data: Path) -> tuple[str, ...]:
     return ("env", f"LOREBASE_DATA={data}")
 
 
-def test_S20_changing_an_index_a_hundred_times_keeps_its_size_memory_and_files(
+def test_S20_changing_an_index_many_times_keeps_its_size_memory_and_files(
     engines: Engines, small_repository: SmallRepository
 ) -> None:
     client = engines.client(small_repository)
@@ -227,8 +227,8 @@ def test_S20_changing_an_index_a_hundred_times_keeps_its_size_memory_and_files(
         used = sum(each.stat().st_blocks * 512 for each in client.location.index_dir.rglob("*"))
         return used, process.memory_info().rss, process.num_fds()
 
-    first = change(range(20))
-    last = change(range(20, 120))
+    first = change(range(15))
+    last = change(range(15, 60))
     assert last[0] <= first[0] * 1.5
     assert last[1] <= first[1] * 1.3
     assert last[2] <= first[2] + 4
