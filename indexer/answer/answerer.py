@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from indexer.answer.changes import say_authors, say_changes, say_impact
-from indexer.answer.citations import SourceReader, Sources, cite_fact
+from indexer.answer.citations import Sources, cite_fact
 from indexer.answer.commands import say_commands, say_settings
 from indexer.answer.contacts import contacts
 from indexer.answer.evidence import Searcher, SentenceEmbedder, gather
@@ -24,10 +24,12 @@ from indexer.answer.replies import ask_whom, follow_ups, grounds
 from indexer.answer.subjects import namings, nearest_names, subjects
 from indexer.answer.verdict import Label, is_elsewhere, missing_sentence, rule, searched, unknown
 from indexer.errors import UsageError
+from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
 from indexer.index.lexical import Lexicon
 from indexer.index.people import AskedQuestion
 from indexer.index.symbols import find_symbols
+from indexer.repo.repository import Repository
 from indexer.types import (
     Answer,
     Category,
@@ -61,7 +63,7 @@ class Answerer:
         self,
         searcher: Searcher,
         catalog: Catalog,
-        repository: SourceReader,
+        repository: Repository,
         notes: NoteShelf,
         embedder: SentenceEmbedder | None = None,
     ) -> None:
@@ -71,6 +73,7 @@ class Answerer:
         self._embedder = embedder
         self._sources = Sources(catalog, repository)
         self._rarities = Lexicon()
+        self._blame = BlameCache(catalog, repository)
 
     def ask(self, question: str) -> Answer:
         """Return the answer. Raises UsageError when the question holds nothing that can be read."""
@@ -124,6 +127,7 @@ class Answerer:
             reader=reader,
             page=Page(self._sources, notes),
             notes=notes,
+            blame=self._blame.runs,
         )
 
     def _verdict(self, inquiry: Inquiry, label: Label) -> tuple[Verdict, str]:

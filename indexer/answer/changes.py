@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -57,6 +58,7 @@ def say_authors(inquiry: Inquiry) -> None:
             query,
             _commits_of(inquiry, ids, share.name),
         )
+    _say_lines_of(inquiry)
 
 
 def say_changes(inquiry: Inquiry) -> None:
@@ -69,9 +71,10 @@ def say_changes(inquiry: Inquiry) -> None:
             continue
         text = f"{day(citation.authored)}, {citation.author}: “{citation.quote.strip()}” ({oid[:9]})"
         page.tell(Section.WHAT, text, [citation])
-    if not chosen:
+    if not chosen and not (inquiry.subject and inquiry.subject.named):
         say_sentences(inquiry, 3)
         return
+    _say_lines_of(inquiry)
     files = inquiry.files(1)
     subject = inquiry.subject
     if files and subject is not None and subject.named:
@@ -84,6 +87,36 @@ def say_changes(inquiry: Inquiry) -> None:
                 f"git log -- {files[0][1]}",
                 [each.oid for each in touching[:19]] + [touching[-1].oid],
             )
+
+
+def _say_lines_of(inquiry: Inquiry) -> None:
+    """Tell from blame whose the lines of a named definition are, the oldest and the newest of them."""
+    subject = inquiry.subject
+    if subject is None or not subject.named:
+        return
+    symbol = subject.symbol
+    runs = [
+        run
+        for run in inquiry.blame(symbol.path)
+        if run.first_line <= symbol.end_line and run.last_line >= symbol.name_line
+    ]
+    if not runs:
+        return
+    lines: Counter[str] = Counter()
+    for run in runs:
+        lines[run.author] += min(run.last_line, symbol.end_line) - max(run.first_line, symbol.name_line) + 1
+    total = sum(lines.values())
+    oldest = min(runs, key=lambda run: (run.authored, run.first_line))
+    newest = max(runs, key=lambda run: (run.authored, -run.first_line))
+    shares = listed([f"{name} ({count})" for name, count in lines.most_common(3)])
+    inquiry.page.fact(
+        Section.WHAT,
+        f"Of the {total} lines of `{symbol.qualified}` most are by {shares}; the oldest that is left is of"
+        f" {day(oldest.authored)} ({oldest.commit_id[:9]}), the newest of {day(newest.authored)}"
+        f" ({newest.commit_id[:9]}).",
+        f"git blame -L {symbol.name_line},{symbol.end_line} -- {symbol.path}",
+        list(dict.fromkeys(run.commit_id for run in sorted(runs, key=lambda run: -run.authored))),
+    )
 
 
 def say_impact(inquiry: Inquiry) -> None:
@@ -176,10 +209,14 @@ def _timeline(inquiry: Inquiry) -> list[tuple[str, _Lines]]:
     """Return commits that plainly speak of the subject, oldest first: its beginning, then the rest."""
     evidence = inquiry.evidence
     best: dict[str, tuple[float, Found]] = {}
+    subject = inquiry.subject
+    named = subject.symbol.name.lower() if subject is not None and subject.named else ""
     for found in evidence.found:
         if found.hit.commit_id is None or found.sentence.role is not Role.SUBJECT:
             continue
         if _RELEASE.match(found.sentence.text):
+            continue
+        if named and named not in found.hit.text.lower():
             continue
         value = found.coverage + 0.1 * bool(_ADDS.search(found.sentence.text))
         best[found.hit.commit_id] = (value, found)
@@ -212,9 +249,16 @@ def _of_subject(inquiry: Inquiry) -> list[CommitFacts]:
     if subject is None or not subject.named:
         return []
     name = set(stems(subject.symbol.name))
+    whole = subject.symbol.name.lower()
     paths = with_former_paths(inquiry.reader, [subject.symbol.path_id])
     touching = commits_touching(inquiry.reader, paths, 10_000)
-    return [each for each in touching if name & set(stems(each.subject)) and not _RELEASE.match(each.subject)]
+    # Of a name of several words a message must have all, or the name itself.
+    return [
+        each
+        for each in touching
+        if not _RELEASE.match(each.subject)
+        and (whole in each.message.lower() or (len(name) == 1 and name <= set(stems(each.subject))))
+    ]
 
 
 def _sequences(inquiry: Inquiry, oids: Sequence[str]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from indexer.answer.page import Page
 from indexer.answer.questions import Asked
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.subjects import Naming, Subject
+from indexer.index.blame_cache import BlameRun
 from indexer.index.symbols import FoundSymbol
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Hit, Note, SymbolKind
 
@@ -51,6 +52,8 @@ class Inquiry:
     reader: sqlite3.Connection
     page: Page
     notes: tuple[Note, ...]
+    blame: Callable[[str], Sequence[BlameRun]]
+    """Of a current file, by its path; up to a second where nobody asked before."""
 
     @property
     def subject(self) -> Subject | None:

@@ -85,6 +85,8 @@ _WEAK: Final = re.compile(
 _MESSAGE_SHARE: Final = 0.5
 """What a word of the subject line adds for the sentences of the same message."""
 
+_DIGIT: Final = re.compile(r"(?<![\w.#-])\d(?![\w.-])")
+
 _SAME_VALUE: Final = 1.15
 """What a tie gains when the passage has the very value that the question is about."""
 
@@ -121,7 +123,7 @@ def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
             tie += (1 - CONTEXT) * _MESSAGE_SHARE * sum(weights[term] for term in around)
         tie = max(tie, _BESIDE * beside.get((id(found.hit), found.sentence.start_line), 0.0))
         if values:
-            tie = tie * _SAME_VALUE if values <= values_in(found.hit.text) else tie * _OTHER_VALUE
+            tie = _valued(tie, values, found)
         if inquiry.is_minor(found):
             tie *= 0.85
         # A subject line says what was done; only now and then why.
@@ -141,9 +143,24 @@ def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:
         if reason.recorded and reason.tie >= _BESIDE * surest and said < limit:
             said += inquiry.page.quote(Section.WHY, reason.found)
     if not said:
-        for reason in known[:1]:
-            inquiry.page.quote(Section.WHY, reason.found)
+        for reason in [each for each in known if not _says_only_what(each)][:1]:
+            text = f"Only hinted at: “{reason.found.sentence.text}”"
+            inquiry.page.tell(Section.WHY, text, [inquiry.page.cite(reason.found)])
     return said
+
+
+def _says_only_what(reason: Reason) -> bool:
+    """Return whether it is a subject line without any word of a reason."""
+    return reason.found.sentence.role is Role.SUBJECT and reason.cue is Cue.WEAK
+
+
+def _valued(tie: float, asked: frozenset[str], found: Found) -> float:
+    """Return a tie in the light of the values that the question is about."""
+    if asked <= values_in(found.hit.text):
+        return tie * _SAME_VALUE
+    said = values_in(found.sentence.text) | frozenset(_DIGIT.findall(found.sentence.text))
+    # A reason for another value is none for this one, however alike the sentences are.
+    return min(tie * _OTHER_VALUE, HINTED) if said and not said & asked else tie * _OTHER_VALUE
 
 
 def _beside(inquiry: Inquiry) -> dict[tuple[int, int], float]:

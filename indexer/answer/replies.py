@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.inquiry import CALLABLE, Inquiry, listed
 from indexer.answer.needs import Need
 from indexer.answer.verdict import Label
 from indexer.types import CitationKind, Contact, Section, VerdictStatus
@@ -63,7 +63,8 @@ def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
     subject = inquiry.subject
     needs = {part.need for part in inquiry.asked.parts}
     out: list[str] = []
-    if subject is not None and (subject.named or subject.score >= _SURE):
+    runs = subject is not None and subject.symbol.kind in CALLABLE
+    if runs and subject is not None and (subject.named or subject.score >= _SURE):
         name = f"`{subject.symbol.qualified}`"
         choices = (
             (Need.MECHANISM, f"How does {name} work?"),

@@ -30,6 +30,9 @@ FAINT: Final = 0.35
 OWN: Final = 0.3
 """Share of the question that such a sentence must hold itself: likeness alone is no answer."""
 
+MEASURED: Final = 0.5
+"""The same for a sentence that gives a figure: numbers stand everywhere."""
+
 SHOWS: Final = 0.5
 """Worth from which the sources are taken to answer what code itself can answer."""
 
@@ -261,10 +264,14 @@ def _shows_subject(inquiry: Inquiry, statements: Sequence[Statement]) -> bool:
 
 def _written_answer(inquiry: Inquiry, part: Part) -> Found | None:
     """Return a sentence, written to be read, that gives what the part asks for about its subject."""
+    if part.need is Need.FIGURE and inquiry.asked.about_us:
+        # Of "our cluster", "our data" a source that all users share cannot speak; a note can.
+        return None
     # "May support staff …": what says nothing of them does not answer it.
     roles = {term for term in part.terms if term in lexicon.ROLES - _ANYBODY}
+    own = MEASURED if part.need is Need.FIGURE else OWN
     for found in inquiry.evidence.found[:40]:
-        if found.worth < ANSWERS or found.coverage < OWN or inquiry.is_minor(found):
+        if found.worth < ANSWERS or found.coverage < own or inquiry.is_minor(found):
             continue
         if found.sentence.role is Role.SUBJECT or not roles <= set(stems(found.sentence.text)):
             continue
