@@ -146,7 +146,8 @@ class KnowledgeBase:
         BlameCache(self._catalog, self._repository).fill(control)
 
     def warm(self) -> None:
-        """Load what later questions need."""
+        """Load what later questions, and the window's pages, need."""
+        self.pages.warm()
         if self._embedder is not None and self._vectors is not None:
             self._embedder.model()
             self._vectors.load()

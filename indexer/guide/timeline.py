@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 import time
+from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
@@ -14,8 +15,8 @@ from indexer.answer.reasons import Cue, cue_of
 from indexer.answer.scopes import Scopes, parse
 from indexer.answer.scoping import matches
 from indexer.errors import NotFoundError
-from indexer.index import history
-from indexer.index.catalog import Catalog
+from indexer.index import history, lexical
+from indexer.index.catalog import Catalog, get_meta
 from indexer.pages import (
     CommitName,
     CommitPage,
@@ -37,6 +38,7 @@ MOST_CHANGES: Final = 2_000
 READ_OF_MESSAGE: Final = 4_000
 """Characters of a message that the cue rule reads: beyond them there are only lists and trailers."""
 
+_LISTS_KEPT: Final = 8
 _REMEMBERED: Final = 20_000
 _BY_ID: Final = frozenset("0123456789abcdef")
 
@@ -57,6 +59,7 @@ class History:
     def __init__(self, catalog: Catalog, repository: Tagged) -> None:
         self._catalog = catalog
         self._repository = repository
+        self._lists: OrderedDict[object, array[int]] = OrderedDict()
         self._reasons: OrderedDict[int, bool] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -82,13 +85,18 @@ class History:
         """Return a slice of HEAD's ancestry, newest first. Words of the text must all occur."""
         scopes, notices = parse(wanted.text)
         with self._catalog.snapshot() as reader:
-            where, values = _filter(reader, scopes, wanted)
-            total = _count(reader, where, values)
+            ids = self._listed(reader, (scopes, wanted.after, wanted.before))
+            start = max(wanted.start, 0)
+            chosen = list(ids[start : start + min(max(wanted.count, 0), MOST_ROWS)])
             rows = reader.execute(
-                f"{_ROW} WHERE {where} ORDER BY c.sequence DESC LIMIT ? OFFSET ?",
-                (*values, min(max(wanted.count, 0), MOST_ROWS), max(wanted.start, 0)),
+                f"{_ROW} WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.sequence DESC",  # noqa: S608
+                (json.dumps(chosen),),
             ).fetchall()
-            return CommitSlice(self._rows(reader, rows), total, tuple(notices))
+            return CommitSlice(self._rows(reader, rows), len(ids), tuple(notices))
+
+    def warm(self) -> None:
+        """Order the whole history now, so that the first look at it need not wait."""
+        self.commits(CommitsWanted())
 
     def by_id(self, oids: Sequence[str]) -> tuple[CommitRow, ...]:
         """Return the rows of these commits, in this order; those that are not indexed are left out."""
@@ -124,6 +132,20 @@ class History:
             )
 
     # ---------------------------------------------------------------------------- private
+
+    def _listed(self, reader: sqlite3.Connection, asked: tuple[Scopes, int, int]) -> array[int]:
+        """Return what a filter leaves, remembered for the slices that follow."""
+        newest = reader.execute("SELECT max(id) FROM commits").fetchone()[0]
+        key = (asked, get_meta(reader, "head"), newest)
+        with self._lock:
+            known = self._lists.get(key)
+        if known is None:
+            known = _matching(reader, *asked)
+            with self._lock:
+                self._lists[key] = known
+                while len(self._lists) > _LISTS_KEPT:
+                    self._lists.popitem(last=False)
+        return known
 
     def _rows(self, reader: sqlite3.Connection, rows: Sequence[tuple]) -> tuple[CommitRow, ...]:  # type: ignore[type-arg]
         reasons = self._say_why(reader, [row[0] for row in rows])
@@ -212,17 +234,17 @@ def _paths_below(reader: sqlite3.Connection, path: str) -> list[int]:
     return [number for (number,) in rows]
 
 
-def _filter(reader: sqlite3.Connection, scopes: Scopes, wanted: CommitsWanted) -> tuple[str, list[object]]:
-    """Return the condition on commits and its values."""
-    conditions, values = ["c.reachable = 1"], list[object]()
-    since = max([each for each in (scopes.since, wanted.after) if each], default=0)
-    before = min([each for each in (scopes.before, wanted.before) if each], default=0)
+def _matching(reader: sqlite3.Connection, scopes: Scopes, after: int, before: int) -> array[int]:
+    """Return the ids of the commits of HEAD's ancestry that a filter leaves, newest first."""
+    conditions, values = ["reachable = 1"], list[object]()
+    since = max([each for each in (scopes.since, after) if each], default=0)
+    until = min([each for each in (scopes.before, before) if each], default=0)
     if since:
-        conditions.append("c.authored >= ?")
+        conditions.append("authored >= ?")
         values.append(since)
-    if before:
-        conditions.append("c.authored < ?")
-        values.append(before)
+    if until:
+        conditions.append("authored < ?")
+        values.append(until)
     if scopes.people:
         asked = [each.casefold() for each in scopes.people]
         people = [
@@ -230,42 +252,37 @@ def _filter(reader: sqlite3.Connection, scopes: Scopes, wanted: CommitsWanted) -
             for number, name, email in reader.execute("SELECT id, name, email FROM person")
             if any(each in f"{name} <{email}>".casefold() for each in asked)
         ]
-        conditions.append("c.person_id IN (SELECT value FROM json_each(?))")
+        conditions.append("person_id IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(people))
     if scopes.paths:
         conditions.append(
-            "c.id IN (SELECT commit_id FROM change WHERE path_id IN (SELECT value FROM json_each(?)))"
+            "id IN (SELECT commit_id FROM change WHERE path_id IN (SELECT value FROM json_each(?)))"
         )
         values.append(json.dumps(_paths_matching(reader, scopes.paths)))
-    for word in scopes.text.split():
-        _add_word(conditions, values, word)
-    return " AND ".join(conditions), values
-
-
-def _add_word(conditions: list[str], values: list[object], word: str) -> None:
-    held = _like(word)
-    said = (
-        "c.subject LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM chunk WHERE chunk.commit_id = c.id"
-        " AND chunk.text LIKE ? ESCAPE '\\')"
+    said = _saying(reader, scopes.text)
+    if said is not None:
+        conditions.append("id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(said))
+    rows = reader.execute(
+        f"SELECT id FROM commits WHERE {' AND '.join(conditions)} ORDER BY sequence DESC",  # noqa: S608
+        values,
     )
-    if len(word) >= history.SHORTEST_ID and _BY_ID.issuperset(word.lower()):
-        said += " OR (c.oid >= ? AND c.oid < ?)"
-        conditions.append(f"({said})")
-        values += [held, held, word.lower(), word.lower() + "g"]
-    else:
-        conditions.append(f"({said})")
-        values += [held, held]
+    return array("q", [number for (number,) in rows])
 
 
-def _like(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+def _saying(reader: sqlite3.Connection, text: str) -> list[int] | None:
+    """Return the commits whose message holds all words of ``text``, or whose id begins with it.
+
+    None when ``text`` has no word that says anything, so that nothing is left out by it.
+    """
+    terms = lexical.terms_of(text)
+    if not terms:
+        return None
+    found = lexical.commits_saying(reader, terms)
+    named = history.commit(reader, text) if _BY_ID.issuperset(text.lower()) else None
+    return found if named is None else [named.id, *found]
 
 
 def _paths_matching(reader: sqlite3.Connection, asked: Sequence[str]) -> list[int]:
     rows = reader.execute("SELECT id, shown FROM path")
     return [number for number, shown in rows if any(matches(shown, each) for each in asked)]
-
-
-def _count(reader: sqlite3.Connection, where: str, values: Sequence[object]) -> int:
-    return int(reader.execute(f"SELECT count(*) FROM commits c WHERE {where}", values).fetchone()[0])  # noqa: S608

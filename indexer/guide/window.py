@@ -43,6 +43,11 @@ class Pages:
         self.health = HealthTables(catalog, log_file)
         self.home = Home(location, repository, catalog, people, self.asked)
 
+    def warm(self) -> None:
+        """Read now what the first look at a page would wait for."""
+        self.suggester.warm()
+        self.history.warm()
+
     def counts(self) -> KnowledgeCounts:
         """Return what stands at the rail."""
         notes = self._notes.list()

@@ -155,6 +155,21 @@ def search(
         fetch *= 4
 
 
+def commits_saying(reader: sqlite3.Connection, terms: Sequence[str]) -> list[int]:
+    """Return the ids of current commits whose message holds all ``terms``, the last one perhaps only
+    begun, in no order.
+    """
+    if not terms:
+        return []
+    asked = " AND ".join(_quoted(term) for term in terms) + "*"
+    rows = reader.execute(
+        "SELECT DISTINCT chunk.commit_id FROM words_commit JOIN passage ON passage.id = words_commit.rowid"
+        " JOIN chunk ON chunk.id = passage.chunk_id WHERE words_commit MATCH ? AND passage.current = 1",
+        (asked,),
+    )
+    return [number for (number,) in rows]
+
+
 def _rows(
     reader: sqlite3.Connection, kind: ChunkKind, asked: str, limit: int, within: Collection[int] | None
 ) -> list[tuple[int, int, int, int, int, int, str, float, int]]:
