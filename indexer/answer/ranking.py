@@ -6,7 +6,8 @@ the sum is then lowered for a file that is seldom meant (tests, examples, genera
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -91,39 +92,48 @@ class Spoken:
         self.weights = weights
         self._total = sum(weights.values())
         words = list(words)
-        self._whole = {word: stem(word) for word in words if len(word) >= _SHORTEST}
+        self._starting: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for word in words:
+            self._starting[word[:_SHORTEST]].append((word, stem(word)))
         self._meant: dict[str, frozenset[str]] = dict(_initials(words, compounds))
+        self._covers: dict[str, tuple[str, ...] | None] = {"": ()}
+        self._alike: dict[str, float] = {}
 
     def likeness(self, name: str) -> float:
         """Return how much of a name the question says, and of the question the name (0 to 1)."""
+        known = self._alike.get(name)
+        if known is None:
+            known = self._alike[name] = self._likeness(name)
+        return known
+
+    def _likeness(self, name: str) -> float:
         words, parts = _words_of(name)
-        said = set() if words.isdisjoint(self.weights) else words & self.weights.keys()
-        # The name as a whole says all of its parts.
+        said: Set[str] = words & self.weights.keys()
         if not parts or said - parts.keys():
-            share = 1.0 if said else 0.0
-            asked = sum(self.weights[word] for word in said)
+            # The name as a whole says all of its parts.
+            share, asked = float(bool(said)), self._weight(said)
         else:
-            told = float(len(said))
-            asked = sum(self.weights[word] for word in said)
-            for part, piece in parts.items():
-                if part not in said and (meant := self._short_for(piece)):
-                    told += SHORT_SHARE
-                    asked += SHORT_SHARE * sum(self.weights[word] for word in meant - said)
-                    said |= meant
-            share = told / len(parts)
+            short = [
+                meant
+                for part, piece in parts.items()
+                if part not in said and (meant := self._short_for(piece))
+            ]
+            share = (len(said) + SHORT_SHARE * len(short)) / len(parts)
+            asked = self._weight(said) + SHORT_SHARE * self._weight(frozenset().union(*short) - said)
         return float((share * asked / self._total) ** 0.5) if self._total else 0.0
+
+    def _weight(self, words: Iterable[str]) -> float:
+        return sum(self.weights.get(word, 0.0) for word in words)
 
     def share(self, text: str) -> float:
         """Return how much of the question a text says, by the weight of its words (0 to 1)."""
-        said = set(stems(text)) & self.weights.keys()
-        return sum(self.weights[word] for word in said) / self._total if self._total else 0.0
+        return self._weight(set(stems(text))) / self._total if self._total else 0.0
 
     def path_likeness(self, path: str) -> tuple[float, float]:
         """Return how much the file's name and its folders are what is asked for (0 to 1 each)."""
         folders, _, name = path.rpartition("/")
         stem_name, _, ending = name.partition(".")
-        said = _words_of(folders.replace("/", " "))[0] & self.weights.keys()
-        weight = sum(self.weights[word] for word in said)
+        weight = self._weight(_words_of(folders.replace("/", " "))[0])
         return self.likeness(stem_name or ending), (weight / self._total) ** 0.5 if self._total else 0.0
 
     def _short_for(self, piece: str) -> frozenset[str]:
@@ -137,20 +147,17 @@ class Spoken:
             known = self._meant[piece] = frozenset(self._cover(piece) or ())
         return known
 
-    def _cover(self, piece: str) -> list[str] | None:
-        if len(piece) < _SHORTEST:
-            return None if piece else []
-        best: list[str] | None = None
-        for word, stemmed in self._whole.items():
-            common = _common(piece, word)
-            if common < _SHORTEST or (common < len(piece) and common < _SHORTEST):
-                continue
-            for length in range(common, _SHORTEST - 1, -1):
+    def _cover(self, piece: str) -> tuple[str, ...] | None:
+        """Return the stems of the fewest words whose beginnings make up ``piece``, or None."""
+        if piece in self._covers:
+            return self._covers[piece]
+        best: tuple[str, ...] | None = None
+        for word, stemmed in self._starting.get(piece[:_SHORTEST], ()):
+            for length in range(_common(piece, word), _SHORTEST - 1, -1):
                 rest = self._cover(piece[length:])
-                if rest is not None:
-                    if best is None or len(rest) + 1 < len(best):
-                        best = [stemmed, *rest]
-                    break
+                if rest is not None and (best is None or len(rest) + 1 < len(best)):
+                    best = (stemmed, *rest)
+        self._covers[piece] = best
         return best
 
 
