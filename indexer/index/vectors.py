@@ -61,6 +61,8 @@ class VectorIndex:
         self._open: _Open | None = None
         self._loaded = False
         self._opener: threading.Thread | None = None
+        self._failure = ""
+        """Why the last generation could not be built; empty when it was, or none was tried."""
 
     @property
     def generation(self) -> str:
@@ -159,13 +161,15 @@ class VectorIndex:
             return
         try:
             self._generations.build(model_fingerprint(self._catalog), total, control)
-        except ChildError:
-            return  # search stays exact; `check` says so, and the next job tries again
+        except ChildError as error:
+            self._failure = str(error)  # search stays exact; `check` says so, the next job tries again
+            return
         except OSError as error:
             raise StorageError(
                 f"The vectors' index could not be written: {error}",
                 "Search by meaning still works, exactly. Free some space and index again.",
             ) from error
+        self._failure = ""
         self._open_published(live)
 
     def check(self) -> list[Finding]:
@@ -177,6 +181,9 @@ class VectorIndex:
             findings.append(Finding("vectors", Severity.NOTICE, message, "Run `lorebase repair`."))
         if self._generations.quarantined():
             message = "A damaged vector index was set aside. Search is exact until a new one is built."
+            findings.append(Finding("generation", Severity.NOTICE, message, "Run `lorebase index`."))
+        if self._failure:
+            message = f"The last vector index could not be built ({self._failure}); search is exact."
             findings.append(Finding("generation", Severity.NOTICE, message, "Run `lorebase index`."))
         for manifest in self._generations.published():
             if not self._generations.sound(manifest):

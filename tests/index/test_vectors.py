@@ -423,6 +423,7 @@ def test_S4_twenty_kills_inside_a_build_never_cost_the_last_good_generation(capp
         assert finds_itself(index, digests, rows, every=101)
 
     assert killed == 20
+    assert any("could not be built" in each.message for each in index.check())
     index.close()
     index = place.settled()
     assert finds_itself(index, digests, rows, every=51)
