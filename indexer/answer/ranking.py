@@ -96,6 +96,7 @@ class Spoken:
         for word in words:
             self._starting[word[:_SHORTEST]].append((word, stem(word)))
         self._meant: dict[str, frozenset[str]] = dict(_initials(words, compounds))
+        self._hints = frozenset((*self._starting, *self._meant))
         self._covers: dict[str, tuple[str, ...] | None] = {"": ()}
         self._alike: dict[str, float] = {}
 
@@ -107,7 +108,9 @@ class Spoken:
         return known
 
     def _likeness(self, name: str) -> float:
-        words, parts = _words_of(name)
+        words, parts, hints = _words_of(name)
+        if words.isdisjoint(self.weights) and hints.isdisjoint(self._hints):
+            return 0.0
         said: Set[str] = words & self.weights.keys()
         if not parts or said - parts.keys():
             # The name as a whole says all of its parts.
@@ -258,7 +261,10 @@ def _common(one: str, other: str) -> int:
 
 
 @lru_cache(maxsize=65_536)
-def _words_of(name: str) -> tuple[frozenset[str], dict[str, str]]:
-    """Return the stems of a name, the whole name among them; and its pieces by their stems."""
+def _words_of(name: str) -> tuple[frozenset[str], dict[str, str], frozenset[str]]:
+    """Return the stems of a name, the whole name among them; its pieces by their stems; and what
+    a short form can be told by: the pieces, and how each begins.
+    """
     parts = {stem(piece): piece for piece in pieces(name) if len(piece) > 1 and piece not in STOP_WORDS}
-    return frozenset(stems(name)), parts
+    hints = frozenset(hint for piece in parts.values() for hint in (piece, piece[:_SHORTEST]))
+    return frozenset(stems(name)), parts, hints
