@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from indexer.types import NoteDraft
 
+MAX_TRAIL = 200
+"""Steps that Back can take."""
+
 
 @dataclass(frozen=True, slots=True)
 class HomePlace:
@@ -77,3 +80,49 @@ Place = (
     | HealthPlace
     | SettingsPlace
 )
+
+
+class Trail:
+    """Where the person has been in one repository: what Back and Forward go through."""
+
+    def __init__(self, first: object) -> None:
+        self._places: list[object] = [first]
+        self._at = 0
+
+    @property
+    def here(self) -> object:
+        """The place that is shown."""
+        return self._places[self._at]
+
+    @property
+    def can_go_back(self) -> bool:
+        """True when there is a place before this one."""
+        return self._at > 0
+
+    @property
+    def can_go_forward(self) -> bool:
+        """True when there is a place to come back to."""
+        return self._at < len(self._places) - 1
+
+    def go(self, place: object) -> None:
+        """Go to a new place; what lay ahead is forgotten. The same place twice is one step."""
+        if place == self.here:
+            return
+        del self._places[self._at + 1 :]
+        self._places.append(place)
+        del self._places[: max(0, len(self._places) - MAX_TRAIL)]
+        self._at = len(self._places) - 1
+
+    def replace(self, place: object) -> None:
+        """Say better what the present place is, without a new step."""
+        self._places[self._at] = place
+
+    def back(self) -> object:
+        """Go one step back, and return the place."""
+        self._at = max(0, self._at - 1)
+        return self.here
+
+    def forward(self) -> object:
+        """Go one step forward, and return the place."""
+        self._at = min(len(self._places) - 1, self._at + 1)
+        return self.here

@@ -57,6 +57,13 @@ def system_theme(scale: float = 1.0) -> Theme:
     return Theme(DARK if scheme is Qt.ColorScheme.Dark else LIGHT, scale)
 
 
+def theme_for(scheme: str, scale: float) -> Theme:
+    """Return the theme of a setting: "light", "dark", or whatever the system asks for."""
+    if scheme in ("light", "dark"):
+        return Theme(DARK if scheme == "dark" else LIGHT, scale)
+    return system_theme(scale)
+
+
 def palette(theme: Theme) -> QPalette:
     """Return the palette, so that plain Qt widgets need no colours of their own."""
     made = QPalette()

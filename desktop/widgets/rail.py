@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.icons import pixmap
 from desktop.theme import Theme
+
+LEAST_ITEM = 42
+"""Height of an item in a low window: icon 20, label 16, and a little air."""
 
 
 class Place(Enum):
@@ -58,6 +61,22 @@ class Rail(QFrame):
             self._buttons[item.place] = button
             button.picked.connect(self.chosen)
             column.addWidget(button)
+        if Place.SETTINGS not in self._buttons:
+            column.addStretch(1)
+
+    def places(self) -> tuple[Place, ...]:
+        """Return the views that the rail leads to, in its order."""
+        return tuple(self._buttons)
+
+    def enable(self, place: Place, possible: bool) -> None:
+        """Let ``place`` be chosen, or keep it visible but out of reach."""
+        self._buttons[place].setEnabled(possible)
+
+    def focus_chosen(self) -> None:
+        """Put the keyboard on the chosen view."""
+        for button in self._buttons.values():
+            if button.isChecked():
+                button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def choose(self, place: Place) -> None:
         """Show ``place`` as the chosen one, without a signal."""
@@ -82,7 +101,7 @@ class RailButton(QAbstractButton):
         self.setText(item.label)
         self.setAccessibleName(item.label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(self._on_clicked)
 
@@ -99,22 +118,30 @@ class RailButton(QAbstractButton):
         """Return the size of one item."""
         return QSize(self._theme.px(tokens.RAIL), self._theme.px(tokens.RAIL_ITEM))
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size: icon and label without air, for low windows and large text."""
+        return QSize(self._theme.px(tokens.RAIL), self._theme.px(LEAST_ITEM))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint bar, icon, label, count and focus."""
         theme, painter = self._theme, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = self.isChecked()
-        if self.underMouse() and not chosen:
+        if self.underMouse() and not chosen and self.isEnabled():
             painter.fillRect(self.rect(), theme.colour("hover"))
         if chosen:
             painter.fillRect(0, 0, theme.px(3), self.height(), theme.colour("accent"))
         colour = theme.roles.accent if chosen else theme.roles.text_2
+        if not self.isEnabled():
+            colour = theme.roles.outline
         side = theme.px(20)
-        left, top = (self.width() - side) // 2, theme.px(9)
+        left, top = (self.width() - side) // 2, max(theme.px(2), (self.height() - theme.px(38)) // 2)
         painter.drawPixmap(left, top, pixmap(self._item.icon, colour, side, self.devicePixelRatioF()))
         painter.setFont(theme.font(tokens.META_STRONG if chosen else tokens.META))
-        painter.setPen(theme.colour("text" if chosen else "text_2"))
-        label = QRectF(0, top + side + theme.px(2), self.width(), theme.px(18))
+        painter.setPen(
+            QColor(colour) if not self.isEnabled() else theme.colour("text" if chosen else "text_2")
+        )
+        label = QRectF(0, top + side + theme.px(1), self.width(), theme.px(17))
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self._item.label)
         if self._count:
             self._paint_count(painter, left + side - theme.px(3), top - theme.px(4))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop import tokens
@@ -48,19 +48,25 @@ class StatusBar(QFrame):
         self._theme = theme
         self.setProperty("kind", "bar")
         self.setFixedHeight(theme.px(tokens.STATUS_BAR))
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(tokens.S3), 0, theme.px(tokens.S3), 0)
         row.setSpacing(theme.px(tokens.S2))
         self._dot = Dot(theme)
+        self._known = False
         self._index = self._button(self.tr("State of the index"))
         self._passages = self._button(self.tr("Passages"))
         self._skipped = self._button(self.tr("Files left out"))
         self._secrets = self._button(self.tr("Secrets hidden"))
         self._secrets.setIcon(icon("key", theme.roles.text_2))
+        self._secrets.setIconSize(QSize(theme.px(14), theme.px(14)))
         row.addWidget(self._dot)
-        for widget in (self._index, self._passages, self._skipped, self._secrets):
+        row.addWidget(self._index)
+        self._details = [
+            (self._between(), widget) for widget in (self._passages, self._skipped, self._secrets)
+        ]
+        for between, widget in self._details:
+            row.addWidget(between)
             row.addWidget(widget)
-            row.addWidget(self._between())
         row.addStretch(1)
         row.addWidget(self._label(self.tr("Model: off")))
         row.addWidget(self._between())
@@ -73,16 +79,34 @@ class StatusBar(QFrame):
         mode.clicked.disconnect(self.healthWanted)
         mode.clicked.connect(self.themeToggled)
         mode.setText(self.tr("Dark") if theme.dark else self.tr("Light"))
+        mode.setToolTip(self.tr("Switch between light and dark"))
         row.addWidget(mode)
         self.show_status(None, "")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the details out, the least telling first, where there is no room for all."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep the state of the index and the word on the network in view; the rest may go."""
+        for between, widget in self._details:
+            between.setVisible(self._known)
+            widget.setVisible(self._known)
+        for between, widget in reversed(self._details):
+            if self._row.sizeHint().width() <= self.width():
+                return
+            between.hide()
+            widget.hide()
+
     def show_status(self, status: IndexStatus | None, working: str) -> None:
         """Show ``status``; ``working`` is what a running job does, or empty."""
-        for widget in (self._passages, self._skipped, self._secrets):
-            widget.setVisible(status is not None)
+        self._known = status is not None
+        self._index.setEnabled(status is not None or bool(working))
         if status is None:
-            self._dot.show_state("text_3", False)
+            self._dot.show_state("accent" if working else "text_3", False)
             self._index.setText(working or self.tr("No repository open"))
+            self._fit()
             return
         fresh = status.freshness
         commit = (fresh.commit_id or "")[:7] or self.tr("no commit")
@@ -98,6 +122,7 @@ class StatusBar(QFrame):
         self._passages.setText(self.tr("%s passages") % f"{fresh.passages:,}")
         self._skipped.setText(self.tr("%s files skipped") % f"{status.skipped:,}")
         self._secrets.setText(self.tr("%s secrets hidden") % f"{status.redactions:,}")
+        self._fit()
 
     def _button(self, name: str) -> QPushButton:
         button = QPushButton()

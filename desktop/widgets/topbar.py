@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QToolButton
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+)
 
 from desktop import tokens
+from desktop.commands import shown_key
 from desktop.icons import icon, pixmap
+from desktop.oddities import plain
 from desktop.theme import Theme
+from desktop.widgets.words import tip
 
 FIELD_WIDTH = 640
 
@@ -29,22 +42,18 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(tokens.S3), 0, theme.px(tokens.S3), 0)
         row.setSpacing(theme.px(tokens.S1))
-        self.back = self._tool("back", self.tr("Back"))
-        self.forward = self._tool("forward", self.tr("Forward"))
+        self.back = self._tool("back", self.tr("Back"), "Alt+Left")
+        self.forward = self._tool("forward", self.tr("Forward"), "Alt+Right")
         self.back.clicked.connect(self.backWanted)
         self.forward.clicked.connect(self.forwardWanted)
-        self._repository = QPushButton()
-        self._repository.setProperty("flat", True)
-        self._repository.setAccessibleName(self.tr("Open repository"))
-        self._repository.setIcon(icon("branch", theme.roles.text_2))
-        self._repository.setIconSize(QSize(theme.px(16), theme.px(16)))
-        self._repository.clicked.connect(self.repositoryWanted)
+        self.repository = RepositoryButton(theme)
+        self.repository.clicked.connect(self.repositoryWanted)
         self.field = AskField(theme)
-        self._jobs = QPushButton(self.tr("Jobs"))
-        self._jobs.setProperty("flat", True)
-        self._jobs.setIcon(icon("jobs", theme.roles.text_2))
-        self._jobs.setIconSize(QSize(theme.px(16), theme.px(16)))
-        self._jobs.clicked.connect(self.jobsWanted)
+        self.jobs = QPushButton(self.tr("Jobs"))
+        self.jobs.setProperty("flat", True)
+        self.jobs.setIcon(icon("jobs", theme.roles.text_2, disabled=theme.roles.outline))
+        self.jobs.setIconSize(QSize(theme.px(16), theme.px(16)))
+        self.jobs.clicked.connect(self.jobsWanted)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(theme.px(44))
@@ -52,39 +61,113 @@ class TopBar(QFrame):
         row.addWidget(self.back)
         row.addWidget(self.forward)
         row.addSpacing(theme.px(tokens.S2))
-        row.addWidget(self._repository)
+        row.addWidget(self.repository)
         row.addSpacing(theme.px(tokens.S3))
         row.addWidget(self.field, 10)
         row.addStretch(6)
-        row.addWidget(self._jobs)
+        row.addWidget(self.jobs)
         row.addWidget(self._bar)
         self.show_job(None)
         self.show_repository("", "", "")
 
     def show_repository(self, name: str, branch: str, commit: str) -> None:
         """Show which repository is open; an empty name means none."""
-        self._repository.setVisible(bool(name))
-        # An ampersand would be taken for a mnemonic.
-        text = "  ".join(part for part in (name, branch, commit[:7]) if part)
-        self._repository.setText(text.replace("&", "&&"))
+        self.repository.show_repository(name, branch, commit)
         self.field.setEnabled(bool(name))
+        self.field.show_mode("", "")
 
     def show_job(self, share: float | None) -> None:
         """Show how far the running job is, 0 to 1; None when none runs."""
         self._bar.setVisible(share is not None)
-        self._jobs.setText(self.tr("Jobs") if share is None else self.tr("Jobs  1"))
+        self.jobs.setText(self.tr("Jobs") if share is None else self.tr("Jobs  1"))
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(1000 * (share or 0)))
 
-    def _tool(self, name: str, label: str) -> QToolButton:
+    def _tool(self, name: str, label: str, key: str) -> QToolButton:
         button = QToolButton()
         button.setIcon(icon(name, self._theme.roles.text_2, disabled=self._theme.roles.outline))
         button.setIconSize(QSize(self._theme.px(18), self._theme.px(18)))
         button.setFixedSize(self._theme.px(30), self._theme.px(30))
         button.setAccessibleName(label)
-        button.setToolTip(label)
+        button.setToolTip(f"{label}  {shown_key(key)}")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setEnabled(False)
         return button
+
+
+class RepositoryButton(QAbstractButton):
+    """Name, branch and commit; what has no room is left out, the commit first."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._name = self._branch = self._commit = ""
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(theme.px(30))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_repository(self, name: str, branch: str, commit: str) -> None:
+        """Show a repository; an empty name means none."""
+        self._name, self._branch, self._commit = plain(name), plain(branch), commit[:7]
+        whole = "  ".join(part for part in (self._name, self._branch, self._commit) if part)
+        self.setAccessibleName(self.tr("Repository: %s") % (whole or self.tr("none")))
+        self.setToolTip(tip(whole) if whole else self.tr("Open a repository"))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of all parts."""
+        width = sum(
+            QFontMetricsF(self._theme.font(face)).horizontalAdvance(text) for text, face, _ in self._parts()
+        )
+        gaps = self._theme.px(8) * len(self._parts())
+        return QSize(round(width) + gaps + self._theme.px(46), self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size: the start of the name."""
+        return QSize(self._theme.px(110), self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint icon, parts, arrow and focus."""
+        theme, painter = self._theme, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect())
+        if self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("hover"))
+            painter.drawRoundedRect(box, tokens.RADIUS_CONTROL, tokens.RADIUS_CONTROL)
+        side, ratio = theme.px(14), self.devicePixelRatioF()
+        top = (self.height() - side) // 2
+        painter.drawPixmap(theme.px(6), top, pixmap("branch", theme.roles.text_2, side, ratio))
+        arrow = self.width() - theme.px(5) - side
+        painter.drawPixmap(arrow, top, pixmap("down", theme.roles.text_2, side, ratio))
+        left, end = float(theme.px(28)), float(arrow - theme.px(6))
+        for i, (text, face, role) in enumerate(self._parts()):
+            painter.setFont(theme.font(face))
+            metrics = QFontMetricsF(painter.font())
+            if i and left + metrics.horizontalAdvance(text) > end:
+                break
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, end - left)
+            painter.setPen(theme.colour(role))
+            painter.drawText(
+                QRectF(left, 0, end - left + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), shown
+            )
+            left += metrics.horizontalAdvance(shown) + theme.px(8)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), tokens.RADIUS_CONTROL, tokens.RADIUS_CONTROL)
+
+    def _parts(self) -> list[tuple[str, tokens.Face, str]]:
+        if not self._name:
+            return [(self.tr("No repository open"), tokens.INTERFACE, "text_2")]
+        parts = [(self._name, tokens.STRONG, "text")]
+        if self._branch:
+            parts.append((self._branch, tokens.INTERFACE, "text_2"))
+        if self._commit:
+            parts.append((self._commit, tokens.CODE, "text_2"))
+        return parts
 
 
 class AskField(QLineEdit):
@@ -95,37 +178,54 @@ class AskField(QLineEdit):
     opened = Signal()
     asked = Signal()
     left = Signal()
+    focused = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.setPlaceholderText(self.tr("Ask a question, or search names, files, commits"))
+        self._icon = "search"
         self.setAccessibleName(self.tr("Ask or search"))
         self.setMaxLength(20_000)
         self.setMaximumWidth(theme.px(FIELD_WIDTH))
-        self.setMinimumWidth(theme.px(240))
+        self.setMinimumWidth(theme.px(200))
         self.setFont(theme.font(tokens.INTERFACE))
         self.setTextMargins(theme.px(24), 0, theme.px(52), 0)
         self._glass = QLabel(self)
-        self._glass.setPixmap(pixmap("search", theme.roles.text_2, theme.px(16), self.devicePixelRatioF()))
         self._glass.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._key = QLabel(self.tr("Ctrl K"), self)
+        self._key = QLabel(self)
+        self._key.setTextFormat(Qt.TextFormat.PlainText)
         self._key.setProperty("kind", "tag")
         self._key.setFont(theme.font(tokens.META))
         self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.show_mode("", "")
+
+    def show_mode(self, icon_name: str, hint: str) -> None:
+        """Look for one kind of thing, with its icon and its hint; empty: for everything."""
+        usual = (
+            self.tr("Ask a question, or search names, files, commits")
+            if self.isEnabled()
+            else self.tr("Open a repository to ask about it")
+        )
+        self.setPlaceholderText(hint or usual)
+        name = icon_name or "search"
+        self._glass.setPixmap(
+            pixmap(name, self._theme.roles.text_2, self._theme.px(16), self.devicePixelRatioF())
+        )
+        self._show_key()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep glass and key hint in their corners."""
         super().resizeEvent(event)
-        side = self._theme.px(16)
-        self._glass.setGeometry(self._theme.px(9), (self.height() - side) // 2, side, side)
-        hint = self._key.sizeHint()
-        self._key.setGeometry(
-            self.width() - hint.width() - self._theme.px(7),
-            (self.height() - hint.height()) // 2,
-            hint.width(),
-            hint.height(),
-        )
+        self._place_signs()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Ctrl+K to the window: in a field it would delete to the end of the line."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+            if control and event.key() == Qt.Key.Key_K:
+                event.ignore()
+                return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tell the keys that mean the list below; everything else is typing."""
@@ -142,8 +242,35 @@ class AskField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that typing may begin."""
+        super().focusInEvent(event)
+        self._show_key()
+        self.focused.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the person is elsewhere."""
+        super().focusOutEvent(event)
+        self._show_key()
+        self.focused.emit(False)
+
     def changeEvent(self, event: QEvent) -> None:
         """Hide the key hint where typing is not possible."""
         super().changeEvent(event)
         if hasattr(self, "_key") and event.type() == QEvent.Type.EnabledChange:
             self._key.setVisible(self.isEnabled())
+
+    def _show_key(self) -> None:
+        self._key.setText(shown_key("Esc") if self.hasFocus() else shown_key("Ctrl+K"))
+        self._place_signs()
+
+    def _place_signs(self) -> None:
+        side = self._theme.px(16)
+        self._glass.setGeometry(self._theme.px(9), (self.height() - side) // 2, side, side)
+        hint = self._key.sizeHint()
+        self._key.setGeometry(
+            self.width() - hint.width() - self._theme.px(7),
+            (self.height() - hint.height()) // 2,
+            hint.width(),
+            hint.height(),
+        )

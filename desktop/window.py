@@ -1,0 +1,659 @@
+"""The window: where the person is, which repository is open, and what every command does.
+
+Its content is made anew when the colours or the scale change; place, typing and scroll are kept.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QIODevice, QProcess, QSaveFile, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+
+from desktop.actions import answer_commands, window_commands
+from desktop.commands import Command
+from desktop.editor import editor_command, file_in
+from desktop.frame import Frame
+from desktop.icons import application_icon
+from desktop.places import HealthPlace, HomePlace, Trail
+from desktop.state import WindowState
+from desktop.theme import palette, style_sheet, theme_for
+from desktop.tokens import SCALES
+from desktop.views.catalogue import exists, first_place, view_of
+from desktop.widgets.palette import Choice, command_choices
+from desktop.widgets.progress import said, share_done
+from desktop.widgets.rail import Place
+from indexer.errors import LorebaseError
+from indexer.settings import Settings, WindowSettings, save_settings
+from indexer.types import IndexStatus, Progress
+
+if TYPE_CHECKING:  # loaded after the first paint
+    from desktop.repositories import OpenRepository, Repositories
+    from indexer.pages import KnowledgeCounts
+
+DEFAULT_SIZE = (1440, 900)
+LEAST_SIZE = (720, 480)
+
+
+class Window(QWidget):
+    """One window with one repository in front; others stay ready for a quick switch."""
+
+    closed = Signal()
+
+    def __init__(self, settings: Settings, state: WindowState, runtime_dir: str | None) -> None:
+        super().__init__()
+        self.settings = settings
+        self.state = state
+        self._runtime_dir = runtime_dir
+        self._repositories: Repositories | None = None
+        self.repository: OpenRepository | None = None
+        self._own_trail = Trail(HomePlace())
+        self._kept: dict[Place, object] = {}
+        self._before: QWidget | None = None
+        self._shortcuts: list[QShortcut] = []
+        self.setWindowTitle("Lorebase")
+        self.setWindowIcon(application_icon())
+        self.setMinimumSize(*LEAST_SIZE)
+        self.setAcceptDrops(True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.theme = theme_for(settings.window.scheme, settings.window.scale)
+        self.frame = self._build()
+        self._restore_size()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
+
+    # ------------------------------------------------------------------------ repositories
+
+    def begin(self, folder: str) -> None:
+        """Open ``folder``, or show the first page where it is empty."""
+        if folder:
+            self.open_folder(folder)
+        else:
+            self._show()
+
+    def open_folder(self, folder: str) -> None:
+        """Open the repository around ``folder``; says what is wrong when there is none."""
+        try:
+            opened = self._all_repositories().open(Path(folder))
+        except LorebaseError as error:
+            self._tell_trouble(f"{error.message} {error.hint}".strip())
+            return
+        self._switch(opened)
+        opened.start()
+
+    def close_repository(self) -> None:
+        """Leave the repository; its index stays."""
+        closing = self.repository
+        if closing is not None:
+            self._switch(None)
+            self._all_repositories().close(closing)
+
+    def has_repository(self) -> bool:
+        """Say whether a repository is open."""
+        return self.repository is not None
+
+    def has_job(self) -> bool:
+        """Say whether an index job runs."""
+        return self.repository is not None and self.repository.progress is not None
+
+    def update_index(self) -> None:
+        """Read what is new."""
+        if self.repository is not None:
+            self.repository.start()
+
+    def steer_job(self, deed: str) -> None:
+        """Pause, resume or stop the running job."""
+        if self.repository is not None:
+            self.repository.steer(deed)
+
+    def _all_repositories(self) -> Repositories:
+        if self._repositories is None:
+            # Late: sockets and the protocol are loaded once the window is painted.
+            from desktop.repositories import Repositories
+
+            self._repositories = Repositories(self.settings, self._runtime_dir, self)
+        return self._repositories
+
+    def _switch(self, opened: OpenRepository | None) -> None:
+        """Put another repository in front, where the person left it."""
+        if opened is self.repository and opened is not None:
+            return
+        if self.repository is not None:
+            self.repository.typed = self.frame.top.field.text()
+            self._listen(self.repository, on=False)
+        self.repository = opened
+        if opened is not None:
+            self._listen(opened, on=True)
+            folder = str(opened.folder)
+            self.state.remember(folder, opened.name)
+        self._kept.clear()
+        self._dress()
+        self.frame.finder.set_link(None if opened is None else opened.link)
+        self.frame.top.field.setText("" if opened is None else opened.typed)
+        for view in self.frame.views.values():
+            self._give_link(view)
+        self._show()
+
+    def _listen(self, repository: OpenRepository, *, on: bool) -> None:
+        for signal, slot in (
+            (repository.progressed, self._on_progress),
+            (repository.statusChanged, self._on_status),
+            (repository.updated, self._on_updated),
+            (repository.noticed, self.notice),
+        ):
+            (signal.connect if on else signal.disconnect)(slot)
+
+    def _on_progress(self, progress: Progress | None) -> None:
+        frame = self.frame
+        frame.top.show_job(None if progress is None else share_done(progress))
+        self._show_status()
+        for view in (*frame.views.values(), frame.drawer):
+            _call(view, "show_progress", progress)
+
+    def _on_status(self, status: IndexStatus) -> None:
+        repository = self.repository
+        assert repository is not None
+        facts = status.repository
+        self.frame.top.show_repository(repository.name, facts.branch or "", status.freshness.commit_id or "")
+        self._show_status()
+
+    def _on_updated(self) -> None:
+        for place, view in self.frame.views.items():
+            if place is self.frame.front:
+                _call(view, "refresh")
+            else:
+                self._stale.add(place)
+        self._ask_counts()
+
+    def _show_status(self) -> None:
+        repository = self.repository
+        if repository is None:
+            self.frame.status.show_status(None, "")
+            return
+        working = "" if repository.progress is None else said(repository.progress)
+        if repository.status is None and not working:
+            working = self.tr("Opening")
+        self.frame.status.show_status(repository.status, working)
+
+    def _ask_counts(self) -> None:
+        # Late, as the other half of the engine's side.
+        from indexer.protocol import COUNTS, Nothing
+
+        if self.repository is not None and Place.KNOWLEDGE in self.frame.rail.places():
+            self.repository.link.call(COUNTS, Nothing(), self._on_counts, self._on_no_counts)
+
+    def _on_counts(self, counts: KnowledgeCounts) -> None:
+        self.frame.rail.set_count(Place.KNOWLEDGE, counts.gaps_open)
+
+    def _on_no_counts(self, error: LorebaseError) -> None:
+        """Show the number that was there: it is a hint, no more."""
+
+    # ------------------------------------------------------------------------ places
+
+    @property
+    def trail(self) -> Trail:
+        """Where the person has been in the repository that is in front."""
+        return self._own_trail if self.repository is None else self.repository.trail
+
+    def go(self, place: object) -> None:
+        """Go to a place, as a new step."""
+        if not exists(view_of(place, self.frame.front)):
+            return
+        self.trail.go(place)
+        self._show()
+
+    def go_back(self) -> None:
+        """Go one step back."""
+        if self.trail.can_go_back:
+            self.trail.back()
+            self._show()
+
+    def go_forward(self) -> None:
+        """Go one step forward."""
+        if self.trail.can_go_forward:
+            self.trail.forward()
+            self._show()
+
+    def can_go_back(self) -> bool:
+        """Say whether there is a place before this one."""
+        return self.trail.can_go_back
+
+    def can_go_forward(self) -> bool:
+        """Say whether there is a place to come back to."""
+        return self.trail.can_go_forward
+
+    def choose_view(self, view: Place) -> None:
+        """Go to a view, where it was left; chosen again, to where it begins."""
+        if self.repository is None and view not in (Place.HOME, Place.SETTINGS):
+            return
+        place = self._left_at.get(view, first_place(view))
+        self.go(first_place(view) if view is self.frame.front else place)
+        self.focus_view()
+
+    def focus_view(self) -> None:
+        """Put the keyboard into the view in front."""
+        view = self.frame.stack.currentWidget()
+        if view is not None and not _call(view, "focus_first"):
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def next_pane(self) -> None:
+        """Put the keyboard into the next part of the window: field, view, rail."""
+        frame, held = self.frame, QApplication.focusWidget()
+        if held is not None and frame.stack.isAncestorOf(held):
+            frame.rail.focus_chosen()
+        elif frame.top.field.isEnabled() and held is not frame.top.field:
+            frame.finder.begin()
+        else:
+            self.focus_view()
+
+    def _show(self) -> None:
+        """Show the place where the person is."""
+        place, frame = self.trail.here, self.frame
+        view = view_of(place, frame.front)
+        self._left_at[view] = place
+        if view is Place.HOME and self.repository is None:
+            page = frame.welcome_page(self.state.recent())
+            page.openWanted.connect(self.choose_folder)
+            page.folderChosen.connect(self.open_folder)
+            page.focus_first()
+        else:
+            widget = frame.bring(view)
+            _call(widget, "show_place", place)
+            if view in self._stale:
+                self._stale.discard(view)
+                _call(widget, "refresh")
+            _call(widget, "seen")
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        frame, known = self.frame, self.repository is not None
+        frame.top.back.setEnabled(self.trail.can_go_back)
+        frame.top.forward.setEnabled(self.trail.can_go_forward)
+        for place in frame.rail.places():
+            frame.rail.enable(place, known or place in (Place.HOME, Place.SETTINGS))
+        self.setWindowTitle(f"{self.repository.name} - Lorebase" if self.repository else "Lorebase")
+
+    def _on_place_changed(self, place: object) -> None:
+        self.trail.replace(place)
+        self._left_at[view_of(place, self.frame.front)] = place
+
+    # ------------------------------------------------------------------------ finding
+
+    def ask(self) -> None:
+        """Put the keyboard into the field."""
+        self.frame.close_overlays()
+        self.frame.finder.begin()
+
+    def find_file(self) -> None:
+        """Look for a file by name."""
+        self.frame.close_overlays()
+        self.frame.finder.begin("file", "code", self.tr("Go to a file"))
+
+    def find_symbol(self) -> None:
+        """Look for a definition by name."""
+        self.frame.close_overlays()
+        self.frame.finder.begin("symbol", "symbol", self.tr("Go to a symbol"))
+
+    def show_palette(self) -> None:
+        """Show every command."""
+        self._before = QApplication.focusWidget()
+        commands = self.commands()
+
+        def narrow(typed: str) -> list[Choice]:
+            return command_choices(commands, typed)
+
+        self.frame.ask_choice(self.tr("Type a command"), narrow)
+
+    def show_keys(self) -> None:
+        """Show every key."""
+        self._before = QApplication.focusWidget()
+        self.frame.show_keys(self.commands())
+
+    def switch_repository(self) -> None:
+        """Choose another repository, by name or by path."""
+        self._before = QApplication.focusWidget()
+        self.frame.ask_choice(self.tr("Type a name, or the path of a folder"), self._repository_choices)
+
+    def commands(self) -> list[Command]:
+        """Return every command that there is now."""
+        made = window_commands(self, self.frame.items)
+        for place, view in self.frame.views.items():
+            if place is Place.ASK:
+                made += answer_commands(view, self._answer_in_front)
+            given = getattr(view, "commands", None)
+            if given is not None and place is self.frame.front:
+                made += given()
+        return made
+
+    def _answer_in_front(self) -> bool:
+        return self.frame.front is Place.ASK
+
+    def _repository_choices(self, typed: str) -> list[Choice]:
+        wanted = typed.casefold().split()
+        here = "" if self.repository is None else str(self.repository.folder)
+        made = [
+            Choice(each.name, str(Path(each.folder).parent), "", _Open(self, each.folder))
+            for each in self.state.recent()
+            if each.folder != here and all(word in each.folder.casefold() for word in wanted)
+        ]
+        if typed.startswith(("/", "~", "\\")) or typed[1:2] == ":":
+            path = str(Path(typed).expanduser())
+            made.append(Choice(self.tr("Open %s") % path, "", "", _Open(self, path)))
+        made.append(Choice(self.tr("Open a folder…"), "", "Ctrl+O", self.choose_folder))
+        return made
+
+    def _on_overlay_left(self) -> None:
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._before = None
+
+    # ------------------------------------------------------------------------ dialogs and others
+
+    def choose_folder(self) -> None:
+        """Let the person pick a folder."""
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Open a repository"))
+        if folder:
+            self.open_folder(folder)
+
+    def open_new_window(self) -> None:
+        """Open the repository in another window, a process of its own."""
+        if self.repository is not None:
+            root = str(Path(__file__).resolve().parent.parent)
+            arguments = ["-m", "desktop.app", str(self.repository.folder)]
+            QProcess.startDetached(sys.executable, arguments, root)
+
+    def show_jobs(self) -> None:
+        """Show what runs and what ran."""
+        if not _has_drawer():
+            self.go(HealthPlace())
+            return
+        drawer = self._drawer()
+        drawer.setVisible(not drawer.isVisible())
+        self.frame.place_drawer()
+
+    def notice(self, text: str) -> None:
+        """Say in one line what happened."""
+        self.frame.notice.say(text)
+
+    def _tell_trouble(self, text: str) -> None:
+        if self.repository is None:
+            if self.frame.welcome is None:
+                self._show()
+            assert self.frame.welcome is not None
+            self.frame.welcome.show_trouble(text)
+        else:
+            self.notice(text)
+
+    def _on_editor_wanted(self, path: str, at_line: int) -> None:
+        if self.repository is None:
+            return
+        file = file_in(self.repository.location.work_tree, path)
+        if file is None:
+            self.notice(self.tr("%s is not in the working copy, so no editor can open it.") % path)
+            return
+        command = editor_command(self.settings.window.editor, file, at_line)
+        if not command or not QProcess.startDetached(command[0], command[1:], str(file.parent)):
+            self.notice(self.tr("No editor could be started: set its command in Settings."))
+
+    def _on_save_wanted(self, name: str, markdown: str) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save as Markdown"), name, "Markdown (*.md)")
+        if not path:
+            return
+        file = QSaveFile(path)
+        data = markdown.encode("utf-8", "replace")
+        if file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data) and file.commit():
+            self.notice(self.tr("Saved as %s.") % path)
+        else:
+            self.notice(
+                self.tr("%(path)s could not be written: %(why)s.") % {"path": path, "why": file.errorString()}
+            )
+
+    def _drawer(self) -> QWidget:
+        if self.frame.drawer is None:
+            # Late: few people open it in the first second.
+            from desktop.widgets.jobs import JobsDrawer
+
+            self.frame.drawer = JobsDrawer(self.theme)
+            self.frame.drawer.setParent(self.frame)
+            self.frame.drawer.hide()
+            self._wire(self.frame.drawer)
+        return self.frame.drawer
+
+    # ------------------------------------------------------------------------ appearance
+
+    def toggle_scheme(self) -> None:
+        """Go from light to dark, or back."""
+        self._appear(replace(self.settings.window, scheme="light" if self.theme.dark else "dark"))
+
+    def follow_system(self) -> None:
+        """Be light or dark as the system is."""
+        self._appear(replace(self.settings.window, scheme="system"))
+
+    def change_scale(self, steps: int) -> None:
+        """Make everything larger (1) or smaller (-1) by a step; 0 is the usual size."""
+        nearest = min(range(len(SCALES)), key=lambda i: abs(SCALES[i] - self.settings.window.scale))
+        at = SCALES.index(1.0) if steps == 0 else min(max(nearest + steps, 0), len(SCALES) - 1)
+        self._appear(replace(self.settings.window, scale=SCALES[at]))
+
+    def take_settings(self, settings: Settings) -> None:
+        """Keep other settings, and look like them."""
+        try:
+            save_settings(settings)
+        except OSError as error:
+            self.notice(self.tr("The settings could not be kept: %s.") % (error.strerror or error))
+        self.settings = settings
+        if self._repositories is not None:
+            self._repositories.settings = settings
+        self._redress()
+
+    def _appear(self, looks: WindowSettings) -> None:
+        self.take_settings(replace(self.settings, window=looks))
+
+    def _on_system_scheme(self) -> None:
+        self._redress()
+
+    def _redress(self) -> None:
+        """Make the content anew where the theme is another."""
+        theme = theme_for(self.settings.window.scheme, self.settings.window.scale)
+        if theme == self.theme:
+            self._settings_to_views()
+            return
+        old, field = self.frame, self.frame.top.field
+        typed, cursor, focused = field.text(), field.cursorPosition(), field.hasFocus()
+        for place, view in old.views.items():
+            keep = getattr(view, "keep", None)
+            if keep is not None:
+                self._kept[place] = keep()
+        self.setUpdatesEnabled(False)
+        self._column.removeWidget(old)
+        old.hide()
+        old.deleteLater()
+        self.theme = theme
+        self.frame = self._build()
+        self._dress()
+        field = self.frame.top.field
+        field.setText(typed)
+        field.setCursorPosition(cursor)
+        self.frame.finder.set_link(None if self.repository is None else self.repository.link)
+        self._show()
+        if focused:
+            field.setFocus()
+        self.setUpdatesEnabled(True)
+
+    def _build(self) -> Frame:
+        """Return the content in the present theme, wired but empty."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.setPalette(palette(self.theme))
+        application.setStyleSheet(style_sheet(self.theme))
+        frame = Frame(self.theme, self)
+        self._column.addWidget(frame)
+        frame.top.backWanted.connect(self.go_back)
+        frame.top.forwardWanted.connect(self.go_forward)
+        frame.top.repositoryWanted.connect(self.switch_repository)
+        frame.top.jobsWanted.connect(self.show_jobs)
+        frame.top.jobs.setVisible(_has_drawer() or exists(Place.HEALTH))
+        frame.rail.chosen.connect(self.choose_view)
+        frame.status.healthWanted.connect(self._on_health_wanted)
+        frame.status.themeToggled.connect(self.toggle_scheme)
+        frame.finder.found.connect(self.go)
+        frame.finder.left.connect(self.focus_view)
+        frame.viewMade.connect(self._on_view_made)
+        frame.overlayLeft.connect(self._on_overlay_left)
+        self._stale: set[Place] = set()
+        self._left_at: dict[Place, object] = {}
+        self._bind_keys(frame)
+        return frame
+
+    def _bind_keys(self, frame: Frame) -> None:
+        for each in self._shortcuts:
+            each.setParent(None)
+            each.deleteLater()
+        self._shortcuts = []
+        for command in window_commands(self, frame.items):
+            if command.key:
+                shortcut = QShortcut(QKeySequence(command.key), self)
+                shortcut.activated.connect(command.action)
+                self._shortcuts.append(shortcut)
+
+    def _dress(self) -> None:
+        """Show in the bars what is open."""
+        repository, top = self.repository, self.frame.top
+        if repository is None:
+            top.show_repository("", "", "")
+            top.show_job(None)
+        else:
+            status = repository.status
+            branch = "" if status is None else status.repository.branch or ""
+            commit = "" if status is None else status.freshness.commit_id or ""
+            top.show_repository(repository.name, branch, commit)
+            top.show_job(None if repository.progress is None else share_done(repository.progress))
+        self._show_status()
+
+    def _on_health_wanted(self) -> None:
+        if self.repository is not None:
+            self.go(HealthPlace())
+
+    def _on_view_made(self, place: Place, view: QWidget) -> None:
+        self._wire(view)
+        self._give_link(view)
+        if place in self._kept:
+            _call(view, "recall", self._kept.pop(place))
+
+    def _wire(self, view: QWidget) -> None:
+        """Listen to what a view tells, as far as it does."""
+        for name, slot in (
+            ("opened", self.go),
+            ("noticed", self.notice),
+            ("placeChanged", self._on_place_changed),
+            ("editorWanted", self._on_editor_wanted),
+            ("saveWanted", self._on_save_wanted),
+            ("askWanted", self.ask),
+            ("openWanted", self.choose_folder),
+            ("settingsChanged", self.take_settings),
+            ("answered", self._on_people_changed),
+            ("noteSaved", self._on_people_changed),
+        ):
+            signal = getattr(view, name, None)
+            if signal is not None:
+                signal.connect(slot)
+        self._settings_to_views()
+
+    def _on_people_changed(self, _: object) -> None:
+        self._stale.add(Place.HOME)
+        self._ask_counts()
+
+    def _give_link(self, view: QWidget) -> None:
+        repository = self.repository
+        _call(view, "set_link", None if repository is None else repository.link)
+        if repository is not None:
+            _call(view, "set_name", repository.name)
+            _call(view, "show_progress", repository.progress)
+
+    def _settings_to_views(self) -> None:
+        for view in self.frame.views.values() if hasattr(self, "frame") else ():
+            _call(view, "set_settings", self.settings)
+
+    # ------------------------------------------------------------------------ events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a folder that is dragged in."""
+        if _dropped_folder(event):
+            event.acceptProposedAction()
+            if self.frame.welcome is not None:
+                self.frame.welcome.drop.show_over(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Show that it has left."""
+        if self.frame.welcome is not None:
+            self.frame.welcome.drop.show_over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        folder = _dropped_folder(event)
+        if self.frame.welcome is not None:
+            self.frame.welcome.drop.show_over(False)
+        if folder:
+            event.acceptProposedAction()
+            self.open_folder(folder)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave at once. A job goes on in its engine, which ends by itself when it is idle."""
+        self.state.keep_blob("geometry", self.saveGeometry())
+        self.state.open_folder = "" if self.repository is None else str(self.repository.folder)
+        self.state.write()
+        if self._repositories is not None:
+            self._repositories.close_all()
+        event.accept()
+        self.closed.emit()
+
+    def _restore_size(self) -> None:
+        screen = self.screen().availableGeometry()
+        self.resize(min(DEFAULT_SIZE[0], screen.width()), min(DEFAULT_SIZE[1], screen.height()))
+        self.restoreGeometry(self.state.blob("geometry"))
+
+
+class _Open:
+    """Opens one folder; what a row of the repository list does."""
+
+    def __init__(self, window: Window, folder: str) -> None:
+        self._window, self._folder = window, folder
+
+    def __call__(self) -> None:
+        self._window.open_folder(self._folder)
+
+
+def _call(view: object, name: str, *values: object) -> bool:
+    """Call an optional method of a view; False when it has none."""
+    method = getattr(view, name, None)
+    if method is None:
+        return False
+    method(*values)
+    return True
+
+
+def _has_drawer() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("desktop.widgets.jobs") is not None
+
+
+def _dropped_folder(event: QDragEnterEvent | QDropEvent) -> str:
+    """Return the first local folder that is dropped, or the folder of the first file."""
+    for url in event.mimeData().urls():
+        if url.isLocalFile():
+            path = Path(url.toLocalFile())
+            return str(path if path.is_dir() else path.parent)
+    return ""
