@@ -91,6 +91,9 @@ class Answerer:
                 known = reasons(inquiry) if asks_why else []
                 _compose(inquiry, known)
                 label = rule(inquiry, inquiry.page.statements, known)
+                if label.status is VerdictStatus.UNKNOWN:
+                    # The least bad passage is no answer to a question about something else.
+                    inquiry.page.clear()
             verdict, draft = self._verdict(inquiry, label)
             commit_id = self._catalog.get("head")
             questions = follow_ups(inquiry, label)

@@ -35,6 +35,11 @@ class Page:
         """Return how many statements the section may still take."""
         return MOST[section] - len(self.of(section))
 
+    def clear(self) -> None:
+        """Take everything back."""
+        self.statements.clear()
+        self._said.clear()
+
     def quote(self, section: Section, found: Found, extra: Sequence[Citation] = ()) -> bool:
         """Lay down a sentence as it was found. Return whether it was new, true and had room."""
         citation = self.cite(found)

@@ -14,6 +14,7 @@ from typing import Final
 
 from indexer.answer import lexicon
 from indexer.answer.needs import OURS, WORD, Need, need_of
+from indexer.answer.values import NUMBER_WORDS
 from indexer.repo.words import stems
 
 
@@ -67,8 +68,11 @@ def content_terms(text: str) -> list[str]:
     """Return the stems of the words that carry the subject, in order."""
     out: list[str] = []
     for token in _TOKEN.findall(text):
-        if token.lower() not in lexicon.FUNCTION_WORDS and token.lower() not in lexicon.AUXILIARIES:
-            out += [each for each in stems(token) if len(each) > 1]
+        word = token.lower()
+        # A number is found by its digits (see values.py), which no wording of it changes.
+        if word in lexicon.FUNCTION_WORDS or word in lexicon.AUXILIARIES or word in NUMBER_WORDS:
+            continue
+        out += [each for each in stems(token) if len(each) > 1]
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _LESSER: Final = frozenset(
 _SHORT: Final = 2
 """Letters up to which a word that is a name here can be nothing else: ``g``, ``db``."""
 
+_POSSESSIVE: Final = re.compile(r"['’][a-z]+\b")
 _RUNS: Final = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.PARAGRAPH, SymbolKind.PROGRAM))
 
 _KIND_WORDS: Final = {
@@ -130,7 +132,7 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
             yield symbol, True
     # A word of the question may be a name though it is written like any other word.
     within = {token for name in evidence.asked.names for token in tokens(name)}
-    for token in dict.fromkeys(tokens(evidence.asked.text)):
+    for token in dict.fromkeys(tokens(_POSSESSIVE.sub("", evidence.asked.text))):
         if token in within:
             continue
         if len(token) <= _SHORT and token.lower() not in FUNCTION_WORDS | AUXILIARIES:

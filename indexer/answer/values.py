@@ -21,6 +21,7 @@ _ONES: Final = {word: number for number, word in enumerate(_WORDS)} | {
     "ninety": 90,
 }
 _TIMES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+NUMBER_WORDS: Final = frozenset((*_ONES, *_TIMES))
 _IN_PASSING: Final = 3
 """Number words up to this count things in passing ("one class", "two orders")."""
 

@@ -24,6 +24,11 @@ ANSWERS: Final = 0.6
 CONFIRMS: Final = 0.58
 """Worth from which a sentence settles a yes or no: one about something near by must not."""
 
+STRANGE: Final = 0.2
+"""Share of a question in words that this repository does not have, from which it must be shown
+that it is about something here all the same.
+"""
+
 FAINT: Final = 0.35
 """Worth below which nothing that was found is about the question at all."""
 
@@ -78,6 +83,8 @@ class Label:
 
 def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Reason]) -> Label:
     """Return the label for the statements laid down so far."""
+    if _names_something_else(inquiry):
+        return unknown(inquiry)
     rulings = tuple(_rule_part(inquiry, part, statements, reasons) for part in inquiry.asked.parts)
     open_parts = [each.part for each in rulings if not each.answered]
     if not open_parts:
@@ -114,6 +121,24 @@ def is_elsewhere(inquiry: Inquiry) -> bool:
         return not evidence.hits
     known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
     return known < KNOWN_SHARE
+
+
+def _names_something_else(inquiry: Inquiry) -> bool:
+    """Return whether a word of weight stands nowhere here, and nothing found makes up for it.
+
+    Not asked of what only people know: their own words for a thing are often not the code's.
+    """
+    if _is_people_question(inquiry.asked.parts) or inquiry.asked.about_us:
+        return False
+    if any(each.named for each in inquiry.subjects) or any(each.known for each in inquiry.namings):
+        return False
+    evidence = inquiry.evidence
+    if _answering_note(inquiry) is not None:
+        return False
+    strange = sum(evidence.weights[term] for term in evidence.absent())
+    best = [found for _, found in ranked_sentences(inquiry)[:5]]
+    held = max((found.coverage for found in best), default=0.0)
+    return strange >= STRANGE and held < SHOWS and best_worth(inquiry) < ANSWERS
 
 
 def category_of(parts: Sequence[Part]) -> Category:
