@@ -6,14 +6,18 @@ laid on the lines in view only, so that a file of 20,000 lines opens as fast as 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -27,20 +31,33 @@ from PySide6.QtGui import (
     QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextDocumentLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextDocumentLayout, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
 from desktop import tokens
+from desktop.answer_page import day
+from desktop.oddities import ODD, Shown, show
 from desktop.theme import Theme
+from desktop.widgets.words import tip
 from indexer.pages import BlameRun, SourcePage, Token, TokenRole
+
+MAX_COLUMNS = 2_000
+"""Longest line that is laid out; a line of a megabyte freezes Qt for a minute."""
+
+MAX_PLACES = 1_000
+
+NAME = re.compile(r"[^\W\d]\w*")
 
 MARGIN_AHEAD = 40
 """Lines coloured beyond those in view, so that scrolling by a notch shows no plain line."""
 
 
 class CodeView(QPlainTextEdit):
-    """One page of source. ``nameClicked`` carries the word under a Ctrl+click or F12."""
+    """One page of source."""
 
     nameClicked = Signal(str)
+    """A name that was clicked, or that F12 was pressed on: say where it is defined and used."""
+    nameFollowed = Signal(str)
+    """A name under a Ctrl+click: go to its definition."""
     commitClicked = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
@@ -49,7 +66,13 @@ class CodeView(QPlainTextEdit):
         self._page: SourcePage | None = None
         self.blame: dict[int, BlameRun] = {}
         self._by_line: dict[int, list[Token]] = {}
+        self._shown: dict[int, Shown] = {}
+        """Lines that could not be shown as they are: cut, or with odd characters made visible."""
+        self.cut_lines = 0
+        """Lines that were cut because they are too long to be laid out."""
         self._coloured: set[int] = set()
+        self._pressed = QPoint()
+        self._places: list[tuple[int, int]] = []
         self.cited: tuple[int, int] | None = None
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -67,6 +90,7 @@ class CodeView(QPlainTextEdit):
         self.updateRequest.connect(self._on_update)
         self.verticalScrollBar().valueChanged.connect(self._colour_in_view)
         self._formats = {role: self._format(theme.colour(role.value)) for role in TokenRole}
+        self._odd = self._odd_format()
 
     # ------------------------------------------------------------------------ content
 
@@ -76,11 +100,17 @@ class CodeView(QPlainTextEdit):
         self.blame = {}
         self._coloured = set()
         self._by_line = _grouped(page.tokens)
-        self.setPlainText("\n".join(page.lines))
+        self.setExtraSelections([])
+        self.setPlainText(self._laid_out(page))
         self.document().setDocumentMargin(self._theme.px(tokens.S2))
         self._resize_margin()
         self.set_cited(cited)
         self.setAccessibleDescription(page.path)
+
+    @property
+    def odd(self) -> int:
+        """Lines in which odd characters were made visible."""
+        return sum(bool(shown.odd) for shown in self._shown.values())
 
     def set_blame(self, runs: Sequence[BlameRun]) -> None:
         """Show who last changed each run of lines; it comes later than the text."""
@@ -110,6 +140,44 @@ class CodeView(QPlainTextEdit):
         self.setTextCursor(QTextCursor(block))
         visible = max(1, self.viewport().height() // max(1, self._line_height()))
         self.verticalScrollBar().setValue(max(0, block.blockNumber() - visible // 3))
+
+    def find_text(self, text: str) -> int:
+        """Mark every place of ``text`` (case aside), 1,000 at most, and return how many there are."""
+        self._places = []
+        wanted, whole = text.casefold(), self.toPlainText()
+        folded = whole.casefold()
+        if len(folded) != len(whole):
+            folded, wanted = whole.lower(), text.lower()
+        start = folded.find(wanted) if wanted else -1
+        # Places count code points here and UTF-16 units in Qt, which differ outside the first plane.
+        wide = not whole.isascii() and max(whole, default="") > "\uffff"
+        while start >= 0 and len(self._places) < MAX_PLACES:
+            end = start + len(wanted)
+            units = (_units(whole[:start]), _units(whole[start:end])) if wide else (start, len(wanted))
+            self._places.append(units)
+            start = folded.find(wanted, end)
+        self.show_found(-1)
+        return len(self._places)
+
+    def found_from_here(self) -> int:
+        """Return the index of the first place found at or below the top of what is in view."""
+        top = self.firstVisibleBlock().position()
+        return next((number for number, (start, _) in enumerate(self._places) if start >= top), 0)
+
+    def show_found(self, number: int) -> None:
+        """Mark what was found, and bring place ``number`` into view (-1: none)."""
+        marks = []
+        for place, (start, length) in enumerate(self._places):
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = QTextCursor(self.document())
+            mark.cursor.setPosition(start)
+            mark.cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+            mark.format.setBackground(self._theme.colour("selection" if place == number else "match"))
+            mark.format.setForeground(self._theme.colour("text"))
+            marks.append(mark)
+            if place == number:
+                self.go_to(self.first_line + mark.cursor.blockNumber())
+        self.setExtraSelections(marks)
 
     @property
     def first_line(self) -> int:
@@ -143,14 +211,29 @@ class CodeView(QPlainTextEdit):
                 painter.end()
         super().paintEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where a click begins, to tell it from a selection."""
+        self._pressed = event.position().toPoint()
+        super().mousePressEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Ask for the definition of the word under a Ctrl+click."""
+        """Ask for the name under a click; go to its definition with Ctrl."""
         super().mouseReleaseEvent(event)
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            cursor = self.cursorForPosition(event.position().toPoint())
-            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
-            if cursor.selectedText().strip():
-                self.nameClicked.emit(cursor.selectedText())
+        where = event.position().toPoint()
+        moved = (where - self._pressed).manhattanLength() > 3
+        if event.button() is not Qt.MouseButton.LeftButton or moved or self.textCursor().hasSelection():
+            return
+        name = self._name_at(where)
+        if name:
+            control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            (self.nameFollowed if control else self.nameClicked).emit(name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ask for the name at the cursor with F12."""
+        if event.key() == Qt.Key.Key_F12:
+            self._emit_name()
+        else:
+            super().keyPressEvent(event)
 
     def word(self) -> str:
         """Return the selected text on one line, or the word at the cursor."""
@@ -180,6 +263,39 @@ class CodeView(QPlainTextEdit):
         super().wheelEvent(event)
 
     # ------------------------------------------------------------------------ private
+
+    def _laid_out(self, page: SourcePage) -> str:
+        """Return the page's text, made safe to lay out; most files are, and are not looked at twice."""
+        self._shown, self.cut_lines = {}, 0
+        text = "\n".join(page.lines)
+        if ODD.search(text) is None and max(map(len, page.lines), default=0) <= MAX_COLUMNS:
+            return text
+        lines = list(page.lines)
+        for place, line in enumerate(lines):
+            if len(line) <= MAX_COLUMNS and ODD.search(line) is None:
+                continue
+            shown = show(line[:MAX_COLUMNS])
+            if len(line) > MAX_COLUMNS:
+                self.cut_lines += 1
+                shown = replace(shown, text=f"{shown.text} \u2026")
+            self._shown[page.first_line + place] = shown
+            lines[place] = shown.text.replace("\n", "")
+        return "\n".join(lines)
+
+    def _name_at(self, where: QPoint) -> str:
+        """Return the name under a point: no keyword, no text of a comment or a string."""
+        cursor = self.cursorForPosition(where)
+        box = self.cursorRect(cursor)
+        if abs(where.x() - box.center().x()) > self._theme.px(tokens.S4):
+            return ""
+        line, column = self.first_line + cursor.blockNumber(), cursor.positionInBlock()
+        plain = (TokenRole.KEYWORD, TokenRole.COMMENT, TokenRole.STRING, TokenRole.NUMBER)
+        for token in self._by_line.get(line, ()):
+            if token.role in plain and token.start <= column < token.start + token.length:
+                return ""
+        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        found = cursor.selectedText()
+        return found if len(found) > 1 and NAME.fullmatch(found) else ""
 
     def _emit_name(self) -> None:
         if name := self.word():
@@ -214,14 +330,22 @@ class CodeView(QPlainTextEdit):
             return
         self._coloured.add(line)
         ranges = []
+        shown = self._shown.get(line)
         for token in self._by_line.get(line, ()):
-            piece = QTextLayout.FormatRange()
-            piece.start, piece.length = token.start, token.length
-            piece.format = self._formats[token.role]
-            ranges.append(piece)
+            start, end = token.start, token.start + token.length
+            if shown is not None:
+                start, end = shown.place(start), shown.place(end)
+            ranges.append(_piece(start, end - start, self._formats[token.role]))
+        if shown is not None:
+            ranges += [_piece(start, length, self._odd) for start, length in shown.odd]
         if ranges:
             block.layout().setFormats(ranges)
             self.document().markContentsDirty(block.position(), block.length())
+
+    def _odd_format(self) -> QTextCharFormat:
+        shape = self._format(self._theme.colour("partial"))
+        shape.setBackground(self._theme.colour("partial_fill"))
+        return shape
 
     def _format(self, colour: QColor) -> QTextCharFormat:
         shape = QTextCharFormat()
@@ -310,6 +434,18 @@ class _Margin(QWidget):
         if run is not None:
             self._code.commitClicked.emit(run.commit_id)
 
+    def event(self, event: QEvent) -> bool:
+        """Say who changed a line, when and why, while the pointer rests on it."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            run = self._run_at(self._code.line_at(event.pos().y()))
+            if run is None or event.pos().x() > self._theme.px(tokens.BLAME_COLUMN):
+                QToolTip.hideText()
+            else:
+                said = f"{run.author}, {day(run.authored)}\n{run.commit_id[:9]} {run.subject}"
+                QToolTip.showText(event.globalPos(), tip(said), self)
+            return True
+        return super().event(event)
+
     def _run_at(self, line: int) -> BlameRun | None:
         return next(
             (run for run in self._code.blame.values() if run.start_line <= line <= run.end_line), None
@@ -322,6 +458,17 @@ def short_blame(run: BlameRun) -> str:
     days = run.authored // 86_400
     year = 1970 + int(days // 365.2425)
     return f"{initials} {year}" if 1970 <= year <= 9999 else initials
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(each > "\uffff" for each in text)
+
+
+def _piece(start: int, length: int, shape: QTextCharFormat) -> QTextLayout.FormatRange:
+    piece = QTextLayout.FormatRange()
+    piece.start, piece.length = start, length
+    piece.format = shape
+    return piece
 
 
 def _grouped(coloured: Sequence[Token]) -> dict[int, list[Token]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -30,26 +29,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from desktop import tokens
+from desktop.answer_page import Told
+from desktop.oddities import plain, show
 from desktop.theme import Theme
 from indexer.types import CitationKind, Section, Statement
 
 _CHIP = QTextFormat.ObjectTypes.UserObject + 1
-_NUMBER, _STALE = QTextFormat.Property.UserProperty + 1, QTextFormat.Property.UserProperty + 2
+_NUMBER = QTextFormat.Property.UserProperty + 1
 _SCHEME = "chip:"
 _WORD_JOINER = "\u2060"
 _BACKTICKS = re.compile(r"``([^`\n]+)``|`([^`\n]+)`")
 _MAX_TEXT = 4_000
 """Longest statement that is shown, in characters; the rest is in the source beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A statement with the numbers of its citations on this page, and a line of who and when."""
-
-    statement: Statement
-    numbers: tuple[int, ...]
-    said_by: str = ""
-    stale: frozenset[int] = frozenset()
+_MAX_CODE_LINES, _MAX_CODE_COLUMNS, _MAX_CHIPS = 14, 200, 40
 
 
 class StatementText(QTextBrowser):
@@ -59,12 +51,16 @@ class StatementText(QTextBrowser):
     chipHovered = Signal(int)
     """The number under the pointer, or 0."""
 
-    def __init__(self, theme: Theme, statements: Sequence[Numbered]) -> None:
+    def __init__(self, theme: Theme, statements: Sequence[Told]) -> None:
         super().__init__()
         self._theme = theme
         self._chips = _Chip(theme, self)
         self.selected = 0
         self.hovered = 0
+        self.tinted: frozenset[int] = frozenset()
+        self.stale: frozenset[int] = frozenset()
+        self._numbers_of: list[tuple[int, ...]] = []
+        """The numbers of the statement in each block, to tint them while it is pointed at."""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -90,6 +86,29 @@ class StatementText(QTextBrowser):
             self.selected = number
             self.viewport().update()
 
+    def mark_stale(self, numbers: frozenset[int]) -> None:
+        """Show these chips dashed: the code has moved since."""
+        self.stale = numbers
+        self.viewport().update()
+
+    def chip_rect(self, number: int) -> QRect:
+        """Return where chip ``number`` stands, on the screen; the whole widget when it is not here."""
+        block = self.document().begin()
+        while block.isValid():
+            pieces = block.begin()
+            while not pieces.atEnd():
+                piece = pieces.fragment()
+                if piece.charFormat().property(_NUMBER) == number:
+                    cursor = QTextCursor(self.document())
+                    cursor.setPosition(piece.position() + piece.length())
+                    box = self.cursorRect(cursor)
+                    width = self._theme.px(tokens.CHIP + 2)
+                    box.setLeft(box.right() - width)
+                    return QRect(self.viewport().mapToGlobal(box.topLeft()), box.size())
+                pieces += 1
+            block = block.next()
+        return QRect(self.mapToGlobal(self.rect().topLeft()), self.size())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the height that the text needs at this width."""
         super().resizeEvent(event)
@@ -107,12 +126,16 @@ class StatementText(QTextBrowser):
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the chip under the pointer."""
         super().leaveEvent(event)
+        self._tint(frozenset())
         self._hover(0)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Keep the pointer's shape true over chips."""
         super().mouseMoveEvent(event)
         over = self.anchorAt(event.position().toPoint())
+        block = self.cursorForPosition(event.position().toPoint()).blockNumber()
+        near = self._numbers_of[block] if block < len(self._numbers_of) else ()
+        self._tint(frozenset(near))
         self._hover(int(over[len(_SCHEME) :]) if over.startswith(_SCHEME) else 0)
 
     # ------------------------------------------------------------------------ private
@@ -132,11 +155,16 @@ class StatementText(QTextBrowser):
             self.viewport().update()
             self.chipHovered.emit(number)
 
+    def _tint(self, numbers: frozenset[int]) -> None:
+        if numbers != self.tinted:
+            self.tinted = numbers
+            self.viewport().update()
+
     def _fit(self) -> None:
         self.document().setTextWidth(self.viewport().width())
         self.setFixedHeight(round(self.document().size().height()) + 1)
 
-    def _write(self, statements: Sequence[Numbered]) -> None:
+    def _write(self, statements: Sequence[Told]) -> None:
         cursor = QTextCursor(self.document())
         for place, each in enumerate(statements):
             if place:
@@ -147,47 +175,67 @@ class StatementText(QTextBrowser):
                 self._write_prose(cursor, each)
             if each.said_by:
                 cursor.insertBlock(self._block(tokens.META.line, above=0))
-                cursor.insertText(each.said_by, self._shape(self._theme.font(tokens.META), "text_3"))
+                cursor.insertText(plain(each.said_by), self._shape(self._theme.font(tokens.META), "text_3"))
+            missing = self.document().blockCount() - len(self._numbers_of)
+            self._numbers_of += [each.numbers] * missing
 
-    def _write_prose(self, cursor: QTextCursor, each: Numbered) -> None:
-        cursor.setBlockFormat(self._block(tokens.BODY.line, above=tokens.S2 if cursor.blockNumber() else 0))
-        plain = self._shape(self._theme.font(tokens.BODY), "text")
-        code = self._shape(self._theme.font(tokens.CODE_IN_BODY), "text")
+    def _write_prose(self, cursor: QTextCursor, each: Told) -> None:
+        first = cursor.blockNumber() == 0
+        cursor.setBlockFormat(self._block(tokens.BODY.line, above=0 if first else tokens.S2))
+        body = self._theme.font(tokens.BODY)
+        code = self._theme.font(tokens.CODE_IN_BODY)
         text = " ".join(each.statement.text[:_MAX_TEXT].split())
-        quoted = each.statement.quoted
-        if quoted:
-            cursor.insertText("\u201c", plain)
+        if len(each.statement.text) > _MAX_TEXT:
+            text += " \u2026"
+        if each.statement.quoted:
+            cursor.insertText("\u201c", self._shape(body, "text"))
         end = 0
         for found in _BACKTICKS.finditer(text):
-            cursor.insertText(text[end : found.start()], plain)
-            cursor.insertText(found.group(1) or found.group(2), code)
+            self._insert(cursor, text[end : found.start()], body)
+            self._insert(cursor, found.group(1) or found.group(2), code)
             end = found.end()
-        cursor.insertText(text[end:] + ("\u201d" if quoted else ""), plain)
+        self._insert(cursor, text[end:], body)
+        if each.statement.quoted:
+            cursor.insertText("\u201d", self._shape(body, "text"))
         self._write_chips(cursor, each)
 
-    def _write_code(self, cursor: QTextCursor, each: Numbered) -> None:
-        shape = self._shape(self._theme.font(tokens.CODE), "text")
+    def _write_code(self, cursor: QTextCursor, each: Told) -> None:
+        font = self._theme.font(tokens.CODE)
         lines = each.statement.text[:_MAX_TEXT].split("\n")
-        for place, text in enumerate(lines):
-            block = self._block(
-                tokens.CODE.line, above=tokens.S2 if place == 0 and cursor.blockNumber() else 0
-            )
-            block.setNonBreakableLines(True)
+        rest = len(lines) - _MAX_CODE_LINES
+        for place, text in enumerate(lines[:_MAX_CODE_LINES]):
+            first = place == 0 and cursor.blockNumber() > 0
+            block = self._block(tokens.CODE.line, above=tokens.S2 if first else 0)
             block.setLeftMargin(self._theme.px(tokens.S2))
             if place:
                 cursor.insertBlock(block)
             else:
                 cursor.setBlockFormat(block)
-            cursor.insertText(text[:200], shape)
+            self._insert(cursor, text[:_MAX_CODE_COLUMNS], font)
+            if len(text) > _MAX_CODE_COLUMNS or (rest > 0 and place == _MAX_CODE_LINES - 1):
+                cursor.insertText(" \u2026", self._shape(font, "text_3"))
         self._write_chips(cursor, each)
 
-    def _write_chips(self, cursor: QTextCursor, each: Numbered) -> None:
-        for number in each.numbers:
+    def _insert(self, cursor: QTextCursor, text: str, font: QFont) -> None:
+        """Insert text; what would deceive the reader is shown as its code point, in a colour of its own."""
+        shown = show(text)
+        end = 0
+        units = shown.text.encode("utf-16-le", "replace") if shown.odd else b""
+        for start, length in shown.odd:
+            cursor.insertText(units[2 * end : 2 * start].decode("utf-16-le"), self._shape(font, "text"))
+            odd = self._shape(self._theme.font(tokens.META_STRONG), "partial")
+            odd.setBackground(self._theme.colour("partial_fill"))
+            end = start + length
+            cursor.insertText(units[2 * start : 2 * end].decode("utf-16-le"), odd)
+        rest = units[2 * end :].decode("utf-16-le") if shown.odd else shown.text
+        cursor.insertText(rest, self._shape(font, "text"))
+
+    def _write_chips(self, cursor: QTextCursor, each: Told) -> None:
+        for number in each.numbers[:_MAX_CHIPS]:
             cursor.insertText(_WORD_JOINER + "\u00a0" + _WORD_JOINER, self._shape(QFont(), "text"))
             shape = QTextCharFormat()
             shape.setObjectType(_CHIP)
             shape.setProperty(_NUMBER, number)
-            shape.setProperty(_STALE, number in each.stale)
             shape.setAnchor(True)
             shape.setAnchorHref(f"{_SCHEME}{number}")
             shape.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
@@ -195,7 +243,7 @@ class StatementText(QTextBrowser):
 
     def _block(self, line: int, above: int) -> QTextBlockFormat:
         block = QTextBlockFormat()
-        block.setLineHeight(self._theme.px(line), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        block.setLineHeight(self._theme.px(line), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         block.setTopMargin(self._theme.px(above) if above else 0)
         return block
 
@@ -230,11 +278,12 @@ class _Chip(QPyTextObject):
         format: QTextFormat,  # noqa: A002
     ) -> None:
         theme, number = self._theme, int(format.property(_NUMBER))
-        stale = bool(format.property(_STALE))
+        stale = number in self._text.stale
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
-        chosen, under = number == self._text.selected, number == self._text.hovered
+        chosen = number == self._text.selected
+        under = number == self._text.hovered or number in self._text.tinted
         pen = QPen(theme.colour("partial" if stale else "accent" if chosen or under else "outline"), 1)
         if stale:
             pen.setDashPattern([2, 2])

@@ -1,0 +1,248 @@
+"""An answer as a page: question, label, sections with their statements, what is missing, what to ask next."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop import tokens
+from desktop.answer_page import AnswerPage, Told
+from desktop.icons import icon
+from desktop.oddities import plain
+from desktop.theme import Theme
+from desktop.widgets.badge import Badge
+from desktop.widgets.gapcard import GapCard, GapText
+from desktop.widgets.painting import Mark
+from desktop.widgets.rail import line
+from desktop.widgets.sections import Count, SectionLabel, SectionRow
+from desktop.widgets.statements import StatementText
+from desktop.widgets.words import link, words
+from desktop.widgets.wrapping import wrapping
+from indexer.types import Answer, Section, VerdictStatus
+
+MAX_FOLLOW_UPS = 5
+
+
+class AnswerBody(QWidget):
+    """Everything between the view's bar and its footer; tells what is pointed at and picked."""
+
+    chipPicked = Signal(int)
+    chipPointed = Signal(int, QRect)
+    """Number (0: none) and where the chip stands on the screen."""
+    followed = Signal(str)
+    searchedWanted = Signal()
+    writeWanted = Signal()
+    copyQuestionWanted = Signal()
+    rephraseWanted = Signal()
+
+    def __init__(self, theme: Theme, answer: Answer, page: AnswerPage) -> None:
+        super().__init__()
+        self._theme = theme
+        self._answer = answer
+        self._page = page
+        self._texts: list[StatementText] = []
+        self._rows: list[SectionRow] = []
+        self.card: GapCard | None = None
+        self._card_column: QVBoxLayout | None = None
+        self._column = QVBoxLayout(self)
+        side = theme.px(tokens.S6)
+        self._column.setContentsMargins(side, theme.px(tokens.S2), side, theme.px(tokens.S5))
+        self._column.setSpacing(0)
+        self._add_head()
+        for section, told in page.sections:
+            self._column.addWidget(line())
+            self._add_section(section, told)
+        self._add_follow_ups()
+        self._column.addStretch(1)
+
+    # ------------------------------------------------------------------------ public
+
+    def select(self, number: int) -> None:
+        """Show chip ``number`` as the selected one wherever it stands."""
+        for text in self._texts:
+            text.select(number)
+
+    def mark_stale(self, numbers: frozenset[int]) -> None:
+        """Show the chips of sources whose lines have changed since."""
+        for text in self._texts:
+            text.mark_stale(numbers)
+
+    def set_labels_above(self, above: bool) -> None:
+        """Put labels above their sections where there is no room beside them."""
+        for row in self._rows:
+            row.set_above(above)
+        side = self._theme.px(tokens.S4 if above else tokens.S6)
+        self._column.setContentsMargins(side, self._theme.px(tokens.S2), side, self._theme.px(tokens.S5))
+
+    def put_in_card_place(self, widget: QWidget) -> None:
+        """Show ``widget`` (the editor, the kept note) where the gap card stands."""
+        if self._card_column is None:
+            self._card_column = QVBoxLayout()
+            self._column.insertLayout(2, self._card_column)
+        if self.card is not None:
+            self.card.hide()
+        self._card_column.insertWidget(0, widget)
+
+    def show_card(self) -> None:
+        """Bring the gap card back."""
+        if self.card is not None:
+            self.card.show()
+
+    def first_text(self) -> StatementText | None:
+        """Return the text that takes the focus of the page."""
+        return self._texts[0] if self._texts else None
+
+    # ------------------------------------------------------------------------ private
+
+    def _add_head(self) -> None:
+        theme, answer, page = self._theme, self._answer, self._page
+        title = words(theme, plain(answer.question[:1_000]), tokens.QUESTION, wrap=True)
+        title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        title.setAccessibleName(self.tr("Question: %s") % answer.question[:300])
+        self._column.addWidget(title)
+        self._column.addSpacing(theme.px(tokens.S2))
+        holder, row = wrapping(theme.px(tokens.S3), theme.px(6))
+        badge = Badge(theme, answer.verdict.status)
+        row.addWidget(badge)
+        for mark, text in self._counts():
+            row.addWidget(Count(theme, mark, text))
+        row.push()
+        row.addWidget(words(theme, self._how(), tokens.META, "3"))
+        said = ", ".join((badge.word(), *(text for _, text in self._counts())))
+        badge.setAccessibleName(self.tr("Verdict: %s") % said)
+        self._column.addWidget(holder)
+        self._column.addSpacing(theme.px(13))
+        if page.sections == ():
+            self._column.addWidget(line())
+
+    def _counts(self) -> list[tuple[Mark, str]]:
+        """Return what stands beside the badge: how many sources, and how much is missing."""
+        page, status = self._page, self._answer.verdict.status
+        found: list[tuple[Mark, str]] = []
+        what, why, missing = page.count(Section.WHAT), page.count(Section.WHY), len(page.missing)
+        if status is VerdictStatus.MISSING and missing:
+            found.append((Mark.MISSING, self.tr("Not recorded: %d") % missing))
+        if what:
+            text = self.tr("Nearest: %s") if status is VerdictStatus.MISSING else self.tr("What: %s")
+            found.append((Mark.WHAT, text % self._sources(what)))
+        if why:
+            found.append((Mark.WHY, self.tr("Why: %s") % (str(why) if what else self._sources(why))))
+        if status is VerdictStatus.PARTIAL and missing:
+            found.append((Mark.MISSING, self.tr("Not recorded: %d") % missing))
+        return found
+
+    def _sources(self, count: int) -> str:
+        return self.tr("1 source") if count == 1 else self.tr("%d sources") % count
+
+    def _how(self) -> str:
+        answer = self._answer
+        mode = self.tr("Extracted, no model") if answer.mode == "extracted" else self.tr("Written by a model")
+        parts = [mode, self.tr("%.2f s") % answer.seconds]
+        if answer.dropped:
+            parts.append(self.tr("%d unproven left out") % answer.dropped)
+        return ", ".join(parts)
+
+    def _add_section(self, section: Section, told: tuple[Told, ...]) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self._theme.px(tokens.S3))
+        if section is Section.MISSING:
+            self._card_column = column
+            self.card = self._gap_card()
+            column.addWidget(self.card)
+        if told:
+            text = StatementText(self._theme, told)
+            text.chipClicked.connect(self.chipPicked)
+            text.chipHovered.connect(self._on_pointed)
+            self._texts.append(text)
+            column.addWidget(text)
+        if section is Section.WHAT and self._answer.verdict.status is VerdictStatus.MISSING:
+            column.addWidget(
+                words(
+                    self._theme,
+                    self.tr("This is what the code does. A person must confirm the rule."),
+                    tokens.INTERFACE,
+                    "2",
+                    wrap=True,
+                )
+            )
+        column.addStretch(1)
+        row = SectionRow(self._theme, self._label(section), content)
+        self._rows.append(row)
+        self._column.addWidget(row)
+
+    def _label(self, section: Section) -> SectionLabel:
+        status = self._answer.verdict.status
+        if section is Section.MISSING:
+            if status is VerdictStatus.UNKNOWN:
+                parts = (Mark.MISSING, self.tr("Not found"), self.tr("nothing here is about this"))
+            else:
+                parts = (Mark.MISSING, self.tr("Missing"), self.tr("nobody wrote it down"))
+        elif section is Section.WHY:
+            parts = (Mark.WHY, self.tr("Why"), self.tr("recorded by people"))
+        elif status is VerdictStatus.MISSING:
+            parts = (Mark.WHAT, self.tr("Nearest"), self.tr("what the code does, not the rule"))
+        else:
+            parts = (Mark.WHAT, self.tr("What"), self.tr("from the code"))
+        return SectionLabel(self._theme, *parts)
+
+    def _gap_card(self) -> GapCard:
+        answer, page = self._answer, self._page
+        unknown = answer.verdict.status is VerdictStatus.UNKNOWN
+        missing = page.missing or (answer.verdict.reason,)
+        where = answer.verdict.searched[0] if answer.verdict.searched else ""
+        text = self.tr("Searched: %s.") % where if where else ""
+        rest = [plain(each) for each in missing[1:]]
+        gap = GapText(
+            title=missing[0].removesuffix("."),
+            text=" ".join([*rest, text]).strip(),
+            category=None if unknown else answer.verdict.category,
+            contacts=answer.verdict.contacts,
+            draft=answer.draft,
+            kept=answer.gap_id is not None,
+        )
+        card = GapCard(self._theme, gap)
+        card.writeWanted.connect(self.writeWanted)
+        card.copyWanted.connect(self.copyQuestionWanted)
+        card.searchedWanted.connect(self.searchedWanted)
+        card.rephraseWanted.connect(self.rephraseWanted)
+        return card
+
+    def _add_follow_ups(self) -> None:
+        questions = self._answer.follow_ups[:MAX_FOLLOW_UPS]
+        if not questions:
+            return
+        self._column.addWidget(line())
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self._theme.px(2))
+        for question in questions:
+            shown = link(self._theme, plain(question))
+            shown.setText(shown.text().replace("&", "&&"))
+            shown.setAccessibleName(self.tr("Ask: %s") % question)
+            shown.setIcon(icon("forward", self._theme.roles.text_3))
+            shown.setIconSize(QSize(self._theme.px(14), self._theme.px(14)))
+            shown.clicked.connect(partial(self._on_followed, question))
+            column.addWidget(shown)
+        label = SectionLabel(self._theme, None, self.tr("Ask next"), "")
+        row = SectionRow(self._theme, label, content)
+        self._rows.append(row)
+        self._column.addWidget(row)
+
+    def _on_followed(self, question: str, _checked: bool = False) -> None:
+        self.followed.emit(question)
+
+    def _on_pointed(self, number: int) -> None:
+        sender = self.sender()
+        where = sender.chip_rect(number) if number and isinstance(sender, StatementText) else QRect()
+        self.chipPointed.emit(number, where)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Hide the card of a chip with the window that it belongs to."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.chipPointed.emit(0, QRect())

@@ -1,0 +1,178 @@
+"""What was asked before, newest first, with the label of each answer; a field filters by words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import tokens
+from desktop.answer_page import day
+from desktop.answer_text import BADGES
+from desktop.oddities import plain
+from desktop.theme import Theme
+from desktop.widgets.painting import paint_verdict_sign
+from desktop.widgets.sources import paint_ground
+from desktop.widgets.words import words
+from indexer.pages import AskedBefore, AskedList
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _Rows(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: tuple[AskedBefore, ...] = ()
+
+    def set_rows(self, rows: Sequence[AskedBefore]) -> None:
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.UserRole:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{plain(row.question)}, {BADGES[row.status]}, {day(row.asked)}"
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, self._theme.px(32))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = self._theme
+        row = index.data(Qt.ItemDataRole.UserRole)
+        if not isinstance(row, AskedBefore):
+            return
+        box = QRect(option.rect)
+        selected = paint_ground(painter, theme, option)
+        side, left = theme.px(16), box.left() + theme.px(tokens.S6)
+        sign = QRectF(left, box.center().y() - side / 2 + 0.5, side, side)
+        paint_verdict_sign(painter, theme, row.status, sign)
+        left += theme.px(26)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(theme.font(tokens.META))
+        painter.setPen(theme.colour("text_2" if selected else "text_3"))
+        when = day(row.asked)
+        placed = round(QFontMetricsF(painter.font()).horizontalAdvance(when)) + 2
+        right = box.right() - theme.px(tokens.S6)
+        painter.drawText(QRect(right - placed, box.top(), placed, box.height()), middle, when)
+        painter.setFont(theme.font(tokens.INTERFACE))
+        painter.setPen(theme.colour("text"))
+        room = QRect(left, box.top(), right - placed - theme.px(tokens.S3) - left, box.height())
+        fits = QFontMetricsF(painter.font()).elidedText(
+            plain(row.question), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, middle, fits)
+
+
+class AskedPage(QWidget):
+    """Emits the question that was picked, and what the field filters by."""
+
+    picked = Signal(object)
+    filtered = Signal(str)
+    left = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px(tokens.S1), 0, 0)
+        column.setSpacing(theme.px(tokens.S2))
+        top = QVBoxLayout()
+        side = theme.px(tokens.S6)
+        top.setContentsMargins(side, 0, side, 0)
+        top.setSpacing(theme.px(tokens.S2))
+        top.addWidget(words(theme, self.tr("Questions asked here"), tokens.QUESTION))
+        self.field = QLineEdit()
+        self.field.setFont(theme.font(tokens.INTERFACE))
+        self.field.setPlaceholderText(self.tr("Filter by words"))
+        self.field.setAccessibleName(self.tr("Filter the questions"))
+        self.field.setClearButtonEnabled(True)
+        self.field.textChanged.connect(self.filtered)
+        top.addWidget(self.field)
+        self._said = words(theme, "", tokens.INTERFACE, "2", wrap=True)
+        top.addWidget(self._said)
+        column.addLayout(top)
+        self._model = _Rows(self)
+        self.list = QListView()
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(_Delegate(theme, self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setAccessibleName(self.tr("Questions asked here"))
+        self.list.clicked.connect(self._on_picked)
+        column.addWidget(self.list, 1)
+
+    def show_list(self, found: AskedList) -> None:
+        """Show the questions, or say that there are none."""
+        self._model.set_rows(found.rows)
+        if found.rows:
+            text = ""
+        elif self.field.text():
+            text = self.tr("No question asked here holds these words.")
+        else:
+            text = self.tr(
+                "Nothing was asked here yet. Every answer is kept with its sources and its commit."
+            )
+        if found.total > len(found.rows):
+            text = self.tr("%(shown)d of %(total)d, the newest first.") % {
+                "shown": len(found.rows),
+                "total": found.total,
+            }
+        self._said.setText(text)
+        self._said.setVisible(bool(text))
+
+    def begin(self) -> None:
+        """Put the focus where typing filters."""
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go into the list, open a question, or leave."""
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif key == Qt.Key.Key_Down and self.field.hasFocus() and self._model.rows:
+            self.list.setFocus()
+            self.list.setCurrentIndex(self._model.index(0))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._model.rows:
+            here = self.list.currentIndex()
+            self._on_picked(here if here.isValid() else self._model.index(0))
+        else:
+            super().keyPressEvent(event)
+
+    def _on_picked(self, index: QModelIndex) -> None:
+        self.picked.emit(self._model.rows[index.row()])

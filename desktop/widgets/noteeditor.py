@@ -1,0 +1,169 @@
+"""Writes a note where the gap is shown: title, text, what it is about, who says so."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import tokens
+from desktop.theme import Theme
+from desktop.widgets.signs import HatchBand
+from desktop.widgets.words import button, words
+from desktop.widgets.wrapping import wrapping
+from indexer.types import Category, NoteDraft
+
+
+class NoteEditor(QFrame):
+    """Emits ``kept`` with a NoteDraft, or ``left``; what was typed stays until it is kept."""
+
+    kept = Signal(object)
+    left = Signal()
+
+    def __init__(self, theme: Theme, draft: NoteDraft, banded: bool = True) -> None:
+        super().__init__()
+        self._theme = theme
+        self._draft = draft
+        self.setProperty("kind", "card")
+        self.setAccessibleName(self.tr("Note"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(1, 1, 1, 1)
+        row.setSpacing(0)
+        if banded:
+            row.addWidget(HatchBand(theme))
+        column = QVBoxLayout()
+        column.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))
+        column.setSpacing(theme.px(tokens.S2))
+        row.addLayout(column, 1)
+        column.addWidget(words(theme, self.tr("Write it down"), tokens.SECTION))
+        self.title = self._field(draft.title, self.tr("Title"))
+        self.text = QPlainTextEdit(draft.text)
+        self.text.setProperty("kind", "field")
+        self.text.setFont(theme.font(tokens.INTERFACE))
+        self.text.setTabChangesFocus(True)
+        self.text.setMinimumHeight(theme.px(120))
+        self.text.setAccessibleName(self.tr("What you know"))
+        self.text.setPlaceholderText(self.tr("What you know, and how you know it. Markdown is welcome."))
+        self.about = self._field(draft.about, self.tr("About"))
+        self.about.setPlaceholderText(self.tr("A path, path:line-line, or a name of the code"))
+        self.author = self._field(draft.author, self.tr("Who says so"))
+        self.author.setPlaceholderText(self.tr("Your name"))
+        self.category = self._categories(draft.category)
+        column.addWidget(self.title)
+        column.addWidget(self.text, 1)
+        column.addLayout(self._details())
+        self._problem = words(theme, "", tokens.INTERFACE, "missing", wrap=True)
+        self._problem.hide()
+        column.addWidget(self._problem)
+        column.addWidget(self._buttons())
+        self.text.textChanged.connect(self._on_changed)
+        self._on_changed()
+
+    def begin(self) -> None:
+        """Put the cursor where the text is to be written."""
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def draft(self) -> NoteDraft:
+        """Return what is written so far."""
+        return NoteDraft(
+            title=self.title.text().strip(),
+            text=self.text.toPlainText(),
+            about=self.about.text().strip(),
+            author=self.author.text().strip(),
+            email=self._draft.email,
+            category=self.category.currentData(),
+            gap_id=self._draft.gap_id,
+        )
+
+    def show_problem(self, message: str) -> None:
+        """Say why it could not be kept; the text stays."""
+        self._problem.setText(message)
+        self._problem.setVisible(bool(message))
+        self.keep.setEnabled(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep with Ctrl+Enter, leave with Escape."""
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
+            self._on_keep()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    # ------------------------------------------------------------------------ private
+
+    def _field(self, text: str, name: str) -> QLineEdit:
+        field = QLineEdit(text)
+        field.setFont(self._theme.font(tokens.INTERFACE))
+        field.setAccessibleName(name)
+        field.setPlaceholderText(name)
+        field.setCursorPosition(0)
+        return field
+
+    def _details(self) -> QGridLayout:
+        theme = self._theme
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.px(tokens.S3))
+        grid.setVerticalSpacing(theme.px(tokens.S2))
+        grid.setColumnStretch(1, 1)
+        rows: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("About"), self.about),
+            (self.tr("Kind"), self.category),
+            (self.tr("Who says so"), self.author),
+        )
+        for place, (name, field) in enumerate(rows):
+            label = words(theme, name, tokens.META, "2")
+            label.setBuddy(field)
+            grid.addWidget(label, place, 0)
+            grid.addWidget(field, place, 1)
+        return grid
+
+    def _categories(self, chosen: Category | None) -> QComboBox:
+        box = QComboBox()
+        box.setFont(self._theme.font(tokens.INTERFACE))
+        box.setAccessibleName(self.tr("Kind"))
+        for text, value in (
+            (self.tr("No kind"), None),
+            (self.tr("Architecture decision"), Category.ARCHITECTURE),
+            (self.tr("Business rule"), Category.BUSINESS),
+            (self.tr("Performance in production"), Category.PERFORMANCE),
+            (self.tr("Security policy"), Category.SECURITY),
+            (self.tr("Ownership"), Category.OWNERSHIP),
+        ):
+            box.addItem(text, value)
+            if value == chosen:
+                box.setCurrentIndex(box.count() - 1)
+        return box
+
+    def _buttons(self) -> QWidget:
+        theme = self._theme
+        holder, row = wrapping(theme.px(tokens.S2), theme.px(tokens.S2))
+        self.keep = button(theme, self.tr("Keep this note"), "check", primary=True)
+        self.keep.clicked.connect(self._on_keep)
+        self.keep.setToolTip(self.tr("Ctrl+Enter"))
+        cancel = button(theme, self.tr("Cancel"))
+        cancel.clicked.connect(self.left)
+        row.addWidget(self.keep)
+        row.addWidget(cancel)
+        row.push()
+        row.addWidget(words(theme, self.tr("Stays on this machine"), tokens.META, "3"))
+        return holder
+
+    def _on_changed(self) -> None:
+        self.keep.setEnabled(bool(self.text.toPlainText().strip()))
+
+    def _on_keep(self) -> None:
+        if self.keep.isEnabled():
+            self.keep.setEnabled(False)
+            self._problem.hide()
+            self.kept.emit(self.draft())

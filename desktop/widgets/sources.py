@@ -1,0 +1,283 @@
+"""The numbered sources of an answer, by section: chip, icon, place; ten rows, then it scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop import tokens
+from desktop.answer_page import Source, day, lines_of, split_path
+from desktop.icons import pixmap
+from desktop.oddities import plain
+from desktop.theme import Theme
+from indexer.types import CitationKind, Section
+
+MAX_ROWS = 10
+SECTION_WIDTH, CHIP_WIDTH, ICON_WIDTH = 52, 28, 22
+_DOCUMENTS = (".md", ".rst", ".txt", ".adoc", ".asciidoc", ".markdown", ".html")
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """What one row shows; ``number`` 0 is a source that was pinned earlier."""
+
+    source: Source
+    section: str = ""
+    number: int = 0
+    stale: bool = False
+
+
+class SourceModel(QAbstractListModel):
+    """Rows of sources."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: tuple[SourceRow, ...] = ()
+
+    def set_rows(self, rows: Sequence[SourceRow]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        """Return how many rows there are."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the row itself, or what a screen reader says of it."""
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.UserRole:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            title, place = source_words(row.source)
+            number = str(row.number) if row.number else self.tr("Pinned")
+            stale = self.tr("changed since") if row.stale else ""
+            return ", ".join(part for part in (number, title, place, stale) if part)
+        return None
+
+
+class SourceList(QListView):
+    """Emits the row that was chosen; the chosen row is idle while another pane has the focus."""
+
+    picked = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._rows = SourceModel(self)
+        self._quiet = False
+        self.setModel(self._rows)
+        self.setItemDelegate(SourceDelegate(theme, self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Sources"))
+        self.setMouseTracking(True)
+        self.selectionModel().currentChanged.connect(self._on_current)
+        self.clicked.connect(self._on_clicked)
+        self._fit()
+
+    def show_rows(self, rows: Sequence[SourceRow], current: int = -1) -> None:
+        """Show ``rows`` with one of them as the current one, without a signal."""
+        self._quiet = True
+        self._rows.set_rows(rows)
+        if 0 <= current < len(rows):
+            self.setCurrentIndex(self._rows.index(current))
+        self._quiet = False
+        self._fit()
+
+    def choose(self, row: int) -> None:
+        """Make ``row`` the current one, without a signal."""
+        self._quiet = True
+        if 0 <= row < len(self._rows.rows):
+            self.setCurrentIndex(self._rows.index(row))
+        else:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        self._quiet = False
+
+    def rows(self) -> tuple[SourceRow, ...]:
+        """Return what is shown."""
+        return self._rows.rows
+
+    def _fit(self) -> None:
+        rows = min(MAX_ROWS, len(self._rows.rows))
+        self.setFixedHeight(rows * self._theme.px(tokens.ROW) + (self._theme.px(tokens.S2) if rows else 0))
+
+    def _on_current(self, index: QModelIndex) -> None:
+        if index.isValid() and not self._quiet:
+            self.picked.emit(self._rows.rows[index.row()])
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        # A click on the current row brings its lines back into view.
+        self.picked.emit(self._rows.rows[index.row()])
+
+
+class SourceDelegate(QStyledItemDelegate):
+    """Paints one source: section word, chip, icon, folder and name, place."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the height of a row."""
+        return QSize(100, self._theme.px(tokens.ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the row."""
+        theme = self._theme
+        row = index.data(Qt.ItemDataRole.UserRole)
+        if not isinstance(row, SourceRow):
+            return
+        box = QRect(option.rect)
+        selected = paint_ground(painter, theme, option)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = box.left() + theme.px(tokens.S4)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if row.section:
+            painter.setFont(theme.font(tokens.META_STRONG))
+            painter.setPen(theme.colour("text_2"))
+            painter.drawText(
+                QRect(left, box.top(), theme.px(SECTION_WIDTH), box.height()), middle, row.section
+            )
+        left += theme.px(SECTION_WIDTH)
+        if row.number:
+            height = theme.px(tokens.CHIP)
+            chip = QRectF(left, box.center().y() - height / 2 + 0.5, theme.px(18), height)
+            paint_chip(painter, theme, chip, row.number, selected, row.stale)
+        else:
+            self._icon(painter, "pin", QRect(left, box.top(), theme.px(18), box.height()))
+        left += theme.px(CHIP_WIDTH)
+        self._icon(painter, source_icon(row.source), QRect(left, box.top(), theme.px(14), box.height()))
+        left += theme.px(ICON_WIDTH)
+        title, place = source_words(row.source)
+        painter.setFont(theme.font(tokens.META))
+        painter.setPen(theme.colour("text_2" if selected else "text_3"))
+        right = box.right() - theme.px(tokens.S4)
+        placed = round(QFontMetricsF(painter.font()).horizontalAdvance(place)) + 1
+        painter.drawText(QRect(right - placed, box.top(), placed, box.height()), middle, place)
+        room = QRect(left, box.top(), right - placed - theme.px(tokens.S3) - left, box.height())
+        if row.source.first.kind is CitationKind.SPAN:
+            paint_path(painter, theme, room, title)
+        else:
+            painter.setFont(theme.font(tokens.INTERFACE))
+            painter.setPen(theme.colour("text"))
+            metrics = QFontMetricsF(painter.font())
+            painter.drawText(
+                room, middle, metrics.elidedText(title, Qt.TextElideMode.ElideRight, room.width())
+            )
+
+    def _icon(self, painter: QPainter, name: str, box: QRect) -> None:
+        side = self._theme.px(14)
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(
+            box.left(),
+            box.top() + (box.height() - side) // 2,
+            pixmap(name, self._theme.roles.text_3, side, ratio),
+        )
+
+
+def paint_ground(painter: QPainter, theme: Theme, option: QStyleOptionViewItem) -> bool:
+    """Paint selection, hover and focus of a row; returns whether it is selected."""
+    state = option.state
+    selected = bool(state & QStyle.StateFlag.State_Selected)
+    focused = bool(state & QStyle.StateFlag.State_HasFocus)
+    active = bool(state & QStyle.StateFlag.State_Active) and focused
+    if selected:
+        painter.fillRect(option.rect, theme.colour("selection" if active else "selection_idle"))
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(option.rect, theme.colour("hover"))
+    if focused and not selected:
+        painter.setPen(QPen(theme.colour("accent"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(option.rect).adjusted(1, 1, -1, -1))
+    return selected
+
+
+def paint_chip(
+    painter: QPainter, theme: Theme, box: QRectF, number: int, selected: bool, stale: bool = False
+) -> None:
+    """Paint a citation's number in its box."""
+    pen = QPen(theme.colour("partial" if stale else "accent" if selected else "outline"), 1)
+    if stale:
+        pen.setDashPattern([2, 2])
+    font = theme.font(tokens.META_STRONG)
+    wide = QFontMetricsF(font).horizontalAdvance(str(number)) + theme.px(8)
+    frame = QRectF(box.left() + 0.5, box.top() + 0.5, max(box.width(), wide) - 1, box.height() - 1)
+    painter.setPen(pen)
+    painter.setBrush(theme.colour("accent" if selected else "page"))
+    painter.drawRoundedRect(frame, 4, 4)
+    painter.setFont(font)
+    painter.setPen(theme.colour("on_accent" if selected else "partial" if stale else "link"))
+    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, str(number))
+
+
+def paint_path(painter: QPainter, theme: Theme, room: QRect, path: str) -> None:
+    """Paint a path whose folders give way at the left, so that the file's name stays."""
+    name, folder = split_path(path)
+    font = theme.font(tokens.INTERFACE)
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    middle = Qt.AlignmentFlag.AlignVCenter
+    shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room.width())
+    left = room.left()
+    if folder:
+        lead = metrics.elidedText(
+            f"{folder}/", Qt.TextElideMode.ElideLeft, max(0, room.width() - metrics.horizontalAdvance(shown))
+        )
+        painter.setPen(theme.colour("text_2"))
+        painter.drawText(room, middle, lead)
+        left += round(metrics.horizontalAdvance(lead))
+    painter.setPen(theme.colour("text"))
+    painter.drawText(QRect(left, room.top(), room.right() - left + 1, room.height()), middle, shown)
+
+
+def source_words(source: Source) -> tuple[str, str]:
+    """Return (title, place at the right) of a source's row."""
+    first = source.first
+    quote = plain(" ".join(first.quote.split())[:200])
+    if first.kind is CitationKind.SPAN:
+        return plain(first.path or ""), lines_of(source)
+    if first.kind is CitationKind.COMMIT:
+        return f"{(first.commit_id or '')[:9]}  {quote}", day(first.authored) if first.authored else ""
+    if first.kind is CitationKind.NOTE:
+        return quote, plain(first.author)
+    return plain(first.fact or quote), ""
+
+
+def source_icon(source: Source) -> str:
+    """Return the icon's name for a source."""
+    first = source.first
+    if first.kind is CitationKind.SPAN:
+        return path_icon(first.path or "")
+    return {CitationKind.COMMIT: "commit", CitationKind.NOTE: "note"}.get(first.kind, "search")
+
+
+def path_icon(path: str) -> str:
+    """Return the icon's name for a file."""
+    return "doc" if path.lower().endswith(_DOCUMENTS) else "code"
+
+
+def section_order(section: Section) -> int:
+    """Return where a section stands among the others."""
+    return (Section.WHAT, Section.WHY, Section.MISSING).index(section)
