@@ -13,7 +13,7 @@ from indexer.answer.answerer import Answerer
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
 from indexer.guide.notes import Notes
-from indexer.guide.window import Pages
+from indexer.guide.window import Pages, Unrecorded
 from indexer.index import contents
 from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
@@ -143,6 +143,10 @@ class KnowledgeBase:
     def publish(self, control: Control) -> None:
         """Build what makes vector search fast, then ask who wrote the most-used files."""
         self._sync.publish(control)
+        quiet = Answerer(
+            self._searcher, self._catalog, self._repository, Unrecorded(self._notes), self._embedder
+        )
+        self.pages.home.try_starters(quiet.ask, control)
         BlameCache(self._catalog, self._repository).fill(control)
 
     def warm(self) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
@@ -12,14 +13,14 @@ from typing import Final
 from indexer.answer.blocks import Role
 from indexer.answer.sentences import sentences_of
 from indexer.guide.asked import Asked
-from indexer.guide.starters import starters
+from indexer.guide.starters import KeptStarters, first_offers, tried_offers
 from indexer.index import contents
 from indexer.index.catalog import Catalog, get_meta
 from indexer.index.people import People, Seen
 from indexer.location import Location
 from indexer.pages import AskedWanted, DocumentLink, Overview, ReadFirst
 from indexer.repo.repository import Repository
-from indexer.types import ChunkKind, FileMark, RepositoryFacts, shown_path
+from indexer.types import Answer, ChunkKind, Control, FileMark, RepositoryFacts, shown_path
 
 FILES: Final = 7
 DOCUMENTS: Final = 4
@@ -40,10 +41,16 @@ MINOR: Final = (
     | FileMark.STUB
 )
 
+STARTERS: Final = "starters.json"
+
 _PAGE: Final = "overview"
 _BEFORE: Final = "overview before"
 _HEAD_LINES: Final = 40
 _CANDIDATES: Final = 40
+
+
+_GATE: Final = re.compile(r"(?:^|/)(?:__init__|__main__|index|mod|lib|doc|conftest|setup|version)\.\w+$")
+"""Files that only hand on what others define: everything takes them in, and they say little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,8 @@ class BusyFile:
     @property
     def weight(self) -> float:
         """Much used and often changed; a file that nothing names, or nobody touches, has little."""
-        return (self.rank + 0.01) * (1.0 + self.changes)
+        gate = 0.2 if _GATE.search(self.path) else 1.0
+        return gate * (self.rank + 0.01) * (1.0 + self.changes)
 
 
 class Home:
@@ -76,6 +84,16 @@ class Home:
         self._catalog = catalog
         self._people = people
         self._asked = asked
+        self._starters = KeptStarters(location.index_dir / STARTERS)
+
+    def try_starters(self, ask: Callable[[str], Answer], control: Control) -> None:
+        """Ask the questions that could be offered, and keep those that are answered well."""
+        with self._catalog.snapshot() as reader:
+            head = get_meta(reader, "head")
+            if head is None or self._starters.read()[0] == head:
+                return
+            files = [*busy_files(reader, 12), *large_files(reader)]
+            self._starters.write(head, tried_offers(reader, files, ask, control))
 
     def overview(self) -> Overview:
         """Return the page, and remember that it was looked at."""
@@ -95,7 +113,8 @@ class Home:
                 commits=contents.count_commits(reader),
                 new_commits=new_commits,
                 last_looked=last_looked,
-                starters=starters(reader, [(each.path_id, each.path, each.blob_id) for each in files]),
+                starters=self._starters.read()[1]
+                or first_offers(reader, [*files[:12], *large_files(reader)]),
                 read_first=tuple(_read_first(reader, each) for each in files[:FILES]),
                 documents=documents(reader),
                 asked=asked.rows,
@@ -136,6 +155,19 @@ def busy_files(reader: sqlite3.Connection, limit: int = _CANDIDATES) -> list[Bus
     return files[:limit]
 
 
+def large_files(reader: sqlite3.Connection, limit: int = 3) -> list[BusyFile]:
+    """Return the longest programs of a language whose files hardly name each other."""
+    rows = reader.execute(
+        "SELECT entry.path_id, shown, entry.blob_id, language, lines, rank, 0, 0 FROM entry"
+        " JOIN path ON path.id = entry.path_id JOIN blob ON blob.id = entry.blob_id"
+        " WHERE entry.skipped = '' AND entry.marks & ? = 0 AND language IN ('cobol', 'jcl', 'plsql', 'rpg')"
+        " ORDER BY EXISTS (SELECT 1 FROM symbol WHERE symbol.blob_id = blob.id AND kind = 'program') DESC,"
+        " lines DESC LIMIT ?",
+        (int(MINOR), limit),
+    ).fetchall()
+    return [BusyFile(*row) for row in rows]
+
+
 _BUSY: Final = """
     WITH recent AS (
         SELECT change.path_id, count(*) AS number FROM commits JOIN change ON change.commit_id = commits.id
@@ -160,61 +192,59 @@ def documents(reader: sqlite3.Connection) -> tuple[DocumentLink, ...]:
         " WHERE language IN ('markdown', 'rst', 'asciidoc', 'text', 'org') AND entry.skipped = ''"
         " AND lines > 3"
     ).fetchall()
-    ranked: list[tuple[int, int, int, str, int]] = []
+    ranked: list[tuple[int, bool, int, int, str, int]] = []
     for path, blob_id in rows:
         place = _place_of(path)
         if place is not None:
-            ranked.append((place, path.count("/"), len(path), path, blob_id))
-    ranked.sort()
+            ranked.append((*place, path.count("/"), len(path), path, blob_id))
     chosen: dict[int, tuple[str, int]] = {}
-    for place, _, _, path, blob_id in ranked:
-        chosen.setdefault(place, (path, blob_id))
+    for number, *_, path, blob_id in sorted(ranked):
+        chosen.setdefault(number, (path, blob_id))
     return tuple(_link(reader, path, blob_id) for path, blob_id in list(chosen.values())[:DOCUMENTS])
 
 
 _READ_EARLY: Final = (
     ("readme",),
     (
-        "getting-started",
-        "getting_started",
-        "gettingstarted",
-        "first-steps",
-        "quickstart",
-        "quick-start",
-        "tutorial",
+        "first-steps", "first_steps", "getting-started", "getting_started", "gettingstarted",
+        "quickstart", "quick-start", "tutorial", "introduction",
     ),
-    ("architecture", "design", "internals", "overview", "concepts"),
+    ("architecture", "design", "internals", "concepts", "overview"),
     ("contributing", "hacking", "development", "developing"),
-    ("userguide", "user-guide", "user_guide", "usage", "guide"),
-)
+    ("user-guide", "user_guide", "userguide", "usage", "guide"),
+)  # fmt: skip
 _ELSEWHERE: Final = frozenset(
-    ("test", "tests", "examples", "example", "node_modules", "vendor", "licenses", "history")
+    ("test", "tests", "examples", "example", "node_modules", "vendor", "licenses", "history", "t")
 )
+_DEEPEST: Final = 5
+_TITLE_WITHIN: Final = 12
+"""A heading further down is not the title of the document."""
 
 
-def _place_of(path: str) -> int | None:
-    """Return the place of a document in the order of reading, None when it is not among them."""
+def _place_of(path: str) -> tuple[int, bool] | None:
+    """Return the place of a document in the order of reading, and whether it is but the index of a
+    folder; None when it is not among them.
+    """
     parts = path.lower().split("/")
-    if len(parts) > 5 or not _ELSEWHERE.isdisjoint(parts[:-1]):
+    if len(parts) > _DEEPEST or not _ELSEWHERE.isdisjoint(parts[:-1]) or parts[0].startswith("."):
         return None
     stem = parts[-1].partition(".")[0]
     for place, names in enumerate(_READ_EARLY):
-        if any(stem == name or (place > 0 and stem.startswith(name)) for name in names):
-            return place if place or len(parts) == 1 else len(_READ_EARLY)
-        if (
-            0 < place < 3
-            and stem in ("index", "introduction", "intro")
-            and any(n in parts[:-1] for n in names)
-        ):
-            return place
+        if place == 0:
+            if stem == "readme" and len(parts) == 1:
+                return place, False
+        elif any(stem == name or stem.startswith(f"{name}-") for name in names):
+            return place, False
+        elif stem in ("index", "readme") and any(name in parts[-2:-1] for name in names):
+            return place, True
     return None
 
 
 def _link(reader: sqlite3.Connection, path: str, blob_id: int) -> DocumentLink:
     row = reader.execute(
         "SELECT name, name_line FROM symbol WHERE blob_id = ? AND kind = 'heading' AND parent = ''"
-        " ORDER BY start_line LIMIT 1",
-        (blob_id,),
+        " AND name_line <= ? ORDER BY start_line LIMIT 1",
+        (blob_id, _TITLE_WITHIN),
     ).fetchone()
     if row is None:
         return DocumentLink(PurePath(path).name, path, 1)

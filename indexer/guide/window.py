@@ -14,11 +14,31 @@ from indexer.guide.reading import Reading
 from indexer.guide.suggest import Suggester
 from indexer.guide.timeline import History
 from indexer.index.catalog import Catalog
-from indexer.index.people import Hidden, People
+from indexer.index.people import AskedQuestion, Hidden, People
 from indexer.location import Location
 from indexer.pages import KnowledgeCounts
 from indexer.repo.repository import Repository
 from indexer.types import AnchorState, Gap, Note
+
+
+class Unrecorded:
+    """The notes as an answer reads them, for questions that nobody asked: nothing of them is kept."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+
+    def show(self, note_id: str) -> Note:
+        """Return one note."""
+        return self._notes.show(note_id)
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return self._notes.count()
+
+    def record(self, asked: AskedQuestion, gap: Gap | None) -> Gap | None:
+        """Keep nothing."""
+        del asked
+        return gap
 
 
 class Pages:
