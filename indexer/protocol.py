@@ -150,6 +150,13 @@ class Repair:
     rebuild: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """What `forget` deletes: what was read always, notes, gaps and questions with ``people``."""
+
+    people: bool = False
+
+
 class Change(StrEnum):
     """What happened to an index, as whoever watches it is told."""
 
@@ -199,6 +206,8 @@ NOTE_LIST = Method("note_list", Nothing, NoteList)
 GAPS = Method("gaps", GapFilter, GapList)
 DOCTOR = Method("doctor", Nothing, Health)
 REPAIR = Method("repair", Repair, Health)
+FORGET = Method("forget", Forget, Nothing, repeatable=False)
+"""Deletes the index; the engine leaves after that, and a client must not start another one."""
 PAUSE = Method("pause", Nothing, Nothing)
 RESUME = Method("resume", Nothing, Nothing)
 STOP = Method("stop", Nothing, Nothing)
@@ -245,6 +254,7 @@ METHODS: dict[str, Method[Any, Any]] = {
         GAPS,
         DOCTOR,
         REPAIR,
+        FORGET,
         PAUSE,
         RESUME,
         STOP,

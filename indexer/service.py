@@ -87,6 +87,7 @@ class Engine:
             protocol.INDEX.name: self._index,
             protocol.STATUS.name: partial(self._plain, Answered(protocol.STATUS, self._status)),
             protocol.REPAIR.name: self._repair,
+            protocol.FORGET.name: self._forget,
             protocol.PAUSE.name: partial(self._steer, self._jobs.pause),
             protocol.RESUME.name: partial(self._steer, self._jobs.resume),
             protocol.STOP.name: partial(self._steer, self._jobs.stop),
@@ -276,6 +277,20 @@ class Engine:
         from indexer.care import mend
 
         self._submit(call, repair)
+
+    def _forget(self, call: Call) -> None:
+        """Delete the index, and leave: the lock went with the folder."""
+        wanted = protocol.params_of(protocol.FORGET, call.params)
+
+        def delete() -> None:
+            self._alone(lambda: forget(self._start.location.index_dir, people=wanted.people))
+            call.finish(protocol.Nothing())
+            self.leave()
+
+        # Late for the same reason as KnowledgeBase.
+        from indexer.forgetting import forget
+
+        self._submit(call, delete)
 
     def _alone(self, action: Callable[[], R]) -> R:
         """Do something to the files of the index while no job and no call uses them."""

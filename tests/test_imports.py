@@ -21,7 +21,14 @@ LADDER = (
     ("indexer.answer",),
     ("indexer.guide",),
     ("indexer.jobs", "indexer.watching"),
-    ("indexer.knowledge", "indexer.care", "indexer.freshness", "indexer.meaning", "indexer.takeover"),
+    (
+        "indexer.knowledge",
+        "indexer.care",
+        "indexer.forgetting",
+        "indexer.freshness",
+        "indexer.meaning",
+        "indexer.takeover",
+    ),
     ("indexer.service", "indexer.conversation", "indexer.shelf", "indexer.methods", "indexer.page_calls"),
 )
 """The engine, lowest step first: a module imports only from its own step (siblings) and below."""
