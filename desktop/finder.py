@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
+from desktop.engine import Link
 from desktop.places import AskPlace, CommitPlace, KnowledgePlace, SourcePlace
 from desktop.widgets.suggestions import SuggestionPopup, is_question
 from desktop.widgets.topbar import AskField
-
-if TYPE_CHECKING:  # the first page is painted before the engine's side is loaded
-    from desktop.engine import Link
-    from indexer.errors import LorebaseError
-    from indexer.pages import Suggestion, Suggestions
+from indexer.errors import LorebaseError
+from indexer.pages import Suggestion, SuggestionGroup, Suggestions, SuggestWanted
+from indexer.protocol import SUGGEST
 
 DEBOUNCE_MS = 15
 """Two keys of a fast typist are 60 ms apart: this joins what a paste or a held key sends."""
@@ -27,9 +25,10 @@ class Finder(QObject):
     found = Signal(object)
     left = Signal()
 
-    def __init__(self, field: AskField, popup: SuggestionPopup) -> None:
+    def __init__(self, field: AskField, over: QWidget) -> None:
         super().__init__(field)
-        self._field, self._popup = field, popup
+        self._field = field
+        self._popup = popup = SuggestionPopup(field.theme, over)
         self._link: Link | None = None
         self._call = 0
         self._group = ""
@@ -82,6 +81,16 @@ class Finder(QObject):
         """Put the list away; what is typed stays."""
         self._popup.hide()
 
+    def place(self) -> None:
+        """Keep the list under the field when the window changes its size."""
+        if self._popup.isVisible():
+            self._popup.place_under(self._field)
+
+    @property
+    def popup(self) -> SuggestionPopup:
+        """The list."""
+        return self._popup
+
     @property
     def is_open(self) -> bool:
         """True while the list is seen."""
@@ -98,10 +107,6 @@ class Finder(QObject):
         self._pause.start()
 
     def _ask(self) -> None:
-        # Late: the engine's side of the window is loaded once there is an engine.
-        from indexer.pages import SuggestionGroup, SuggestWanted
-        from indexer.protocol import SUGGEST
-
         text = self._field.text().strip()
         if not text or self._link is None:
             return

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.commands import Command
-from desktop.finder import Finder
 from desktop.state import Recent
 from desktop.theme import Theme
 from desktop.views.catalogue import make_view, rail_items
 from desktop.views.welcome import WelcomeView
 from desktop.widgets.notice import NoticeLine
-from desktop.widgets.palette import Choice, Chooser, KeyList, Overlay
 from desktop.widgets.rail import Place, Rail, line
 from desktop.widgets.statusbar import StatusBar
-from desktop.widgets.suggestions import SuggestionPopup
 from desktop.widgets.topbar import TopBar
+
+if TYPE_CHECKING:  # loaded when they are wanted: the first page is painted without them
+    from desktop.commands import Command
+    from desktop.finder import Finder
+    from desktop.widgets.palette import Choice, Chooser, KeyList, Overlay
 
 
 class Frame(QWidget):
@@ -27,6 +29,7 @@ class Frame(QWidget):
 
     viewMade = Signal(object, object)
     """Place and the new view, before it is shown."""
+    finderMade = Signal(object)
     overlayLeft = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -53,14 +56,32 @@ class Frame(QWidget):
         column.addLayout(middle, 1)
         for each in (line(), self.status):
             column.addWidget(each)
-        self.popup = SuggestionPopup(theme, self)
-        self.finder = Finder(self.top.field, self.popup)
         self.notice = NoticeLine(theme, self)
-        self.chooser = Chooser(theme, self, self.tr("Commands"))
-        self.chooser.left.connect(self.overlayLeft)
-        self.keys: KeyList | None = None
+        self._finder: Finder | None = None
+        self._chooser: Chooser | None = None
+        self._keys: KeyList | None = None
         self.drawer: QWidget | None = None
         self.rail.choose(Place.HOME)
+
+    @property
+    def finder(self) -> Finder:
+        """What searches while the person types; made when a repository is opened."""
+        if self._finder is None:
+            from desktop.finder import Finder
+
+            self._finder = Finder(self.top.field, self)
+            self.finderMade.emit(self._finder)
+        return self._finder
+
+    @property
+    def chooser(self) -> Chooser:
+        """The list of commands, or of repositories."""
+        if self._chooser is None:
+            from desktop.widgets.palette import Chooser
+
+            self._chooser = Chooser(self.theme, self, self.tr("Commands"))
+            self._chooser.left.connect(self.overlayLeft)
+        return self._chooser
 
     def view(self, place: Place) -> QWidget:
         """Return a view; it is made when it is first wanted."""
@@ -100,18 +121,21 @@ class Frame(QWidget):
 
     def show_keys(self, commands: Sequence[Command]) -> None:
         """Show the list of keys."""
+        from desktop.widgets.palette import KeyList
+
         self.close_overlays()
-        if self.keys is not None:
-            self.keys.deleteLater()
-        self.keys = KeyList(self.theme, self, commands)
-        self.keys.left.connect(self.overlayLeft)
-        self.keys.place()
-        self.keys.show()
-        self.keys.setFocus()
+        if self._keys is not None:
+            self._keys.deleteLater()
+        self._keys = KeyList(self.theme, self, commands)
+        self._keys.left.connect(self.overlayLeft)
+        self._keys.place()
+        self._keys.show()
+        self._keys.setFocus()
 
     def close_overlays(self) -> None:
         """Put away what floats."""
-        self.finder.close()
+        if self._finder is not None:
+            self._finder.close()
         for each in self._overlays():
             each.leave()
 
@@ -123,8 +147,8 @@ class Frame(QWidget):
                 each.place()
         if self.notice.isVisible():
             self.notice.place()
-        if self.popup.isVisible():
-            self.popup.place_under(self.top.field)
+        if self._finder is not None:
+            self._finder.place()
         if self.drawer is not None:
             self.place_drawer()
 
@@ -138,4 +162,4 @@ class Frame(QWidget):
             self.drawer.raise_()
 
     def _overlays(self) -> list[Overlay]:
-        return [self.chooser] if self.keys is None else [self.chooser, self.keys]
+        return [each for each in (self._chooser, self._keys) if each is not None]

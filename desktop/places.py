@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from indexer.types import NoteDraft
+if TYPE_CHECKING:  # a name in an annotation; the first page is painted without the engine's types
+    from indexer.types import NoteDraft
 
 MAX_TRAIL = 200
 """Steps that Back can take."""

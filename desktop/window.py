@@ -32,16 +32,17 @@ from desktop.state import WindowState
 from desktop.theme import palette, style_sheet, theme_for
 from desktop.tokens import SCALES
 from desktop.views.catalogue import exists, first_place, view_of
-from desktop.widgets.palette import Choice, command_choices
 from desktop.widgets.progress import said, share_done
 from desktop.widgets.rail import Place
 from indexer.errors import LorebaseError
 from indexer.settings import Settings, WindowSettings, save_settings
-from indexer.types import IndexStatus, Progress
 
 if TYPE_CHECKING:  # loaded after the first paint
+    from desktop.finder import Finder
     from desktop.repositories import OpenRepository, Repositories
+    from desktop.widgets.palette import Choice
     from indexer.pages import KnowledgeCounts
+    from indexer.types import IndexStatus, Progress
 
 DEFAULT_SIZE = (1440, 900)
 LEAST_SIZE = (720, 480)
@@ -308,6 +309,8 @@ class Window(QWidget):
 
     def show_palette(self) -> None:
         """Show every command."""
+        from desktop.widgets.palette import command_choices  # as all that the first page does without
+
         self._before = QApplication.focusWidget()
         commands = self.commands()
 
@@ -341,6 +344,8 @@ class Window(QWidget):
         return self.frame.front is Place.ASK
 
     def _repository_choices(self, typed: str) -> list[Choice]:
+        from desktop.widgets.palette import Choice  # as above
+
         wanted = typed.casefold().split()
         here = "" if self.repository is None else str(self.repository.folder)
         made = [
@@ -486,7 +491,8 @@ class Window(QWidget):
         field = self.frame.top.field
         field.setText(typed)
         field.setCursorPosition(cursor)
-        self.frame.finder.set_link(None if self.repository is None else self.repository.link)
+        if self.repository is not None:
+            self.frame.finder.set_link(self.repository.link)
         self._show()
         if focused:
             field.setFocus()
@@ -508,8 +514,7 @@ class Window(QWidget):
         frame.rail.chosen.connect(self.choose_view)
         frame.status.healthWanted.connect(self._on_health_wanted)
         frame.status.themeToggled.connect(self.toggle_scheme)
-        frame.finder.found.connect(self.go)
-        frame.finder.left.connect(self.focus_view)
+        frame.finderMade.connect(self._on_finder_made)
         frame.viewMade.connect(self._on_view_made)
         frame.overlayLeft.connect(self._on_overlay_left)
         self._stale: set[Place] = set()
@@ -545,6 +550,10 @@ class Window(QWidget):
     def _on_health_wanted(self) -> None:
         if self.repository is not None:
             self.go(HealthPlace())
+
+    def _on_finder_made(self, finder: Finder) -> None:
+        finder.found.connect(self.go)
+        finder.left.connect(self.focus_view)
 
     def _on_view_made(self, place: Place, view: QWidget) -> None:
         self._wire(view)

@@ -7,11 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import tokens
-from desktop.dates import day, lately, spoken_day
+from desktop.dates import day, spoken_day
 from desktop.engine import Link
 from desktop.places import AskPlace, HistoryPlace, KnowledgePlace, SourcePlace
 from desktop.theme import Theme
-from desktop.widgets.badge import Badge
+from desktop.widgets.asked_row import AskedRow
 from desktop.widgets.painting import Mark
 from desktop.widgets.progress import ProgressText
 from desktop.widgets.rail import line
@@ -342,13 +342,9 @@ class HomeView(QScrollArea):
         rows = QVBoxLayout()
         rows.setSpacing(0)
         for each in known.asked[:LAST_QUESTIONS]:
-            word = Badge(theme, each.status).word()
-            parts = RowParts(
-                each.question, lately(each.asked), sign=each.status, as_link=False, ruled=False,
-                spoken=f"{each.question}, {word}, {lately(each.asked)}",
-            )  # fmt: skip
-            place = AskPlace(asked_id=each.id) if each.kept else AskPlace(each.question)
-            rows.addWidget(self._row(parts, place, tokens.ROW_SEARCH))
+            row = AskedRow(theme, each, AskPlace(asked_id=each.id) if each.kept else AskPlace(each.question))
+            row.opened.connect(self.opened)
+            rows.addWidget(row)
         column.addLayout(rows)
         self._add_rule(column)
 
@@ -370,8 +366,8 @@ class HomeView(QScrollArea):
         column.addWidget(head)
         column.addSpacing(theme.px(6))
 
-    def _row(self, parts: RowParts, place: object, height: int = tokens.ROW_TABLE) -> LinkRow:
-        made = LinkRow(self._theme, parts, place, height)
+    def _row(self, parts: RowParts, place: object) -> LinkRow:
+        made = LinkRow(self._theme, parts, place)
         made.opened.connect(self.opened)
         return made
 

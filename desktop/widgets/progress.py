@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.theme import Theme
 from desktop.widgets.words import words
-from indexer.types import Phase, Progress
 
-MEANING_FROM = Phase.EMBED
+if TYPE_CHECKING:  # a name in an annotation; the first page is painted without the engine's types
+    from indexer.types import Progress
+
+MEANING_FROM = "embed"
 """From this phase on, words can be searched and asked."""
 
 
@@ -23,12 +27,12 @@ def said(progress: Progress) -> str:
     """Return the phase and how far it is, in a few words."""
     tr = QCoreApplication.translate
     names = {
-        Phase.SCAN: tr("Progress", "Looking for files"),
-        Phase.HISTORY: tr("Progress", "Reading the history"),
-        Phase.PARSE: tr("Progress", "Reading files"),
-        Phase.LINK: tr("Progress", "Linking names"),
-        Phase.EMBED: tr("Progress", "Indexing by meaning"),
-        Phase.PUBLISH: tr("Progress", "Making search fast"),
+        "scan": tr("Progress", "Looking for files"),
+        "history": tr("Progress", "Reading the history"),
+        "parse": tr("Progress", "Reading files"),
+        "link": tr("Progress", "Linking names"),
+        "embed": tr("Progress", "Indexing by meaning"),
+        "publish": tr("Progress", "Making search fast"),
     }
     name = tr("Progress", "Paused") if progress.paused else names[progress.phase]
     if not progress.total:
@@ -76,7 +80,7 @@ class ProgressText(QWidget):
         if progress is None:
             return
         first = ", ".join(part for part in (said(progress), time_left(progress)) if part)
-        if progress.phase is MEANING_FROM:
+        if progress.phase == MEANING_FROM:
             more = self.tr("Words are complete: ask now. You can close the window, reading goes on.")
         else:
             more = self.tr("You can ask in a few seconds.")

@@ -1,4 +1,4 @@
-"""Rows that lead somewhere: a small word or sign, the text, and a place or a time at the right."""
+"""Rows that lead somewhere: a small word or picture, the text, and a place or a time at the right."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from desktop import tokens
 from desktop.icons import pixmap
 from desktop.oddities import plain
 from desktop.theme import Theme
-from desktop.widgets.painting import paint_verdict_sign
 from desktop.widgets.words import tip
-from indexer.types import VerdictStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,6 @@ class RowParts:
     text: str
     right: str = ""
     kind: str = ""
-    sign: VerdictStatus | None = None
     icon: str = ""
     as_link: bool = True
     ruled: bool = True
@@ -84,18 +81,21 @@ class LinkRow(QAbstractButton):
             painter.drawText(box, middle, parts.kind)
             box.setLeft(theme.px(52))
         side = theme.px(16)
-        if parts.sign is not None:
-            paint_verdict_sign(painter, theme, parts.sign, QRectF(0, (box.height() - side) / 2, side, side))
-            box.setLeft(theme.px(26))
-        elif parts.icon:
-            picture = pixmap(parts.icon, theme.roles.text_2, side, self.devicePixelRatioF())
-            painter.drawPixmap(0, round((box.height() - side) / 2), picture)
+        if parts.icon:
+            self.paint_icon(painter, QRectF(0, (box.height() - side) / 2, side, side))
             box.setLeft(theme.px(26))
         self._paint_text(painter, box)
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 2, -1, -1), 4, 4)
+
+    def paint_icon(self, painter: QPainter, box: QRectF) -> None:
+        """Paint what stands before the text."""
+        picture = pixmap(
+            self._parts.icon, self._theme.roles.text_2, round(box.width()), self.devicePixelRatioF()
+        )
+        painter.drawPixmap(round(box.left()), round(box.top()), picture)
 
     def _paint_text(self, painter: QPainter, box: QRectF) -> None:
         theme, parts = self._theme, self._parts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
@@ -10,7 +12,9 @@ from desktop import tokens
 from desktop.icons import icon, pixmap
 from desktop.theme import Theme
 from desktop.widgets.rail import line
-from indexer.types import IndexStatus
+
+if TYPE_CHECKING:  # a name in an annotation; the first page is painted without the engine's types
+    from indexer.types import IndexStatus
 
 
 class Dot(QWidget):

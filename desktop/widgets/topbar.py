@@ -182,7 +182,7 @@ class AskField(QLineEdit):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
+        self.theme = theme
         self._icon = "search"
         self.setAccessibleName(self.tr("Ask or search"))
         self.setMaxLength(20_000)
@@ -209,7 +209,7 @@ class AskField(QLineEdit):
         self.setPlaceholderText(hint or usual)
         name = icon_name or "search"
         self._glass.setPixmap(
-            pixmap(name, self._theme.roles.text_2, self._theme.px(16), self.devicePixelRatioF())
+            pixmap(name, self.theme.roles.text_2, self.theme.px(16), self.devicePixelRatioF())
         )
         self._show_key()
 
@@ -265,11 +265,11 @@ class AskField(QLineEdit):
         self._place_signs()
 
     def _place_signs(self) -> None:
-        side = self._theme.px(16)
-        self._glass.setGeometry(self._theme.px(9), (self.height() - side) // 2, side, side)
+        side = self.theme.px(16)
+        self._glass.setGeometry(self.theme.px(9), (self.height() - side) // 2, side, side)
         hint = self._key.sizeHint()
         self._key.setGeometry(
-            self.width() - hint.width() - self._theme.px(7),
+            self.width() - hint.width() - self.theme.px(7),
             (self.height() - hint.height()) // 2,
             hint.width(),
             hint.height(),
