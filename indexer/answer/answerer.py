@@ -153,7 +153,7 @@ class Answerer:
                 [],
             )
         verdict = Verdict(label.status, label.category, said, tuple(places), people)
-        return verdict, ask_whom(inquiry, people)
+        return verdict, ask_whom(inquiry, label, people)
 
     def _recorded(
         self, inquiry: Inquiry, verdict: Verdict, label: Label, commit_id: str | None

@@ -7,7 +7,7 @@ from typing import Final
 
 from indexer.answer.inquiry import CALLABLE, Inquiry, listed
 from indexer.answer.needs import Need
-from indexer.answer.verdict import Label
+from indexer.answer.verdict import Label, wanted_of
 from indexer.types import CitationKind, Contact, Section, VerdictStatus
 
 NEXT: Final = 3
@@ -36,7 +36,7 @@ def grounds(inquiry: Inquiry) -> str:
     return f"{why}Answered from {listed([part for part in parts if part])}."
 
 
-def ask_whom(inquiry: Inquiry, people: Sequence[Contact]) -> str:
+def ask_whom(inquiry: Inquiry, label: Label, people: Sequence[Contact]) -> str:
     """Return a question that can be sent to the first contact as it stands."""
     if not people:
         return ""
@@ -51,7 +51,8 @@ def ask_whom(inquiry: Inquiry, people: Sequence[Contact]) -> str:
     ]
     seen = f" What I found so far is {listed(list(dict.fromkeys(places))[:2])}." if places else ""
     return (
-        f"{greeting}\n\n{question} The code, its documents and its history do not say.{seen}"
+        f"{greeting}\n\n{question} The code, its documents and its history do not say"
+        f" {wanted_of(label)}.{seen}"
         " Do you know, or do you know who does? I would write the answer down for the next person."
     )
 

@@ -179,8 +179,12 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         if strange:
             return f"Nothing here is named {listed([f'`{name}`' for name in strange])}."
         return "Nothing in this repository is about this."
-    wanted = [_WANTED[part.need] for part in label.missing]
-    return f"Not recorded: {listed(list(dict.fromkeys(wanted)))} (“{_shortened(inquiry.asked.text)}”)."
+    return f"Not recorded: {wanted_of(label)} (“{_shortened(inquiry.asked.text)}”)."
+
+
+def wanted_of(label: Label) -> str:
+    """Return what the unanswered parts ask for, in words."""
+    return listed(list(dict.fromkeys(_WANTED[part.need] for part in label.missing)))
 
 
 def searched(evidence: Evidence, notes: int) -> list[str]:
