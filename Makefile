@@ -37,11 +37,18 @@ $(VENV)/.lint: pyproject.toml $(VENV)/.torch
 	$(BIN)/pip install --quiet --editable '.[test,lint]'
 	@touch $@ $(VENV)/.run $(VENV)/.test
 
-# Index REPO and answer Q in the terminal. A verdict of "missing" or "unknown" (exit code 3) is an
-# answer too.
+# Open the window on REPO. Where there is no display, index REPO and answer Q in the terminal; a
+# verdict of "missing" or "unknown" (exit code 3) is an answer too.
+SEEN := $(filter-out offscreen minimal,$(or $(QT_QPA_PLATFORM),native))
+SCREEN := $(if $(filter Linux,$(shell uname)),$(DISPLAY)$(WAYLAND_DISPLAY),yes)
+
 run: $(VENV)/.run
+ifneq ($(and $(SEEN),$(SCREEN)),)
+	@$(BIN)/lorebase gui "$(REPO)"
+else
 	@$(BIN)/lorebase index "$(REPO)"
 	@$(BIN)/lorebase ask --repo "$(REPO)" "$(Q)" || [ $$? -eq 3 ]
+endif
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest $(ARGS)

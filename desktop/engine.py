@@ -116,6 +116,10 @@ class Link(QObject):
             self.open()
         return self._last
 
+    def take_settings(self, settings: Settings) -> None:
+        """Start the next engine with other settings; the one that runs keeps its own."""
+        self._settings = settings
+
     def cancel(self, call: int) -> None:
         """Take a call back; neither slot is called any more."""
         if self._calls.pop(call, None) is not None and self.state is LinkState.READY:

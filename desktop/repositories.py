@@ -163,6 +163,12 @@ class Repositories(QObject):
             oldest.deleteLater()
         return found
 
+    def take_settings(self, settings: Settings) -> None:
+        """Start engines with other settings from now on."""
+        self.settings = settings
+        for each in self._open.values():
+            each.link.take_settings(settings)
+
     def close(self, repository: OpenRepository) -> None:
         """Close one repository."""
         self._open.pop(repository.location.index_dir, None)

@@ -143,9 +143,12 @@ class Window(QWidget):
         self._dress()
         self.frame.finder.set_link(None if opened is None else opened.link)
         self.frame.top.field.setText("" if opened is None else opened.typed)
-        for view in self.frame.views.values():
-            self._give_link(view)
+        for view in (*self.frame.views.values(), self.frame.drawer):
+            if view is not None:
+                self._give_link(view)
         self._show()
+        if opened is not None:
+            self.frame.top.field.setFocus()
 
     def _listen(self, repository: OpenRepository, *, on: bool) -> None:
         for signal, slot in (
@@ -385,8 +388,11 @@ class Window(QWidget):
             self.go(HealthPlace())
             return
         drawer = self._drawer()
+        self._before = QApplication.focusWidget()
         drawer.setVisible(not drawer.isVisible())
         self.frame.place_drawer()
+        if drawer.isVisible():
+            _call(drawer, "seen")
 
     def notice(self, text: str) -> None:
         """Say in one line what happened."""
@@ -434,6 +440,7 @@ class Window(QWidget):
             self.frame.drawer.setParent(self.frame)
             self.frame.drawer.hide()
             self._wire(self.frame.drawer)
+            self._give_link(self.frame.drawer)
         return self.frame.drawer
 
     # ------------------------------------------------------------------------ appearance
@@ -460,7 +467,7 @@ class Window(QWidget):
             self.notice(self.tr("The settings could not be kept: %s.") % (error.strerror or error))
         self.settings = settings
         if self._repositories is not None:
-            self._repositories.settings = settings
+            self._repositories.take_settings(settings)
         self._redress()
 
     def _appear(self, looks: WindowSettings) -> None:
@@ -574,6 +581,8 @@ class Window(QWidget):
             ("settingsChanged", self.take_settings),
             ("answered", self._on_people_changed),
             ("noteSaved", self._on_people_changed),
+            ("closed", self._on_overlay_left),
+            ("forgotten", self.close_repository),
         ):
             signal = getattr(view, name, None)
             if signal is not None:
@@ -594,6 +603,8 @@ class Window(QWidget):
     def _settings_to_views(self) -> None:
         for view in self.frame.views.values() if hasattr(self, "frame") else ():
             _call(view, "set_settings", self.settings)
+            if hasattr(view, "set_commands"):
+                view.set_commands(self.commands())
 
     # ------------------------------------------------------------------------ events
 

@@ -145,7 +145,7 @@ class HomeView(QScrollArea):
                 old.deleteLater()
         self._main = self._make_main()
         self._side = self._make_side() if self._has_side() else None
-        self._split.addWidget(self._main, 1)
+        self._split.addWidget(self._main, 1000)
         if self._side is not None:
             self._split.addWidget(self._side)
         self._arrange()
@@ -184,8 +184,13 @@ class HomeView(QScrollArea):
     def _make_main(self) -> QWidget:
         theme, known = self._theme, self.overview
         main = QWidget()
-        main.setMaximumWidth(theme.px(MOST))
-        column = QVBoxLayout(main)
+        beside = QHBoxLayout(main)
+        beside.setContentsMargins(0, 0, 0, 0)
+        page = QWidget()
+        page.setMaximumWidth(theme.px(MOST))
+        beside.addWidget(page, 1000)
+        beside.addStretch(1)
+        column = QVBoxLayout(page)
         column.setContentsMargins(theme.px(40), theme.px(24), theme.px(40), theme.px(24))
         column.setSpacing(0)
         self._add_title(column)
@@ -285,6 +290,7 @@ class HomeView(QScrollArea):
     def _another(self) -> QHBoxLayout:
         theme = self._theme
         row = QHBoxLayout()
+        row.setSpacing(theme.px(12))
         row.addWidget(words(theme, self.tr("Drop another repository here, or"), tokens.INTERFACE, "2"))
         other = button(theme, self.tr("Open…"))
         other.clicked.connect(self.openWanted)

@@ -208,17 +208,20 @@ class KeyList(Overlay):
         grid.setVerticalSpacing(theme.px(4))
         grid.setContentsMargins(0, 0, theme.px(8), 0)
         groups = list(dict.fromkeys(each.group for each in commands))
-        rows: list[Command | str] = []
-        for group in groups:
-            rows += [group, *(each for each in commands if each.group == group)]
-        half = (len(rows) + 1) // 2
-        for i, each in enumerate(rows):
-            column, row = (0, i) if i < half else (3, i - half)
-            if isinstance(each, str):
-                grid.addWidget(words(theme, each, tokens.META_STRONG, "2"), row, column, 1, 2)
-            else:
+        column = row = 0
+        for i, group in enumerate(groups):
+            members = [each for each in commands if each.group == group]
+            if column == 0 and i and row + len(members) / 2 > (len(commands) + len(groups)) / 2:
+                column, row = 3, 0
+            head = words(theme, group, tokens.META_STRONG, "2")
+            head.setContentsMargins(0, theme.px(8) if row else 0, 0, 0)
+            grid.addWidget(head, row, column, 1, 2)
+            for each in members:
+                row += 1
                 grid.addWidget(key_cap(theme, each.shown_key), row, column, Qt.AlignmentFlag.AlignLeft)
                 grid.addWidget(words(theme, each.name), row, column + 1)
+            row += 1
+        half = grid.rowCount()
         grid.setColumnMinimumWidth(2, theme.px(20))
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(4, 1)

@@ -272,6 +272,8 @@ class SuggestionPopup(Floating):
         ask = Row(RowKind.ASK, self.tr("Ask “%s”") % plain(text), shown_key("Ctrl+Return")) if asks else None
         self._model.show(ask, found.rows if found else (), found.totals if found else {})
         self._select(self._row_of(before) if before else self._first())
+        if not before:
+            self.list.scrollToTop()
 
     def move_selection(self, by: int) -> None:
         """Move to the next row up or down, over headings, and around the ends."""

@@ -214,6 +214,19 @@ def stop(repo: Repo = None, as_json: AsJson = False) -> None:
     calls.end_engine(repo, as_json)
 
 
+@app.command()
+def gui(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", show_default=False)] = None,
+) -> None:
+    """Open the window, on the repository around DIR if one is given, and return.
+
+    Example: lorebase gui ~/work/shop
+    """
+    from indexer.cli import gui as window
+
+    window.start(folder)
+
+
 @app.command(hidden=True)
 def engine() -> None:
     """Become an engine; what it serves is read from standard input."""
