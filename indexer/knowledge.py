@@ -97,6 +97,7 @@ class KnowledgeBase:
     def close(self) -> None:
         """Let go of everything, and end every process that was started."""
         self._pool.close()
+        self.pages.close()
         if self._vectors is not None:
             self._vectors.index.close()
         self._repository.close()

@@ -1,10 +1,17 @@
-"""Says what each piece of a source text is, so that it can be coloured; the one file that uses Pygments."""
+"""Says what each piece of a source text is, so that it can be coloured; the one file that uses Pygments.
+
+It runs in a process of its own (see colouring.py): its patterns can be made to search for ever.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from indexer.pages import Token, TokenRole
 
@@ -15,7 +22,47 @@ LARGEST: Final = 500_000
 """Characters that are coloured; more would take seconds for a file that nobody reads as code."""
 
 SECONDS: Final = 1.5
-"""How long the colouring of one file may take; what is coloured by then is shown."""
+"""Processor time that the colouring of one file may take; what is coloured by then is shown."""
+
+MEMORY_BYTES: Final = 1 << 30
+
+ROLES: Final = tuple(TokenRole)
+
+
+class Task(msgspec.Struct):
+    """Lines to be coloured."""
+
+    language: str
+    lines: list[str]
+
+
+class Coloured(msgspec.Struct):
+    """What was found: line (from 0), start, length and number of the role, one after the other."""
+
+    pieces: list[int]
+    complete: bool
+
+
+def main() -> None:
+    """Answer each line of the input, a Task, with a line, a Coloured, until the input ends."""
+    _restrain()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not fall between the answers
+    for line in sys.stdin.buffer:
+        task = msgspec.json.decode(line, type=Task)
+        found, complete = tokens(task.language, task.lines, 0)
+        pieces = [n for each in found for n in (each.line, each.start, each.length, ROLES.index(each.role))]
+        answers.write(msgspec.json.encode(Coloured(pieces, complete)) + b"\n")
+        answers.flush()
+
+
+def _restrain() -> None:
+    if sys.platform == "linux":
+        import resource  # absent on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
 
 # Pygments' names of our languages, where they differ.
 _LEXERS: Final = {
@@ -53,9 +100,7 @@ _LEXERS: Final = {
 }
 
 
-def tokens(
-    language: str, lines: Sequence[str], first_line: int = 1, until: float | None = None
-) -> tuple[list[Token], bool]:
+def tokens(language: str, lines: Sequence[str], first_line: int = 1) -> tuple[list[Token], bool]:
     """Return the coloured pieces of ``lines``, and whether all of them were reached in time."""
     lexer = _lexer(language)
     if lexer is None:
@@ -63,11 +108,19 @@ def tokens(
     text = "\n".join(lines)
     if len(text) > LARGEST:
         return [], False
-    end = time.monotonic() + SECONDS if until is None else until
+    end = time.process_time() + SECONDS
     found: list[Token] = []
     for piece in _placed(_roles(lexer, text), lines, first_line):
+        last = found[-1] if found else None
+        if last is not None and (last.line, last.start + last.length, last.role) == (
+            piece.line,
+            piece.start,
+            piece.role,
+        ):
+            found[-1] = Token(last.line, last.start, last.length + piece.length, last.role)
+            continue
         found.append(piece)
-        if not len(found) % 256 and time.monotonic() > end:
+        if not len(found) % 256 and time.process_time() > end:
             return found, False
     return found, True
 
@@ -142,3 +195,7 @@ def _lexer(language: str) -> Lexer | None:
         return get_lexer_by_name(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
+
+
+if __name__ == "__main__":
+    main()

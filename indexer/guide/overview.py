@@ -207,14 +207,14 @@ _READ_EARLY: Final = (
     ("readme",),
     (
         "first-steps", "first_steps", "getting-started", "getting_started", "gettingstarted",
-        "quickstart", "quick-start", "tutorial", "introduction",
+        "quickstart", "quick-start", "tutorial",
     ),
     ("architecture", "design", "internals", "concepts", "overview"),
     ("contributing", "hacking", "development", "developing"),
     ("user-guide", "user_guide", "userguide", "usage", "guide"),
 )  # fmt: skip
 _ELSEWHERE: Final = frozenset(
-    ("test", "tests", "examples", "example", "node_modules", "vendor", "licenses", "history", "t")
+    ("test", "tests", "examples", "example", "node_modules", "vendor", "licenses", "history", "t", "includes")
 )
 _DEEPEST: Final = 5
 _TITLE_WITHIN: Final = 12
@@ -270,23 +270,15 @@ def _own_words(reader: sqlite3.Connection, file: BusyFile) -> str:
     return ""
 
 
-_LICENCE: Final = (
-    "copyright",
-    "licen",
-    "spdx",
-    "all rights",
-    "redistribut",
-    "warrant",
-    "coding:",
-    "noqa",
-    "eslint",
-    "#!",
-)
+_IDLE_WORDS: Final = (
+    "copyright", "licen", "spdx", "all rights", "redistribut", "warrant", "coding:", "noqa", "eslint", "#!",
+    "go:build", "+build", "module dependencies", "use strict", "pylint", "flake8", "mypy:",
+)  # fmt: skip
 
 
 def _is_telling(text: str) -> bool:
     lowered = text.lower()
-    return len(text) > 12 and " " in text and not any(word in lowered for word in _LICENCE)
+    return len(text) > 12 and " " in text and not any(word in lowered for word in _IDLE_WORDS)
 
 
 def _definitions(reader: sqlite3.Connection) -> int:

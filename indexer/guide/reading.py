@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.errors import NotFoundError, ObjectProblemError
-from indexer.guide.colours import LARGEST, tokens
+from indexer.guide.colouring import Colourist
+from indexer.guide.colours import LARGEST
 from indexer.guide.timeline import History
 from indexer.index import history
 from indexer.index.blame_cache import BlameCache
@@ -52,9 +53,14 @@ class Reading:
         self._repository = repository
         self._commits = commits
         self._blame = BlameCache(catalog, repository)
+        self._colourist = Colourist()
         self._lock = threading.Lock()
         self._texts: OrderedDict[tuple[str, str], _Text] = OrderedDict()
         self._tokens: OrderedDict[tuple[str, str, int], tuple[tuple[Token, ...], bool]] = OrderedDict()
+
+    def close(self) -> None:
+        """End the process that finds colours, if there is one."""
+        self._colourist.close()
 
     # ------------------------------------------------------------------------ source
 
@@ -142,8 +148,7 @@ class Reading:
         with self._lock:
             known = self._tokens.get(key)
         if known is None:
-            found, complete = tokens(language, lines, first)
-            known = (tuple(found), complete)
+            known = self._colourist.tokens(language, lines, first)
             with self._lock:
                 self._tokens[key] = known
                 while len(self._tokens) > _FILES_KEPT:

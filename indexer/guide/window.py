@@ -63,6 +63,10 @@ class Pages:
         self.health = HealthTables(catalog, log_file)
         self.home = Home(location, repository, catalog, people, self.asked)
 
+    def close(self) -> None:
+        """End every process that was started here."""
+        self.reading.close()
+
     def warm(self) -> None:
         """Read now what the first look at a page would wait for."""
         self.suggester.warm()
