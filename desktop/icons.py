@@ -13,14 +13,16 @@ from desktop.assets import assets_dir
 _DRAWN_IN = "#000000"
 
 
-def icon(name: str, colour: str, disabled: str | None = None, selected: str | None = None) -> QIcon:
-    """Return the icon in ``colour`` (``#RRGGBB``), sharp at one and at two device pixels."""
+def icon(
+    name: str, colour: str, disabled: str | None = None, selected: str | None = None, side: int = 20
+) -> QIcon:
+    """Return the icon in ``colour`` (``#RRGGBB``), sharp at ``side`` px and one or two device pixels."""
     made = QIcon()
     states = ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled), (QIcon.Mode.Selected, selected))
     for mode, each in states:
         if each is not None:
             for ratio in (1.0, 2.0):
-                made.addPixmap(pixmap(name, each, 20, ratio), mode)
+                made.addPixmap(pixmap(name, each, side, ratio), mode)
     return made
 
 

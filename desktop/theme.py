@@ -36,8 +36,8 @@ class Theme:
         font.setPixelSize(self.px(face.size))
         font.setWeight(QFont.Weight(face.weight))
         font.setStyleHint(QFont.StyleHint.Monospace if face.mono else QFont.StyleHint.SansSerif)
-        if not face.mono:
-            font.setFeature(QFont.Tag("tnum"), 1)
+        # Figures of one width; and code letter by letter, since a ligature hides what is written.
+        font.setFeature(QFont.Tag("calt" if face.mono else "tnum"), 0 if face.mono else 1)
         return font
 
     def colour(self, role: str) -> QColor:
@@ -167,6 +167,7 @@ def style_sheet(theme: Theme) -> str:
     QProgressBar {{ background: {r.sunken}; border: 1px solid {r.border}; max-height: {px(6)}px;
         border-radius: {px(tokens.RADIUS_METER)}px; }}
     QProgressBar::chunk {{ background: {r.accent}; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QScrollBar:vertical {{ background: transparent; width: {px(10)}px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: {px(10)}px; margin: 0; }}
     QScrollBar::handle {{ background: {r.outline}; border-radius: {px(3)}px; margin: {px(2)}px; }}

@@ -6,11 +6,12 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLayout,
     QScrollArea,
     QSplitter,
     QStackedWidget,
@@ -156,6 +157,11 @@ class AskView(QWidget):
             self.evidence.forget()
         self._show_freshness()
 
+    def take_focus(self) -> None:
+        """Put the focus on the answer, so that digits and arrows work at once."""
+        text = self._body.first_text() if self._body is not None else None
+        (text or self._scroll).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def title(self) -> str:
         """Return what this page is called in menus."""
         return plain(self._question) or self.tr("Ask")
@@ -246,6 +252,10 @@ class AskView(QWidget):
         self._bring_evidence(True)
         self.evidence.begin_find(to_line=True)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size at which one pane can be used."""
+        return QSize(self._theme.px(360), self._theme.px(240))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand side by side only where there is room for both."""
         super().resizeEvent(event)
@@ -297,6 +307,8 @@ class AskView(QWidget):
         self._splitter.setSizes([tokens.ANSWER_WIDTH, 1440 - tokens.RAIL - tokens.ANSWER_WIDTH])
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        # Which panes are shown follows from the width, so the panes must not decide on the width.
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         whole.addWidget(self._splitter)
         self._card = HoverCard(theme, self)
 
@@ -307,15 +319,14 @@ class AskView(QWidget):
         row.setSpacing(theme.px(tokens.S2))
         self._threads = button(theme, self.tr("Questions"), "list", flat=True)
         self._threads.clicked.connect(self._on_threads)
-        self._state = Elided(theme, tokens.META, "text_2")
+        self._state = Elided(theme, tokens.META, "text_2", at_right=True)
         self._again = tool(theme, "refresh", self.tr("Ask again"))
         self._again.clicked.connect(self.ask_again)
         self._to_evidence = button(theme, self.tr("Evidence"), flat=True)
         self._to_evidence.setToolTip(self.tr("F6"))
         self._to_evidence.clicked.connect(self.toggle_evidence)
         row.addWidget(self._threads)
-        row.addStretch(1)
-        row.addWidget(self._state, 100)
+        row.addWidget(self._state, 1)
         row.addWidget(self._again)
         row.addWidget(self._to_evidence)
         return row
@@ -499,7 +510,7 @@ class AskView(QWidget):
         self._asked.show_list(found)
         if not self._asked.field.text():
             self._threads.setText(
-                self.tr("Questions  %s") % f"{found.total:,}" if found.total else self.tr("Questions")
+                self.tr(" Questions  %s") % f"{found.total:,}" if found.total else self.tr(" Questions")
             )
 
     def _on_gaps(self, gap_id: str, found: GapList) -> None:
@@ -535,6 +546,8 @@ class AskView(QWidget):
         self._to_evidence.setText(self.tr("Evidence  %d") % len(shown.page.sources))
         self._show_freshness()
         self._arrange()
+        if self.isAncestorOf(QGuiApplication.focusObject()):  # type: ignore[arg-type]
+            self.take_focus()
         gap_id = shown.answer.gap_id
         if gap_id is not None and self._link is not None:
             self._link.call(GAPS, GapFilter(answered=True), partial(self._on_gaps, gap_id), _ignore)
@@ -636,8 +649,7 @@ class AskView(QWidget):
         self._bring_evidence(False)
         self._stack.setCurrentWidget(self._scroll)
         self._footer.setVisible(self._body is not None)
-        text = self._body.first_text() if self._body is not None else None
-        (text or self._scroll).setFocus()
+        self.take_focus()
 
     def _scroll_to_editor(self) -> None:
         if self._editor is not None:

@@ -99,8 +99,10 @@ class Beside(QObject):
         if found is None:
             self.panel.show_rows("", (), "")
             return
-        rows = [_row(each) for each in (*found.definitions, *found.uses)]
-        total = len(found.definitions) + max(found.uses_total, len(found.uses))
+        # One line may define and use; it is told once.
+        rows = list(dict.fromkeys(_row(each) for each in (*found.definitions, *found.uses)))
+        double = len(found.definitions) + len(found.uses) - len(rows)
+        total = len(found.definitions) + max(found.uses_total, len(found.uses)) - double
         if rows:
             self.panel.show_rows(self.tr("Also mentions this"), rows, f"{total:,}")
         else:

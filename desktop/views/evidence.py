@@ -29,6 +29,12 @@ from indexer.pages import Blame, CommitName, CommitPage, SourcePage
 from indexer.protocol import COMMIT, NOTE_SHOW, NoteName
 from indexer.types import Answer, Citation, CitationKind, Note, Section, VerdictStatus
 
+LIST_SHARE = 0.34
+"""Share of the pane's height that the list of sources may take."""
+
+LEAST_LINES = 12
+"""Lines of the source that stay in view before the list below it gets a row."""
+
 BOTH_FROM = 640
 """Height in px at 100 % from which "What was searched" leaves room for the source below."""
 
@@ -99,6 +105,7 @@ class EvidencePane(QFrame):
             self.select(1)
         else:
             self._show_nothing()
+        self._on_tab()
 
     def show_place(self, place: SourcePlace | CommitPlace) -> None:
         """Show any lines of a file, or a commit."""
@@ -199,11 +206,12 @@ class EvidencePane(QFrame):
         self._content.addWidget(self.code)
         self._content.addWidget(self.paper)
         self.strip = CommitStrip(theme)
-        for widget in (line(), self.head, line(), self._notice, self._find):
+        self._rules = (line(), line(), line())
+        for widget in (self._rules[0], self.head, self._rules[1], self._notice, self._find):
             lower.addWidget(widget)
         lower.addWidget(self._content, 1)
         lower.addWidget(self.strip)
-        lower.addWidget(line())
+        lower.addWidget(self._rules[2])
         lower.addWidget(self._beside.panel)
         column.addWidget(self._lower, 3)
 
@@ -291,7 +299,7 @@ class EvidencePane(QFrame):
         self._beside.clear()
         self.strip.hide()
         self._notice.hide()
-        self.head.hide()
+        self._show_head(False)
         self._content.setCurrentWidget(self.paper)
         self.paper.show_message(
             self.tr("The sources of an answer are shown here."),
@@ -302,7 +310,7 @@ class EvidencePane(QFrame):
         self._source, self._place = source, None
         self._show_position()
         first = source.first
-        self.head.show()
+        self._show_head(True)
         if first.kind is CitationKind.SPAN and first.path:
             self._read(
                 Wanted(
@@ -324,7 +332,7 @@ class EvidencePane(QFrame):
 
     def _read(self, wanted: Wanted) -> None:
         self._cancel()
-        self.head.show()
+        self._show_head(True)
         self.head.show_file(plain(wanted.path), "")
         self.head.set_pinned(any(_key(each) == _wanted_key(wanted) for each in self._pinned))
         self._find.hide()
@@ -340,7 +348,7 @@ class EvidencePane(QFrame):
         self.strip.hide()
         self._notice.hide()
         self._find.hide()
-        self.head.show()
+        self._show_head(True)
         self.head.show_title(title, detail)
         self._content.setCurrentWidget(self.paper)
 
@@ -354,6 +362,10 @@ class EvidencePane(QFrame):
         self._show_paper(self.tr("Note"), "")
         if self._link is not None:
             self._call = self._link.call(NOTE_SHOW, NoteName(note_id), self._on_note, self._on_failed)
+
+    def _show_head(self, shown: bool) -> None:
+        for each in (self.head, *self._rules):
+            each.setVisible(shown)
 
     def _cancel(self) -> None:
         if self._link is not None and self._call:
@@ -450,6 +462,9 @@ class EvidencePane(QFrame):
         self._searched.setVisible(searched)
         both = self.height() >= self._theme.px(BOTH_FROM) and bool(self._source)
         self._lower.setVisible(not searched or both)
+        self._beside.panel.setMaximumHeight(0 if searched else 16_777_215)
+        wanted = self._searched.wanted_height() if searched else 0
+        self._searched.setMinimumHeight(min(wanted, self.height() // 2) if both else 0)
 
     def _on_step(self, by: int) -> None:
         self.step(by)
@@ -506,8 +521,13 @@ class EvidencePane(QFrame):
         self.code.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the source below what was searched only where there is room."""
+        """Share the height: the source comes first, the lists around it take what is left."""
         super().resizeEvent(event)
+        row = self._theme.px(tokens.ROW)
+        self._list.set_room(round(self.height() * LIST_SHARE) // row)
+        bars = self._theme.px(tokens.VIEW_BAR + 3 * 40)
+        rest = self.height() - bars - self._list.height() - LEAST_LINES * self._theme.px(tokens.CODE_LINE)
+        self._beside.panel.set_room(max(0, rest // row))
         self._on_tab()
 
 

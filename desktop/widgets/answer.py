@@ -176,9 +176,10 @@ class AnswerBody(QWidget):
 
     def _label(self, section: Section) -> SectionLabel:
         status = self._answer.verdict.status
+        parts: tuple[Mark | None, str, str]
         if section is Section.MISSING:
             if status is VerdictStatus.UNKNOWN:
-                parts = (Mark.MISSING, self.tr("Not found"), self.tr("nothing here is about this"))
+                parts = (None, self.tr("Not found"), self.tr("nothing here is about this"))
             else:
                 parts = (Mark.MISSING, self.tr("Missing"), self.tr("nobody wrote it down"))
         elif section is Section.WHY:
@@ -221,10 +222,10 @@ class AnswerBody(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self._theme.px(2))
         for question in questions:
-            shown = link(self._theme, plain(question))
+            shown = link(self._theme, plain(question.replace("`", "")))
             shown.setText(shown.text().replace("&", "&&"))
             shown.setAccessibleName(self.tr("Ask: %s") % question)
-            shown.setIcon(icon("forward", self._theme.roles.text_3))
+            shown.setIcon(icon("forward", self._theme.roles.text_3, side=self._theme.px(14)))
             shown.setIconSize(QSize(self._theme.px(14), self._theme.px(14)))
             shown.clicked.connect(partial(self._on_followed, question))
             column.addWidget(shown)

@@ -52,8 +52,8 @@ class EmptyBody(QWidget):
             column.addSpacing(theme.px(tokens.S4))
             column.addWidget(words(theme, self.tr("To start with"), tokens.META_STRONG, "2"))
         for starter in starters:
-            shown = link(theme, plain(starter.question).replace("&", "&&"))
-            shown.setIcon(icon("forward", theme.roles.text_3))
+            shown = link(theme, plain(starter.question.replace("`", "")).replace("&", "&&"))
+            shown.setIcon(icon("forward", theme.roles.text_3, side=theme.px(14)))
             shown.setIconSize(QSize(theme.px(14), theme.px(14)))
             shown.setAccessibleName(self.tr("Ask: %s") % starter.question)
             shown.clicked.connect(partial(self._on_followed, starter.question))

@@ -72,6 +72,8 @@ class CodeView(QPlainTextEdit):
         """Lines that were cut because they are too long to be laid out."""
         self._coloured: set[int] = set()
         self._pressed = QPoint()
+        self._held = 0
+        """The line that stays in view while the panes take their sizes, until the person scrolls."""
         self._places: list[tuple[int, int]] = []
         self.cited: tuple[int, int] | None = None
         self.setReadOnly(True)
@@ -89,6 +91,7 @@ class CodeView(QPlainTextEdit):
         self._margin = _Margin(self, theme)
         self.updateRequest.connect(self._on_update)
         self.verticalScrollBar().valueChanged.connect(self._colour_in_view)
+        self.verticalScrollBar().sliderPressed.connect(self._let_go)
         self._formats = {role: self._format(theme.colour(role.value)) for role in TokenRole}
         self._odd = self._odd_format()
 
@@ -134,6 +137,7 @@ class CodeView(QPlainTextEdit):
 
     def go_to(self, line: int) -> None:
         """Bring ``line`` (of the file) into view, a third of the way down."""
+        self._held = line
         block = self.document().findBlockByNumber(line - self.first_line)
         if not block.isValid():
             return
@@ -196,6 +200,8 @@ class CodeView(QPlainTextEdit):
         """Keep the margin beside the text."""
         super().resizeEvent(event)
         self._resize_margin()
+        if self._held and event.size().height() != event.oldSize().height():
+            self.go_to(self._held)
         self._colour_in_view()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -214,6 +220,7 @@ class CodeView(QPlainTextEdit):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where a click begins, to tell it from a selection."""
         self._pressed = event.position().toPoint()
+        self._held = 0
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -230,6 +237,7 @@ class CodeView(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ask for the name at the cursor with F12."""
+        self._held = 0
         if event.key() == Qt.Key.Key_F12:
             self._emit_name()
         else:
@@ -259,6 +267,7 @@ class CodeView(QPlainTextEdit):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll only: the scale is the person's setting for the whole window."""
+        self._held = 0
         event.setModifiers(event.modifiers() & ~Qt.KeyboardModifier.ControlModifier)
         super().wheelEvent(event)
 
@@ -300,6 +309,9 @@ class CodeView(QPlainTextEdit):
     def _emit_name(self) -> None:
         if name := self.word():
             self.nameClicked.emit(name)
+
+    def _let_go(self) -> None:
+        self._held = 0
 
     def _line_height(self) -> int:
         return self._theme.px(tokens.CODE_LINE)

@@ -52,7 +52,8 @@ class GapCard(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)
-        row.addWidget(HatchBand(theme))
+        if gap.kept:
+            row.addWidget(HatchBand(theme))
         self._column = QVBoxLayout()
         self._column.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))
         self._column.setSpacing(theme.px(tokens.S2))
@@ -74,15 +75,14 @@ class GapCard(QFrame):
 
     def _add_head(self, gap: GapText) -> None:
         theme = self._theme
-        head, row = wrapping(theme.px(tokens.S3), theme.px(tokens.S1))
-        title = words(theme, plain(gap.title), tokens.SECTION)
-        row.addWidget(title)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(tokens.S3))
+        head.addWidget(words(theme, plain(gap.title), tokens.SECTION, wrap=True), 1)
         if gap.category is not None:
-            row.push()
             tag = words(theme, self.category_word(gap.category), tokens.META)
             tag.setProperty("kind", "tag")
-            row.addWidget(tag)
-        self._column.addWidget(head)
+            head.addWidget(tag, 0, Qt.AlignmentFlag.AlignTop)
+        self._column.addLayout(head)
         text = words(theme, plain(gap.text), tokens.INTERFACE, "2", wrap=True)
         self._column.addWidget(text)
         searched = link(theme, self.tr("What was searched"))
@@ -129,17 +129,17 @@ class GapCard(QFrame):
     def _add_buttons(self, gap: GapText) -> None:
         theme = self._theme
         holder, row = wrapping(theme.px(tokens.S2), theme.px(tokens.S2))
-        self.write = button(theme, self.tr("Write it down"), "note", primary=True)
+        if not gap.kept:
+            again = button(theme, self.tr("Ask in other words"), "pen", primary=True)
+            again.clicked.connect(self.rephraseWanted)
+            row.addWidget(again)
+        self.write = button(theme, self.tr("Write it down"), "note", primary=gap.kept)
         self.write.clicked.connect(self.writeWanted)
         row.addWidget(self.write)
         if gap.draft:
             copy = button(theme, self.tr("Copy question"), "copy")
             copy.clicked.connect(self.copyWanted)
             row.addWidget(copy)
-        if not gap.kept:
-            again = button(theme, self.tr("Ask in other words"), "pen")
-            again.clicked.connect(self.rephraseWanted)
-            row.addWidget(again)
         row.push()
         self._kept = words(theme, self.tr("Kept as a gap") if gap.kept else "", tokens.META, "3")
         row.addWidget(self._kept)

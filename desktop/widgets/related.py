@@ -154,6 +154,7 @@ class RelatedPanel(QFrame):
         head.setSpacing(theme.px(6))
         self._fold = button(theme, "", "down", flat=True)
         self._fold.setFont(theme.font(tokens.STRONG))
+        self._fold.setStyleSheet(f"padding: 0 {theme.px(6)}px;")
         self._fold.clicked.connect(self._on_fold)
         self._count = words(theme, "", tokens.INTERFACE, "2")
         self._close = tool(theme, "close", self.tr("Close this list"), 24)
@@ -180,7 +181,7 @@ class RelatedPanel(QFrame):
         self.list.entered_row.connect(self._on_opened)
         column.addWidget(self.list)
         self._open = True
-        self._most = MAX_ROWS
+        self._most, self._room = MAX_ROWS, 100
         self.show_rows("", (), "")
 
     def show_rows(
@@ -198,7 +199,7 @@ class RelatedPanel(QFrame):
         It scrolls beyond ``most`` rows.
         """
         self._most = most
-        self._fold.setText(title.replace("&", "&&"))
+        self._fold.setText(f" {title}".replace("&", "&&"))
         self._fold.setAccessibleName(title)
         self.list.setAccessibleName(title)
         self._count.setText(count)
@@ -208,17 +209,23 @@ class RelatedPanel(QFrame):
         self.setVisible(bool(title))
         self._fit()
 
+    def set_room(self, rows: int) -> None:
+        """Take at most so many rows, whatever there is to show; without room only the head stays."""
+        if rows != self._room:
+            self._room = rows
+            self._fit()
+
     def rows(self) -> tuple[RelatedRow, ...]:
         """Return what is listed."""
         return self._model.rows
 
     def _fit(self) -> None:
-        rows = min(self._most, len(self._model.rows)) if self._open else 0
+        rows = min(self._most, self._room, len(self._model.rows)) if self._open else 0
         self.list.setFixedHeight(rows * self._theme.px(tokens.ROW) + (self._theme.px(6) if rows else 0))
         self.list.setVisible(rows > 0)
         self._note.setVisible(bool(self._note.text()) and self._open)
         name = "down" if self._open else "forward"
-        self._fold.setIcon(icon(name, self._theme.roles.text_2))
+        self._fold.setIcon(icon(name, self._theme.roles.text_2, side=self._theme.px(16)))
 
     def _on_fold(self) -> None:
         self._open = not self._open

@@ -88,6 +88,11 @@ class Searched(QScrollArea):
         column.addStretch(1)
         self.setWidget(page)
 
+    def wanted_height(self) -> int:
+        """Return the height at which nothing scrolls."""
+        page = self.widget()
+        return page.sizeHint().height() if page is not None else 0
+
     def _tiles(self, totals: tuple[str, ...]) -> QWidget:
         theme = self._theme
         frame = QFrame()
@@ -119,13 +124,14 @@ class Searched(QScrollArea):
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(tokens.S4))
         grid.setVerticalSpacing(theme.px(tokens.S1))
-        grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(0, theme.px(150))
+        grid.setColumnStretch(4, 1)
         heads = (self.tr("Stem of a word"), self.tr("Code"), self.tr("Documents"), self.tr("Commits"))
         right = Qt.AlignmentFlag.AlignRight
         for place, head in enumerate(heads):
             label = words(theme, head, tokens.META, "2")
             grid.addWidget(label, 0, place, right if place else Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(line(), 1, 0, 1, 4)
+        grid.addWidget(line(), 1, 0, 1, 5)
         for number, term in enumerate(terms, start=2):
             grid.addWidget(words(theme, plain(term.text), tokens.CODE, wrap=True), number, 0)
             for place, count in enumerate((term.code, term.documents, term.commits), start=1):

@@ -41,6 +41,9 @@ class SectionLabel(QWidget):
         self._layout.setDirection(directions.LeftToRight if above else directions.TopToBottom)
         self._explained.setWordWrap(not above)
         self._layout.setSpacing(self._theme.px(tokens.S2 if above else 2))
+        self._layout.setAlignment(
+            self._explained, Qt.AlignmentFlag.AlignVCenter if above else Qt.AlignmentFlag.AlignTop
+        )
 
 
 class SectionRow(QWidget):

@@ -84,6 +84,7 @@ class SourceList(QListView):
         self._theme = theme
         self._rows = SourceModel(self)
         self._quiet = False
+        self._room = MAX_ROWS
         self.setModel(self._rows)
         self.setItemDelegate(SourceDelegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -100,10 +101,10 @@ class SourceList(QListView):
         """Show ``rows`` with one of them as the current one, without a signal."""
         self._quiet = True
         self._rows.set_rows(rows)
+        self._fit()
         if 0 <= current < len(rows):
             self.setCurrentIndex(self._rows.index(current))
         self._quiet = False
-        self._fit()
 
     def choose(self, row: int) -> None:
         """Make ``row`` the current one, without a signal."""
@@ -119,8 +120,13 @@ class SourceList(QListView):
         """Return what is shown."""
         return self._rows.rows
 
+    def set_room(self, rows: int) -> None:
+        """Take at most so many rows; the rest scrolls."""
+        self._room = max(2, min(MAX_ROWS, rows))
+        self._fit()
+
     def _fit(self) -> None:
-        rows = min(MAX_ROWS, len(self._rows.rows))
+        rows = min(self._room, len(self._rows.rows))
         self.setFixedHeight(rows * self._theme.px(tokens.ROW) + (self._theme.px(tokens.S2) if rows else 0))
 
     def _on_current(self, index: QModelIndex) -> None:

@@ -30,7 +30,7 @@ def words(theme: Theme, text: str, face: Face = INTERFACE, tone: str = "", wrap:
 def tool(theme: Theme, name: str, label: str, side: int = 28) -> QToolButton:
     """Return a button of an icon alone; ``label`` is its name and its tooltip."""
     made = QToolButton()
-    made.setIcon(icon(name, theme.roles.text_2, disabled=theme.roles.outline))
+    made.setIcon(icon(name, theme.roles.text_2, disabled=theme.roles.outline, side=theme.px(16)))
     made.setIconSize(QSize(theme.px(16), theme.px(16)))
     made.setFixedSize(theme.px(side), theme.px(side))
     made.setAccessibleName(label)
@@ -43,15 +43,19 @@ def button(
     theme: Theme, text: str, name: str = "", *, primary: bool = False, flat: bool = False
 ) -> QPushButton:
     """Return a button with an icon beside its words."""
-    made = QPushButton(text)
+    # Qt leaves too little room between an icon and its words.
+    made = QPushButton(f" {text}" if name and text else text)
+    if text:
+        made.setAccessibleName(text)
     made.setFont(theme.font(INTERFACE))
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     if primary:
         made.setProperty("primary", True)
     if flat:
         made.setProperty("flat", True)
     if name:
         colour = theme.roles.on_accent if primary else theme.roles.text_2
-        made.setIcon(icon(name, colour, disabled=theme.roles.text_3))
+        made.setIcon(icon(name, colour, disabled=theme.roles.text_3, side=theme.px(16)))
         made.setIconSize(QSize(theme.px(16), theme.px(16)))
     return made
 
@@ -78,12 +82,19 @@ class Elided(QWidget):
     """One line of text that gives way in the middle of a row; the whole is in its tooltip and name."""
 
     def __init__(
-        self, theme: Theme, face: Face = INTERFACE, role: str = "text", *, left: bool = False
+        self,
+        theme: Theme,
+        face: Face = INTERFACE,
+        role: str = "text",
+        *,
+        left: bool = False,
+        at_right: bool = False,
     ) -> None:
         super().__init__()
         self._theme = theme
         self._role = role
         self._mode = Qt.TextElideMode.ElideLeft if left else Qt.TextElideMode.ElideRight
+        self._side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
         self._text = ""
         self.setFont(theme.font(face))
         self.setFixedHeight(theme.px(face.line))
@@ -115,4 +126,4 @@ class Elided(QWidget):
         painter.setPen(self._theme.colour(self._role))
         fits = QFontMetricsF(self.font()).elidedText(self._text, self._mode, self.width())
         self.setToolTip("" if fits == self._text else tip(self._text))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fits)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, fits)
