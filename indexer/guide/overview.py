@@ -18,7 +18,7 @@ from indexer.index import contents
 from indexer.index.catalog import Catalog, get_meta
 from indexer.index.people import People, Seen
 from indexer.location import Location
-from indexer.pages import AskedWanted, DocumentLink, Overview, ReadFirst
+from indexer.pages import AskedWanted, DocumentLink, Overview, ReadFirst, Starter
 from indexer.repo.repository import Repository
 from indexer.types import Answer, ChunkKind, Control, FileMark, RepositoryFacts, shown_path
 
@@ -73,6 +73,20 @@ class BusyFile:
         return gate * (self.rank + 0.01) * (1.0 + self.changes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the catalog alone decides; ``key`` names the state that it was worked out for."""
+
+    key: tuple[object, ...]
+    committed: int
+    files: int
+    commits: int
+    starters: tuple[Starter, ...]
+    read_first: tuple[ReadFirst, ...]
+    documents: tuple[DocumentLink, ...]
+    definitions: int
+
+
 class Home:
     """Callable from several threads."""
 
@@ -84,6 +98,7 @@ class Home:
         self._catalog = catalog
         self._people = people
         self._asked = asked
+        self._parts: _Parts | None = None
         self._starters = KeptStarters(location.index_dir / STARTERS)
 
     def try_starters(self, ask: Callable[[str], Answer], control: Control) -> None:
@@ -101,30 +116,54 @@ class Home:
         asked = self._asked.list(AskedWanted(count=ASKED))
         with self._catalog.snapshot() as reader:
             head = get_meta(reader, "head")
+            parts = self._parts_of(reader, head)
             new_commits, last_looked = self._since_last_look(reader, head)
-            files = busy_files(reader)
+            complete = get_meta(reader, "words_complete") == "1"
+        return Overview(
+            name=_name(self._location),
+            branch=None if facts.branch is None else shown_path(facts.branch),
+            commit_id=head or facts.head,
+            committed=parts.committed,
+            files=parts.files,
+            commits=parts.commits,
+            new_commits=new_commits,
+            last_looked=last_looked,
+            starters=self._starters.read()[1] or parts.starters,
+            read_first=parts.read_first,
+            documents=parts.documents,
+            asked=asked.rows,
+            asked_total=asked.total,
+            gaps_open=len(self._people.gaps()),
+            notes=len(self._people.notes()),
+            reasons=None,
+            definitions=parts.definitions,
+            notices=_notices(facts, complete),
+        )
+
+    def warm(self) -> None:
+        """Work out now what the first look would wait for."""
+        with self._catalog.snapshot() as reader:
+            self._parts_of(reader, get_meta(reader, "head"))
+
+    def _parts_of(self, reader: sqlite3.Connection, head: str | None) -> _Parts:
+        """Return what only a job changes, worked out once for each state of the index."""
+        files, commits = contents.count_files(reader), contents.count_commits(reader)
+        key = (head, get_meta(reader, "state"), get_meta(reader, "links"), files, commits)
+        known = self._parts
+        if known is None or known.key != key:
+            busy = busy_files(reader)
             newest = reader.execute("SELECT committed FROM commits WHERE oid = ?", (head,)).fetchone()
-            return Overview(
-                name=_name(self._location),
-                branch=None if facts.branch is None else shown_path(facts.branch),
-                commit_id=head or facts.head,
+            known = self._parts = _Parts(
+                key=key,
                 committed=0 if newest is None else newest[0],
-                files=contents.count_files(reader),
-                commits=contents.count_commits(reader),
-                new_commits=new_commits,
-                last_looked=last_looked,
-                starters=self._starters.read()[1]
-                or first_offers(reader, [*files[:12], *large_files(reader)]),
-                read_first=tuple(_read_first(reader, each) for each in files[:FILES]),
+                files=files,
+                commits=commits,
+                starters=first_offers(reader, [*busy[:12], *large_files(reader)]),
+                read_first=tuple(_read_first(reader, each) for each in busy[:FILES]),
                 documents=documents(reader),
-                asked=asked.rows,
-                asked_total=asked.total,
-                gaps_open=len(self._people.gaps()),
-                notes=len(self._people.notes()),
-                reasons=None,
                 definitions=_definitions(reader),
-                notices=_notices(facts, get_meta(reader, "words_complete") == "1"),
             )
+        return known
 
     def _since_last_look(self, reader: sqlite3.Connection, head: str | None) -> tuple[int, int]:
         """Return the commits that are new since the last look, -1 the first time, and when it was."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from indexer.guide.colours import LARGEST
 from indexer.guide.timeline import History
 from indexer.index import history
 from indexer.index.blame_cache import BlameCache
+from indexer.index.blame_cache import BlameRun as Run
 from indexer.index.catalog import Catalog
 from indexer.index.passages import FileEntry, file_entry
 from indexer.pages import Blame, BlameRun, CommitSlice, SourcePage, SourceWanted, SpanWanted, Token
@@ -28,6 +30,12 @@ MOST_CHARACTERS: Final = 4_000_000
 LONGEST_LINE: Final = 2_000
 """Characters of a line that are sent: a text widget freezes on one of a megabyte."""
 LARGEST_FILE: Final = 20_000_000
+
+HISTORY_SECONDS: Final = 4.0
+"""For the commits behind some lines: git needs .2 to 2 s for most, and minutes for a few."""
+
+COMPARED_LINES: Final = 5_000
+"""Of a file with changes that are not committed; comparing more takes seconds."""
 
 _FILES_KEPT: Final = 24
 _CHARACTERS_KEPT: Final = 30_000_000
@@ -208,6 +216,30 @@ class Reading:
 
     # ------------------------------------------------------------------------ who and when
 
+    def _moved(self, head: str, entry: FileEntry) -> list[tuple[int, int, int]]:
+        """Return what HEAD and the working copy share of a file: line in HEAD, line now, how many."""
+        data = self._repository.working_bytes(entry.path)
+        try:
+            before = self._blob(self._oid_at(head, entry.path))
+        except NotFoundError:
+            return []
+        old = before.split(b"\n")
+        new = b"" if data is None else data
+        lines = new.split(b"\n")
+        if max(len(old), len(lines)) > COMPARED_LINES:
+            return []
+        matcher = difflib.SequenceMatcher(None, old, lines, autojunk=False)
+        return [(a + 1, b + 1, size) for a, b, size in matcher.get_matching_blocks() if size]
+
+    def _as_committed(self, head: str, entry: FileEntry, start: int, end: int) -> tuple[int, int]:
+        """Return where lines of the working copy stand in HEAD; 0, 0 when none of them does."""
+        there = [
+            line - now + before
+            for before, now, size in self._moved(head, entry)
+            for line in range(max(start, now), min(end, now + size - 1) + 1)
+        ]
+        return (min(there), max(there)) if there else (0, 0)
+
     def blame(self, wanted: SpanWanted) -> Blame:
         """Return who last changed each line of the span; all lines where the span is empty."""
         reader = self._catalog.reader()
@@ -215,14 +247,13 @@ class Reading:
         if entry is None or (wanted.blob_id and wanted.blob_id != entry.oid):
             return Blame(wanted.path, (), ("Only the state that is indexed now can be blamed.",))
         notices: tuple[str, ...] = ()
-        if entry.working:
-            notices = ("The file has changes that are not committed; the lines are those of HEAD.",)
         last = wanted.end_line or 1 << 60
-        runs = [
-            each
-            for each in self._blame.runs(entry.path)
-            if each.last_line >= wanted.start_line and each.first_line <= last
-        ]
+        runs = self._blame.runs(entry.path)
+        head = self._catalog.get("head")
+        if entry.working and head is not None:
+            notices = ("Lines that are not committed yet have nobody beside them.",)
+            runs = _carried(runs, self._moved(head, entry))
+        runs = [each for each in runs if each.last_line >= wanted.start_line and each.first_line <= last]
         subjects = {each.commit_id: each.subject for each in self._commits.by_id([r.commit_id for r in runs])}
         return Blame(
             wanted.path,
@@ -246,15 +277,34 @@ class Reading:
         entry, head = file_entry(reader, wanted.path), self._catalog.get("head")
         if entry is None or head is None:
             return CommitSlice((), 0, ("There is no history of this file yet.",))
-        start = max(wanted.start_line, 1)
+        start, end = max(wanted.start_line, 1), max(wanted.end_line, wanted.start_line, 1)
+        if entry.working:
+            start, end = self._as_committed(head, entry, start, end)
+        notices: tuple[str, ...] = ()
         try:
-            oids = self._repository.line_history(head, entry.path, start, max(wanted.end_line, start))
-            notices: tuple[str, ...] = ()
+            if not start:
+                return CommitSlice((), 0, ("These lines are not committed yet.",))
+            oids, complete = self._repository.line_history_within(
+                HISTORY_SECONDS, head, entry.path, start, end
+            )
+            if not complete:
+                notices = (f"Older commits were not looked for: {HISTORY_SECONDS:g} s were over.",)
         except ObjectProblemError:
             oids = [each.oid for each in history.commits_touching(reader, [entry.path_id], 200)]
             notices = ("These lines could not be followed: the commits are those of the whole file.",)
         rows = self._commits.by_id(oids)
         return CommitSlice(rows, len(rows), notices)
+
+
+def _carried(runs: list[Run], moved: list[tuple[int, int, int]]) -> list[Run]:
+    """Return the runs of HEAD's lines at the lines where they stand now."""
+    carried: list[Run] = []
+    for before, now, size in moved:
+        for run in runs:
+            first, last = max(run.first_line, before), min(run.last_line, before + size - 1)
+            if first <= last:
+                carried.append(replace(run, first_line=first - before + now, last_line=last - before + now))
+    return carried
 
 
 def _unread(path: str, oid: str, language: str, reason: str) -> SourcePage:

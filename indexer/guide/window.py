@@ -71,6 +71,7 @@ class Pages:
         """Read now what the first look at a page would wait for."""
         self.suggester.warm()
         self.history.warm()
+        self.home.warm()
 
     def counts(self) -> KnowledgeCounts:
         """Return what stands at the rail."""

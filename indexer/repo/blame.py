@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from indexer.repo.log import decode
 from indexer.repo.overlay import Overlay
 from indexer.types import BlameLine
@@ -41,12 +43,16 @@ def read_blame(overlay: Overlay, commit: str, path: str) -> list[BlameLine]:
     return lines
 
 
-def read_line_history(overlay: Overlay, commit: str, path: str, start: int, end: int) -> list[str]:
-    """Return the commits that changed lines ``start`` to ``end`` of ``path``, newest first.
+def read_line_history(
+    overlay: Overlay, commit: str, path: str, start: int, end: int, seconds: float = 0.0
+) -> tuple[list[str], bool]:
+    """Return the commits that changed lines ``start`` to ``end`` of ``path``, newest first, and
+    whether that is all: after ``seconds`` (0: never) git is ended, and what it found is taken.
 
     Raises ObjectProblemError when the file or the lines are not there.
     """
-    output = overlay.run(
+    over = threading.Event()
+    with overlay.start(
         "log",
         "-s",
         "--format=%H",
@@ -54,5 +60,22 @@ def read_line_history(overlay: Overlay, commit: str, path: str, start: int, end:
         f"-L{int(start)},{int(end)}:{path}",
         overlay.require_oid(commit),
         "--",
-    )
-    return output.decode("ascii", "replace").split()
+    ) as process:
+
+        def end() -> None:
+            over.set()
+            process.kill()
+
+        guard = threading.Timer(seconds, end)
+        if seconds:
+            guard.start()
+        try:
+            output = process.read_all()
+            status = process.wait()
+        finally:
+            guard.cancel()
+        if status != 0 and not over.is_set():
+            raise overlay.failure(process, "log")
+    # Its last id may have been cut off in the middle.
+    ids = [line for line in output.decode("ascii", "replace").split() if overlay.is_oid(line)]
+    return ids, not over.is_set()

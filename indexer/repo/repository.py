@@ -251,7 +251,13 @@ class Repository:
 
     def line_history(self, commit: str, path: str, start: int, end: int) -> list[str]:
         """Return the commits that changed these lines, newest first. Raises as ``blame`` does."""
-        return read_line_history(self._overlay, commit, path, start, end)
+        return read_line_history(self._overlay, commit, path, start, end)[0]
+
+    def line_history_within(
+        self, seconds: float, commit: str, path: str, start: int, end: int
+    ) -> tuple[list[str], bool]:
+        """Return as ``line_history`` what is found in so many seconds, and whether that is all."""
+        return read_line_history(self._overlay, commit, path, start, end, seconds)
 
     def tags(self) -> dict[str, str]:
         """Return the tags that lead to a commit, with the id of that commit."""
