@@ -71,7 +71,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class RankedFile:
-    """A file with its score and the roads that led to it."""
+    """A file with its score, and the roads that led to it as a whole: its name, and commits."""
 
     path_id: int
     score: float
@@ -192,13 +192,7 @@ def rank_files(
             + VOTE_WEIGHT * votes[path]
             + RANK_WEIGHT * facts[path].rank
         )
-        roads = (
-            (FoundBy.SYMBOL, each.named > 0),
-            (FoundBy.WORDS, bool(each.words)),
-            (FoundBy.VECTOR, bool(each.vectors)),
-            (FoundBy.PATH, stem_like > 0),
-            (FoundBy.REFERENCE, each.votes > 0),
-        )
+        roads = ((FoundBy.PATH, stem_like > 0), (FoundBy.REFERENCE, each.votes > 0))
         score *= seldom(facts[path].marks, asked)
         ranked.append(RankedFile(path, score, tuple(road for road, taken in roads if taken)))
     ranked.sort(key=lambda file: (-file.score, facts[file.path_id].path))

@@ -144,16 +144,19 @@ class _Search:
         values = _values(found, spoken)
         ordered = sorted(
             (
-                passage.hit
+                passage
                 for passage in found.passages.values()
                 if passage.hit.path_id in files and self._scope.holds(passage.hit)
             ),
-            key=lambda hit: (-values[hit.passage_id], hit.passage_id),
+            key=lambda each: (-values[each.hit.passage_id], each.hit.passage_id),
         )
         scores = {path: file.score for path, file in files.items()}
-        places = spread([(hit.path_id, values[hit.passage_id]) for hit in ordered], scores)[:limit]
+        places = spread([(each.hit.path_id, values[each.hit.passage_id]) for each in ordered], scores)
         return self._shown(
-            [(ordered[place], score, files[ordered[place].path_id].found_by) for place, score in places]
+            [
+                (each.hit, score, (*_roads(each), *files[each.hit.path_id].found_by))
+                for each, score in ((ordered[place], score) for place, score in places[:limit])
+            ]
         )
 
     def _commits(self, limit: int) -> list[Hit]:
@@ -207,7 +210,11 @@ def _values(found: Found, spoken: Spoken | None) -> dict[int, float]:
 
 
 def _roads(passage: Passage) -> tuple[FoundBy, ...]:
-    roads = ((FoundBy.WORDS, passage.words), (FoundBy.VECTOR, passage.vector))
+    roads = (
+        (FoundBy.SYMBOL, passage.named),
+        (FoundBy.WORDS, passage.words),
+        (FoundBy.VECTOR, passage.vector),
+    )
     return tuple(road for road, value in roads if value > 0)
 
 

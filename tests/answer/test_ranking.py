@@ -57,16 +57,12 @@ def test_marks_cost_more_together():
     assert seldom(FileMark.TEST | FileMark.VENDORED, FileMark.NONE) < seldom(FileMark.TEST, FileMark.NONE) < 1
 
 
-def test_a_file_tells_every_road_that_led_to_it():
-    evidence = {1: Evidence(words=[1.0], vectors=[0.2], named=1.0, votes=2.0)}
-    ranked = rank_files(evidence, {1: facts(1, "lib/urlapi.c")}, FileMark.NONE, SPOKEN)
-    assert set(ranked[0].found_by) == {
-        FoundBy.WORDS,
-        FoundBy.VECTOR,
-        FoundBy.SYMBOL,
-        FoundBy.PATH,
-        FoundBy.REFERENCE,
-    }
+def test_a_file_tells_that_its_name_and_its_history_led_to_it():
+    evidence = {1: Evidence(words=[1.0], votes=2.0), 2: Evidence(words=[1.0])}
+    known = {1: facts(1, "lib/urlapi.c"), 2: facts(2, "lib/other.c")}
+    ranked = {file.path_id: file for file in rank_files(evidence, known, FileMark.NONE, SPOKEN)}
+    assert ranked[1].found_by == (FoundBy.PATH, FoundBy.REFERENCE)
+    assert ranked[2].found_by == ()
 
 
 def test_files_that_are_not_current_are_left_out():

@@ -85,6 +85,15 @@ def test_every_hit_says_how_it_was_found_and_where_it_stands(shop: Shop):
             assert hit.text.strip() in "\n".join(text[hit.start_line - 1 : hit.end_line])
 
 
+def test_a_road_is_told_only_for_the_passage_that_it_led_to(shop: Shop):
+    hits, _ = shop.fully.search(Query("check_password", 30))
+    for hit in hits:
+        holds = "check_password" in hit.text
+        assert (FoundBy.SYMBOL in hit.found_by) == ("def check_password" in hit.text)
+        if FoundBy.WORDS not in hit.found_by:
+            assert not holds
+
+
 def test_without_vectors_it_works_by_words_and_says_so(shop: Shop):
     assert shop.notices("session") == [WORDS_ONLY]
 
