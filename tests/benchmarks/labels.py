@@ -1,6 +1,6 @@
 """How right the labels are: recall and precision of missing, categories, gold sources, citations.
 
-    python -m tests.benchmarks.labels --repo DIR --questions labels.jsonl [--vectors] [--show all|wrong]
+    python -m tests.benchmarks.labels --repo DIR --questions labels.jsonl [--vectors] [--no-model] [--show all]
 
 ``labels.jsonl`` has one object a line: id, question, expected (grounded or missing), category, gold.
 PARTIAL and MISSING count as missing, GROUNDED as grounded, UNKNOWN as wrong on both.
@@ -44,7 +44,7 @@ class Quiet:
 
 def main() -> None:
     options = _options()
-    model = "packaged" if options.vectors else "none"
+    model = "none" if options.no_model else "packaged"
     settings = Settings(
         data_dir=Path(options.data or tempfile.mkdtemp()), indexing=IndexingSettings(model=model)
     )
@@ -142,7 +142,8 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--questions", required=True)
     parser.add_argument("--data", help="a data folder to keep between runs")
-    parser.add_argument("--vectors", action="store_true", help="embed first; without it, words only")
+    parser.add_argument("--vectors", action="store_true", help="embed the index first, which takes minutes")
+    parser.add_argument("--no-model", action="store_true", help="compare no meanings at all, words only")
     parser.add_argument("--show", choices=("none", "wrong", "all"), default="wrong")
     return parser.parse_args()
 
