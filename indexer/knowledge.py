@@ -243,6 +243,7 @@ class KnowledgeBase:
 
     def _counted(self, report: IndexReport) -> IndexReport:
         self._freshness.forget_counts()
+        self.pages.suggester.forget()
         return replace(
             report,
             chunks=replace(report.chunks, note=self._notes.count()),

@@ -153,6 +153,12 @@ class Suggester:
         with self._catalog.snapshot() as reader:
             self._current(reader)
 
+    def forget(self) -> None:
+        """Take note that a job has ended a step: what was read lately may be old already."""
+        known = self._tables
+        if known is not None:
+            self._tables = replace(known, built=0.0)
+
     # ---------------------------------------------------------------------------- private
 
     def _current(self, reader: sqlite3.Connection) -> _Tables:

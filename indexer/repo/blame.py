@@ -62,11 +62,11 @@ def read_line_history(
         "--",
     ) as process:
 
-        def end() -> None:
+        def give_up() -> None:
             over.set()
             process.kill()
 
-        guard = threading.Timer(seconds, end)
+        guard = threading.Timer(seconds, give_up)
         if seconds:
             guard.start()
         try:
