@@ -57,14 +57,11 @@ _STRONG: Final = re.compile(
     r"|caus(?:ed|es|ing)|le(?:d|ads) to|result(?:ed|s|ing) in|so we|so it|since (?:it|this|the|we"
     r"|they|that|there|a)"
     r"|as (?:it|this|they|we) (?:is|are|was|were|can|could|may|might|has|have|do|does|cannot|can't)"
-    r"|for the sake of|in case|at the request|request(?:ed)? (?:by|of)|required by|prefer(?:red|able|s)?"
+    r"|for the sake of|in case|at the request|request(?:ed)? (?:by|of)|required by"
     r"|should not|must not|no longer (?:needed|supported|required|works|maintained|necessary)"
-    r"|problem(?:s|atic)?"
-    r"|extremely|ugly|unwieldy|anti-?pattern|drawbacks?|disadvantages?|advantages?|error-prone"
-    r"|confusing|useless"
+    r"|extremely|ugly|unwieldy|anti-?pattern|drawbacks?|disadvantages?|error-prone"
     r"|less useful|unus[ae]+ble|makes? it (?:hard|impossible|easy|easier|possible)|bad for|impossible"
-    r""
-    r"|too (?:slow|large|expensive|many|much|long|big|hard)|security|vulnerab\w+|incompatib\w+"
+    r"|too (?:slow|large|expensive|many|much|long|big|hard)|incompatib\w+"
     r"|not compatible)\b",
     re.I,
 )
@@ -88,7 +85,7 @@ _MESSAGE_SHARE: Final = 0.5
 _DIGIT: Final = re.compile(r"(?<![\w.#-])\d(?![\w.-])")
 
 _SAME_VALUE: Final = 1.15
-"""What a tie gains when the passage has the very value that the question is about."""
+"""What a tie gains when the very value that the question is about stands close by."""
 
 _BESIDE: Final = 0.85
 """What a reason has of the tie of a sentence next to it: "A is done so. This is because …"."""
@@ -150,13 +147,15 @@ def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:
 
 
 def _says_only_what(reason: Reason) -> bool:
-    """Return whether it is a subject line without any word of a reason."""
-    return reason.found.sentence.role is Role.SUBJECT and reason.cue is Cue.WEAK
+    """Return whether it is a part of a message without any plain word of a reason."""
+    return reason.found.sentence.role in (Role.SUBJECT, Role.BODY) and reason.cue is Cue.WEAK
 
 
 def _valued(tie: float, asked: frozenset[str], found: Found) -> float:
     """Return a tie in the light of the values that the question is about."""
-    if asked <= values_in(found.hit.text):
+    first = max(found.sentence.start_line - found.hit.start_line - _NEXT_LINES, 0)
+    last = found.sentence.end_line - found.hit.start_line + _NEXT_LINES
+    if asked <= values_in("\n".join(found.hit.text.split("\n")[first : last + 1])):
         return tie * _SAME_VALUE
     said = values_in(found.sentence.text) | frozenset(_DIGIT.findall(found.sentence.text))
     # A reason for another value is none for this one, however alike the sentences are.

@@ -1,6 +1,6 @@
 """How right the labels are: recall and precision of missing, categories, gold sources, citations.
 
-    python -m tests.benchmarks.labels --repo DIR --questions labels.jsonl [--vectors] [--no-model] [--show all]
+    python -m tests.benchmarks.labels --repo DIR --questions labels.jsonl [--vectors] [--no-model]
 
 ``labels.jsonl`` has one object a line: id, question, expected (grounded or missing), category, gold.
 PARTIAL and MISSING count as missing, GROUNDED as grounded, UNKNOWN as wrong on both.
