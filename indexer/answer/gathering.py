@@ -110,7 +110,8 @@ class Gathering:
 
     def spoken(self, *kinds: ChunkKind) -> Spoken:
         """Return the words of the question with their rarity among the passages of ``kinds``."""
-        lexicon, reader, terms = self._memory.lexicon, self._reader, self._wording.terms
+        lexicon, reader = self._memory.lexicon, self._reader
+        terms = self._wording.terms
         rows = sum(lexicon.rows(reader, kind) for kind in kinds)
         found = [lexicon.found(reader, kind, terms) for kind in kinds]
         weights = {term: lexical.rarity(sum(each[term] for each in found), rows) for term in terms}
@@ -147,10 +148,22 @@ class Gathering:
             found.file(file.path_id).symbol = max(map(spoken.likeness, names), default=0.0)
 
     def _by_words(self, kind: ChunkKind) -> list[WordHit]:
-        terms = self._wording.terms
+        terms = self._terms(kind)
         rows = self._memory.lexicon.rows(self._reader, kind)
         chosen = lexical.telling(terms, self._memory.lexicon.found(self._reader, kind, terms), rows)
         return lexical.search(self._reader, kind, chosen, _BY_WORDS[kind], self._allowed.within(kind))
+
+    def _terms(self, kind: ChunkKind) -> list[str]:
+        """Return the words to search for: those of the question, and neighbours that are one here.
+
+        `sign on` is searched as signon too where that is written as one plain word; where names
+        are made of both (`sign_on`), both words find it already.
+        """
+        lexicon, reader = self._memory.lexicon, self._reader
+        joined = [
+            word for word, part in self._wording.joined if lexicon.stands_alone(reader, kind, word, part)
+        ]
+        return list(dict.fromkeys([*self._wording.terms, *joined]))
 
     @cached_property
     def _commits_by_words(self) -> list[WordHit]:

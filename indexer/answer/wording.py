@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.index.lexical import terms_of
-from indexer.repo.words import STOP_WORDS, pieces, tokens
+from indexer.repo.words import STOP_WORDS, pieces, stem, stems, tokens
 from indexer.types import FileMark
 
 # A name as code writes it, with what qualifies it; or whatever stands between backticks.
@@ -55,13 +57,15 @@ class Name:
 class Wording:
     """What a question holds. ``terms`` are its stems in order, each once; ``words`` its
     words as spoken, in small letters, stop words aside; ``compounds`` the parts of those that are
-    written as one.
+    written as one; ``joined`` what two neighbours would be as one, with
+    the stem of one of the two (`sign on`: signon, sign).
     """
 
     text: str
     terms: tuple[str, ...]
     words: tuple[str, ...]
     compounds: tuple[tuple[str, ...], ...]
+    joined: tuple[tuple[str, str], ...]
     names: tuple[Name, ...]
     asks_for: FileMark
     asks_docs: bool
@@ -88,12 +92,21 @@ def read(text: str) -> Wording:
         tuple(terms_of(text)),
         tuple(dict.fromkeys(word for parts in spoken for word in parts if word not in STOP_WORDS)),
         tuple(tuple(parts) for parts in spoken if len(parts) > 1),
+        tuple(_joined(spoken)),
         tuple(_names(text, bare)),
         asks_for,
         _DOCS.search(text) is not None,
         _HISTORY.search(text) is not None,
         bare,
     )
+
+
+def _joined(spoken: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Yield neighbouring plain words as one word, with the stem of the first that is no stop word."""
+    for one, other in pairwise(spoken):
+        told = [word for word in (*one, *other) if word not in STOP_WORDS and len(word) > 1]
+        if len(one) == len(other) == 1 and told:
+            yield from ((joined, stem(told[0])) for joined in stems(one[0] + other[0]))
 
 
 def _names(text: str, bare: bool) -> list[Name]:

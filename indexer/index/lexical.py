@@ -83,6 +83,7 @@ class Lexicon:
         self._newest = -1
         self._rows: dict[ChunkKind, int] = {}
         self._found: dict[tuple[ChunkKind, str], int] = {}
+        self._alone: dict[tuple[ChunkKind, str, str], bool] = {}
 
     def rows(self, reader: sqlite3.Connection, kind: ChunkKind) -> int:
         """Return how many rows the lexical index of ``kind`` has, those not current included."""
@@ -106,13 +107,27 @@ class Lexicon:
             out[term] = known
         return out
 
+    def stands_alone(self, reader: sqlite3.Connection, kind: ChunkKind, word: str, part: str) -> bool:
+        """Return whether ``word`` mostly stands in rows that do not hold ``part``, a part of it."""
+        count = self.found(reader, kind, [word])[word]
+        if not count:
+            return False
+        known = self._alone.get((kind, word, part))
+        if known is None:
+            statement = f"SELECT count(*) FROM {_TABLES[kind]} WHERE {_TABLES[kind]} MATCH ?"  # noqa: S608
+            asked = f"{_quoted(word)} NOT {_quoted(part)}"
+            known = self._alone[kind, word, part] = (
+                2 * int(reader.execute(statement, (asked,)).fetchone()[0]) > count
+            )
+        return known
+
     def _renew(self, reader: sqlite3.Connection) -> None:
         newest = int(reader.execute("SELECT coalesce(max(id), 0) FROM passage").fetchone()[0])
         with self._lock:
             drifted = not self._newest <= newest <= self._newest * _DRIFT
             if drifted or len(self._found) > _MAX_REMEMBERED:
                 self._newest = newest
-                self._rows, self._found = {}, {}
+                self._rows, self._found, self._alone = {}, {}, {}
 
 
 def rarity(found: int, rows: int) -> float:
