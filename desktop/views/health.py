@@ -1,0 +1,621 @@
+"""Health: what is indexed and what is not and why, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop import amounts, tokens
+from desktop.commands import Command
+from desktop.diagnostics import diagnostics
+from desktop.engine import Link
+from desktop.oddities import plain
+from desktop.places import CommitPlace, SourcePlace
+from desktop.theme import Theme
+from desktop.widgets.carecards import Card, ConfirmCard, DeleteCard, FindingsCard, NoticeCard, WorkingCard
+from desktop.widgets.figures import Figure, Figures
+from desktop.widgets.logtail import LogTail
+from desktop.widgets.tables import PAGE, Cell, Column, Row
+from desktop.widgets.tablesection import TableSection
+from desktop.widgets.words import button, words
+from desktop.widgets.wrapping import wrapping
+from indexer.errors import LorebaseError
+from indexer.pages import HealthPage, LanguageRow, SecretRow, SkippedRow, SkippedWanted
+from indexer.protocol import (
+    DOCTOR,
+    FORGET,
+    HEALTH_PAGE,
+    INDEX,
+    REPAIR,
+    STATUS,
+    Forget,
+    IndexRequest,
+    Nothing,
+    Repair,
+)
+from indexer.types import Finding, Health, IndexReport, IndexStatus, Progress, Severity
+
+WIDTH = 864
+FEW = 5
+LANGUAGES = 7
+LOG_LINES = 6
+LOOK_MS = 2_000
+"""How often figures are asked for while a job runs and the page is seen."""
+
+
+class HealthView(QScrollArea):
+    """Asks when it is seen; a job refreshes the figures, its end refreshes the tables."""
+
+    opened = Signal(object)
+    noticed = Signal(str)
+    openWanted = Signal()
+    forgotten = Signal()
+    """The index of the open repository was deleted: nobody may start its engine again."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._link: Link | None = None
+        self._name = ""
+        self._calls: dict[str, int] = {}
+        self.status: IndexStatus | None = None
+        self.page: HealthPage | None = None
+        self.findings: tuple[Finding, ...] = ()
+        self._skipped: tuple[SkippedRow, ...] = ()
+        self._working = False
+        self.card: Card | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("Health"))
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._ask_status)
+        self._build()
+        self._show_state()
+
+    # ------------------------------------------------------------------------ the window's side
+
+    def set_link(self, new: Link | None) -> None:
+        """Speak of another repository."""
+        if self._link is not None:
+            for call in self._calls.values():
+                self._link.cancel(call)
+        self._calls.clear()
+        self._link = new
+        self.status, self.page, self.findings = None, None, ()
+        self._working = False
+        self._drop_card()
+        self._show_state()
+
+    def set_name(self, name: str) -> None:
+        """Say what the repository is called."""
+        self._name = name
+
+    def show_place(self, place: object) -> None:
+        """Be shown; there is one place here."""
+        self.refresh()
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Follow the figures while a job runs."""
+        working = progress is not None
+        if working != self._working:
+            self._working = working
+            self._follow()
+            self._show_state()
+
+    def refresh(self) -> None:
+        """Ask for everything again; what is shown stays until the answers are there."""
+        if self._link is None:
+            return
+        self._ask_status()
+        self._ask("page", HEALTH_PAGE, SkippedWanted(0, PAGE), self._on_page)
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the first button."""
+        self.check_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keep(self) -> object:
+        """Return what a new page of the same content needs to look like this one."""
+        sections = (self.skipped.keep(), self.secrets.keep(), self.languages.keep())
+        return self.status, self.page, self.findings, sections, self.verticalScrollBar().value()
+
+    def recall(self, kept: object) -> None:
+        """Take what `keep` returned."""
+        if not isinstance(kept, tuple):
+            return
+        self.status, page, self.findings, sections, scroll = kept
+        for section, opened in zip((self.skipped, self.secrets, self.languages), sections, strict=True):
+            section.recall(opened)
+        if page is not None:
+            self._on_page(page)
+        self._show_state()
+        if self.findings:
+            self._show_findings(self.findings)
+        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(scroll))
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return what can be done here, for the palette."""
+        group = self.tr("Health")
+        known = self._has_status
+        return (
+            Command(self.tr("Check the index"), "", self.check, group, known),
+            Command(self.tr("Repair the index"), "", self.ask_repair, group, known),
+            Command(self.tr("Rebuild the index from nothing"), "", self.ask_rebuild, group, known),
+            Command(self.tr("Delete the data of this repository…"), "", self.ask_delete, group, known),
+            Command(self.tr("Copy diagnostics"), "", self.copy_diagnostics, group),
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow a running job while seen."""
+        super().showEvent(event)
+        self._follow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask no more while nobody looks."""
+        super().hideEvent(event)
+        self._follow()
+
+    # ------------------------------------------------------------------------ deeds
+
+    def check(self) -> None:
+        """Let the doctor look."""
+        self._begin(self.tr("Checking"), self.tr("Every passage is looked up. You can go on meanwhile."))
+        self._ask("deed", DOCTOR, Nothing(), self._on_checked, self._on_deed_failed)
+
+    def ask_repair(self) -> None:
+        """Offer a repair; it reads nothing that is sound."""
+        card = ConfirmCard(
+            self._theme,
+            self.tr("Repair the index"),
+            self.tr(
+                "What is damaged is set aside and read again from the repository. What is sound stays,"
+                " notes and questions too. You can ask by words while it runs."
+            ),
+            self.tr("Repair"),
+        )
+        card.agreed.connect(partial(self.repair, rebuild=False))
+        self._show_card(card)
+
+    def ask_rebuild(self) -> None:
+        """Offer to read everything anew."""
+        card = ConfirmCard(
+            self._theme,
+            self.tr("Rebuild the index from nothing"),
+            self.tr(
+                "Everything is read again from the repository, which takes as long as the first time."
+                " Notes and questions stay."
+            ),
+            self.tr("Rebuild"),
+        )
+        card.agreed.connect(partial(self.repair, rebuild=True))
+        self._show_card(card)
+
+    def repair(self, *, rebuild: bool) -> None:
+        """Mend the index, or make it anew."""
+        title = self.tr("Rebuilding") if rebuild else self.tr("Repairing")
+        self._begin(title, self.tr("Jobs shows how far it is. You can close the window, it goes on."))
+        self._ask("deed", REPAIR, Repair(rebuild), self._on_repaired, self._on_deed_failed)
+
+    def ask_delete(self) -> None:
+        """Offer to delete the index; the name of the repository must be typed."""
+        size = amounts.size(self.status.disk_bytes) if self.status is not None else ""
+        card = DeleteCard(self._theme, self._name, size)
+        card.agreed.connect(self._delete)
+        self._show_card(card)
+        card.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def copy_diagnostics(self) -> None:
+        """Put on the clipboard what helps somebody who helps."""
+        text = diagnostics(self.status, self.page, self.findings)
+        QGuiApplication.clipboard().setText(text)
+        self.noticed.emit(self.tr("Diagnostics copied: no paths, no secrets, nothing of what people wrote."))
+
+    def _delete(self, people: bool) -> None:
+        self._begin(self.tr("Deleting"), self.tr("The engine closes the index first."))
+        self._ask("deed", FORGET, Forget(people), self._on_forgotten, self._on_deed_failed)
+
+    def _on_forgotten(self, _: Nothing) -> None:
+        self.noticed.emit(self.tr("The index of %s was deleted.") % plain(self._name))
+        self.forgotten.emit()
+
+    def _on_checked(self, health: Health) -> None:
+        self._show_findings(health.findings)
+
+    def _on_repaired(self, health: Health) -> None:
+        self._show_findings(health.findings)
+        self.refresh()
+
+    def _on_deed_failed(self, error: LorebaseError) -> None:
+        card = Card(self._theme, error.message)
+        if error.hint:
+            card.say(error.hint)
+        self._show_card(card)
+
+    # ------------------------------------------------------------------------ asking
+
+    def _ask(
+        self,
+        what: str,
+        method: object,
+        params: object,
+        done: Callable[..., None],
+        failed: Callable[[LorebaseError], None] | None = None,
+    ) -> None:
+        """Ask the engine; a newer call of the same kind takes the older one back."""
+        link = self._link
+        if link is None:
+            return
+        if what in self._calls:
+            link.cancel(self._calls.pop(what))
+
+        def on_result(result: object) -> None:
+            self._calls.pop(what, None)
+            done(result)
+
+        def on_error(error: LorebaseError) -> None:
+            self._calls.pop(what, None)
+            (failed or self._on_failed)(error)
+
+        self._calls[what] = link.call(method, params, on_result, on_error)  # type: ignore[arg-type]
+
+    def _ask_status(self) -> None:
+        if "status" not in self._calls:
+            self._ask("status", STATUS, Nothing(), self._on_status)
+
+    def _on_status(self, status: IndexStatus) -> None:
+        self.status = status
+        self._working = status.job is not None
+        self._follow()
+        self._show_state()
+
+    def _on_page(self, page: HealthPage) -> None:
+        self.page = page
+        self._skipped = page.skipped
+        self.skipped.show_rows(
+            self.tr("%s files, each with its reason") % f"{page.skipped_total:,}"
+            if page.skipped_total
+            else self.tr("Nothing is left out."),
+            [_skipped_row(each) for each in page.skipped],
+            page.skipped_total,
+        )
+        self.secrets.show_rows(
+            self.tr("%s, cut out before anything is stored; the value is never shown")
+            % f"{page.secrets_total:,}"
+            if page.secrets_total
+            else self.tr("None was found."),
+            [_secret_row(each) for each in page.secrets],
+        )
+        self._show_languages(page.languages)
+        self.log.show_lines(page.log)
+        self._show_state()
+
+    def _on_slice_wanted(self, start: int, count: int) -> None:
+        if self._link is not None:
+            self._link.call(
+                HEALTH_PAGE,
+                SkippedWanted(start, count),
+                partial(self._on_slice, start),
+                partial(self._on_no_slice, start),
+            )
+
+    def _on_slice(self, start: int, page: HealthPage) -> None:
+        self.skipped.table.rows.put(start, [_skipped_row(each) for each in page.skipped])
+
+    def _on_no_slice(self, start: int, error: LorebaseError) -> None:
+        self.skipped.table.rows.lost(start)
+
+    def _on_failed(self, error: LorebaseError) -> None:
+        if self.status is None:
+            self._message(error.message, error.hint, self.tr("Try again"), self._try_again)
+        else:
+            self.noticed.emit(f"{error.message} {error.hint}".strip())
+
+    def _try_again(self) -> None:
+        self._message(self.tr("Asking the engine"), "")
+        self.refresh()
+
+    def _read_now(self) -> None:
+        self._ask("index", INDEX, IndexRequest(words_only=True), self._on_indexed)
+
+    def _on_indexed(self, report: IndexReport) -> None:
+        self.refresh()
+
+    # ------------------------------------------------------------------------ showing
+
+    def _build(self) -> None:
+        theme = self._theme
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(theme.px(32), theme.px(8), theme.px(32), theme.px(40))
+        middle = QWidget()
+        middle.setMaximumWidth(theme.px(WIDTH))
+        row.addWidget(middle, 100)
+        row.addStretch(1)
+        self._column = column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar())
+        column.addSpacing(theme.px(14))
+        column.addWidget(words(theme, self.tr("Health of the index"), tokens.TITLE, wrap=True))
+        column.addSpacing(theme.px(12))
+        self._told = QVBoxLayout()
+        self._told.setSpacing(theme.px(8))
+        self._told_holder = QWidget()
+        self._told_holder.setLayout(self._told)
+        self._told.setContentsMargins(0, 0, 0, theme.px(12))
+        column.addWidget(self._told_holder)
+        self._body = QWidget()
+        column.addWidget(self._body)
+        self._fill(self._body)
+        column.addStretch(1)
+        self.setWidget(page)
+
+    def _bar(self) -> QWidget:
+        theme = self._theme
+        holder, row = wrapping(theme.px(8), theme.px(6))
+        row.addWidget(words(theme, self.tr("Nothing here leaves this computer."), tokens.INTERFACE, "2"))
+        row.push()
+        self.check_button = button(theme, self.tr("Check"), "shield")
+        self.repair_button = button(theme, self.tr("Repair"))
+        self.rebuild_button = button(theme, self.tr("Rebuild"))
+        self.delete_button = button(theme, self.tr("Delete data…"), flat=True)
+        for each, deed in (
+            (self.check_button, self.check),
+            (self.repair_button, self.ask_repair),
+            (self.rebuild_button, self.ask_rebuild),
+            (self.delete_button, self.ask_delete),
+        ):
+            each.clicked.connect(deed)
+            row.addWidget(each)
+        return holder
+
+    def _fill(self, body: QWidget) -> None:
+        theme = self._theme
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.figures = Figures(theme, self._figures())
+        column.addWidget(self.figures)
+        self.skipped = TableSection(
+            theme,
+            self.tr("Skipped"),
+            (
+                Column(self.tr("Path"), elide_left=True),
+                Column(self.tr("Reason"), 280, tone="text_2"),
+                Column(self.tr("Size"), 84, right=True, tone="text_2"),
+            ),
+            FEW,
+        )
+        self.skipped.table.rows.wanted.connect(self._on_slice_wanted)
+        self.secrets = TableSection(
+            theme,
+            self.tr("Secrets hidden"),
+            (
+                Column(self.tr("Kind"), 210),
+                Column(self.tr("Place"), elide_left=True, tone="text_2"),
+                Column(self.tr("Count"), 64, right=True, tone="text_2"),
+            ),
+            FEW,
+        )
+        self.secrets.table.rowOpened.connect(self._on_secret)
+        self.languages = TableSection(
+            theme,
+            self.tr("Languages"),
+            (
+                Column("", 150),
+                Column(self.tr("Cut"), tone="text_2"),
+                Column(self.tr("Files"), 84, right=True, tone="text_2"),
+                Column(self.tr("Lines"), 96, right=True, tone="text_2"),
+            ),
+            LANGUAGES,
+            head=True,
+        )
+        for section in (self.skipped, self.secrets, self.languages):
+            column.addSpacing(theme.px(24))
+            column.addWidget(section)
+        column.addSpacing(theme.px(24))
+        column.addWidget(self._log_part())
+
+    def _log_part(self) -> QWidget:
+        theme = self._theme
+        made = QWidget()
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(6))
+        head = QHBoxLayout()
+        head.addWidget(words(theme, self.tr("Log"), tokens.SECTION))
+        head.addStretch(1)
+        self.copy_button = button(theme, self.tr("Copy diagnostics"), "copy", flat=True)
+        self.copy_button.clicked.connect(self.copy_diagnostics)
+        head.addWidget(self.copy_button)
+        column.addLayout(head)
+        self.log = LogTail(theme, LOG_LINES)
+        column.addWidget(self.log)
+        return made
+
+    def _figures(self) -> tuple[Figure, ...]:
+        status = self.status
+        if status is None:
+            return tuple(
+                Figure("…", counts)
+                for counts in (
+                    self.tr("passages"),
+                    self.tr("searchable by meaning"),
+                    self.tr("files"),
+                    self.tr("on disk"),
+                )
+            )
+        fresh = status.freshness
+        share = int(100 * fresh.embedded / fresh.passages) if fresh.passages else 0
+        words_told = (
+            self.tr("passages, all searchable by words")
+            if fresh.words_complete
+            else self.tr("passages, words are being read")
+        )
+        meaning = (
+            self.tr("by meaning: switched off")
+            if status.model == "none"
+            else self.tr("searchable by meaning, %d%%") % share
+        )
+        kept = self.tr("on disk, 1 generation") if status.generation else self.tr("on disk")
+        return (
+            Figure(f"{fresh.passages:,}", words_told),
+            Figure(f"{fresh.embedded:,}", meaning),
+            Figure(f"{status.files:,}", self.tr("files in, %s skipped") % f"{status.skipped:,}"),
+            Figure(amounts.size(status.disk_bytes) or "0", kept),
+        )
+
+    def _show_languages(self, rows: tuple[LanguageRow, ...]) -> None:
+        total = sum(each.lines for each in rows)
+        most = max((each.lines for each in rows), default=0)
+        self.languages.show_rows(
+            self.tr("%s lines") % f"{total:,}" if total else self.tr("Nothing is read yet."),
+            [_language_row(each, most) for each in sorted(rows, key=lambda each: -each.lines)],
+        )
+
+    def _show_state(self) -> None:
+        """Choose between the page and one of the messages that stand for it."""
+        status, known = self.status, self._link is not None
+        for each in (self.check_button, self.repair_button, self.rebuild_button, self.delete_button):
+            each.setEnabled(known and "deed" not in self._calls)
+        self.figures.show_figures(self._figures())
+        self._clear_told()
+        self._body.setVisible(known and (status is None or self._has_something(status)))
+        if not known:
+            self._message(
+                self.tr("No repository is open"),
+                self.tr("Health speaks of the index of one repository."),
+                self.tr("Open a repository…"),
+                self.openWanted.emit,
+            )
+            return
+        if status is None:
+            return
+        if not self._has_something(status):
+            reading = status.job is not None or self._working
+            self._message(
+                self.tr("Reading for the first time") if reading else self.tr("No index yet"),
+                self.tr("Words can be searched and asked a few seconds after reading begins."),
+                "" if reading else self.tr("Read it now"),
+                self._read_now,
+            )
+        told = {each.message for each in self.card.findings} if isinstance(self.card, FindingsCard) else set()
+        for notice in (*status.notices, *status.repository.notices):
+            if notice in told:
+                continue
+            self._told.addWidget(NoticeCard(self._theme, notice))
+            self._told_holder.show()
+
+    def _has_something(self, status: IndexStatus) -> bool:
+        return status.freshness.passages > 0 or status.freshness.words_complete
+
+    def _has_status(self) -> bool:
+        return self.status is not None
+
+    def _show_findings(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        worst = [each for each in findings if each.severity is Severity.DAMAGED]
+        notable = [each for each in findings if each.severity is Severity.NOTICE]
+        if worst:
+            title = self.tr("A part of the index is damaged. Answers still work where they can.")
+        elif notable:
+            title = self.tr("The index is sound; this is worth knowing.")
+        else:
+            title = self.tr("Everything is sound.")
+        card = FindingsCard(self._theme, title, findings)
+        card.repairWanted.connect(partial(self.repair, rebuild=False))
+        self._show_card(card)
+
+    def _begin(self, title: str, text: str) -> None:
+        self._show_card(WorkingCard(self._theme, title, text))
+
+    def _show_card(self, card: Card) -> None:
+        """Put a card under the title, in the place of the one that was there."""
+        self._drop_card()
+        self.card = card
+        card.left.connect(self._on_card_left)
+        self._column.insertWidget(self._column.indexOf(self._body), card)
+        self._column.insertSpacing(self._column.indexOf(self._body), self._theme.px(12))
+        self._show_state()
+        self.verticalScrollBar().setValue(0)
+
+    def _on_card_left(self) -> None:
+        self._drop_card()
+        self.focus_first()
+
+    def _drop_card(self) -> None:
+        if self.card is not None:
+            place = self._column.indexOf(self.card)
+            self._column.takeAt(place + 1)
+            self._column.removeWidget(self.card)
+            self.card.hide()
+            self.card.deleteLater()
+            self.card = None
+
+    def _message(
+        self, title: str, text: str, deed: str = "", action: Callable[[], object] | None = None
+    ) -> None:
+        """Say in a card of its own what stands in the way, and the next step."""
+        self._clear_told()
+        card = Card(self._theme, plain(title))
+        card.close_button.hide()
+        if text:
+            card.say(text)
+        if deed and action is not None:
+            made = button(self._theme, deed, primary=True)
+            made.clicked.connect(action)
+            card.buttons(made)
+        self._told.addWidget(card)
+        self._told_holder.show()
+
+    def _clear_told(self) -> None:
+        self._told_holder.hide()
+        while self._told.count():
+            item = self._told.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _follow(self) -> None:
+        """Look at the figures again and again while a job runs and somebody sees them."""
+        wanted = self._working and self.isVisible() and self._link is not None
+        if wanted != self._look.isActive():
+            (self._look.start if wanted else self._look.stop)()
+
+    def _on_secret(self, number: int) -> None:
+        if self.page is None or number >= len(self.page.secrets):
+            return
+        found = self.page.secrets[number]
+        commit = found.path.removeprefix("commit ")
+        if commit != found.path:
+            self.opened.emit(CommitPlace(commit))
+        else:
+            self.opened.emit(SourcePlace(found.path, found.line, found.line))
+
+
+def _skipped_row(found: SkippedRow) -> Row:
+    tr = QCoreApplication.translate
+    reason = tr("Health", "still read: %s") % found.reason if found.searchable else found.reason
+    return (Cell(found.path), Cell(reason), Cell(amounts.size(found.size)))
+
+
+def _secret_row(found: SecretRow) -> Row:
+    return (Cell(amounts.secret_name(found.type), "key"), Cell(found.path), Cell(f"{found.count:,}"))
+
+
+def _language_row(found: LanguageRow, most: int) -> Row:
+    share = found.lines / most if most else 0.0
+    return (
+        Cell(amounts.language_name(found.language)),
+        Cell(amounts.cut_words(found.language, found.read_as), share=share),
+        Cell(f"{found.files:,}"),
+        Cell(f"{found.lines:,}"),
+    )
