@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
@@ -12,6 +13,9 @@ from desktop.theme import Theme
 from desktop.tokens import Face
 
 LOG = Face(11, 17, mono=True)
+STAMP = re.compile(r"^\d{4}-\d\d-\d\d (\d\d:\d\d:\d\d),\d+ \d+ (?:INFO )?")
+"""Day, thousandths, process and the word INFO tell a reader of the tail nothing."""
+
 MOST_CHARACTERS = 400
 """Of one line: a long line is slow to lay out, and nobody reads its end."""
 
@@ -25,7 +29,7 @@ class LogTail(QPlainTextEdit):
         self.setReadOnly(True)
         self.setAccessibleName(self.tr("The end of the engine's log"))
         self.setFont(theme.font(LOG))
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
         self.setMaximumBlockCount(500)
@@ -39,7 +43,7 @@ class LogTail(QPlainTextEdit):
 
     def show_lines(self, lines: Sequence[str]) -> None:
         """Show ``lines``; the same ones again change nothing."""
-        text = "\n".join(plain(each[:MOST_CHARACTERS]) for each in lines)
+        text = "\n".join(plain(STAMP.sub(r"\1 ", each)[:MOST_CHARACTERS]) for each in lines)
         if text == self.toPlainText():
             return
         bar = self.verticalScrollBar()
