@@ -27,6 +27,10 @@ _BY_WORDS = {ChunkKind.CODE: 300, ChunkKind.DOC: 80, ChunkKind.COMMIT: 60}
 _NEAREST = 100
 _NEAREST_SCOPED = 1_000
 
+# The first lines of a file of code say what it is for, when anything does: a program's header, a
+# module's docstring.
+_OPENING = 1.4
+
 # Commits that may vote for files, and how many files a commit that says something touches at most.
 _VOTERS = 50
 _MOST_TOUCHED = 10
@@ -121,8 +125,9 @@ class Gathering:
         """Return what speaks for files of ``kind`` (CODE or DOC), their definitions' names aside."""
         found = Found()
         for hit in self._by_words(kind):
-            found.file(hit.path_id).words.append(hit.score)
-            found.passage(hit).words = hit.score
+            score = hit.score * (_OPENING if hit.start_line == 1 and kind is ChunkKind.CODE else 1.0)
+            found.file(hit.path_id).words.append(score)
+            found.passage(hit).words = score
         for hit in self._by_vector(kind):
             found.file(hit.path_id).vectors.append(hit.score)
             found.passage(hit).vector = hit.score
