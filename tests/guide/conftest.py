@@ -15,7 +15,7 @@ from tests.conftest import Bench, SmallRepository
 ADA = ("Ada Lovelace", "ada@example.com")
 BOB = ("Bob Meyer", "bob@example.com")
 YEAR_2023 = 1_680_000_000
-YEAR_2024 = 1_710_000_000
+YEAR_2024 = 1_720_000_000
 TOKEN = "ghp_" + "0123456789abcdefABCDEF0123456789abcd"
 
 BASKET = '''"""Baskets of the shop, kept until they are paid."""

@@ -103,5 +103,5 @@ def test_merges_are_marked(open_knowledge: OpenKnowledge, bench: Bench) -> None:
     made.commit("Ahead", {"a": "2\n"})
     made.git("merge", "-q", "--no-edit", "side")
     rows = open_knowledge(made).pages.history.commits(CommitsWanted()).rows
-    assert [row.merge for row in rows][0]
+    assert rows[0].merge
     assert sum(row.merge for row in rows) == 1
