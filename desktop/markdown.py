@@ -191,6 +191,7 @@ class _Writer:
     def __init__(self, document: QTextDocument, theme: Theme, body: Face) -> None:
         document.clear()
         document.setUndoRedoEnabled(False)
+        document.setIndentWidth(theme.px(20))
         self._theme = theme
         self._body = body
         self._cursor = QTextCursor(document)
@@ -347,7 +348,9 @@ class _Writer:
         theme = self._theme
         shape = QTextTableFormat()
         shape.setBorder(1)
+        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         shape.setBorderCollapse(True)
+        shape.setTopMargin(theme.px(6))
         shape.setBorderBrush(theme.colour("hairline"))
         shape.setCellPadding(theme.px(5))
         shape.setCellSpacing(0)

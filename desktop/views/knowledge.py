@@ -1,0 +1,735 @@
+"""What nobody wrote down, and what people did: gaps and notes, the page of one, and where it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import tokens
+from desktop.commands import Command
+from desktop.drafts import NEW, Drafts
+from desktop.engine import Link
+from desktop.icons import icon
+from desktop.places import KnowledgePlace
+from desktop.theme import Theme
+from desktop.widgets.gappage import GapPage
+from desktop.widgets.knowledgelist import KnowledgeList, ShelfRow
+from desktop.widgets.knowledgewords import (
+    about_words,
+    asked_words,
+    gap_detail,
+    note_detail,
+    state_word,
+)
+from desktop.widgets.notedesk import NoteDesk
+from desktop.widgets.notepage import NotePage
+from desktop.widgets.pair import Pair
+from desktop.widgets.pinned import stands_now
+from desktop.widgets.rail import line
+from desktop.widgets.states import StatePage
+from desktop.widgets.undobar import UndoBar
+from desktop.widgets.words import button
+from indexer.errors import LorebaseError
+from indexer.pages import Blame, NamePlaces, SourcePage, SourceWanted, SpanWanted
+from indexer.protocol import (
+    BLAME,
+    GAP_DISMISS,
+    GAP_RESTORE,
+    GAPS,
+    MENTIONS,
+    NOTE_ADD,
+    NOTE_DELETE,
+    NOTE_EDIT,
+    NOTE_LIST,
+    NOTE_RESTORE,
+    NOTE_SHOW,
+    SOURCE,
+    GapFilter,
+    GapList,
+    GapName,
+    NoteChange,
+    NoteList,
+    NoteName,
+    Nothing,
+)
+from indexer.types import Anchor, AnchorState, Gap, Note, NoteDraft
+
+AnyPage = NotePage | GapPage | NoteDesk | StatePage
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a new view of the same knowledge needs to look like this one."""
+
+    place: KnowledgePlace
+    text: str
+    mine: bool
+    key: str
+    split: bytes
+    notes: tuple[Note, ...]
+    gaps: tuple[Gap, ...]
+
+
+class KnowledgeView(QWidget):
+    """List at the left, page at the right. What is typed is kept as a draft until it is saved."""
+
+    opened = Signal(object)
+    noticed = Signal(str)
+    placeChanged = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._link: Link | None = None
+        self._drafts: Drafts | None = None
+        self._notes: tuple[Note, ...] | None = None
+        self._gaps: tuple[Gap, ...] | None = None
+        self._calls: set[int] = set()
+        self._place = KnowledgePlace()
+        self._key = ""
+        self._error: LorebaseError | None = None
+        self.setAccessibleName(self.tr("Knowledge"))
+        self.list = KnowledgeList(theme)
+        self.list.picked.connect(self._on_picked)
+        self.list.activatedRow.connect(self._on_activated)
+        self.list.newWanted.connect(self.new_note)
+        self.undo = UndoBar(theme)
+        self._build()
+        self.page: AnyPage = StatePage(theme)
+        self._show_page(self.page)
+        self._show_state()
+
+    # ------------------------------------------------------------------------ the window's side
+
+    def set_link(self, new: Link | None) -> None:
+        """Speak of another repository."""
+        self._flush()
+        self._cancel()
+        self._link = new
+        self._drafts = Drafts(new.location) if new is not None else None
+        self._notes = self._gaps = self._error = None
+        self._place, self._key = KnowledgePlace(), ""
+        self.undo.clear()
+        self.pair.show_list()
+        self._show_lists()
+        self._show_state()
+        self.refresh()
+
+    def show_place(self, place: object) -> None:
+        """Show a note or a gap, or open the editor on a draft."""
+        if not isinstance(place, KnowledgePlace):
+            return
+        if place.draft is not None:
+            self._flush()
+            key = f"gap:{place.draft.gap_id}" if place.draft.gap_id else NEW
+            self._write(key, place.draft, place)
+        elif place.note_id or place.gap_id:
+            self._flush()
+            self._place, self._key = place, ""
+            self.pair.show_page()
+            self._show_placed()
+        else:
+            self.pair.show_list()
+
+    def refresh(self) -> None:
+        """Ask for notes and gaps again; what is shown stays until the answer is there."""
+        if self._link is not None:
+            self._ask(NOTE_LIST, Nothing(), self._on_notes, self._on_failed)
+            self._ask(GAPS, GapFilter(answered=True), self._on_gaps, self._on_failed)
+
+    def seen(self) -> None:
+        """Be brought to front: the states of notes may have changed with the code."""
+        if self._notes is not None:
+            self.refresh()
+
+    def keep(self) -> object:
+        """Return what a new view of the same content needs to look like this one."""
+        self._flush()
+        mine, notes, gaps = self._mine.isChecked(), self._notes or (), self._gaps or ()
+        return _Kept(self._place, self.field.text(), mine, self._key, self.pair.state(), notes, gaps)
+
+    def recall(self, kept: object) -> None:
+        """Take what ``keep`` returned."""
+        if not isinstance(kept, _Kept):
+            return
+        self._notes, self._gaps = kept.notes, kept.gaps
+        self.field.setText(kept.text)
+        self._mine.setChecked(kept.mine)
+        self._place = kept.place
+        self._show_lists()
+        if kept.key:
+            self._write(kept.key, self._draft_of(kept.key), kept.place)
+        else:
+            self._show_placed()
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the list, or on the page that stands in its place."""
+        if self.list.isVisible():
+            self.list.focus_first()
+        elif not isinstance(self.page, StatePage):
+            self.page.focus_first()
+
+    def title(self) -> str:
+        """Return what the window calls this page."""
+        if isinstance(self.page, NotePage):
+            return self.page.note.title
+        return self.page.gap.question if isinstance(self.page, GapPage) else self.tr("Knowledge")
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return what can be done here."""
+        group = self.tr("Knowledge")
+        return (
+            Command(self.tr("New note"), "Ctrl+N", self.new_note, group),
+            Command(self.tr("Edit this note"), "", self.edit, group, self._is_note),
+            Command(self.tr("Delete this note"), "", self.delete, group, self._is_note),
+            Command(self.tr("Dismiss this gap"), "", self.dismiss, group, self._is_gap),
+            Command(
+                self.tr("Bring back what was put away"), "Ctrl+Z", self.undo.undo, group, self.undo.possible
+            ),
+            Command(self.tr("Filter gaps and notes"), "Ctrl+F", self.filter_rows, group),
+        )
+
+    # ------------------------------------------------------------------------ what can be done
+
+    def new_note(self) -> None:
+        """Open the editor on an empty note, or go on with the draft that was left."""
+        self._flush()
+        self._write(NEW, NoteDraft("", "", author=self._name()), KnowledgePlace())
+
+    def write_down(self) -> None:
+        """Open the editor on the gap that is shown."""
+        if isinstance(self.page, GapPage):
+            gap = self.page.gap
+            self._write(f"gap:{gap.id}", self._gap_draft(gap), KnowledgePlace(gap_id=gap.id))
+
+    def edit(self) -> None:
+        """Open the editor on the note that is shown."""
+        if isinstance(self.page, NotePage):
+            note = self.page.note
+            self._write(f"note:{note.id}", _note_draft(note), KnowledgePlace(note_id=note.id))
+
+    def delete(self) -> None:
+        """Put the shown note away; the undo bar brings it back."""
+        if isinstance(self.page, NotePage):
+            note = self.page.note
+            self._ask(NOTE_DELETE, NoteName(note.id), self._on_deleted)
+
+    def dismiss(self) -> None:
+        """Put the shown gap away; the undo bar brings it back."""
+        if isinstance(self.page, GapPage):
+            self._ask(GAP_DISMISS, GapName(self.page.gap.id), self._on_dismissed)
+
+    def filter_rows(self) -> None:
+        """Put the keyboard into the filter."""
+        self.pair.show_list()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete puts away, Escape goes back to the list, F6 goes between the two."""
+        key = event.key()
+        within = self.list.isAncestorOf(QApplication.focusWidget() or self)
+        if key == Qt.Key.Key_Delete and within:
+            self.delete()
+            self.dismiss()
+        elif key == Qt.Key.Key_Escape and self.field.hasFocus() and self.field.text():
+            self.field.clear()
+        elif key == Qt.Key.Key_Escape and self.pair.page_alone:
+            self._on_left()
+        elif key == Qt.Key.Key_F6:
+            if within:
+                self.pair.show_page()
+                if not isinstance(self.page, StatePage):
+                    self.page.focus_first()
+            else:
+                self._on_left()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep what was typed."""
+        super().hideEvent(event)
+        self._flush()
+
+    # ------------------------------------------------------------------------ layout
+
+    def _build(self) -> None:
+        theme = self._theme
+        left = QFrame()
+        left.setProperty("kind", "pane")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar())
+        column.addWidget(line())
+        column.addWidget(self.list, 1)
+        holder = QWidget()
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(*(theme.px(tokens.S2),) * 4)
+        inner.addWidget(self.undo)
+        column.addWidget(holder)
+        self._right = QWidget()
+        self._pages = QVBoxLayout(self._right)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        self.pair = Pair(theme, left, self._right)
+        self.pair.narrowed.connect(self._on_narrowed)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pair)
+
+    def _bar(self) -> QWidget:
+        theme = self._theme
+        bar = QFrame()
+        bar.setMinimumHeight(theme.px(tokens.VIEW_BAR))
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.px(tokens.S3), theme.px(6), theme.px(tokens.S2), theme.px(6))
+        row.setSpacing(theme.px(tokens.S2))
+        self.field = QLineEdit()
+        self.field.setFont(theme.font(tokens.INTERFACE))
+        self.field.setPlaceholderText(self.tr("Filter gaps and notes"))
+        self.field.setAccessibleName(self.tr("Filter gaps and notes"))
+        self.field.addAction(icon("filter", theme.roles.text_2), QLineEdit.ActionPosition.LeadingPosition)
+        self.field.setClearButtonEnabled(True)
+        self.field.textChanged.connect(self._show_lists)
+        row.addWidget(self.field, 1)
+        self._group = QButtonGroup(self)
+        self._all = self._choice(self.tr("All"), self.tr("All notes"))
+        self._mine = self._choice(self.tr("Mine"), self.tr("Notes under the names that you write with here"))
+        self._all.setChecked(True)
+        self._mine.toggled.connect(self._show_lists)
+        both = QHBoxLayout()
+        both.setSpacing(0)
+        both.addWidget(self._all)
+        both.addWidget(self._mine)
+        row.addLayout(both)
+        return bar
+
+    def _choice(self, text: str, meaning: str) -> QPushButton:
+        made = button(self._theme, text)
+        made.setCheckable(True)
+        made.setToolTip(meaning)
+        made.setAccessibleDescription(meaning)
+        self._group.addButton(made)
+        return made
+
+    def _show_page(self, page: AnyPage) -> None:
+        while (item := self._pages.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        self.page = page
+        self._pages.addWidget(page)
+        if not isinstance(page, StatePage):
+            page.set_narrow(self.pair.narrow)
+
+    # ------------------------------------------------------------------------ the list
+
+    def _show_lists(self) -> None:
+        gaps = [gap for gap in self._gaps or () if gap.note_id is None]
+        notes = list(self._notes or ())
+        if self._mine.isChecked():
+            names = self._drafts.names() if self._drafts is not None else []
+            notes = [
+                each for each in notes if each.author in names or (not names and each.source == "person")
+            ]
+        typed = self.field.text().casefold().split()
+        shown_gaps = [gap for gap in gaps if _fits(typed, gap.question, gap.missing, gap_detail(gap))]
+        shown_notes = [note for note in notes if _fits(typed, note.title, note.text, note_detail(note))]
+        self.list.show_rows(
+            [self._gap_row(gap) for gap in shown_gaps],
+            [_note_row(note) for note in shown_notes],
+            self._hints(bool(typed)),
+        )
+        self.list.set_new_word(self._drafts is not None and self._drafts.has(NEW))
+        self.list.new.setEnabled(self._link is not None)
+        self.list.choose(self._place.note_id or self._place.gap_id)
+
+    def _hints(self, filtered: bool) -> tuple[str, str]:
+        if self._notes is None or self._gaps is None:
+            waiting = self.tr("On their way") if self._link is not None and self._error is None else ""
+            return waiting, waiting
+        if filtered:
+            return self.tr("No gap fits"), self.tr("No note fits")
+        mine = self.tr("None under your name") if self._mine.isChecked() else self.tr("Nobody wrote one yet")
+        return self.tr("No question is left without a record"), mine
+
+    def _gap_row(self, gap: Gap) -> ShelfRow:
+        drafted = self._drafts is not None and self._drafts.has(f"gap:{gap.id}")
+        right = self.tr("draft kept") if drafted else asked_words(gap.asked)
+        return ShelfRow(gap.id, gap.question, gap_detail(gap), right, gap=True)
+
+    def _show_state(self) -> None:
+        page = StatePage(self._theme)
+        if self._link is None:
+            page.say(self.tr("No repository is open"))
+        elif self._error is not None:
+            error = self._error
+            page.say(
+                self.tr("Notes and gaps could not be read"),
+                f"{error.message} {error.hint}".strip(),
+                self.tr("Try again"),
+            )
+            page.stepWanted.connect(self.refresh)
+        elif self._notes is None or self._gaps is None:
+            page.say(self.tr("Reading notes and gaps"))
+        elif not self._notes and not self._gaps:
+            text = self.tr(
+                "Notes say what the code does not: why it is so, and who decided. Questions that find no"
+                " reason come here by themselves."
+            )
+            page.say(self.tr("Nothing is written down yet"), text, self.tr("Write the first note"))
+            page.stepWanted.connect(self.new_note)
+        else:
+            page.say(self.tr("Choose a gap or a note"))
+        self._show_page(page)
+
+    # ------------------------------------------------------------------------ pages
+
+    def _show_placed(self) -> None:
+        """Show the note or the gap of the present place, as soon as it is known."""
+        place = self._place
+        self.list.choose(place.note_id or place.gap_id)
+        if place.note_id:
+            note = next((each for each in self._notes or () if each.id.startswith(place.note_id)), None)
+            if note is not None:
+                self._open_note(note)
+            elif self._notes is not None:
+                self._ask(NOTE_SHOW, NoteName(place.note_id), self._open_note, self._on_gone)
+        elif place.gap_id:
+            gap = next((each for each in self._gaps or () if each.id == place.gap_id), None)
+            if gap is not None and gap.note_id is not None:
+                self._place = KnowledgePlace(note_id=gap.note_id)
+                self._show_placed()
+            elif gap is not None:
+                self._open_gap(gap)
+            elif self._gaps is not None:
+                self._on_gone(None)
+        else:
+            self._show_state()
+
+    def _open_note(self, note: Note) -> None:
+        gap = next((each for each in self._gaps or () if each.id == note.gap_id), None)
+        page = NotePage(self._theme, note, gap)
+        page.opened.connect(self.opened)
+        page.left.connect(self._on_left)
+        page.editWanted.connect(self.edit)
+        page.deleteWanted.connect(self.delete)
+        page.pinWanted.connect(self._on_pin_wanted)
+        self._show_page(page)
+        anchor = note.anchor
+        if anchor is None or not anchor.path:
+            return
+        if note.state is AnchorState.ORPHANED:
+            page.show_quote()
+            return
+        start = max(1, anchor.start_line)
+        fetched = partial(self._on_source, page, anchor)
+        wanted = SourceWanted(anchor.path, around=start, tokens=False)
+        self._ask(SOURCE, wanted, fetched, lambda _: page.show_quote())
+        span = SpanWanted(anchor.path, start, max(start, anchor.end_line))
+        self._ask(MENTIONS, span, partial(self._on_mentions, page), _nothing)
+
+    def _open_gap(self, gap: Gap) -> None:
+        page = GapPage(self._theme, gap)
+        page.opened.connect(self.opened)
+        page.left.connect(self._on_left)
+        page.writeWanted.connect(self.write_down)
+        page.dismissWanted.connect(self.dismiss)
+        self._show_page(page)
+
+    def _write(self, key: str, draft: NoteDraft, place: KnowledgePlace) -> None:
+        """Open the editor; a draft that was left under this key is gone on with."""
+        found = self._drafts.find(key) if self._drafts is not None else None
+        title = self.tr("Edit note") if key.startswith("note:") else self.tr("New note")
+        given = found or (draft if draft.author else replace(draft, author=self._name()))
+        desk = NoteDesk(self._theme, given, title, found is not None)
+        desk.changed.connect(partial(self._on_draft, key))
+        desk.kept.connect(partial(self._on_keep_wanted, key))
+        desk.left.connect(partial(self._on_desk_left, key))
+        desk.discarded.connect(partial(self._on_discarded, key))
+        desk.opened.connect(self.opened)
+        self._key = key
+        self._place = replace(place, draft=None)
+        self._show_page(desk)
+        self.list.choose(place.note_id or place.gap_id)
+        self.pair.show_page()
+        desk.focus_first()
+
+    def _on_source(self, page: NotePage, anchor: Anchor, source: SourcePage) -> None:
+        if page is not self.page:
+            return
+        first = max(1, anchor.start_line)
+        now = None
+        if page.note.state is AnchorState.STALE and source.lines:
+            now = stands_now(anchor.quote.split("\n"), source, first)
+        page.show_code(source, now)
+        coloured = SourceWanted(source.path, around=first)
+        self._ask(SOURCE, coloured, partial(self._on_colours, page), _nothing)
+        start, end = now or (first, max(first, anchor.end_line))
+        span = SpanWanted(source.path, max(1, start - 3), end + 3)
+        self._ask(BLAME, span, partial(self._on_blame, page), _nothing)
+
+    def _on_colours(self, page: NotePage, source: SourcePage) -> None:
+        if page is self.page:
+            page.show_colours(source)
+
+    def _on_blame(self, page: NotePage, blame: Blame) -> None:
+        if page is self.page:
+            page.show_blame(blame)
+
+    def _on_mentions(self, page: NotePage, found: NamePlaces) -> None:
+        if page is self.page:
+            page.show_mentions(found)
+
+    # ------------------------------------------------------------------------ answers
+
+    def _on_notes(self, found: NoteList) -> None:
+        before = self._notes
+        self._notes, self._error = found.notes, None
+        self._on_loaded(before != found.notes)
+
+    def _on_gaps(self, found: GapList) -> None:
+        before = self._gaps
+        self._gaps, self._error = found.gaps, None
+        self._on_loaded(before != found.gaps)
+
+    def _on_loaded(self, changed: bool) -> None:
+        if self._notes is None or self._gaps is None:
+            return
+        if changed:
+            self._show_lists()
+        if not isinstance(self.page, NoteDesk) and self._outdated():
+            self._show_placed()
+
+    def _outdated(self) -> bool:
+        """Say whether the page shows another state of things than the lists."""
+        if isinstance(self.page, NotePage):
+            return self.page.note not in (self._notes or ())
+        return self.page.gap not in (self._gaps or ()) if isinstance(self.page, GapPage) else True
+
+    def _on_failed(self, error: LorebaseError) -> None:
+        if self._notes is None or self._gaps is None:
+            self._error = error
+            self._show_lists()
+            self._show_state()
+        else:
+            self.noticed.emit(error.message)
+
+    def _on_gone(self, error: LorebaseError | None) -> None:
+        page = StatePage(self._theme)
+        page.say(self.tr("This is no longer here"), self.tr("It was put away or answered."))
+        self._show_page(page)
+
+    def _on_deleted(self, note: Note) -> None:
+        self._forget_page()
+        text = self.tr("The note “%s” was deleted") % note.title
+        self.undo.offer(text, partial(self._restore, NOTE_RESTORE, NoteName(note.id)))
+        self.refresh()
+
+    def _on_dismissed(self, gap: Gap) -> None:
+        self._forget_page()
+        text = self.tr("The gap “%s” was dismissed") % gap.question
+        self.undo.offer(text, partial(self._restore, GAP_RESTORE, GapName(gap.id)))
+        self.refresh()
+
+    def _restore(self, method: object, name: NoteName | GapName) -> None:
+        if isinstance(name, NoteName):
+            self._ask(NOTE_RESTORE, name, self._on_saved)
+        else:
+            self._ask(GAP_RESTORE, name, self._on_gap_restored)
+
+    def _on_gap_restored(self, gap: Gap) -> None:
+        self._go(KnowledgePlace(gap_id=gap.id))
+        self.refresh()
+
+    def _on_saved(self, note: Note) -> None:
+        """Show a note that was just written, changed or brought back."""
+        self._notes = (note, *(each for each in self._notes or () if each.id != note.id))
+        self._go(KnowledgePlace(note_id=note.id))
+        self._show_lists()
+        self._show_placed()
+        self.refresh()
+
+    def _go(self, place: KnowledgePlace) -> None:
+        self._place, self._key = place, ""
+        self.placeChanged.emit(place)
+
+    def _forget_page(self) -> None:
+        self._go(KnowledgePlace())
+        self._show_state()
+        self.pair.show_list()
+
+    # ------------------------------------------------------------------------ writing
+
+    def _on_draft(self, key: str, draft: NoteDraft) -> None:
+        if self._drafts is None:
+            return
+        had = self._drafts.has(key)
+        if draft.text.strip() or (draft.title and key == NEW):
+            self._drafts.keep(key, draft)
+        else:
+            self._drafts.drop(key)
+        if self._drafts.has(key) != had:
+            self._show_lists()
+
+    def _on_keep_wanted(self, key: str, draft: NoteDraft) -> None:
+        if not isinstance(self.page, NoteDesk):
+            return
+        desk = self.page
+        self._flush()
+
+        def on_saved(note: Note) -> None:
+            if self._drafts is not None:
+                self._drafts.drop(key)
+                self._drafts.remember_name(draft.author)
+            self._on_saved(note)
+
+        def on_failed(error: LorebaseError) -> None:
+            desk.editor.show_problem(f"{error.message} {error.hint}".strip())
+
+        if key.startswith("note:"):
+            note_id = key.removeprefix("note:")
+            note = next((each for each in self._notes or () if each.id == note_id), None)
+            if note is not None and note.anchor is not None and draft.about == about_words(note.anchor):
+                # The same words would pin the note to what stands there today.
+                draft = replace(draft, about="")
+            self._ask(NOTE_EDIT, NoteChange(note_id, draft), on_saved, on_failed)
+        else:
+            self._ask(NOTE_ADD, draft, on_saved, on_failed)
+
+    def _on_desk_left(self, key: str) -> None:
+        self._flush()
+        self._key = ""
+        self._show_placed()
+        self._show_lists()
+        self._on_left()
+
+    def _on_discarded(self, key: str) -> None:
+        if not isinstance(self.page, NoteDesk) or self._drafts is None:
+            return
+        draft, place = self.page.draft(), self._place
+        self._drafts.drop(key)
+        self._key = ""
+        self._show_placed()
+        self._show_lists()
+        if draft.text.strip():
+            self.undo.offer(self.tr("The draft was discarded"), partial(self._take_back, key, draft, place))
+        self._on_left()
+
+    def _take_back(self, key: str, draft: NoteDraft, place: KnowledgePlace) -> None:
+        self._on_draft(key, draft)
+        self._write(key, draft, place)
+
+    def _on_pin_wanted(self) -> None:
+        """Pin a stale note to the lines that its code has become."""
+        if isinstance(self.page, NotePage) and self.page.now is not None and self.page.note.anchor:
+            start, end = self.page.now
+            about = f"{self.page.note.anchor.path}:{start}-{end}"
+            change = NoteChange(self.page.note.id, NoteDraft("", "", about=about))
+            self._ask(NOTE_EDIT, change, self._on_saved)
+
+    def _flush(self) -> None:
+        if isinstance(self.page, NoteDesk):
+            self.page.flush()
+
+    def _draft_of(self, key: str) -> NoteDraft:
+        if key.startswith("gap:"):
+            gap = next((each for each in self._gaps or () if f"gap:{each.id}" == key), None)
+            return self._gap_draft(gap) if gap is not None else NoteDraft("", "", gap_id=key[4:])
+        note = next((each for each in self._notes or () if f"note:{each.id}" == key), None)
+        return _note_draft(note) if note is not None else NoteDraft("", "")
+
+    def _gap_draft(self, gap: Gap) -> NoteDraft:
+        about = gap.paths[0] if gap.paths else ""
+        return NoteDraft(gap.question, "", about, self._name(), category=gap.category, gap_id=gap.id)
+
+    def _name(self) -> str:
+        names = self._drafts.names() if self._drafts is not None else []
+        return names[0] if names else ""
+
+    # ------------------------------------------------------------------------ the person's side
+
+    def _on_picked(self, row: ShelfRow) -> None:
+        self._flush()
+        self._go(KnowledgePlace(gap_id=row.id) if row.gap else KnowledgePlace(note_id=row.id))
+        self._show_placed()
+
+    def _on_activated(self, row: ShelfRow) -> None:
+        if row.id != (self._place.note_id or self._place.gap_id):
+            self._on_picked(row)
+        self.pair.show_page()
+        if not isinstance(self.page, StatePage):
+            self.page.focus_first()
+
+    def _on_left(self) -> None:
+        self.pair.show_list()
+        self.list.focus_first()
+
+    def _on_narrowed(self, narrow: bool) -> None:
+        if not isinstance(self.page, StatePage):
+            self.page.set_narrow(narrow)
+
+    def _is_note(self) -> bool:
+        return isinstance(self.page, NotePage)
+
+    def _is_gap(self) -> bool:
+        return isinstance(self.page, GapPage)
+
+    # ------------------------------------------------------------------------ calls
+
+    def _ask(self, method, params, on_result, on_error=None) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        """Call the engine; nothing comes back once another repository is shown."""
+        if self._link is None:
+            return
+        number = 0
+
+        def done(found: object) -> None:
+            self._calls.discard(number)
+            on_result(found)
+
+        def failed(error: LorebaseError) -> None:
+            self._calls.discard(number)
+            (on_error or self._on_refused)(error)
+
+        number = self._link.call(method, params, done, failed)
+        self._calls.add(number)
+
+    def _on_refused(self, error: LorebaseError) -> None:
+        self.noticed.emit(f"{error.message} {error.hint}".strip())
+
+    def _cancel(self) -> None:
+        for number in self._calls:
+            if self._link is not None:
+                self._link.cancel(number)
+        self._calls.clear()
+
+
+def _nothing(error: LorebaseError) -> None:
+    """Let what only adds to a page be missing from it."""
+
+
+def _fits(typed: list[str], *texts: str) -> bool:
+    return not typed or all(word in " ".join(texts).casefold() for word in typed)
+
+
+def _note_row(note: Note) -> ShelfRow:
+    return ShelfRow(note.id, note.title, note_detail(note), state_word(note.state), state=note.state)
+
+
+def _note_draft(note: Note) -> NoteDraft:
+    about = about_words(note.anchor) if note.anchor is not None else ""
+    return NoteDraft(note.title, note.text, about, note.author, note.email, note.category, note.gap_id)

@@ -1,0 +1,117 @@
+"""A gap as a page: the question, what is missing, who may know, and where it would be written down."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop import tokens
+from desktop.dates import spoken_day
+from desktop.oddities import plain
+from desktop.places import AskPlace, SourcePlace
+from desktop.theme import Theme
+from desktop.widgets.gapcard import GapCard, GapText
+from desktop.widgets.knowledgewords import asked_words
+from desktop.widgets.rail import line
+from desktop.widgets.rows import LinkRow, RowParts
+from desktop.widgets.sources import path_icon
+from desktop.widgets.words import Elided, button, tool, words
+from indexer.types import Gap
+
+WIDTH = 640
+
+
+class GapPage(QWidget):
+    """Shows one gap."""
+
+    opened = Signal(object)
+    left = Signal()
+    writeWanted = Signal()
+    dismissWanted = Signal()
+
+    def __init__(self, theme: Theme, gap: Gap) -> None:
+        super().__init__()
+        self._theme = theme
+        self.gap = gap
+        self.setAccessibleName(self.tr("Gap: %s") % plain(gap.question))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar())
+        column.addWidget(line())
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._page())
+        column.addWidget(scroll, 1)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show the way back to the list, or not."""
+        self._back.setVisible(narrow)
+
+    def focus_first(self) -> None:
+        """Put the keyboard on what is most wanted here."""
+        self.card.write.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _bar(self) -> QWidget:
+        theme, gap = self._theme, self.gap
+        bar = QFrame()
+        bar.setMinimumHeight(theme.px(tokens.VIEW_BAR))
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
+        row.setSpacing(theme.px(tokens.S2))
+        self._back = tool(theme, "back", self.tr("Back to the list"))
+        self._back.clicked.connect(self.left)
+        self._back.hide()
+        row.addWidget(self._back)
+        row.addSpacing(theme.px(tokens.S3))
+        said = Elided(theme, tokens.INTERFACE, "text_2")
+        values = {"asked": asked_words(gap.asked), "day": spoken_day(gap.last_asked)}
+        said.set_text(self.tr("Not recorded, %(asked)s, last %(day)s") % values)
+        row.addWidget(said, 1)
+        again = button(theme, self.tr("Ask again"), "refresh")
+        again.clicked.connect(partial(self.opened.emit, AskPlace(question=gap.question)))
+        self.dismiss = button(theme, self.tr("Dismiss"), "close", flat=True)
+        self.dismiss.setToolTip(self.tr("Put this gap away; Undo brings it back"))
+        self.dismiss.clicked.connect(self.dismissWanted)
+        row.addWidget(again)
+        row.addWidget(self.dismiss)
+        return bar
+
+    def _page(self) -> QWidget:
+        theme, gap = self._theme, self.gap
+        holder = QWidget()
+        outer = QHBoxLayout(holder)
+        side = theme.px(tokens.S6)
+        outer.setContentsMargins(side, theme.px(tokens.S5 - 4), side, side)
+        inner = QWidget()
+        inner.setMaximumWidth(theme.px(WIDTH))
+        outer.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
+        outer.addStretch(0)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(tokens.S2))
+        title = words(theme, plain(gap.question), tokens.QUESTION, wrap=True)
+        title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(title)
+        column.addSpacing(theme.px(tokens.S1))
+        text = GapText(self.tr("Nobody wrote this down"), gap.missing, gap.category, gap.contacts)
+        self.card = GapCard(theme, text)
+        self.card.show_asked(gap.asked)
+        self.card.writeWanted.connect(self.writeWanted)
+        self.card.searchedWanted.connect(partial(self.opened.emit, AskPlace(question=gap.question)))
+        column.addWidget(self.card)
+        if gap.paths:
+            column.addSpacing(theme.px(tokens.S3))
+            column.addWidget(words(theme, self.tr("Where it shows in the code"), tokens.STRONG))
+            rows = QVBoxLayout()
+            rows.setSpacing(0)
+            column.addLayout(rows)
+            for path in gap.paths:
+                row = LinkRow(theme, RowParts(path, icon=path_icon(path)), SourcePlace(path))
+                row.opened.connect(self.opened)
+                rows.addWidget(row)
+        return holder
