@@ -116,13 +116,14 @@ class Heirs:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._state: tuple[int, ...] = ()
+        self._state: tuple[object, ...] = ()
         self._heirs: dict[int, int] = {}
 
     def of(self, reader: sqlite3.Connection) -> Mapping[int, int]:
         """Return the current path id for each path id of the past that has one."""
         state = reader.execute(
-            "SELECT (SELECT coalesce(max(id), 0) FROM path), count(*), coalesce(sum(path_id), 0) FROM entry"
+            "SELECT (SELECT max(id) FROM path), (SELECT value FROM meta WHERE key = 'state'),"
+            " (SELECT value FROM meta WHERE key = 'head')"
         ).fetchone()
         with self._lock:
             if state != self._state:

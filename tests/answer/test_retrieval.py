@@ -49,6 +49,12 @@ def test_a_reason_that_only_a_message_holds_is_found_as_a_commit(shop: Shop):
     assert len(commit.commit_id) == 40
 
 
+def test_two_words_that_the_code_writes_as_one_find_it(bench: Bench, index_shop: IndexShop):
+    source = build_shop(bench.make())
+    source.commit("Add a screen", {"src/cosgn.py": "def send_screen():\n    # SIGNON\n    return None\n"})
+    assert index_shop(source, bench).paths("where does a user sign on")[0] == "src/cosgn.py"
+
+
 def test_several_files_come_before_a_second_passage_of_one(shop: Shop):
     paths = [hit.path for hit in shop.search("cookie session", 30) if hit.path]
     assert len(set(paths[:3])) == 3

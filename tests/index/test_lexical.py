@@ -106,6 +106,20 @@ def test_T9_of_many_words_the_rarest_are_asked_for():
     assert len(chosen) < 100
 
 
+def test_in_a_huge_index_the_commonest_words_are_left_out_but_never_all():
+    counts = {"a": 90_000, "b": 80_000, "c": 70_000, "d": 10}
+    assert telling(["a", "b", "c", "d"], counts, 1_000_000) == ["c", "d"]
+    assert telling(["a", "b"], {"a": 900_000, "b": 800_000}, 10_000_000) == ["a", "b"]
+
+
+def test_a_word_stands_alone_where_its_part_does_not(catalog: sqlite3.Connection):
+    lexicon = Lexicon()
+    catalog.execute("INSERT INTO words_code (rowid, body) VALUES (6, 'signon screen'), (7, 'signup sign up')")
+    assert lexicon.stands_alone(catalog, ChunkKind.CODE, "signon", "sign")
+    assert not lexicon.stands_alone(catalog, ChunkKind.CODE, "signup", "sign")
+    assert not lexicon.stands_alone(catalog, ChunkKind.CODE, "absent", "sign")
+
+
 def test_rarity_falls_with_how_often_a_word_stands_and_is_never_below_zero():
     values = [rarity(found, 100) for found in (0, 1, 50, 100)]
     assert values == sorted(values, reverse=True)
