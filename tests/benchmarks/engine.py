@@ -19,8 +19,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
-
 from tests.benchmarks.processes import PeakMemory
 
 HERE = Path(__file__).resolve().parent
@@ -69,7 +67,10 @@ class Desk:
 def desk(repo: Path) -> Iterator[Desk]:
     with tempfile.TemporaryDirectory(prefix="lorebase-bench-") as folder:
         clone = Path(folder) / "clone"
-        subprocess.run(["git", "clone", "--quiet", "--local", str(repo), str(clone)], check=True)
+        subprocess.run(
+            ["git", "-c", "advice.detachedHead=false", "clone", "--quiet", "--local", str(repo), str(clone)],
+            check=True,
+        )
         place = Desk(clone, Path(folder) / "data")
         try:
             yield place
@@ -97,30 +98,9 @@ def complete(place: Desk) -> tuple[dict, float, float]:
 
 def peak_of_words(place: Desk) -> float:
     """Peak PSS of the engine and its children while words are made ready, in MiB."""
-    process = subprocess.Popen(
-        [LOREBASE, "index", "--repo", str(place.repo), "--words-only"],
-        env=place.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    engine = None
-    while engine is None and process.poll() is None:
-        engine = engine_at_work_in(place.data)
-        time.sleep(0.02)
-    with PeakMemory(engine or process.pid, every=0.05) as memory:
-        process.wait()
+    with PeakMemory(place.engine_pid(), every=0.05) as memory:
+        place.index("--words-only")
     return memory.mib
-
-
-def engine_at_work_in(data: Path) -> int | None:
-    """Return the process that holds files of ``data`` open: its command line does not name them."""
-    for process in psutil.process_iter(["cmdline"]):
-        if "indexer.service" not in (process.info["cmdline"] or ()):
-            continue
-        try:
-            if any(each.path.startswith(str(data)) for each in process.open_files()):
-                return int(process.pid)
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
-    return None
 
 
 def raw_throughput(place: Desk) -> tuple[float, int]:
