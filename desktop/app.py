@@ -8,9 +8,11 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import signal
+import socket
 import sys
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.state import WindowState
@@ -61,6 +63,30 @@ class FirstPaint(QObject):
         return False
 
 
+class Signals(QObject):
+    """Closes the window when the process is asked to end; Python alone would wait for its next turn."""
+
+    def __init__(self, window: Window, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._ours, self._python = socket.socketpair()
+        for each in (self._ours, self._python):
+            each.setblocking(False)
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_signal)
+        signal.set_wakeup_fd(self._python.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _heard)
+
+    def _on_signal(self) -> None:
+        self._ours.recv(64)
+        self._window.close()
+
+
+def _heard(number: int, frame: object) -> None:
+    """Do nothing: the byte that Python writes for the signal is what closes the window."""
+
+
 class Desktop(QObject):
     """The application's one window, from its first paint to its end."""
 
@@ -74,6 +100,7 @@ class Desktop(QObject):
         self._then.setSingleShot(True)
         self._then.timeout.connect(self._painted)
         FirstPaint(self.window.frame, self._then)
+        Signals(self.window, self)
         if not self._folder:
             self.window.begin("")
         self.window.show()

@@ -229,12 +229,15 @@ class Link(QObject):
                 )
             )
             return
-        self._set_state(LinkState.READY)
-        if self._was_ready:
-            self.restarted.emit()
-        self._was_ready = True
+        # Who hears of the state may call at once, and that call is sent then: only what waited until
+        # now is sent here, and before anybody hears.
+        self.state = LinkState.READY
         for number in list(self._calls):
             self._send(number)
+        again, self._was_ready = self._was_ready, True
+        self.stateChanged.emit(self.state)
+        if again:
+            self.restarted.emit()
 
     def _send(self, number: int) -> None:
         call = self._calls[number]

@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # loaded after the first paint
     from indexer.types import IndexStatus, Progress
 
 DEFAULT_SIZE = (1440, 900)
+SHIFTED = ("?", "Ctrl++")
 LEAST_SIZE = (720, 480)
 
 
@@ -172,6 +173,8 @@ class Window(QWidget):
         facts = status.repository
         self.frame.top.show_repository(repository.name, facts.branch or "", status.freshness.commit_id or "")
         self._show_status()
+        for view in self.frame.views.values():
+            _call(view, "show_status", status)
 
     def _on_updated(self) -> None:
         for place, view in self.frame.views.items():
@@ -249,7 +252,7 @@ class Window(QWidget):
     def focus_view(self) -> None:
         """Put the keyboard into the view in front."""
         view = self.frame.stack.currentWidget()
-        if view is not None and not _call(view, "focus_first"):
+        if view is not None and not (_call(view, "focus_first") or _call(view, "take_focus")):
             view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def next_pane(self) -> None:
@@ -488,6 +491,7 @@ class Window(QWidget):
             keep = getattr(view, "keep", None)
             if keep is not None:
                 self._kept[place] = keep()
+        self._keep_splitters()
         self.setUpdatesEnabled(False)
         self._column.removeWidget(old)
         old.hide()
@@ -536,8 +540,12 @@ class Window(QWidget):
         self._shortcuts = []
         for command in window_commands(self, frame.items):
             if command.key:
-                shortcut = QShortcut(QKeySequence(command.key), self)
+                shortcut = QShortcut(self)
+                # Where a sign needs Shift, some systems tell both and some tell the sign alone.
+                keys = [command.key, f"Shift+{command.key}"] if command.key in SHIFTED else [command.key]
+                shortcut.setKeys([QKeySequence(key) for key in keys])
                 shortcut.activated.connect(command.action)
+                shortcut.activatedAmbiguously.connect(command.action)
                 self._shortcuts.append(shortcut)
 
     def _dress(self) -> None:
@@ -565,6 +573,7 @@ class Window(QWidget):
     def _on_view_made(self, place: Place, view: QWidget) -> None:
         self._wire(view)
         self._give_link(view)
+        _call(view, "restore_splitter", self.state.blob(f"splitter_{place.value}").data())
         if place in self._kept:
             _call(view, "recall", self._kept.pop(place))
 
@@ -578,6 +587,7 @@ class Window(QWidget):
             ("saveWanted", self._on_save_wanted),
             ("askWanted", self.ask),
             ("openWanted", self.choose_folder),
+            ("askedListWanted", self._on_asked_list_wanted),
             ("settingsChanged", self.take_settings),
             ("answered", self._on_people_changed),
             ("noteSaved", self._on_people_changed),
@@ -588,6 +598,10 @@ class Window(QWidget):
             if signal is not None:
                 signal.connect(slot)
         self._settings_to_views()
+
+    def _on_asked_list_wanted(self) -> None:
+        self.choose_view(Place.ASK)
+        _call(self.frame.views.get(Place.ASK), "show_threads")
 
     def _on_people_changed(self, _: object) -> None:
         self._stale.add(Place.HOME)
@@ -632,12 +646,18 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave at once. A job goes on in its engine, which ends by itself when it is idle."""
         self.state.keep_blob("geometry", self.saveGeometry())
+        self._keep_splitters()
         self.state.open_folder = "" if self.repository is None else str(self.repository.folder)
         self.state.write()
         if self._repositories is not None:
             self._repositories.close_all()
         event.accept()
         self.closed.emit()
+
+    def _keep_splitters(self) -> None:
+        for place, view in self.frame.views.items():
+            if hasattr(view, "splitter_state"):
+                self.state.keep_blob(f"splitter_{place.value}", view.splitter_state())
 
     def _restore_size(self) -> None:
         screen = self.screen().availableGeometry()
