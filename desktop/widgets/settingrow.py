@@ -1,0 +1,138 @@
+"""Rows of the settings page: a label with a sentence below it, and its control at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop import tokens
+from desktop.theme import Theme
+from desktop.widgets.words import words
+
+NARROW = 560
+"""Width of a row, px at 100 %, below which its control stands under its words."""
+
+
+class SettingRow(QWidget):
+    """One setting. ``told`` says what it changes; a screen reader reads it with the control."""
+
+    def __init__(self, theme: Theme, label: str, told: str, control: QWidget) -> None:
+        super().__init__()
+        self._theme = theme
+        self.control = control
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, theme.px(9), 0, theme.px(9))
+        self._row.setSpacing(theme.px(24))
+        text = QVBoxLayout()
+        text.setSpacing(theme.px(2))
+        text.addWidget(words(theme, label, tokens.INTERFACE, wrap=True))
+        if told:
+            text.addWidget(words(theme, told, tokens.META, "2", wrap=True))
+        text.addStretch(1)
+        self._row.addLayout(text, 4)
+        self._row.addWidget(control, 7)
+        self._row.setAlignment(control, Qt.AlignmentFlag.AlignTop)
+        if not control.accessibleName():
+            control.setAccessibleName(label)
+        control.setAccessibleDescription(told)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the hairline above, which goes with the row when it is hidden."""
+        QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.colour("hairline"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the control below where there is no room beside."""
+        super().resizeEvent(event)
+        narrow = self.width() < self._theme.px(NARROW)
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._row.direction() is not direction:
+            self._row.setDirection(direction)
+            self._row.setSpacing(self._theme.px(6 if narrow else 24))
+
+
+class SettingSection(QWidget):
+    """A heading, a remark, and rows."""
+
+    def __init__(self, theme: Theme, title: str, remark: str, rows: Sequence[QWidget]) -> None:
+        super().__init__()
+        self.title = title
+        self.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, theme.px(28))
+        column.setSpacing(0)
+        column.addWidget(words(theme, title, tokens.SECTION))
+        if remark:
+            column.addSpacing(theme.px(2))
+            column.addWidget(words(theme, remark, tokens.INTERFACE, "2", wrap=True))
+        column.addSpacing(theme.px(8))
+        for row in rows:
+            column.addWidget(row)
+
+
+class NumberField(QWidget):
+    """A whole number between two bounds; Up and Down step, what is typed counts when it is left."""
+
+    valueChanged = Signal(int)
+
+    def __init__(self, theme: Theme, least: int, most: int, unit: str, remark: str = "") -> None:
+        super().__init__()
+        self._least, self._most, self._value = least, most, least
+        self.field = _Typed(self._step)
+        self.field.setFont(theme.font(tokens.INTERFACE))
+        self.field.setValidator(QIntValidator(0, 10**7, self.field))
+        self.field.setFixedWidth(theme.px(96))
+        self.field.editingFinished.connect(self._on_typed)
+        self._unit = unit
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.field)
+        row.addWidget(words(theme, unit, tokens.INTERFACE, "2"))
+        row.addSpacing(theme.px(4))
+        row.addWidget(words(theme, remark, tokens.META, "2", wrap=True), 1)
+        self.setFocusProxy(self.field)
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the field itself, with its unit."""
+        super().setAccessibleName(name)
+        self.field.setAccessibleName(f"{name}, {self._unit}")
+
+    @property
+    def value(self) -> int:
+        """The number that holds."""
+        return self._value
+
+    def show_value(self, value: int) -> None:
+        """Show a number; tells nobody."""
+        self._value = value
+        if self.field.text() != str(value):
+            self.field.setText(str(value))
+
+    def _step(self, by: int) -> None:
+        self._take(self._value + by)
+
+    def _on_typed(self) -> None:
+        self._take(int(self.field.text() or self._value))
+
+    def _take(self, value: int) -> None:
+        value = min(max(value, self._least), self._most)
+        changed = value != self._value
+        self.show_value(value)
+        if changed:
+            self.valueChanged.emit(value)
+
+
+class _Typed(QLineEdit):
+    def __init__(self, step: Callable[[int], None]) -> None:
+        super().__init__()
+        self._step = step
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._step(1 if event.key() == Qt.Key.Key_Up else -1)
+        else:
+            super().keyPressEvent(event)
