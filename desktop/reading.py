@@ -12,6 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.calls import Calls
 from desktop.engine import Link
 from indexer.errors import LorebaseError
 from indexer.pages import Blame, NamePlaces, SourcePage, SourceWanted, SpanWanted
@@ -48,8 +49,7 @@ class Reading(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._link: Link | None = None
-        self._calls: list[int] = []
+        self._calls = Calls(self)
         self._pages: OrderedDict[tuple[str, str, str], SourcePage] = OrderedDict()
         self._blames: OrderedDict[tuple[str, str, int], Blame] = OrderedDict()
         self.wanted: Wanted | None = None
@@ -57,7 +57,7 @@ class Reading(QObject):
     def set_link(self, link: Link | None) -> None:
         """Read through another engine, and forget what was read."""
         self.stop()
-        self._link = link
+        self._calls.set_link(link)
         self.forget()
 
     def forget(self) -> None:
@@ -67,10 +67,7 @@ class Reading(QObject):
 
     def stop(self) -> None:
         """Take back what is still asked for."""
-        if self._link is not None:
-            for call in self._calls:
-                self._link.cancel(call)
-        self._calls.clear()
+        self._calls.stop()
         self.wanted = None
 
     def read(self, wanted: Wanted) -> None:
@@ -87,12 +84,10 @@ class Reading(QObject):
     # ------------------------------------------------------------------------ private
 
     def _ask(self, wanted: Wanted, blob: str, *, colours: bool) -> None:
-        if self._link is None:
-            return
         params = SourceWanted(wanted.path, blob, max(1, wanted.start_line), wanted.commit_id, tokens=colours)
         take = partial(self._on_colours if colours else self._on_page, wanted, blob)
         failed = None if colours else partial(self._on_failed, wanted, blob)
-        self._calls.append(self._link.call(SOURCE, params, take, failed or _ignore))
+        self._calls.ask(SOURCE, params, take, failed)
 
     def _on_page(self, wanted: Wanted, blob: str, page: SourcePage) -> None:
         if wanted is not self.wanted:
@@ -107,14 +102,14 @@ class Reading(QObject):
 
     def _take(self, wanted: Wanted, page: SourcePage, *, stale: bool) -> None:
         self.pageRead.emit(page, stale)
-        if wanted is not self.wanted or self._link is None:
+        if wanted is not self.wanted:
             return
         if not page.tokens:
             self._ask(wanted, page.blob_id, colours=True)
         self._ask_blame(wanted, page)
         if not stale:
             span = SpanWanted(wanted.path, wanted.start_line, wanted.end_line, page.blob_id)
-            self._calls.append(self._link.call(MENTIONS, span, partial(self._on_mentions, wanted), _ignore))
+            self._calls.ask(MENTIONS, span, partial(self._on_mentions, wanted))
 
     def _ask_blame(self, wanted: Wanted, page: SourcePage) -> None:
         first = max(1, page.first_line, wanted.start_line - BLAME_AROUND)
@@ -123,11 +118,9 @@ class Reading(QObject):
         if known is not None:
             self.blamed.emit(known)
             return
-        if self._link is None:
-            return
         last = min(page.first_line + len(page.lines) - 1, wanted.end_line + BLAME_AROUND)
         span = SpanWanted(wanted.path, first, max(first, last), page.blob_id)
-        self._calls.append(self._link.call(BLAME, span, partial(self._on_blame, wanted, key), _ignore))
+        self._calls.ask(BLAME, span, partial(self._on_blame, wanted, key))
 
     def _on_colours(self, wanted: Wanted, _blob: str, page: SourcePage) -> None:
         self._keep(wanted, page)
@@ -164,7 +157,3 @@ class Reading(QObject):
 
 def _holds(page: SourcePage, wanted: Wanted) -> bool:
     return page.first_line <= max(1, wanted.start_line) < page.first_line + len(page.lines)
-
-
-def _ignore(_error: LorebaseError) -> None:
-    """Let colours, blame or mentions be missing: the lines stand without them."""

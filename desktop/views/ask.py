@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop import tokens
 from desktop.answer_page import AnswerPage, arrange, day
 from desktop.answer_text import as_markdown, as_text, file_name
+from desktop.calls import Calls
 from desktop.engine import Link
 from desktop.oddities import plain
 from desktop.places import AskPlace, CommitPlace, KnowledgePlace, SourcePlace
@@ -102,6 +103,7 @@ class AskView(QWidget):
         super().__init__()
         self._theme = theme
         self._link: Link | None = None
+        self._calls = Calls(self)
         self._status: IndexStatus | None = None
         self._shown: _Shown | None = None
         self._question = ""
@@ -128,6 +130,7 @@ class AskView(QWidget):
         self._cancel()
         self._keep_draft()
         self._link = link
+        self._calls.set_link(link)
         self._status = self._shown = None
         self._question = self._asked_id = ""
         self._starters = ()
@@ -135,8 +138,8 @@ class AskView(QWidget):
         self.evidence.set_link(link)
         self._show_empty()
         if link is not None:
-            link.call(OVERVIEW, Nothing(), partial(self._on_overview, link), _ignore)
-            link.call(STATUS, Nothing(), partial(self._on_status, link), _ignore)
+            self._calls.ask(OVERVIEW, Nothing(), self._on_overview)
+            self._calls.ask(STATUS, Nothing(), self.show_status)
             self._ask_list()
 
     def show_place(self, place: AskPlace | SourcePlace | CommitPlace) -> None:
@@ -189,6 +192,8 @@ class AskView(QWidget):
         if self.evidence.select(number):
             self._on_picked(number)
             self._bring_evidence(True)
+            if self._narrow():
+                self.evidence.take_focus()
 
     def copy_with_citations(self) -> None:
         """Put the answer with its sources on the clipboard."""
@@ -359,7 +364,7 @@ class AskView(QWidget):
             ("F8", self.next_citation),
             ("Shift+F8", self.previous_citation),
             ("F6", self.toggle_evidence),
-            ("Esc", self._back_to_answer),
+            ("Esc", self._on_escape),
             ("Ctrl+F", self.find_in_pane),
             ("Ctrl+G", self.go_to_line),
             ("Ctrl+E", self.open_in_editor),
@@ -421,25 +426,22 @@ class AskView(QWidget):
         self._put(loading)
         self._show_freshness()
         self._later.start()
-        self._call = self._link.call(
+        self._call = self._calls.ask(
             ASK, Question(question), partial(self._on_answer, question), partial(self._on_failed, question)
         )
 
     def _ask_kept(self, place: AskPlace) -> None:
         self._leave()
         self._question, self._asked_id = place.question, place.asked_id
-        if self._link is not None:
-            failed = partial(self._on_kept_failed, place)
-            self._call = self._link.call(KEPT, AskedName(place.asked_id), self._on_kept, failed)
+        failed = partial(self._on_kept_failed, place)
+        self._call = self._calls.ask(KEPT, AskedName(place.asked_id), self._on_kept, failed)
 
     def _ask_sources(self) -> None:
-        if self._link is not None and self._call:
-            query = Query(self._question, limit=8)
-            self._search = self._link.call(SEARCH, query, self._on_sources, _ignore)
+        if self._call:
+            self._search = self._calls.ask(SEARCH, Query(self._question, limit=8), self._on_sources)
 
     def _ask_list(self, text: str = "") -> None:
-        if self._link is not None:
-            self._link.call(ASKED, AskedWanted(text, count=300), self._on_list, _ignore)
+        self._calls.ask(ASKED, AskedWanted(text, count=300), self._on_list)
 
     def _leave(self) -> None:
         self._cancel()
@@ -450,8 +452,7 @@ class AskView(QWidget):
     def _cancel(self) -> None:
         self._later.stop()
         for call in (self._call, self._search):
-            if self._link is not None and call:
-                self._link.cancel(call)
+            self._calls.cancel(call)
         self._call = self._search = 0
 
     # ------------------------------------------------------------------------ answers of the engine
@@ -466,15 +467,13 @@ class AskView(QWidget):
         self._show_answer(shown)
         self.answered.emit(answer)
         self._ask_list()
-        if self._link is not None:
-            self._link.call(STATUS, Nothing(), partial(self._on_status, self._link), _ignore)
+        self._calls.ask(STATUS, Nothing(), self.show_status)
 
     def _on_kept(self, kept: KeptAnswer) -> None:
         self._cancel()
         self._question = kept.answer.question
         self._show_answer(_Shown(kept.answer, arrange(kept.answer), kept.asked))
-        if self._link is not None:
-            self._link.call(STATUS, Nothing(), partial(self._on_status, self._link), _ignore)
+        self._calls.ask(STATUS, Nothing(), self.show_status)
 
     def _on_kept_failed(self, place: AskPlace, error: LorebaseError) -> None:
         if place.question:
@@ -496,21 +495,17 @@ class AskView(QWidget):
         if isinstance(body, LoadingBody):
             body.show_hits(found.hits)
 
-    def _on_overview(self, link: Link, overview: Overview) -> None:
-        if link is self._link:
-            self._starters = overview.starters
-            if isinstance(self._scroll.widget(), EmptyBody):
-                self._show_empty()
-
-    def _on_status(self, link: Link, status: IndexStatus) -> None:
-        if link is self._link:
-            self.show_status(status)
+    def _on_overview(self, overview: Overview) -> None:
+        self._starters = overview.starters
+        if isinstance(self._scroll.widget(), EmptyBody):
+            self._show_empty()
 
     def _on_list(self, found: AskedList) -> None:
         self._asked.show_list(found)
         if not self._asked.field.text():
+            count = self._asked.count() if found.total <= len(found.rows) else found.total
             self._threads.setText(
-                self.tr(" Questions  %s") % f"{found.total:,}" if found.total else self.tr(" Questions")
+                self.tr(" Questions  %s") % f"{count:,}" if count else self.tr(" Questions")
             )
 
     def _on_gaps(self, gap_id: str, found: GapList) -> None:
@@ -549,8 +544,8 @@ class AskView(QWidget):
         if self.isAncestorOf(QGuiApplication.focusObject()):  # type: ignore[arg-type]
             self.take_focus()
         gap_id = shown.answer.gap_id
-        if gap_id is not None and self._link is not None:
-            self._link.call(GAPS, GapFilter(answered=True), partial(self._on_gaps, gap_id), _ignore)
+        if gap_id is not None:
+            self._calls.ask(GAPS, GapFilter(answered=True), partial(self._on_gaps, gap_id))
         if self._question in self.drafts:
             self.write_it_down()
 
@@ -651,6 +646,16 @@ class AskView(QWidget):
         self._footer.setVisible(self._body is not None)
         self.take_focus()
 
+    def _on_escape(self) -> None:
+        """Leave what is innermost: the field that finds, the editor, the list, then the evidence."""
+        focused = QGuiApplication.focusObject()
+        if self.evidence.isAncestorOf(focused) and self.evidence.leave_find():  # type: ignore[arg-type]
+            return
+        if self._editor is not None and self._editor.isAncestorOf(focused):  # type: ignore[arg-type]
+            self._on_editor_left()
+        else:
+            self._back_to_answer()
+
     def _scroll_to_editor(self) -> None:
         if self._editor is not None:
             self._scroll.ensureWidgetVisible(self._editor, 0, self._theme.px(tokens.S3))
@@ -727,9 +732,8 @@ class AskView(QWidget):
 
     def _on_note_wanted(self, draft: NoteDraft) -> None:
         self.drafts[self._question] = draft
-        if self._link is not None:
-            saved = partial(self._on_note_saved, self._question)
-            self._link.call(NOTE_ADD, draft, saved, partial(self._on_note_failed, self._question))
+        saved = partial(self._on_note_saved, self._question)
+        self._calls.ask(NOTE_ADD, draft, saved, partial(self._on_note_failed, self._question))
 
     def _on_note_saved(self, question: str, note: Note) -> None:
         self.drafts.pop(question, None)
@@ -751,7 +755,3 @@ class AskView(QWidget):
             self._editor.show_problem(f"{error.message} {error.hint}".strip())
         else:
             self.noticed.emit(error.message)
-
-
-def _ignore(_error: LorebaseError) -> None:
-    """Let a list or a count beside the answer be missing: it stands without them."""

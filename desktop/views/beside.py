@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.answer_page import day, span_words
+from desktop.calls import Calls
 from desktop.engine import Link
 from desktop.places import CommitPlace, SourcePlace
 from desktop.reading import Wanted
@@ -29,20 +30,19 @@ class Beside(QObject):
         self.panel = RelatedPanel(theme)
         self.panel.opened.connect(self.opened)
         self.panel.closed.connect(self._on_closed)
-        self._link: Link | None = None
+        self._calls = Calls(self)
         self._wanted: Wanted | None = None
         self._mentions: NamePlaces | None = None
         self._special = False
-        self._call = 0
 
     def set_link(self, link: Link | None) -> None:
         """Ask this engine from now on."""
         self.clear()
-        self._link = link
+        self._calls.set_link(link)
 
     def clear(self) -> None:
         """Show nothing."""
-        self._cancel()
+        self._calls.stop()
         self._wanted = self._mentions = None
         self._special = False
         self.panel.show_rows("", (), "")
@@ -60,23 +60,19 @@ class Beside(QObject):
 
     def ask_history(self) -> None:
         """Ask which commits changed the lines of the source."""
-        if self._link is None or self._wanted is None:
+        if self._wanted is None:
             return
         self._begin_special()
         wanted = self._wanted
         title = self.tr("History of %s") % (span_words(wanted.start_line, wanted.end_line) or wanted.path)
         self.panel.show_rows(title, (), "", self.tr("Reading the history of these lines…"), closable=True)
         span = SpanWanted(wanted.path, max(1, wanted.start_line), max(1, wanted.end_line), wanted.blob_id)
-        self._call = self._link.call(
-            SPAN_HISTORY, span, partial(self._on_history, title), partial(self._on_failed, title)
-        )
+        self._calls.ask(SPAN_HISTORY, span, partial(self._on_history, title), partial(self._on_failed, title))
 
     def ask_name(self, name: str, path: str, *, follow: bool = False) -> None:
         """Ask where a name is defined and used; ``follow`` goes to its only definition."""
-        if self._link is None:
-            return
         self._begin_special()
-        self._call = self._link.call(
+        self._calls.ask(
             NAME,
             NameWanted(name, path),
             partial(self._on_name, follow),
@@ -86,13 +82,8 @@ class Beside(QObject):
     # ------------------------------------------------------------------------ private
 
     def _begin_special(self) -> None:
-        self._cancel()
+        self._calls.stop()
         self._special = True
-
-    def _cancel(self) -> None:
-        if self._link is not None and self._call:
-            self._link.cancel(self._call)
-        self._call = 0
 
     def _show_mentions(self) -> None:
         found = self._mentions
@@ -149,7 +140,7 @@ class Beside(QObject):
         self.panel.show_rows(title, (), "", f"{error.message} {error.hint}".strip(), closable=True)
 
     def _on_closed(self) -> None:
-        self._cancel()
+        self._calls.stop()
         self._special = False
         self._show_mentions()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, 
 
 from desktop import tokens
 from desktop.answer_page import AnswerPage, Source, day, span_words
+from desktop.calls import Calls
 from desktop.engine import Link
 from desktop.oddities import plain
 from desktop.places import CommitPlace, HealthPlace, Place, SourcePlace
@@ -55,14 +56,13 @@ class EvidencePane(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._link: Link | None = None
+        self._calls = Calls(self)
         self._page: AnswerPage | None = None
         self._kept_answer = False
         self._source: Source | None = None
         self._place: SourcePlace | CommitPlace | None = None
         self._pinned: list[Source] = []
         self._stale: set[int] = set()
-        self._call = 0
         self._found = self._found_at = 0
         self._reading = Reading(self)
         self._beside = Beside(self, theme)
@@ -77,7 +77,7 @@ class EvidencePane(QFrame):
 
     def set_link(self, link: Link | None) -> None:
         """Read through this engine; None when no repository is open."""
-        self._link = link
+        self._calls.set_link(link)
         self._reading.set_link(link)
         self._beside.set_link(link)
         self._pinned.clear()
@@ -331,7 +331,7 @@ class EvidencePane(QFrame):
             self.paper.show_count(source)
 
     def _read(self, wanted: Wanted) -> None:
-        self._cancel()
+        self._calls.stop()
         self._show_head(True)
         self.head.show_file(plain(wanted.path), "")
         self.head.set_pinned(any(_key(each) == _wanted_key(wanted) for each in self._pinned))
@@ -342,7 +342,7 @@ class EvidencePane(QFrame):
         self._reading.read(wanted)
 
     def _show_paper(self, title: str, detail: str) -> None:
-        self._cancel()
+        self._calls.stop()
         self._reading.stop()
         self._beside.clear()
         self.strip.hide()
@@ -354,23 +354,16 @@ class EvidencePane(QFrame):
 
     def _show_commit(self, commit_id: str, cited: list[str] | tuple[str, ...]) -> None:
         self._show_paper(commit_id[:9], self.tr("commit"))
-        if self._link is not None:
-            shown = partial(self._on_commit_page, tuple(cited))
-            self._call = self._link.call(COMMIT, CommitName(commit_id), shown, self._on_failed)
+        shown = partial(self._on_commit_page, tuple(cited))
+        self._calls.ask(COMMIT, CommitName(commit_id), shown, self._on_failed)
 
     def _show_note(self, note_id: str) -> None:
         self._show_paper(self.tr("Note"), "")
-        if self._link is not None:
-            self._call = self._link.call(NOTE_SHOW, NoteName(note_id), self._on_note, self._on_failed)
+        self._calls.ask(NOTE_SHOW, NoteName(note_id), self._on_note, self._on_failed)
 
     def _show_head(self, shown: bool) -> None:
         for each in (self.head, *self._rules):
             each.setVisible(shown)
-
-    def _cancel(self) -> None:
-        if self._link is not None and self._call:
-            self._link.cancel(self._call)
-        self._call = 0
 
     # ------------------------------------------------------------------------ answers of the engine
 
@@ -514,6 +507,13 @@ class EvidencePane(QFrame):
         self._find.say(
             self.tr("%(here)d of %(count)d") % here if self._found else self.tr("Not here") if text else ""
         )
+
+    def leave_find(self) -> bool:
+        """Close the field that finds text; returns whether it was open."""
+        if not self._find.isVisible():
+            return False
+        self._on_find_left()
+        return True
 
     def _on_find_left(self) -> None:
         self.code.find_text("")

@@ -159,7 +159,8 @@ class AnswerBody(QWidget):
             text.chipHovered.connect(self._on_pointed)
             self._texts.append(text)
             column.addWidget(text)
-        if section is Section.WHAT and self._answer.verdict.status is VerdictStatus.MISSING:
+        said = any("confirm" in each for each in self._page.missing)
+        if section is Section.WHAT and self._answer.verdict.status is VerdictStatus.MISSING and not said:
             column.addWidget(
                 words(
                     self._theme,

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import tokens
-from desktop.answer_page import day
 from desktop.answer_text import BADGES
+from desktop.dates import day, lately
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.painting import paint_verdict_sign
@@ -84,7 +84,7 @@ class _Delegate(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.font(tokens.META))
         painter.setPen(theme.colour("text_2" if selected else "text_3"))
-        when = day(row.asked)
+        when = lately(row.asked)
         placed = round(QFontMetricsF(painter.font()).horizontalAdvance(when)) + 2
         right = box.right() - theme.px(tokens.S6)
         painter.drawText(QRect(right - placed, box.top(), placed, box.height()), middle, when)
@@ -139,7 +139,9 @@ class AskedPage(QWidget):
 
     def show_list(self, found: AskedList) -> None:
         """Show the questions, or say that there are none."""
-        self._model.set_rows(found.rows)
+        # A question that was asked again stands once, with its last answer.
+        newest = {" ".join(row.question.split()): row for row in reversed(found.rows)}
+        self._model.set_rows(sorted(newest.values(), key=lambda row: row.asked, reverse=True))
         if found.rows:
             text = ""
         elif self.field.text():
@@ -155,6 +157,10 @@ class AskedPage(QWidget):
             }
         self._said.setText(text)
         self._said.setVisible(bool(text))
+
+    def count(self) -> int:
+        """Return how many questions are listed."""
+        return len(self._model.rows)
 
     def begin(self) -> None:
         """Put the focus where typing filters."""

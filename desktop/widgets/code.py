@@ -276,14 +276,15 @@ class CodeView(QPlainTextEdit):
     def _laid_out(self, page: SourcePage) -> str:
         """Return the page's text, made safe to lay out; most files are, and are not looked at twice."""
         self._shown, self.cut_lines = {}, 0
-        text = "\n".join(page.lines)
-        if ODD.search(text) is None and max(map(len, page.lines), default=0) <= MAX_COLUMNS:
-            return text
+        if max(map(len, page.lines), default=0) <= MAX_COLUMNS:
+            text = "\n".join(page.lines)
+            if ODD.search(text) is None:
+                return text
         lines = list(page.lines)
         for place, line in enumerate(lines):
-            if len(line) <= MAX_COLUMNS and ODD.search(line) is None:
-                continue
             shown = show(line[:MAX_COLUMNS])
+            if len(line) <= MAX_COLUMNS and not shown.odd:
+                continue
             if len(line) > MAX_COLUMNS:
                 self.cut_lines += 1
                 shown = replace(shown, text=f"{shown.text} \u2026")

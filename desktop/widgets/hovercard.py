@@ -142,8 +142,9 @@ class HoverCard(QFrame):
         else:
             self._icon, self._head = "search", (self.tr("Counted"), "", "")
         lines: list[tuple[str, str]] = []
-        for place, each in enumerate(source.citations):
-            if place:
+        last = source.first.start_line - 1
+        for each in source.citations:
+            if each.start_line > last + 1:
                 lines.append(("", "\u2026"))
             texts = (each.quote or each.fact).expandtabs(4).split("\n")
             numbered = first.kind is CitationKind.SPAN
@@ -151,6 +152,7 @@ class HoverCard(QFrame):
                 number = str(each.start_line + offset) if numbered else ""
                 cut = text if len(text) <= MAX_COLUMNS else text[:MAX_COLUMNS] + "\u2026"
                 lines.append((number, plain(cut)))
+            last = each.end_line
         if len(lines) > MAX_LINES:
             rest = len(lines) - MAX_LINES + 1
             lines = [*lines[: MAX_LINES - 1], ("", self.tr("\u2026 %d more lines") % rest)]

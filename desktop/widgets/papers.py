@@ -48,11 +48,6 @@ class Paper(QScrollArea):
         self.setAccessibleName(self.tr("Commit %s") % page.row.commit_id[:9])
         subject, _, body = page.message.strip().partition("\n")
         column.addWidget(words(theme, plain(subject[:2_000]), tokens.SECTION, wrap=True))
-        who = self.tr("%(author)s, %(day)s") % {
-            "author": plain(page.row.author),
-            "day": day(page.row.authored),
-        }
-        column.addWidget(words(theme, who, tokens.INTERFACE, "2", wrap=True))
         if not page.reachable:
             self._warn(self.tr("No longer on any branch."))
         if body.strip():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop import tokens
 from desktop.theme import Theme
@@ -88,9 +88,4 @@ class Count(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(6))
         row.addWidget(MarkSign(theme, mark))
-        self.label: QLabel = words(theme, text, tokens.INTERFACE, "2")
-        row.addWidget(self.label)
-
-    def sizeHint(self) -> QSize:
-        """Return the size of mark and words."""
-        return self.layout().sizeHint()
+        row.addWidget(words(theme, text, tokens.INTERFACE, "2"))

@@ -126,8 +126,9 @@ class SourceList(QListView):
         self._fit()
 
     def _fit(self) -> None:
-        rows = min(self._room, len(self._rows.rows))
-        self.setFixedHeight(rows * self._theme.px(tokens.ROW) + (self._theme.px(tokens.S2) if rows else 0))
+        total = len(self._rows.rows)
+        rows = min(self._room, total)
+        self.setFixedHeight(rows * self._theme.px(tokens.ROW) + (self._theme.px(6) if rows == total else 0))
 
     def _on_current(self, index: QModelIndex) -> None:
         if index.isValid() and not self._quiet:

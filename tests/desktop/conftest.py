@@ -105,6 +105,7 @@ def shown(widget: QWidget, width: int = 1440, height: int = 900) -> QWidget:
     """Show ``widget`` at a size, and let it settle."""
     widget.resize(width, height)
     widget.show()
+    widget.activateWindow()
     rest()
     return widget
 
