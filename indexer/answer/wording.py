@@ -85,6 +85,9 @@ def read(text: str) -> Wording:
     for mark, pattern in _ASKS_FOR.items():
         if pattern.search(text):
             asks_for |= mark
+    asks_docs = _DOCS.search(text) is not None
+    if asks_docs:
+        asks_for |= FileMark.DOCUMENTATION
     bare = len(text.split()) == 1
     spoken = [pieces(token) for token in tokens(text)]
     return Wording(
@@ -95,7 +98,7 @@ def read(text: str) -> Wording:
         tuple(_joined(spoken)),
         tuple(_names(text, bare)),
         asks_for,
-        _DOCS.search(text) is not None,
+        asks_docs,
         _HISTORY.search(text) is not None,
         bare,
     )
