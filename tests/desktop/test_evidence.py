@@ -199,9 +199,8 @@ def test_lines_whose_file_is_gone_are_shown_as_they_were_cited(
 def test_P9_T1_odd_characters_and_secrets_are_told_above_the_lines(
     desk: Desk, own_story: SmallRepository, theme: Theme
 ) -> None:
-    text = (
-        "def allowed(user):\n    return user == 'admin\u202e \u2066# '\n" + f"KEY = '{'AKIA' + 'Q' * 16}'\n"
-    )
+    key = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    text = f"def allowed(user):\n    return user == 'admin\u202e \u2066# '\nKEY = '{key}'\n"
     own_story.commit("Add access", {"worker/access.py": text, "worker/wide.txt": "x" * 3_000 + "\nshort\n"})
     pane = EvidencePane(theme)
     pane.set_link(desk.indexed(own_story))
