@@ -12,9 +12,10 @@ import signal
 import socket
 import sys
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QEvent, QLoggingCategory, QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.preload import Preloader
 from desktop.state import WindowState
 from desktop.theme import load_fonts
 from desktop.window import Window
@@ -99,6 +100,8 @@ class Desktop(QObject):
         self._then = QTimer(self)
         self._then.setSingleShot(True)
         self._then.timeout.connect(self._painted)
+        self._preloader = Preloader(self)
+        self._preloader.engineLoaded.connect(self._engine_loaded)
         FirstPaint(self.window.frame, self._then)
         Signals(self.window, self)
         if not self._folder:
@@ -109,7 +112,10 @@ class Desktop(QObject):
         if self._tell:
             sys.stdout.write("painted\n")
             sys.stdout.flush()
-        if self._folder:
+        self._preloader.start()
+
+    def _engine_loaded(self) -> None:
+        if self._folder and self.window.repository is None:
             self.window.begin(self._folder)
         Collector(self)
 
@@ -125,6 +131,8 @@ def main(arguments: list[str] | None = None) -> int:
     except LorebaseError as error:
         sys.stderr.write(f"{error.message}\n{error.hint}\n")
         return error.exit_code
+    # A name in a script that no font here has is not worth a line in a log.
+    QLoggingCategory.setFilterRules("qt.text.font.db=false")
     application = QApplication(["lorebase"])
     application.setApplicationName("Lorebase")
     application.setDesktopFileName("lorebase")

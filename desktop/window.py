@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.actions import answer_commands, window_commands
 from desktop.commands import Command
@@ -65,6 +66,7 @@ class Window(QWidget):
         self._kept: dict[Place, object] = {}
         self._before: QWidget | None = None
         self._shortcuts: list[QShortcut] = []
+        self._view_shortcuts: list[QShortcut] = []
         self.setWindowTitle("Lorebase")
         self.setWindowIcon(application_icon())
         self.setMinimumSize(*LEAST_SIZE)
@@ -221,6 +223,18 @@ class Window(QWidget):
         self.trail.go(place)
         self._show()
 
+    def _on_found(self, place: object) -> None:
+        """Go where the list leads; whoever pressed Enter there is done with typing."""
+        self.go(place)
+        self.focus_view()
+
+    def _on_opened(self, place: object) -> None:
+        """Go where a view leads; the keyboard follows into another view."""
+        front = self.frame.front
+        self.go(place)
+        if self.frame.front is not front:
+            self.focus_view()
+
     def go_back(self) -> None:
         """Go one step back."""
         if self.trail.can_go_back:
@@ -282,6 +296,7 @@ class Window(QWidget):
                 self._stale.discard(view)
                 _call(widget, "refresh")
             _call(widget, "seen")
+            self._bind_view_keys(widget)
         self._show_bars()
 
     def _show_bars(self) -> None:
@@ -387,9 +402,6 @@ class Window(QWidget):
 
     def show_jobs(self) -> None:
         """Show what runs and what ran."""
-        if not _has_drawer():
-            self.go(HealthPlace())
-            return
         drawer = self._drawer()
         self._before = QApplication.focusWidget()
         drawer.setVisible(not drawer.isVisible())
@@ -483,7 +495,8 @@ class Window(QWidget):
         """Make the content anew where the theme is another."""
         theme = theme_for(self.settings.window.scheme, self.settings.window.scale)
         if theme == self.theme:
-            self._settings_to_views()
+            for view in self.frame.views.values():
+                self._tell_settings(view)
             return
         old, field = self.frame, self.frame.top.field
         typed, cursor, focused = field.text(), field.cursorPosition(), field.hasFocus()
@@ -491,6 +504,7 @@ class Window(QWidget):
             keep = getattr(view, "keep", None)
             if keep is not None:
                 self._kept[place] = keep()
+        drawer = old.drawer is not None and old.drawer.isVisible()
         self._keep_splitters()
         self.setUpdatesEnabled(False)
         self._column.removeWidget(old)
@@ -505,6 +519,8 @@ class Window(QWidget):
         if self.repository is not None:
             self.frame.finder.set_link(self.repository.link)
         self._show()
+        if drawer:
+            self.show_jobs()
         if focused:
             field.setFocus()
         self.setUpdatesEnabled(True)
@@ -521,7 +537,6 @@ class Window(QWidget):
         frame.top.forwardWanted.connect(self.go_forward)
         frame.top.repositoryWanted.connect(self.switch_repository)
         frame.top.jobsWanted.connect(self.show_jobs)
-        frame.top.jobs.setVisible(_has_drawer() or exists(Place.HEALTH))
         frame.rail.chosen.connect(self.choose_view)
         frame.status.healthWanted.connect(self._on_health_wanted)
         frame.status.themeToggled.connect(self.toggle_scheme)
@@ -534,19 +549,14 @@ class Window(QWidget):
         return frame
 
     def _bind_keys(self, frame: Frame) -> None:
-        for each in self._shortcuts:
-            each.setParent(None)
-            each.deleteLater()
-        self._shortcuts = []
-        for command in window_commands(self, frame.items):
-            if command.key:
-                shortcut = QShortcut(self)
-                # Where a sign needs Shift, some systems tell both and some tell the sign alone.
-                keys = [command.key, f"Shift+{command.key}"] if command.key in SHIFTED else [command.key]
-                shortcut.setKeys([QKeySequence(key) for key in keys])
-                shortcut.activated.connect(command.action)
-                shortcut.activatedAmbiguously.connect(command.action)
-                self._shortcuts.append(shortcut)
+        _forget_keys(self._shortcuts)
+        self._shortcuts = [_shortcut(self, each) for each in window_commands(self, frame.items) if each.key]
+
+    def _bind_view_keys(self, view: QWidget) -> None:
+        """Let the keys of the view in front work wherever the focus is."""
+        _forget_keys(self._view_shortcuts)
+        given: tuple[Command, ...] = getattr(view, "commands", tuple)()
+        self._view_shortcuts = [_shortcut(view, each) for each in given if each.key and not each.held]
 
     def _dress(self) -> None:
         """Show in the bars what is open."""
@@ -567,7 +577,7 @@ class Window(QWidget):
             self.go(HealthPlace())
 
     def _on_finder_made(self, finder: Finder) -> None:
-        finder.found.connect(self.go)
+        finder.found.connect(self._on_found)
         finder.left.connect(self.focus_view)
 
     def _on_view_made(self, place: Place, view: QWidget) -> None:
@@ -580,7 +590,7 @@ class Window(QWidget):
     def _wire(self, view: QWidget) -> None:
         """Listen to what a view tells, as far as it does."""
         for name, slot in (
-            ("opened", self.go),
+            ("opened", self._on_opened),
             ("noticed", self.notice),
             ("placeChanged", self._on_place_changed),
             ("editorWanted", self._on_editor_wanted),
@@ -597,7 +607,7 @@ class Window(QWidget):
             signal = getattr(view, name, None)
             if signal is not None:
                 signal.connect(slot)
-        self._settings_to_views()
+        self._tell_settings(view)
 
     def _on_asked_list_wanted(self) -> None:
         self.choose_view(Place.ASK)
@@ -614,11 +624,10 @@ class Window(QWidget):
             _call(view, "set_name", repository.name)
             _call(view, "show_progress", repository.progress)
 
-    def _settings_to_views(self) -> None:
-        for view in self.frame.views.values() if hasattr(self, "frame") else ():
-            _call(view, "set_settings", self.settings)
-            if hasattr(view, "set_commands"):
-                view.set_commands(self.commands())
+    def _tell_settings(self, view: QWidget) -> None:
+        _call(view, "set_settings", self.settings)
+        if hasattr(view, "set_commands"):
+            view.set_commands(self.commands())
 
     # ------------------------------------------------------------------------ events
 
@@ -684,10 +693,22 @@ def _call(view: object, name: str, *values: object) -> bool:
     return True
 
 
-def _has_drawer() -> bool:
-    from importlib.util import find_spec
+def _shortcut(parent: QWidget, command: Command) -> QShortcut:
+    made = QShortcut(parent)
+    # Where a sign needs Shift, some systems tell both and some tell the sign alone.
+    keys = [command.key, f"Shift+{command.key}"] if command.key in SHIFTED else [command.key]
+    made.setKeys([QKeySequence(key) for key in keys])
+    made.activated.connect(command.action)
+    made.activatedAmbiguously.connect(command.action)
+    return made
 
-    return find_spec("desktop.widgets.jobs") is not None
+
+def _forget_keys(shortcuts: list[QShortcut]) -> None:
+    """End shortcuts; those of a view that was made anew went with it."""
+    for each in shortcuts:
+        if isValid(each):
+            each.setEnabled(False)
+            each.deleteLater()
 
 
 def _dropped_folder(event: QDragEnterEvent | QDropEvent) -> str:

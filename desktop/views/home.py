@@ -347,7 +347,8 @@ class HomeView(QScrollArea):
         column.addLayout(head)
         rows = QVBoxLayout()
         rows.setSpacing(0)
-        for each in known.asked[:LAST_QUESTIONS]:
+        latest = {each.question: each for each in reversed(known.asked)}
+        for each in list(reversed(latest.values()))[:LAST_QUESTIONS]:
             row = AskedRow(theme, each, AskPlace(asked_id=each.id) if each.kept else AskPlace(each.question))
             row.opened.connect(self.opened)
             rows.addWidget(row)

@@ -74,6 +74,7 @@ class TopBar(QFrame):
         """Show which repository is open; an empty name means none."""
         self.repository.show_repository(name, branch, commit)
         self.field.setEnabled(bool(name))
+        self.jobs.setVisible(bool(name))
         self.field.show_mode("", "")
 
     def show_job(self, share: float | None) -> None:
