@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import amounts, tokens
+from desktop.calls import Calls
 from desktop.commands import Command
 from desktop.diagnostics import diagnostics
 from desktop.engine import Link
@@ -34,6 +36,7 @@ from indexer.protocol import (
     STATUS,
     Forget,
     IndexRequest,
+    Method,
     Nothing,
     Repair,
 )
@@ -60,6 +63,7 @@ class HealthView(QScrollArea):
         super().__init__()
         self._theme = theme
         self._link: Link | None = None
+        self._engine = Calls(self)
         self._name = ""
         self._calls: dict[str, int] = {}
         self.status: IndexStatus | None = None
@@ -83,10 +87,8 @@ class HealthView(QScrollArea):
 
     def set_link(self, new: Link | None) -> None:
         """Speak of another repository."""
-        if self._link is not None:
-            for call in self._calls.values():
-                self._link.cancel(call)
         self._calls.clear()
+        self._engine.set_link(new)
         self._link = new
         self.status, self.page, self.findings = None, None, ()
         self._working = False
@@ -242,17 +244,14 @@ class HealthView(QScrollArea):
     def _ask(
         self,
         what: str,
-        method: object,
+        method: Method[Any, Any],
         params: object,
         done: Callable[..., None],
         failed: Callable[[LorebaseError], None] | None = None,
     ) -> None:
         """Ask the engine; a newer call of the same kind takes the older one back."""
-        link = self._link
-        if link is None:
-            return
         if what in self._calls:
-            link.cancel(self._calls.pop(what))
+            self._engine.cancel(self._calls.pop(what))
 
         def on_result(result: object) -> None:
             self._calls.pop(what, None)
@@ -262,7 +261,8 @@ class HealthView(QScrollArea):
             self._calls.pop(what, None)
             (failed or self._on_failed)(error)
 
-        self._calls[what] = link.call(method, params, on_result, on_error)  # type: ignore[arg-type]
+        if self._engine.ready:
+            self._calls[what] = self._engine.ask(method, params, on_result, on_error)
 
     def _ask_status(self) -> None:
         if "status" not in self._calls:
@@ -296,13 +296,12 @@ class HealthView(QScrollArea):
         self._show_state()
 
     def _on_slice_wanted(self, start: int, count: int) -> None:
-        if self._link is not None:
-            self._link.call(
-                HEALTH_PAGE,
-                SkippedWanted(start, count),
-                partial(self._on_slice, start),
-                partial(self._on_no_slice, start),
-            )
+        self._engine.ask(
+            HEALTH_PAGE,
+            SkippedWanted(start, count),
+            partial(self._on_slice, start),
+            partial(self._on_no_slice, start),
+        )
 
     def _on_slice(self, start: int, page: HealthPage) -> None:
         self.skipped.table.rows.put(start, [_skipped_row(each) for each in page.skipped])

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import tokens
+from desktop.calls import Calls
 from desktop.commands import Command
 from desktop.editor import editor_command
 from desktop.engine import Link
@@ -65,6 +66,7 @@ class SettingsView(QWidget):
         super().__init__()
         self._theme = theme
         self._link: Link | None = None
+        self._calls = Calls(self)
         self.settings = Settings(Path())
         self._changed_engine = False
         self._jumps: list[QPushButton] = []
@@ -79,6 +81,7 @@ class SettingsView(QWidget):
     def set_link(self, new: Link | None) -> None:
         """Know the engine that new settings would be for."""
         self._link = new
+        self._calls.set_link(new)
         self._show_engine()
 
     def set_settings(self, settings: Settings) -> None:
@@ -271,7 +274,7 @@ class SettingsView(QWidget):
     def _restart(self) -> None:
         if self._link is not None:
             self._link.take_settings(self.settings)
-            self._link.call(FINISH, Nothing(), self._on_restarted, self._on_not_restarted)
+            self._calls.ask(FINISH, Nothing(), self._on_restarted, self._on_not_restarted)
 
     def _on_restarted(self, _: Nothing) -> None:
         self._changed_engine = False

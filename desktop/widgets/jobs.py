@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import tokens
+from desktop.calls import Calls
 from desktop.dates import lately
 from desktop.diagnostics import diagnostics
 from desktop.engine import Link
@@ -24,7 +26,18 @@ from desktop.widgets.words import Elided, button, tool, words
 from desktop.widgets.wrapping import wrapping
 from indexer.errors import CancelledError, LorebaseError
 from indexer.pages import FinishedJob, HealthPage, JobList, SkippedWanted
-from indexer.protocol import HEALTH_PAGE, INDEX, JOBS, PAUSE, RESUME, STATUS, STOP, IndexRequest, Nothing
+from indexer.protocol import (
+    HEALTH_PAGE,
+    INDEX,
+    JOBS,
+    PAUSE,
+    RESUME,
+    STATUS,
+    STOP,
+    IndexRequest,
+    Method,
+    Nothing,
+)
 from indexer.types import IndexReport, IndexStatus, Progress
 
 EARLIER = 8
@@ -44,9 +57,10 @@ class JobsDrawer(QFrame):
         super().__init__()
         self._theme = theme
         self._link: Link | None = None
+        self._engine = Calls(self)
         self._name = ""
         self.track = JobTrack()
-        self._calls: dict[str, int] = {}
+        self._calls: set[str] = set()
         self._status: IndexStatus | None = None
         self._page: HealthPage | None = None
         self.setObjectName("jobs")
@@ -66,10 +80,8 @@ class JobsDrawer(QFrame):
 
     def set_link(self, new: Link | None) -> None:
         """Speak of another repository."""
-        if self._link is not None:
-            for call in self._calls.values():
-                self._link.cancel(call)
         self._calls.clear()
+        self._engine.set_link(new)
         self._link = new
         self._status = self._page = None
         self.track = JobTrack()
@@ -91,6 +103,15 @@ class JobsDrawer(QFrame):
         self._follow()
         if ended and self.isVisible():
             self.refresh()
+
+    def earlier_texts(self) -> list[Elided]:
+        """Return the texts of the jobs that ended, the last one first."""
+        return [
+            text
+            for i in range(self._earlier.count())
+            if (item := self._earlier.itemAt(i)) is not None and (row := item.widget()) is not None
+            for text in row.findChildren(Elided)
+        ]
 
     def refresh(self) -> None:
         """Ask for the jobs that ended, the log, and what is running."""
@@ -168,7 +189,7 @@ class JobsDrawer(QFrame):
         QGuiApplication.clipboard().setText(diagnostics(self._status, self._page, ()))
         self.noticed.emit(self.tr("Diagnostics copied: no paths, no secrets, nothing of what people wrote."))
 
-    def _steer(self, method: object) -> None:
+    def _steer(self, method: Method[Any, Any]) -> None:
         self._show()
         self._ask("steer", method, Nothing(), self._on_steered)
 
@@ -181,20 +202,19 @@ class JobsDrawer(QFrame):
 
     # ------------------------------------------------------------------------ asking
 
-    def _ask(self, what: str, method: object, params: object, done: Callable[..., None]) -> None:
-        link = self._link
-        if link is None or what in self._calls:
+    def _ask(self, what: str, method: Method[Any, Any], params: object, done: Callable[..., None]) -> None:
+        if what in self._calls or not self._engine.ready:
             return
 
         def on_result(result: object) -> None:
-            self._calls.pop(what, None)
+            self._calls.discard(what)
             done(result)
 
-        self._calls[what] = 0
-        self._calls[what] = link.call(method, params, on_result, partial(self._on_failed, what))  # type: ignore[arg-type]
+        self._calls.add(what)
+        self._engine.ask(method, params, on_result, partial(self._on_failed, what))
 
     def _on_failed(self, what: str, error: LorebaseError) -> None:
-        self._calls.pop(what, None)
+        self._calls.discard(what)
         if what == "index":
             self.show_progress(None)
         if what in ("index", "steer") and not isinstance(error, CancelledError):
