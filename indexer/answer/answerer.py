@@ -18,6 +18,7 @@ from indexer.answer.legacy import say_job
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.overview import say_examples, say_parts
 from indexer.answer.page import Page
+from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import read_question
 from indexer.answer.reasons import Reason, reasons, say_reasons
 from indexer.answer.replies import ask_whom, follow_ups, grounds
@@ -198,9 +199,12 @@ _DATA_FLOW: Final = frozenset((Need.PLACE, Need.MEANING, Need.MECHANISM))
 
 def _compose(inquiry: Inquiry, known: list[Reason]) -> None:
     _say_notes(inquiry)
-    if any(part.need in _DATA_FLOW for part in inquiry.asked.parts) and say_job(inquiry):
-        return
-    for part in inquiry.asked.parts:
+    parts = inquiry.asked.parts
+    if any(part.need in _DATA_FLOW for part in parts) and (
+        say_data_users(inquiry) or say_job(inquiry) or say_program(inquiry)
+    ):
+        parts = tuple(part for part in parts if part.need not in _DATA_FLOW)
+    for part in parts:
         if part.need is Need.REASON:
             say_reasons(inquiry, known)
             say_nearest(inquiry, 3)

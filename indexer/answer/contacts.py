@@ -164,7 +164,8 @@ def _weight(share: AuthorShare, newest: int, recent: int) -> float:
 
     Somebody at home in the repository knows more of a file than one commit to it shows.
     """
-    return share.commits * 0.5 ** (max(newest - share.last, 0) / GONE_SECONDS) + 0.5 * math.log1p(recent)
+    age: float = max(newest - share.last, 0) / GONE_SECONDS
+    return share.commits * math.pow(0.5, age) + 0.5 * math.log1p(recent)
 
 
 def _contact(

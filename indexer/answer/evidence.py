@@ -16,6 +16,7 @@ from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Asked, Part
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.values import values_in
+from indexer.answer.wording import read
 from indexer.errors import ModelError
 from indexer.index import lexical
 from indexer.index.catalog import Catalog
@@ -59,6 +60,9 @@ _LIKE_RANGE: Final = 0.5
 
 _LIKE_SHARE: Final = 0.55
 """What likeness counts beside shared words."""
+
+_LONG_NOUN: Final = 6
+"""Letters of a stem in -i (from -y) from which the same without it is taken for its verb."""
 
 _KINDS: Final = (ChunkKind.CODE, ChunkKind.DOC, ChunkKind.COMMIT)
 
@@ -140,6 +144,8 @@ class Evidence:
     passages: dict[ChunkKind, int]
     marks: dict[str, FileMark] = field(default_factory=dict)
     embedder: SentenceEmbedder | None = None
+    forms: dict[str, str] = field(default_factory=dict)
+    """Other stems under which a term of ``weights`` may stand: `sign on` written as one word."""
 
     def of_kind(self, *kinds: ChunkKind) -> list[Hit]:
         """Return the hits of these kinds, best first."""
@@ -160,7 +166,16 @@ class Evidence:
 
     def sharing(self, text: str) -> float:
         """Return the share of the question's weight that stands in ``text``."""
-        return sum(self.weights[term] for term in self.weights.keys() & set(stems(text)))
+        return sum(self.weights[term] for term in self.terms_in(text))
+
+    def terms_in(self, text: str) -> frozenset[str]:
+        """Return the terms of the question that stand in ``text``, under whichever form."""
+        found = set(stems(text))
+        held = self.weights.keys() & found
+        for form, term in self.forms.items():
+            if form in found:
+                held = held | {term}
+        return frozenset(held)
 
     def absent(self) -> list[str]:
         """Return the terms of the subject that stand nowhere in this repository."""
@@ -168,23 +183,20 @@ class Evidence:
 
     def _read(self, hit: Hit, place: int) -> Iterable[Found]:
         sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
-        shared = [self.weights.keys() & set(stems(each.text)) for each in sentences]
-        around = self.weights.keys() & set(stems(f"{hit.symbol} {hit.path or ''}"))
+        shared = [self.terms_in(each.text) for each in sentences]
+        around = self.terms_in(f"{hit.symbol} {hit.path or ''}")
         for at, sentence in enumerate(sentences):
             if sentence.role is Role.TITLE:
                 continue
             own = shared[at]
-            context = (around | self.weights.keys() & set(stems(sentence.heading))) - own
-            near: set[str] = set()
-            for other in sentences[max(0, at - 1) : at + 2]:
-                near |= self.weights.keys() & set(stems(other.text))
-            near -= own | context
+            context = (around | self.terms_in(sentence.heading)) - own
+            near = frozenset().union(*shared[max(0, at - 1) : at + 2]) - own - context
             coverage = self._weigh(own)
             around_it = CONTEXT * self._weigh(context) + NEIGHBOUR * self._weigh(near)
             # A sentence with no word of the question is not about it, whatever it stands under.
             support = coverage + min(around_it, coverage + LEANT)
             if support > 0 or place < _UNSHARED_PLACES:
-                yield Found(sentence, hit, place, coverage, min(support, 1.0), frozenset(own))
+                yield Found(sentence, hit, place, coverage, min(support, 1.0), own)
 
     def _compared(self, found: list[Found]) -> list[Found]:
         """Return the sentences with their worth: the best candidates are compared by meaning."""
@@ -227,8 +239,17 @@ def gather(
     hits, notices = searcher.search(Query(_searched(asked.text), HITS))
     reader = catalog.reader()
     terms = list(dict.fromkeys(subject_terms(asked.parts) or asked.terms))
-    found = {kind: rarities.found(reader, kind, terms) for kind in _KINDS}
-    counts = {term: Counted(*(found[kind][term] for kind in _KINDS)) for term in terms}
+    forms = _forms(asked.text, terms)
+    found = {kind: rarities.found(reader, kind, [*terms, *forms]) for kind in _KINDS}
+    counts = {
+        term: Counted(
+            *(
+                max(found[kind][form] for form in (term, *(f for f, own in forms.items() if own == term)))
+                for kind in _KINDS
+            )
+        )
+        for term in terms
+    }
     passages = {kind: rarities.rows(reader, kind) for kind in _KINDS}
     raw = {term: lexical.rarity(counts[term].total, sum(passages.values())) for term in terms}
     # A word that the repository does not have weighs as much as its rarest: the asker's own word
@@ -239,13 +260,37 @@ def gather(
     whole = sum(weights.values()) or 1.0
     weights = {term: weight / whole for term, weight in weights.items()}
     marks = _marks(catalog, hits)
-    return Evidence(asked, tuple(hits), tuple(notices), counts, weights, passages, marks, embedder)
+    return Evidence(
+        asked,
+        tuple(hits),
+        tuple(notices),
+        counts,
+        weights,
+        passages,
+        marks,
+        embedder,
+        forms,
+    )
+
+
+def _forms(text: str, terms: Iterable[str]) -> dict[str, str]:
+    """Return other stems of the question's terms: neighbours joined, and the verb beside the noun.
+
+    The stemmer keeps `expiry` (expiri) and `expires` (expir) apart, as it does delivery, recovery.
+    """
+    known = set(terms)
+    forms = {joined: term for joined, term in read(text).joined if term in known and joined not in known}
+    for term in known:
+        if len(term) >= _LONG_NOUN and term.endswith("i") and term[:-1] not in known:
+            forms.setdefault(term[:-1], term)
+    return forms
 
 
 def _searched(text: str) -> str:
     """Return the text that is searched for: numbers in words are looked for in digits too."""
     digits = [value for value in sorted(values_in(text)) if value not in text]
-    return f"{text} {' '.join(digits)}" if digits else text
+    forms = [form for form in _forms(text, stems(text)) if f"{form}i" in stems(text)]
+    return " ".join([text, *digits, *forms])
 
 
 def _with_title(found: Found) -> str:

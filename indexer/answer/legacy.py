@@ -87,17 +87,21 @@ def _inside(term: str, name: str) -> bool:
 
 def _say_job(inquiry: Inquiry, flow: JobFlow) -> None:
     job, sources = flow.job, inquiry.page.sources
-    runs: list[str] = []
+    own: list[str] = []
+    system: list[str] = []
     cited: list[Citation | None] = [sources.span(job.path, job.name_line, job.name_line)]
     for step in flow.steps:
         if not step.runs:
             continue
-        where = f" ({step.program.path})" if step.program is not None else " (not in this repository)"
-        runs.append(f"step `{step.name}` runs `{step.runs[-1]}`{where}")
+        if step.program is not None:
+            own.append(f"`{step.runs[-1]}` ({step.program.path}) in step `{step.name}`")
+        else:
+            system.append(f"`{step.runs[-1]}`")
         cited.append(sources.span(job.path, step.line, step.line))
-    told = f": {listed(runs[:6])}." if runs else "."
+    others = f"{listed(list(dict.fromkeys(system))[:6])}, not in this repository" if system else ""
+    told = listed([*own[:6], others] if own and others else own[:6] or [others or "nothing that is named"])
     inquiry.page.tell(
-        Section.WHAT, f"Job `{job.name}` in {shown_place(job.path, job.name_line)}{told}", cited[:8]
+        Section.WHAT, f"Job `{job.name}` ({shown_place(job.path, job.name_line)}) runs {told}.", cited[:8]
     )
     documented = {step.program.name: step.program for step in flow.steps if step.program is not None}
     for symbol in [job, *documented.values()][:3]:
@@ -119,8 +123,13 @@ def _say_data(inquiry: Inquiry, job: FoundSymbol, step: StepFlow) -> None:
         ),
     )
     runner = f"`{step.runs[-1]}`" if step.runs else f"step `{step.name}`"
-    for verb, uses in groups:
+    for said, uses in groups:
         if uses:
+            # A control statement that deletes or defines is known as a write, no more; and the
+            # program that does nothing has data sets only to make or delete them.
+            keeps = bool(step.runs) and step.runs[-1] == "IEFBR14"
+            keeps = keeps or all(use.dd == "SYSIN" for use in uses)
+            verb = "defines, fills or deletes" if said == "writes" and keeps else said
             names = listed([f"{use.dataset} (DD {use.dd})" for use in uses[:8]])
             inquiry.page.tell(Section.WHAT, f"{runner} {verb} {names}.", _proof(inquiry, job, uses))
 

@@ -50,6 +50,8 @@ FUNCTION_WORDS: Final = _words(
     point reason reasons purpose grounds example examples question answer part parts main name names
     called different somewhere anywhere good bad best better new old first last next right wrong able
     sure possible well etc stuff bit lot
+    afterwards afterward later finally eventually previously beforehand meanwhile thereafter subsequently
+    immediately currently today nowadays recently usually normally always never often sometimes
     """
 )
 """As written: words that say how is asked, not what about."""

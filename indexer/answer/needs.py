@@ -46,6 +46,8 @@ _IN_PRODUCTION: Final = re.compile(r"\b(?:in|on) (?:production|prod|the live \w+
 _PAST: Final = frozenset(("was", "were", "did", "has", "have", "had"))
 _MODALS: Final = frozenset(("may", "must", "should", "shall", "mustn't", "shouldn't"))
 _ENDS_NOUN: Final = frozenset(("of", "for", "to", "in", "that", "by", "on", "behind"))
+_ARTICLES: Final = frozenset(("the", "a", "an", "our", "its", "their", "this", "that"))
+"""What begins another noun: "which programs update the customer file" asks for programs."""
 _ASKER: Final = (("do", "i"), ("do", "you"), ("can", "i"), ("should", "i"), ("do", "we"), ("can", "we"))
 
 
@@ -207,7 +209,7 @@ def _noun(rest: _Clause) -> frozenset[str]:
             return frozenset()
     phrase: list[str] = []
     for word, stemmed in zip(rest.words[place : place + 4], rest.stems[place : place + 4], strict=True):
-        if word in lexicon.AUXILIARIES or word in _ENDS_NOUN:
+        if word in lexicon.AUXILIARIES or word in _ENDS_NOUN or (phrase and word in _ARTICLES):
             break
         phrase.append(stemmed)
     return frozenset(phrase)

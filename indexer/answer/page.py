@@ -24,6 +24,8 @@ class Page:
         self.sources = sources
         self.statements: list[Statement] = []
         self.dropped = 0
+        self.answers = False
+        """True once a walk that fits the question as a whole was laid down."""
         self._notes = notes
         self._said: list[str] = []
 
@@ -38,6 +40,7 @@ class Page:
     def clear(self) -> None:
         """Take everything back."""
         self.statements.clear()
+        self.answers = False
         self._said.clear()
 
     def quote(self, section: Section, found: Found, extra: Sequence[Citation] = ()) -> bool:

@@ -130,7 +130,9 @@ def _names_something_else(inquiry: Inquiry) -> bool:
     """
     if _is_people_question(inquiry.asked.parts) or inquiry.asked.about_us:
         return False
-    if any(each.named for each in inquiry.subjects) or any(each.known for each in inquiry.namings):
+    if inquiry.page.answers or any(each.named for each in inquiry.subjects):
+        return False
+    if any(each.known for each in inquiry.namings):
         return False
     evidence = inquiry.evidence
     if _answering_note(inquiry) is not None:
@@ -283,7 +285,7 @@ def _shows_subject(inquiry: Inquiry, statements: Sequence[Statement]) -> bool:
     """Return whether what was laid down holds enough of what the question is about."""
     if not any(each.section is not Section.MISSING for each in statements):
         return False
-    if any(subject.named for subject in inquiry.subjects):
+    if inquiry.page.answers or any(subject.named for subject in inquiry.subjects):
         return True
     best = best_worth(inquiry)
     subject = inquiry.subject
