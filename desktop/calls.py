@@ -1,16 +1,9 @@
-"""The calls of one widget: what is still on its way is taken back when the widget goes.
-
-Without this an answer of the engine could arrive at a page that was closed meanwhile.
-"""
+"""The calls of one view or page, which are taken back together when nobody waits for them any more."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any, TypeVar
-
-from PySide6.QtCore import QObject
-from shiboken6 import isValid
+from typing import TypeVar
 
 from desktop.engine import Link
 from indexer.errors import LorebaseError
@@ -21,58 +14,42 @@ R = TypeVar("R")
 
 
 class Calls:
-    """Asks through the link that it was given last, for as long as its owner lives."""
+    """Calls over one link. Without a link nothing is asked, and nothing comes back."""
 
-    def __init__(self, owner: QObject) -> None:
-        self._link: Link | None = None
-        self._open: set[int] = set()
-        owner.destroyed.connect(self.stop)
-
-    def set_link(self, link: Link | None) -> None:
-        """Take back what is on its way, and ask another engine from now on."""
-        self.stop()
+    def __init__(self, link: Link | None = None) -> None:
         self._link = link
-
-    @property
-    def ready(self) -> bool:
-        """True when there is an engine to ask."""
-        return self._link is not None
+        self._open: set[int] = set()
 
     def ask(
         self,
         method: Method[P, R],
         params: P,
         on_result: Callable[[R], None],
-        on_error: Callable[[LorebaseError], None] | None = None,
-    ) -> int:
-        """Ask; returns the call's number, or 0 without an engine. Without ``on_error`` a failure is silent:
-        for what a page can do without.
-        """
+        on_error: Callable[[LorebaseError], None],
+    ) -> None:
+        """Call the engine."""
         if self._link is None:
-            return 0
-        # The number is known only after the call; a call is never answered before it returns.
-        mine: list[int] = []
-        number = self._link.call(
-            method, params, partial(self._done, mine, on_result), partial(self._done, mine, on_error)
-        )
-        mine.append(number)
-        self._open.add(number)
-        return number
+            return
+        number = 0
 
-    def cancel(self, number: int) -> None:
-        """Take one call back; 0 and numbers of calls that ended do nothing."""
-        if number in self._open:
+        def done(found: R) -> None:
             self._open.discard(number)
-            # When the whole application goes, the link may have gone first.
-            if self._link is not None and isValid(self._link):
+            on_result(found)
+
+        def failed(error: LorebaseError) -> None:
+            self._open.discard(number)
+            on_error(error)
+
+        number = self._link.call(method, params, done, failed)
+        self._open.add(number)
+
+    def cancel(self) -> None:
+        """Take back what is still open."""
+        waiting, self._open = self._open, set()
+        for number in waiting:
+            if self._link is not None:
                 self._link.cancel(number)
 
-    def stop(self) -> None:
-        """Take everything back."""
-        for number in list(self._open):
-            self.cancel(number)
 
-    def _done(self, mine: list[int], then: Callable[[Any], None] | None, value: object) -> None:
-        self._open.difference_update(mine)
-        if then is not None:
-            then(value)
+def nothing(error: LorebaseError) -> None:
+    """Let what only adds to a page be missing from it."""

@@ -87,6 +87,18 @@ class _Shown:
     asked: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a view leaves to its successor when the theme changes."""
+
+    shown: _Shown | None
+    question: str
+    asked_id: str
+    number: int
+    known: OrderedDict[str, _Shown]
+    drafts: dict[str, NoteDraft]
+
+
 class AskView(QWidget):
     """Asks, shows, keeps; the window gives it a place, and hears where the person wants to go."""
 
@@ -159,6 +171,29 @@ class AskView(QWidget):
         if old is not None and old.freshness.commit_id != status.freshness.commit_id:
             self.evidence.forget()
         self._show_freshness()
+
+    def keep(self) -> object:
+        """Return all that a view made anew needs to stand where this one does."""
+        self._keep_draft()
+        return _Kept(
+            self._shown,
+            self._question,
+            self._asked_id,
+            self.evidence.selected(),
+            OrderedDict(self._known),
+            dict(self.drafts),
+        )
+
+    def recall(self, kept: object) -> None:
+        """Take back what another view of this kind has kept."""
+        if not isinstance(kept, _Kept):
+            return
+        self._known, self.drafts = kept.known, kept.drafts
+        if kept.shown is not None:
+            self._question, self._asked_id = kept.question, kept.asked_id
+            self._show_answer(kept.shown)
+            if kept.number and self.evidence.select(kept.number):
+                self._on_picked(kept.number)
 
     def take_focus(self) -> None:
         """Put the focus on the answer, so that digits and arrows work at once."""
@@ -320,7 +355,7 @@ class AskView(QWidget):
     def _bar(self) -> QHBoxLayout:
         theme = self._theme
         row = QHBoxLayout()
-        row.setContentsMargins(theme.px(tokens.S5) - 2, theme.px(6), theme.px(tokens.S5), theme.px(6))
+        row.setContentsMargins(theme.px(20), theme.px(6), theme.px(tokens.S5), theme.px(6))
         row.setSpacing(theme.px(tokens.S2))
         self._threads = button(theme, self.tr("Questions"), "list", flat=True)
         self._threads.clicked.connect(self._on_threads)
@@ -344,7 +379,7 @@ class AskView(QWidget):
         column.setSpacing(0)
         column.addWidget(line())
         row = QHBoxLayout()
-        row.setContentsMargins(theme.px(tokens.S5) - 2, theme.px(7), theme.px(tokens.S5), theme.px(7))
+        row.setContentsMargins(theme.px(20), theme.px(7), theme.px(tokens.S5), theme.px(7))
         row.setSpacing(theme.px(tokens.S1))
         copy = button(theme, self.tr("Copy with citations"), "copy", flat=True)
         copy.setToolTip(self.tr("Ctrl+Shift+C"))
@@ -383,14 +418,16 @@ class AskView(QWidget):
 
     def _show_ask_place(self, place: AskPlace) -> None:
         same = place.question == self._question and place.asked_id in ("", self._asked_id)
-        nothing = not place.question and not place.asked_id
-        if (nothing and self._question) or (same and self._question):
+        if same and self._question:
             self._back_to_answer()
             number = place.number or self.evidence.selected() or 1
             if self._shown is not None and self.evidence.select(number):
                 self._on_picked(number)
             return
-        if nothing:
+        if not place.question and not place.asked_id:
+            self._leave()
+            self._question = self._asked_id = ""
+            self.evidence.show_answer(None, None)
             self._show_empty()
         elif place.asked_id:
             self._ask_kept(place)
@@ -438,6 +475,8 @@ class AskView(QWidget):
 
     def _ask_sources(self) -> None:
         if self._call:
+            # What stands at the right belongs to the question before.
+            self.evidence.show_answer(None, None)
             self._search = self._calls.ask(SEARCH, Query(self._question, limit=8), self._on_sources)
 
     def _ask_list(self, text: str = "") -> None:
@@ -484,6 +523,7 @@ class AskView(QWidget):
 
     def _on_failed(self, question: str, error: LorebaseError) -> None:
         self._cancel()
+        self.evidence.show_answer(None, None)
         body = ErrorBody(self._theme, question, error.message, error.hint)
         body.retryWanted.connect(self.ask_again)
         body.listWanted.connect(self.show_threads)
@@ -570,11 +610,14 @@ class AskView(QWidget):
         answer = shown.answer
         commit = (answer.commit_id or self.tr("no commit"))[:9]
         moved = self._moved(answer)
-        asked = self.tr("asked %s, ") % day(shown.asked) if shown.asked else ""
-        if moved == 0:
-            self._state.set_text(asked + self.tr("As of %s, HEAD has not moved") % commit)
+        if shown.asked:
+            when = {"day": day(shown.asked), "commit": commit}
+            self._state.set_text(self.tr("Asked %(day)s, as of %(commit)s") % when)
         else:
-            self._state.set_text(asked + self.tr("As of %s") % commit)
+            self._state.set_text(self.tr("As of %s") % commit)
+        if moved == 0:
+            self._state.set_text(self.tr("%s, HEAD has not moved") % self._state.text())
+        else:
             text = (
                 self.tr("HEAD moved by 1 commit since this answer.")
                 if moved == 1

@@ -63,6 +63,7 @@ class EvidencePane(QFrame):
         self._place: SourcePlace | CommitPlace | None = None
         self._pinned: list[Source] = []
         self._stale: set[int] = set()
+        self._unsearched: tuple[Answer, int] | None = None
         self._found = self._found_at = 0
         self._reading = Reading(self)
         self._beside = Beside(self, theme)
@@ -93,8 +94,7 @@ class EvidencePane(QFrame):
         self._source = self._place = None
         self._show_rows(-1)
         self._searched_tab.setVisible(answer is not None)
-        if answer is not None:
-            self._searched.show_answer(answer, skipped)
+        self._unsearched = None if answer is None else (answer, skipped)
         missing = answer is not None and answer.verdict.status in (
             VerdictStatus.MISSING,
             VerdictStatus.UNKNOWN,
@@ -188,7 +188,6 @@ class EvidencePane(QFrame):
         column.addWidget(line())
         self._list = SourceList(theme)
         self._searched = Searched(theme)
-        column.addSpacing(theme.px(tokens.S1))
         column.addWidget(self._list)
         column.addWidget(self._searched, 1)
         self._lower = QWidget()
@@ -389,14 +388,19 @@ class EvidencePane(QFrame):
     def _say_notices(self, page: SourcePage) -> None:
         notices = [plain(each) for each in page.notices]
         if self.code.cut_lines:
-            notices.append(self.tr("%d over-long lines are shown cut.") % self.code.cut_lines)
+            notices.append(self.tr("Over-long text is cut in %s.") % self._lines(self.code.cut_lines))
         if self.code.odd:
-            notices.append(self.tr("%d lines hold odd characters, shown as U+….") % self.code.odd)
+            notices.append(
+                self.tr("Odd characters are shown by their codes in %s.") % self._lines(self.code.odd)
+            )
         hidden = sum("[REDACTED:" in each for each in page.lines)
         if hidden:
-            notices.append(self.tr("Secrets are hidden in %d lines.") % hidden)
+            notices.append(self.tr("Secrets are hidden in %s.") % self._lines(hidden))
         self._notice.setText("  ".join(notices))
         self._notice.setVisible(bool(notices))
+
+    def _lines(self, count: int) -> str:
+        return self.tr("1 line") if count == 1 else self.tr("%d lines") % count
 
     def _on_colours(self, page: SourcePage) -> None:
         self.code.set_tokens(page.tokens)
@@ -451,6 +455,10 @@ class EvidencePane(QFrame):
 
     def _on_tab(self) -> None:
         searched = self._searched_tab.isChecked()
+        if searched and self._unsearched is not None:
+            # Most answers are read without this page; it is made when somebody looks.
+            self._searched.show_answer(*self._unsearched)
+            self._unsearched = None
         self._list.setVisible(not searched)
         self._searched.setVisible(searched)
         both = self.height() >= self._theme.px(BOTH_FROM) and bool(self._source)

@@ -197,9 +197,9 @@ class AnswerBody(QWidget):
         missing = page.missing or (answer.verdict.reason,)
         where = answer.verdict.searched[0] if answer.verdict.searched else ""
         text = self.tr("Searched: %s.") % where if where else ""
-        rest = [plain(each) for each in missing[1:]]
+        rest = [plain(each.replace("`", "")) for each in missing[1:]]
         gap = GapText(
-            title=missing[0].removesuffix("."),
+            title=missing[0].removesuffix(".").replace("`", ""),
             text=" ".join([*rest, text]).strip(),
             category=None if unknown else answer.verdict.category,
             contacts=answer.verdict.contacts,

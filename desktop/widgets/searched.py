@@ -78,7 +78,9 @@ class Searched(QScrollArea):
             column.addWidget(words(theme, plain(each), tokens.INTERFACE, "2", wrap=True))
         holder, row = wrapping(theme.px(tokens.S2), theme.px(tokens.S1))
         where = self.tr("Not searched: other repositories, tickets, chats, and skipped files.")
-        if skipped > 0:
+        if skipped == 1:
+            where = self.tr("Not searched: 1 skipped file, other repositories, tickets, chats.")
+        elif skipped > 1:
             where = self.tr("Not searched: %d skipped files, other repositories, tickets, chats.") % skipped
         row.addWidget(words(theme, where, tokens.INTERFACE, "2"))
         health = link(theme, self.tr("Skipped files"))

@@ -128,7 +128,10 @@ class SourceList(QListView):
     def _fit(self) -> None:
         total = len(self._rows.rows)
         rows = min(self._room, total)
-        self.setFixedHeight(rows * self._theme.px(tokens.ROW) + (self._theme.px(6) if rows == total else 0))
+        above = self._theme.px(tokens.S1) if rows else 0
+        below = self._theme.px(6) if rows and rows == total else 0
+        self.setViewportMargins(0, above, 0, 0)
+        self.setFixedHeight(rows * self._theme.px(tokens.ROW) + above + below)
 
     def _on_current(self, index: QModelIndex) -> None:
         if index.isValid() and not self._quiet:

@@ -388,6 +388,31 @@ def test_light_and_dark_draw_every_state(story_link: Link) -> None:
         view.close()
 
 
+def test_a_view_made_anew_for_another_theme_stands_where_the_old_one_did(
+    view: AskView, story_link: Link
+) -> None:
+    answered(view, GAP)
+    view.show_citation(2)
+    view.write_it_down()
+    view._editor.text.setPlainText("Half a sent")
+    kept = view.keep()
+    view.deleteLater()
+    other = open_view(story_link, Theme(DARK, 1.25))
+    other.recall(kept)
+    assert other._shown.answer.question == GAP
+    assert other.evidence.selected() == 2
+    assert other._editor.text.toPlainText() == "Half a sent"
+
+
+def test_asking_something_new_begins_on_the_page_of_starters(view: AskView) -> None:
+    answered(view, WHY)
+    view.show_place(AskPlace())
+    assert view.findChild(EmptyBody) is not None
+    assert view.evidence.selected() == 0
+    view.show_place(AskPlace(WHY))
+    assert view._shown.answer.question == WHY
+
+
 def test_a_contact_who_left_is_told_apart() -> None:
     reason = "5 of 9 commits that touched a.py, the last on 2015-01-02; seems to have left"
     assert contact_words(f"{reason} (no commit at all since 2016-12-01)") == (

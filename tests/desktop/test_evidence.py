@@ -207,9 +207,9 @@ def test_P9_T1_odd_characters_and_secrets_are_told_above_the_lines(
     shown(pane, 660, 824)
     at(pane, SourcePlace("worker/access.py", 2, 2))
     assert "U+202E" in pane.code.toPlainText()
-    assert "odd characters" in pane._notice.text()
+    assert "Odd characters are shown by their codes in 1 line." in pane._notice.text()
     assert key not in pane.code.toPlainText()
-    assert "Secrets are hidden in 1 lines." in pane._notice.text()
+    assert "Secrets are hidden in 1 line." in pane._notice.text()
     at(pane, SourcePlace("worker/wide.txt", 2, 2))
     assert "…" in pane.code.toPlainText() or pane._notice.isVisible()
 
