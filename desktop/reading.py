@@ -12,7 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.calls import Calls
+from desktop.asking import Asking
 from desktop.engine import Link
 from indexer.errors import LorebaseError
 from indexer.pages import Blame, NamePlaces, SourcePage, SourceWanted, SpanWanted
@@ -49,7 +49,7 @@ class Reading(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._calls = Calls(self)
+        self._asking = Asking(self)
         self._pages: OrderedDict[tuple[str, str, str], SourcePage] = OrderedDict()
         self._blames: OrderedDict[tuple[str, str, int], Blame] = OrderedDict()
         self.wanted: Wanted | None = None
@@ -57,7 +57,7 @@ class Reading(QObject):
     def set_link(self, link: Link | None) -> None:
         """Read through another engine, and forget what was read."""
         self.stop()
-        self._calls.set_link(link)
+        self._asking.set_link(link)
         self.forget()
 
     def forget(self) -> None:
@@ -67,7 +67,7 @@ class Reading(QObject):
 
     def stop(self) -> None:
         """Take back what is still asked for."""
-        self._calls.stop()
+        self._asking.stop()
         self.wanted = None
 
     def read(self, wanted: Wanted) -> None:
@@ -87,7 +87,7 @@ class Reading(QObject):
         params = SourceWanted(wanted.path, blob, max(1, wanted.start_line), wanted.commit_id, tokens=colours)
         take = partial(self._on_colours if colours else self._on_page, wanted, blob)
         failed = None if colours else partial(self._on_failed, wanted, blob)
-        self._calls.ask(SOURCE, params, take, failed)
+        self._asking.ask(SOURCE, params, take, failed)
 
     def _on_page(self, wanted: Wanted, blob: str, page: SourcePage) -> None:
         if wanted is not self.wanted:
@@ -109,7 +109,7 @@ class Reading(QObject):
         self._ask_blame(wanted, page)
         if not stale:
             span = SpanWanted(wanted.path, wanted.start_line, wanted.end_line, page.blob_id)
-            self._calls.ask(MENTIONS, span, partial(self._on_mentions, wanted))
+            self._asking.ask(MENTIONS, span, partial(self._on_mentions, wanted))
 
     def _ask_blame(self, wanted: Wanted, page: SourcePage) -> None:
         first = max(1, page.first_line, wanted.start_line - BLAME_AROUND)
@@ -120,7 +120,7 @@ class Reading(QObject):
             return
         last = min(page.first_line + len(page.lines) - 1, wanted.end_line + BLAME_AROUND)
         span = SpanWanted(wanted.path, first, max(first, last), page.blob_id)
-        self._calls.ask(BLAME, span, partial(self._on_blame, wanted, key))
+        self._asking.ask(BLAME, span, partial(self._on_blame, wanted, key))
 
     def _on_colours(self, wanted: Wanted, _blob: str, page: SourcePage) -> None:
         self._keep(wanted, page)

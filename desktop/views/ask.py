@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from desktop import tokens
 from desktop.answer_page import AnswerPage, arrange, day
 from desktop.answer_text import as_markdown, as_text, file_name
-from desktop.calls import Calls
+from desktop.asking import Asking
 from desktop.engine import Link
 from desktop.oddities import plain
 from desktop.places import AskPlace, CommitPlace, KnowledgePlace, SourcePlace
@@ -115,7 +115,7 @@ class AskView(QWidget):
         super().__init__()
         self._theme = theme
         self._link: Link | None = None
-        self._calls = Calls(self)
+        self._asking = Asking(self)
         self._status: IndexStatus | None = None
         self._shown: _Shown | None = None
         self._question = ""
@@ -142,7 +142,7 @@ class AskView(QWidget):
         self._cancel()
         self._keep_draft()
         self._link = link
-        self._calls.set_link(link)
+        self._asking.set_link(link)
         self._status = self._shown = None
         self._question = self._asked_id = ""
         self._starters = ()
@@ -150,8 +150,8 @@ class AskView(QWidget):
         self.evidence.set_link(link)
         self._show_empty()
         if link is not None:
-            self._calls.ask(OVERVIEW, Nothing(), self._on_overview)
-            self._calls.ask(STATUS, Nothing(), self.show_status)
+            self._asking.ask(OVERVIEW, Nothing(), self._on_overview)
+            self._asking.ask(STATUS, Nothing(), self.show_status)
             self._ask_list()
 
     def show_place(self, place: AskPlace | SourcePlace | CommitPlace) -> None:
@@ -463,7 +463,7 @@ class AskView(QWidget):
         self._put(loading)
         self._show_freshness()
         self._later.start()
-        self._call = self._calls.ask(
+        self._call = self._asking.ask(
             ASK, Question(question), partial(self._on_answer, question), partial(self._on_failed, question)
         )
 
@@ -471,16 +471,16 @@ class AskView(QWidget):
         self._leave()
         self._question, self._asked_id = place.question, place.asked_id
         failed = partial(self._on_kept_failed, place)
-        self._call = self._calls.ask(KEPT, AskedName(place.asked_id), self._on_kept, failed)
+        self._call = self._asking.ask(KEPT, AskedName(place.asked_id), self._on_kept, failed)
 
     def _ask_sources(self) -> None:
         if self._call:
             # What stands at the right belongs to the question before.
             self.evidence.show_answer(None, None)
-            self._search = self._calls.ask(SEARCH, Query(self._question, limit=8), self._on_sources)
+            self._search = self._asking.ask(SEARCH, Query(self._question, limit=8), self._on_sources)
 
     def _ask_list(self, text: str = "") -> None:
-        self._calls.ask(ASKED, AskedWanted(text, count=300), self._on_list)
+        self._asking.ask(ASKED, AskedWanted(text, count=300), self._on_list)
 
     def _leave(self) -> None:
         self._cancel()
@@ -491,7 +491,7 @@ class AskView(QWidget):
     def _cancel(self) -> None:
         self._later.stop()
         for call in (self._call, self._search):
-            self._calls.cancel(call)
+            self._asking.cancel(call)
         self._call = self._search = 0
 
     # ------------------------------------------------------------------------ answers of the engine
@@ -506,13 +506,13 @@ class AskView(QWidget):
         self._show_answer(shown)
         self.answered.emit(answer)
         self._ask_list()
-        self._calls.ask(STATUS, Nothing(), self.show_status)
+        self._asking.ask(STATUS, Nothing(), self.show_status)
 
     def _on_kept(self, kept: KeptAnswer) -> None:
         self._cancel()
         self._question = kept.answer.question
         self._show_answer(_Shown(kept.answer, arrange(kept.answer), kept.asked))
-        self._calls.ask(STATUS, Nothing(), self.show_status)
+        self._asking.ask(STATUS, Nothing(), self.show_status)
 
     def _on_kept_failed(self, place: AskPlace, error: LorebaseError) -> None:
         if place.question:
@@ -585,7 +585,7 @@ class AskView(QWidget):
             self.take_focus()
         gap_id = shown.answer.gap_id
         if gap_id is not None:
-            self._calls.ask(GAPS, GapFilter(answered=True), partial(self._on_gaps, gap_id))
+            self._asking.ask(GAPS, GapFilter(answered=True), partial(self._on_gaps, gap_id))
         if self._question in self.drafts:
             self.write_it_down()
 
@@ -776,7 +776,7 @@ class AskView(QWidget):
     def _on_note_wanted(self, draft: NoteDraft) -> None:
         self.drafts[self._question] = draft
         saved = partial(self._on_note_saved, self._question)
-        self._calls.ask(NOTE_ADD, draft, saved, partial(self._on_note_failed, self._question))
+        self._asking.ask(NOTE_ADD, draft, saved, partial(self._on_note_failed, self._question))
 
     def _on_note_saved(self, question: str, note: Note) -> None:
         self.drafts.pop(question, None)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.answer_page import day, span_words
-from desktop.calls import Calls
+from desktop.asking import Asking
 from desktop.engine import Link
 from desktop.places import CommitPlace, SourcePlace
 from desktop.reading import Wanted
@@ -30,7 +30,7 @@ class Beside(QObject):
         self.panel = RelatedPanel(theme)
         self.panel.opened.connect(self.opened)
         self.panel.closed.connect(self._on_closed)
-        self._calls = Calls(self)
+        self._asking = Asking(self)
         self._wanted: Wanted | None = None
         self._mentions: NamePlaces | None = None
         self._special = False
@@ -38,11 +38,11 @@ class Beside(QObject):
     def set_link(self, link: Link | None) -> None:
         """Ask this engine from now on."""
         self.clear()
-        self._calls.set_link(link)
+        self._asking.set_link(link)
 
     def clear(self) -> None:
         """Show nothing."""
-        self._calls.stop()
+        self._asking.stop()
         self._wanted = self._mentions = None
         self._special = False
         self.panel.show_rows("", (), "")
@@ -67,12 +67,14 @@ class Beside(QObject):
         title = self.tr("History of %s") % (span_words(wanted.start_line, wanted.end_line) or wanted.path)
         self.panel.show_rows(title, (), "", self.tr("Reading the history of these lines…"), closable=True)
         span = SpanWanted(wanted.path, max(1, wanted.start_line), max(1, wanted.end_line), wanted.blob_id)
-        self._calls.ask(SPAN_HISTORY, span, partial(self._on_history, title), partial(self._on_failed, title))
+        self._asking.ask(
+            SPAN_HISTORY, span, partial(self._on_history, title), partial(self._on_failed, title)
+        )
 
     def ask_name(self, name: str, path: str, *, follow: bool = False) -> None:
         """Ask where a name is defined and used; ``follow`` goes to its only definition."""
         self._begin_special()
-        self._calls.ask(
+        self._asking.ask(
             NAME,
             NameWanted(name, path),
             partial(self._on_name, follow),
@@ -82,7 +84,7 @@ class Beside(QObject):
     # ------------------------------------------------------------------------ private
 
     def _begin_special(self) -> None:
-        self._calls.stop()
+        self._asking.stop()
         self._special = True
 
     def _show_mentions(self) -> None:
@@ -140,7 +142,7 @@ class Beside(QObject):
         self.panel.show_rows(title, (), "", f"{error.message} {error.hint}".strip(), closable=True)
 
     def _on_closed(self) -> None:
-        self._calls.stop()
+        self._asking.stop()
         self._special = False
         self._show_mentions()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, 
 
 from desktop import tokens
 from desktop.answer_page import AnswerPage, Source, day, span_words
-from desktop.calls import Calls
+from desktop.asking import Asking
 from desktop.engine import Link
 from desktop.oddities import plain
 from desktop.places import CommitPlace, HealthPlace, Place, SourcePlace
@@ -56,7 +56,7 @@ class EvidencePane(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._calls = Calls(self)
+        self._asking = Asking(self)
         self._page: AnswerPage | None = None
         self._kept_answer = False
         self._source: Source | None = None
@@ -78,7 +78,7 @@ class EvidencePane(QFrame):
 
     def set_link(self, link: Link | None) -> None:
         """Read through this engine; None when no repository is open."""
-        self._calls.set_link(link)
+        self._asking.set_link(link)
         self._reading.set_link(link)
         self._beside.set_link(link)
         self._pinned.clear()
@@ -330,7 +330,7 @@ class EvidencePane(QFrame):
             self.paper.show_count(source)
 
     def _read(self, wanted: Wanted) -> None:
-        self._calls.stop()
+        self._asking.stop()
         self._show_head(True)
         self.head.show_file(plain(wanted.path), "")
         self.head.set_pinned(any(_key(each) == _wanted_key(wanted) for each in self._pinned))
@@ -341,7 +341,7 @@ class EvidencePane(QFrame):
         self._reading.read(wanted)
 
     def _show_paper(self, title: str, detail: str) -> None:
-        self._calls.stop()
+        self._asking.stop()
         self._reading.stop()
         self._beside.clear()
         self.strip.hide()
@@ -354,11 +354,11 @@ class EvidencePane(QFrame):
     def _show_commit(self, commit_id: str, cited: list[str] | tuple[str, ...]) -> None:
         self._show_paper(commit_id[:9], self.tr("commit"))
         shown = partial(self._on_commit_page, tuple(cited))
-        self._calls.ask(COMMIT, CommitName(commit_id), shown, self._on_failed)
+        self._asking.ask(COMMIT, CommitName(commit_id), shown, self._on_failed)
 
     def _show_note(self, note_id: str) -> None:
         self._show_paper(self.tr("Note"), "")
-        self._calls.ask(NOTE_SHOW, NoteName(note_id), self._on_note, self._on_failed)
+        self._asking.ask(NOTE_SHOW, NoteName(note_id), self._on_note, self._on_failed)
 
     def _show_head(self, shown: bool) -> None:
         for each in (self.head, *self._rules):
