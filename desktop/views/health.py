@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import amounts, tokens
-from desktop.calls import Calls
+from desktop.asking import Asking
 from desktop.commands import Command
 from desktop.diagnostics import diagnostics
 from desktop.engine import Link
@@ -63,7 +63,7 @@ class HealthView(QScrollArea):
         super().__init__()
         self._theme = theme
         self._link: Link | None = None
-        self._engine = Calls(self)
+        self._engine = Asking(self)
         self._name = ""
         self._calls: dict[str, int] = {}
         self.status: IndexStatus | None = None

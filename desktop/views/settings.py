@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import tokens
-from desktop.calls import Calls
+from desktop.asking import Asking
 from desktop.commands import Command
 from desktop.editor import editor_command
 from desktop.engine import Link
@@ -66,7 +66,7 @@ class SettingsView(QWidget):
         super().__init__()
         self._theme = theme
         self._link: Link | None = None
-        self._calls = Calls(self)
+        self._calls = Asking(self)
         self.settings = Settings(Path())
         self._changed_engine = False
         self._jumps: list[QPushButton] = []

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPai
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import tokens
-from desktop.calls import Calls
+from desktop.asking import Asking
 from desktop.dates import lately
 from desktop.diagnostics import diagnostics
 from desktop.engine import Link
@@ -57,7 +57,7 @@ class JobsDrawer(QFrame):
         super().__init__()
         self._theme = theme
         self._link: Link | None = None
-        self._engine = Calls(self)
+        self._engine = Asking(self)
         self._name = ""
         self.track = JobTrack()
         self._calls: set[str] = set()
