@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
@@ -177,6 +177,12 @@ class HistoryView(QWidget):
         """Leave the list its room in a low window."""
         super().resizeEvent(event)
         self.timeline.set_low(self.height() < self._theme.px(SHORT))
+
+    def event(self, event: QEvent) -> bool:
+        """Take every call back before this view is deleted."""
+        if event.type() is QEvent.Type.DeferredDelete:
+            self._cancel_all()
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the page for the list with Escape; F6 goes between the two."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,16 +19,17 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import tokens
+from desktop.calls import Calls
 from desktop.commands import Command
-from desktop.drafts import NEW, Drafts
+from desktop.drafts import NEW
 from desktop.engine import Link
 from desktop.icons import icon
+from desktop.notewriting import NoteWriting, gap_draft, note_draft
 from desktop.places import KnowledgePlace
 from desktop.theme import Theme
 from desktop.widgets.gappage import GapPage
 from desktop.widgets.knowledgelist import KnowledgeList, ShelfRow
 from desktop.widgets.knowledgewords import (
-    about_words,
     asked_words,
     gap_detail,
     note_detail,
@@ -37,26 +38,21 @@ from desktop.widgets.knowledgewords import (
 from desktop.widgets.notedesk import NoteDesk
 from desktop.widgets.notepage import NotePage
 from desktop.widgets.pair import Pair
-from desktop.widgets.pinned import stands_now
+from desktop.widgets.pinfill import fill
 from desktop.widgets.rail import line
 from desktop.widgets.states import StatePage
 from desktop.widgets.undobar import UndoBar
 from desktop.widgets.words import button
 from indexer.errors import LorebaseError
-from indexer.pages import Blame, NamePlaces, SourcePage, SourceWanted, SpanWanted
 from indexer.protocol import (
-    BLAME,
     GAP_DISMISS,
     GAP_RESTORE,
     GAPS,
-    MENTIONS,
-    NOTE_ADD,
     NOTE_DELETE,
     NOTE_EDIT,
     NOTE_LIST,
     NOTE_RESTORE,
     NOTE_SHOW,
-    SOURCE,
     GapFilter,
     GapList,
     GapName,
@@ -65,7 +61,7 @@ from indexer.protocol import (
     NoteName,
     Nothing,
 )
-from indexer.types import Anchor, AnchorState, Gap, Note, NoteDraft
+from indexer.types import Gap, Note, NoteDraft
 
 AnyPage = NotePage | GapPage | NoteDesk | StatePage
 
@@ -94,10 +90,12 @@ class KnowledgeView(QWidget):
         super().__init__()
         self._theme = theme
         self._link: Link | None = None
-        self._drafts: Drafts | None = None
+        self._writing: NoteWriting | None = None
         self._notes: tuple[Note, ...] | None = None
         self._gaps: tuple[Gap, ...] | None = None
-        self._calls: set[int] = set()
+        self._calls = Calls()
+        self._page_calls = Calls()
+        """Those of the page that is shown: they end with it."""
         self._place = KnowledgePlace()
         self._key = ""
         self._error: LorebaseError | None = None
@@ -119,7 +117,8 @@ class KnowledgeView(QWidget):
         self._flush()
         self._cancel()
         self._link = new
-        self._drafts = Drafts(new.location) if new is not None else None
+        self._calls, self._page_calls = Calls(new), Calls(new)
+        self._writing = NoteWriting(new.location) if new is not None else None
         self._notes = self._gaps = self._error = None
         self._place, self._key = KnowledgePlace(), ""
         self.undo.clear()
@@ -147,8 +146,8 @@ class KnowledgeView(QWidget):
     def refresh(self) -> None:
         """Ask for notes and gaps again; what is shown stays until the answer is there."""
         if self._link is not None:
-            self._ask(NOTE_LIST, Nothing(), self._on_notes, self._on_failed)
-            self._ask(GAPS, GapFilter(answered=True), self._on_gaps, self._on_failed)
+            self._calls.ask(NOTE_LIST, Nothing(), self._on_notes, self._on_failed)
+            self._calls.ask(GAPS, GapFilter(answered=True), self._on_gaps, self._on_failed)
 
     def seen(self) -> None:
         """Be brought to front: the states of notes may have changed with the code."""
@@ -207,36 +206,42 @@ class KnowledgeView(QWidget):
     def new_note(self) -> None:
         """Open the editor on an empty note, or go on with the draft that was left."""
         self._flush()
-        self._write(NEW, NoteDraft("", "", author=self._name()), KnowledgePlace())
+        self._write(NEW, NoteDraft("", ""), KnowledgePlace())
 
     def write_down(self) -> None:
         """Open the editor on the gap that is shown."""
         if isinstance(self.page, GapPage):
             gap = self.page.gap
-            self._write(f"gap:{gap.id}", self._gap_draft(gap), KnowledgePlace(gap_id=gap.id))
+            self._write(f"gap:{gap.id}", gap_draft(gap), KnowledgePlace(gap_id=gap.id))
 
     def edit(self) -> None:
         """Open the editor on the note that is shown."""
         if isinstance(self.page, NotePage):
             note = self.page.note
-            self._write(f"note:{note.id}", _note_draft(note), KnowledgePlace(note_id=note.id))
+            self._write(f"note:{note.id}", note_draft(note), KnowledgePlace(note_id=note.id))
 
     def delete(self) -> None:
         """Put the shown note away; the undo bar brings it back."""
         if isinstance(self.page, NotePage):
             note = self.page.note
-            self._ask(NOTE_DELETE, NoteName(note.id), self._on_deleted)
+            self._calls.ask(NOTE_DELETE, NoteName(note.id), self._on_deleted, self._on_refused)
 
     def dismiss(self) -> None:
         """Put the shown gap away; the undo bar brings it back."""
         if isinstance(self.page, GapPage):
-            self._ask(GAP_DISMISS, GapName(self.page.gap.id), self._on_dismissed)
+            self._calls.ask(GAP_DISMISS, GapName(self.page.gap.id), self._on_dismissed, self._on_refused)
 
     def filter_rows(self) -> None:
         """Put the keyboard into the filter."""
         self.pair.show_list()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
+
+    def event(self, event: QEvent) -> bool:
+        """Take every call back before this view is deleted."""
+        if event.type() is QEvent.Type.DeferredDelete:
+            self._cancel()
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete puts away, Escape goes back to the list, F6 goes between the two."""
@@ -280,6 +285,8 @@ class KnowledgeView(QWidget):
         inner = QVBoxLayout(holder)
         inner.setContentsMargins(*(theme.px(tokens.S2),) * 4)
         inner.addWidget(self.undo)
+        holder.hide()
+        self.undo.offered.connect(holder.setVisible)
         column.addWidget(holder)
         self._right = QWidget()
         self._pages = QVBoxLayout(self._right)
@@ -331,6 +338,7 @@ class KnowledgeView(QWidget):
             if old is not None:
                 old.hide()
                 old.deleteLater()
+        self._page_calls.cancel()
         self.page = page
         self._pages.addWidget(page)
         if not isinstance(page, StatePage):
@@ -342,7 +350,7 @@ class KnowledgeView(QWidget):
         gaps = [gap for gap in self._gaps or () if gap.note_id is None]
         notes = list(self._notes or ())
         if self._mine.isChecked():
-            names = self._drafts.names() if self._drafts is not None else []
+            names = self._writing.names if self._writing is not None else []
             notes = [
                 each for each in notes if each.author in names or (not names and each.source == "person")
             ]
@@ -354,7 +362,7 @@ class KnowledgeView(QWidget):
             [_note_row(note) for note in shown_notes],
             self._hints(bool(typed)),
         )
-        self.list.set_new_word(self._drafts is not None and self._drafts.has(NEW))
+        self.list.set_new_word(self._writing is not None and self._writing.waits(NEW))
         self.list.new.setEnabled(self._link is not None)
         self.list.choose(self._place.note_id or self._place.gap_id)
 
@@ -368,7 +376,7 @@ class KnowledgeView(QWidget):
         return self.tr("No question is left without a record"), mine
 
     def _gap_row(self, gap: Gap) -> ShelfRow:
-        drafted = self._drafts is not None and self._drafts.has(f"gap:{gap.id}")
+        drafted = self._writing is not None and self._writing.waits(f"gap:{gap.id}")
         right = self.tr("draft kept") if drafted else asked_words(gap.asked)
         return ShelfRow(gap.id, gap.question, gap_detail(gap), right, gap=True)
 
@@ -408,7 +416,7 @@ class KnowledgeView(QWidget):
             if note is not None:
                 self._open_note(note)
             elif self._notes is not None:
-                self._ask(NOTE_SHOW, NoteName(place.note_id), self._open_note, self._on_gone)
+                self._page_calls.ask(NOTE_SHOW, NoteName(place.note_id), self._open_note, self._on_gone)
         elif place.gap_id:
             gap = next((each for each in self._gaps or () if each.id == place.gap_id), None)
             if gap is not None and gap.note_id is not None:
@@ -430,18 +438,7 @@ class KnowledgeView(QWidget):
         page.deleteWanted.connect(self.delete)
         page.pinWanted.connect(self._on_pin_wanted)
         self._show_page(page)
-        anchor = note.anchor
-        if anchor is None or not anchor.path:
-            return
-        if note.state is AnchorState.ORPHANED:
-            page.show_quote()
-            return
-        start = max(1, anchor.start_line)
-        fetched = partial(self._on_source, page, anchor)
-        wanted = SourceWanted(anchor.path, around=start, tokens=False)
-        self._ask(SOURCE, wanted, fetched, lambda _: page.show_quote())
-        span = SpanWanted(anchor.path, start, max(start, anchor.end_line))
-        self._ask(MENTIONS, span, partial(self._on_mentions, page), _nothing)
+        fill(page, self._page_calls)
 
     def _open_gap(self, gap: Gap) -> None:
         page = GapPage(self._theme, gap)
@@ -453,13 +450,14 @@ class KnowledgeView(QWidget):
 
     def _write(self, key: str, draft: NoteDraft, place: KnowledgePlace) -> None:
         """Open the editor; a draft that was left under this key is gone on with."""
-        found = self._drafts.find(key) if self._drafts is not None else None
+        if self._writing is None:
+            return
+        given, went_on = self._writing.begin(key, draft)
         title = self.tr("Edit note") if key.startswith("note:") else self.tr("New note")
-        given = found or (draft if draft.author else replace(draft, author=self._name()))
-        desk = NoteDesk(self._theme, given, title, found is not None)
+        desk = NoteDesk(self._theme, given, title, went_on)
         desk.changed.connect(partial(self._on_draft, key))
         desk.kept.connect(partial(self._on_keep_wanted, key))
-        desk.left.connect(partial(self._on_desk_left, key))
+        desk.left.connect(self._on_desk_left)
         desk.discarded.connect(partial(self._on_discarded, key))
         desk.opened.connect(self.opened)
         self._key = key
@@ -468,32 +466,6 @@ class KnowledgeView(QWidget):
         self.list.choose(place.note_id or place.gap_id)
         self.pair.show_page()
         desk.focus_first()
-
-    def _on_source(self, page: NotePage, anchor: Anchor, source: SourcePage) -> None:
-        if page is not self.page:
-            return
-        first = max(1, anchor.start_line)
-        now = None
-        if page.note.state is AnchorState.STALE and source.lines:
-            now = stands_now(anchor.quote.split("\n"), source, first)
-        page.show_code(source, now)
-        coloured = SourceWanted(source.path, around=first)
-        self._ask(SOURCE, coloured, partial(self._on_colours, page), _nothing)
-        start, end = now or (first, max(first, anchor.end_line))
-        span = SpanWanted(source.path, max(1, start - 3), end + 3)
-        self._ask(BLAME, span, partial(self._on_blame, page), _nothing)
-
-    def _on_colours(self, page: NotePage, source: SourcePage) -> None:
-        if page is self.page:
-            page.show_colours(source)
-
-    def _on_blame(self, page: NotePage, blame: Blame) -> None:
-        if page is self.page:
-            page.show_blame(blame)
-
-    def _on_mentions(self, page: NotePage, found: NamePlaces) -> None:
-        if page is self.page:
-            page.show_mentions(found)
 
     # ------------------------------------------------------------------------ answers
 
@@ -537,20 +509,20 @@ class KnowledgeView(QWidget):
     def _on_deleted(self, note: Note) -> None:
         self._forget_page()
         text = self.tr("The note “%s” was deleted") % note.title
-        self.undo.offer(text, partial(self._restore, NOTE_RESTORE, NoteName(note.id)))
+        self.undo.offer(text, partial(self._restore_note, note.id))
         self.refresh()
 
     def _on_dismissed(self, gap: Gap) -> None:
         self._forget_page()
         text = self.tr("The gap “%s” was dismissed") % gap.question
-        self.undo.offer(text, partial(self._restore, GAP_RESTORE, GapName(gap.id)))
+        self.undo.offer(text, partial(self._restore_gap, gap.id))
         self.refresh()
 
-    def _restore(self, method: object, name: NoteName | GapName) -> None:
-        if isinstance(name, NoteName):
-            self._ask(NOTE_RESTORE, name, self._on_saved)
-        else:
-            self._ask(GAP_RESTORE, name, self._on_gap_restored)
+    def _restore_note(self, note_id: str) -> None:
+        self._calls.ask(NOTE_RESTORE, NoteName(note_id), self._on_saved, self._on_refused)
+
+    def _restore_gap(self, gap_id: str) -> None:
+        self._calls.ask(GAP_RESTORE, GapName(gap_id), self._on_gap_restored, self._on_refused)
 
     def _on_gap_restored(self, gap: Gap) -> None:
         self._go(KnowledgePlace(gap_id=gap.id))
@@ -576,42 +548,30 @@ class KnowledgeView(QWidget):
     # ------------------------------------------------------------------------ writing
 
     def _on_draft(self, key: str, draft: NoteDraft) -> None:
-        if self._drafts is None:
-            return
-        had = self._drafts.has(key)
-        if draft.text.strip() or (draft.title and key == NEW):
-            self._drafts.keep(key, draft)
-        else:
-            self._drafts.drop(key)
-        if self._drafts.has(key) != had:
+        if self._writing is not None and self._writing.keep(key, draft):
             self._show_lists()
 
     def _on_keep_wanted(self, key: str, draft: NoteDraft) -> None:
-        if not isinstance(self.page, NoteDesk):
+        if not isinstance(self.page, NoteDesk) or self._writing is None:
             return
-        desk = self.page
         self._flush()
+        answers = (partial(self._on_written, self.page), partial(self._on_not_written, self.page))
+        self._writing.save(self._calls, key, draft, self._notes or (), answers)
 
-        def on_saved(note: Note) -> None:
-            if self._drafts is not None:
-                self._drafts.drop(key)
-                self._drafts.remember_name(draft.author)
+    def _on_written(self, desk: NoteDesk, note: Note) -> None:
+        if desk is self.page:
             self._on_saved(note)
-
-        def on_failed(error: LorebaseError) -> None:
-            desk.editor.show_problem(f"{error.message} {error.hint}".strip())
-
-        if key.startswith("note:"):
-            note_id = key.removeprefix("note:")
-            note = next((each for each in self._notes or () if each.id == note_id), None)
-            if note is not None and note.anchor is not None and draft.about == about_words(note.anchor):
-                # The same words would pin the note to what stands there today.
-                draft = replace(draft, about="")
-            self._ask(NOTE_EDIT, NoteChange(note_id, draft), on_saved, on_failed)
         else:
-            self._ask(NOTE_ADD, draft, on_saved, on_failed)
+            # The person has gone on to something else meanwhile.
+            self.refresh()
 
-    def _on_desk_left(self, key: str) -> None:
+    def _on_not_written(self, desk: NoteDesk, error: LorebaseError) -> None:
+        if desk is self.page:
+            desk.editor.show_problem(f"{error.message} {error.hint}".strip())
+        else:
+            self._on_refused(error)
+
+    def _on_desk_left(self) -> None:
         self._flush()
         self._key = ""
         self._show_placed()
@@ -619,10 +579,10 @@ class KnowledgeView(QWidget):
         self._on_left()
 
     def _on_discarded(self, key: str) -> None:
-        if not isinstance(self.page, NoteDesk) or self._drafts is None:
+        if not isinstance(self.page, NoteDesk) or self._writing is None:
             return
         draft, place = self.page.draft(), self._place
-        self._drafts.drop(key)
+        self._writing.drop(key)
         self._key = ""
         self._show_placed()
         self._show_lists()
@@ -640,7 +600,11 @@ class KnowledgeView(QWidget):
             start, end = self.page.now
             about = f"{self.page.note.anchor.path}:{start}-{end}"
             change = NoteChange(self.page.note.id, NoteDraft("", "", about=about))
-            self._ask(NOTE_EDIT, change, self._on_saved)
+            self._calls.ask(NOTE_EDIT, change, self._on_saved, self._on_refused)
+
+    def _cancel(self) -> None:
+        self._calls.cancel()
+        self._page_calls.cancel()
 
     def _flush(self) -> None:
         if isinstance(self.page, NoteDesk):
@@ -649,17 +613,9 @@ class KnowledgeView(QWidget):
     def _draft_of(self, key: str) -> NoteDraft:
         if key.startswith("gap:"):
             gap = next((each for each in self._gaps or () if f"gap:{each.id}" == key), None)
-            return self._gap_draft(gap) if gap is not None else NoteDraft("", "", gap_id=key[4:])
+            return gap_draft(gap) if gap is not None else NoteDraft("", "", gap_id=key[4:])
         note = next((each for each in self._notes or () if f"note:{each.id}" == key), None)
-        return _note_draft(note) if note is not None else NoteDraft("", "")
-
-    def _gap_draft(self, gap: Gap) -> NoteDraft:
-        about = gap.paths[0] if gap.paths else ""
-        return NoteDraft(gap.question, "", about, self._name(), category=gap.category, gap_id=gap.id)
-
-    def _name(self) -> str:
-        names = self._drafts.names() if self._drafts is not None else []
-        return names[0] if names else ""
+        return note_draft(note) if note is not None else NoteDraft("", "")
 
     # ------------------------------------------------------------------------ the person's side
 
@@ -689,37 +645,8 @@ class KnowledgeView(QWidget):
     def _is_gap(self) -> bool:
         return isinstance(self.page, GapPage)
 
-    # ------------------------------------------------------------------------ calls
-
-    def _ask(self, method, params, on_result, on_error=None) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-        """Call the engine; nothing comes back once another repository is shown."""
-        if self._link is None:
-            return
-        number = 0
-
-        def done(found: object) -> None:
-            self._calls.discard(number)
-            on_result(found)
-
-        def failed(error: LorebaseError) -> None:
-            self._calls.discard(number)
-            (on_error or self._on_refused)(error)
-
-        number = self._link.call(method, params, done, failed)
-        self._calls.add(number)
-
     def _on_refused(self, error: LorebaseError) -> None:
         self.noticed.emit(f"{error.message} {error.hint}".strip())
-
-    def _cancel(self) -> None:
-        for number in self._calls:
-            if self._link is not None:
-                self._link.cancel(number)
-        self._calls.clear()
-
-
-def _nothing(error: LorebaseError) -> None:
-    """Let what only adds to a page be missing from it."""
 
 
 def _fits(typed: list[str], *texts: str) -> bool:
@@ -728,8 +655,3 @@ def _fits(typed: list[str], *texts: str) -> bool:
 
 def _note_row(note: Note) -> ShelfRow:
     return ShelfRow(note.id, note.title, note_detail(note), state_word(note.state), state=note.state)
-
-
-def _note_draft(note: Note) -> NoteDraft:
-    about = about_words(note.anchor) if note.anchor is not None else ""
-    return NoteDraft(note.title, note.text, about, note.author, note.email, note.category, note.gap_id)

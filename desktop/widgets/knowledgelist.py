@@ -73,6 +73,7 @@ class KnowledgeList(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("kind", "pane")
         page = QFrame()
         page.setProperty("kind", "pane")
         column = QVBoxLayout(page)

@@ -47,6 +47,9 @@ TEXT_WIDTH, ASIDE_WIDTH = 596, 246
 WIDE = 860
 """From this width on, px at 100 %, what belongs to the note stands beside its text."""
 
+VERY_WIDE = 1160
+"""The same for a stale note, whose two versions of the code stand side by side first."""
+
 MAX_MENTIONS = 6
 WHOLE_FILE_LINES = 12
 
@@ -325,7 +328,11 @@ class NotePage(QWidget):
             column.addWidget(words(theme, self.tr("Kept in"), tokens.META_STRONG, "2"))
             column.addWidget(words(theme, plain(self.note.source), tokens.CODE, wrap=True))
             column.addSpacing(theme.px(tokens.S3))
-        if self.note.state not in (AnchorState.STALE, AnchorState.ORPHANED):
+        if self.note.state is AnchorState.ORPHANED:
+            column.addWidget(words(theme, self.tr("What now"), tokens.META_STRONG, "2"))
+            text = self.tr("Edit the note to pin it to other code, or delete it; what it says is still found.")
+            column.addWidget(words(theme, text, tokens.INTERFACE, wrap=True))
+        elif self.note.state is not AnchorState.STALE:
             column.addWidget(words(theme, self.tr("Goes stale when"), tokens.META_STRONG, "2"))
             column.addWidget(words(theme, stale_when(self.note), tokens.INTERFACE, wrap=True))
         column.addStretch(1)
@@ -333,7 +340,7 @@ class NotePage(QWidget):
 
     def _arrange(self) -> None:
         theme = self._theme
-        wide = self.width() >= theme.px(WIDE)
+        wide = self.width() >= theme.px(VERY_WIDE if self.note.state is AnchorState.STALE else WIDE)
         directions = QBoxLayout.Direction
         self._split.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
         self._rule.setVisible(wide)
@@ -341,7 +348,7 @@ class NotePage(QWidget):
         self._aside.setMaximumWidth(theme.px(ASIDE_WIDTH) if wide else 16_777_215)
         left, top = theme.px(20 if wide else tokens.S6), theme.px(tokens.S5 if wide else 0)
         self._aside.setContentsMargins(left, top, theme.px(tokens.S4), theme.px(tokens.S4))
-        beside = self.width() >= theme.px(WIDE - 100)
+        beside = self.width() >= theme.px(WIDE - 140)
         self._cards.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 
 

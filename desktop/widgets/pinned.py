@@ -61,12 +61,11 @@ class PinnedCode(QFrame):
         name, folder = split_path(pin.path)
         shown = Elided(theme, tokens.STRONG)
         shown.set_text(name)
-        row.addWidget(shown, 2)
+        row.addWidget(shown, 1 if title else 0)
         if not title:
             about = Elided(theme, tokens.INTERFACE, "text_2", left=True)
             about.set_text(", ".join(part for part in (folder, pin.symbol) if part))
-            row.addWidget(about, 3)
-        row.addStretch(1)
+            row.addWidget(about, 1)
         if pin.where:
             row.addWidget(words(theme, pin.where, tokens.META, "3"))
         if pin.place is not None:

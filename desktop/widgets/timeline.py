@@ -57,6 +57,8 @@ class TimelineView(QWidget):
         super().__init__()
         self._theme = theme
         self._line = Timeline(0, (), (), False)
+        self._tags: list[tuple[Tag, str, float]] = []
+        """Tags with their names' widths, those first that get room first."""
         self._left, self._right = 0.0, 1.0
         self._cursor = 0
         self._anchor = 0
@@ -73,6 +75,11 @@ class TimelineView(QWidget):
 
     def show_timeline(self, line: Timeline) -> None:
         """Show other bars; the part in view and the range stay where the weeks are the same."""
+        metrics = QFontMetricsF(self._theme.font(tokens.META))
+        ordered = sorted(line.tags, key=lambda tag: (_greatness(tag.name), -tag.when))
+        self._tags = [
+            (tag, name, metrics.horizontalAdvance(name)) for tag in ordered if (name := plain(tag.name))
+        ]
         same = line.first == self._line.first and len(line.counts) == len(self._line.counts)
         chosen = self.chosen()
         self._line = line
@@ -407,12 +414,13 @@ class TimelineView(QWidget):
         plain_bar, chosen_bar = theme.colour("text_3"), theme.colour("accent")
         if self._chosen is not None:
             plain_bar = theme.colour("outline")
+        origin = plot.left() - self._left * a_week
         for at, total in sums:
             if not total:
                 continue
             height = max(2.0, total / most * (plot.height() - theme.px(4)))
-            left = round(self._x(at))
-            width = max(1.0, round(self._x(min(at + step, len(counts)))) - left - gap)
+            left = round(origin + at * a_week)
+            width = max(1.0, round(origin + min(at + step, len(counts)) * a_week) - left - gap)
             inside = self._chosen is not None and self._chosen.first <= at <= self._chosen.last
             painter.fillRect(
                 QRectF(left, plot.bottom() - height, width, height), chosen_bar if inside else plain_bar
@@ -472,30 +480,30 @@ class TimelineView(QWidget):
         """Paint a tick for every tag in view, and as many names as have room, the great ones first."""
         theme = self._theme
         painter.setFont(theme.font(tokens.META))
-        metrics = QFontMetricsF(painter.font())
+        a_second = self._a_week() / WEEK
+        origin = plot.left() - self._left * self._a_week() - self._line.first * a_second
+        left_end, right_end, gap = plot.left(), plot.right(), theme.px(10)
+        tick, tick_top = theme.colour("accent"), plot.top() - theme.px(5)
+        ticks: set[int] = set()
         taken: list[tuple[float, float]] = []
-        seen = [
-            (tag, x) for tag in self._line.tags if plot.left() - 1 <= (x := self._tag_x(tag)) <= plot.right()
-        ]
-        tick = theme.colour("accent")
-        for x in {round(x) for _, x in seen}:
-            painter.fillRect(QRectF(x, plot.top() - theme.px(5), 1, theme.px(5)), tick)
         painter.setPen(theme.colour("text_2"))
-        for tag, x in sorted(seen, key=lambda pair: (_greatness(pair[0].name), -pair[0].when)):
-            name = plain(tag.name)
-            width = metrics.horizontalAdvance(name)
-            if width > theme.px(120):
+        most = int(plot.width() / theme.px(40))
+        for tag, name, width in self._tags:
+            x = origin + tag.when * a_second
+            if not left_end - 1 <= x <= right_end:
                 continue
-            left = min(max(plot.left(), x - width / 2), plot.right() - width)
-            right = left + width + theme.px(10)
+            ticks.add(round(x))
+            if width > theme.px(120) or len(taken) >= most:
+                continue
+            left = min(max(left_end, x - width / 2), right_end - width)
+            right = left + width + gap
             if any(left < end and begin < right for begin, end in taken):
                 continue
             taken.append((left, right))
-            painter.drawText(
-                QRectF(left, 0, width + 2, plot.top() - theme.px(5)), Qt.AlignmentFlag.AlignVCenter, name
-            )
-            if len(taken) > 60:
-                break
+            box = QRectF(left, 0, width + 2, tick_top)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
+        for x in ticks:
+            painter.fillRect(QRectF(x, tick_top, 1, theme.px(5)), tick)
 
     def _paint_chosen(self, painter: QPainter) -> None:
         theme = self._theme

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from desktop import tokens
@@ -14,6 +15,9 @@ from desktop.widgets.words import button, tool, words
 
 class UndoBar(QFrame):
     """Stays until it is used, closed, or something else is put away."""
+
+    offered = Signal(bool)
+    """True when there is something to take back, False when there is nothing any more."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -39,6 +43,7 @@ class UndoBar(QFrame):
         self._text.setText(plain(text))
         self.setAccessibleDescription(plain(text))
         self.show()
+        self.offered.emit(True)
 
     def undo(self) -> None:
         """Take it back, if there is something."""
@@ -59,3 +64,4 @@ class UndoBar(QFrame):
         """Offer nothing any more."""
         self._undo = None
         self.hide()
+        self.offered.emit(False)
