@@ -54,9 +54,8 @@ class Drafts:
         """Return the names under which this person wrote, the last one first."""
         found = self._kept.value("names", [])
         # One name alone comes back as a string.
-        return (
-            [found] if isinstance(found, str) else [str(x) for x in found] if isinstance(found, list) else []
-        )
+        names = found if isinstance(found, list) else [found]
+        return [str(each) for each in names if each]
 
     def remember_name(self, name: str) -> None:
         """Put a name first among those that this person writes under."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from desktop.calls import Calls
+from desktop.asking import Asking
 from desktop.drafts import Drafts
 from desktop.widgets.knowledgewords import about_words
 from indexer.errors import LorebaseError
@@ -54,7 +54,7 @@ class NoteWriting:
 
     def save(
         self,
-        calls: Calls,
+        asking: Asking,
         key: str,
         draft: NoteDraft,
         notes: Sequence[Note],
@@ -74,9 +74,9 @@ class NoteWriting:
             if note is not None and note.anchor is not None and draft.about == about_words(note.anchor):
                 # The same words would pin the note to what stands there today.
                 given = replace(draft, about="")
-            calls.ask(NOTE_EDIT, NoteChange(note_id, given), on_saved, answers[1])
+            asking.ask(NOTE_EDIT, NoteChange(note_id, given), on_saved, answers[1])
         else:
-            calls.ask(NOTE_ADD, draft, on_saved, answers[1])
+            asking.ask(NOTE_ADD, draft, on_saved, answers[1])
 
 
 def note_draft(note: Note) -> NoteDraft:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.answer_page import day
+from desktop.asking import Asking
 from desktop.commands import Command
 from desktop.engine import Link
 from desktop.icons import icon
@@ -63,6 +64,7 @@ class HistoryView(QWidget):
         super().__init__()
         self._theme = theme
         self._link: Link | None = None
+        self._asking = Asking(self)
         self._calls: dict[str, int] = {}
         self._fetches: dict[int, int] = {}
         self._after = self._before = 0
@@ -93,7 +95,10 @@ class HistoryView(QWidget):
 
     def set_link(self, new: Link | None) -> None:
         """Speak of another repository."""
-        self._cancel_all()
+        self._asking.set_link(new)
+        self._calls.clear()
+        self._fetches.clear()
+        self._typed.stop()
         self._link = new
         self._after = self._before = self._everything = 0
         self._path = self._commit = ""
@@ -177,12 +182,6 @@ class HistoryView(QWidget):
         """Leave the list its room in a low window."""
         super().resizeEvent(event)
         self.timeline.set_low(self.height() < self._theme.px(SHORT))
-
-    def event(self, event: QEvent) -> bool:
-        """Take every call back before this view is deleted."""
-        if event.type() is QEvent.Type.DeferredDelete:
-            self._cancel_all()
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the page for the list with Escape; F6 goes between the two."""
@@ -272,10 +271,10 @@ class HistoryView(QWidget):
             return
         self._cancel("list")
         for call in self._fetches.values():
-            self._link.cancel(call)
+            self._asking.cancel(call)
         self._fetches.clear()
         self._asked = CommitsWanted(self.field.text().strip(), self._after, self._before, 0, SLICE)
-        self._calls["list"] = self._link.call(COMMITS, self._asked, self._on_list, self._on_list_failed)
+        self._calls["list"] = self._asking.ask(COMMITS, self._asked, self._on_list, self._on_list_failed)
         if not self.list.commits.rowCount():
             self._show_state()
 
@@ -290,20 +289,20 @@ class HistoryView(QWidget):
         self.timeline.loading = True
         self.timeline.update()
         wanted = TimelineWanted(path)
-        self._calls["bars"] = self._link.call(TIMELINE, wanted, self._on_bars, self._on_bars_failed)
+        self._calls["bars"] = self._asking.ask(TIMELINE, wanted, self._on_bars, self._on_bars_failed)
 
     def _on_wanted(self, slices: list[int]) -> None:
         if self._link is None or "list" in self._calls:
             return
         for number in [each for each in self._fetches if each not in slices]:
-            self._link.cancel(self._fetches.pop(number))
+            self._asking.cancel(self._fetches.pop(number))
         for number in slices:
             if len(self._fetches) >= MAX_FETCHES:
                 break
             if number not in self._fetches:
-                self._fetch(self._link, number)
+                self._fetch(number)
 
-    def _fetch(self, link: Link, number: int) -> None:
+    def _fetch(self, number: int) -> None:
         asked = self._asked
         wanted = CommitsWanted(asked.text, asked.after, asked.before, number * SLICE, SLICE)
 
@@ -317,7 +316,7 @@ class HistoryView(QWidget):
             self._fetches.pop(number, None)
             self.noticed.emit(error.message)
 
-        self._fetches[number] = link.call(COMMITS, wanted, on_slice, on_failed)
+        self._fetches[number] = self._asking.ask(COMMITS, wanted, on_slice, on_failed)
 
     def _show_commit(self, commit_id: str) -> None:
         self._commit = commit_id
@@ -325,23 +324,12 @@ class HistoryView(QWidget):
         if self._link is None or not commit_id:
             return
         self._cancel("commit")
-        self._calls["commit"] = self._link.call(
+        self._calls["commit"] = self._asking.ask(
             COMMIT, CommitName(commit_id), self._on_commit, self._on_commit_failed
         )
 
     def _cancel(self, name: str) -> None:
-        call = self._calls.pop(name, 0)
-        if call and self._link is not None:
-            self._link.cancel(call)
-
-    def _cancel_all(self) -> None:
-        for name in list(self._calls):
-            self._cancel(name)
-        for call in self._fetches.values():
-            if self._link is not None:
-                self._link.cancel(call)
-        self._fetches.clear()
-        self._typed.stop()
+        self._asking.cancel(self._calls.pop(name, 0))
 
     # ------------------------------------------------------------------------ answers
 

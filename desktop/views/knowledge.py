@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import tokens
-from desktop.calls import Calls
+from desktop.asking import Asking
 from desktop.commands import Command
 from desktop.drafts import NEW
 from desktop.engine import Link
@@ -93,9 +93,9 @@ class KnowledgeView(QWidget):
         self._writing: NoteWriting | None = None
         self._notes: tuple[Note, ...] | None = None
         self._gaps: tuple[Gap, ...] | None = None
-        self._calls = Calls()
-        self._page_calls = Calls()
-        """Those of the page that is shown: they end with it."""
+        self._asking = Asking(self)
+        self._page_asking = self._asking
+        """What the page that is shown asks ends with it."""
         self._place = KnowledgePlace()
         self._key = ""
         self._error: LorebaseError | None = None
@@ -115,9 +115,9 @@ class KnowledgeView(QWidget):
     def set_link(self, new: Link | None) -> None:
         """Speak of another repository."""
         self._flush()
-        self._cancel()
+        self._page_asking.stop()
+        self._asking.set_link(new)
         self._link = new
-        self._calls, self._page_calls = Calls(new), Calls(new)
         self._writing = NoteWriting(new.location) if new is not None else None
         self._notes = self._gaps = self._error = None
         self._place, self._key = KnowledgePlace(), ""
@@ -146,8 +146,8 @@ class KnowledgeView(QWidget):
     def refresh(self) -> None:
         """Ask for notes and gaps again; what is shown stays until the answer is there."""
         if self._link is not None:
-            self._calls.ask(NOTE_LIST, Nothing(), self._on_notes, self._on_failed)
-            self._calls.ask(GAPS, GapFilter(answered=True), self._on_gaps, self._on_failed)
+            self._asking.ask(NOTE_LIST, Nothing(), self._on_notes, self._on_failed)
+            self._asking.ask(GAPS, GapFilter(answered=True), self._on_gaps, self._on_failed)
 
     def seen(self) -> None:
         """Be brought to front: the states of notes may have changed with the code."""
@@ -224,24 +224,18 @@ class KnowledgeView(QWidget):
         """Put the shown note away; the undo bar brings it back."""
         if isinstance(self.page, NotePage):
             note = self.page.note
-            self._calls.ask(NOTE_DELETE, NoteName(note.id), self._on_deleted, self._on_refused)
+            self._asking.ask(NOTE_DELETE, NoteName(note.id), self._on_deleted, self._on_refused)
 
     def dismiss(self) -> None:
         """Put the shown gap away; the undo bar brings it back."""
         if isinstance(self.page, GapPage):
-            self._calls.ask(GAP_DISMISS, GapName(self.page.gap.id), self._on_dismissed, self._on_refused)
+            self._asking.ask(GAP_DISMISS, GapName(self.page.gap.id), self._on_dismissed, self._on_refused)
 
     def filter_rows(self) -> None:
         """Put the keyboard into the filter."""
         self.pair.show_list()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
-
-    def event(self, event: QEvent) -> bool:
-        """Take every call back before this view is deleted."""
-        if event.type() is QEvent.Type.DeferredDelete:
-            self._cancel()
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete puts away, Escape goes back to the list, F6 goes between the two."""
@@ -333,12 +327,15 @@ class KnowledgeView(QWidget):
         return made
 
     def _show_page(self, page: AnyPage) -> None:
+        if self._page_asking is not self._asking:
+            self._page_asking.stop()
         while (item := self._pages.takeAt(0)) is not None:
             old = item.widget()
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        self._page_calls.cancel()
+        self._page_asking = Asking(page)
+        self._page_asking.set_link(self._link)
         self.page = page
         self._pages.addWidget(page)
         if not isinstance(page, StatePage):
@@ -351,9 +348,7 @@ class KnowledgeView(QWidget):
         notes = list(self._notes or ())
         if self._mine.isChecked():
             names = self._writing.names if self._writing is not None else []
-            notes = [
-                each for each in notes if each.author in names or (not names and each.source == "person")
-            ]
+            notes = [each for each in notes if each.author in names]
         typed = self.field.text().casefold().split()
         shown_gaps = [gap for gap in gaps if _fits(typed, gap.question, gap.missing, gap_detail(gap))]
         shown_notes = [note for note in notes if _fits(typed, note.title, note.text, note_detail(note))]
@@ -416,7 +411,7 @@ class KnowledgeView(QWidget):
             if note is not None:
                 self._open_note(note)
             elif self._notes is not None:
-                self._page_calls.ask(NOTE_SHOW, NoteName(place.note_id), self._open_note, self._on_gone)
+                self._page_asking.ask(NOTE_SHOW, NoteName(place.note_id), self._open_note, self._on_gone)
         elif place.gap_id:
             gap = next((each for each in self._gaps or () if each.id == place.gap_id), None)
             if gap is not None and gap.note_id is not None:
@@ -438,7 +433,7 @@ class KnowledgeView(QWidget):
         page.deleteWanted.connect(self.delete)
         page.pinWanted.connect(self._on_pin_wanted)
         self._show_page(page)
-        fill(page, self._page_calls)
+        fill(page, self._page_asking)
 
     def _open_gap(self, gap: Gap) -> None:
         page = GapPage(self._theme, gap)
@@ -519,10 +514,10 @@ class KnowledgeView(QWidget):
         self.refresh()
 
     def _restore_note(self, note_id: str) -> None:
-        self._calls.ask(NOTE_RESTORE, NoteName(note_id), self._on_saved, self._on_refused)
+        self._asking.ask(NOTE_RESTORE, NoteName(note_id), self._on_saved, self._on_refused)
 
     def _restore_gap(self, gap_id: str) -> None:
-        self._calls.ask(GAP_RESTORE, GapName(gap_id), self._on_gap_restored, self._on_refused)
+        self._asking.ask(GAP_RESTORE, GapName(gap_id), self._on_gap_restored, self._on_refused)
 
     def _on_gap_restored(self, gap: Gap) -> None:
         self._go(KnowledgePlace(gap_id=gap.id))
@@ -556,7 +551,7 @@ class KnowledgeView(QWidget):
             return
         self._flush()
         answers = (partial(self._on_written, self.page), partial(self._on_not_written, self.page))
-        self._writing.save(self._calls, key, draft, self._notes or (), answers)
+        self._writing.save(self._asking, key, draft, self._notes or (), answers)
 
     def _on_written(self, desk: NoteDesk, note: Note) -> None:
         if desk is self.page:
@@ -600,11 +595,7 @@ class KnowledgeView(QWidget):
             start, end = self.page.now
             about = f"{self.page.note.anchor.path}:{start}-{end}"
             change = NoteChange(self.page.note.id, NoteDraft("", "", about=about))
-            self._calls.ask(NOTE_EDIT, change, self._on_saved, self._on_refused)
-
-    def _cancel(self) -> None:
-        self._calls.cancel()
-        self._page_calls.cancel()
+            self._asking.ask(NOTE_EDIT, change, self._on_saved, self._on_refused)
 
     def _flush(self) -> None:
         if isinstance(self.page, NoteDesk):

@@ -146,11 +146,11 @@ def test_the_filter_looks_into_titles_and_texts(gap: Gap, note: Note, view: Know
 def test_mine_are_the_notes_under_the_names_i_write_with(link: Link, note: Note, view: KnowledgeView) -> None:
     view._mine.setChecked(True)
     assert view.list.notes.count() == 0
-    Drafts(link.location).remember_name("Ada")
-    view.set_link(link)
-    until(lambda: view._notes is not None)
-    view._show_lists()
-    assert view.list.notes.count() == 1
+    view.new_note()
+    writing(view).editor.author.setText("Ada")
+    writing(view).editor.text.setPlainText("Another one.")
+    QTest.mouseClick(writing(view).editor.keep, Qt.MouseButton.LeftButton)
+    until(lambda: view.list.notes.count() == 2)
 
 
 def test_the_keyboard_goes_from_gaps_to_notes_and_back(gap: Gap, note: Note, view: KnowledgeView) -> None:
@@ -471,10 +471,8 @@ def test_changed_code_is_found_where_it_moved_to() -> None:
     assert stands_now(["gone"] * 9, now, 90) == (7, 7)
 
 
-def test_a_commit_in_a_note_leads_to_its_page(
-    link: Link, own_story: SmallRepository, view: KnowledgeView
-) -> None:
-    made = ask(link, NOTE_ADD, NoteDraft("t", f"See {own_story.head[:10]}."))
+def test_a_commit_in_a_note_leads_to_its_page(link: Link, view: KnowledgeView) -> None:
+    made = ask(link, NOTE_ADD, NoteDraft("t", "See 5dc781f0ab."))
     view.refresh()
     until(lambda: view._notes)
     view.show_place(KnowledgePlace(note_id=made.id))
