@@ -1,0 +1,450 @@
+"""The window's figures: `python -m tests.benchmarks.desktop --repo CELERY [--only start,contrast]`.
+
+Each figure runs alone in a process of its own, offscreen, and once more under Xvfb where that is
+installed (`--xvfb`). The repository is cloned first; nothing of it is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.window import Window
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+PATIENCE = 600.0
+
+
+def p(values: list[float], share: float) -> float:
+    """The value below which ``share`` of them lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def row(what: str, measured: str, reach: str) -> None:
+    print(f"| {what} | {measured} | {reach} |", flush=True)
+
+
+# ------------------------------------------------------------------------------ a real window
+
+
+def application():
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.theme import load_fonts
+
+    made = QApplication.instance() or QApplication(["lorebase"])
+    made.setStyle("Fusion")
+    load_fonts()
+    return made
+
+
+def until(condition: Callable[[], object], seconds: float = PATIENCE, pause: float = 0.001) -> bool:
+    """Let the window work until something comes true, as its own loop would."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    if condition():
+        return True
+    loop, timer = QEventLoop(), QTimer()
+    end = time.monotonic() + seconds
+
+    def look() -> None:
+        if condition() or time.monotonic() > end:
+            loop.quit()
+
+    timer.timeout.connect(look)
+    timer.start(max(1, round(pause * 1000)))
+    loop.exec()
+    timer.stop()
+    return bool(condition())
+
+
+@contextmanager
+def opened(repo: Path, data: Path, *, model: str = "none", words: bool = True) -> Iterator[Window]:
+    """A shown window on a repository; with ``words``, as soon as they can be searched."""
+    application()
+    from desktop.state import WindowState
+    from desktop.window import Window
+    from indexer.client import finish_engine
+    from indexer.settings import IndexingSettings, Settings
+
+    runtime = Path(tempfile.mkdtemp(prefix="lb-"))
+    settings = Settings(data, IndexingSettings(model=model, watch_seconds=0.0))
+    window = Window(settings, WindowState(data), str(runtime))
+    window.resize(1440, 900)
+    window.show()
+    window.open_folder(str(repo))
+    try:
+        if words:
+            until(lambda: window.repository.words_ready)
+            until(lambda: len(window.repository.link._calls) <= 1, 30)
+        yield window
+    finally:
+        window.close()
+        for folder in (data / "indexes").glob("*"):
+            finish_engine(folder)
+        shutil.rmtree(runtime, ignore_errors=True)
+
+
+def settled(window: Window) -> bool:
+    return len(window.repository.link._calls) <= 1
+
+
+# ------------------------------------------------------------------------------ figures
+
+
+def start(repo: Path, data: Path) -> None:
+    """Process start to painted window, warm disk: nothing open, and a repository open."""
+    environment = {**os.environ, "LOREBASE_DATA": str(data)}
+    command = [sys.executable, "-m", "desktop.app", "--tell-painted"]
+    row("process start to painted window", f"{_painted(command, environment):.2f} s", "<= 0.5 s")
+    bare = (
+        "import sys; from PySide6.QtWidgets import QApplication, QWidget\n"
+        "class W(QWidget):\n def paintEvent(self, e): print('painted', flush=True)\n"
+        "a = QApplication([]); w = W(); w.show(); a.exec()"
+    )
+    row("the same, a bare window", f"{_painted([sys.executable, '-c', bare], environment):.2f} s", "")
+
+
+def _painted(command: list[str], environment: dict[str, str], times: int = 7) -> float:
+    taken = []
+    for _ in range(times + 1):
+        began = time.perf_counter()
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, cwd=ROOT)
+        process.stdout.readline()
+        taken.append(time.perf_counter() - began)
+        process.kill()
+        process.wait()
+    return statistics.median(taken[1:])
+
+
+def loop(repo: Path, data: Path) -> None:
+    """How long the event loop is blocked while the repository is indexed and questions are asked."""
+    from PySide6.QtCore import Qt, QTimer
+
+    from desktop.places import AskPlace
+
+    questions = _questions(repo)
+    with opened(repo, data, model="packaged", words=False) as window:
+        gaps: list[float] = []
+        last = [time.perf_counter()]
+
+        def tick() -> None:
+            now = time.perf_counter()
+            gaps.append((now - last[0]) * 1000)
+            last[0] = now
+
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(tick)
+        timer.start(1)
+        until(lambda: window.repository.words_ready)
+        window.show_jobs()
+        asked = 0
+        end = time.monotonic() + 60
+        while time.monotonic() < end and asked < 25:
+            window.go(AskPlace(questions[asked % len(questions)]))
+            until(lambda: settled(window), 10)
+            asked += 1
+        timer.stop()
+    blocked = [max(0.0, gap - 1.0) for gap in gaps]
+    row(
+        f"event loop blocked, p99 / worst ({asked} questions, {len(gaps):,} turns)",
+        f"{p(blocked, 0.99):.1f} / {max(blocked):.0f} ms",
+        "<= 16 / 50 ms",
+    )
+
+
+def typing(repo: Path, data: Path) -> None:
+    """Keystroke to results shown."""
+    from PySide6.QtTest import QTest
+
+    taken: list[float] = []
+    with opened(repo, data) as window:
+        field, popup = window.frame.top.field, window.frame.popup
+        window.activateWindow()
+        window.ask()
+        painted = [0]
+        _count_paints(popup.list.viewport(), painted)
+        for word in ("prefetch", "retry backoff", "Consumer", "canvas.py", "celery beat"):
+            field.clear()
+            until(lambda: False, 0.3)
+            for letter in word:
+                before = painted[0]
+                began = time.perf_counter()
+                QTest.keyClick(field, letter)
+                done = until(lambda before=before: painted[0] > before and settled(window), 2)
+                if done:
+                    taken.append((time.perf_counter() - began) * 1000)
+    row(
+        f"keystroke to results shown, p50 / p95 ({len(taken)} keys)",
+        f"{statistics.median(taken):.0f} / {p(taken, 0.95):.0f} ms",
+        "<= 60 / 120 ms",
+    )
+
+
+def answers(repo: Path, data: Path) -> None:
+    """Question to answer shown."""
+    from desktop.places import AskPlace
+
+    taken: list[float] = []
+    with opened(repo, data) as window:
+        questions = _questions(repo)
+        for number, question in enumerate([*questions[:2], *questions[:30]]):
+            answered: list[object] = []
+            window.go(AskPlace("")) if number == 0 else None
+            view = window.frame.view(_ask_place())
+            connection = view.answered.connect(answered.append)
+            began = time.perf_counter()
+            window.go(AskPlace(question))
+            until(lambda answered=answered: answered, 10)
+            window.repaint()
+            taken.append((time.perf_counter() - began) * 1000)
+            view.answered.disconnect(connection)
+            until(lambda: settled(window), 5)
+    taken = taken[2:]
+    row(
+        f"question to answer shown, p50 / p95 ({len(taken)} questions)",
+        f"{statistics.median(taken):.0f} / {p(taken, 0.95):.0f} ms",
+        "p95 <= 700 ms",
+    )
+
+
+def files(repo: Path, data: Path) -> None:
+    """A file of 20,000 lines at a line; a file with a line of 5 MB."""
+    from desktop.places import SourcePlace
+
+    made = data / "large"
+    git = ["git", "-C", str(made), "-c", "user.name=B", "-c", "user.email=b@example.com"]
+    made.mkdir(parents=True)
+    subprocess.run([*git[:3], "init", "--quiet"], check=True)
+    (made / "long.py").write_text("".join(f"def f{i}(x):\n    return x + {i}\n" for i in range(10_000)))
+    (made / "wide.js").write_text("var a = '" + "x" * 5_000_000 + "';\n" + "var b = 1;\n" * 20)
+    (made / "README.md").write_text("# Large files\n")
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "--quiet", "-m", "Add"], check=True)
+    with opened(made, data) as window:
+        window.go(SourcePlace("README.md", 1, 1))
+        until(lambda: settled(window), 10)
+        for what, place, reach in (
+            ("open a 20,000-line file at a line", SourcePlace("long.py", 15_001, 15_002), "<= 150 ms"),
+            ("open a file with a 5 MB line", SourcePlace("wide.js", 1, 1), "<= 300 ms"),
+        ):
+            taken, worst = [], []
+            for _ in range(3):
+                window.go(SourcePlace("README.md", 1, 1))
+                until(lambda: settled(window), 10)
+                shown = _shown_lines(window)
+                began = time.perf_counter()
+                window.go(place)
+                until(lambda shown=shown: _shown_lines(window) != shown, 10)
+                window.repaint()
+                taken.append((time.perf_counter() - began) * 1000)
+                turn = time.perf_counter()
+                until(lambda: settled(window), 10)
+                worst.append((time.perf_counter() - turn) * 1000)
+            row(
+                what,
+                f"{statistics.median(taken):.0f} ms, colours {statistics.median(worst):.0f} ms later",
+                reach,
+            )
+
+
+def timeline(repo: Path, data: Path) -> None:
+    """Frames of the timeline over 100,000 commits."""
+    application()
+    from desktop.theme import Theme
+    from desktop.tokens import LIGHT
+    from desktop.widgets.timeline import TimelineView
+    from indexer.pages import Tag, Timeline
+
+    weeks = 1_040
+    counts = tuple((i * 37) % 190 + 1 for i in range(weeks))
+    tags = tuple(Tag(f"v{i}", f"{i:040x}", i * 604_800 * 3) for i in range(300))
+    view = TimelineView(Theme(LIGHT))
+    view.resize(1300, 160)
+    view.show()
+    view.show_timeline(Timeline(0, counts, tags, False))
+    until(lambda: False, 0.2)
+    row(f"a frame of the timeline, {sum(counts):,} commits", _frames(view), "<= 100 ms")
+
+
+def table(repo: Path, data: Path) -> None:
+    """Scrolling a table of 1,000,000 rows."""
+    application()
+    from desktop.theme import Theme
+    from desktop.tokens import LIGHT
+    from desktop.widgets.tables import Cell, Column, Table
+
+    made = Table(Theme(LIGHT), (Column("Path"), Column("Size", 90, right=True)), "Rows")
+
+    def give(begin: int, count: int) -> None:
+        rows = [(Cell(f"src/module/file_{i}.py"), Cell("12 KB")) for i in range(begin, begin + count)]
+        made.rows.put(begin, rows)
+
+    made.rows.wanted.connect(give)
+    began = time.perf_counter()
+    made.rows.begin(1_000_000)
+    made.show_rows(30)
+    made.resize(1000, 860)
+    made.show()
+    painted = [0]
+    _count_paints(made.viewport(), painted)
+    until(lambda: painted[0])
+    filled = (time.perf_counter() - began) * 1000
+    bar = made.verticalScrollBar()
+    taken = []
+    for i in range(60):
+        began = time.perf_counter()
+        bar.setValue(bar.maximum() * ((i * 17) % 60) // 59)
+        made.viewport().repaint()
+        taken.append((time.perf_counter() - began) * 1000)
+    row(
+        "table of 1,000,000 rows: filled / scrolled anywhere p50 / worst",
+        f"{filled:.0f} / {statistics.median(taken):.1f} / {max(taken):.0f} ms", "<= 50 ms",
+    )  # fmt: skip
+
+
+def memory(repo: Path, data: Path) -> None:
+    """The window's own memory after every view was seen and ten questions were asked."""
+    import psutil
+
+    from desktop.places import AskPlace, HealthPlace, HistoryPlace, HomePlace, KnowledgePlace, SettingsPlace
+
+    with opened(repo, data) as window:
+        for place in (HomePlace(), HistoryPlace(), KnowledgePlace(), HealthPlace(), SettingsPlace()):
+            window.go(place)
+            until(lambda: settled(window), 10)
+        for question in _questions(repo)[:10]:
+            window.go(AskPlace(question))
+            until(lambda: settled(window), 10)
+        found = psutil.Process().memory_full_info()
+    row("window's own memory, PSS / USS", f"{found.pss / 1e6:.0f} / {found.uss / 1e6:.0f} MB", "<= 250 MB")
+
+
+def contrast(repo: Path, data: Path) -> None:
+    """The worst pair of text and ground; tests/desktop/test_tokens.py checks every one."""
+    from desktop.tokens import DARK, LIGHT
+    from desktop.tokens import contrast as ratio
+
+    worst = min(
+        (ratio(getattr(roles, text), getattr(roles, ground)), text, ground, name)
+        for name, roles in (("light", LIGHT), ("dark", DARK))
+        for text in ("text", "text_2", "text_3", "link", "keyword", "string", "comment", "number", "name")
+        for ground in ("page", "surface", "sunken", "raised")
+    )
+    row(
+        "contrast of text, the worst pair", f"{worst[0]:.2f} ({worst[1]} on {worst[2]}, {worst[3]})", ">= 4.5"
+    )
+
+
+FIGURES = {
+    each.__name__: each for each in (start, loop, typing, answers, files, timeline, table, memory, contrast)
+}
+CHEAP = ("start", "table", "timeline", "contrast")
+NEED_NO_REPOSITORY = frozenset({"start", "table", "timeline", "contrast", "files"})
+
+
+# ------------------------------------------------------------------------------ small parts
+
+
+def _ask_place():
+    from desktop.widgets.rail import Place
+
+    return Place.ASK
+
+
+def _shown_lines(window: Window) -> str:
+    from desktop.widgets.code import CodeView
+
+    views = window.frame.stack.currentWidget().findChildren(CodeView)
+    return "\0".join(f"{each.toPlainText()[:200]}{each.verticalScrollBar().value()}" for each in views)
+
+
+def _count_paints(widget, counter: list[int]) -> None:
+    from PySide6.QtCore import QEvent, QObject
+
+    class Counter(QObject):
+        def eventFilter(self, watched, event) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                counter[0] += 1
+            return False
+
+    made = Counter(widget)
+    widget.installEventFilter(made)
+
+
+def _frames(widget, times: int = 40) -> str:
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        widget.repaint()
+        taken.append((time.perf_counter() - began) * 1000)
+    return f"{statistics.median(taken):.1f} ms, worst {max(taken):.0f} ms"
+
+
+def _questions(repo: Path) -> list[str]:
+    lines = (HERE / "onboarding.jsonl").read_text("utf-8").splitlines()
+    asked = [json.loads(line) for line in lines]
+    return [each["question"] for each in asked if each["repo"] == "celery"] or [
+        each["question"] for each in asked
+    ]
+
+
+def run(name: str, repo: Path | None, platform: str) -> None:
+    """Measure one figure in a process of its own, on a clone and in a data folder that go away."""
+    place = Path(tempfile.mkdtemp(prefix="lorebase-bench-"))
+    try:
+        clone = place / "clone"
+        if repo is not None and name not in NEED_NO_REPOSITORY:
+            subprocess.run(["git", "clone", "--quiet", "--local", str(repo), str(clone)], check=True)
+        command = [sys.executable, "-m", "tests.benchmarks.desktop", "--child", name]
+        command += ["--repo", str(clone), "--data", str(place / "data")]
+        if platform == "xcb":
+            command = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", *command]
+        environment = {**os.environ, "QT_QPA_PLATFORM": platform, "QT_LOGGING_RULES": "*.debug=false"}
+        done = subprocess.run(command, env=environment, cwd=ROOT, check=False)
+        if done.returncode:
+            row(f"{name} ({platform})", f"did not end well: {done.returncode}", "")
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--repo", type=Path)
+    options.add_argument("--only", default="", help=f"by comma: {', '.join(FIGURES)}; or cheap")
+    options.add_argument("--xvfb", action="store_true", help="measure under Xvfb too")
+    options.add_argument("--child", default="", help=argparse.SUPPRESS)
+    options.add_argument("--data", type=Path, default=None, help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.child:
+        given.data.mkdir(parents=True, exist_ok=True)
+        FIGURES[given.child](given.repo, given.data)
+        sys.stdout.flush()
+        os._exit(0)  # whatever Qt does at the end is not what is measured
+    names = CHEAP if given.only == "cheap" else [n for n in given.only.split(",") if n] or list(FIGURES)
+    print("| what | measured | reach |\n| --- | --- | --- |", flush=True)
+    for platform in ("offscreen", *(["xcb"] if given.xvfb and shutil.which("xvfb-run") else [])):
+        for name in names:
+            if given.repo is None and name not in NEED_NO_REPOSITORY:
+                row(name, "needs --repo", "")
+                continue
+            run(name, given.repo and given.repo.resolve(), platform)
+
+
+if __name__ == "__main__":
+    main()

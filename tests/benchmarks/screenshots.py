@@ -1,0 +1,248 @@
+"""Pictures of every view with real content: light and dark, 100 and 160 %, small and large windows.
+
+`python -m tests.benchmarks.screenshots --repo FOLDER [--only health,jobs] [--quick]` writes PNG files
+into `screenshots/`, which git ignores. The repository is only read; its index goes into a folder
+of its own that is deleted afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.engine import LinkState
+from desktop.places import (
+    AskPlace,
+    CommitPlace,
+    HealthPlace,
+    HistoryPlace,
+    HomePlace,
+    KnowledgePlace,
+    SettingsPlace,
+    SourcePlace,
+)
+from desktop.state import WindowState
+from desktop.theme import load_fonts
+from desktop.window import Window
+from indexer.client import finish_engine
+from indexer.pages import CommitsWanted, SkippedWanted
+from indexer.protocol import (
+    ASK,
+    COMMITS,
+    GAPS,
+    HEALTH_PAGE,
+    NOTE_ADD,
+    OVERVIEW,
+    GapFilter,
+    Method,
+    Nothing,
+    Question,
+)
+from indexer.settings import IndexingSettings, Settings
+from indexer.types import NoteDraft
+
+ROOT = Path(__file__).resolve().parents[2]
+OUT = ROOT / "screenshots"
+SIZES = ((1024, 640), (1600, 1000))
+SCALES = (1.0, 1.6)
+SCHEMES = ("light", "dark")
+PATIENCE = 120.0
+
+QUESTIONS = (
+    "How is a request sent and its response returned?",
+    "Why are Authorization headers removed on some redirects?",
+    "Why was this retry limit chosen and who approved it?",
+    "How does the kubernetes operator rotate certificates?",
+)
+"""For the four verdicts; what each comes to depends on the repository."""
+
+
+def until(condition: Callable[[], object], seconds: float = PATIENCE) -> bool:
+    """Let the window work until something comes true; False when it never does."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        if condition():
+            return True
+        time.sleep(0.005)
+    return False
+
+
+def rest(seconds: float) -> None:
+    """Let the window work for a while."""
+    end = time.monotonic() + seconds
+    until(lambda: time.monotonic() >= end)
+
+
+class Studio:
+    """One window on one repository, with something in every view."""
+
+    def __init__(self, window: Window, folder: Path) -> None:
+        self.window = window
+        self.folder = folder
+        self.source = SourcePlace("README.md")
+        self.commit = self.note = ""
+        self.made: list[Path] = []
+
+    @property
+    def _calls(self) -> int:
+        repository = self.window.repository
+        return 0 if repository is None else len(repository.link._calls)
+
+    def settle(self) -> None:
+        """Wait until nothing is asked any more; watching never ends."""
+        rest(0.15)
+        until(lambda: self._calls <= 1, 20)
+        rest(0.15)
+
+    def call(self, method: Method, params: object) -> object:
+        """Ask the engine and wait."""
+        assert self.window.repository is not None
+        got: list[object] = []
+        self.window.repository.link.call(method, params, got.append, got.append)
+        until(lambda: got)
+        return got[0]
+
+    def furnish(self) -> None:
+        """Open the repository, and ask and write what the views will show."""
+        self.window.open_folder(str(self.folder))
+        repository = self.window.repository
+        assert repository is not None, "no repository there"
+        until(lambda: repository.words_ready and repository.link.state is LinkState.READY)
+        for question in QUESTIONS:
+            answer = self.call(ASK, Question(question))
+            told = getattr(answer, "statements", ())
+            places = [each for one in told for each in one.citations if each.path]
+            if places and self.source.path == "README.md":
+                self.source = SourcePlace(places[0].path, places[0].start_line, places[0].end_line)
+        found = self.call(COMMITS, CommitsWanted(count=30))
+        rows = getattr(found, "rows", ())
+        self.commit = next((row.commit_id for row in rows if row.reason), rows[0].commit_id if rows else "")
+        about = f"{self.source.path}:{self.source.start_line}"
+        text = "The redirect keeps the body only for 307 and 308.\n\n- said in `review`\n- **RFC 9110**\n"
+        draft = NoteDraft("Why a redirect drops the body", text, about, "Ada", "ada@example.com")
+        self.note = getattr(self.call(NOTE_ADD, draft), "id", "")
+        self.call(GAPS, GapFilter())
+        self.call(OVERVIEW, Nothing())
+        self.call(HEALTH_PAGE, SkippedWanted())
+
+    def scenes(self) -> dict[str, Callable[[], None]]:
+        """Return what is to be seen, by name."""
+        window = self.window
+        scenes: dict[str, Callable[[], None]] = {"home": lambda: window.go(HomePlace())}
+        for number, question in enumerate(QUESTIONS, 1):
+            scenes[f"ask-{number}"] = lambda question=question: window.go(AskPlace(question))
+        scenes["source"] = lambda: window.go(self.source)
+        scenes["commit"] = lambda: window.go(CommitPlace(self.commit))
+        scenes["history"] = lambda: window.go(HistoryPlace())
+        scenes["knowledge"] = lambda: window.go(KnowledgePlace(note_id=self.note))
+        scenes["health"] = lambda: window.go(HealthPlace())
+        scenes["health-check"] = self._check
+        scenes["jobs"] = self._jobs
+        scenes["settings"] = lambda: window.go(SettingsPlace())
+        scenes["search"] = self._search
+        scenes["palette"] = window.show_palette
+        scenes["keys"] = window.show_keys
+        return scenes
+
+    def shoot(self, name: str, only: set[str]) -> None:
+        """Take every scene in the look that the window has now."""
+        for scene, begin in self.scenes().items():
+            if only and scene.split("-")[0] not in only and scene not in only:
+                continue
+            self.window.frame.close_overlays()
+            if self.window.frame.drawer is not None:
+                self.window.frame.drawer.hide()
+            begin()
+            self.settle()
+            file = OUT / f"{scene}-{name}.png"
+            self.window.grab().save(str(file))
+            self.made.append(file)
+            if scene == "search":
+                self.window.frame.top.field.clear()
+                self.window.focus_view()
+
+    def _check(self) -> None:
+        self.window.go(HealthPlace())
+        self.window.frame.stack.currentWidget().check()
+
+    def _jobs(self) -> None:
+        self.window.go(HealthPlace())
+        self.settle()
+        self.window.show_jobs()
+
+    def _search(self) -> None:
+        self.window.go(HomePlace())
+        self.window.ask()
+        self.window.activateWindow()
+        rest(0.1)
+        QTest.keyClicks(self.window.frame.top.field, "redirect")
+        rest(0.5)
+
+
+@contextmanager
+def studio(repo: Path, model: str) -> Iterator[Studio]:
+    """Open a window on ``repo``; what was written for it is deleted afterwards."""
+    application = QApplication.instance() or QApplication(["lorebase"])
+    application.setStyle("Fusion")
+    load_fonts()
+    place = Path(tempfile.mkdtemp(prefix="lb-shots-"))
+    runtime = Path(tempfile.mkdtemp(prefix="lb-"))
+    settings = Settings(place, IndexingSettings(model=model, watch_seconds=0.0))
+    window = Window(settings, WindowState(place), str(runtime))
+    window.show()
+    made = Studio(window, repo)
+    try:
+        yield made
+    finally:
+        window.close()
+        for folder in (place / "indexes").glob("*"):
+            finish_engine(folder)
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(runtime, ignore_errors=True)
+
+
+def main() -> None:
+    """Take the pictures."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--repo", type=Path, required=True)
+    options.add_argument("--only", default="", help="scenes, by comma: home, ask, health, jobs ...")
+    options.add_argument("--quick", action="store_true", help="one look: light, 100 %%, large")
+    options.add_argument("--model", default="packaged")
+    given = options.parse_args()
+    OUT.mkdir(exist_ok=True)
+    only = {each for each in given.only.split(",") if each}
+    with studio(given.repo.resolve(), given.model) as made:
+        if not only or "welcome" in only:
+            made.window.resize(1600, 1000)
+            made.window.begin("")
+            rest(0.3)
+            made.window.grab().save(str(OUT / "welcome.png"))
+        made.furnish()
+        for scheme in SCHEMES[: 1 if given.quick else None]:
+            for scale in SCALES[: 1 if given.quick else None]:
+                looks = replace(made.window.settings.window, scheme=scheme, scale=scale)
+                made.window.take_settings(replace(made.window.settings, window=looks))
+                for width, height in SIZES[1 if given.quick else 0 :]:
+                    made.window.resize(width, height)
+                    rest(0.2)
+                    made.shoot(f"{scheme}-{round(scale * 100)}-{width}x{height}", only)
+        print(f"{len(made.made)} pictures in {OUT}")
+
+
+if __name__ == "__main__":
+    main()
