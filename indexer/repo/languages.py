@@ -205,8 +205,11 @@ _INSTALLED: Final = frozenset({"node_modules", "bower_components", "jspm_package
 
 _VENDORED: Final = _set(
     "vendor vendors vendored _vendor third_party third-party thirdparty 3rdparty external externals"
-    " deps extern godeps _vendored"
+    " deps extern godeps _vendored node_modules bower_components dist"
 )
+"""Folders of other people's code, and (``dist``) of bundles built from the sources beside them:
+both are read, and stand behind the repository's own code. After linguist's list of vendored paths."""
+
 _TESTS: Final = _set("test tests testing spec specs __tests__ testdata fixtures e2e t unittests testsuite")
 _EXAMPLES: Final = _set("example examples sample samples demo demos tutorial tutorials playground docs_src")
 _DOCS: Final = _set("doc docs documentation man wiki")

@@ -55,6 +55,7 @@ def test_documents_are_doc_and_everything_else_is_code() -> None:
         ("pkg/router_test.go", FileMark.TEST),
         ("examples/basic.py", FileMark.EXAMPLE),
         ("vendor/lib/a.go", FileMark.VENDORED),
+        ("dist/esm/app.js", FileMark.VENDORED),
         ("api/orders_pb2.py", FileMark.GENERATED),
         ("api/orders.pb.go", FileMark.GENERATED),
         ("docs/usage.md", FileMark.DOCUMENTATION),
