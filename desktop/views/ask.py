@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
@@ -85,6 +85,7 @@ class _Shown:
     answer: Answer
     page: AnswerPage
     asked: int = 0
+    asked_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ class AskView(QWidget):
     askWanted = Signal()
     answered = Signal(object)
     noteSaved = Signal(object)
+    placeChanged = Signal(object)
+    """A better name of the place that is shown: the answer is kept under an id now."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -429,17 +432,18 @@ class AskView(QWidget):
             self._question = self._asked_id = ""
             self.evidence.show_answer(None, None)
             self._show_empty()
+            return
+        known = self._known.get(place.question)
+        if known is not None and self._still_true(known) and place.asked_id in ("", known.asked_id):
+            self._leave()
+            self._question, self._asked_id = place.question, known.asked_id
+            self._show_answer(known)
+            if place.number:
+                self.show_citation(place.number)
         elif place.asked_id:
             self._ask_kept(place)
         else:
-            known = self._known.get(place.question)
-            if known is not None and self._still_true(known):
-                self._question, self._asked_id = place.question, ""
-                self._show_answer(known)
-                if place.number:
-                    self.show_citation(place.number)
-            else:
-                self._ask(place.question)
+            self._ask(place.question)
 
     def _still_true(self, known: _Shown) -> bool:
         """Say whether an answer of before speaks of all that is indexed now."""
@@ -543,10 +547,23 @@ class AskView(QWidget):
     def _on_list(self, found: AskedList) -> None:
         self._asked.show_list(found)
         if not self._asked.field.text():
+            self._name_answer(found)
             count = self._asked.count() if found.total <= len(found.rows) else found.total
             self._threads.setText(
                 self.tr(" Questions  %s") % f"{count:,}" if count else self.tr(" Questions")
             )
+
+    def _name_answer(self, found: AskedList) -> None:
+        """Learn under which id the answer on the page was kept, so that Back shows this very one."""
+        shown = self._shown
+        newest = found.rows[0] if found.rows else None
+        if shown is None or newest is None or self._asked_id or not newest.kept:
+            return
+        if newest.question == self._question == shown.answer.question:
+            self._asked_id = newest.id
+            self._shown = replace(shown, asked_id=newest.id)
+            self._known[self._question] = self._shown
+            self.placeChanged.emit(AskPlace(self._question, newest.id))
 
     def _on_gaps(self, gap_id: str, found: GapList) -> None:
         gap = next((each for each in found.gaps if each.id == gap_id), None)

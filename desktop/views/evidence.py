@@ -463,7 +463,7 @@ class EvidencePane(QFrame):
         self._searched.setVisible(searched)
         both = self.height() >= self._theme.px(BOTH_FROM) and bool(self._source)
         self._lower.setVisible(not searched or both)
-        self._beside.panel.setMaximumHeight(0 if searched else 16_777_215)
+        self._beside.panel.set_away(searched)
         wanted = self._searched.wanted_height() if searched else 0
         self._searched.setMinimumHeight(min(wanted, self.height() // 2) if both else 0)
 

@@ -86,11 +86,8 @@ class Paper(QScrollArea):
         if first.quote and first.quote != first.fact:
             column.addWidget(self._text(first.quote, ()))
         if first.rests_on:
-            panel = RelatedPanel(theme)
-            panel.opened.connect(self.opened)
             rows = [_rest_row(each) for each in first.rests_on]
-            panel.show_rows(self.tr("Rests on"), rows, str(len(rows)), most=20)
-            column.addWidget(panel)
+            self._panel().show_rows(self.tr("Rests on"), rows, str(len(rows)), most=20)
         column.addStretch(1)
 
     def show_message(self, title: str, text: str, action: str = "") -> None:
@@ -169,8 +166,6 @@ class Paper(QScrollArea):
         self._column.addWidget(holder)
 
     def _add_changes(self, page: CommitPage) -> None:
-        panel = RelatedPanel(self._theme)
-        panel.opened.connect(self.opened)
         rows = [
             RelatedRow(
                 path,
@@ -189,8 +184,14 @@ class Paper(QScrollArea):
                 "shown": len(rows),
                 "total": page.changes_total,
             }
-        panel.show_rows(self.tr("Changed"), rows, f"{page.changes_total:,}", note, most=14)
+        self._panel().show_rows(self.tr("Changed"), rows, f"{page.changes_total:,}", note, most=14)
+
+    def _panel(self) -> RelatedPanel:
+        """Return a list that stands on the page already: shown before, it would be a window of its own."""
+        panel = RelatedPanel(self._theme)
+        panel.opened.connect(self.opened)
         self._column.addWidget(panel)
+        return panel
 
     def _status(self, status: str) -> str:
         return {

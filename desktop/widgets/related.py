@@ -182,6 +182,7 @@ class RelatedPanel(QFrame):
         column.addWidget(self.list)
         self._open = True
         self._most, self._room = MAX_ROWS, 100
+        self._titled = self._away = False
         self.show_rows("", (), "")
 
     def show_rows(
@@ -206,8 +207,14 @@ class RelatedPanel(QFrame):
         self._note.setText(note)
         self._close.setVisible(closable)
         self._model.set_rows(rows)
-        self.setVisible(bool(title))
+        self._titled = bool(title)
+        self.setVisible(self._titled and not self._away)
         self._fit()
+
+    def set_away(self, away: bool) -> None:
+        """Make room for something else for a while."""
+        self._away = away
+        self.setVisible(self._titled and not away)
 
     def set_room(self, rows: int) -> None:
         """Take at most so many rows, whatever there is to show; without room only the head stays."""

@@ -8,7 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListView, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from desktop.answer_text import BADGES
 from desktop.engine import Link
@@ -75,6 +83,7 @@ def test_an_answer_shows_its_verdict_its_counts_and_of_which_commit_it_speaks(
     said = "\n".join(each.toPlainText() for each in view.findChildren(StatementText))
     assert "Got a 3x performance gain" in said
     assert "Ada Lovelace, 2023-11-14" in said
+    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [view]
 
 
 def test_a_chip_selects_its_row_and_its_lines_together(view: AskView) -> None:
@@ -307,10 +316,12 @@ def test_no_text_is_cut_at_any_size(story_link: Link, width: int, height: int, s
     for question in (GAP, WHY, UNKNOWN):
         answered(view, question)
         assert view.width() == width
-        until(lambda: not cut(view), 2)
+        rest(0.2)
+        assert cut(view) == []
         view.toggle_evidence()
         rest()
-        until(lambda: not cut(view), 2)
+        rest(0.2)
+        assert cut(view) == []
         view.toggle_evidence()
         rest()
 
@@ -402,6 +413,27 @@ def test_a_view_made_anew_for_another_theme_stands_where_the_old_one_did(
     assert other._shown.answer.question == GAP
     assert other.evidence.selected() == 2
     assert other._editor.text.toPlainText() == "Half a sent"
+
+
+def test_an_answer_learns_the_id_under_which_it_is_kept_so_that_back_shows_this_very_one(
+    view: AskView, story_link: Link
+) -> None:
+    places: list[AskPlace] = []
+    view.placeChanged.connect(places.append)
+    answered(view, WHY)
+    until(lambda: places)
+    first = places[0]
+    assert first.question == WHY
+    assert first.asked_id
+    answered(view, GAP)
+    before = ask(story_link, ASKED, AskedWanted()).total
+    view.show_place(first)
+    until(lambda: view._shown is not None and view._shown.answer.question == WHY)
+    view._known.clear()
+    view.show_place(AskPlace())
+    view.show_place(first)
+    until(lambda: view._shown is not None and view._shown.asked > 0)
+    assert ask(story_link, ASKED, AskedWanted()).total == before
 
 
 def test_asking_something_new_begins_on_the_page_of_starters(view: AskView) -> None:

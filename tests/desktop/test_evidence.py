@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from desktop.engine import Link
 from desktop.places import AskPlace, CommitPlace, SourcePlace
@@ -117,6 +117,16 @@ def test_a_commit_is_a_page_with_message_author_and_changed_files(
     )
     QTest.mouseClick(parent, Qt.MouseButton.LeftButton)
     assert isinstance(found[0], CommitPlace)
+
+
+def test_no_page_opens_a_window_of_its_own(pane: EvidencePane, story_repository: SmallRepository) -> None:
+    pane.show_place(CommitPlace(story_repository.head))
+    until(lambda: pane.paper.findChildren(RelatedPanel))
+    rest()
+    at(pane, QUEUE)
+    shown_windows = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+    assert shown_windows == [pane]
+    assert QApplication.activeWindow() is pane
 
 
 def test_a_file_as_of_a_commit_says_so(pane: EvidencePane, story_repository: SmallRepository) -> None:
