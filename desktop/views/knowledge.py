@@ -9,40 +9,25 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop import tokens
 from desktop.asking import Asking
 from desktop.commands import Command
 from desktop.drafts import NEW
 from desktop.engine import Link
-from desktop.icons import icon
 from desktop.notewriting import NoteWriting, gap_draft, note_draft
 from desktop.places import KnowledgePlace
 from desktop.theme import Theme
 from desktop.widgets.gappage import GapPage
-from desktop.widgets.knowledgelist import KnowledgeList, ShelfRow
-from desktop.widgets.knowledgewords import (
-    asked_words,
-    gap_detail,
-    note_detail,
-    state_word,
-)
+from desktop.widgets.knowledgelist import ShelfRow
+from desktop.widgets.knowledgepane import KnowledgePane
 from desktop.widgets.notedesk import NoteDesk
 from desktop.widgets.notepage import NotePage
 from desktop.widgets.pair import Pair
 from desktop.widgets.pinfill import fill
-from desktop.widgets.rail import line
 from desktop.widgets.states import StatePage
-from desktop.widgets.undobar import UndoBar
-from desktop.widgets.words import button
 from indexer.errors import LorebaseError
 from indexer.protocol import (
     GAP_DISMISS,
@@ -100,11 +85,12 @@ class KnowledgeView(QWidget):
         self._key = ""
         self._error: LorebaseError | None = None
         self.setAccessibleName(self.tr("Knowledge"))
-        self.list = KnowledgeList(theme)
+        self.pane = KnowledgePane(theme)
+        self.pane.narrowed.connect(self._show_lists)
+        self.list, self.undo, self.field = self.pane.list, self.pane.undo, self.pane.field
         self.list.picked.connect(self._on_picked)
         self.list.activatedRow.connect(self._on_activated)
         self.list.newWanted.connect(self.new_note)
-        self.undo = UndoBar(theme)
         self._build()
         self.page: AnyPage = StatePage(theme)
         self._show_page(self.page)
@@ -157,7 +143,7 @@ class KnowledgeView(QWidget):
     def keep(self) -> object:
         """Return what a new view of the same content needs to look like this one."""
         self._flush()
-        mine, notes, gaps = self._mine.isChecked(), self._notes or (), self._gaps or ()
+        mine, notes, gaps = self.pane.mine.isChecked(), self._notes or (), self._gaps or ()
         return _Kept(self._place, self.field.text(), mine, self._key, self.pair.state(), notes, gaps)
 
     def recall(self, kept: object) -> None:
@@ -166,7 +152,7 @@ class KnowledgeView(QWidget):
             return
         self._notes, self._gaps = kept.notes, kept.gaps
         self.field.setText(kept.text)
-        self._mine.setChecked(kept.mine)
+        self.pane.mine.setChecked(kept.mine)
         self._place = kept.place
         self._show_lists()
         if kept.key:
@@ -266,65 +252,14 @@ class KnowledgeView(QWidget):
     # ------------------------------------------------------------------------ layout
 
     def _build(self) -> None:
-        theme = self._theme
-        left = QFrame()
-        left.setProperty("kind", "pane")
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._bar())
-        column.addWidget(line())
-        column.addWidget(self.list, 1)
-        holder = QWidget()
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(*(theme.px(tokens.S2),) * 4)
-        inner.addWidget(self.undo)
-        holder.hide()
-        self.undo.offered.connect(holder.setVisible)
-        column.addWidget(holder)
         self._right = QWidget()
         self._pages = QVBoxLayout(self._right)
         self._pages.setContentsMargins(0, 0, 0, 0)
-        self.pair = Pair(theme, left, self._right)
+        self.pair = Pair(self._theme, self.pane, self._right)
         self.pair.narrowed.connect(self._on_narrowed)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pair)
-
-    def _bar(self) -> QWidget:
-        theme = self._theme
-        bar = QFrame()
-        bar.setMinimumHeight(theme.px(tokens.VIEW_BAR))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.px(tokens.S3), theme.px(6), theme.px(tokens.S2), theme.px(6))
-        row.setSpacing(theme.px(tokens.S2))
-        self.field = QLineEdit()
-        self.field.setFont(theme.font(tokens.INTERFACE))
-        self.field.setPlaceholderText(self.tr("Filter gaps and notes"))
-        self.field.setAccessibleName(self.tr("Filter gaps and notes"))
-        self.field.addAction(icon("filter", theme.roles.text_2), QLineEdit.ActionPosition.LeadingPosition)
-        self.field.setClearButtonEnabled(True)
-        self.field.textChanged.connect(self._show_lists)
-        row.addWidget(self.field, 1)
-        self._group = QButtonGroup(self)
-        self._all = self._choice(self.tr("All"), self.tr("All notes"))
-        self._mine = self._choice(self.tr("Mine"), self.tr("Notes under the names that you write with here"))
-        self._all.setChecked(True)
-        self._mine.toggled.connect(self._show_lists)
-        both = QHBoxLayout()
-        both.setSpacing(0)
-        both.addWidget(self._all)
-        both.addWidget(self._mine)
-        row.addLayout(both)
-        return bar
-
-    def _choice(self, text: str, meaning: str) -> QPushButton:
-        made = button(self._theme, text)
-        made.setCheckable(True)
-        made.setToolTip(meaning)
-        made.setAccessibleDescription(meaning)
-        self._group.addButton(made)
-        return made
 
     def _show_page(self, page: AnyPage) -> None:
         if self._page_asking is not self._asking:
@@ -341,39 +276,11 @@ class KnowledgeView(QWidget):
         if not isinstance(page, StatePage):
             page.set_narrow(self.pair.narrow)
 
-    # ------------------------------------------------------------------------ the list
+    # ------------------------------------------------------------------------ pages
 
     def _show_lists(self) -> None:
-        gaps = [gap for gap in self._gaps or () if gap.note_id is None]
-        notes = list(self._notes or ())
-        if self._mine.isChecked():
-            names = self._writing.names if self._writing is not None else []
-            notes = [each for each in notes if each.author in names]
-        typed = self.field.text().casefold().split()
-        shown_gaps = [gap for gap in gaps if _fits(typed, gap.question, gap.missing, gap_detail(gap))]
-        shown_notes = [note for note in notes if _fits(typed, note.title, note.text, note_detail(note))]
-        self.list.show_rows(
-            [self._gap_row(gap) for gap in shown_gaps],
-            [_note_row(note) for note in shown_notes],
-            self._hints(bool(typed)),
-        )
-        self.list.set_new_word(self._writing is not None and self._writing.waits(NEW))
-        self.list.new.setEnabled(self._link is not None)
+        self.pane.show_lists(self._notes, self._gaps, self._writing, waiting=self._error is None)
         self.list.choose(self._place.note_id or self._place.gap_id)
-
-    def _hints(self, filtered: bool) -> tuple[str, str]:
-        if self._notes is None or self._gaps is None:
-            waiting = self.tr("On their way") if self._link is not None and self._error is None else ""
-            return waiting, waiting
-        if filtered:
-            return self.tr("No gap fits"), self.tr("No note fits")
-        mine = self.tr("None under your name") if self._mine.isChecked() else self.tr("Nobody wrote one yet")
-        return self.tr("No question is left without a record"), mine
-
-    def _gap_row(self, gap: Gap) -> ShelfRow:
-        drafted = self._writing is not None and self._writing.waits(f"gap:{gap.id}")
-        right = self.tr("draft kept") if drafted else asked_words(gap.asked)
-        return ShelfRow(gap.id, gap.question, gap_detail(gap), right, gap=True)
 
     def _show_state(self) -> None:
         page = StatePage(self._theme)
@@ -399,8 +306,6 @@ class KnowledgeView(QWidget):
         else:
             page.say(self.tr("Choose a gap or a note"))
         self._show_page(page)
-
-    # ------------------------------------------------------------------------ pages
 
     def _show_placed(self) -> None:
         """Show the note or the gap of the present place, as soon as it is known."""
@@ -638,11 +543,3 @@ class KnowledgeView(QWidget):
 
     def _on_refused(self, error: LorebaseError) -> None:
         self.noticed.emit(f"{error.message} {error.hint}".strip())
-
-
-def _fits(typed: list[str], *texts: str) -> bool:
-    return not typed or all(word in " ".join(texts).casefold() for word in typed)
-
-
-def _note_row(note: Note) -> ShelfRow:
-    return ShelfRow(note.id, note.title, note_detail(note), state_word(note.state), state=note.state)

@@ -330,7 +330,9 @@ class NotePage(QWidget):
             column.addSpacing(theme.px(tokens.S3))
         if self.note.state is AnchorState.ORPHANED:
             column.addWidget(words(theme, self.tr("What now"), tokens.META_STRONG, "2"))
-            text = self.tr("Edit the note to pin it to other code, or delete it; what it says is still found.")
+            text = self.tr(
+                "Edit the note to pin it to other code, or delete it. It is still found."
+            )
             column.addWidget(words(theme, text, tokens.INTERFACE, wrap=True))
         elif self.note.state is not AnchorState.STALE:
             column.addWidget(words(theme, self.tr("Goes stale when"), tokens.META_STRONG, "2"))
@@ -343,6 +345,8 @@ class NotePage(QWidget):
         wide = self.width() >= theme.px(VERY_WIDE if self.note.state is AnchorState.STALE else WIDE)
         directions = QBoxLayout.Direction
         self._split.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        self._split.setStretchFactor(self._main, 1 if wide else 0)
+        self._split.setStretchFactor(self._aside, 0 if wide else 1)
         self._rule.setVisible(wide)
         self._aside.setMinimumWidth(theme.px(ASIDE_WIDTH) if wide else 0)
         self._aside.setMaximumWidth(theme.px(ASIDE_WIDTH) if wide else 16_777_215)

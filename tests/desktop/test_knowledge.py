@@ -144,7 +144,7 @@ def test_the_filter_looks_into_titles_and_texts(gap: Gap, note: Note, view: Know
 
 
 def test_mine_are_the_notes_under_the_names_i_write_with(link: Link, note: Note, view: KnowledgeView) -> None:
-    view._mine.setChecked(True)
+    view.pane.mine.setChecked(True)
     assert view.list.notes.count() == 0
     view.new_note()
     writing(view).editor.author.setText("Ada")
