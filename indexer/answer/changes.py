@@ -21,6 +21,9 @@ from indexer.types import FileMark, Section
 TIMELINE: Final = 5
 PEOPLE: Final = 4
 
+_A_LINE: Final = 3
+"""Commits from which a sentence that sums them up says more than they do."""
+
 _ADDS: Final = re.compile(
     r"\b(?:add(?:s|ed|ing)?|introduc\w+|new|implement\w*|first|initial|creat\w+|support\w*)\b", re.I
 )
@@ -43,6 +46,15 @@ def say_authors(inquiry: Inquiry) -> None:
     total = sum(each.commits for each in shares)
     active = last_seen(inquiry.reader, [each.email for each in shares])
     where = listed([path for _, path in files])
+    here = [each for each in shares if not is_gone(inquiry.reader, max(active.get(each.email, 0), each.last))]
+    if here and shares and here[0] is not shares[0] and here[0].commits > 1:
+        page.fact(
+            Section.WHAT,
+            f"Of those who are still active {here[0].name} changed {where} most often:"
+            f" {here[0].commits} of its {total} commits, the last on {day(here[0].last)}.",
+            f"git log --format=%an -- {' '.join(path for _, path in files)}",
+            _commits_of(inquiry, ids, here[0].name),
+        )
     query = f"git log --format=%an -- {' '.join(path for _, path in files)}"
     for number, share in enumerate(shares[:PEOPLE]):
         seen = max(active.get(share.email, 0), share.last)
@@ -65,6 +77,7 @@ def say_changes(inquiry: Inquiry) -> None:
     """Tell when and how something changed: a short timeline, oldest first."""
     chosen = _timeline(inquiry)
     page = inquiry.page
+    _say_span(inquiry, chosen)
     for oid, found in chosen:
         citation = page.sources.message(oid, found.start, found.end)
         if citation is None:
@@ -87,6 +100,25 @@ def say_changes(inquiry: Inquiry) -> None:
                 f"git log -- {files[0][1]}",
                 [each.oid for each in touching[:19]] + [touching[-1].oid],
             )
+
+
+def _say_span(inquiry: Inquiry, chosen: Sequence[tuple[str, _Lines]]) -> None:
+    """Lead with one sentence: when and by whom it began, how often it is spoken of since, the last time."""
+    if len(chosen) < _A_LINE:
+        return
+    first, last = (
+        inquiry.page.sources.message(oid, lines.start, lines.end) for oid, lines in (chosen[0], chosen[-1])
+    )
+    if first is None or last is None:
+        return
+    begun = "Added" if _ADDS.match(first.quote.strip()) else "First spoken of in a commit"
+    inquiry.page.fact(
+        Section.WHAT,
+        f"{begun} on {day(first.authored)} by {first.author}; {len(chosen)} commits that plainly speak of it"
+        f" are shown, the last of {day(last.authored)} by {last.author}.",
+        "commits whose message speaks of it",
+        [oid for oid, _ in chosen],
+    )
 
 
 def _say_lines_of(inquiry: Inquiry) -> None:

@@ -89,6 +89,8 @@ class _Command:
     text: str
     around: str
     weight: float
+    runs: str = ""
+    """The first line of the recipe of a target."""
 
 
 def say_commands(inquiry: Inquiry) -> None:
@@ -97,12 +99,17 @@ def say_commands(inquiry: Inquiry) -> None:
     chosen = _best(inquiry, found)
     page = inquiry.page
     for command in chosen:
+        place = f"{shown_place(command.path, command.line)}{_under(command)}"
+        does = f", which runs `{command.runs}`" if command.runs else ""
+        verb = "Type" if command is chosen[0] else "Or"
+        end = command.line + (1 if command.runs else 0)
         page.tell(
             Section.WHAT,
-            f"`{command.text}` ({shown_place(command.path, command.line)}{_under(command)})",
-            [page.sources.span(command.path, command.line, command.line)],
+            f"{verb} `{command.text}`{does} ({place}).",
+            [page.sources.span(command.path, command.line, end)],
         )
-    if not say_sentences(inquiry, 1 if chosen else 3, least=0.6 if chosen else 0.45) and not chosen:
+    # Where a command stands, a sentence near it in words is of no more use.
+    if not chosen and not say_sentences(inquiry, 3):
         say_meaning(inquiry)
 
 
@@ -121,11 +128,11 @@ def _best(inquiry: Inquiry, found: list[_Command]) -> list[_Command]:
         held = [1.0 if goal & own else 0.6 if goal & around else 0.0 for goal in goals]
         value = sum(held) / len(held)
         if _INSTALLS.match(command.text) and "instal" not in inquiry.evidence.weights:
-            value *= 0.6
+            value *= 0.4
         if (
             value >= _SERVES
             and len(command.text) <= _TYPED
-            and not any(mark in command.text for mark in "<…")
+            and not any(mark in command.text for mark in ("<", "…", "{posargs", "${{", "{{"))
         ):
             scored.append((value * command.weight, command))
     scored.sort(key=lambda each: (-each[0], each[1].path.count("/"), each[1].path, each[1].line))
@@ -197,7 +204,8 @@ def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[_Command]
                 if not following.startswith(("\t", "    ")):
                     break
                 recipe.append(following.strip())
-            yield _Command(path, number, f"{tool} {target[1]}", f"{' '.join(recipe)} {target[2]}", 1.0)
+            first = recipe[0].lstrip("@-") if recipe and len(recipe[0]) <= _TYPED else ""
+            yield _Command(path, number, f"{tool} {target[1]}", f"{' '.join(recipe)} {target[2]}", 1.0, first)
 
 
 def _typed(path: str, lines: tuple[str, ...]) -> Iterator[_Command]:

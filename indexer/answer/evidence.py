@@ -5,6 +5,7 @@ Sharing is weighed by rarity: a word that stands in every file says nothing abou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -60,6 +61,8 @@ _LIKE_RANGE: Final = 0.5
 
 _LIKE_SHARE: Final = 0.55
 """What likeness counts beside shared words."""
+
+_ADDRESS: Final = re.compile(r"\bhttps?://\S+")
 
 _LONG_NOUN: Final = 6
 """Letters of a stem in -i (from -y) from which the same without it is taken for its verb."""
@@ -183,7 +186,8 @@ class Evidence:
 
     def _read(self, hit: Hit, place: int) -> Iterable[Found]:
         sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
-        shared = [self.terms_in(each.text) for each in sentences]
+        # An address shares words with anything; it says nothing.
+        shared = [self.terms_in(_ADDRESS.sub(" ", each.text)) for each in sentences]
         around = self.terms_in(f"{hit.symbol} {hit.path or ''}")
         for at, sentence in enumerate(sentences):
             if sentence.role is Role.TITLE:

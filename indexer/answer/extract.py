@@ -17,7 +17,6 @@ from indexer.answer.inquiry import (
 )
 from indexer.answer.subjects import Subject
 from indexer.index.symbols import FoundSymbol
-from indexer.repo.words import stems
 from indexer.types import ChunkKind, Section
 
 ENOUGH: Final = 0.45
@@ -50,7 +49,9 @@ _NOISE: Final = re.compile(
 _UNREADABLE: Final = re.compile(
     r"[{}\\]{2,}|\[(?:INFO|WARN|DEBUG|ERROR)|(?:=\s?\S+,\s?){3,}|^\S+$|\bdef \w+\(|^(?:>>>|[$@#>])"
     r"|\w\(.*\)\s*[:{]$"
+    r"|(?:\b[\w:-]+=\"[^\"]*\"\s*){2,}|^(?://|/\*|\*/|--\s)|\s//\s|(?:\w\([^()]*\) == ?[^=]|\w\([^()]*\) = )"
 )
+_REMARK: Final = re.compile(r"^\s*(?://|/\*|\*(?:\s|/|$)|#[ :]|--\s|;|<!--|\"\"\"|''\x27)")
 _PARAMETER: Final = re.compile(
     r"^\*{0,2}\w+ \([^)]*\): |^(?:Arguments|Args|Returns|Raises|Parameters|See [Aa]lso|Example)\b"
 )
@@ -149,11 +150,27 @@ def say_meaning(inquiry: Inquiry) -> None:
             if same and other.symbol.kind in CALLABLE:
                 _say_definition(inquiry, other.symbol)
         return
-    said = say_sentences(inquiry, 4)
+    told = _say_file(inquiry)
+    said = say_sentences(inquiry, 2 if told else 4) + told
     if subject is not None and is_about(subject):
         _describe(inquiry, subject.symbol)
     elif not said:
         _say_hits(inquiry)
+
+
+def _say_file(inquiry: Inquiry) -> int:
+    """Tell of a file that the question names what its own first sentence says. Return 1 when said."""
+    for naming in inquiry.namings:
+        for path in naming.paths[:1]:
+            own = [each for each in inquiry.evidence.found if each.hit.path == path]
+            own = [each for each in own if is_readable(each.sentence.text)]
+            first = min(own, key=lambda each: each.sentence.start_line, default=None)
+            proof = inquiry.page.cite(first) if first is not None else None
+            if first is not None and proof is not None:
+                text = f"`{naming.name}` is {path}: “{first.sentence.text}”"
+                inquiry.page.answers = True
+                return int(inquiry.page.tell(Section.WHAT, text, [proof]))
+    return 0
 
 
 def say_confirmation(inquiry: Inquiry) -> None:
@@ -236,7 +253,8 @@ def _say_hits(inquiry: Inquiry) -> None:
 def _best_lines(inquiry: Inquiry, lines: Sequence[str]) -> tuple[int, int] | None:
     """Return the window (offsets) of at most 6 lines that holds most of the question's weight."""
     weights = inquiry.evidence.weights
-    held = [weights.keys() & set(stems(line)) for line in lines]
+    # What a comment says is quoted as a sentence; a piece of code begins and ends with code.
+    held = [frozenset() if _REMARK.match(line) else inquiry.evidence.terms_in(line) for line in lines]
     best, window = 0.0, None
     for start in range(len(lines)):
         if not held[start]:

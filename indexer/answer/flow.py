@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.extract import is_about, say_lines, say_meaning, say_sentences
+from indexer.answer.citations import letters
+from indexer.answer.evidence import Found
+from indexer.answer.extract import is_about, is_readable, say_lines, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
 from indexer.index.symbols import Callee, FoundSymbol, callees, find_symbols
 from indexer.repo.words import stems
 from indexer.types import ReferenceKind, Section, SymbolKind
 
-STEPS: Final = 6
+STEPS: Final = 8
+_LATER: Final = 2
 _FEW: Final = 2
 """Calls below which the lines of code that hold the question's words are shown too."""
-_BEARERS: Final = 3
+_ITSELF: Final = frozenset(("self", "this", "cls", "me"))
+
+_BEARERS: Final = 4
 """Definitions of one name among which a guess is still worth more than silence."""
 
 BRANCHES: Final = 3
@@ -48,7 +54,6 @@ def say_mechanism(inquiry: Inquiry) -> None:
     if entry is None:
         say_meaning(inquiry)
         return
-    say_sentences(inquiry, 1, least=0.7)
     calls = _chain(inquiry, entry)
     if not calls:
         say_meaning(inquiry)
@@ -58,6 +63,11 @@ def say_mechanism(inquiry: Inquiry) -> None:
         _say_call(inquiry, call)
     if len(calls) < _FEW:
         say_lines(inquiry)
+    said = " ".join(each.text for each in inquiry.page.of(Section.WHAT))
+    inquiry.page.walked = inquiry.evidence.terms_in(said)
+    if len(calls) < _FEW:
+        # A sentence that is near in words may still speak of something else: it never leads.
+        say_sentences(inquiry, 1, least=0.7)
 
 
 def _entry(inquiry: Inquiry) -> FoundSymbol | None:
@@ -78,36 +88,66 @@ def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
         if not found:
             break
         best = sorted(found, key=lambda each: -each.value)[: min(BRANCHES, STEPS - len(out))]
-        # Only the first definition branches; further on one line is followed.
-        chosen = best if current is entry else best[:1]
+        # Further on fewer branches are told.
+        chosen = best if current is entry else best[:_LATER]
         out += sorted(chosen, key=lambda each: each.line)
         seen |= {(each.callee.blob_id, each.callee.start_line) for each in chosen}
-        current = best[0].callee
+        # What a class does when it is made seldom is the way on; what is called last, with all that was
+        # prepared before, mostly is.
+        onward = [each for each in chosen if each.callee.kind is not SymbolKind.CLASS] or chosen
+        current = max(onward, key=lambda each: each.line).callee
     return out
 
 
 def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) -> list[_Call]:
     out: list[_Call] = []
     for used in callees(inquiry.reader, caller.blob_id, caller.name_line, caller.end_line, 60):
-        symbol = used.symbol or _likeliest(inquiry, used.name)
+        symbol, sure = used.symbol, used.symbol is not None
+        if symbol is None or (symbol.blob_id, symbol.start_line) in seen:
+            symbol, sure = _likeliest(inquiry, used, caller, seen), False
         if used.kind not in _CALLS or symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
             continue
         if (symbol.blob_id, symbol.start_line) in seen or _holds(symbol, caller):
             continue
         value = _worth(inquiry, caller, used, symbol)
         if value >= _STEP_SCORE:
-            out.append(_Call(caller, used.line, symbol, value, sure=used.symbol is not None))
+            out.append(_Call(caller, used.line, symbol, value, sure))
     return out
 
 
-def _likeliest(inquiry: Inquiry, name: str) -> FoundSymbol | None:
-    """Return the definition of a name in the most-used file, unless too many bear it."""
+def _likeliest(
+    inquiry: Inquiry, used: Callee, caller: FoundSymbol, seen: set[tuple[int, int]]
+) -> FoundSymbol | None:
+    """Return the definition of a name: in the caller's class, else one that what it is called on speaks
+    of, the longest; none when nothing speaks for it, or too many bear the name.
+    """
+    on = _called_on(inquiry, caller, used)
     found = [
         each
-        for each in find_symbols(inquiry.reader, name, 10)
-        if each.name == name and each.kind in CALLABLE and not each.marks & MINOR
+        for each in find_symbols(inquiry.reader, used.name, 10)
+        if each.name == used.name and each.kind in CALLABLE and not each.marks & MINOR
     ]
-    return found[0] if 1 <= len(found) <= _BEARERS else None
+    new = [each for each in found if (each.blob_id, each.start_line) not in seen]
+    if on in _ITSELF:
+        own = [each for each in new if each.parent == caller.parent and each.path == caller.path]
+        return own[0] if own else None
+    if on:
+        # `producer.publish` is no dispatcher's; `adapter.send` may well be an adapter's.
+        new = [each for each in new if set(stems(on)) & set(stems(f"{each.parent} {each.path}"))]
+    # Of an interface and what carries it out the longer one does the work.
+    longest = sorted(new, key=lambda each: each.start_line - each.end_line)
+    return longest[0] if longest and len(new) <= _BEARERS else None
+
+
+def _called_on(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> str:
+    """Return the last name before the dot of a call: `adapter` of `self.adapter.send()`; or nothing."""
+    source = inquiry.page.sources.file(caller.path)
+    if source is None or not 0 < used.line <= len(source.lines):
+        return ""
+    found = re.search(
+        rf"(\w+)(?:\(\))?\s*(?:\.|->|::)\s*{re.escape(used.name)}\b", source.lines[used.line - 1]
+    )
+    return found[1] if found else ""
 
 
 def _worth(inquiry: Inquiry, caller: FoundSymbol, used: Callee, symbol: FoundSymbol) -> float:
@@ -138,8 +178,17 @@ def _holds(symbol: FoundSymbol, inner: FoundSymbol) -> bool:
     )
 
 
+def _told(inquiry: Inquiry, symbol: FoundSymbol) -> list[Found]:
+    """Return the first sentence of a definition's documentation that says more than its name."""
+    return [
+        each
+        for each in inquiry.documentation(symbol)
+        if is_readable(each.sentence.text) and letters(each.sentence.text) not in letters(symbol.name)
+    ][:1]
+
+
 def _say_entry(inquiry: Inquiry, entry: FoundSymbol) -> None:
-    first = inquiry.documentation(entry)[:1]
+    first = _told(inquiry, entry)
     proof = inquiry.page.cite(first[0]) if first else None
     told = f": “{first[0].sentence.text}”" if first and proof is not None else ""
     inquiry.page.tell(
@@ -151,7 +200,7 @@ def _say_entry(inquiry: Inquiry, entry: FoundSymbol) -> None:
 
 def _say_call(inquiry: Inquiry, call: _Call) -> None:
     callee = call.callee
-    first = inquiry.documentation(callee)[:1]
+    first = _told(inquiry, callee)
     proof = inquiry.page.cite(first[0]) if first else None
     told = f": “{first[0].sentence.text}”" if first and proof is not None else "."
     verb = "performs" if callee.kind in (SymbolKind.PARAGRAPH, SymbolKind.SECTION) else "calls"

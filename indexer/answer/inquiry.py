@@ -16,7 +16,11 @@ from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.subjects import Naming, Subject
 from indexer.index.blame_cache import BlameRun
 from indexer.index.symbols import FoundSymbol
+from indexer.repo.words import stems
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Hit, Note, SymbolKind
+
+_BEARS: Final = 0.4
+"""Share of the question that a file's name must be, to be what it is about."""
 
 DOC_LINES: Final = 60
 """Lines of a definition in which its own documentation is looked for."""
@@ -72,9 +76,32 @@ class Inquiry:
         for subject in strong[:limit]:
             found.setdefault(subject.symbol.path, subject.symbol.path_id)
         if not found:
-            for hit in self.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:limit]:
+            for hit in self._major(self.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC))[:limit]:
                 found.setdefault(hit.path or "", self._path_id(hit.path or ""))
+        if not self.namings and not any(each.named for each in strong):
+            found = self._bearing(found)
         return [(path_id, path) for path, path_id in found.items() if path_id][:limit]
+
+    def _major(self, hits: list[Hit]) -> list[Hit]:
+        """Leave examples, tests and the like out, unless there is nothing else."""
+        return [
+            each for each in hits if not self.evidence.marks.get(each.path or "", FileMark.NONE) & MINOR
+        ] or hits
+
+    def _bearing(self, found: dict[str, int]) -> dict[str, int]:
+        """Return the file whose own name is what is asked about, when one is (`cookies.py`), else all."""
+        paths = [hit.path for hit in self._major(self.evidence.of_kind(ChunkKind.CODE)) if hit.path]
+        best: tuple[float, str] | None = None
+        for path in dict.fromkeys([*found, *paths]):
+            name = path.rpartition("/")[2].partition(".")[0]
+            held = self.evidence.terms_in(name)
+            # Of a name with other words in it the file may be about those.
+            share = (
+                sum(self.evidence.weights[term] for term in held) if len(stems(name)) <= len(held) else 0.0
+            )
+            if share >= _BEARS and (best is None or share > best[0]):
+                best = (share, path)
+        return {best[1]: self._path_id(best[1])} if best else found
 
     def cited_files(self, limit: int = 3) -> list[tuple[int, str]]:
         """Return (id, path) of the files that the statements rest on so far, else of the subject."""

@@ -67,7 +67,7 @@ def read_question(text: str) -> Asked:
 def content_terms(text: str) -> list[str]:
     """Return the stems of the words that carry the subject, in order."""
     out: list[str] = []
-    for token in _TOKEN.findall(text):
+    for token in _TOKEN.findall(_MANNER.sub(" ", text)):
         word = token.lower()
         # A number is found by its digits (see values.py), which no wording of it changes.
         if word in lexicon.FUNCTION_WORDS or word in lexicon.AUXILIARIES or word in NUMBER_WORDS:
@@ -76,8 +76,18 @@ def content_terms(text: str) -> list[str]:
     return out
 
 
+def spoken_terms(text: str) -> list[tuple[str, list[str]]]:
+    """Return the words of a question as they were typed, each with its stems, in order."""
+    return [(token, stems(token)) for token in _TOKEN.findall(text)]
+
+
 _LONGEST: Final = 2_000
 """Characters of a question that are read; a longer one is a pasted log, not a question."""
+
+_MANNER: Final = re.compile(
+    r"\b(?:step[- ]by[- ]step|end[- ]to[- ]end|under the hood|in (?:short|detail|depth|general))\b", re.I
+)
+"""How an answer is wished for, not what about."""
 
 _TOKEN: Final = re.compile(r"[^\W_](?:[\w'’]|-(?=\w))*")
 _SENTENCE_END: Final = re.compile(r"(?<=[?!;])\s+|(?<=\.)\s+(?=[A-Z])")
@@ -92,11 +102,21 @@ _JOINT: Final = re.compile(
 def _clauses(text: str) -> Iterator[str]:
     for sentence in _SENTENCE_END.split(text):
         pieces = [piece.strip(" ,") for piece in _JOINT.split(sentence)]
-        asking = [piece for piece in pieces if piece]
+        asking = _spread([piece for piece in pieces if piece])
         # "in a multibuy, why …": what stands before the question word belongs to its clause.
         if len(asking) > 1 and not _asks(asking[0]):
             asking[:2] = [f"{asking[0]}, {asking[1]}"]
         yield from asking
+
+
+def _spread(pieces: list[str]) -> list[str]:
+    """Give a lone question word what the next clause asks about: "when and why was it replaced"."""
+    out = list(pieces)
+    for at, piece in reversed(list(enumerate(out[:-1]))):
+        following = out[at + 1].split(" ", 1)
+        if piece.lower() in lexicon.INTERROGATIVES and len(following) > 1:
+            out[at] = f"{piece} {following[1]}"
+    return out
 
 
 def _asks(clause: str) -> bool:

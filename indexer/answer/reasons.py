@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -48,7 +49,7 @@ HINTED: Final = 0.4
 _STRONG: Final = re.compile(
     r"\b(?:because|so that|in order (?:to|that)|due to|owing to|thanks to|to avoid|to prevent"
     r"|to make sure|to ensure"
-    r"|to protect|to allow|to keep|to reduce|to stop|work(?:ed|s|ing)?[- ]?arounds?|otherwise"
+    r"|to protect|to allow|to keep|to reduce|to stop|work(?:ed|s|ing)?[- ]?arounds?|(?<!^)otherwise"
     r"|therefore|hence|thus"
     r"|reasons?|rationale|intentional(?:ly)?|on purpose|deliberate(?:ly)?|by design|as opposed to|rather than"
     r"|instead of|would (?:otherwise|have|be|cause|lead|break|fail|not)|which (?:means|caused|causes"
@@ -70,6 +71,20 @@ _CAUSAL: Final = re.compile(
     r"|for \w+ reasons?|since (?:it|this|the|we|they|that))\b",
     re.I,
 )
+_BACKWARD: Final = re.compile(r"\b(?:due to|owing to|because of|thanks to|caused by)\b", re.I)
+"""What stands before these is explained by what stands behind them."""
+
+_CONSEQUENCE: Final = re.compile(r"^(?:therefore|hence|thus|consequently|as a result)\b", re.I)
+"""Begins what follows from a reason; the reason itself stood before."""
+
+_REFERS: Final = re.compile(
+    r"^(?:th(?:is|at|ese|ose|us|ey|ere)|it|its|so|because|since|hence|therefore|doing"
+    r"|without|the (?:reason|rationale|point|idea|alternative|problem|old|former|previous)|reason)\b"
+    r"|\b(?:because|in order to|for \w+ reasons?|the reason)\b",
+    re.I,
+)
+"""A sentence that speaks of the one before it, or gives its cause; another next to it is about its own."""
+
 _WEAK: Final = re.compile(
     r"\b(?:fix(?:es|ed)?|bug|issue|error|fail(?:s|ed|ure)?|since|as|for|when|if|avoid\w*|prevent\w*"
     r"|allow\w*|ensur\w*"
@@ -114,11 +129,16 @@ def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
         cue = cue_of(found.sentence.text, found.sentence.role)
         if cue is Cue.NONE or found.sentence.text.endswith("?"):
             continue
+        if explains_another(found.sentence.text, inquiry.evidence.sharing) or _CONSEQUENCE.match(
+            found.sentence.text
+        ):
+            continue
         tie = found.worth
         if found.hit.kind is ChunkKind.COMMIT and found.sentence.role is Role.BODY:
             around = messages.get(found.hit.commit_id or "", frozenset()) - found.shared
             tie += (1 - CONTEXT) * _MESSAGE_SHARE * sum(weights[term] for term in around)
-        tie = max(tie, _BESIDE * beside.get((id(found.hit), found.sentence.start_line), 0.0))
+        if _REFERS.search(found.sentence.text):
+            tie = max(tie, _BESIDE * beside.get((id(found.hit), found.sentence.start_line), 0.0))
         if values:
             tie = _valued(tie, values, found)
         if inquiry.is_minor(found):
@@ -130,6 +150,14 @@ def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
             out.append(Reason(found, cue, min(tie, 1.0)))
     out.sort(key=lambda each: (-int(each.recorded), -each.tie - 0.05 * each.cue, each.found.place))
     return out[:limit]
+
+
+def explains_another(text: str, sharing: Callable[[str], float]) -> bool:
+    """Return whether the subject is the cause there of something else: "a crash due to the change"."""
+    found = _BACKWARD.search(text)
+    if found is None or found.start() == 0:
+        return False
+    return sharing(text[: found.start()]) < 0.5 * sharing(text[found.end() :])
 
 
 def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:

@@ -165,12 +165,15 @@ def _symbols_of(reader: sqlite3.Connection, path: str, symbol: str, line: int) -
 def _score(evidence: Evidence, symbol: FoundSymbol, named: bool, wanted: Sequence[SymbolKind]) -> float:
     """Return how much of the question a definition's own name, place and first words carry."""
     weights = evidence.weights
-    name, parent = set(stems(symbol.name)), set(stems(f"{symbol.parent} {symbol.path}"))
-    doc = set(stems(symbol.doc[:300]))
+    name, parent = set(stems(symbol.name)), evidence.terms_in(f"{symbol.parent} {symbol.path}")
+    doc, held = evidence.terms_in(symbol.doc[:300]), evidence.terms_in(symbol.name)
     runs = any(part.need is Need.MECHANISM for part in evidence.asked.parts)
     score = 0.0
     for term, weight in weights.items():
-        score += weight * (1.0 if term in name else 0.6 if term in parent else 0.5 if term in doc else 0.0)
+        score += weight * (1.0 if term in held else 0.6 if term in parent else 0.5 if term in doc else 0.0)
+    if symbol.name.startswith("__") and not named:
+        # What the language calls by itself is never what a plain word means.
+        score -= 0.5
     own = [part for part in name if len(part) > 1]
     # A name that is wholly in the question fits better than one that has other words too.
     score += 0.3 * (sum(part in weights for part in own) / len(own) if own else 0.0)
@@ -185,7 +188,7 @@ def _score(evidence: Evidence, symbol: FoundSymbol, named: bool, wanted: Sequenc
 
 
 def _naming(reader: sqlite3.Connection, name: str) -> Naming:
-    symbols = tuple(find_symbols(reader, name, 6))
+    symbols = tuple(find_symbols(reader, name, 6)) or _exported(reader, name)
     paths = tuple(
         row[0]
         for row in reader.execute(
@@ -201,6 +204,24 @@ def _naming(reader: sqlite3.Connection, name: str) -> Naming:
     words = [word for word in stems(name) if len(word) > 1]
     whole = words[:1] if len(words) > 1 else words
     return Naming(name, (), (), _mentioned(reader, whole or [stem(name.lower())]))
+
+
+def _exported(reader: sqlite3.Connection, name: str) -> tuple[FoundSymbol, ...]:
+    """Return what a package or module offers under a dotted name: `shop.pay` for shop/api.py's pay."""
+    module, _, last = name.rpartition(".")
+    owner = module.rpartition(".")[2].lower()
+    if not owner:
+        return ()
+    found = [
+        symbol
+        for symbol in find_symbols(reader, last, 40)
+        if symbol.name == last
+        and not symbol.parent
+        and not symbol.marks & _MINOR
+        and symbol.kind not in _LESSER
+        and owner in re.split(r"[/.]", symbol.path.lower())
+    ]
+    return tuple(found[:6])
 
 
 def _mentioned(reader: sqlite3.Connection, words: Sequence[str]) -> bool:

@@ -9,11 +9,11 @@ from typing import Final
 
 from indexer.answer import lexicon
 from indexer.answer.blocks import Role
-from indexer.answer.evidence import Evidence, Found
+from indexer.answer.evidence import Counted, Evidence, Found
 from indexer.answer.extract import ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, Need
-from indexer.answer.questions import Part
+from indexer.answer.questions import Part, spoken_terms
 from indexer.answer.reasons import Reason, cue_of
 from indexer.repo.words import stem, stems
 from indexer.types import Category, ChunkKind, Section, Statement, VerdictStatus
@@ -40,6 +40,9 @@ MEASURED: Final = 0.5
 
 SHOWS: Final = 0.5
 """Worth from which the sources are taken to answer what code itself can answer."""
+
+REACHED: Final = 0.5
+"""Share of the question that the calls of a walk must come by."""
 
 KNOWN_SHARE: Final = 0.34
 """Below this share of a question's weight known here at all, it is about something else."""
@@ -181,6 +184,17 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         if strange:
             return f"Nothing here is named {listed([f'`{name}`' for name in strange])}."
         return "Nothing in this repository is about this."
+    walked = inquiry.page.walked
+    if walked is not None and [part.need for part in label.missing] == [Need.MECHANISM]:
+        counts = inquiry.evidence.counts
+        left = [
+            f"“{word}”"
+            for word, terms in spoken_terms(inquiry.asked.text)
+            if any(term in counts and term not in walked for term in terms) and walked.isdisjoint(terms)
+        ]
+        if left:
+            told = f"The calls that can be followed do not come by {listed(left)}"
+            return f"{told}: the rest of the way is not shown."
     return f"Not recorded: {wanted_of(label)} (“{_shortened(inquiry.asked.text)}”)."
 
 
@@ -197,13 +211,34 @@ def searched(evidence: Evidence, notes: int) -> list[str]:
         f"{evidence.passages[ChunkKind.COMMIT]:,} of commit messages",
         f"{notes:,} note{'' if notes == 1 else 's'}",
     ]
+    found, absent = _words_searched(evidence)
     terms = [
-        f"{term}: {counted.code:,} in code, {counted.doc:,} in documents, {counted.commit:,} in commits"
-        if counted.total
-        else f"{term}: nowhere"
-        for term, counted in evidence.counts.items()
+        f"{word}: {counted.code:,} in code, {counted.doc:,} in documents, {counted.commit:,} in commits"
+        for word, counted in found.items()
     ]
-    return [", ".join(places), *terms[:12]]
+    nowhere = [f"found nowhere: {', '.join(absent)}"] if absent else []
+    return [", ".join(places), *terms[: 12 - len(nowhere)], *nowhere]
+
+
+def _words_searched(evidence: Evidence) -> tuple[dict[str, Counted], list[str]]:
+    """Return the question's own words with where they stand, and those that stand nowhere."""
+    found: dict[str, Counted] = {}
+    absent: list[str] = []
+    told: set[str] = set()
+    for word, terms in spoken_terms(evidence.asked.text):
+        known = [term for term in terms if term in evidence.counts]
+        if not known or known[0] in told:
+            continue
+        told.update(known)
+        # A name counts as a whole where it stands; else by the part of it that is most at home here.
+        best = max(known, key=lambda term: (term == known[0], evidence.counts[term].total))
+        if not evidence.counts[best].total:
+            best = max(known, key=lambda term: evidence.counts[term].total)
+        if evidence.counts[best].total:
+            found[word] = evidence.counts[best]
+        else:
+            absent.append(word)
+    return found, absent
 
 
 _WANTED: Final = {
@@ -251,7 +286,26 @@ def _rule_part(
     if part.need is Need.CONFIRM:
         settled = [each for _, each in ranked_sentences(inquiry)[:3] if _settles(inquiry, each)]
         return Ruling(part, bool(settled), settled[0] if settled else None)
+    if part.need is Need.MECHANISM and not inquiry.page.answers:
+        return Ruling(part, _shows_subject(inquiry, statements) and _explains(inquiry))
     return Ruling(part, _shows_subject(inquiry, statements))
+
+
+def _explains(inquiry: Inquiry) -> bool:
+    """Return whether a walk reaches what was asked about, or a sentence tells how it works.
+
+    Calls that start where the question does, and never come to what it ends with, explain half.
+    """
+    walked, weights = inquiry.page.walked, inquiry.evidence.weights
+    subject = inquiry.subject
+    if walked is None:
+        # What stands here then was written to be read, or is the definition that was named.
+        settled = any(_settles(inquiry, each) for _, each in ranked_sentences(inquiry)[:3])
+        return settled or (subject is not None and (subject.named or subject.score >= SHOWS + 0.1))
+    begins = subject is not None and (subject.named or subject.score >= SHOWS + 0.1)
+    # A word that code never uses ("on the wire") is the asker's own; no walk comes by it.
+    known = {term: weight for term, weight in weights.items() if inquiry.evidence.counts[term].code}
+    return begins and sum(known.get(term, 0.0) for term in walked) >= REACHED * sum(known.values())
 
 
 def _settles(inquiry: Inquiry, found: Found) -> bool:

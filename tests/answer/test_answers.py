@@ -1,5 +1,8 @@
 import pytest
 
+from indexer.answer.needs import Need
+from indexer.answer.questions import read_question
+from indexer.answer.reasons import explains_another
 from indexer.errors import UsageError
 from indexer.types import Category, CitationKind, NoteDraft, Section, VerdictStatus
 from tests.asking import GONE, HERE, TOKEN, Asking, build_shop, copy_of, opened
@@ -115,7 +118,7 @@ def test_what_is_searched_is_told_with_counts(shop: Asking):
     searched = shop.ask("Who signs the contract with the bank?").verdict.searched
     assert "passages of code" in searched[0]
     assert "6 of commit messages" in searched[0]
-    assert any(line == "contract: nowhere" for line in searched)
+    assert any(line.startswith("found nowhere: ") and "contract" in line for line in searched)
 
 
 @pytest.mark.parametrize(
@@ -244,3 +247,32 @@ def test_a_quote_that_the_file_no_longer_bears_out_is_dropped_and_counted(own: A
     answer = own.ask("What does post_entry do?")
     assert answer.dropped > 0
     assert "Write nothing at all." not in [statement.text for statement in answer.statements]
+
+
+def test_a_dotted_name_of_a_package_is_the_function_that_it_offers(shop: Asking):
+    said = shop.said("How does a call to shop.post_entry work, step by step?")
+    assert "`post_entry`" in said
+    assert "shop/ledger.py" in said
+
+
+def test_a_command_is_given_with_what_it_runs(shop: Asking):
+    assert shop.said("How do I run the tests?").startswith("Type `make test`, which runs `")
+
+
+@pytest.mark.parametrize(
+    ("text", "explains"),
+    [
+        ("Fixed a crash due to the change of the ledger format", True),
+        ("The ledger format was changed due to slow reads", False),
+    ],
+)
+def test_what_the_subject_caused_is_no_reason_for_the_subject(shop: Asking, text, explains):
+    shares = {"ledger": 0.5, "format": 0.5}
+    assert (
+        explains_another(text, lambda part: sum(shares[word] for word in shares if word in part)) is explains
+    )
+
+
+def test_two_question_words_share_what_follows():
+    asked = read_question("When and why was the parser replaced?")
+    assert [part.need for part in asked.parts] == [Need.CHANGE, Need.REASON]
