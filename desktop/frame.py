@@ -139,6 +139,11 @@ class Frame(QWidget):
         for each in self._overlays():
             each.leave()
 
+    def close_down(self) -> None:
+        """Take back what was asked, before the widgets are gone."""
+        if self._finder is not None:
+            self._finder.set_link(None)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what floats in its place."""
         super().resizeEvent(event)

@@ -5,29 +5,28 @@ Its content is made anew when the colours or the scale change; place, typing and
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QIODevice, QProcess, QSaveFile, Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
     QShortcut,
 )
 from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
-from shiboken6 import isValid
+from shiboken6 import delete
 
 from desktop.actions import answer_commands, window_commands
 from desktop.commands import Command
-from desktop.editor import editor_command, file_in
 from desktop.frame import Frame
 from desktop.icons import application_icon
+from desktop.keys import forget, shortcut
+from desktop.outside import dropped_folder, edit, open_new_window, save_markdown
 from desktop.places import HealthPlace, HomePlace, Trail
 from desktop.state import WindowState
 from desktop.theme import palette, style_sheet, theme_for
@@ -46,7 +45,6 @@ if TYPE_CHECKING:  # loaded after the first paint
     from indexer.types import IndexStatus, Progress
 
 DEFAULT_SIZE = (1440, 900)
-SHIFTED = ("?", "Ctrl++")
 LEAST_SIZE = (720, 480)
 
 
@@ -73,6 +71,10 @@ class Window(QWidget):
         self.setAcceptDrops(True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._redressing = QTimer(self)
+        self._redressing.setSingleShot(True)
+        self._redressing.setInterval(0)
+        self._redressing.timeout.connect(self._redress)
         self.theme = theme_for(settings.window.scheme, settings.window.scale)
         self.frame = self._build()
         self._restore_size()
@@ -365,20 +367,11 @@ class Window(QWidget):
         return self.frame.front is Place.ASK
 
     def _repository_choices(self, typed: str) -> list[Choice]:
-        from desktop.widgets.palette import Choice  # as above
+        from desktop.choosing import repository_choices  # as above
 
-        wanted = typed.casefold().split()
         here = "" if self.repository is None else str(self.repository.folder)
-        made = [
-            Choice(each.name, str(Path(each.folder).parent), "", _Open(self, each.folder))
-            for each in self.state.recent()
-            if each.folder != here and all(word in each.folder.casefold() for word in wanted)
-        ]
-        if typed.startswith(("/", "~", "\\")) or typed[1:2] == ":":
-            path = str(Path(typed).expanduser())
-            made.append(Choice(self.tr("Open %s") % path, "", "", _Open(self, path)))
-        made.append(Choice(self.tr("Open a folder…"), "", "Ctrl+O", self.choose_folder))
-        return made
+        others = [each for each in self.state.recent() if each.folder != here]
+        return repository_choices(others, typed, self.open_folder, self.choose_folder)
 
     def _on_overlay_left(self) -> None:
         if self._before is not None and self._before.isVisible():
@@ -396,9 +389,7 @@ class Window(QWidget):
     def open_new_window(self) -> None:
         """Open the repository in another window, a process of its own."""
         if self.repository is not None:
-            root = str(Path(__file__).resolve().parent.parent)
-            arguments = ["-m", "desktop.app", str(self.repository.folder)]
-            QProcess.startDetached(sys.executable, arguments, root)
+            open_new_window(self.repository.folder)
 
     def show_jobs(self) -> None:
         """Show what runs and what ran."""
@@ -410,8 +401,9 @@ class Window(QWidget):
             _call(drawer, "seen")
 
     def notice(self, text: str) -> None:
-        """Say in one line what happened."""
-        self.frame.notice.say(text)
+        """Say in one line what happened; nothing is said of nothing."""
+        if text:
+            self.frame.notice.say(text)
 
     def _tell_trouble(self, text: str) -> None:
         if self.repository is None:
@@ -423,28 +415,12 @@ class Window(QWidget):
             self.notice(text)
 
     def _on_editor_wanted(self, path: str, at_line: int) -> None:
-        if self.repository is None:
-            return
-        file = file_in(self.repository.location.work_tree, path)
-        if file is None:
-            self.notice(self.tr("%s is not in the working copy, so no editor can open it.") % path)
-            return
-        command = editor_command(self.settings.window.editor, file, at_line)
-        if not command or not QProcess.startDetached(command[0], command[1:], str(file.parent)):
-            self.notice(self.tr("No editor could be started: set its command in Settings."))
+        if self.repository is not None:
+            work_tree = self.repository.location.work_tree
+            self.notice(edit(self.settings.window.editor, work_tree, path, at_line))
 
     def _on_save_wanted(self, name: str, markdown: str) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save as Markdown"), name, "Markdown (*.md)")
-        if not path:
-            return
-        file = QSaveFile(path)
-        data = markdown.encode("utf-8", "replace")
-        if file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data) and file.commit():
-            self.notice(self.tr("Saved as %s.") % path)
-        else:
-            self.notice(
-                self.tr("%(path)s could not be written: %(why)s.") % {"path": path, "why": file.errorString()}
-            )
+        self.notice(save_markdown(self, name, markdown))
 
     def _drawer(self) -> QWidget:
         if self.frame.drawer is None:
@@ -483,13 +459,13 @@ class Window(QWidget):
         self.settings = settings
         if self._repositories is not None:
             self._repositories.take_settings(settings)
-        self._redress()
+        self._redressing.start()
 
     def _appear(self, looks: WindowSettings) -> None:
         self.take_settings(replace(self.settings, window=looks))
 
     def _on_system_scheme(self) -> None:
-        self._redress()
+        self._redressing.start()
 
     def _redress(self) -> None:
         """Make the content anew where the theme is another."""
@@ -507,9 +483,13 @@ class Window(QWidget):
         drawer = old.drawer is not None and old.drawer.isVisible()
         self._keep_splitters()
         self.setUpdatesEnabled(False)
-        self._column.removeWidget(old)
-        old.hide()
-        old.deleteLater()
+        forget(self._view_shortcuts)
+        for each in (*old.views.values(), old.drawer):
+            _call(each, "set_link", None)
+        old.close_down()
+        # At once, for a style sheet is laid on every widget that there is. Nothing of the old
+        # content is on the stack: this runs from a timer.
+        delete(old)
         self.theme = theme
         self.frame = self._build()
         self._dress()
@@ -549,14 +529,14 @@ class Window(QWidget):
         return frame
 
     def _bind_keys(self, frame: Frame) -> None:
-        _forget_keys(self._shortcuts)
-        self._shortcuts = [_shortcut(self, each) for each in window_commands(self, frame.items) if each.key]
+        forget(self._shortcuts)
+        self._shortcuts = [shortcut(self, each) for each in window_commands(self, frame.items) if each.key]
 
     def _bind_view_keys(self, view: QWidget) -> None:
         """Let the keys of the view in front work wherever the focus is."""
-        _forget_keys(self._view_shortcuts)
+        forget(self._view_shortcuts)
         given: tuple[Command, ...] = getattr(view, "commands", tuple)()
-        self._view_shortcuts = [_shortcut(view, each) for each in given if each.key and not each.held]
+        self._view_shortcuts = [shortcut(view, each) for each in given if each.key and not each.held]
 
     def _dress(self) -> None:
         """Show in the bars what is open."""
@@ -633,7 +613,7 @@ class Window(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a folder that is dragged in."""
-        if _dropped_folder(event):
+        if dropped_folder(event):
             event.acceptProposedAction()
             if self.frame.welcome is not None:
                 self.frame.welcome.drop.show_over(True)
@@ -645,7 +625,7 @@ class Window(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        folder = _dropped_folder(event)
+        folder = dropped_folder(event)
         if self.frame.welcome is not None:
             self.frame.welcome.drop.show_over(False)
         if folder:
@@ -674,16 +654,6 @@ class Window(QWidget):
         self.restoreGeometry(self.state.blob("geometry"))
 
 
-class _Open:
-    """Opens one folder; what a row of the repository list does."""
-
-    def __init__(self, window: Window, folder: str) -> None:
-        self._window, self._folder = window, folder
-
-    def __call__(self) -> None:
-        self._window.open_folder(self._folder)
-
-
 def _call(view: object, name: str, *values: object) -> bool:
     """Call an optional method of a view; False when it has none."""
     method = getattr(view, name, None)
@@ -691,30 +661,3 @@ def _call(view: object, name: str, *values: object) -> bool:
         return False
     method(*values)
     return True
-
-
-def _shortcut(parent: QWidget, command: Command) -> QShortcut:
-    made = QShortcut(parent)
-    # Where a sign needs Shift, some systems tell both and some tell the sign alone.
-    keys = [command.key, f"Shift+{command.key}"] if command.key in SHIFTED else [command.key]
-    made.setKeys([QKeySequence(key) for key in keys])
-    made.activated.connect(command.action)
-    made.activatedAmbiguously.connect(command.action)
-    return made
-
-
-def _forget_keys(shortcuts: list[QShortcut]) -> None:
-    """End shortcuts; those of a view that was made anew went with it."""
-    for each in shortcuts:
-        if isValid(each):
-            each.setEnabled(False)
-            each.deleteLater()
-
-
-def _dropped_folder(event: QDragEnterEvent | QDropEvent) -> str:
-    """Return the first local folder that is dropped, or the folder of the first file."""
-    for url in event.mimeData().urls():
-        if url.isLocalFile():
-            path = Path(url.toLocalFile())
-            return str(path if path.is_dir() else path.parent)
-    return ""

@@ -34,7 +34,7 @@ def test_the_palette_runs_what_is_typed(window: Window) -> None:
     assert [each.key for each in window.frame.chooser.choices()] == ["Ctrl+Shift+L"]
     was = window.theme.dark
     pressed(Qt.Key.Key_Return)
-    assert window.theme.dark is not was
+    until(lambda: window.theme.dark is not was)
 
 
 def test_escape_gives_the_focus_back(window: Window) -> None:

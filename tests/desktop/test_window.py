@@ -11,7 +11,7 @@ from desktop.state import MAX_RECENT, WindowState
 from desktop.widgets.rail import Place
 from indexer.settings import WindowSettings, load_settings
 from tests.conftest import SmallRepository
-from tests.desktop.conftest import Desk, rest
+from tests.desktop.conftest import Desk, rest, until
 from tests.desktop.windows import dropped, open_window, opened, pressed, typed
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -78,12 +78,12 @@ def test_another_scheme_and_scale_keep_place_and_typing(desk: Desk, own_story: S
         typed(window.frame.top.field, "prefetch")
         window.frame.top.field.setCursorPosition(3)
         window.toggle_scheme()
-        assert window.theme.dark
+        until(lambda: window.theme.dark)
         assert window.frame.top.field.text() == "prefetch"
         assert window.frame.top.field.cursorPosition() == 3
         assert window.frame.top.field.hasFocus()
         window.change_scale(1)
-        assert window.theme.scale == pytest.approx(1.1)
+        until(lambda: window.theme.scale == pytest.approx(1.1))
         assert window.trail.here == HomePlace()
         home = window.frame.views[Place.HOME]
         assert home.overview is not None, "the page was asked for again though it was known"
