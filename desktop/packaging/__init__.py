@@ -1,0 +1,1 @@
+"""Builds the application as a folder that needs no installed Python."""
