@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import tokens
-from desktop.answer_page import AnswerPage, arrange, day
+from desktop.answer_page import AnswerPage, arrange
 from desktop.answer_text import as_markdown, as_text, file_name
 from desktop.asking import Asking
 from desktop.engine import Link
@@ -29,13 +29,13 @@ from desktop.places import AskPlace, CommitPlace, KnowledgePlace, SourcePlace
 from desktop.theme import Theme
 from desktop.views.evidence import EvidencePane
 from desktop.widgets.answer import AnswerBody
+from desktop.widgets.answerstate import StateLines, state_words
+from desktop.widgets.askbars import AskBar, AskFooter
 from desktop.widgets.askedlist import AskedPage
-from desktop.widgets.askstates import Banner, EmptyBody, ErrorBody, LoadingBody
+from desktop.widgets.askstates import EmptyBody, ErrorBody, LoadingBody
 from desktop.widgets.gapcard import KeptNote
 from desktop.widgets.hovercard import HoverCard
 from desktop.widgets.noteeditor import NoteEditor
-from desktop.widgets.rail import line
-from desktop.widgets.words import Elided, button, tool
 from indexer.errors import LorebaseError
 from indexer.pages import AskedBefore, AskedList, AskedName, AskedWanted, KeptAnswer, Overview, Starter
 from indexer.protocol import (
@@ -55,7 +55,6 @@ from indexer.protocol import (
 from indexer.types import (
     Answer,
     CitationKind,
-    Freshness,
     IndexStatus,
     Note,
     NoteDraft,
@@ -312,12 +311,14 @@ class AskView(QWidget):
         column = QVBoxLayout(self._left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._bar())
-        self._banners = QVBoxLayout()
-        side = theme.px(tokens.S6)
-        self._banners.setContentsMargins(side, 0, side, 0)
-        self._banners.setSpacing(theme.px(6))
-        column.addLayout(self._banners)
+        self._bar = AskBar(theme)
+        self._bar.threads.clicked.connect(self._on_threads)
+        self._bar.again.clicked.connect(self.ask_again)
+        self._bar.evidence.clicked.connect(self.toggle_evidence)
+        column.addWidget(self._bar)
+        self._lines = StateLines(theme)
+        self._lines.againWanted.connect(self.ask_again)
+        column.addWidget(self._lines)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -331,7 +332,9 @@ class AskView(QWidget):
         self._stack.addWidget(self._scroll)
         self._stack.addWidget(self._asked)
         column.addWidget(self._stack, 1)
-        self._footer = self._footer_bar()
+        self._footer = AskFooter(theme)
+        self._footer.copy.clicked.connect(self.copy_with_citations)
+        self._footer.save.clicked.connect(self.save_as_markdown)
         column.addWidget(self._footer)
         self.evidence = EvidencePane(theme)
         self.evidence.opened.connect(self.opened)
@@ -354,47 +357,6 @@ class AskView(QWidget):
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         whole.addWidget(self._splitter)
         self._card = HoverCard(theme, self)
-
-    def _bar(self) -> QHBoxLayout:
-        theme = self._theme
-        row = QHBoxLayout()
-        row.setContentsMargins(theme.px(20), theme.px(6), theme.px(tokens.S5), theme.px(6))
-        row.setSpacing(theme.px(tokens.S2))
-        self._threads = button(theme, self.tr("Questions"), "list", flat=True)
-        self._threads.clicked.connect(self._on_threads)
-        self._state = Elided(theme, tokens.META, "text_2", at_right=True)
-        self._again = tool(theme, "refresh", self.tr("Ask again"))
-        self._again.clicked.connect(self.ask_again)
-        self._to_evidence = button(theme, self.tr("Evidence"), flat=True)
-        self._to_evidence.setToolTip(self.tr("F6"))
-        self._to_evidence.clicked.connect(self.toggle_evidence)
-        row.addWidget(self._threads)
-        row.addWidget(self._state, 1)
-        row.addWidget(self._again)
-        row.addWidget(self._to_evidence)
-        return row
-
-    def _footer_bar(self) -> QFrame:
-        theme = self._theme
-        footer = QFrame()
-        column = QVBoxLayout(footer)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(line())
-        row = QHBoxLayout()
-        row.setContentsMargins(theme.px(20), theme.px(7), theme.px(tokens.S5), theme.px(7))
-        row.setSpacing(theme.px(tokens.S1))
-        copy = button(theme, self.tr("Copy with citations"), "copy", flat=True)
-        copy.setToolTip(self.tr("Ctrl+Shift+C"))
-        copy.clicked.connect(self.copy_with_citations)
-        save = button(theme, self.tr("Save as Markdown"), "export", flat=True)
-        save.setToolTip(self.tr("Ctrl+S"))
-        save.clicked.connect(self.save_as_markdown)
-        row.addWidget(copy)
-        row.addWidget(save)
-        row.addStretch(1)
-        column.addLayout(row)
-        return footer
 
     def _keys(self) -> None:
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -549,9 +511,7 @@ class AskView(QWidget):
         if not self._asked.field.text():
             self._name_answer(found)
             count = self._asked.count() if found.total <= len(found.rows) else found.total
-            self._threads.setText(
-                self.tr(" Questions  %s") % f"{count:,}" if count else self.tr(" Questions")
-            )
+            self._bar.show_count(count)
 
     def _name_answer(self, found: AskedList) -> None:
         """Learn under which id the answer on the page was kept, so that Back shows this very one."""
@@ -595,7 +555,7 @@ class AskView(QWidget):
         skipped = self._status.skipped if self._status is not None else -1
         self.evidence.show_answer(shown.answer, shown.page, skipped=skipped, kept=bool(shown.asked))
         body.select(self.evidence.selected())
-        self._to_evidence.setText(self.tr("Evidence  %d") % len(shown.page.sources))
+        self._bar.evidence.setText(self.tr("Evidence  %d") % len(shown.page.sources))
         self._show_freshness()
         self._arrange()
         if self.isAncestorOf(QGuiApplication.focusObject()):  # type: ignore[arg-type]
@@ -616,63 +576,11 @@ class AskView(QWidget):
 
     def _show_freshness(self) -> None:
         """Say of which commit the answer speaks, and what it could not see yet."""
-        while (item := self._banners.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
         shown = self._shown
-        self._again.setVisible(shown is not None)
-        if shown is None:
-            self._state.set_text("")
-            return
-        answer = shown.answer
-        commit = (answer.commit_id or self.tr("no commit"))[:9]
-        moved = self._moved(answer)
-        if shown.asked:
-            when = {"day": day(shown.asked), "commit": commit}
-            self._state.set_text(self.tr("Asked %(day)s, as of %(commit)s") % when)
-        else:
-            self._state.set_text(self.tr("As of %s") % commit)
-        if moved == 0:
-            self._state.set_text(self.tr("%s, HEAD has not moved") % self._state.text())
-        else:
-            text = (
-                self.tr("HEAD moved by 1 commit since this answer.")
-                if moved == 1
-                else self.tr("HEAD moved by %d commits since this answer.") % moved
-                if moved > 0
-                else self.tr("HEAD has moved since this answer.")
-            )
-            self._add_banner("history", text)
-        now = self._status.freshness if self._status is not None else answer.freshness
-        if partly := self._partly(answer.freshness, now):
-            self._add_banner("jobs", partly)
-
-    def _add_banner(self, icon: str, text: str) -> None:
-        banner = Banner(self._theme, icon, text, self.tr("Ask again"))
-        banner.pressed.connect(self.ask_again)
-        self._banners.addWidget(banner)
-
-    def _moved(self, answer: Answer) -> int:
-        """Return by how many commits HEAD is ahead of an answer; -1 when that is not known."""
-        fresh = answer.freshness
-        now = self._status.freshness if self._status is not None else fresh
-        if answer.commit_id == now.head_id:
-            return 0
-        if answer.commit_id == now.commit_id and now.behind > 0:
-            return now.behind
-        return fresh.behind if fresh.head_id == now.head_id and fresh.behind > 0 else -1
-
-    def _partly(self, then: Freshness, now: Freshness) -> str:
-        """Return what an answer could not see because the index was not complete, or nothing."""
-        if not then.words_complete:
-            return self.tr("The repository was still being read: sources may be missing.")
-        meaning = self._status is not None and self._status.model != "none"
-        if meaning and then.passages and then.embedded < then.passages:
-            share = then.embedded * 100 // then.passages
-            if now.embedded >= now.passages:
-                return self.tr("%d%% was indexed by meaning at this answer; all is now.") % share
-            return self.tr("%d%% indexed by meaning. Words are complete.") % share
-        return ""
+        self._bar.again.setVisible(shown is not None)
+        self._lines.show_answer(None if shown is None else shown.answer, self._status)
+        words = "" if shown is None else state_words(shown.answer, shown.asked, self._status)
+        self._bar.state.set_text(words)
 
     # ------------------------------------------------------------------------ panes
 
@@ -684,7 +592,7 @@ class AskView(QWidget):
         self._left.setMinimumWidth(0 if narrow else theme.px(tokens.ANSWER_LEAST))
         self.evidence.setMinimumWidth(0 if narrow else theme.px(tokens.EVIDENCE_LEAST))
         self.evidence.back.setVisible(narrow)
-        self._to_evidence.setVisible(narrow and self._shown is not None)
+        self._bar.evidence.setVisible(narrow and self._shown is not None)
         if not narrow:
             self._left.show()
             self.evidence.show()

@@ -78,7 +78,7 @@ def test_an_answer_shows_its_verdict_its_counts_and_of_which_commit_it_speaks(
     assert badge.word() == BADGES[answer.verdict.status]
     assert f"What: {page.count(Section.WHAT)} sources" in badge.accessibleName()
     assert f"Why: {page.count(Section.WHY)}" in badge.accessibleName()
-    assert view._state.text() == f"As of {story_repository.head[:9]}, HEAD has not moved"
+    assert view._bar.state.text() == f"As of {story_repository.head[:9]}, HEAD has not moved"
     assert any("Extracted, no model" in each for each in texts(view))
     said = "\n".join(each.toPlainText() for each in view.findChildren(StatementText))
     assert "Got a 3x performance gain" in said
@@ -236,7 +236,7 @@ def test_an_answer_of_before_says_that_HEAD_moved_and_which_lines_changed_since(
     banner = view.findChildren(Banner)[0]
     banner.pressed.emit()
     until(lambda: view._shown is not None and not view._shown.asked)
-    assert "HEAD has not moved" in view._state.text()
+    assert "HEAD has not moved" in view._bar.state.text()
 
 
 def test_questions_asked_before_can_be_filtered_and_opened_by_keyboard(view: AskView) -> None:

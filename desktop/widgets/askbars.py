@@ -1,0 +1,59 @@
+"""The bars around an answer: earlier questions and its state above, what can be carried away below."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop import tokens
+from desktop.theme import Theme
+from desktop.widgets.rail import line
+from desktop.widgets.words import Elided, button, tool
+
+SIDE = 20
+"""Room at the sides, px: with the padding of a flat button its icon stands above the text."""
+
+
+class AskBar(QWidget):
+    """Buttons for earlier questions, to ask again and to see the evidence; the state between them."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(SIDE), theme.px(6), theme.px(tokens.S5), theme.px(6))
+        row.setSpacing(theme.px(tokens.S2))
+        self.threads = button(theme, self.tr("Questions"), "list", flat=True)
+        self.state = Elided(theme, tokens.META, "text_2", at_right=True)
+        self.again = tool(theme, "refresh", self.tr("Ask again"))
+        self.evidence = button(theme, self.tr("Evidence"), flat=True)
+        self.evidence.setToolTip(self.tr("F6"))
+        row.addWidget(self.threads)
+        row.addWidget(self.state, 1)
+        row.addWidget(self.again)
+        row.addWidget(self.evidence)
+
+    def show_count(self, questions: int) -> None:
+        """Show how many questions were asked here."""
+        word = self.tr(" Questions")
+        self.threads.setText(f"{word}  {questions:,}" if questions else word)
+
+
+class AskFooter(QFrame):
+    """Copies or saves the answer."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(line())
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.px(SIDE), theme.px(7), theme.px(tokens.S5), theme.px(7))
+        row.setSpacing(theme.px(tokens.S1))
+        self.copy = button(theme, self.tr("Copy with citations"), "copy", flat=True)
+        self.copy.setToolTip(self.tr("Ctrl+Shift+C"))
+        self.save = button(theme, self.tr("Save as Markdown"), "export", flat=True)
+        self.save.setToolTip(self.tr("Ctrl+S"))
+        row.addWidget(self.copy)
+        row.addWidget(self.save)
+        row.addStretch(1)
+        column.addLayout(row)
