@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
+from indexer.answer import lexicon
 from indexer.answer.changes import say_authors, say_changes, say_impact
 from indexer.answer.citations import Sources, cite_fact
 from indexer.answer.commands import say_commands, say_settings
@@ -23,6 +24,7 @@ from indexer.answer.questions import read_question
 from indexer.answer.reasons import Reason, reasons, say_reasons
 from indexer.answer.replies import ask_whom, follow_ups, grounds
 from indexer.answer.subjects import namings, nearest_names, subjects
+from indexer.answer.values_named import say_values
 from indexer.answer.verdict import Label, is_elsewhere, missing_sentence, rule, searched, unknown
 from indexer.errors import UsageError
 from indexer.index.blame_cache import BlameCache
@@ -35,6 +37,7 @@ from indexer.types import (
     Answer,
     Category,
     ChunkKind,
+    Contact,
     Freshness,
     Gap,
     Note,
@@ -138,6 +141,9 @@ class Answerer:
         """Lay down what is missing, and return the verdict with the question to send."""
         places = searched(inquiry.evidence, self._notes.count())
         if label.status is VerdictStatus.GROUNDED:
+            if _touches_a_rule(inquiry):
+                people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
+                inquiry.page.tell(Section.MISSING, _to_confirm(people), [])
             return Verdict(label.status, None, grounds(inquiry), tuple(places), ()), ""
         said = missing_sentence(label, inquiry)
         proof = cite_fact("; ".join(places), [])
@@ -147,12 +153,7 @@ class Answerer:
             return Verdict(label.status, None, said, tuple(places), ()), ""
         people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
         if _is_rule(label) and inquiry.page.of(Section.WHAT):
-            whom = f" with {people[0].name}" if people else ""
-            inquiry.page.tell(
-                Section.MISSING,
-                f"What is quoted above is what the code does and its documents say; confirm the rule{whom}.",
-                [],
-            )
+            inquiry.page.tell(Section.MISSING, _to_confirm(people), [])
         verdict = Verdict(label.status, label.category, said, tuple(places), people)
         return verdict, ask_whom(inquiry, label, people)
 
@@ -194,6 +195,9 @@ _COMPOSERS: Final[dict[Need, Callable[[Inquiry], None]]] = {
 }
 
 # "Which job posts them, and what does it read?" is one walk, not two answers.
+_OF_RULES: Final = frozenset((Need.POLICY, Need.CONFIRM, Need.REASON, Need.FIGURE, Need.MECHANISM))
+"""What may be told as if it were a rule; where something stands or who wrote it is none."""
+
 _DATA_FLOW: Final = frozenset((Need.PLACE, Need.MEANING, Need.MECHANISM))
 
 
@@ -209,6 +213,9 @@ def _compose(inquiry: Inquiry, known: list[Reason]) -> None:
             say_reasons(inquiry, known)
             say_nearest(inquiry, 3)
         elif part.need in OF_PEOPLE:
+            if part.need is Need.FIGURE and not inquiry.asked.about_us:
+                measures = [term for term in part.terms if term in lexicon.MEASURE]
+                inquiry.page.figures = bool(measures) and say_values(inquiry, measures) > 0
             say_nearest(inquiry, 3)
         else:
             _COMPOSERS[part.need](inquiry)
@@ -230,6 +237,17 @@ def _say_near_names(inquiry: Inquiry) -> None:
         cited += [inquiry.signature(symbol) for symbol in find_symbols(inquiry.reader, name, 1)]
     names = ", ".join(f"`{name}`" for name in near)
     inquiry.page.tell(Section.MISSING, f"The nearest names here are {names}.", cited)
+
+
+def _to_confirm(people: Sequence[Contact]) -> str:
+    whom = f" with {people[0].name}" if people else " with the people who own it"
+    return f"What is quoted above is what the code does and its documents say; confirm the rule{whom}."
+
+
+def _touches_a_rule(inquiry: Inquiry) -> bool:
+    """Return whether an answered question is about money, permission, security or law as a rule."""
+    asked = {term for part in inquiry.asked.parts if part.need in _OF_RULES for term in part.terms}
+    return bool(asked & lexicon.RULED) or any(part.need is Need.POLICY for part in inquiry.asked.parts)
 
 
 def _is_rule(label: Label) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from indexer.answer.extract import CHANGE_LOG, say_meaning, say_sentences
 from indexer.answer.inquiry import Inquiry, shown_place
+from indexer.answer.values_named import say_values
 from indexer.repo.words import stem, stems
 from indexer.types import ChunkKind, FileMark, Section
 
@@ -251,7 +252,7 @@ _ENVIRONMENT: Final = re.compile(
 def say_settings(inquiry: Inquiry) -> None:
     """Answer which settings or environment variables there are, with their defaults where shown."""
     environment = bool({"environ", "env"} & {stem(word) for word in stems(inquiry.asked.text)})
-    shown = _say_environment(inquiry) if environment else 0
+    shown = _say_environment(inquiry) if environment else say_values(inquiry)
     said = say_sentences(inquiry, 1 if shown else 3, least=0.6 if shown else 0.4)
     if not shown:
         shown = _say_keys(inquiry)

@@ -202,6 +202,15 @@ BUSINESS: Final = _stems(
     commission credit debit
     """
 )
+RULED: Final = _stems(
+    """
+    price discount refund tax fee salary interest commission penalty invoice charge permission privilege
+    permit allow forbid consent retention gdpr pci hipaa privacy password encrypt secret authorization
+    authorisation credential licence license legal law compliance contract
+    """
+)
+"""What people set rules about: money, permission, security, law."""
+
 ARCHITECTURE: Final = _stems(
     """
     library framework database server backend frontend protocol format version support architecture

@@ -271,7 +271,8 @@ def _rule_part(
         return Ruling(part, bool(recorded), recorded[0].found if recorded else None)
     if part.need in OF_PEOPLE:
         by = _written_answer(inquiry, part)
-        return Ruling(part, by is not None, by)
+        figured = part.need is Need.FIGURE and inquiry.page.figures
+        return Ruling(part, by is not None or figured, by)
     if part.need in (
         Need.AUTHOR,
         Need.CHANGE,

@@ -276,3 +276,19 @@ def test_what_the_subject_caused_is_no_reason_for_the_subject(shop: Asking, text
 def test_two_question_words_share_what_follows():
     asked = read_question("When and why was the parser replaced?")
     assert [part.need for part in asked.parts] == [Need.CHANGE, Need.REASON]
+
+
+def test_a_number_that_the_code_sets_is_told_under_its_name(own: Asking):
+    own.repository.commit("Limit", {"shop/limits.py": "QUEUE_LIMIT = 25\n"})
+    own.index()
+    answer = own.ask("What limit does the queue have?")
+    assert "`QUEUE_LIMIT = 25` stands in shop/limits.py:1." in [each.text for each in answer.statements]
+
+
+def test_a_rule_about_money_that_the_sources_answer_is_to_be_confirmed(own: Asking):
+    text = "# Rules\n\nA refund must never exceed the amount that was charged, because the auditors insist.\n"
+    own.repository.commit("Write rules", {"docs/rules.md": text})
+    own.index()
+    answer = own.ask("May a refund exceed the amount that was charged?")
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+    assert "confirm the rule with " in answer.statements[-1].text

@@ -1,0 +1,96 @@
+"""Values that have a name: settings and constants that a question describes, each with its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from indexer.answer import lexicon
+from indexer.answer.extract import CHANGE_LOG
+from indexer.answer.inquiry import MINOR, Inquiry, shown_place
+from indexer.answer.markup import plain
+from indexer.answer.needs import Need
+from indexer.types import Section
+
+SHOWN: Final = 3
+
+_FITS: Final = 0.45
+"""Share of the question that a name must hold; fewer of its words are borne by many names."""
+
+_BELOW: Final = 14
+"""Lines under a setting's title in which its default is looked for."""
+
+_LINE: Final = 160
+"""Characters of a line that is quoted whole."""
+
+_LEAST_LETTERS: Final = 4
+"""Of a term that is looked for inside a name, as `pool` and `size` in `POOLSIZE`."""
+
+_DEFAULT: Final = re.compile(r"^\W*(?:the )?defaults?\b(?: value| is)?\W", re.I)
+_SET: Final = re.compile(r"(?:[=:]|#define\s+\w+)\s*(?:[-+]?\d|[\"'\[]|(?:true|false|none|null|nil)\b)", re.I)
+"""A value that stands there as such; what is called or copied says nothing to a reader."""
+_GIVEN: Final = re.compile(r"(?:=|:=|:|#define\s+\w+)\s*[-+(]*\d")
+
+_NAMES: Final = (
+    "SELECT DISTINCT s.name, s.kind, s.name_line, p.shown, e.marks, e.rank FROM symbol s"
+    " JOIN entry e ON e.blob_id = s.blob_id JOIN path p ON p.id = e.path_id"
+    " WHERE s.kind IN ('constant', 'field', 'variable', 'property', 'key', 'heading', 'macro')"
+    " AND s.name LIKE ? LIMIT 400"
+)
+
+
+def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
+    """Tell the settings and constants whose name says what is asked for. Return how many were told.
+
+    With ``measures`` (a figure is asked for) the name must hold one of them, and its value a number.
+    """
+    wanted = frozenset(measures)
+    weights = inquiry.evidence.weights
+    if not wanted:
+        # "Where is it done, and which settings control it?": only the part that asks for them counts.
+        own = {term for part in inquiry.asked.parts if part.need is Need.SETTING for term in part.terms}
+        weights = {term: weight for term, weight in weights.items() if term in own} or weights
+    whole = sum(weights.values()) or 1.0
+    about = [term for term in weights if term not in lexicon.SETTING and len(term) >= _LEAST_LETTERS]
+    least = min(2, len(about))
+    found: dict[tuple[str, str], tuple[float, int, str, int]] = {}
+    for term in about:
+        for name, kind, line, path, marks, rank in inquiry.reader.execute(_NAMES, (f"%{term[:-1]}%",)):
+            held = inquiry.evidence.terms_in(name) | {each for each in about if each in name.lower()}
+            if len(held) < least or marks & int(MINOR) or CHANGE_LOG.search(path) or " " in name.strip("` "):
+                continue
+            if wanted and wanted.isdisjoint(held):
+                continue
+            share = sum(weights.get(each, 0.0) for each in held) / whole
+            if share >= _FITS:
+                found[name.strip("`"), path] = (share + 0.05 * rank, line, kind, len(name))
+    ranked = sorted(found.items(), key=lambda each: (-each[1][0], each[1][3], each[0]))
+    said = 0
+    for (name, path), (share, line, kind, _) in ranked:
+        if said >= SHOWN or share < ranked[0][1][0] - 0.15:
+            break
+        said += _say_value(inquiry, name, path, line, titled=kind == "heading", number=bool(wanted))
+    return said
+
+
+def _say_value(inquiry: Inquiry, name: str, path: str, line: int, *, titled: bool, number: bool) -> bool:
+    page = inquiry.page
+    source = page.sources.file(path)
+    if source is None or line > len(source.lines):
+        return False
+    if titled:
+        for below, text in enumerate(source.lines[line : line + _BELOW], line + 1):
+            said = plain(text)
+            if _DEFAULT.match(said) and (not number or any(letter.isdigit() for letter in said)):
+                cited = [page.sources.span(path, line, line), page.sources.span(path, below, below)]
+                return page.tell(
+                    Section.WHAT, f"`{name}` is a setting in {shown_place(path, line)}: “{said}”", cited
+                )
+        return False
+    text = source.lines[line - 1].strip()
+    if not (_GIVEN if number else _SET).search(text) or len(text) > _LINE:
+        return False
+    return page.tell(
+        Section.WHAT, f"`{text}` stands in {shown_place(path, line)}.", [page.sources.span(path, line, line)]
+    )
