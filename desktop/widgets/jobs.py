@@ -373,7 +373,7 @@ class JobsDrawer(QFrame):
         if track.state is State.QUIET:
             if self._link is None:
                 return self.tr("No repository is open.")
-            return self.tr("Changes of the repository are looked for by themselves.")
+            return self.tr("The index follows the repository by itself.")
         if track.state is State.DONE:
             return self.tr("The index speaks of the repository as it is now.")
         if track.state in (State.STOPPING, State.STOPPED):
