@@ -24,6 +24,9 @@ _TERM = re.compile(
 )
 
 
+_NOWHERE = "found nowhere: "
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word that was looked for, and how often it stands in code, documents and commits."""
@@ -128,7 +131,7 @@ class Searched(QScrollArea):
         grid.setVerticalSpacing(theme.px(tokens.S1))
         grid.setColumnMinimumWidth(0, theme.px(150))
         grid.setColumnStretch(4, 1)
-        heads = (self.tr("Stem of a word"), self.tr("Code"), self.tr("Documents"), self.tr("Commits"))
+        heads = (self.tr("Word"), self.tr("Code"), self.tr("Documents"), self.tr("Commits"))
         right = Qt.AlignmentFlag.AlignRight
         for place, head in enumerate(heads):
             label = words(theme, head, tokens.META, "2")
@@ -152,6 +155,8 @@ def read_searched(searched: tuple[str, ...]) -> tuple[tuple[str, ...], list[Term
             totals = found.groups()
         elif found := _TERM.match(each):
             terms.append(Term(found["term"], found[2] or "0", found[3] or "0", found[4] or "0"))
+        elif each.startswith(_NOWHERE):
+            terms += [Term(word, "0", "0", "0") for word in each.removeprefix(_NOWHERE).split(", ")]
         else:
             rest.append(each)
     return totals, terms, rest

@@ -119,6 +119,7 @@ def test_what_was_searched_is_read_into_a_table_and_nothing_is_lost() -> None:
         "4,600 passages of code, 2,402 of documents, 13,244 of commit messages, 1 note",
         "worker: 1,264 in code, 920 in documents, 660 in commits",
         "a: b: nowhere",
+        "found nowhere: frobnicator, quux",
         "something new",
     )
     totals, terms, rest = read_searched(lines)
