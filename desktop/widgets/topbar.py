@@ -51,6 +51,7 @@ class TopBar(QFrame):
         self.field = AskField(theme)
         self.jobs = QPushButton(self.tr("Jobs"))
         self.jobs.setProperty("flat", True)
+        self.jobs.setFont(theme.font(tokens.INTERFACE))
         self.jobs.setIcon(icon("jobs", theme.roles.text_2, disabled=theme.roles.outline))
         self.jobs.setIconSize(QSize(theme.px(16), theme.px(16)))
         self.jobs.clicked.connect(self.jobsWanted)
