@@ -124,10 +124,11 @@ def test_what_was_searched_is_read_into_a_table_and_nothing_is_lost() -> None:
     )
     totals, terms, rest = read_searched(lines)
     assert totals == ("4,600", "2,402", "13,244", "1")
-    assert [(each.text, each.code, each.commits) for each in terms] == [
-        ("worker", "1,264", "660"),
+    assert [(each.text, each.code, each.documents) for each in terms[:2]] == [
+        ("worker", "1,264", "920"),
         ("a: b", "0", "0"),
     ]
+    assert [(each.text, each.commits) for each in terms[2:]] == [("frobnicator", "0"), ("quux", "0")]
     assert rest == ["something new"]
 
 
