@@ -155,6 +155,16 @@ def say_impact(inquiry: Inquiry) -> None:
     """Tell what depends on something: callers, importers, tests, what changes together with it."""
     page = inquiry.page
     subject = inquiry.subject
+    if inquiry.namings and not any(each.symbols or each.paths for each in inquiry.namings):
+        # What comes near the name is something else, and what leans on that no answer.
+        names = listed([f"`{each.name}`" for each in inquiry.namings])
+        page.fact(
+            Section.WHAT,
+            f"Nothing at this commit is defined under {names}; only text or history speaks of it.",
+            f"definitions named {names}",
+            [],
+        )
+        return
     # A file that is named is what is asked about, whatever definition comes close to the words.
     a_file = any(naming.paths and not naming.symbols for naming in inquiry.namings)
     if subject is not None and is_about(subject) and (subject.named or not a_file):

@@ -94,7 +94,7 @@ _SENTENCE_END: Final = re.compile(r"(?<=[?!;])\s+|(?<=\.)\s+(?=[A-Z])")
 _JOINT: Final = re.compile(
     r"(?:,?\s+(?:and|or|but)|,)\s+(?=(?:then\s+)?(?:who|whom|whose|why|where|when|how|what|is|are|do|does|did"
     r"|can|could|may|must|should|was|were|has|have)\s+\w)"
-    r"|,?\s+and\s+(?=which\s+\w)",
+    r"|,?\s+and\s+(?=which\s+\w|(?:who|why|where|when|how)\s*\?*$)",
     re.I,
 )
 

@@ -273,6 +273,10 @@ def _rule_part(
         by = _written_answer(inquiry, part)
         figured = part.need is Need.FIGURE and inquiry.page.figures
         return Ruling(part, by is not None or figured, by)
+    borne = any(each.symbols or each.paths for each in inquiry.namings)
+    if part.need is Need.IMPACT and inquiry.namings and not borne:
+        # Nothing can lean on what is not there, and what leans on its like was not asked.
+        return Ruling(part, answered=False)
     if part.need in (
         Need.AUTHOR,
         Need.CHANGE,

@@ -292,3 +292,16 @@ def test_a_rule_about_money_that_the_sources_answer_is_to_be_confirmed(own: Aski
     answer = own.ask("May a refund exceed the amount that was charged?")
     assert answer.verdict.status is VerdictStatus.GROUNDED
     assert "confirm the rule with " in answer.statements[-1].text
+
+
+def test_a_lone_why_at_the_end_asks_for_the_reason_too():
+    asked = read_question("When was the parser dropped, and why?")
+    assert [part.need for part in asked.parts] == [Need.CHANGE, Need.REASON]
+
+
+def test_impact_of_a_name_that_history_alone_knows_is_not_told_of_something_near(own: Asking):
+    own.repository.commit("Drop settle_everything", {"docs/old.txt": "settle_everything is gone.\n"})
+    own.index()
+    answer = own.ask("What breaks if I change settle_everything?")
+    assert answer.verdict.status is not VerdictStatus.GROUNDED
+    assert "shop/" not in answer.statements[0].text
