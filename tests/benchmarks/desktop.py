@@ -204,7 +204,7 @@ def answers(repo: Path, data: Path) -> None:
     missed: list[str] = []
     with opened(repo, data) as window:
         questions = _questions(repo)
-        for number, question in enumerate([*questions[:2], *questions[:30]]):
+        for number, question in enumerate(questions[:32]):
             answered: list[object] = []
             window.go(AskPlace("")) if number == 0 else None
             view = window.frame.view(_ask_place())
