@@ -53,6 +53,10 @@ _SELDOM = {
 _SHORTEST = 3
 SHORT_SHARE = 0.9
 
+# Words of one root share this many letters, and differ in endings no longer than the second.
+_ROOT = 5
+_ENDING = 3
+
 # What a second, third ... passage of one file is worth: several files come before several
 # passages of one.
 _NEXT_PASSAGE = 0.5
@@ -147,8 +151,18 @@ class Spoken:
         """
         known = self._meant.get(piece)
         if known is None:
-            known = self._meant[piece] = frozenset(self._cover(piece) or ())
+            known = self._meant[piece] = frozenset(self._cover(piece) or self._related(piece))
         return known
+
+    def _related(self, piece: str) -> Iterator[str]:
+        """Yield the stems of words that end otherwise: formatter and formatting, validator and validate.
+
+        The stemmer keeps those apart, since in prose they are two things.
+        """
+        for word, stemmed in self._starting.get(piece[:_SHORTEST], ()):
+            common = _common(piece, word)
+            if common >= _ROOT and max(len(piece), len(word)) - common <= _ENDING:
+                yield stemmed
 
     def _cover(self, piece: str) -> tuple[str, ...] | None:
         """Return the stems of the fewest words whose beginnings make up ``piece``, or None."""

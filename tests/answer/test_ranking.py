@@ -37,6 +37,13 @@ def test_a_whole_word_is_more_alike_than_its_short_form():
     assert SPOKEN.likeness("authentication") > SPOKEN.likeness("auth")
 
 
+def test_a_word_of_the_same_root_is_alike_though_its_stem_is_another():
+    spoken = Spoken({"format": 2.0, "autosc": 3.0}, ("formatting", "autoscaling"))
+    assert spoken.likeness("formatter") > 0.3
+    assert spoken.likeness("autoscaler") > 0.3
+    assert spoken.likeness("formula") == 0.0
+
+
 def test_without_words_nothing_is_alike():
     assert Spoken({}, ()).likeness("auth") == 0.0
 
