@@ -19,10 +19,30 @@ from indexer.settings import Settings
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("suite")
 
+try:
+    import PySide6.QtWidgets as _qt  # noqa: F401
+except ImportError as error:
+    # A bare machine may lack what Qt loads (libEGL, libGL ...): then the window cannot run either.
+    NO_WINDOW = f"tests/desktop is left out, since Qt cannot be loaded here: {error}"
+    collect_ignore = ["desktop"]
+else:
+    NO_WINDOW = ""
+
 FIRST_DATE = 1_700_000_000
 """The first commit of a built repository; each next one is a minute later."""
 
 AUTHOR = ("Ada Lovelace", "ada@example.com")
+
+
+def pytest_report_header() -> list[str]:
+    """Say what cannot run here, at the top of every run."""
+    return [NO_WINDOW] if NO_WINDOW else []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it again at the end, where it is read."""
+    if NO_WINDOW:
+        terminalreporter.write_line(NO_WINDOW, yellow=True)
 
 
 @dataclass
