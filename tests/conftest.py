@@ -20,7 +20,7 @@ hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, d
 hypothesis.settings.load_profile("suite")
 
 try:
-    import PySide6.QtWidgets as _qt  # noqa: F401
+    from PySide6 import QtWidgets  # noqa: F401
 except ImportError as error:
     # A bare machine may lack what Qt loads (libEGL, libGL ...): then the window cannot run either.
     NO_WINDOW = f"tests/desktop is left out, since Qt cannot be loaded here: {error}"

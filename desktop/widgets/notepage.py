@@ -330,9 +330,7 @@ class NotePage(QWidget):
             column.addSpacing(theme.px(tokens.S3))
         if self.note.state is AnchorState.ORPHANED:
             column.addWidget(words(theme, self.tr("What now"), tokens.META_STRONG, "2"))
-            text = self.tr(
-                "Edit the note to pin it to other code, or delete it. It is still found."
-            )
+            text = self.tr("Edit the note to pin it to other code, or delete it. It is still found.")
             column.addWidget(words(theme, text, tokens.INTERFACE, wrap=True))
         elif self.note.state is not AnchorState.STALE:
             column.addWidget(words(theme, self.tr("Goes stale when"), tokens.META_STRONG, "2"))
