@@ -348,19 +348,23 @@ def test_a_note_is_written_found_cited_changed_and_counted(shop: Shop) -> None:
     assert note["id"] in in_shop(shop, "note", "list").stdout.decode()
 
 
+def open_gaps(shop: Shop) -> list[str]:
+    return [each["id"] for each in json.loads(in_shop(shop, "gaps", "--json").stdout)["gaps"]]
+
+
 def test_what_nobody_recorded_becomes_a_gap(shop: Shop) -> None:
     asked = in_shop(shop, "ask", "--json", "who approved whisper?")
     answer = json.loads(asked.stdout)
     assert answer["verdict"]["status"] == "missing"
     assert asked.returncode == 3
-    gaps = json.loads(in_shop(shop, "gaps", "--json").stdout)["gaps"]
-    assert [each["id"] for each in gaps] == [answer["gap_id"]]
+    # Other tests ask in this shop too, and may leave gaps of their own.
+    assert answer["gap_id"] in open_gaps(shop)
     shown = in_shop(shop, "ask", "who approved whisper?").stdout.decode()
     assert f"--gap {answer['gap_id']}" in shown
     assert AUTHOR[0] in shown
     told = ("note", "add", "Ada did", "--text", "In 2023.", "--gap", answer["gap_id"])
     assert in_shop(shop, *told).returncode == 0
-    assert in_shop(shop, "gaps").stdout == b"No gaps.\n"
+    assert answer["gap_id"] not in open_gaps(shop)
     assert answer["gap_id"] in in_shop(shop, "gaps", "--answered").stdout.decode()
 
 
