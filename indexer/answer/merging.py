@@ -44,6 +44,15 @@ _LEADING_SHARE = 0.6
 _PROBED = 3
 
 
+def room(kind: ChunkKind, hits: Mapping[ChunkKind, Sequence[Hit]], limit: int) -> int:
+    """Return how many hits of ``kind`` a list can take, given those of the kinds before it.
+
+    Beside a list of code that is full, a document has every second place at most.
+    """
+    full = len(hits.get(ChunkKind.CODE, ())) >= limit
+    return limit if kind is ChunkKind.CODE or not full else limit // _LEADING_DOC.every + 1
+
+
 def merge(hits: Mapping[ChunkKind, Sequence[Hit]], wording: Wording, spoken: Spoken, limit: int) -> list[Hit]:
     """Return up to ``limit`` hits of all kinds; a list that ends early leaves its places to others."""
     notes, code, docs, commits = (

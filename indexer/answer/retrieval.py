@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from indexer.answer.gathering import Found, Gathering, Memory, Nearest, Nearness, Passage
-from indexer.answer.merging import merge
+from indexer.answer.merging import merge, room
 from indexer.answer.ranking import (
     NAMED_WEIGHT,
     SYMBOL_WEIGHT,
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 WORDS_ONLY = "Searched by words only: no vectors yet, or no model."
 NO_WORDS = "The query holds no word that could be searched for."
 
-# Files whose definitions are compared with the question's words.
-_LOOKED_INTO = 60
+# Files whose definitions are compared with the question's words; 60 gave the same order everywhere.
+_LOOKED_INTO = 30
 
 
 class QueryEmbedder(Protocol):
@@ -75,7 +75,7 @@ class Retriever:
                 if kind is ChunkKind.NOTE:
                     continue
                 if wording.terms:
-                    found[kind] = search.hits(kind, query.limit)
+                    found[kind] = search.hits(kind, room(kind, found, query.limit))
                 elif scopes.narrow or scopes.kinds:
                     found[kind] = search.browsed(kind, query.limit)
         if ChunkKind.NOTE in kinds and self._notes_search is not None and scopes.text and not scopes.narrow:
