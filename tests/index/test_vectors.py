@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -363,14 +363,19 @@ class Killer(Free):
         self._watch.start()
 
     def _wait_and_kill(self):
-        while not self._stop.wait(0.0005):
-            building = list((self._folder / "vectors").glob("building-*"))
-            if building and self._ripe(building[0] / "chroma"):
+        while not self._stop.wait(0.0005) and not self.killed:
+            # What is looked at is being written: a journal may go, or a child end, between two looks.
+            with suppress(OSError, psutil.Error):
+                self.killed = self._kill_when_ripe()
+
+    def _kill_when_ripe(self):
+        for building in (self._folder / "vectors").glob("building-*"):
+            if self._ripe(building / "chroma"):
                 for child in psutil.Process().children():
-                    if str(child.cwd()) and self._mine(child, building[0]):
+                    if self._mine(child, building):
                         child.kill()
-                        self.killed = True
-                        return
+                        return True
+        return False
 
     def _mine(self, child, building):
         try:
