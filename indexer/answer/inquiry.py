@@ -71,7 +71,7 @@ class Inquiry:
             for path in naming.paths[:limit] if not naming.symbols else ():
                 found[path] = self._path_id(path)
         strong = [each for each in self.subjects if each.named]
-        if not strong and self.subjects:
+        if not strong and not found and self.subjects:
             strong = [each for each in self.subjects if each.score >= 0.75 * self.subjects[0].score]
         for subject in strong[:limit]:
             found.setdefault(subject.symbol.path, subject.symbol.path_id)

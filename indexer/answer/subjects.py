@@ -189,6 +189,10 @@ def _score(evidence: Evidence, symbol: FoundSymbol, named: bool, wanted: Sequenc
 
 def _naming(reader: sqlite3.Connection, name: str) -> Naming:
     symbols = tuple(find_symbols(reader, name, 6)) or _exported(reader, name)
+    if "/" in name:
+        # A key or a heading that is written like a path (`HTTP/2`, `src/pay.py: ignore`) only points at
+        # something; it is not the thing.
+        symbols = tuple(each for each in symbols if each.kind not in _LESSER)
     paths = tuple(
         row[0]
         for row in reader.execute(

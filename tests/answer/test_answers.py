@@ -305,3 +305,14 @@ def test_impact_of_a_name_that_history_alone_knows_is_not_told_of_something_near
     answer = own.ask("What breaks if I change settle_everything?")
     assert answer.verdict.status is not VerdictStatus.GROUNDED
     assert "shop/" not in answer.statements[0].text
+
+
+def test_a_path_that_is_also_a_key_of_some_configuration_means_the_file(own: Asking):
+    audit = '{"shop/ledger.py": {"level": "low"}}\n'
+    own.repository.commit("Note what the audit found", {"audit.json": audit}, date=1_720_000_000)
+    own.index()
+
+    answer = own.ask("Who knows shop/ledger.py?")
+
+    assert "that touched shop/ledger.py" in answer.statements[0].text
+    assert "audit.json" not in "".join(each.text for each in answer.statements)
