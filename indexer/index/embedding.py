@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from indexer.errors import ModelError
+from indexer.index.packaged import open_packaged, packaged_folder
 from indexer.settings import IndexingSettings
 from indexer.types import ChunkKind
 
@@ -37,10 +38,6 @@ model rounds by the range of a whole batch, so that small ones are nearer to the
 
 MOST_THREADS = 4
 """More threads than this gain little on batches so small, and take the machine from its user."""
-
-CHECKSUMS = "SHA256SUMS"
-_MODEL_FILE = "model.onnx"
-_TOKENIZER_FILE = "tokenizer.json"
 
 
 class Embedder(Protocol):
@@ -86,15 +83,8 @@ def load_embedder(settings: IndexingSettings, threads: int) -> Embedder | None:
     if settings.model == "none":
         return None
     if settings.model == "packaged":
-        return PackagedModel(packaged_folder(), threads)
+        return PackagedModel(packaged_folder("model"), threads)
     return TransformerModel(settings.model, settings.device, threads)
-
-
-def packaged_folder() -> Path:
-    """Return where the packaged model is: inside an installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "assets" / "model"
-    return inside if inside.is_dir() else package.parent / "assets" / "model"
 
 
 class PackagedModel:
@@ -104,44 +94,21 @@ class PackagedModel:
     dimensions = 384
 
     def __init__(self, folder: Path, threads: int) -> None:
-        # Both load native code, and no front needs them.
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        expected = _checksums(folder)
-        model = _checked(folder / _MODEL_FILE, expected)
-        tokenizer = _checked(folder / _TOKENIZER_FILE, expected)
-        self.fingerprint = _fingerprint(
-            expected[_MODEL_FILE], expected[_TOKENIZER_FILE], "int8", "mean", str(MAX_TOKENS), ""
-        )
-        self._tokenizer = Tokenizer.from_buffer(tokenizer)
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.no_padding()
-        options = onnxruntime.SessionOptions()
-        # Whole batches run side by side: threads that share one batch wait for each other.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._model = open_packaged(folder, MAX_TOKENS)
+        self.fingerprint = _fingerprint(*self._model.checksums, "int8", "mean", str(MAX_TOKENS), "")
         self._threads = ThreadPoolExecutor(threads, "embedding")
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return float32 unit rows (len(texts), 384); equal lengths go together."""
         import numpy as np  # late, as onnxruntime is: this module is imported by fronts' engines
 
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch([_clean(text) for text in texts])]
+        ids = self._model.tokens([_clean(text) for text in texts])
         rows = np.empty((len(texts), self.dimensions), np.float32)
         order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
         batches = _batches(order, ids)
 
         def run(batch: list[int]) -> None:
-            longest = len(ids[batch[-1]])
-            tokens = np.zeros((len(batch), longest), np.int64)
-            mask = np.zeros((len(batch), longest), np.int64)
-            for row, index in enumerate(batch):
-                tokens[row, : len(ids[index])] = ids[index]
-                mask[row, : len(ids[index])] = 1
-            rows[batch] = self._session.run(None, {"input_ids": tokens, "attention_mask": mask})[0]
+            rows[batch] = self._model.run({"input_ids": [ids[index] for index in batch]})
 
         if len(batches) == 1:
             run(batches[0])
@@ -244,38 +211,6 @@ def _batches(order: list[int], ids: list[list[int]]) -> list[list[int]]:
 def _clean(text: str) -> str:
     """Return ``text`` short enough to tokenize at once, and without what UTF-8 cannot write."""
     return text[:MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
-
-
-def _checksums(folder: Path) -> dict[str, str]:
-    """Read the list of checksums: file name -> sha256 in hex."""
-    try:
-        lines = (folder / CHECKSUMS).read_text("ascii").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _damaged(folder / CHECKSUMS, "cannot be read") from error
-    found = {name: checksum for checksum, _, name in (line.partition("  ") for line in lines) if name}
-    for needed in (_MODEL_FILE, _TOKENIZER_FILE):
-        if needed not in found:
-            raise _damaged(folder / CHECKSUMS, f"does not name {needed}")
-    return found
-
-
-def _checked(file: Path, expected: dict[str, str]) -> bytes:
-    """Return the content of ``file``; what is hashed is what is used."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise _damaged(file, "cannot be read") from error
-    if hashlib.sha256(data).hexdigest() != expected[file.name]:
-        raise _damaged(file, "is damaged: its sha256 is not the one in the list")
-    return data
-
-
-def _damaged(file: Path, problem: str) -> ModelError:
-    return ModelError(
-        f"The packaged model's file {file} {problem}.",
-        "Search by words works without it. Install the program again to get the file back, or set "
-        'indexing.model to "none".',
-    )
 
 
 def _fingerprint(*parts: str) -> str:

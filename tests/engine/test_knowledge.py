@@ -102,7 +102,7 @@ def test_status_and_health_agree_with_the_repository(
 def test_S14_a_model_that_is_missing_costs_meaning_and_not_words(
     knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(embedding, "packaged_folder", lambda: tmp_path / "nowhere")
+    monkeypatch.setattr(embedding, "packaged_folder", lambda _name: tmp_path / "nowhere")
     knowledge.words(Free())
     with pytest.raises(ModelError) as caught:
         knowledge.embed(Free())

@@ -10,16 +10,15 @@ import numpy as np
 import pytest
 
 from indexer.errors import ModelError
-from indexer.index import embedding
+from indexer.index import packaged
 from indexer.index.embedding import (
-    CHECKSUMS,
     MAX_TOKENS,
     PackagedModel,
     digest_of,
     load_embedder,
-    packaged_folder,
     text_to_embed,
 )
+from indexer.index.packaged import CHECKSUMS, packaged_folder
 from indexer.settings import IndexingSettings
 from indexer.types import ChunkKind
 
@@ -98,7 +97,7 @@ def test_what_means_the_same_is_nearer_than_what_does_not(model):
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
 def test_a_damaged_file_of_the_model_is_never_used(tmp_path, name):
     folder = tmp_path / "model"
-    shutil.copytree(packaged_folder(), folder)
+    shutil.copytree(packaged_folder("model"), folder)
     with (folder / name).open("r+b") as file:
         file.seek(4_000)
         file.write(b"\x00damaged")
@@ -122,9 +121,9 @@ def test_the_model_is_found_in_a_checkout_and_in_an_installed_package(tmp_path, 
     assets = tmp_path / "assets" if place == "checkout" else package / "assets"
     (assets / "model").mkdir(parents=True)
     (package / "index").mkdir(parents=True)
-    monkeypatch.setattr(embedding, "__file__", str(package / "index" / "embedding.py"))
+    monkeypatch.setattr(packaged, "__file__", str(package / "index" / "packaged.py"))
 
-    assert packaged_folder() == assets / "model"
+    assert packaged_folder("model") == assets / "model"
 
 
 def test_no_model_is_a_choice():
