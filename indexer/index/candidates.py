@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from indexer.index.lexical import WordHit
 from indexer.types import ChunkKind, FileMark, SymbolKind
 
+_SAME_TEXT = 20
+"""Passages of one text that are looked at; a licence header may stand in thousands of files."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
@@ -52,16 +55,21 @@ def passages_with(
     reader: sqlite3.Connection, kind: ChunkKind, scored: Sequence[tuple[bytes, float]]
 ) -> list[WordHit]:
     """Return the current passages whose embedded text has one of these digests, scores kept."""
-    found: list[WordHit] = []
-    statement = (
-        "SELECT passage.id, passage.path_id, coalesce(chunk.blob_id, 0), coalesce(chunk.commit_id, 0),"
-        " chunk.start_line, chunk.end_line, chunk.symbol, CAST(? AS REAL)"
+    scores = dict(scored)
+    holes = ", ".join("?" * len(scores))
+    rows = reader.execute(
+        "SELECT passage.digest, passage.id, passage.path_id, coalesce(chunk.blob_id, 0),"  # noqa: S608
+        " coalesce(chunk.commit_id, 0), chunk.start_line, chunk.end_line, chunk.symbol"
         " FROM passage JOIN chunk ON chunk.id = passage.chunk_id"
-        " WHERE passage.digest = ? AND passage.kind = ? AND passage.current = 1 LIMIT 20"
+        f" WHERE passage.digest IN ({holes}) AND passage.kind = ? AND passage.current = 1"
+        " ORDER BY passage.id",
+        (*scores, kind.value),
     )
-    for digest, score in scored:
-        found += [WordHit(*row) for row in reader.execute(statement, (score, digest, kind.value))]
-    return found
+    found: dict[bytes, list[WordHit]] = {digest: [] for digest in scores}
+    for digest, *columns in rows:
+        if len(found[digest]) < _SAME_TEXT:
+            found[digest].append(WordHit(*columns, scores[digest]))
+    return [hit for hits in found.values() for hit in hits]
 
 
 def passage_at(reader: sqlite3.Connection, path_id: int, line: int) -> WordHit | None:

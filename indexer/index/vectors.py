@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 SMALLEST = 2_000
 """Below so many vectors no generation is built: an exact search takes a fifth of a millisecond."""
 
+EXACT_FACTOR = 10
+"""Times ``SMALLEST``: a kind with fewer vectors is searched exactly though a generation holds it too.
+Measured: 10,000 vectors .24 ms, 20,000 .9 ms, 40,000 1.8 ms; Chroma 5 ms whatever their number.
+"""
+
 LEAST_COVERED = 0.9
 """A generation that covers less of what is live is not searched, and a new one is built."""
 
@@ -41,6 +46,8 @@ class _Open:
 
     manifest: Manifest
     store: Generation
+    kinds: frozenset[ChunkKind]
+    """Which are searched in it; of the others there are so few that they are compared one by one."""
 
 
 class VectorIndex:
@@ -110,7 +117,7 @@ class VectorIndex:
         with self._lock:
             exact, opened = self._exact[kind], self._open
         found = exact.search(query, k)
-        if opened is None:
+        if opened is None or kind not in opened.kinds:
             return found
         try:
             found += opened.store.search(kind, query, min(k, opened.manifest.counts.get(kind, 0)))
@@ -129,7 +136,8 @@ class VectorIndex:
     def count(self, kind: ChunkKind) -> int:
         """Return how many vectors of ``kind`` can be found."""
         opened = self._open
-        return len(self._exact[kind]) + (opened.manifest.counts.get(kind, 0) if opened else 0)
+        stored = opened.manifest.counts.get(kind, 0) if opened and kind in opened.kinds else 0
+        return len(self._exact[kind]) + stored
 
     def stored_vectors(self) -> Iterator[tuple[Sequence[bytes], Vectors]]:
         """Yield digests with their unit rows from a sound generation, for a catalog that lost them.
@@ -251,7 +259,9 @@ class VectorIndex:
             except GenerationError:
                 self._set_aside(manifest)
                 continue
-            self._fill(_Open(manifest, store))
+            large = EXACT_FACTOR * self._smallest
+            kinds = frozenset(kind for kind, count in manifest.counts.items() if count >= large)
+            self._fill(_Open(manifest, store, kinds))
             self._generations.point_at(manifest)
             self._remember(manifest)
             return True
@@ -274,6 +284,7 @@ class VectorIndex:
             with self._lock:
                 self._recent = []
             covered = self._generations.covered(opened.manifest) if opened else {}
+            covered = {kind: own for kind, own in covered.items() if opened and kind in opened.kinds}
             exact = self._empty()
             try:
                 for kind, digests, rows in stored_vectors(self._catalog, self._dimensions):
