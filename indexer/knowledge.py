@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Self
 
 from indexer import care, takeover
-from indexer.answer.answerer import Answerer
+from indexer.answer.answerer import Answerer, NoteShelf
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
 from indexer.guide.notes import Notes
@@ -18,6 +18,7 @@ from indexer.index import contents
 from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
 from indexer.index.people import People
+from indexer.index.reader import PassageReader
 from indexer.index.sync import Sync
 from indexer.index.vectors import VectorIndex
 from indexer.launch import LOG_NAME
@@ -82,9 +83,9 @@ class KnowledgeBase:
             location, self._repository, self._catalog, self._people, self._notes, folder / LOG_NAME
         )
         self._searcher = Searcher(self._catalog, self._embedder, self._vectors, self._notes.search)
-        self._answerer = Answerer(
-            self._searcher, self._catalog, self._repository, self._notes, self._embedder
-        )
+        # Without a model there is none of either kind: the settings turn both off.
+        self._reader = None if self._embedder is None else PassageReader(settings.engine.embed_threads)
+        self._answerer = self._answerer_with(self._notes)
 
     @classmethod
     def open(cls, location: Location, settings: Settings) -> Self:
@@ -144,9 +145,7 @@ class KnowledgeBase:
     def publish(self, control: Control) -> None:
         """Build what makes vector search fast, then ask who wrote the most-used files."""
         self._sync.publish(control)
-        quiet = Answerer(
-            self._searcher, self._catalog, self._repository, Unrecorded(self._notes), self._embedder
-        )
+        quiet = self._answerer_with(Unrecorded(self._notes))
         self.pages.home.try_starters(quiet.ask, control)
         BlameCache(self._catalog, self._repository).fill(control)
 
@@ -210,6 +209,9 @@ class KnowledgeBase:
         return Health(tuple(care.examine(self._parts())))
 
     # ------------------------------------------------------------------------ private
+
+    def _answerer_with(self, notes: NoteShelf) -> Answerer:
+        return Answerer(self._searcher, self._catalog, self._repository, notes, self._embedder, self._reader)
 
     def _open_embedder(self) -> LateEmbedder | None:
         """Return the model, without reading the packaged one yet; another one must say its length."""

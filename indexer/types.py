@@ -369,6 +369,9 @@ class Query:
     limit: int = 10
     kinds: tuple[ChunkKind, ...] = ()
     """Empty: all kinds."""
+    even: bool = False
+    """True: code, documents and history get equal shares of ``limit``, as who reads all of the hits
+    wants them; False: they are laid into one list for a person, who reads the first ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
 from indexer.answer import lexicon
 from indexer.answer.changes import say_authors, say_changes, say_impact
 from indexer.answer.citations import Sources, cite_fact
 from indexer.answer.commands import say_commands, say_settings
+from indexer.answer.comparison import say_comparison
 from indexer.answer.contacts import contacts
 from indexer.answer.evidence import Searcher, SentenceEmbedder, gather
-from indexer.answer.extract import say_confirmation, say_meaning, say_nearest, say_place
+from indexer.answer.extract import say_answers, say_confirmation, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.legacy import say_job
@@ -20,17 +21,19 @@ from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.overview import say_examples, say_parts
 from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
-from indexer.answer.questions import read_question
-from indexer.answer.reasons import Reason, reasons, say_reasons
+from indexer.answer.questions import Asked, read_question
+from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, follow_ups, grounds
 from indexer.answer.subjects import namings, nearest_names, subjects
+from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
 from indexer.answer.verdict import Label, is_elsewhere, missing_sentence, rule, searched, unknown
-from indexer.errors import UsageError
+from indexer.errors import ModelError, UsageError
 from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
 from indexer.index.lexical import Lexicon
 from indexer.index.people import AskedQuestion
+from indexer.index.reader import PassageReader
 from indexer.index.symbols import find_symbols
 from indexer.repo.repository import Repository
 from indexer.types import (
@@ -70,11 +73,13 @@ class Answerer:
         repository: Repository,
         notes: NoteShelf,
         embedder: SentenceEmbedder | None = None,
+        passage_reader: PassageReader | None = None,
     ) -> None:
         self._searcher = searcher
         self._catalog = catalog
         self._notes = notes
         self._embedder = embedder
+        self._passage_reader = passage_reader
         self._sources = Sources(catalog, repository)
         self._rarities = Lexicon()
         self._blame = BlameCache(catalog, repository)
@@ -92,7 +97,7 @@ class Answerer:
                 label = unknown(inquiry)
             else:
                 asks_why = any(part.need is Need.REASON for part in inquiry.asked.parts)
-                known = reasons(inquiry) if asks_why else []
+                known = reasons(inquiry) if asks_why and not inquiry.evidence.reads else []
                 _compose(inquiry, known)
                 label = rule(inquiry, inquiry.page.statements, known)
                 if label.status is VerdictStatus.UNKNOWN:
@@ -120,8 +125,10 @@ class Answerer:
     # ---------------------------------------------------------------------------- private
 
     def _inquire(self, question: str) -> Inquiry:
-        asked = read_question(question)
-        evidence = gather(asked, self._searcher, self._catalog, self._rarities, self._embedder)
+        asked, categories = self._understood(question)
+        evidence = gather(
+            asked, self._searcher, self._catalog, self._rarities, self._embedder, self._passage_reader
+        )
         reader = self._catalog.reader()
         notes = tuple(
             self._notes.show(hit.note_id) for hit in evidence.of_kind(ChunkKind.NOTE) if hit.note_id
@@ -135,7 +142,20 @@ class Answerer:
             page=Page(self._sources, notes),
             notes=notes,
             blame=self._blame.runs,
+            categories=categories,
         )
+
+    def _understood(self, question: str) -> tuple[Asked, Mapping[Category, float]]:
+        """Return what is asked: by the model where it can be had, else by rules alone."""
+        asked = read_question(question)
+        if self._passage_reader is None:
+            return asked, {}
+        try:
+            understood = understand(asked, self._passage_reader)
+        except ModelError:
+            # Said by whoever reads the passages with it.
+            return asked, {}
+        return understood.asked, understood.categories
 
     def _verdict(self, inquiry: Inquiry, label: Label) -> tuple[Verdict, str]:
         """Lay down what is missing, and return the verdict with the question to send."""
@@ -192,6 +212,7 @@ _COMPOSERS: Final[dict[Need, Callable[[Inquiry], None]]] = {
     Need.EXAMPLE: say_examples,
     Need.PARTS: say_parts,
     Need.CONFIRM: say_confirmation,
+    Need.COMPARE: say_comparison,
 }
 
 # "Which job posts them, and what does it read?" is one walk, not two answers.
@@ -210,8 +231,11 @@ def _compose(inquiry: Inquiry, known: list[Reason]) -> None:
         parts = tuple(part for part in parts if part.need not in _DATA_FLOW)
     for part in parts:
         if part.need is Need.REASON:
-            say_reasons(inquiry, known)
+            if not say_answers(inquiry, Section.WHY):
+                say_hint(inquiry) if inquiry.evidence.reads else say_reasons(inquiry, known)
             say_nearest(inquiry, 3)
+        elif part.need in OF_PEOPLE and say_answers(inquiry, Section.WHAT):
+            continue
         elif part.need in OF_PEOPLE:
             if part.need is Need.FIGURE and not inquiry.asked.about_us:
                 measures = [term for term in part.terms if term in lexicon.MEASURE]

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer import lexicon
+from indexer.answer.answering import PASSAGES, Read, Reader, read_all
 from indexer.answer.blocks import Role
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Asked, Part
@@ -81,6 +82,9 @@ _ASKING: Final = {
     Need.PERSON: lexicon.ROLES,
 }
 _WEIGHED: Final = OF_PEOPLE | {Need.CONFIRM, Need.MEANING}
+
+READ: Final = OF_PEOPLE | {Need.CONFIRM}
+"""What is answered only by a passage that says it; whether one does is read, not reckoned from likeness."""
 _PLACING: Final = lexicon.PLACE | frozenset(
     ("defin", "implement", "declar", "locat", "live", "found", "sit", "stand")
 )
@@ -149,6 +153,8 @@ class Evidence:
     embedder: SentenceEmbedder | None = None
     forms: dict[str, str] = field(default_factory=dict)
     """Other stems under which a term of ``weights`` may stand: `sign on` written as one word."""
+    reads: tuple[Read, ...] = ()
+    """What was read beside the question, the likeliest answer first; empty where nobody had to."""
 
     def of_kind(self, *kinds: ChunkKind) -> list[Hit]:
         """Return the hits of these kinds, best first."""
@@ -238,9 +244,11 @@ def gather(
     catalog: Catalog,
     rarities: lexical.Lexicon,
     embedder: SentenceEmbedder | None = None,
+    passage_reader: Reader | None = None,
 ) -> Evidence:
-    """Search for a question, and weigh its words."""
-    hits, notices = searcher.search(Query(_searched(asked.text), HITS))
+    """Search for a question, weigh its words, and read what was found where the label hangs on it."""
+    read_on = passage_reader is not None and any(part.need in READ for part in asked.parts)
+    hits, notices = searcher.search(Query(_searched(asked.text), PASSAGES if read_on else HITS, even=read_on))
     reader = catalog.reader()
     terms = list(dict.fromkeys(subject_terms(asked.parts) or asked.terms))
     forms = _forms(asked.text, terms)
@@ -264,7 +272,7 @@ def gather(
     whole = sum(weights.values()) or 1.0
     weights = {term: weight / whole for term, weight in weights.items()}
     marks = _marks(catalog, hits)
-    return Evidence(
+    evidence = Evidence(
         asked,
         tuple(hits),
         tuple(notices),
@@ -275,6 +283,13 @@ def gather(
         embedder,
         forms,
     )
+    if passage_reader is None or not read_on:
+        return evidence
+    try:
+        reads = read_all(asked.text, evidence.hits, evidence.sharing, passage_reader)
+    except ModelError as error:
+        return replace(evidence, notices=(*evidence.notices, f"{error.message} {error.hint}"))
+    return replace(evidence, reads=reads)
 
 
 def _forms(text: str, terms: Iterable[str]) -> dict[str, str]:

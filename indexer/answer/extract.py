@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.answer.answering import GIVES, Read
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import (
@@ -15,12 +16,16 @@ from indexer.answer.inquiry import (
     shown_place,
     shown_symbol,
 )
+from indexer.answer.sentences import Sentence
 from indexer.answer.subjects import Subject
 from indexer.index.symbols import FoundSymbol
 from indexer.types import ChunkKind, Section
 
 ENOUGH: Final = 0.45
 """Support from which a sentence is said to be about the question at all."""
+
+BESIDE: Final = 2.0
+"""Log-odds by which a further passage may be less sure than the first one and still be quoted."""
 
 ABOUT: Final = 0.45
 """Score from which a definition that the question does not name is taken for its subject."""
@@ -175,12 +180,40 @@ def _say_file(inquiry: Inquiry) -> int:
 
 def say_confirmation(inquiry: Inquiry) -> None:
     """Answer yes or no by showing what settles it: sentences, and lines of code where few say it."""
+    if say_answers(inquiry, Section.WHAT):
+        return
     said = say_sentences(inquiry, 3)
     named = [each for each in inquiry.subjects if each.named]
     if named:
         _say_definition(inquiry, named[0].symbol)
     if said < 2:
         say_lines(inquiry)
+
+
+def say_answers(inquiry: Inquiry, section: Section, limit: int = 3) -> int:
+    """Quote the sentences that were read and found to answer, one place after the other.
+
+    Return how many were laid down. Those a good deal less sure than the first are left out.
+    """
+    said = 0
+    reads = inquiry.evidence.reads
+    floor = max(GIVES, reads[0].odds - BESIDE) if reads else GIVES
+    for read in [each for each in reads if each.odds >= floor][:limit]:
+        said += _quote_read(inquiry, section, read)
+    return said
+
+
+def _quote_read(inquiry: Inquiry, section: Section, read: Read) -> bool:
+    hit = read.window.hit
+    quoted = [inquiry.page.quote(section, found_in(read, sentence)) for sentence in read.sentences]
+    if any(quoted) or hit.path is None:
+        return any(quoted)
+    return inquiry.page.code(section, hit.path, read.window.start_line, read.window.end_line)
+
+
+def found_in(read: Read, sentence: Sentence) -> Found:
+    """Return a sentence that was read as evidence of the other sort."""
+    return Found(sentence, read.window.hit, 0, read.window.share, read.window.share, frozenset())
 
 
 def say_lines(inquiry: Inquiry) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.answer.blocks import Role
@@ -17,7 +17,7 @@ from indexer.answer.subjects import Naming, Subject
 from indexer.index.blame_cache import BlameRun
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
-from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Hit, Note, SymbolKind
+from indexer.types import Category, ChunkKind, Citation, CitationKind, FileMark, Hit, Note, SymbolKind
 
 _BEARS: Final = 0.4
 """Share of the question that a file's name must be, to be what it is about."""
@@ -58,6 +58,8 @@ class Inquiry:
     notes: tuple[Note, ...]
     blame: Callable[[str], Sequence[BlameRun]]
     """Of a current file, by its path; up to a second where nobody asked before."""
+    categories: Mapping[Category, float] = field(default_factory=dict)
+    """What kind of context the question is about, as the model reads it; empty without one."""
 
     @property
     def subject(self) -> Subject | None:

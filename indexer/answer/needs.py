@@ -32,10 +32,16 @@ class Need(StrEnum):
     POLICY = "policy"
     """What people may, must or should do."""
     JUDGEMENT = "judgement"
-    """Whether something is good, or still right, for us."""
+    """Whether something is good, or still right, for us; what to do about it."""
+    AFFECTED = "affected"
+    """Which people, customers or teams it concerns."""
+    COMPARE = "compare"
+    """What two things have in common, and what not."""
 
 
-OF_PEOPLE: Final = frozenset({Need.REASON, Need.FIGURE, Need.PERSON, Need.POLICY, Need.JUDGEMENT})
+OF_PEOPLE: Final = frozenset(
+    {Need.REASON, Need.FIGURE, Need.PERSON, Need.POLICY, Need.JUDGEMENT, Need.AFFECTED}
+)
 """What code alone never answers: only something that a person recorded does."""
 
 OURS: Final = frozenset(("we", "us", "our", "ours", "my", "mine", "i"))

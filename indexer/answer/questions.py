@@ -54,7 +54,7 @@ def read_question(text: str) -> Asked:
             terms = own or (list(parts[-1].terms) if parts else [])
             parts.append(Part(clause, need, tuple(terms)))
     parts = parts or [Part(text, Need.MEANING, tuple(content_terms(text)))]
-    joined = tuple(replace(part, terms=_once([*part.terms, *context])) for part in _merged(parts))
+    joined = tuple(replace(part, terms=_once([*part.terms, *context])) for part in merged(parts))
     return Asked(
         text=text,
         parts=joined,
@@ -125,7 +125,7 @@ def _asks(clause: str) -> bool:
     return begins or not lexicon.INTERROGATIVES.isdisjoint(words) or clause.endswith("?")
 
 
-def _merged(parts: list[Part]) -> list[Part]:
+def merged(parts: list[Part]) -> list[Part]:
     """Join parts that ask for the same thing."""
     out: dict[Need, Part] = {}
     for part in parts:

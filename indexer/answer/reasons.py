@@ -10,6 +10,7 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import CONTEXT, Found
+from indexer.answer.extract import found_in
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.values import values_in
 from indexer.repo.words import stems
@@ -107,6 +108,9 @@ _BESIDE: Final = 0.85
 
 _NEXT_LINES: Final = 4
 
+_HINTS_LOOKED_AT: Final = 3
+"""Passages, the likeliest first, in which a hint is looked for."""
+
 _OTHER_VALUE: Final = 0.7
 """What is left of a tie when the question is about a value that the passage does not have."""
 
@@ -169,9 +173,21 @@ def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:
             said += inquiry.page.quote(Section.WHY, reason.found)
     if not said:
         for reason in [each for each in known if not _says_only_what(each)][:1]:
-            text = f"Only hinted at: “{reason.found.sentence.text}”"
-            inquiry.page.tell(Section.WHY, text, [inquiry.page.cite(reason.found)])
+            _hint(inquiry, reason.found)
     return said
+
+
+def say_hint(inquiry: Inquiry) -> None:
+    """Quote the sentence that comes nearest to giving the reason, as what it is."""
+    for read in [each for each in inquiry.evidence.reads if each.sentences][:_HINTS_LOOKED_AT]:
+        for sentence in read.sentences:
+            if cue_of(sentence.text, sentence.role) is Cue.STRONG and not sentence.text.endswith("?"):
+                _hint(inquiry, found_in(read, sentence))
+                return
+
+
+def _hint(inquiry: Inquiry, found: Found) -> None:
+    inquiry.page.tell(Section.WHY, f"Only hinted at: “{found.sentence.text}”", [inquiry.page.cite(found)])
 
 
 def _says_only_what(reason: Reason) -> bool:

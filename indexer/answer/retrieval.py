@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 WORDS_ONLY = "Searched by words only: no vectors yet, or no model."
 NO_WORDS = "The query holds no word that could be searched for."
 
+_EVEN_ORDER = (ChunkKind.NOTE, ChunkKind.CODE, ChunkKind.DOC, ChunkKind.COMMIT)
+_READ_KINDS = 3
+"""Kinds that share the places of an even list; notes are few, and come on top."""
+
 # Files whose definitions are compared with the question's words; 60 gave the same order everywhere.
 _LOOKED_INTO = 30
 
@@ -75,7 +79,8 @@ class Retriever:
                 if kind is ChunkKind.NOTE:
                     continue
                 if wording.terms:
-                    found[kind] = search.hits(kind, room(kind, found, query.limit))
+                    most = -(-query.limit // _READ_KINDS) if query.even else room(kind, found, query.limit)
+                    found[kind] = search.hits(kind, most)
                 elif scopes.narrow or scopes.kinds:
                     found[kind] = search.browsed(kind, query.limit)
         if ChunkKind.NOTE in kinds and self._notes_search is not None and scopes.text and not scopes.narrow:
@@ -84,6 +89,8 @@ class Retriever:
             notices.append(WORDS_ONLY)
         if not wording.terms and not (scopes.narrow or scopes.kinds):
             notices.append(NO_WORDS)
+        if query.even:
+            return [hit for kind in _EVEN_ORDER for hit in found.get(kind, ())], notices
         return merge(found, wording, spoken, query.limit), notices
 
     def _nearness(self, text: str) -> Nearness | None:

@@ -9,8 +9,8 @@ from typing import Final
 
 from indexer.answer import lexicon
 from indexer.answer.blocks import Role
-from indexer.answer.evidence import Counted, Evidence, Found
-from indexer.answer.extract import ranked_sentences
+from indexer.answer.evidence import READ, Counted, Evidence, Found
+from indexer.answer.extract import found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Part, spoken_terms
@@ -43,6 +43,9 @@ SHOWS: Final = 0.5
 
 REACHED: Final = 0.5
 """Share of the question that the calls of a walk must come by."""
+
+WORDS_VOTE: Final = 0.15
+"""What the words of a question add to the model's reading of its category."""
 
 KNOWN_SHARE: Final = 0.34
 """Below this share of a question's weight known here at all, it is about something else."""
@@ -102,7 +105,7 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
         return unknown(inquiry)
     ours = _is_people_question(open_parts) or inquiry.asked.about_us
     # What the code could have shown is no business context.
-    return Label(status, category_of(open_parts) if ours else None, rulings)
+    return Label(status, _category(inquiry, open_parts) if ours else None, rulings)
 
 
 def unknown(inquiry: Inquiry) -> Label:
@@ -146,8 +149,17 @@ def _names_something_else(inquiry: Inquiry) -> bool:
     return strange >= STRANGE and held < SHOWS and best_worth(inquiry) < ANSWERS
 
 
+def _category(inquiry: Inquiry, parts: Sequence[Part]) -> Category:
+    """Return what kind of context is missing: as the model reads the question, else by its words."""
+    by_words = category_of(parts)
+    shares = inquiry.categories
+    if not shares:
+        return by_words
+    return max(shares, key=lambda each: shares[each] + (WORDS_VOTE if each is by_words else 0.0))
+
+
 def category_of(parts: Sequence[Part]) -> Category:
-    """Return what kind of context the unanswered parts ask for."""
+    """Return what kind of context the words of the unanswered parts speak of."""
     terms = {stem(word) for part in parts for word in stems(part.text)} | {
         term for part in parts for term in part.terms
     }
@@ -258,6 +270,8 @@ _WANTED: Final = {
     Need.PERSON: "who decides it or answers for it",
     Need.POLICY: "the rule that people follow",
     Need.JUDGEMENT: "whether it is right for you",
+    Need.AFFECTED: "whom it concerns",
+    Need.COMPARE: "how the two differ",
 }
 
 
@@ -266,13 +280,10 @@ def _rule_part(
 ) -> Ruling:
     if (note := _answering_note(inquiry)) is not None:
         return Ruling(part, answered=True, by=note)
-    if part.need is Need.REASON:
-        recorded = [each for each in reasons if each.recorded]
-        return Ruling(part, bool(recorded), recorded[0].found if recorded else None)
+    if part.need in READ and inquiry.evidence.reads:
+        return _as_read(inquiry, part)
     if part.need in OF_PEOPLE:
-        by = _written_answer(inquiry, part)
-        figured = part.need is Need.FIGURE and inquiry.page.figures
-        return Ruling(part, by is not None or figured, by)
+        return _as_worded(inquiry, part, reasons)
     borne = any(each.symbols or each.paths for each in inquiry.namings)
     if part.need is Need.IMPACT and inquiry.namings and not borne:
         # Nothing can lean on what is not there, and what leans on its like was not asked.
@@ -294,6 +305,24 @@ def _rule_part(
     if part.need is Need.MECHANISM and not inquiry.page.answers:
         return Ruling(part, _shows_subject(inquiry, statements) and _explains(inquiry))
     return Ruling(part, _shows_subject(inquiry, statements))
+
+
+def _as_worded(inquiry: Inquiry, part: Part, reasons: Sequence[Reason]) -> Ruling:
+    """Rule on what people alone know by the wording of what was found: where no reader can be had."""
+    if part.need is Need.REASON:
+        recorded = [each for each in reasons if each.recorded]
+        return Ruling(part, bool(recorded), recorded[0].found if recorded else None)
+    by = _written_answer(inquiry, part)
+    figured = part.need is Need.FIGURE and inquiry.page.figures
+    return Ruling(part, by is not None or figured, by)
+
+
+def _as_read(inquiry: Inquiry, part: Part) -> Ruling:
+    """Rule by what was read beside the question; a number that the code itself sets is one too."""
+    best = inquiry.evidence.reads[0]
+    figured = part.need is Need.FIGURE and inquiry.page.figures
+    by = found_in(best, best.sentences[0]) if best.answers and best.sentences else None
+    return Ruling(part, best.answers or figured, by)
 
 
 def _explains(inquiry: Inquiry) -> bool:

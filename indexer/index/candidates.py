@@ -66,9 +66,10 @@ def passages_with(
         (*scores, kind.value),
     )
     found: dict[bytes, list[WordHit]] = {digest: [] for digest in scores}
-    for digest, *columns in rows:
+    for digest, passage, path, blob, commit, start, end, symbol in rows:
         if len(found[digest]) < _SAME_TEXT:
-            found[digest].append(WordHit(*columns, scores[digest]))
+            hit = WordHit(passage, path, blob, commit, start, end, symbol, scores[digest])
+            found[digest].append(hit)
     return [hit for hits in found.values() for hit in hits]
 
 

@@ -108,7 +108,7 @@ class PackagedModel:
         batches = _batches(order, ids)
 
         def run(batch: list[int]) -> None:
-            rows[batch] = self._model.run({"input_ids": [ids[index] for index in batch]})
+            rows[batch] = self._model.run({"input_ids": [ids[index] for index in batch]})[0]
 
         if len(batches) == 1:
             run(batches[0])

@@ -41,8 +41,8 @@ class Packaged:
         """Return the ids of each text, between those that begin and end one."""
         return [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
 
-    def run(self, inputs: Mapping[str, Sequence[Sequence[int]]]) -> NDArray[np.float32]:
-        """Return what the model gives for rows of ids, padded to one length; its mask is made here.
+    def run(self, inputs: Mapping[str, Sequence[Sequence[int]]]) -> list[NDArray[np.float32]]:
+        """Return the model's outputs for rows of ids, padded to one length; its mask is made here.
 
         All inputs hold rows of the same lengths; ``input_ids`` must be one of them.
         """
@@ -57,7 +57,7 @@ class Packaged:
             for at, row in enumerate(rows):
                 array[at, : len(row)] = row
             arrays[name] = array
-        result: NDArray[np.float32] = self._session.run(None, arrays)[0]
+        result: list[NDArray[np.float32]] = self._session.run(None, arrays)
         return result
 
 

@@ -1,0 +1,106 @@
+"""Which of the passages that were found answer the question: read one by one, beside it.
+
+What was found is near to the question; whether it gives the reason, the person or the figure that is
+asked for, about this very thing, is decided here, by the packaged reader (`indexer.index.reader`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from indexer.answer.blocks import Role
+from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.windows import Window, windows
+from indexer.types import ChunkKind, Hit
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+PASSAGES: Final = 54
+"""That are read for one question, a third of each kind: measured, nine sources of ten are among them."""
+
+GIVES: Final = 0.0
+"""Log-odds from which a passage is taken to answer; calibrated so that doubt says missing."""
+
+HINTS: Final = -2.0
+"""Log-odds from which it is worth showing as a hint."""
+
+_LOOKED_AT_AGAIN: Final = 4
+"""Windows whose sentences are read one by one, to quote the one that answers."""
+
+_CLOSE: Final = 0.75
+"""A sentence this much below the best one of its window is quoted with it, when it stands beside it."""
+
+
+class Reader(Protocol):
+    """What reads question and passage side by side."""
+
+    def read(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        """Return for each passage the log-odds that it answers the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A window with the log-odds that it answers, and its sentences that most likely do."""
+
+    window: Window
+    odds: float
+    sentences: tuple[Sentence, ...] = ()
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is taken to answer."""
+        return self.odds >= GIVES
+
+
+def read_all(
+    question: str, hits: Sequence[Hit], sharing: Callable[[str], float], reader: Reader
+) -> tuple[Read, ...]:
+    """Return what was read, the likeliest answer first. Raises ModelError."""
+    cut = [window for hit in hits if hit.kind is not ChunkKind.NOTE for window in windows(hit, sharing)]
+    if not cut:
+        return ()
+    odds = reader.read(question, [f"{each.title}: {each.text}" for each in cut])
+    read = sorted(map(Read, cut, odds.tolist()), key=lambda each: -each.odds)
+    again = [each for each in read[:_LOOKED_AT_AGAIN] if each.odds >= HINTS]
+    return (*_with_sentences(question, again, reader), *read[len(again) :])
+
+
+def _with_sentences(question: str, read: Sequence[Read], reader: Reader) -> list[Read]:
+    within = [_sentences_in(each.window) for each in read]
+    texts = [
+        f"{each.window.title}: {sentence.text}"
+        for each, sentences in zip(read, within, strict=True)
+        for sentence in sentences
+    ]
+    odds = iter(reader.read(question, texts).tolist() if texts else [])
+    return [
+        replace(each, sentences=_best([(sentence, next(odds)) for sentence in sentences]))
+        for each, sentences in zip(read, within, strict=True)
+    ]
+
+
+def _sentences_in(window: Window) -> list[Sentence]:
+    hit = window.hit
+    return [
+        each
+        for each in sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        if each.role is not Role.TITLE
+        and each.start_line >= window.start_line
+        and each.end_line <= window.end_line
+    ]
+
+
+def _best(scored: list[tuple[Sentence, float]]) -> tuple[Sentence, ...]:
+    """Return the best sentence, and a neighbour that is nearly as good, in the order of their lines."""
+    if not scored:
+        return ()
+    best = max(range(len(scored)), key=lambda at: scored[at][1])
+    chosen = [
+        at for at in (best - 1, best, best + 1)
+        if 0 <= at < len(scored) and scored[at][1] >= scored[best][1] - _CLOSE
+    ]  # fmt: skip
+    return tuple(scored[at][0] for at in chosen)
