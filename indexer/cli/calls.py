@@ -16,6 +16,7 @@ from indexer.cli.terminal import ProgressLine
 from indexer.client import Client
 from indexer.errors import UsageError
 from indexer.location import locate
+from indexer.pages import WhoWanted
 from indexer.protocol import Event, IndexRequest, Method
 from indexer.settings import load_settings
 from indexer.types import Query, Severity, VerdictStatus
@@ -132,6 +133,17 @@ def ask_batch(repo: Path | None, quiet: bool) -> None:
     with opened(repo) as client:
         progress = ProgressLine(sys.stderr, quiet)
         forms.run_batch("question", answered)
+
+
+def who(repo: Path | None, about: str, limit: int, as_json: bool, quiet: bool) -> None:
+    """Show who most likely knows something."""
+    found = ask_engine(repo, protocol.WHO, WhoWanted(given(about), limit), quiet=quiet)
+    if as_json:
+        forms.write_json(found)
+    else:
+        from indexer.cli import reports  # rich, which JSON does without
+
+        reports.show_people(found)
 
 
 def gaps(repo: Path | None, answered: bool, as_json: bool) -> None:
