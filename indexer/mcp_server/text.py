@@ -175,7 +175,8 @@ def _state(state: State) -> str:
     at = f"commit {state.commit_id[:ID_CHARACTERS]}" if state.commit_id else "no commit yet"
     parts = [f"Read at {at}" + (", and what is not committed yet" if state.uncommitted_changes else "")]
     if state.commits_behind > 0:
-        parts.append(f"HEAD is {state.commits_behind} commits further; it is being read")
+        commits = "commit" if state.commits_behind == 1 else "commits"
+        parts.append(f"HEAD is {state.commits_behind} {commits} further, which is read next")
     elif state.commits_behind < 0:
         parts.append("HEAD has moved")
     if state.passages_by_meaning < state.passages:
