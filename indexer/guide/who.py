@@ -143,7 +143,8 @@ class Who:
             path, _, line = place.rpartition(":")
             rule = self._sources.span(path, int(line), int(line))
             return () if rule is None else (rule,)
-        paths = " ".join(path for _, path in target.files[:3])
+        folder = target.meant is Meant.FOLDER
+        paths = target.name if folder else " ".join(path for _, path in target.files[:3])
         commits = commits_of(reader, contact.name, contact.email, ids)
         if commits:
             return (cite_fact(f"git log --author={contact.email or contact.name} -- {paths}", commits),)

@@ -29,6 +29,7 @@ from indexer.types import (
     Hit,
     SearchResult,
     Section,
+    Statement,
     VerdictStatus,
 )
 
@@ -46,7 +47,8 @@ MOST_CITATIONS = 60
 MOST_ROOTS = 5
 
 MEANS = {
-    VerdictStatus.GROUNDED: "Answered: each statement is backed by the sources it cites.",
+    VerdictStatus.GROUNDED: "Answered from sources: each statement is backed by what it cites. Open "
+    "the sources before you rely on it for a change.",
     VerdictStatus.PARTIAL: "Answered in part. What stands under MISSING is recorded nowhere in this "
     "repository: do not fill it in; say that it is not recorded, and who may know.",
     VerdictStatus.MISSING: "Not recorded. This is business context that the repository does not hold: do not "
@@ -276,7 +278,7 @@ def ask_reply(answer: Answer, fence: Fence) -> AskReply:
     statements = []
     for each in answer.statements:
         said = each.text if each.quoted else ""
-        cited = tuple(filter(None, (numbers.number(citation, said) for citation in each.citations)))
+        cited = tuple(filter(None, (numbers.number(citation, said) for citation in _proofs(each))))
         text = fence.around(cut(each.text, STATEMENT_CHARACTERS)[0])
         statements.append(StatementReply(each.section, text, each.quoted, cited))
     verdict = answer.verdict
@@ -426,6 +428,12 @@ def state_of(freshness: Freshness) -> State:
         freshness.embedded,
         names(freshness.notices),
     )
+
+
+def _proofs(statement: Statement) -> list[Citation]:
+    """Return what is numbered: not the count of what was searched, which the verdict has."""
+    missing = statement.section is Section.MISSING
+    return [each for each in statement.citations if not (missing and each.kind is CitationKind.FACT)]
 
 
 def _citation(citation: Citation, said: str, fence: Fence, number: int) -> CitationReply:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from string import hexdigits
 
+from indexer.cli.terminal import one_line
 from indexer.mcp_server.replies import (
     AskReply,
     CitationReply,
@@ -28,6 +29,7 @@ SECTIONS = {
 }
 
 ID_CHARACTERS = 10
+QUOTE_CHARACTERS = 120
 
 
 def ask_text(reply: AskReply) -> str:
@@ -45,7 +47,10 @@ def ask_text(reply: AskReply) -> str:
             body.extend(_item(_bare(each.text, reply.untrusted), marks))
     if reply.citations:
         body.append("SOURCES")
-        body.extend(f"[{each.number}] {_source(each)}" for each in reply.citations)
+        body.extend(
+            f"[{each.number}] {_source(each)}{_first_line(_bare(each.quote, reply.untrusted))}"
+            for each in reply.citations
+        )
     if verdict.status is not VerdictStatus.GROUNDED and verdict.searched:
         body.append(f"SEARCHED {'; '.join(verdict.searched)}")
     if verdict.contacts:
@@ -73,7 +78,7 @@ def search_text(reply: SearchReply) -> str:
             where = f"commit {(hit.commit_id or '')[:ID_CHARACTERS]}"
         more = "; cut, open it for the rest" if hit.cut else ""
         body.append(f"[{hit.number}] {where}  {hit.symbol}".rstrip() + f"  ({hit.kind.value}{more})")
-        body.append(_bare(hit.text, reply.untrusted))
+        body.append(_bare(hit.text, reply.untrusted).rstrip())
         body.append("")
     return _page([*head, *reply.notices], body, reply.untrusted, _state(reply.state))
 
@@ -150,6 +155,11 @@ def _source(citation: CitationReply) -> str:
     if citation.kind is CitationKind.COMMIT:
         return f"{at} by {who}"
     return f"{_lines(citation.path or '', citation.start_line, citation.end_line)} ({at})"
+
+
+def _first_line(quote: str) -> str:
+    """Return the beginning of what is cited, ready to follow its place; empty for none."""
+    return f": {one_line(quote, QUOTE_CHARACTERS)}" if quote else ""
 
 
 def _short(root: str) -> str:

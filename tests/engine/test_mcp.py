@@ -180,7 +180,7 @@ def test_an_answer_has_its_verdict_and_its_places_as_fields(engines: Engines, sh
     (result,) = ask_server(engines, shop, [("ask", {"question": "How does send work?"})])
     reply = data(result)
     assert reply["verdict"]["status"] == "grounded"
-    assert reply["verdict"]["means"].startswith("Answered")
+    assert reply["verdict"]["means"].startswith("Answered from sources")
     cited = {each["number"]: each for each in reply["citations"]}
     assert list(cited) == list(range(1, len(cited) + 1))
     quoted = next(each for each in reply["statements"] if "retry when the bank is busy" in each["text"])
