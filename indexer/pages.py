@@ -503,7 +503,7 @@ class Knower:
 class WhoKnows:
     """Who most likely knows something, the best first, and what it was taken for.
 
-    ``places`` are the files looked at, as ``path`` or ``path:line-line``, 20 at most.
+    ``places`` are what was looked at: files, ``path:line-line``, or ``folder/``; 20 at most.
     """
 
     about: str

@@ -20,13 +20,22 @@ from indexer.index.passages import file_entry
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.pages import Knower, Meant, WhoKnows, WhoWanted
 from indexer.repo.repository import Repository
-from indexer.types import Citation, Contact, Freshness, shown_path
+from indexer.types import Citation, CitationKind, Contact, Freshness, SymbolKind, shown_path
 
 MOST_PEOPLE: Final = 20
 MOST_PLACES: Final = 20
 
 MOST_FILES: Final = 200
 """Files of a folder that are looked at, the most used first: each has its renames followed."""
+
+ALWAYS_NAMED: Final = 2
+"""People named even for a single commit; further ones must have more to do with it."""
+
+HISTORY: Final = 0.5
+"""What being the first of the contacts counts, against having written all of the lines (1)."""
+
+AT_ONCE: Final = 0.5
+"""What lines count that came in one commit."""
 
 _LINES: Final = re.compile(r"^(?P<path>.+?):(?P<start>\d{1,7})(?:-(?P<end>\d{1,7}))?$")
 _NOTHING: Final = "Nothing in this repository is about that, so nobody is named."
@@ -83,20 +92,21 @@ class Who:
         folder = "" if text.strip("./") == "" else plain
         files = _beneath(reader, folder)
         if files:
-            return _Target(Meant.FOLDER, files, f"{folder}/" if folder else "the repository")
+            return _Target(Meant.FOLDER, files, f"{folder}/" if folder else "./")
         return self._named(reader, text)
 
     def _named(self, reader: sqlite3.Connection, text: str) -> _Target:
         """Return the definition of this name, else the file of this name, else what a question is about."""
         if not any(letter.isspace() for letter in text):
-            symbols = find_symbols(reader, text, 1)
+            # A heading has its words from the language, not from the code: "cookies" means all of them.
+            symbols = [each for each in find_symbols(reader, text, 5) if each.kind is not SymbolKind.HEADING]
             if symbols:
                 return _of_symbol(symbols[0])
             files = _called(reader, text)
             if files:
                 return _Target(Meant.FILE, files, files[0][1])
         matter = self._about(text)
-        if matter.symbol is not None:
+        if matter.symbol is not None and matter.symbol.kind is not SymbolKind.HEADING:
             return _of_symbol(matter.symbol)
         return _Target(Meant.QUESTION, matter.files, "")
 
@@ -109,17 +119,22 @@ class Who:
         seen = last_seen(reader, [each.email for each in found])
         ids = with_former_paths(reader, [number for number, _ in target.files[:MOST_FILES]])
         owners = dict(code_owners(self._sources, [path for _, path in target.files]))
+        total = sum(each.commits for each in lines)
         own = {each.name.casefold(): each for each in lines}
-        people = []
-        for contact in found:
+        ranked: list[tuple[bool, bool, float, Knower]] = []
+        for place, contact in enumerate(found):
             share = own.get(contact.name.casefold())
-            proof = self._proof(reader, target, contact, ids, owners)
+            told = _with_lines(contact, share, total, target)
             left = contact.email in seen and is_gone(reader, seen[contact.email])
-            knower = Knower(_with_lines(contact, share, lines, target), proof, left)
-            people.append((left, contact.name not in owners, -(share.commits if share else 0), knower))
+            proof = self._proof(reader, target, contact, ids, owners)
+            if place >= ALWAYS_NAMED and share is None and _commits(proof) == 1:
+                continue  # one commit among hundreds is no knowledge of it
+            ranked.append(
+                (left, contact.name not in owners, -_worth(share, total, place), Knower(told, proof, left))
+            )
         # Stable: without lines to count, the order of the contacts stays.
-        people.sort(key=lambda each: each[:3])
-        return [knower for *_, knower in people[:limit]]
+        ranked.sort(key=lambda each: each[:3])
+        return [knower for *_, knower in ranked[:limit]]
 
     def _lines(self, target: _Target) -> list[AuthorShare]:
         """Return how many of the lines that are meant each person wrote last; no robots."""
@@ -160,16 +175,30 @@ def _of_symbol(symbol: FoundSymbol) -> _Target:
 def _places(target: _Target) -> tuple[str, ...]:
     if target.start:
         return (f"{target.files[0][1]}:{target.start}-{target.end}",)
+    if target.meant is Meant.FOLDER:
+        return (target.name,)
     return tuple(path for _, path in target.files[:MOST_PLACES])
 
 
-def _with_lines(
-    contact: Contact, share: AuthorShare | None, lines: Sequence[AuthorShare], target: _Target
-) -> Contact:
+def _commits(proof: Sequence[Citation]) -> int:
+    return sum(len(each.rests_on) for each in proof if each.kind is CitationKind.FACT)
+
+
+def _worth(share: AuthorShare | None, total: int, place: int) -> float:
+    """Return how much somebody's lines and their place among the contacts (recency, commits) say.
+
+    Lines that all came at one time may have been moved there, by somebody who never thought of them.
+    """
+    lines = 0.0 if share is None else share.commits / total
+    if share is not None and share.first == share.last:
+        lines *= AT_ONCE
+    return lines + HISTORY / (1 + place)
+
+
+def _with_lines(contact: Contact, share: AuthorShare | None, total: int, target: _Target) -> Contact:
     """Return the contact with how many of the lines are theirs before the other reasons."""
     if share is None:
         return contact
-    total = sum(each.commits for each in lines)
     counted = f"wrote {share.commits} of the {total} lines of {target.name}, the newest on {day(share.last)}"
     return Contact(contact.name, contact.email, f"{counted}; {contact.reason}" if contact.reason else counted)
 
