@@ -15,7 +15,7 @@ from indexer.answer.lineage import with_former_paths
 from indexer.errors import UsageError
 from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
-from indexer.index.history import AuthorShare, commits_of
+from indexer.index.history import AuthorShare, authors, commits_of
 from indexer.index.passages import file_entry
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.pages import Knower, Meant, WhoKnows, WhoWanted
@@ -30,6 +30,9 @@ MOST_FILES: Final = 200
 
 ALWAYS_NAMED: Final = 2
 """People named even for a single commit; further ones must have more to do with it."""
+
+MANY: Final = 10
+"""Commits from which a single one tells nothing of who knows a file."""
 
 HISTORY: Final = 0.5
 """What being the first of the contacts counts, against having written all of the lines (1)."""
@@ -119,6 +122,7 @@ class Who:
         seen = last_seen(reader, [each.email for each in found])
         ids = with_former_paths(reader, [number for number, _ in target.files[:MOST_FILES]])
         owners = dict(code_owners(self._sources, [path for _, path in target.files]))
+        busy = sum(each.commits for each in authors(reader, ids)) >= MANY
         total = sum(each.commits for each in lines)
         own = {each.name.casefold(): each for each in lines}
         ranked: list[tuple[bool, bool, float, Knower]] = []
@@ -127,8 +131,8 @@ class Who:
             told = _with_lines(contact, share, total, target)
             left = contact.email in seen and is_gone(reader, seen[contact.email])
             proof = self._proof(reader, target, contact, ids, owners)
-            if place >= ALWAYS_NAMED and share is None and _commits(proof) == 1:
-                continue  # one commit among hundreds is no knowledge of it
+            if place >= ALWAYS_NAMED and busy and share is None and _commits(proof) == 1:
+                continue  # one commit among many is no knowledge of it
             ranked.append(
                 (left, contact.name not in owners, -_worth(share, total, place), Knower(told, proof, left))
             )
