@@ -178,14 +178,23 @@ def who(
 
 
 @app.command()
-def mcp(repo: Repo = None) -> None:
+def mcp(
+    repo: Repo = None,
+    config: Annotated[
+        bool, typer.Option("--config", help="Print what an editor needs to start this, and leave.")
+    ] = False,
+) -> None:
     """Serve editors and agents over standard input and output (Model Context Protocol).
 
-    Read-only: ask, search, open_source, who_knows, list_gaps. An editor starts it; README.md has
-    the configuration.
+    Read-only: ask, search, open_source, who_knows, list_gaps. An editor starts it.
 
-    Example: lorebase mcp --repo ~/work/shop
+    Example: lorebase mcp --config --repo ~/work/shop
     """
+    if config:
+        from indexer.cli import calls
+
+        calls.show_mcp_configuration(repo)
+        return
     from indexer.mcp_server import server
 
     server.serve(repo)

@@ -18,7 +18,7 @@ from indexer.errors import UsageError
 from indexer.location import locate
 from indexer.pages import WhoWanted
 from indexer.protocol import Event, IndexRequest, Method
-from indexer.settings import load_settings
+from indexer.settings import ENV_DATA, load_settings
 from indexer.types import Query, Severity, VerdictStatus
 
 NO_ANSWER = 3
@@ -144,6 +144,14 @@ def who(repo: Path | None, about: str, limit: int, as_json: bool, quiet: bool) -
         from indexer.cli import reports  # rich, which JSON does without
 
         reports.show_people(found)
+
+
+def show_mcp_configuration(repo: Path | None) -> None:
+    """Show what an editor needs to start the server of this repository."""
+    from indexer.mcp_server.configuration import configuration
+
+    location = locate(repo or Path(), load_settings(os.environ))
+    typer.echo(configuration(location, os.environ.get(ENV_DATA)))
 
 
 def gaps(repo: Path | None, answered: bool, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from string import hexdigits
 
 from indexer.cli.terminal import one_line
-from indexer.mcp_server.replies import (
+from indexer.mcp_server.forms import (
     AskReply,
     CitationReply,
     ContactReply,

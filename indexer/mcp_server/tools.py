@@ -20,7 +20,8 @@ from indexer.client import Client
 from indexer.errors import NotFoundError, NotReadyError, UsageError
 from indexer.location import Location
 from indexer.mcp_server import replies, text
-from indexer.mcp_server.replies import AskReply, Fence, GapsReply, SearchReply, SourceReply, WhoReply
+from indexer.mcp_server.forms import AskReply, GapsReply, SearchReply, SourceReply, WhoReply
+from indexer.mcp_server.replies import Fence
 from indexer.pages import CommitName, SourcePage, SourceWanted, WhoWanted
 from indexer.protocol import Event, Method
 from indexer.settings import Settings

@@ -17,6 +17,8 @@ from mcp_types import CallToolResult
 
 from indexer import protocol
 from indexer.lock import holder
+from indexer.mcp_server import server as mcp_server
+from indexer.mcp_server.tools import Tools
 from indexer.protocol import (
     ASK,
     GAPS,
@@ -561,6 +563,46 @@ def test_a_folder_without_a_repository_is_refused_before_anything_is_served(
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"is not inside a git repository" in done.stderr
     assert b"--repo DIR" in done.stderr
+
+
+def test_an_engine_that_hangs_is_given_up_and_answers_again_later(
+    engines: Engines, shop: SmallRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mcp_server, "CALL_SECONDS", 0.5)
+    window = engines.client(shop)
+    tools = Tools(window.location, engines.settings(), str(engines.runtime))
+    engine = engines.process(window)
+    ask: Call = ("ask", {"question": "How does send work?"})
+
+    async def conversation() -> None:
+        async with Client(mcp_server.make_server(tools, window.location)) as client:
+            engine.suspend()
+            try:
+                text = refused(await client.call_tool(*ask))
+            finally:
+                engine.resume()
+            assert "No answer within" in text
+            assert "lorebase doctor" in text
+            monkeypatch.setattr(mcp_server, "CALL_SECONDS", 30.0)
+            assert data(await client.call_tool(*ask))["statements"]
+
+    asyncio.run(conversation())
+
+
+def test_the_configuration_that_is_printed_starts_the_server(engines: Engines, shop: SmallRepository) -> None:
+    done = engines.cli("mcp", "--config", "--repo", str(shop.path / "src"))
+    ((name, entry),) = json.loads(done.stdout)["mcpServers"].items()
+    assert name == "lorebase-shop"
+    assert entry["args"][-2:] == ["--repo", str(shop.path)]
+    # An editor gives no more of its own environment than this.
+    bare = {"XDG_RUNTIME_DIR": str(engines.runtime), "PYTHONPATH": str(ROOT)}
+    told = StdioServerParameters(command=entry["command"], args=entry["args"], env=bare | entry["env"])
+
+    async def conversation() -> None:
+        async with Client(told) as client:
+            assert data(await client.call_tool("search", {"query": "send"}))["hits"]
+
+    asyncio.run(conversation())
 
 
 def test_the_configurations_of_the_readme_are_json_that_starts_our_command() -> None:
