@@ -24,7 +24,7 @@ from mcp_types import (
 )
 
 from indexer import __version__
-from indexer.cli.terminal import written_out
+from indexer.cli.terminal import one_line, written_out
 from indexer.errors import LorebaseError, UsageError
 from indexer.location import Location, locate
 from indexer.mcp_server.replies import Fence
@@ -33,6 +33,8 @@ from indexer.settings import load_settings
 
 CALL_SECONDS = 60.0
 """After which a call is given up: the slowest answer measured took two."""
+
+NAME_CHARACTERS = 100
 
 INSTRUCTIONS = """Lorebase knows the git repository {name}: its code, documents, commit history, and what \
 people recorded about it. Every statement it makes cites a place.
@@ -156,4 +158,4 @@ def _schema(kind: type) -> dict[str, Any]:
 
 def _name(location: Location) -> str:
     folder = location.work_tree or location.common_dir
-    return written_out(os.fsencode(folder.name).decode("utf-8", "backslashreplace"))
+    return one_line(os.fsencode(folder.name).decode("utf-8", "backslashreplace"), NAME_CHARACTERS)

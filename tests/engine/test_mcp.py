@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -585,6 +587,20 @@ def test_an_engine_that_hangs_is_given_up_and_answers_again_later(
             assert "lorebase doctor" in text
             monkeypatch.setattr(mcp_server, "CALL_SECONDS", 30.0)
             assert data(await client.call_tool(*ask))["statements"]
+
+    asyncio.run(conversation())
+
+
+def test_U5_it_serves_with_the_network_cut_off_by_the_system(engines: Engines, shop: SmallRepository) -> None:
+    cut_off = ("unshare", "-rn")
+    if shutil.which("unshare") is None or subprocess.run([*cut_off, "true"], check=False).returncode:
+        pytest.skip("this kernel does not let us cut the network off")
+    inside = server(engines, shop)
+    wrapped = inside.model_copy(update={"command": "unshare", "args": ["-rn", inside.command, *inside.args]})
+
+    async def conversation() -> None:
+        async with Client(wrapped) as client:
+            assert data(await client.call_tool("ask", {"question": "How does send work?"}))["statements"]
 
     asyncio.run(conversation())
 
