@@ -20,7 +20,7 @@ from indexer.index.passages import file_entry
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.pages import Knower, Meant, WhoKnows, WhoWanted
 from indexer.repo.repository import Repository
-from indexer.types import Citation, CitationKind, Contact, Freshness, SymbolKind, shown_path
+from indexer.types import Citation, Contact, Freshness, SymbolKind, shown_path
 
 MOST_PEOPLE: Final = 20
 MOST_PLACES: Final = 20
@@ -122,23 +122,29 @@ class Who:
         seen = last_seen(reader, [each.email for each in found])
         ids = with_former_paths(reader, [number for number, _ in target.files[:MOST_FILES]])
         owners = dict(code_owners(self._sources, [path for _, path in target.files]))
-        busy = sum(each.commits for each in authors(reader, ids)) >= MANY
+        written = {each.name.casefold(): each.commits for each in merged(authors(reader, ids, 100))}
+        busy = sum(written.values()) >= MANY
         total = sum(each.commits for each in lines)
         own = {each.name.casefold(): each for each in lines}
-        ranked: list[tuple[bool, bool, float, Knower]] = []
+        ranked: list[tuple[tuple[bool, bool, float], Contact]] = []
         for place, contact in enumerate(found):
             share = own.get(contact.name.casefold())
-            told = _with_lines(contact, share, total, target)
-            left = contact.email in seen and is_gone(reader, seen[contact.email])
-            proof = self._proof(reader, target, contact, ids, owners)
-            if place >= ALWAYS_NAMED and busy and share is None and _commits(proof) == 1:
+            if (
+                place >= ALWAYS_NAMED
+                and busy
+                and share is None
+                and written.get(contact.name.casefold(), 1) == 1
+            ):
                 continue  # one commit among many is no knowledge of it
-            ranked.append(
-                (left, contact.name not in owners, -_worth(share, total, place), Knower(told, proof, left))
-            )
+            left = contact.email in seen and is_gone(reader, seen[contact.email])
+            rank = (left, contact.name not in owners, -_worth(share, total, place))
+            ranked.append((rank, _with_lines(contact, share, total, target)))
         # Stable: without lines to count, the order of the contacts stays.
-        ranked.sort(key=lambda each: each[:3])
-        return [knower for *_, knower in ranked[:limit]]
+        ranked.sort(key=lambda each: each[0])
+        return [
+            Knower(contact, self._proof(reader, target, contact, ids, owners), rank[0])
+            for rank, contact in ranked[:limit]
+        ]
 
     def _lines(self, target: _Target) -> list[AuthorShare]:
         """Return how many of the lines that are meant each person wrote last; no robots."""
@@ -182,10 +188,6 @@ def _places(target: _Target) -> tuple[str, ...]:
     if target.meant is Meant.FOLDER:
         return (target.name,)
     return tuple(path for _, path in target.files[:MOST_PLACES])
-
-
-def _commits(proof: Sequence[Citation]) -> int:
-    return sum(len(each.rests_on) for each in proof if each.kind is CitationKind.FACT)
 
 
 def _worth(share: AuthorShare | None, total: int, place: int) -> float:
