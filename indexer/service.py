@@ -205,7 +205,7 @@ class Engine:
                 result = answered.answer(knowledge, params)
             call.finish(result)
             self._look.set()
-            if getattr(params, "record", True):
+            if not isinstance(params, protocol.Question) or params.record:
                 self._tell_of(answered)
 
         self._submit(call, answer)

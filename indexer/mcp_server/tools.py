@@ -42,6 +42,7 @@ P = TypeVar("P")
 R = TypeVar("R")
 
 _COMMIT = re.compile(r"[0-9a-fA-F]{4,64}")
+_WRITTEN_OUT = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U(000e00[0-7][0-9a-f])")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -244,6 +245,9 @@ class Tools:
         try:
             return self._opened(path, given)
         except NotFoundError as error:
+            named = inside(_plain(_as_named(path)))
+            if named != path:
+                return self._page(named, given)
             with self._client() as client:
                 known = client.call(protocol.STATUS, protocol.Nothing()).freshness.words_complete
             if known:
@@ -322,6 +326,11 @@ def inside(path: str) -> str:
     if ".." in parts or ".git" in (part.casefold() for part in parts):
         raise UsageError("The path leads out of the repository's files.", hint)
     return "/".join(part for part in path.split("/") if part not in ("", "."))
+
+
+def _as_named(path: str) -> str:
+    """Return a path with the characters that a reply wrote out (`replies.place`) put back."""
+    return _WRITTEN_OUT.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), path)
 
 
 def _commit(client: Client, commit_id: str) -> str:

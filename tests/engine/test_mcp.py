@@ -145,6 +145,10 @@ def shop(engines: Engines, git_environment: dict[str, str]) -> SmallRepository:
         ".env": f"TOKEN={TOKEN}\n",
         "src/config.py": f'TOKEN = "{TOKEN}"\nMORE = 1\n',
         "-option.py": "dashed = 1\n",
+        "odd/caf\udce9.py": "first_odd_name = 1\n",
+        "odd/right\u202eleft.py": "second_odd_name = 1\n",
+        "odd/two\nlines \tand tab.py": "third_odd_name = 1\n",
+        "odd/back\\x41slash.py": "fourth_odd_name = 1\n",
         "long.py": "".join(f"value_{number} = {number}\n" for number in range(1, 1001)),
     }
     made.commit("Add the rest", files, BOB)
@@ -328,6 +332,9 @@ OUT_OF_IT = (
     " ",
     "src",
     "src/bank.py\x00.txt",
+    "\\ud800.py",
+    "\\x2e\\x2e/outside.txt",
+    "\\x00",
     "a" * 4_000,
     "a" * 5_000,
 )
@@ -343,6 +350,20 @@ def test_P4_P5_no_path_leads_out_of_the_repository(engines: Engines, shop: Small
         assert OUTSIDE not in text
         assert "root:" not in text
         assert len(text.split(". ")) >= 2, f"{path!r} got no hint: {text}"
+
+
+def test_P1_P2_P9_whatever_a_file_is_called_its_citation_can_be_opened(
+    engines: Engines, shop: SmallRepository
+) -> None:
+    names = [f"{word}_odd_name" for word in ("first", "second", "third", "fourth")]
+    found = ask_server(engines, shop, [("search", {"query": name, "limit": 1}) for name in names])
+    paths = [data(each)["hits"][0]["path"] for each in found]
+    assert len(set(paths)) == len(names)
+    assert not any(re.search("[\x00-\x1f\u202e\ud800-\udfff]", path) for path in paths)
+    for name, opened in zip(
+        names, ask_server(engines, shop, [("open_source", {"path": path}) for path in paths]), strict=True
+    ):
+        assert f"{name} = 1" in told(opened)
 
 
 def test_L3_K1_links_and_secrets_stay_shut(engines: Engines, shop: SmallRepository) -> None:
