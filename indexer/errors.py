@@ -46,6 +46,10 @@ class NotFoundError(LorebaseError):
     """A note, a gap or a place that was named does not exist."""
 
 
+class NotReadyError(LorebaseError):
+    """The repository is still being read for the first time, and the caller would not wait."""
+
+
 class LockedError(LorebaseError):
     """Another process holds the index and cannot be spoken to."""
 

@@ -13,6 +13,7 @@ from indexer.answer.answerer import Answerer, NoteShelf
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
 from indexer.guide.notes import Notes
+from indexer.guide.who import Who
 from indexer.guide.window import Pages, Unrecorded
 from indexer.index import contents
 from indexer.index.blame_cache import BlameCache
@@ -24,6 +25,7 @@ from indexer.index.vectors import VectorIndex
 from indexer.launch import LOG_NAME
 from indexer.location import Location
 from indexer.meaning import PACKAGED, LateEmbedder, LateVectors, Searcher
+from indexer.pages import WhoKnows, WhoWanted
 from indexer.repo.languages import Limits
 from indexer.repo.parsing import ParsePool
 from indexer.repo.repository import Repository
@@ -86,6 +88,8 @@ class KnowledgeBase:
         # Without a model there is none of either kind: the settings turn both off.
         self._reader = None if self._embedder is None else PassageReader(settings.engine.embed_threads)
         self._answerer = self._answerer_with(self._notes)
+        self._quiet = self._answerer_with(Unrecorded(self._notes))
+        self._who = Who(self._catalog, self._repository, self._quiet.about)
 
     @classmethod
     def open(cls, location: Location, settings: Settings) -> Self:
@@ -118,13 +122,19 @@ class KnowledgeBase:
         freshness = self._freshness.read()
         return SearchResult(query.text, tuple(hits), freshness, time.perf_counter() - began, tuple(notices))
 
-    def ask(self, question: str) -> Answer:
-        """Return an answer from what is indexed now."""
+    def ask(self, question: str, *, record: bool = True) -> Answer:
+        """Return an answer from what is indexed now; with ``record`` off nothing of it is kept."""
         began = time.perf_counter()
-        answer = self._answerer.ask(question)
+        answer = (self._answerer if record else self._quiet).ask(question)
         answer = replace(answer, freshness=self._freshness.read(), seconds=time.perf_counter() - began)
+        if not record:
+            return replace(answer, gap_id=None)
         self.pages.asked.keep(answer)
         return answer
+
+    def who(self, wanted: WhoWanted) -> WhoKnows:
+        """Return who most likely knows something."""
+        return replace(self._who.knows(wanted), freshness=self._freshness.read())
 
     # ------------------------------------------------------------------------ the job
 
@@ -145,8 +155,7 @@ class KnowledgeBase:
     def publish(self, control: Control) -> None:
         """Build what makes vector search fast, then ask who wrote the most-used files."""
         self._sync.publish(control)
-        quiet = self._answerer_with(Unrecorded(self._notes))
-        self.pages.home.try_starters(quiet.ask, control)
+        self.pages.home.try_starters(self._quiet.ask, control)
         BlameCache(self._catalog, self._repository).fill(control)
 
     def warm(self) -> None:

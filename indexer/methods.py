@@ -30,7 +30,8 @@ def _gaps(index: KnowledgeBase, wanted: protocol.GapFilter) -> protocol.GapList:
 
 QUESTIONS: tuple[Answered[Any, Any], ...] = (
     Answered(protocol.SEARCH, lambda index, query: index.search(query)),
-    Answered(protocol.ASK, lambda index, question: index.ask(question.text)),
+    Answered(protocol.ASK, lambda index, question: index.ask(question.text, record=question.record)),
+    Answered(protocol.WHO, lambda index, wanted: index.who(wanted)),
 )
 """These wait until words are searchable, and hold background work back while they run."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from indexer.types import Answer, ReadAs, VerdictStatus
+from indexer.types import Answer, Citation, Contact, Freshness, ReadAs, VerdictStatus
 
 # ------------------------------------------------------------------------------- reading code
 
@@ -465,3 +465,50 @@ class KnowledgeCounts:
     gaps_open: int
     notes: int
     stale: int
+
+
+# -------------------------------------------------------------------------------------- people
+
+
+class Meant(StrEnum):
+    """What a name was taken for when people were asked for."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    LINES = "lines"
+    SYMBOL = "symbol"
+    QUESTION = "question"
+    NOTHING = "nothing"
+    """Nothing here is about it, so nobody is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoWanted:
+    """A file, ``path:line-line``, a folder, a symbol's name, or a question in words."""
+
+    about: str
+    limit: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Knower:
+    """A person who most likely knows. ``left``: no commit at all in the last two years of history."""
+
+    contact: Contact
+    citations: tuple[Citation, ...]
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhoKnows:
+    """Who most likely knows something, the best first, and what it was taken for.
+
+    ``places`` are what was looked at: files, ``path:line-line``, or ``folder/``; 20 at most.
+    """
+
+    about: str
+    meant: Meant
+    places: tuple[str, ...]
+    people: tuple[Knower, ...]
+    freshness: Freshness
+    notices: tuple[str, ...] = ()

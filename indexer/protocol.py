@@ -44,6 +44,8 @@ from indexer.pages import (
     SuggestWanted,
     Timeline,
     TimelineWanted,
+    WhoKnows,
+    WhoWanted,
 )
 from indexer.types import (
     Answer,
@@ -92,9 +94,12 @@ class IndexRequest:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What `ask` is given."""
+    """What `ask` is given. With ``record`` off neither the question nor its gap is kept: a program
+    that asks must not fill the lists that people read.
+    """
 
     text: str
+    record: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +203,7 @@ class Method(Generic[P, R]):
 INDEX = Method("index", IndexRequest, IndexReport)
 SEARCH = Method("search", Query, SearchResult)
 ASK = Method("ask", Question, Answer)
+WHO = Method("who", WhoWanted, WhoKnows)
 STATUS = Method("status", Nothing, IndexStatus)
 NOTE_ADD = Method("note_add", NoteDraft, Note, repeatable=False)
 NOTE_EDIT = Method("note_edit", NoteChange, Note)
@@ -246,6 +252,7 @@ METHODS: dict[str, Method[Any, Any]] = {
         INDEX,
         SEARCH,
         ASK,
+        WHO,
         STATUS,
         NOTE_ADD,
         NOTE_EDIT,

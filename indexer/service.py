@@ -205,7 +205,8 @@ class Engine:
                 result = answered.answer(knowledge, params)
             call.finish(result)
             self._look.set()
-            self._tell_of(answered)
+            if not isinstance(params, protocol.Question) or params.record:
+                self._tell_of(answered)
 
         self._submit(call, answer)
 

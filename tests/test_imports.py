@@ -50,7 +50,17 @@ SEEN_BY_FRONTS = (
 ENTRY = "indexer.__main__"
 """Chooses what this process becomes (a front, the engine, a parse worker); nobody imports it."""
 
-HEAVY = ("chromadb", "onnxruntime", "tokenizers", "torch", "sentence_transformers", "llama_index", "PySide6")
+HEAVY = (
+    "chromadb",
+    "onnxruntime",
+    "tokenizers",
+    "torch",
+    "sentence_transformers",
+    "llama_index",
+    "mcp",
+    "pydantic",
+    "PySide6",
+)
 
 
 def module_name(file: Path) -> str:
@@ -161,6 +171,8 @@ HOMES = {
     "tree_sitter": ("indexer.repo.",),
     "tree_sitter_language_pack": ("indexer.repo.",),
     "llama_index": ("indexer.answer.generate", "indexer.retriever"),
+    "mcp": ("indexer.mcp_server.server",),
+    "mcp_types": ("indexer.mcp_server.server",),
 }
 
 

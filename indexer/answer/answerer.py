@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from indexer.answer import lexicon
@@ -34,7 +35,7 @@ from indexer.index.catalog import Catalog
 from indexer.index.lexical import Lexicon
 from indexer.index.people import AskedQuestion
 from indexer.index.reader import PassageReader
-from indexer.index.symbols import find_symbols
+from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.repository import Repository
 from indexer.types import (
     Answer,
@@ -63,6 +64,16 @@ class NoteShelf(Protocol):
         """Keep that a question was asked, and the gap that it met."""
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a question is about: (id, path) of files, the likeliest first (none: nothing here), and
+    the definition that it names, if it names one.
+    """
+
+    files: tuple[tuple[int, str], ...]
+    symbol: FoundSymbol | None
+
+
 class Answerer:
     """Composes answers from one index; callable from several threads."""
 
@@ -86,10 +97,7 @@ class Answerer:
 
     def ask(self, question: str) -> Answer:
         """Return the answer. Raises UsageError when the question holds nothing that can be read."""
-        if not any(letter.isalnum() for letter in question):
-            raise UsageError(
-                "The question holds no word.", "Ask in a sentence, or name a function or a file."
-            )
+        _check_words(question)
         began = time.perf_counter()
         with self._catalog.snapshot():
             inquiry = self._inquire(question)
@@ -121,6 +129,17 @@ class Answerer:
             draft=draft,
             seconds=time.perf_counter() - began,
         )
+
+    def about(self, question: str) -> Matter:
+        """Return what a question is about, without answering it. Raises as ``ask``."""
+        _check_words(question)
+        with self._catalog.snapshot():
+            inquiry = self._inquire(question)
+            strange = inquiry.namings and not any(each.known for each in inquiry.namings)
+            if strange or is_elsewhere(inquiry):
+                return Matter((), None)
+            named = next((each.symbol for each in inquiry.subjects if each.named), None)
+            return Matter(tuple(inquiry.files()), named)
 
     # ---------------------------------------------------------------------------- private
 
@@ -220,6 +239,11 @@ _OF_RULES: Final = frozenset((Need.POLICY, Need.CONFIRM, Need.REASON, Need.FIGUR
 """What may be told as if it were a rule; where something stands or who wrote it is none."""
 
 _DATA_FLOW: Final = frozenset((Need.PLACE, Need.MEANING, Need.MECHANISM))
+
+
+def _check_words(question: str) -> None:
+    if not any(letter.isalnum() for letter in question):
+        raise UsageError("The question holds no word.", "Ask in a sentence, or name a function or a file.")
 
 
 def _compose(inquiry: Inquiry, known: list[Reason]) -> None:

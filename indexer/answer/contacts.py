@@ -26,11 +26,20 @@ _ROBOT: Final = re.compile(
 )
 
 
-def contacts(reader: sqlite3.Connection, sources: Sources, files: Sequence[tuple[int, str]]) -> list[Contact]:
+def contacts(
+    reader: sqlite3.Connection,
+    sources: Sources,
+    files: Sequence[tuple[int, str]],
+    *,
+    most: int = MOST,
+    where: str = "",
+) -> list[Contact]:
     """Return people for ``files`` ((id, path), the most important first), the best first.
 
     Who is still there comes before who wrote more and left; owners named by the repository first.
+    ``where`` names the files in the reasons; without it the first of them does.
     """
+    named = where or (_named(files) if files else "")
     newest = _newest(reader)
     found = [_owner(name, path) for name, path in code_owners(sources, [path for _, path in files])]
     ids = with_former_paths(reader, [path_id for path_id, _ in files])
@@ -46,14 +55,14 @@ def contacts(reader: sqlite3.Connection, sources: Sources, files: Sequence[tuple
         key=lambda each: (_left(each, active, newest), -_weight(each, newest, recent.get(each.email, 0))),
     )
     there = [each for each in ranked if not _left(each, active, newest)]
-    found += [_contact(each, files, total, active, newest, whole=whole) for each in there]
+    found += [_contact(each, named, total, active, newest, whole=whole) for each in there]
     if not found and not whole:
         # All who wrote it are gone: whoever looks after the whole now is the next best.
         found += _at_home(reader, newest)
     found += [
-        _contact(each, files, total, active, newest, whole=whole) for each in ranked if each not in there
+        _contact(each, named, total, active, newest, whole=whole) for each in ranked if each not in there
     ]
-    return found[:MOST]
+    return found[:most]
 
 
 def merged(shares: Sequence[AuthorShare]) -> list[AuthorShare]:
@@ -170,14 +179,14 @@ def _weight(share: AuthorShare, newest: int, recent: int) -> float:
 
 def _contact(
     share: AuthorShare,
-    files: Sequence[tuple[int, str]],
+    named: str,
     total: int,
     active: dict[str, int],
     newest: int,
     *,
     whole: bool,
 ) -> Contact:
-    where = "in the whole repository" if whole else f"that touched {_named(files)}"
+    where = "in the whole repository" if whole else f"that touched {named}"
     reason = f"{share.commits} of {total} commits {where}, the last on {day(share.last)}"
     seen = max(active.get(share.email, 0), share.last)
     if newest - seen > GONE_SECONDS:

@@ -1,4 +1,4 @@
-"""The commands and their options: index, search, ask, note, gaps, status, doctor, repair, config.
+"""The commands and their options: index, search, ask, who, note, gaps, status, doctor, repair, config, mcp.
 
 Only what `--help` needs is imported here; a command imports `indexer.cli.calls` when it runs.
 """
@@ -158,6 +158,46 @@ def ask(
         calls.ask_batch(repo, quiet)
     else:
         calls.ask(repo, question or "", as_json, quiet)
+
+
+@app.command()
+def who(
+    about: Annotated[str, typer.Argument(metavar="NAME", help="A file, FILE:LINES, a folder, or a name.")],
+    repo: Repo = None,
+    as_json: AsJson = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=20, help="How many people.")] = 5,
+    quiet: Quiet = False,
+) -> None:
+    """Name the people who most likely know something, and why we think so.
+
+    Examples: lorebase who src/http.py:40-60 ; lorebase who Session.send ; lorebase who "the retry limit"
+    """
+    from indexer.cli import calls
+
+    calls.who(repo, about, limit, as_json, quiet)
+
+
+@app.command()
+def mcp(
+    repo: Repo = None,
+    config: Annotated[
+        bool, typer.Option("--config", help="Print what an editor needs to start this, and leave.")
+    ] = False,
+) -> None:
+    """Serve editors and agents over standard input and output (Model Context Protocol).
+
+    Read-only: ask, search, open_source, who_knows, list_gaps. An editor starts it.
+
+    Example: lorebase mcp --config --repo ~/work/shop
+    """
+    if config:
+        from indexer.cli import calls
+
+        calls.show_mcp_configuration(repo)
+        return
+    from indexer.mcp_server import server
+
+    server.serve(repo)
 
 
 @app.command()

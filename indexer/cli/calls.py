@@ -16,8 +16,9 @@ from indexer.cli.terminal import ProgressLine
 from indexer.client import Client
 from indexer.errors import UsageError
 from indexer.location import locate
+from indexer.pages import WhoWanted
 from indexer.protocol import Event, IndexRequest, Method
-from indexer.settings import load_settings
+from indexer.settings import ENV_DATA, load_settings
 from indexer.types import Query, Severity, VerdictStatus
 
 NO_ANSWER = 3
@@ -132,6 +133,25 @@ def ask_batch(repo: Path | None, quiet: bool) -> None:
     with opened(repo) as client:
         progress = ProgressLine(sys.stderr, quiet)
         forms.run_batch("question", answered)
+
+
+def who(repo: Path | None, about: str, limit: int, as_json: bool, quiet: bool) -> None:
+    """Show who most likely knows something."""
+    found = ask_engine(repo, protocol.WHO, WhoWanted(given(about), limit), quiet=quiet)
+    if as_json:
+        forms.write_json(found)
+    else:
+        from indexer.cli import reports  # rich, which JSON does without
+
+        reports.show_people(found)
+
+
+def show_mcp_configuration(repo: Path | None) -> None:
+    """Show what an editor needs to start the server of this repository."""
+    from indexer.mcp_server.configuration import configuration
+
+    location = locate(repo or Path(), load_settings(os.environ))
+    typer.echo(configuration(location, os.environ.get(ENV_DATA)))
 
 
 def gaps(repo: Path | None, answered: bool, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from indexer.cli.answers import CATEGORY_WORDS, console, day, freshness_words, say
 from indexer.cli.terminal import duration, one_line, progress_text, visible
+from indexer.pages import WhoKnows
 from indexer.types import (
     AnchorState,
     ChunkCounts,
@@ -116,6 +117,27 @@ def show_gaps(gaps: Iterable[Gap]) -> None:
             say(out, Text("    " + visible(gap.missing)))
     if empty:
         out.print("No gaps.")
+
+
+def show_people(found: WhoKnows) -> None:
+    """Write who knows something: what it was taken for, then each person with the reasons."""
+    out = console()
+    _show_notices(found.notices)
+    if found.people:
+        more = f" and {len(found.places) - 3} more" if len(found.places) > 3 else ""
+        places = ", ".join(visible(each) for each in found.places[:3])
+        say(out, Text(f"Who most likely knows {places}{more}", style="bold"))
+    for each in found.people:
+        contact = each.contact
+        who = Text(visible(contact.name), style="bold")
+        who.append(f" <{visible(contact.email)}>" if contact.email else "", style="not bold")
+        who.append(f": {visible(contact.reason)}", style="not bold")
+        say(out, who, indent=2)
+        for place in [f"{cited.path}:{cited.start_line}" for cited in each.citations if cited.path]:
+            say(out, Text(visible(place), style="cyan"), indent=4)
+        commits = [oid[:10] for cited in each.citations for oid in cited.rests_on[:3]]
+        if commits:
+            say(out, Text("commits " + ", ".join(commits), style="cyan"), indent=4)
 
 
 def show_notes(notes: Iterable[Note]) -> None:

@@ -35,7 +35,12 @@ halves of characters, which cannot be written at all. Tab and newline are not am
 
 def visible(text: str) -> str:
     r"""Return ``text`` with all that a terminal would obey written out, as ``\x1b``."""
-    return _UNSAFE.sub(_written, text.replace("\r\n", "\n")).expandtabs(4)
+    return written_out(text).expandtabs(4)
+
+
+def written_out(text: str) -> str:
+    """Return ``text`` as `visible` does, with its tabs left as they are."""
+    return _UNSAFE.sub(_written, text.replace("\r\n", "\n"))
 
 
 def one_line(text: str, width: int) -> str:

@@ -126,6 +126,28 @@ def authors(
     return [AuthorShare(*row) for row in rows]
 
 
+def commits_of(
+    reader: sqlite3.Connection,
+    name: str,
+    email: str,
+    path_ids: Sequence[int] | None = None,
+    limit: int = 20,
+) -> list[str]:
+    """Return the ids of one person's commits that touched the paths (None: any), newest first.
+
+    A person is known by the name or by the e-mail, whichever of their machines wrote it.
+    """
+    rows = reader.execute(
+        "SELECT commits.oid FROM commits JOIN person ON person.id = commits.person_id "
+        "WHERE reachable = 1 AND (lower(name) = lower(?1) OR (?2 != '' AND lower(email) = lower(?2))) "
+        "AND (?3 IS NULL OR commits.id IN "
+        "(SELECT commit_id FROM change WHERE path_id IN (SELECT value FROM json_each(?3)))) "
+        "ORDER BY sequence DESC LIMIT ?4",
+        (name, email, None if path_ids is None else json.dumps(list(path_ids)), limit),
+    )
+    return [oid for (oid,) in rows]
+
+
 def changed_together(
     reader: sqlite3.Connection, path_id: int, limit: int = 10, least: int = 2
 ) -> list[ChangedTogether]:

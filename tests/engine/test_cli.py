@@ -420,3 +420,19 @@ def test_U5_everything_works_with_the_network_cut_off_by_the_system(
     assert health.returncode == 0, health.stdout
     found = json.loads(engines.cli("search", *place, "--json", "greeting", wrap=cut_off).stdout)
     assert any("vector" in hit["found_by"] for hit in found["hits"])
+
+
+def test_who_names_people_with_their_commits(shop: Shop) -> None:
+    _, repository = shop
+    done = in_shop(shop, "who", "src/shout.py", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    (person,) = found["people"]
+    assert (found["meant"], person["contact"]["name"]) == ("file", AUTHOR[0])
+    assert person["citations"][0]["rests_on"] == [repository.git("rev-list", "HEAD", "--", "src/shout.py")]
+    shown = in_shop(shop, "who", "whisper").stdout.decode()
+    assert AUTHOR[0] in shown
+    assert "lines of `whisper`" in shown
+    nobody = in_shop(shop, "who", "FlurbCannon")
+    assert (nobody.returncode, b"nobody is named" in nobody.stdout) == (0, True)
+    assert in_shop(shop, "who", " ").returncode == 2

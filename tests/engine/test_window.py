@@ -100,6 +100,19 @@ def test_a_window_hears_that_notes_and_questions_changed(
     assert worker.call(protocol.COUNTS, Nothing()).notes == 0
 
 
+def test_a_window_hears_nothing_of_a_program_that_asks(
+    engines: Engines, small_repository: SmallRepository
+) -> None:
+    worker = engines.client(small_repository)
+    worker.call(protocol.INDEX, IndexRequest())
+    with watched(worker) as window:
+        worker.call(protocol.ASK, protocol.Question("Why does greet shout?", record=False))
+        worker.call(protocol.REPAIR, protocol.Repair())
+        until(lambda: Change.REPAIRED in window.changes())
+        assert Change.PEOPLE not in window.changes()
+    assert worker.call(protocol.ASKED, AskedWanted()).total == 0
+
+
 def test_a_repair_is_told_and_listed_among_the_jobs(
     engines: Engines, small_repository: SmallRepository
 ) -> None:
