@@ -69,7 +69,7 @@ class Layer(nn.Module):
 
     def forward(self, states: Tensor, bias: Tensor) -> Tensor:
         """Return states (texts, tokens, width) after this layer; ``bias`` hides padding."""
-        query, key, value = (_heads(part(states)) for part in (self.query, self.key, self.value))
+        query, key, value = (heads(part(states)) for part in (self.query, self.key, self.value))
         weights = torch.matmul(query, key.transpose(-1, -2)) / math.sqrt(WIDTH // HEADS) + bias
         context = torch.matmul(torch.softmax(weights, -1), value).permute(0, 2, 1, 3).contiguous()
         context = context.view(context.size(0), context.size(1), WIDTH)
@@ -89,11 +89,11 @@ class Encoder(nn.Module):
             + weights["embeddings.token_type_embeddings.weight"][0]
         )
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.norm.load_state_dict(_of(weights, "embeddings.LayerNorm"))
+        self.norm.load_state_dict(part_of(weights, "embeddings.LayerNorm"))
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
         for index, layer in enumerate(self.layers):
             for ours, theirs in PARTS.items():
-                getattr(layer, ours).load_state_dict(_of(weights, f"encoder.layer.{index}.{theirs}"))
+                getattr(layer, ours).load_state_dict(part_of(weights, f"encoder.layer.{index}.{theirs}"))
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Return (texts, width) for ids and mask (texts, tokens)."""
@@ -106,11 +106,13 @@ class Encoder(nn.Module):
         return pooled / pooled.norm(dim=1, keepdim=True)
 
 
-def _heads(states: Tensor) -> Tensor:
+def heads(states: Tensor) -> Tensor:
+    """Return states (texts, tokens, width) cut up by heads: (texts, heads, tokens, width of one)."""
     return states.view(states.size(0), states.size(1), HEADS, WIDTH // HEADS).permute(0, 2, 1, 3)
 
 
-def _of(weights: dict[str, Tensor], name: str) -> dict[str, Tensor]:
+def part_of(weights: dict[str, Tensor], name: str) -> dict[str, Tensor]:
+    """Return weight and bias of the layer that the original calls ``name``."""
     return {part: weights[f"{name}.{part}"] for part in ("weight", "bias")}
 
 

@@ -94,7 +94,8 @@ def measure(reader: Reader, tokenizer: Tokenizer, lines: list[dict]) -> None:
             got.append(session.run(None, {k: np.array(v, np.int64) for k, v in inputs.items()})[0][0])
     off = np.abs(wanted - np.array(got))
     print(
-        f"pairs {len(got)}, log-odds off by {off.mean():.3f} in the mean, {np.quantile(off, 0.99):.3f} at p99;"
+        f"pairs {len(got)}, log-odds off by {off.mean():.3f} in the mean, "
+        f"{np.quantile(off, 0.99):.3f} at p99;"
         f" correlation {np.corrcoef(wanted, got)[0, 1]:.4f}"
     )
 

@@ -1,6 +1,7 @@
-"""Train the reader: does this passage give what this question asks for?
+"""Train the reader: whether a passage gives what a question asks for, and what a question asks for.
 
-    python assets/training/train.py --pairs PAIRS.jsonl [--then PAIRS.jsonl] --out FOLDER [--dev PAIRS.jsonl]
+    python assets/training/train.py --pairs PAIRS.jsonl --then PAIRS.jsonl --questions QUESTIONS.jsonl
+        --out FOLDER [--dev PAIRS.jsonl]
 
 A line of PAIRS is one question with the windows of the passages that a search brought up:
 ``{"question": ..., "windows": [{"title", "text", "gives": 0 or 1}, ...]}``. The weights begin as those
@@ -15,6 +16,8 @@ import json
 import random
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -24,9 +27,15 @@ from torch import Tensor, nn
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 import build_model
-from build_model import PARTS, WIDTH, Layer, _of, original
+from build_model import PARTS, WIDTH, Layer, original
 
-from indexer.index.reader import ASKED, CATEGORIES, MAX_TOKENS, NEEDS, QUESTION_TOKENS
+from indexer.index.reader import (
+    ASKED,
+    CATEGORIES,
+    MAX_TOKENS,
+    NEEDS,
+    QUESTION_TOKENS,
+)
 
 BATCH = 32
 NEGATIVES = 6
@@ -39,7 +48,7 @@ WARM = 0.1
 
 def _forward(layer: Layer, states: Tensor, bias: Tensor) -> Tensor:
     """Do what Layer.forward does, three times as fast, and in a form that cannot be exported."""
-    query, key, value = (build_model._heads(part(states)) for part in (layer.query, layer.key, layer.value))
+    query, key, value = (build_model.heads(part(states)) for part in (layer.query, layer.key, layer.value))
     context = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype))
     states = layer.attention_norm(layer.output(context.transpose(1, 2).reshape(states.shape)) + states)
     return layer.norm(layer.down(nn.functional.gelu(layer.up(states))) + states)
@@ -54,11 +63,13 @@ class Reader(nn.Module):
         self.positions = nn.Parameter(weights["embeddings.position_embeddings.weight"][:MAX_TOKENS].clone())
         self.segments = nn.Parameter(weights["embeddings.token_type_embeddings.weight"].clone())
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.norm.load_state_dict(_of(weights, "embeddings.LayerNorm"))
+        self.norm.load_state_dict(build_model.part_of(weights, "embeddings.LayerNorm"))
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
         for index, layer in enumerate(self.layers):
             for ours, theirs in PARTS.items():
-                getattr(layer, ours).load_state_dict(_of(weights, f"encoder.layer.{index}.{theirs}"))
+                getattr(layer, ours).load_state_dict(
+                    build_model.part_of(weights, f"encoder.layer.{index}.{theirs}")
+                )
         self.pooled = nn.Linear(2 * WIDTH, WIDTH)
         self.gives = nn.Linear(WIDTH, 1)
         self.asks = nn.Linear(2 * WIDTH, len(ASKED))
@@ -109,6 +120,7 @@ def batches(rows: list[tuple], rng: random.Random) -> list[list[tuple]]:
 
 
 def tensors(batch: list[tuple]) -> tuple[Tensor, Tensor, Tensor]:
+    """Return ids, mask and segments (rows, tokens), padded to the longest."""
     longest = max(len(ids) for ids, *_ in batch)
     ids = torch.zeros(len(batch), longest, dtype=torch.int64)
     mask, segments = torch.zeros_like(ids), torch.zeros_like(ids)
@@ -120,7 +132,7 @@ def tensors(batch: list[tuple]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def pairs_of(lines: list[dict], tokenizer: Tokenizer, rng: random.Random, negatives: int) -> list[tuple]:
-    """Return (ids, segments, gives, weight): all that answer, and some that do not."""
+    """Return (ids, segments, gives): all that answer, and some that do not."""
     rows = []
     for line in lines:
         gives = [each for each in line["windows"] if each["gives"]]
@@ -129,11 +141,8 @@ def pairs_of(lines: list[dict], tokenizer: Tokenizer, rng: random.Random, negati
         near, far = others[: 3 * negatives], others[3 * negatives :]
         chosen = rng.sample(near, min(len(near), negatives - negatives // 4))
         chosen += rng.sample(far, min(len(far), negatives // 4))
-        for each in gives[:3]:
-            rows.append((*encode(tokenizer, line["question"], each), 1.0, line.get("weight", 1.0)))
-        rows += [
-            (*encode(tokenizer, line["question"], each), 0.0, line.get("weight", 1.0)) for each in chosen
-        ]
+        rows += [(*encode(tokenizer, line["question"], each), 1.0) for each in gives[:3]]
+        rows += [(*encode(tokenizer, line["question"], each), 0.0) for each in chosen]
     return rows
 
 
@@ -161,31 +170,66 @@ def learn_questions(model: Reader, rows: list[tuple], rng: random.Random) -> Ten
     return lost.sum(1).mean() / 5
 
 
-def epoch(model, rows, questions, optimizer, schedule, rng, positive: float) -> float:
-    model.train()
-    total, begun = 0.0, time.time()
-    order = batches(rows, rng)
-    for number, batch in enumerate(order):
-        # Half of the bits where it does no harm: five times as fast on processors that know bfloat16.
-        with torch.autocast("cpu", torch.bfloat16):
-            logits = model(*tensors(batch))[0].float()
-        wanted = torch.tensor([row[2] for row in batch])
-        weight = torch.tensor([row[3] for row in batch]) * (1 + wanted * (positive - 1))
-        loss = nn.functional.binary_cross_entropy_with_logits(logits, wanted, weight)
-        if questions:
-            loss = loss + learn_questions(model, questions, rng)
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        total += float(loss)
-        if number % 25 == 24:
-            rate = (number + 1) * BATCH / (time.time() - begun)
-            print(
-                f"  {number + 1}/{len(order)} loss {total / (number + 1):.4f} {rate:.0f} pairs/s", flush=True
-            )
-    return total / max(len(order), 1)
+@dataclass
+class Lessons:
+    """What is learnt from: pairs, chosen anew for each epoch, and questions that stand alone."""
+
+    lines: list[dict]
+    questions: list[tuple]
+    tokenizer: Tokenizer
+    rng: random.Random
+    negatives: int
+
+    def pairs(self) -> list[tuple]:
+        """Return the pairs of one epoch."""
+        return pairs_of(self.lines, self.tokenizer, self.rng, self.negatives)
+
+
+def train(model: Reader, lessons: Lessons, epochs: int, rate: float) -> Iterator[float]:
+    """Train for some epochs; yield the mean loss of each."""
+    steps = epochs * (len(lessons.pairs()) // BATCH + 1)
+    print(f"{len(lessons.lines)} questions, {steps} steps", flush=True)
+    heads = ("pooled", "gives", "asks")
+    fresh = [p for n, p in model.named_parameters() if n.startswith(heads)]
+    known = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith(heads)]
+    optimizer = torch.optim.AdamW(
+        [{"params": fresh, "lr": 5 * rate}, {"params": known}], lr=rate, weight_decay=0.01
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer,
+        lambda step: min((step + 1) / (WARM * steps), max(0.02, (steps - step) / steps / (1 - WARM))),
+    )
+    for _ in range(epochs):
+        rows = lessons.pairs()
+        answering = sum(row[2] for row in rows)
+        # What answers is rare; it counts for more, up to four times.
+        positive = min(4.0, (len(rows) - answering) / max(1.0, answering))
+        model.train()
+        total, begun, order = 0.0, time.time(), batches(rows, lessons.rng)
+        for number, batch in enumerate(order, 1):
+            loss = lose(model, batch, positive)
+            if lessons.questions:
+                loss = loss + learn_questions(model, lessons.questions, lessons.rng)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total += float(loss)
+            if number % 50 == 0:
+                rate_now = number * BATCH / (time.time() - begun)
+                print(f"  {number}/{len(order)} loss {total / number:.4f} {rate_now:.0f}/s", flush=True)
+        yield total / max(len(order), 1)
+
+
+def lose(model: Reader, batch: list[tuple], positive: float) -> Tensor:
+    """Return the loss of one batch of pairs."""
+    # Half of the bits where it does no harm: several times as fast on processors that know bfloat16.
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = model(*tensors(batch))[0].float()
+    wanted = torch.tensor([row[2] for row in batch])
+    weight = 1 + wanted * (positive - 1)
+    return nn.functional.binary_cross_entropy_with_logits(logits, wanted, weight)
 
 
 @torch.no_grad()
@@ -252,7 +296,13 @@ def report(model: Reader, tokenizer: Tokenizer, lines: list[dict], name: str) ->
     )
 
 
+def read(files: list[str]) -> list[dict]:
+    """Return the lines of all these files."""
+    return [json.loads(line) for file in files for line in Path(file).read_text("utf-8").splitlines()]
+
+
 def main() -> None:
+    """Train as the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -276,48 +326,19 @@ def main() -> None:
     model = Reader(load_file(source / "model.safetensors"), given.layers)
     if given.start:
         model.load_state_dict(torch.load(given.start))
-    read = lambda files: [json.loads(line) for file in files for line in open(file)]  # noqa: E731
-    dev = {Path(file).stem: read([file]) for file in given.dev}
-    dev_questions = {Path(file).stem: read([file]) for file in given.dev_questions}
     questions = questions_of(read(given.questions), tokenizer)
     given.out.mkdir(parents=True, exist_ok=True)
-    for lines, epochs in ((read(given.pairs), 1), (read(given.then), given.epochs)):
-        if not lines:
+    for files, epochs, negatives in ((given.pairs, 1, 4), (given.then, given.epochs, NEGATIVES)):
+        if not files:
             continue
-        negatives = NEGATIVES if epochs > 1 else 4
-        count = len(pairs_of(lines, tokenizer, random.Random(1), negatives))
-        steps = epochs * (count // BATCH + 1)
-        print(f"{len(lines)} questions, {count} pairs an epoch, {steps} steps", flush=True)
-        groups = [
-            {
-                "params": [
-                    p for n, p in model.named_parameters() if n.startswith(("pooled", "gives", "asks"))
-                ],
-                "lr": 5 * given.rate,
-            },
-            {
-                "params": [
-                    p
-                    for n, p in model.named_parameters()
-                    if p.requires_grad and not n.startswith(("pooled", "gives", "asks"))
-                ]
-            },
-        ]
-        optimizer = torch.optim.AdamW(groups, lr=given.rate, weight_decay=0.01)
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimizer,
-            lambda step: min((step + 1) / (WARM * steps), max(0.02, (steps - step) / steps / (1 - WARM))),
-        )
-        for number in range(epochs):
-            rows = pairs_of(lines, tokenizer, rng, negatives)
-            positive = min(4.0, sum(r[2] == 0 for r in rows) / max(1, sum(r[2] == 1 for r in rows)))
-            loss = epoch(model, rows, questions, optimizer, schedule, rng, positive)
-            print(f"epoch {number + 1}: loss {loss:.4f}", flush=True)
-            for name, some in dev.items():
-                report(model, tokenizer, some, name)
-            for name, some in dev_questions.items():
-                report_questions(model, tokenizer, some, name)
+        lessons = Lessons(read(files), questions, tokenizer, rng, negatives)
+        for number, loss in enumerate(train(model, lessons, epochs, given.rate), 1):
+            print(f"epoch {number}: loss {loss:.4f}", flush=True)
             torch.save(model.state_dict(), given.out / "reader.pt")
+            for file in given.dev:
+                report(model, tokenizer, read([file]), Path(file).stem)
+            for file in given.dev_questions:
+                report_questions(model, tokenizer, read([file]), Path(file).stem)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ _STRONG: Final = re.compile(
     r"|not compatible)\b",
     re.I,
 )
-_CAUSAL: Final = re.compile(
+CAUSAL: Final = re.compile(
     r"\b(?:because|so that|in order to|due to|to (?:avoid|prevent|ensure|protect|allow)|otherwise"
     r"|for \w+ reasons?|since (?:it|this|the|we|they|that))\b",
     re.I,
@@ -117,7 +117,7 @@ _OTHER_VALUE: Final = 0.7
 
 def cue_of(text: str, role: Role = Role.PROSE) -> Cue:
     """Return how plainly ``text`` gives a reason; of a subject line much is asked, for it says what."""
-    if (_CAUSAL if role is Role.SUBJECT else _STRONG).search(text):
+    if (CAUSAL if role is Role.SUBJECT else _STRONG).search(text):
         return Cue.STRONG
     return Cue.WEAK if _WEAK.search(text) else Cue.NONE
 
