@@ -184,7 +184,8 @@ def _by_verb(rest: _Clause, noun: frozenset[str], *, duty: bool) -> Need:
         return Need.IMPACT
     if rest.has(lexicon.IMPACT, 3) or (happens and "if" in rest.words):
         touched = rest.has(frozenset(("break",)), 3) or bool(OURS & set(rest.words))
-        return Need.IMPACT if touched else Need.MECHANISM
+        # "What happens if …" is told by a walk; "what depends on …" by those who call it.
+        return Need.IMPACT if touched or not happens else Need.MECHANISM
     if rest.has(frozenset(("chang",)), 3) and rest.starts(*_PAST, "changed"):
         return Need.CHANGE
     if noun & lexicon.PLACE:

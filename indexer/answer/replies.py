@@ -63,7 +63,7 @@ def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
         return ()
     subject = inquiry.subject
     needs = {part.need for part in inquiry.asked.parts}
-    out: list[str] = []
+    choices: tuple[tuple[Need, str], ...] = ()
     runs = subject is not None and subject.symbol.kind in CALLABLE
     if runs and subject is not None and (subject.named or subject.score >= _SURE):
         name = f"`{subject.symbol.qualified}`"
@@ -73,12 +73,14 @@ def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
             (Need.CHANGE, f"When was {name} changed?"),
             (Need.AUTHOR, f"Who knows {name}?"),
         )
-        out = [question for need, question in choices if need not in needs]
     else:
-        files = inquiry.cited_files(1)
-        if files:
-            out = [f"Who knows {files[0][1]}?", f"What depends on {files[0][1]}?"]
-    return tuple(out[:NEXT])
+        for _, path in inquiry.cited_files(1):
+            choices = (
+                (Need.AUTHOR, f"Who knows {path}?"),
+                (Need.IMPACT, f"What depends on {path}?"),
+                (Need.CHANGE, f"How did {path} change?"),
+            )
+    return tuple(question for need, question in choices if need not in needs)[:NEXT]
 
 
 def _counted(number: int, one: str, many: str = "") -> str:

@@ -316,3 +316,8 @@ def test_a_path_that_is_also_a_key_of_some_configuration_means_the_file(own: Ask
 
     assert "that touched shop/ledger.py" in answer.statements[0].text
     assert "audit.json" not in "".join(each.text for each in answer.statements)
+
+
+def test_what_to_ask_next_is_never_what_was_asked(shop: Asking):
+    for question in ("Who knows shop/ledger.py?", "What depends on shop/ledger.py?"):
+        assert question not in shop.ask(question).follow_ups
