@@ -126,7 +126,10 @@ class KnowledgeBase:
         """Return an answer from what is indexed now; with ``record`` off nothing of it is kept."""
         began = time.perf_counter()
         answer = (self._answerer if record else self._quiet).ask(question)
-        answer = replace(answer, freshness=self._freshness.read(), seconds=time.perf_counter() - began)
+        fresh = self._freshness.read()
+        # What the search had to do without is said beside how fresh the index is.
+        fresh = replace(fresh, notices=(*fresh.notices, *answer.freshness.notices))
+        answer = replace(answer, freshness=fresh, seconds=time.perf_counter() - began)
         if not record:
             return replace(answer, gap_id=None)
         self.pages.asked.keep(answer)
@@ -161,6 +164,8 @@ class KnowledgeBase:
     def warm(self) -> None:
         """Load what later questions, and the window's pages, need."""
         self.pages.warm()
+        if self._reader is not None:
+            self._reader.load()
         if self._embedder is not None and self._vectors is not None:
             self._embedder.model()
             self._vectors.load()

@@ -17,6 +17,7 @@ from indexer.answer.retrieval import Retriever
 from indexer.guide.notes import Notes
 from indexer.index.catalog import Catalog
 from indexer.index.people import People
+from indexer.index.reader import PassageReader
 from indexer.index.sync import Sync
 from indexer.location import locate
 from indexer.repo.parsing import ParsePool
@@ -231,7 +232,9 @@ def build_shop(folder: Path, environment: dict[str, str]) -> SmallRepository:
 
 
 @contextmanager
-def opened(repository: SmallRepository, data: Path) -> Iterator[Asking]:
+def opened(
+    repository: SmallRepository, data: Path, passage_reader: PassageReader | None = None
+) -> Iterator[Asking]:
     """Index a repository, and close everything behind the test."""
     settings = Settings(data_dir=data)
     location = locate(repository.path, settings)
@@ -240,7 +243,7 @@ def opened(repository: SmallRepository, data: Path) -> Iterator[Asking]:
     pool = ParsePool(1, 10.0)
     notes = Notes(people, catalog, reader)
     retriever = Retriever(catalog, None, None, notes.search)
-    answerer = Answerer(retriever, catalog, reader, notes)
+    answerer = Answerer(retriever, catalog, reader, notes, None, passage_reader)
     asking = Asking(
         repository, settings, reader, catalog, people, notes, answerer, Sources(catalog, reader), pool
     )

@@ -36,8 +36,8 @@ def build(reader: Reader, target: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         _export(reader, work / "plain.onnx")
-        build_model.LAYERS = len(reader.layers)
-        build_model.fuse(work / "plain.onnx", work / "fused.onnx")
+        # The sum of words, places and sides is one more than the embedding model has.
+        build_model.fuse(work / "plain.onnx", work / "fused.onnx", 2 * build_model.LAYERS + 1)
         build_model.clip_weights(work / "fused.onnx", work / "clipped.onnx")
         build_model.quantize_words(work / "clipped.onnx", work / "words.onnx")
         quantize_dynamic(

@@ -11,8 +11,10 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from indexer.errors import ModelError
 from indexer.index.packaged import Packaged, open_packaged, packaged_folder
 
 if TYPE_CHECKING:
@@ -76,6 +78,11 @@ class PassageReader:
         model, _ = self._loaded()
         ids = [_question(model, question) for question in questions]
         return model.run({"input_ids": ids, "segments": [[0] * len(each) for each in ids]})[1]
+
+    def load(self) -> None:
+        """Load the model now, where it can be had; whoever reads with it is told when it cannot."""
+        with suppress(ModelError):
+            self._loaded()
 
     def _loaded(self) -> tuple[Packaged, ThreadPoolExecutor]:
         with self._lock:

@@ -1,0 +1,132 @@
+"""With the packaged reader: what a question asks for, and which passage gives it."""
+
+import shutil
+
+import pytest
+
+from indexer.answer.needs import Need
+from indexer.answer.questions import read_question
+from indexer.answer.understanding import understand
+from indexer.errors import ModelError
+from indexer.index import reader as reader_module
+from indexer.index.packaged import packaged_folder
+from indexer.index.reader import ASKED, PassageReader
+from indexer.types import Section, VerdictStatus
+from tests.asking import build_shop, opened
+
+
+@pytest.fixture(scope="module")
+def reader() -> PassageReader:
+    return PassageReader(1)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory, git_environment, reader):
+    folder = tmp_path_factory.mktemp("shop")
+    with opened(build_shop(folder / "repo", git_environment), folder / "data", reader) as asking:
+        yield asking
+
+
+NEAR_MISSES = (
+    (
+        "Why do we ask the bank again up to three times?",
+        "Retry a charge three times: The bank drops one request in a hundred, so we ask again.",
+        "retry.py RETRIES: RETRIES = 3 def retry(call): return call()",
+    ),
+    (
+        "Is rounding down something accounting insisted on?",
+        "money.py round_down: Accounting asked for this: every amount is rounded down to whole cents.",
+        "Round amounts: Added customisable rounding of amounts.",
+    ),
+    (
+        "Who has to approve a refund over 500 euros?",
+        "refunds.md Limits: Refunds above 500 euros must be approved by the head of accounts.",
+        "refunds.md Limits: Refunds above 500 euros are sent to the bank in a second batch.",
+    ),
+    (
+        "How many orders an hour did the checkout manage in the load test?",
+        "load.md Results: In the load test of March the checkout managed 1,200 orders an hour.",
+        "load.md Tools: The load test of the checkout is started with locust and runs for an hour.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("question", "gives", "near"), NEAR_MISSES)
+def test_a_passage_that_gives_what_is_asked_stands_above_one_that_is_only_near(reader, question, gives, near):
+    odds = reader.read(question, [near, gives])
+
+    assert odds[1] > odds[0] + 1
+
+
+def test_what_is_read_does_not_hang_on_the_passages_beside_it(reader):
+    question, gives, near = NEAR_MISSES[0]
+    alone = reader.read(question, [gives])[0]
+
+    among = reader.read(question, [near, gives, "x", "a " * 2_000, gives])
+
+    # int8 rounds by the range of a whole batch.
+    assert abs(alone - among[1]) < 0.6
+    assert reader.read(question, []).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("question", "need"),
+    [
+        ("What is the point of freezing the invoice?", Need.REASON),
+        ("how come gift cards run out after 400 days", Need.REASON),
+        ("Who calls send_charge?", Need.IMPACT),
+        ("who signed off that refunds need no second pair of eyes", Need.PERSON),
+        ("How many payments a minute did we settle last Christmas?", Need.FIGURE),
+        ("Where is the ledger written?", Need.PLACE),
+        ("How do I run the tests?", Need.COMMAND),
+        ("May support staff refund a payment?", Need.POLICY),
+        ("show me an existing gateway that I can copy", Need.EXAMPLE),
+        ("difference between Payment and refund?", Need.COMPARE),
+    ],
+)
+def test_the_need_is_heard_whatever_the_question_word(reader, question, need):
+    understood = understand(read_question(question), reader)
+
+    assert need in [part.need for part in understood.asked.parts]
+    assert abs(sum(understood.categories.values()) - 1) < 1e-6
+
+
+def test_a_recorded_reason_is_quoted_and_one_that_is_not_is_missing(shop):
+    recorded = shop.ask("Why do we retry a charge three times?")
+    bare = shop.ask("Why does a gift card expire after 400 days?")
+
+    assert recorded.verdict.status is VerdictStatus.GROUNDED
+    assert "The bank drops one request in a hundred" in recorded.statements[0].text
+    assert recorded.statements[0].section is Section.WHY
+    assert bare.verdict.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING)
+    assert not [each for each in bare.statements if each.section is Section.WHY and each.quoted]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who signs the contract with the bank?", "How many payments a minute did we settle last Christmas?"],
+)
+def test_what_nobody_wrote_down_is_missing(shop, question):
+    assert shop.ask(question).verdict.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING)
+
+
+def test_a_reader_that_is_damaged_costs_no_answer(shop, monkeypatch, tmp_path):
+    folder = tmp_path / "reader"
+    shutil.copytree(packaged_folder("reader"), folder)
+    (folder / "model.onnx").write_bytes(b"not a model")
+    monkeypatch.setattr(
+        reader_module, "packaged_folder", lambda name: folder if name == "reader" else packaged_folder(name)
+    )
+    damaged = PassageReader(1)
+    with pytest.raises(ModelError, match="damaged"):
+        damaged.asked(["Why?"])
+    monkeypatch.setattr(shop.answerer, "_passage_reader", damaged)
+
+    answer = shop.ask("Why do we retry a charge three times?")
+
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+    assert any("damaged" in each for each in answer.freshness.notices)
+
+
+def test_the_packaged_reader_reads_for_all_that_the_code_asks_of_it(reader):
+    assert reader.asked(["Why?", "Where is the retry limit set, and who chose it?"]).shape == (2, len(ASKED))
