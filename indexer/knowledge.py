@@ -57,7 +57,7 @@ class KnowledgeBase:
         self._settings = settings
         folder = location.index_dir
         self._catalog = Catalog.open(folder)
-        self._people = People.open(folder)
+        self._people = People.open(location.people_dir, folder)
         self._repository = Repository.open(location, folder / care.OVERLAY_FOLDER)
         self._pool = _pool(settings.indexing)
         self._model_notices: tuple[str, ...] = ()

@@ -236,7 +236,7 @@ def opened(repository: SmallRepository, data: Path) -> Iterator[Asking]:
     settings = Settings(data_dir=data)
     location = locate(repository.path, settings)
     reader = Repository.open(location, location.index_dir / "overlay")
-    catalog, people = Catalog.open(location.index_dir), People.open(location.index_dir)
+    catalog, people = Catalog.open(location.index_dir), People.open(location.people_dir)
     pool = ParsePool(1, 10.0)
     notes = Notes(people, catalog, reader)
     retriever = Retriever(catalog, None, None, notes.search)

@@ -32,6 +32,8 @@ from indexer.types import (
 QUOTED_LINES: Final = 200
 """Lines of an anchor that are kept with the note; enough to show both versions side by side."""
 
+BY_A_PERSON: Final = "person"
+
 _PLACE: Final = re.compile(r"^(?P<path>.+?):(?P<start>\d+)(?:-(?P<end>\d+))?$")
 
 
@@ -81,21 +83,25 @@ class Notes:
 
     def edit(self, note_id: str, draft: NoteDraft) -> Note:
         """Change what the draft gives, and keep the earlier version. Raises as ``add``."""
-        old = self._people.note(note_id)
         if draft.gap_id is not None:
             self._people.gap(draft.gap_id)
-        changed = replace(
-            old,
-            title=redact(draft.title)[0].strip() or old.title,
-            text=redact(draft.text)[0] if draft.text.strip() else old.text,
-            author=draft.author.strip() or old.author,
-            email=draft.email.strip() or old.email,
-            updated=max(int(time.time()), old.updated),
-            category=draft.category or old.category,
-            anchor=self.anchor(draft.about) if draft.about.strip() else old.anchor,
-            gap_id=draft.gap_id or old.gap_id,
-        )
-        return self._compared(self._people.change_note(changed))
+        anchor = self.anchor(draft.about) if draft.about.strip() else None
+
+        def changed(old: Note) -> Note:
+            return replace(
+                old,
+                title=redact(draft.title)[0].strip() or old.title,
+                text=redact(draft.text)[0] if draft.text.strip() else old.text,
+                author=draft.author.strip() or old.author,
+                email=draft.email.strip() or old.email,
+                updated=max(int(time.time()), old.updated),
+                category=draft.category or old.category,
+                anchor=anchor or old.anchor,
+                gap_id=draft.gap_id or old.gap_id,
+                source=BY_A_PERSON,
+            )
+
+        return self._compared(self._people.change_note(note_id, changed))
 
     def show(self, note_id: str) -> Note:
         """Return a note, compared with what its anchor says now. Raises NotFoundError."""

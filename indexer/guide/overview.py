@@ -168,13 +168,14 @@ class Home:
     def _since_last_look(self, reader: sqlite3.Connection, head: str | None) -> tuple[int, int]:
         """Return the commits that are new since the last look, -1 the first time, and when it was."""
         now = int(time.time())
-        last, before = self._people.seen(_PAGE), self._people.seen(_BEFORE)
+        page, earlier = (f"{key}:{self._location.index_dir.name}" for key in (_PAGE, _BEFORE))
+        last, before = self._people.seen(page), self._people.seen(earlier)
         if last is None or not 0 <= now - last.at < VISIT_SECONDS:
             before = last
         if head is not None and (last is None or last.commit_id != head or now - last.at > 60):
-            seen = {_PAGE: Seen(head, now)}
+            seen = {page: Seen(head, now)}
             if before is not None:
-                seen[_BEFORE] = before
+                seen[earlier] = before
             self._people.see(seen)
         if before is None:
             return -1, 0
