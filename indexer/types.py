@@ -696,6 +696,7 @@ class PublishReport:
 
     folder: str
     files: tuple[PublishedFile, ...]
+    notices: tuple[str, ...] = ()
 
 
 # --------------------------------------------------------------------------------- the engine

@@ -264,7 +264,7 @@ class People:
         with self._store.reading() as db:
             return tuple(
                 db.execute(
-                    "SELECT id, question FROM gap UNION SELECT gap_id, question FROM gap_wording"
+                    "SELECT id, question FROM gap UNION ALL SELECT gap_id, question FROM gap_wording"
                 ).fetchall()
             )
 
@@ -424,10 +424,11 @@ class People:
                 name = name_of(source)
             with old.reading() as source, self._store.writing() as db:
                 merge(db, source, name, worktree)
-        finally:
+        except BaseException:
             old.close()
+            raise
         self.notices += old.notices
-        old.path.replace(folder / MOVED_NAME)
+        old.put_away(MOVED_NAME)
         self._complete_mirror()
 
 
@@ -473,7 +474,8 @@ def _count_gap(db: sqlite3.Connection, gap: Gap, gap_id: str, by: Person) -> Non
         """
         INSERT INTO gap VALUES (?, ?, ?, ?, 1, ?, ?, NULL, ?, ?)
         ON CONFLICT (id) DO UPDATE SET asked = asked + 1, last_asked = excluded.last_asked,
-            category = excluded.category, missing = excluded.missing,
+            category = excluded.category,
+            missing = CASE question WHEN excluded.question THEN excluded.missing ELSE missing END,
             contacts = excluded.contacts, paths = excluded.paths
         """,
         (

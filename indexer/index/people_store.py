@@ -117,6 +117,12 @@ class PeopleStore:
             if self._db is not None:
                 self._db.close()
 
+    def put_away(self, name: str) -> None:
+        """Close the file and call it ``name`` from then on."""
+        self.close()
+        self.path.replace(self.path.with_name(name))
+        _remove(self.path)  # an empty journal
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give the connection; other threads wait meanwhile."""
@@ -190,9 +196,14 @@ class PeopleStore:
         fresh = self.path.with_name(f"{FILE_NAME}.{os.getpid()}.new")
         _remove(fresh)
         try:
-            with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as old:
-                old.execute(f"PRAGMA busy_timeout = {_WAIT_MILLISECONDS}")
-                old.execute("BEGIN IMMEDIATE")  # nobody may write what the copy would not have
+            with (
+                contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as holding,
+                contextlib.closing(sqlite3.connect(self.path)) as old,
+            ):
+                holding.execute(f"PRAGMA busy_timeout = {_WAIT_MILLISECONDS}")
+                # Nobody may write what the copy would not have; the connection that holds the lock
+                # cannot be copied from itself.
+                holding.execute("BEGIN IMMEDIATE")
                 back_up(old, self.folder)
                 with contextlib.closing(sqlite3.connect(fresh)) as copy:
                     old.backup(copy)
