@@ -28,7 +28,7 @@ def grounds(inquiry: Inquiry) -> str:
             if citation.kind is CitationKind.FACT:
                 facts += 1
             else:
-                kinds[citation.kind].add(citation.path or citation.commit_id or citation.note_id or "")
+                kinds[citation.kind].add(citation.note_id or citation.path or citation.commit_id or "")
     parts = [
         _counted(len(kinds[CitationKind.NOTE]), "note"),
         _counted(len(kinds[CitationKind.SPAN]), "file"),
