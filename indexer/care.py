@@ -18,6 +18,7 @@ from indexer.index.catalog import Catalog, is_refusal_of_the_disk
 from indexer.index.embedding import load_embedder
 from indexer.index.people import People
 from indexer.index.vectors import VectorIndex
+from indexer.location import Location
 from indexer.repo.repository import Repository
 from indexer.settings import IndexingSettings, Settings
 from indexer.types import ChunkKind, Finding, Severity
@@ -68,14 +69,15 @@ def examine(parts: Parts) -> Iterator[Finding]:
     yield _disk(parts.index_dir)
 
 
-def mend(index_dir: Path, settings: IndexingSettings, *, rebuild: bool) -> list[Finding]:
+def mend(location: Location, settings: IndexingSettings, *, rebuild: bool) -> list[Finding]:
     """Mend the files of an index that nobody has open, and return what was done.
 
     The catalog is read anew from the repository when it is damaged (or ``rebuild`` says so), its
     vectors kept where they can be read; notes come back from their backups; the last good
     generation is never touched.
     """
-    done = [*_mend_catalog(index_dir, settings, rebuild=rebuild), *_mend_people(index_dir)]
+    index_dir = location.index_dir
+    done = [*_mend_catalog(index_dir, settings, rebuild=rebuild), *_mend_people(location)]
     overlay = index_dir / OVERLAY_FOLDER
     if overlay.exists():
         shutil.rmtree(overlay, ignore_errors=True)
@@ -114,8 +116,8 @@ def _mend_catalog(index_dir: Path, settings: IndexingSettings, *, rebuild: bool)
         catalog.close()
 
 
-def _mend_people(index_dir: Path) -> Iterator[Finding]:
-    people = People.open(index_dir)
+def _mend_people(location: Location) -> Iterator[Finding]:
+    people = People.open(location.people_dir, location.index_dir)
     try:
         for notice in people.notices:
             yield Finding("notes", Severity.NOTICE, notice)

@@ -12,13 +12,15 @@ from indexer import care, takeover
 from indexer.answer.answerer import Answerer, NoteShelf
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
-from indexer.guide.notes import Notes
+from indexer.guide.notes import Notes, NotesApart
+from indexer.guide.publishing import Publisher
+from indexer.guide.reviewing import Reviews
 from indexer.guide.who import Who
 from indexer.guide.window import Pages, Unrecorded
 from indexer.index import contents
 from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
-from indexer.index.people import People
+from indexer.index.people import NOBODY, People
 from indexer.index.reader import PassageReader
 from indexer.index.sync import Sync
 from indexer.index.vectors import VectorIndex
@@ -38,13 +40,21 @@ from indexer.types import (
     IndexReport,
     IndexStatus,
     Note,
+    NoteComparison,
     NoteDraft,
+    Person,
     Progress,
+    PublishReport,
     Query,
     RepositoryFacts,
+    ReviewDraft,
     SearchResult,
+    Skipped,
     shown_path,
 )
+
+MOST_NAMED = 20
+"""Files of notes that could not be read and are named in a notice; the list of notes has them all."""
 
 
 class KnowledgeBase:
@@ -57,7 +67,7 @@ class KnowledgeBase:
         self._settings = settings
         folder = location.index_dir
         self._catalog = Catalog.open(folder)
-        self._people = People.open(folder)
+        self._people = People.open(location.people_dir, folder)
         self._repository = Repository.open(location, folder / care.OVERLAY_FOLDER)
         self._pool = _pool(settings.indexing)
         self._model_notices: tuple[str, ...] = ()
@@ -80,7 +90,9 @@ class KnowledgeBase:
             self._catalog,
             working_copy=settings.indexing.working_copy and location.work_tree is not None,
         )
-        self._notes = Notes(self._people, self._catalog, self._repository)
+        self._notes = Notes(self._people, self._catalog, self._repository, settings.indexing.lore_folder)
+        self.reviews = Reviews(self._people)
+        self._publisher = Publisher(self._people, self._notes, location.work_tree)
         self.pages = Pages(
             location, self._repository, self._catalog, self._people, self._notes, folder / LOG_NAME
         )
@@ -122,18 +134,29 @@ class KnowledgeBase:
         freshness = self._freshness.read()
         return SearchResult(query.text, tuple(hits), freshness, time.perf_counter() - began, tuple(notices))
 
-    def ask(self, question: str, *, record: bool = True) -> Answer:
-        """Return an answer from what is indexed now; with ``record`` off nothing of it is kept."""
+    def ask(self, question: str, by: Person = NOBODY, *, record: bool = True) -> Answer:
+        """Return an answer from what is indexed now, with what people said of it; with ``record``
+        off nothing of it is kept.
+        """
         began = time.perf_counter()
-        answer = (self._answerer if record else self._quiet).ask(question)
+        answer = (self._answerer if record else self._quiet).ask(question, by)
         fresh = self._freshness.read()
         # What the search had to do without is said beside how fresh the index is.
         fresh = replace(fresh, notices=(*fresh.notices, *answer.freshness.notices))
         answer = replace(answer, freshness=fresh, seconds=time.perf_counter() - began)
         if not record:
-            return replace(answer, gap_id=None)
+            return self.reviews.marked(replace(answer, gap_id=None))
         self.pages.asked.keep(answer)
-        return answer
+        return self.reviews.marked(answer)
+
+    def review(self, draft: ReviewDraft) -> Answer:
+        """Keep a person's mark on the answer that was read, and return it with its marks.
+
+        That is the kept answer ``asked_id``, else the last one given to this very question, else a
+        fresh one.
+        """
+        kept = self.pages.asked.last(draft.question, draft.asked_id)
+        return self.reviews.add(draft, kept or self._quiet.ask(draft.question))
 
     def who(self, wanted: WhoWanted) -> WhoKnows:
         """Return who most likely knows something."""
@@ -149,6 +172,7 @@ class KnowledgeBase:
         """Make HEAD and the working copy searchable by words."""
         report = self._sync.words(control)
         takeover.remember(self._location, self._catalog)
+        self._notes.read_back()
         return self._counted(report)
 
     def embed(self, control: Control) -> IndexReport:
@@ -190,7 +214,23 @@ class KnowledgeBase:
 
     def gaps(self, answered: bool, dismissed: bool = False) -> Sequence[Gap]:
         """Return the open gaps, or all of them, or those dismissed alone, the most asked first."""
-        return self._people.dismissed_gaps() if dismissed else self._people.gaps(closed=answered)
+        return self._notes.gaps(answered=answered, dismissed=dismissed)
+
+    def compare(self, note_id: str) -> NoteComparison:
+        """Return a note with its lines as they were and as they are."""
+        return self._notes.compare(note_id)
+
+    def note_versions(self, note_id: str) -> Sequence[Note]:
+        """Return every version of a note, oldest first."""
+        return self._notes.versions(note_id)
+
+    def note_problems(self) -> Sequence[Skipped]:
+        """Return the files that mean to be notes and cannot be read as such."""
+        return self._notes.problems()
+
+    def publish_notes(self, into: str, note_ids: Sequence[str]) -> PublishReport:
+        """Write notes into the work tree."""
+        return self._publisher.publish(into, note_ids)
 
     # ------------------------------------------------------------------------ its state
 
@@ -225,7 +265,9 @@ class KnowledgeBase:
     # ------------------------------------------------------------------------ private
 
     def _answerer_with(self, notes: NoteShelf) -> Answerer:
-        return Answerer(self._searcher, self._catalog, self._repository, notes, self._embedder, self._reader)
+        # A file that is a note speaks as one, and not as a document besides.
+        searcher = NotesApart(self._searcher, self._notes)
+        return Answerer(searcher, self._catalog, self._repository, notes, self._embedder, self._reader)
 
     def _open_embedder(self) -> LateEmbedder | None:
         """Return the model, without reading the packaged one yet; another one must say its length."""
@@ -255,7 +297,8 @@ class KnowledgeBase:
 
     def _notices(self) -> tuple[str, ...]:
         offered = takeover.offer(self._location)
-        return (*self._model_notices, offered) if offered else self._model_notices
+        lore = tuple(f"{each.path}: {each.reason}" for each in self._notes.problems()[:MOST_NAMED])
+        return (*self._model_notices, *lore, *((offered,) if offered else ()))
 
     def _counted(self, report: IndexReport) -> IndexReport:
         self._freshness.forget_counts()

@@ -14,7 +14,7 @@ import msgspec
 
 from indexer.errors import EngineUnavailableError, LorebaseError, StorageError, error_from
 from indexer.location import Location
-from indexer.settings import EngineSettings, IndexingSettings, Settings
+from indexer.settings import EngineSettings, IndexingSettings, Settings, people_dir
 
 LOG_NAME = "engine.log"
 
@@ -42,7 +42,9 @@ class Start:
     def location(self) -> Location:
         """The repository and its index."""
         tree = None if self.work_tree is None else Path(os.fsdecode(self.work_tree))
-        return Location(_path(self.common_dir), tree, _path(self.index_dir), _path(self.git_dir))
+        common = _path(self.common_dir)
+        people = people_dir(self.settings, common)
+        return Location(common, tree, _path(self.index_dir), _path(self.git_dir), people)
 
     @property
     def settings(self) -> Settings:

@@ -13,6 +13,7 @@ from indexer.errors import EngineUnavailableError, NotARepositoryError
 from indexer.gitconfig import read_config, read_small_file
 from indexer.settings import Settings
 from indexer.settings import index_dir as index_dir_of
+from indexer.settings import people_dir as people_dir_of
 
 MAX_POINTER_BYTES = 8192
 """A ``.git`` file and ``commondir`` hold one path; git's own limit is a little above 4,096."""
@@ -27,13 +28,15 @@ class Location:
 
     ``common_dir`` holds the objects and refs; ``work_tree`` is None for a bare repository.
     ``git_dir`` holds HEAD: it is ``common_dir`` itself except in a linked worktree, which has an
-    index of its own, since what is current there differs.
+    index of its own, since what is current there differs. ``people_dir`` holds what people made,
+    which all worktrees of a repository share.
     """
 
     common_dir: Path
     work_tree: Path | None
     index_dir: Path
     git_dir: Path
+    people_dir: Path
 
 
 def locate(folder: Path, settings: Settings) -> Location:
@@ -87,7 +90,8 @@ def _location(git_dir: Path, work_tree: Path | None, settings: Settings) -> Loca
         common_dir = (git_dir / pointer).resolve()
     elif work_tree is not None and not _owns_work_tree(git_dir, work_tree):
         work_tree = None
-    return Location(common_dir, work_tree, index_dir_of(settings, git_dir), git_dir)
+    index, people = index_dir_of(settings, git_dir), people_dir_of(settings, common_dir)
+    return Location(common_dir, work_tree, index, git_dir, people)
 
 
 def _owns_work_tree(git_dir: Path, work_tree: Path) -> bool:

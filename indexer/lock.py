@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from indexer.errors import StorageError
+from indexer.errors import LockedError, StorageError
 
 LOCK_NAME = "engine.lock"
 HOLDER_NAME = "engine.json"
@@ -80,6 +81,27 @@ class IndexLock:
             with suppress(OSError):
                 self._holder.unlink(missing_ok=True)
         self._lock.release()
+
+
+@contextmanager
+def guarded(file: Path, seconds: float = 30.0) -> Iterator[None]:
+    """Hold the lock ``file`` within this block, against other processes and threads.
+
+    Raises LockedError when it is not free in time, OSError when the file cannot be made.
+    """
+    from filelock import FileLock, Timeout  # late as above
+
+    lock = FileLock(file, timeout=seconds)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LockedError(
+            f"Another engine works on {file.parent} and does not end.", "Try again in a moment."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def holder(index_dir: Path) -> Holder | None:

@@ -28,10 +28,19 @@ def _gaps(index: KnowledgeBase, wanted: protocol.GapFilter) -> protocol.GapList:
     return protocol.GapList(tuple(index.gaps(wanted.answered, wanted.dismissed)))
 
 
+def _notes(index: KnowledgeBase, _: protocol.Nothing) -> protocol.NoteList:
+    return protocol.NoteList(tuple(index.notes()), tuple(index.note_problems()))
+
+
+def _versions(index: KnowledgeBase, name: protocol.NoteName) -> protocol.NoteList:
+    return protocol.NoteList(tuple(index.note_versions(name.id)))
+
+
 QUESTIONS: tuple[Answered[Any, Any], ...] = (
     Answered(protocol.SEARCH, lambda index, query: index.search(query)),
-    Answered(protocol.ASK, lambda index, question: index.ask(question.text, record=question.record)),
+    Answered(protocol.ASK, lambda index, asked: index.ask(asked.text, asked.by, record=asked.record)),
     Answered(protocol.WHO, lambda index, wanted: index.who(wanted)),
+    Answered(protocol.REVIEW, lambda index, draft: index.review(draft)),
 )
 """These wait until words are searchable, and hold background work back while they run."""
 
@@ -39,7 +48,10 @@ PLAIN: tuple[Answered[Any, Any], ...] = (
     Answered(protocol.NOTE_ADD, lambda index, draft: index.add_note(draft)),
     Answered(protocol.NOTE_EDIT, lambda index, change: index.edit_note(change.id, change.draft)),
     Answered(protocol.NOTE_SHOW, lambda index, name: index.note(name.id)),
-    Answered(protocol.NOTE_LIST, lambda index, _: protocol.NoteList(tuple(index.notes()))),
+    Answered(protocol.NOTE_LIST, _notes),
+    Answered(protocol.NOTE_COMPARE, lambda index, name: index.compare(name.id)),
+    Answered(protocol.NOTE_VERSIONS, _versions),
+    Answered(protocol.PUBLISH, lambda index, wanted: index.publish_notes(wanted.into, wanted.notes)),
     Answered(protocol.GAPS, _gaps),
     Answered(protocol.DOCTOR, lambda index, _: index.health()),
 )

@@ -39,6 +39,13 @@ PEOPLE: tuple[Answered[Any, Any], ...] = (
 
 CHANGING: frozenset[str] = frozenset(
     method.name
-    for method in (*(each.method for each in PEOPLE), protocol.NOTE_ADD, protocol.NOTE_EDIT, protocol.ASK)
+    for method in (
+        *(each.method for each in PEOPLE),
+        protocol.NOTE_ADD,
+        protocol.NOTE_EDIT,
+        protocol.ASK,
+        protocol.REVIEW,
+        protocol.PUBLISH,
+    )
 )
 """After these whoever watches is told to look again."""

@@ -54,10 +54,15 @@ from indexer.types import (
     IndexReport,
     IndexStatus,
     Note,
+    NoteComparison,
     NoteDraft,
+    Person,
     Progress,
+    PublishReport,
     Query,
+    ReviewDraft,
     SearchResult,
+    Skipped,
 )
 
 PROTOCOL = 1
@@ -94,12 +99,14 @@ class IndexRequest:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What `ask` is given. With ``record`` off neither the question nor its gap is kept: a program
-    that asks must not fill the lists that people read.
+    """What `ask` is given; ``by`` is kept with the gap that the question meets. With ``record`` off
+    neither the question nor its gap is kept: a program that asks must not fill the lists that
+    people read.
     """
 
     text: str
     record: bool = True
+    by: Person = field(default_factory=Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +126,20 @@ class NoteChange:
 
 @dataclass(frozen=True, slots=True)
 class NoteList:
-    """Notes, the last changed first."""
+    """Notes, the last changed first; ``problems`` are files that mean to be notes and are none."""
 
     notes: tuple[Note, ...]
+    problems: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Which notes to write into the work tree (none named: all of one's own), and into which of
+    its folders; empty: the one that notes are read from.
+    """
+
+    into: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +227,15 @@ NOTE_ADD = Method("note_add", NoteDraft, Note, repeatable=False)
 NOTE_EDIT = Method("note_edit", NoteChange, Note)
 NOTE_SHOW = Method("note_show", NoteName, Note)
 NOTE_LIST = Method("note_list", Nothing, NoteList)
+NOTE_COMPARE = Method("note_compare", NoteName, NoteComparison)
+"""A note with what its code said when it was written, and what stands there now."""
+NOTE_VERSIONS = Method("note_versions", NoteName, NoteList)
+"""Every version of a note, the oldest first."""
+PUBLISH = Method("publish", Publish, PublishReport)
+"""Writes notes as files into the work tree; asked twice it writes once."""
 GAPS = Method("gaps", GapFilter, GapList)
+REVIEW = Method("review", ReviewDraft, Answer, repeatable=False)
+"""Keeps a person's mark on an answer, and returns that answer with its marks."""
 DOCTOR = Method("doctor", Nothing, Health)
 REPAIR = Method("repair", Repair, Health)
 FORGET = Method("forget", Forget, Nothing, repeatable=False)
@@ -258,7 +284,11 @@ METHODS: dict[str, Method[Any, Any]] = {
         NOTE_EDIT,
         NOTE_SHOW,
         NOTE_LIST,
+        NOTE_COMPARE,
+        NOTE_VERSIONS,
+        PUBLISH,
         GAPS,
+        REVIEW,
         DOCTOR,
         REPAIR,
         FORGET,

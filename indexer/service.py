@@ -264,7 +264,7 @@ class Engine:
 
         def repair() -> None:
             start = self._start
-            done = self._alone(lambda: mend(start.location.index_dir, start.indexing, rebuild=wanted.rebuild))
+            done = self._alone(lambda: mend(start.location, start.indexing, rebuild=wanted.rebuild))
             self._join(call, Milestone.COMPLETE, lambda _: self._submit(call, lambda: examine(done)))
 
         def examine(done: list[Finding]) -> None:
@@ -284,7 +284,8 @@ class Engine:
         wanted = protocol.params_of(protocol.FORGET, call.params)
 
         def delete() -> None:
-            self._alone(lambda: forget(self._start.location.index_dir, people=wanted.people))
+            location = self._start.location
+            self._alone(lambda: forget(location.index_dir, location.people_dir, people=wanted.people))
             call.finish(protocol.Nothing())
             self.leave()
 

@@ -36,6 +36,8 @@ class IndexingSettings:
     lines_bytes: int = 10_000_000
     """Up to ``parse_bytes`` a file is parsed, up to ``lines_bytes`` it is cut by lines, above
     that only its name is searchable."""
+    lore_folder: str = "docs/lore"
+    """Folder of the repository whose Markdown files are read as notes, and where notes are published."""
     watch_seconds: float = 3.0
     """How often HEAD and the working copy are looked at while an engine runs; 0: never."""
 
@@ -137,13 +139,22 @@ def with_value(settings: Settings, key: str, value: object) -> Settings:
     return replace(settings, **{section_name: replace(section, **{name: _read(key, value, kind)})})
 
 
-def index_dir(settings: Settings, common_dir: Path) -> Path:
-    """Return the folder of the index for the repository with this common git folder.
+def index_dir(settings: Settings, git_dir: Path) -> Path:
+    """Return the folder of the index for the checkout with this git folder.
 
     The name is a digest of the real path, so that two repositories of one name stay apart.
     """
-    digest = blake2b(os.fsencode(common_dir.resolve()), digest_size=8).hexdigest()
+    digest = blake2b(os.fsencode(git_dir.resolve()), digest_size=8).hexdigest()
     return settings.data_dir / "indexes" / digest
+
+
+def people_dir(settings: Settings, common_dir: Path) -> Path:
+    """Return the folder of what people made of the repository with this common git folder.
+
+    All linked worktrees of a repository share it; each has an index of its own.
+    """
+    digest = blake2b(os.fsencode(common_dir.resolve()), digest_size=8).hexdigest()
+    return settings.data_dir / "people" / digest
 
 
 def _data_dir(environment: Mapping[str, str]) -> Path:

@@ -1,4 +1,4 @@
-"""A repository that was moved takes the index of its old folder over, with the notes in it.
+"""A repository that was moved takes the index of its old folder over, and the notes with it.
 
 Each index remembers where its repository was and which commits that began with. An index whose
 repository is no longer there, and that began with the same commits, is offered once to the new.
@@ -15,10 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.errors import LockedError, NotFoundError, UsageError
+from indexer.errors import LockedError, NotFoundError
 from indexer.index.catalog import Catalog
-from indexer.index.people import FILE_NAME as PEOPLE_NAME
 from indexer.index.people import People
+from indexer.index.people_store import FILE_NAME as PEOPLE_NAME
 from indexer.location import Location
 from indexer.lock import HOLDER_NAME, LOCK_NAME, IndexLock
 from indexer.types import shown_path
@@ -35,13 +35,22 @@ class Origin:
 
     git_dir: bytes
     roots: tuple[str, ...]
+    common_dir: bytes = b""
+    """Empty in what an older version wrote."""
+    people: str = ""
+    """Name of the folder of what people made of it."""
 
 
 def remember(location: Location, catalog: Catalog) -> None:
     """Note where this index's repository is; done after each change of its history."""
     with catalog.snapshot() as reader:
         rows = reader.execute("SELECT oid FROM commits WHERE parents = '' AND reachable = 1 ORDER BY oid")
-        origin = Origin(os.fsencode(location.git_dir), tuple(str(row[0]) for row in rows))
+        origin = Origin(
+            os.fsencode(location.git_dir),
+            tuple(str(row[0]) for row in rows),
+            os.fsencode(location.common_dir),
+            location.people_dir.name,
+        )
     if origin == _read(location.index_dir):
         return
     file = location.index_dir / ORIGIN_NAME
@@ -64,8 +73,8 @@ def offer(location: Location) -> str:
 def take_over(location: Location) -> Path:
     """Move the index left behind into this one's place, notes first; return where it was.
 
-    Nobody may have either open. Raises NotFoundError when there is none, UsageError when this
-    index has notes of its own, LockedError when an engine still holds the old one.
+    Nobody may have either open. What people made here meanwhile stays beside what comes. Raises
+    NotFoundError when there is none, LockedError when an engine still holds the old one.
     """
     found = next(_left_behind(location), None)
     if found is None:
@@ -74,16 +83,14 @@ def take_over(location: Location) -> Path:
             "An index can be taken over once its old repository folder is no longer there.",
         )
     folder = found[0]
-    if (folder / PEOPLE_NAME).exists() and _has_notes(location.index_dir):
-        raise UsageError(
-            "Both indexes hold notes, so neither may replace the other.",
-            f"Copy the Markdown files from {folder} as new notes; nothing was changed.",
-        )
+    people = _people_left_behind(location, found[1])
     lock = IndexLock(folder)
     if not lock.acquire(""):
         raise LockedError(f"An engine still works in {folder}.", "Wait until it has left, and try again.")
     try:
         names = sorted(each.name for each in folder.iterdir() if each.name not in KEPT_BEHIND)
+        if people is not None:
+            _take_people(location, people)
         for name in sorted(names, key=lambda name: not name.startswith("people")):
             _replace(folder / name, location.index_dir / name)
         (folder / ORIGIN_NAME).unlink(missing_ok=True)
@@ -108,18 +115,29 @@ def _left_behind(location: Location) -> Iterator[tuple[Path, Origin]]:
             yield folder, origin
 
 
+def _people_left_behind(location: Location, origin: Origin) -> Path | None:
+    """Return the folder of what people made of a repository that is no longer there."""
+    folder = location.people_dir.with_name(origin.people) if origin.people else None
+    if folder is None or folder == location.people_dir or not (folder / PEOPLE_NAME).exists():
+        return None
+    # A worktree may be gone, and the repository that it belonged to still use its notes.
+    return None if os.path.lexists(os.fsdecode(origin.common_dir)) else folder
+
+
 def _read(folder: Path) -> Origin | None:
     with suppress(OSError, msgspec.DecodeError):
         return msgspec.json.decode((folder / ORIGIN_NAME).read_bytes(), type=Origin)
     return None
 
 
-def _has_notes(index_dir: Path) -> bool:
-    people = People.open(index_dir)
+def _take_people(location: Location, old: Path) -> None:
+    people = People.open(location.people_dir)
     try:
-        return bool(people.notes())
+        people.take_over(old)
     finally:
         people.close()
+    # All is copied; what lies there goes with the folder of the repository that is gone.
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _replace(source: Path, target: Path) -> None:

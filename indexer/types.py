@@ -479,6 +479,33 @@ class Verdict:
     contacts: tuple[Contact, ...]
 
 
+class ReviewMark(StrEnum):
+    """What a person says of an answer."""
+
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+    WITHDRAWN = "withdrawn"
+    """Takes the same person's earlier mark back; never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A person's mark on an answer. ``commit_id`` is of what the answer spoke then.
+
+    ``question`` is how it was worded when it was marked; ``stale``: the answer rests on other
+    sources now than those that the person saw.
+    """
+
+    mark: ReviewMark
+    by: str
+    when: int
+    comment: str
+    commit_id: str | None
+    email: str = ""
+    question: str = ""
+    stale: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown for a question. ``mode`` is "extracted" (no model) or "written"."""
@@ -496,9 +523,29 @@ class Answer:
     draft: str = ""
     """A question for the first contact, ready to send; empty when nothing is missing."""
     seconds: float = 0.0
+    reviews: tuple[Review, ...] = ()
+    """What people said of the answer to this question, the newest first; one for each person."""
 
 
 # -------------------------------------------------------------------------- what people made
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks or marks something, as git knows this user, or else the system; may be empty."""
+
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Somebody who met a gap, how often, and when last."""
+
+    name: str
+    email: str
+    asked: int
+    last_asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,6 +587,10 @@ class Note:
     gap_id: str | None = None
     source: str = "person"
     """"person", or the path of a published file it was read from."""
+    question: str = ""
+    """The question that it answers, where it was written for one."""
+    published: str = ""
+    """The file of the repository that it was last published as; empty when it never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -571,6 +622,81 @@ class Gap:
     note_id: str | None
     contacts: tuple[Contact, ...] = ()
     paths: tuple[str, ...] = ()
+    askers: tuple[Asker, ...] = ()
+    """Who met it, the last one first."""
+    wordings: tuple[str, ...] = ()
+    """Other words in which it was asked."""
+    gone: tuple[str, ...] = ()
+    """Those of ``paths`` that the repository does not have any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDraft:
+    """What is given to mark an answer. ``asked_id`` names the answer that was read, when it is one
+    of the list of questions; else the last one that was given to this question counts.
+    """
+
+    question: str
+    mark: ReviewMark
+    comment: str = ""
+    by: str = ""
+    email: str = ""
+    asked_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorText:
+    """Lines as they were, or are; ``lines`` is empty where they are not there (any more)."""
+
+    path: str | None
+    start_line: int
+    end_line: int
+    commit_id: str | None
+    blob_id: str | None
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteComparison:
+    """A note with what its anchor said when it was written, and what stands there now.
+
+    ``diff`` is a unified one, without a header; empty where nothing changed.
+    """
+
+    note: Note
+    then: AnchorText | None
+    now: AnchorText | None
+    diff: tuple[str, ...] = ()
+
+
+class PublishOutcome(StrEnum):
+    """What became of a note's file."""
+
+    WRITTEN = "written"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    """The file holds what people wrote since, or its place cannot be used; ``detail`` says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """One note's file below the work tree."""
+
+    note_id: str
+    title: str
+    path: str
+    outcome: PublishOutcome
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """What was written into the work tree; ``folder`` is where, from its root."""
+
+    folder: str
+    files: tuple[PublishedFile, ...]
+    notices: tuple[str, ...] = ()
 
 
 # --------------------------------------------------------------------------------- the engine

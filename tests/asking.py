@@ -14,7 +14,7 @@ from pathlib import Path
 from indexer.answer.answerer import Answerer
 from indexer.answer.citations import Sources
 from indexer.answer.retrieval import Retriever
-from indexer.guide.notes import Notes
+from indexer.guide.notes import Notes, NotesApart
 from indexer.index.catalog import Catalog
 from indexer.index.people import People
 from indexer.index.reader import PassageReader
@@ -171,6 +171,7 @@ class Asking:
     def index(self) -> None:
         """Bring the index to what the repository and its working copy are now."""
         Sync(self.reader, self.catalog, self.pool, self.settings, None, None).words(Quiet())
+        self.notes.read_back()
 
     def ask(self, question: str) -> Answer:
         """Return the answer to a question."""
@@ -239,11 +240,11 @@ def opened(
     settings = Settings(data_dir=data)
     location = locate(repository.path, settings)
     reader = Repository.open(location, location.index_dir / "overlay")
-    catalog, people = Catalog.open(location.index_dir), People.open(location.index_dir)
+    catalog, people = Catalog.open(location.index_dir), People.open(location.people_dir)
     pool = ParsePool(1, 10.0)
     notes = Notes(people, catalog, reader)
     retriever = Retriever(catalog, None, None, notes.search)
-    answerer = Answerer(retriever, catalog, reader, notes, None, passage_reader)
+    answerer = Answerer(NotesApart(retriever, notes), catalog, reader, notes, None, passage_reader)
     asking = Asking(
         repository, settings, reader, catalog, people, notes, answerer, Sources(catalog, reader), pool
     )

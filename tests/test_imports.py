@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LADDER = (
     ("indexer.types", "indexer.errors", "indexer.gitconfig", "indexer.pages"),
-    ("indexer.settings",),
+    ("indexer.settings", "indexer.identity"),
     ("indexer.location",),
     ("indexer.protocol", "indexer.transport", "indexer.lock", "indexer.launch"),
     ("indexer.repo",),
@@ -40,6 +40,7 @@ SEEN_BY_FRONTS = (
     "indexer.pages",
     "indexer.errors",
     "indexer.settings",
+    "indexer.identity",
     "indexer.location",
     "indexer.protocol",
     "indexer.transport",

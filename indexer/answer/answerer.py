@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from indexer.answer import lexicon
@@ -13,19 +13,21 @@ from indexer.answer.citations import Sources, cite_fact
 from indexer.answer.commands import say_commands, say_settings
 from indexer.answer.comparison import say_comparison
 from indexer.answer.contacts import contacts
-from indexer.answer.evidence import Searcher, SentenceEmbedder, gather
+from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_answers, say_confirmation, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.legacy import say_job
 from indexer.answer.needs import OF_PEOPLE, Need
+from indexer.answer.notes_said import say_notes
 from indexer.answer.overview import say_examples, say_parts
 from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, read_question
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
-from indexer.answer.replies import ask_whom, follow_ups, grounds
+from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
 from indexer.answer.subjects import namings, nearest_names, subjects
+from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
 from indexer.answer.verdict import Label, is_elsewhere, missing_sentence, rule, searched, unknown
@@ -33,7 +35,7 @@ from indexer.errors import ModelError, UsageError
 from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
 from indexer.index.lexical import Lexicon
-from indexer.index.people import AskedQuestion
+from indexer.index.people import NOBODY, AskedQuestion
 from indexer.index.reader import PassageReader
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.repository import Repository
@@ -44,7 +46,9 @@ from indexer.types import (
     Contact,
     Freshness,
     Gap,
+    Hit,
     Note,
+    Person,
     Section,
     Verdict,
     VerdictStatus,
@@ -60,8 +64,11 @@ class NoteShelf(Protocol):
     def count(self) -> int:
         """Return how many there are."""
 
-    def record(self, asked: AskedQuestion, gap: Gap | None) -> Gap | None:
-        """Keep that a question was asked, and the gap that it met."""
+    def answering(self, question: str) -> list[Hit]:
+        """Return the notes that were written for this question, or a close rewording of it."""
+
+    def record(self, asked: AskedQuestion, gap: Gap | None, by: Person = NOBODY) -> Gap | None:
+        """Keep that a question was asked, by whom, and the gap that it met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class Answerer:
         self._rarities = Lexicon()
         self._blame = BlameCache(catalog, repository)
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, by: Person = NOBODY) -> Answer:
         """Return the answer. Raises UsageError when the question holds nothing that can be read."""
         _check_words(question)
         began = time.perf_counter()
@@ -107,14 +114,14 @@ class Answerer:
                 asks_why = any(part.need is Need.REASON for part in inquiry.asked.parts)
                 known = reasons(inquiry) if asks_why and not inquiry.evidence.reads else []
                 _compose(inquiry, known)
-                label = rule(inquiry, inquiry.page.statements, known)
+                label = careful(inquiry, rule(inquiry, inquiry.page.statements, known))
                 if label.status is VerdictStatus.UNKNOWN:
                     # The least bad passage is no answer to a question about something else.
                     inquiry.page.clear()
             verdict, draft = self._verdict(inquiry, label)
             commit_id = self._catalog.get("head")
             questions = follow_ups(inquiry, label)
-        gap = self._recorded(inquiry, verdict, label, commit_id)
+        gap = self._recorded(inquiry, verdict, commit_id, by)
         return Answer(
             question=inquiry.asked.text,
             commit_id=commit_id,
@@ -148,6 +155,7 @@ class Answerer:
         evidence = gather(
             asked, self._searcher, self._catalog, self._rarities, self._embedder, self._passage_reader
         )
+        evidence = _with_notes(evidence, self._notes.answering(asked.text))
         reader = self._catalog.reader()
         notes = tuple(
             self._notes.show(hit.note_id) for hit in evidence.of_kind(ChunkKind.NOTE) if hit.note_id
@@ -167,6 +175,10 @@ class Answerer:
     def _understood(self, question: str) -> tuple[Asked, Mapping[Category, float]]:
         """Return what is asked: by the model where it can be had, else by rules alone."""
         asked = read_question(question)
+        if is_other_language(question):
+            # Its own small words stand nowhere here, and must not outweigh what is asked about. What
+            # the model learnt it learnt of English.
+            return replace(read_question(without_small_words(question)), text=asked.text), {}
         if self._passage_reader is None:
             return asked, {}
         try:
@@ -184,11 +196,13 @@ class Answerer:
                 people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
                 inquiry.page.tell(Section.MISSING, _to_confirm(people), [])
             return Verdict(label.status, None, grounds(inquiry), tuple(places), ()), ""
-        said = missing_sentence(label, inquiry)
+        said = not_read(inquiry, label) or missing_sentence(label, inquiry)
         proof = cite_fact("; ".join(places), [])
         inquiry.page.tell(Section.MISSING, said, [proof])
         if label.status is VerdictStatus.UNKNOWN:
             _say_near_names(inquiry)
+            for each in excuses(inquiry):
+                inquiry.page.tell(Section.MISSING, each, [])
             return Verdict(label.status, None, said, tuple(places), ()), ""
         people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
         if _is_rule(label) and inquiry.page.of(Section.WHAT):
@@ -196,9 +210,7 @@ class Answerer:
         verdict = Verdict(label.status, label.category, said, tuple(places), people)
         return verdict, ask_whom(inquiry, label, people)
 
-    def _recorded(
-        self, inquiry: Inquiry, verdict: Verdict, label: Label, commit_id: str | None
-    ) -> Gap | None:
+    def _recorded(self, inquiry: Inquiry, verdict: Verdict, commit_id: str | None, by: Person) -> Gap | None:
         now = int(time.time())
         gap = None
         if verdict.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING):
@@ -207,7 +219,7 @@ class Answerer:
                 id="",
                 question=inquiry.asked.text,
                 category=verdict.category,
-                missing=missing_sentence(label, inquiry),
+                missing=verdict.reason,
                 asked=1,
                 first_asked=now,
                 last_asked=now,
@@ -216,7 +228,7 @@ class Answerer:
                 paths=paths,
             )
         asked = AskedQuestion(inquiry.asked.text, now, verdict.status, verdict.category, commit_id, None)
-        return self._notes.record(asked, gap)
+        return self._notes.record(asked, gap, by)
 
 
 _COMPOSERS: Final[dict[Need, Callable[[Inquiry], None]]] = {
@@ -247,7 +259,7 @@ def _check_words(question: str) -> None:
 
 
 def _compose(inquiry: Inquiry, known: list[Reason]) -> None:
-    _say_notes(inquiry)
+    say_notes(inquiry)
     parts = inquiry.asked.parts
     if any(part.need in _DATA_FLOW for part in parts) and (
         say_data_users(inquiry) or say_job(inquiry) or say_program(inquiry)
@@ -269,11 +281,11 @@ def _compose(inquiry: Inquiry, known: list[Reason]) -> None:
             _COMPOSERS[part.need](inquiry)
 
 
-def _say_notes(inquiry: Inquiry) -> None:
-    """Quote what people recorded about this, before anything else."""
-    for found in [each for each in inquiry.evidence.found if each.hit.kind is ChunkKind.NOTE][:4]:
-        if found.hit.score >= 1 or found.worth >= 0.5:
-            inquiry.page.quote(Section.WHY, found)
+def _with_notes(evidence: Evidence, written_for_it: Sequence[Hit]) -> Evidence:
+    """Return the evidence with the notes that were written for this question before all others."""
+    known = {hit.note_id for hit in written_for_it}
+    rest = tuple(hit for hit in evidence.hits if hit.note_id is None or hit.note_id not in known)
+    return replace(evidence, hits=(*written_for_it, *rest)) if written_for_it else evidence
 
 
 def _say_near_names(inquiry: Inquiry) -> None:

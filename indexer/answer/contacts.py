@@ -6,6 +6,7 @@ import math
 import re
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Final
@@ -62,6 +63,8 @@ def contacts(
     found += [
         _contact(each, named, total, active, newest, whole=whole) for each in ranked if each not in there
     ]
+    if len(found) == len(shares) == 1 and len(merged(authors(reader, None, 40))) == 1:
+        found = [replace(found[0], reason=f"{found[0].reason}; nobody else has committed here")]
     return found[:most]
 
 
@@ -74,12 +77,13 @@ def merged(shares: Sequence[AuthorShare]) -> list[AuthorShare]:
         for at, known in enumerate(out):
             if (
                 share.name.casefold() == known.name.casefold()
-                or share.email.casefold() == known.email.casefold()
+                # No address is nobody's: two people without one are two.
+                or (share.email and share.email.casefold() == known.email.casefold())
             ):
                 newer = share if share.last > known.last else known
                 out[at] = AuthorShare(
                     known.name,
-                    newer.email,
+                    newer.email or known.email or share.email,
                     known.commits + share.commits,
                     min(known.first, share.first),
                     max(known.last, share.last),
@@ -121,7 +125,7 @@ def last_seen(reader: sqlite3.Connection, emails: Sequence[str]) -> dict[str, in
         f" WHERE reachable = 1 AND email IN ({holes}) GROUP BY email",
         list(emails),
     )
-    return dict(rows.fetchall())
+    return {email: seen for email, seen in rows.fetchall() if email}
 
 
 def is_gone(reader: sqlite3.Connection, seen: int) -> bool:
@@ -146,7 +150,7 @@ def recent_commits(reader: sqlite3.Connection, since: int) -> dict[str, int]:
         " WHERE reachable = 1 AND authored >= ? GROUP BY email",
         (since,),
     )
-    return dict(rows.fetchall())
+    return {email: number for email, number in rows.fetchall() if email}
 
 
 def _at_home(reader: sqlite3.Connection, newest: int) -> list[Contact]:

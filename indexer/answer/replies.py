@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from indexer.answer.inquiry import CALLABLE, Inquiry, listed
 from indexer.answer.needs import Need
+from indexer.answer.notes_said import aged
+from indexer.answer.tongue import NOT_READ, is_other_language
 from indexer.answer.verdict import Label, wanted_of
-from indexer.types import CitationKind, Contact, Section, VerdictStatus
+from indexer.types import ChunkKind, CitationKind, Contact, Section, VerdictStatus
 
 NEXT: Final = 3
 
@@ -25,7 +28,7 @@ def grounds(inquiry: Inquiry) -> str:
             if citation.kind is CitationKind.FACT:
                 facts += 1
             else:
-                kinds[citation.kind].add(citation.path or citation.commit_id or citation.note_id or "")
+                kinds[citation.kind].add(citation.note_id or citation.path or citation.commit_id or "")
     parts = [
         _counted(len(kinds[CitationKind.NOTE]), "note"),
         _counted(len(kinds[CitationKind.SPAN]), "file"),
@@ -33,7 +36,33 @@ def grounds(inquiry: Inquiry) -> str:
         _counted(facts, "count over the history or the index", "counts over the history or the index"),
     ]
     why = "A recorded reason is among them. " if inquiry.page.of(Section.WHY) else ""
-    return f"{why}Answered from {listed([part for part in parts if part])}."
+    return f"{why}Answered from {listed([part for part in parts if part])}.{aged(inquiry)}"
+
+
+def careful(inquiry: Inquiry, label: Label) -> Label:
+    """Return the label, not as grounded where it is not known what was asked for."""
+    if label.status is not VerdictStatus.GROUNDED or not is_other_language(inquiry.asked.text):
+        return label
+    if any(hit.kind is ChunkKind.NOTE and hit.score >= 1 for hit in inquiry.evidence.hits):
+        return label  # a person answered this very question
+    return Label(VerdictStatus.PARTIAL, None, tuple(replace(each, answered=False) for each in label.rulings))
+
+
+def not_read(inquiry: Inquiry, label: Label) -> str:
+    """Return the sentence that says so of a question in another language; empty for all others."""
+    known = label.status is VerdictStatus.UNKNOWN or not is_other_language(inquiry.asked.text)
+    return "" if known else NOT_READ
+
+
+def excuses(inquiry: Inquiry) -> list[str]:
+    """Return what may be why nothing was found, beside that it is not here."""
+    out = [NOT_READ] if is_other_language(inquiry.asked.text) else []
+    if not inquiry.evidence.passages[ChunkKind.DOC]:
+        out.append(
+            "This repository holds no documents: what it is for and how it is run can only be read"
+            " from its code and its commit messages."
+        )
+    return out
 
 
 def ask_whom(inquiry: Inquiry, label: Label, people: Sequence[Contact]) -> str:

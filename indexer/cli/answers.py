@@ -18,6 +18,8 @@ from indexer.types import (
     CitationKind,
     Freshness,
     Hit,
+    Review,
+    ReviewMark,
     SearchResult,
     Section,
     Statement,
@@ -55,6 +57,13 @@ CATEGORY_WORDS = {
 }
 
 
+REVIEW_WORDS = {
+    ReviewMark.CONFIRMED: ("Confirmed", "green"),
+    ReviewMark.DISPUTED: ("Disputed", "red"),
+    ReviewMark.WITHDRAWN: ("Withdrawn", "bright_black"),
+}
+
+
 def console() -> Console:
     """Return standard output as rich sees it; plain where it is no terminal, or NO_COLOR is set."""
     width = min(shutil.get_terminal_size((80, 24)).columns, MAX_WIDTH)
@@ -67,6 +76,7 @@ def show_answer(answer: Answer) -> None:
     sources = _Sources()
     body = list(_sections(answer.statements, sources))
     say(out, _badge(answer.verdict, answer, out))
+    show_reviews(answer.reviews)
     out.print()
     for section, paragraphs in body:
         for number, paragraph in enumerate(paragraphs):
@@ -86,6 +96,29 @@ def show_answer(answer: Answer) -> None:
             _print_hanging(out, "- ", Text(visible(question)), indent=2)
         out.print()
     _print_footer(out, answer.freshness, answer.seconds, _mode_words(answer))
+
+
+def show_marked(answer: Answer) -> None:
+    """Write what people said of an answer, after somebody said something."""
+    out = console()
+    say(out, Text(visible(answer.question), style="bold"))
+    if not answer.reviews:
+        out.print("Nobody has marked this answer.")
+    show_reviews(answer.reviews)
+
+
+def show_reviews(reviews: Sequence[Review]) -> None:
+    """Write people's marks on an answer, the newest first."""
+    out = console()
+    for review in reviews:
+        word, style = REVIEW_WORDS[review.mark]
+        line = Text(f"{word} by {visible(review.by or review.email or 'somebody')}, {day(review.when)}")
+        line.stylize(style)
+        if review.comment:
+            line.append(f": {visible(review.comment)}")
+        if review.stale:
+            line.append(" (the answer rests on other sources since)", style="yellow")
+        say(out, line)
 
 
 def say(out: Console, text: Text, indent: int = 0) -> None:
@@ -154,7 +187,17 @@ class _Sources:
 
 
 def _sections(statements: Sequence[Statement], sources: _Sources) -> Iterator[tuple[Section, list[Text]]]:
-    for section in Section:
+    order = list(Section)
+    first = statements[0] if statements else None
+    if (
+        first
+        and first.section is Section.WHY
+        and any(each.kind is CitationKind.NOTE for each in first.citations)
+    ):
+        # What a person wrote down for this is the most direct answer.
+        order.sort(key=lambda section: section is not Section.WHY)
+        order.sort(key=lambda section: section is Section.MISSING)
+    for section in order:
         paragraphs = [_paragraph(each, sources) for each in statements if each.section is section]
         if paragraphs:
             yield section, paragraphs

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from indexer import __version__
-from indexer.cli import config, notes
+from indexer.cli import config, gaps, notes
 from indexer.cli.options import AsJson, Batch, Quiet, Repo
 from indexer.errors import LorebaseError, UsageError
 
@@ -39,6 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(notes.app, name="note")
+app.add_typer(gaps.app, name="gaps")
 app.add_typer(config.app, name="config")
 
 
@@ -201,15 +202,39 @@ def mcp(
 
 
 @app.command()
-def gaps(
+def review(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="As it was asked, or nearly so.")],
     repo: Repo = None,
     as_json: AsJson = False,
-    answered: Annotated[bool, typer.Option("--answered", help="Those with a note too.")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="The answer is right.")] = False,
+    dispute: Annotated[bool, typer.Option("--dispute", help="The answer is wrong.")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take your mark back.")] = False,
+    comment: Annotated[str, typer.Option("--comment", metavar="TEXT", help="One sentence on why.")] = "",
+    author: Annotated[str, typer.Option("--author", metavar="NAME", help="Default: git's user.name.")] = "",
+    email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="Default: git's user.email.")] = "",
 ) -> None:
-    """List the questions that no record answers, the most asked first."""
-    from indexer.cli import calls
+    """Confirm or dispute the last answer to a question; later readers of it see your mark.
 
-    calls.gaps(repo, answered, as_json)
+    Example: lorebase review --dispute "why is the limit five?" --comment "It is seven since May."
+    """
+    from indexer.cli import calls
+    from indexer.types import ReviewDraft, ReviewMark
+
+    chosen = [
+        mark
+        for given, mark in (
+            (confirm, ReviewMark.CONFIRMED),
+            (dispute, ReviewMark.DISPUTED),
+            (withdraw, ReviewMark.WITHDRAWN),
+        )
+        if given
+    ]
+    if len(chosen) != 1:
+        raise UsageError("Say what you think of it.", "Give one of --confirm, --dispute and --withdraw.")
+    draft = ReviewDraft(
+        calls.given(question), chosen[0], calls.given(comment), calls.given(author), calls.given(email)
+    )
+    calls.review(repo, draft, as_json)
 
 
 @app.command()

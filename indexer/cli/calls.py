@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,11 +16,12 @@ from indexer.cli import forms
 from indexer.cli.terminal import ProgressLine
 from indexer.client import Client
 from indexer.errors import UsageError
+from indexer.identity import person
 from indexer.location import locate
 from indexer.pages import WhoWanted
 from indexer.protocol import Event, IndexRequest, Method
 from indexer.settings import ENV_DATA, load_settings
-from indexer.types import Query, Severity, VerdictStatus
+from indexer.types import PublishOutcome, Query, ReviewDraft, Severity, VerdictStatus
 
 NO_ANSWER = 3
 """Exit code of a single question that the repository does not answer."""
@@ -112,7 +114,8 @@ def search_batch(repo: Path | None, limit: int, quiet: bool) -> None:
 
 def ask(repo: Path | None, question: str, as_json: bool, quiet: bool) -> None:
     """Ask once; ends with 3 when the repository does not answer."""
-    answer = ask_engine(repo, protocol.ASK, protocol.Question(given(question)), quiet=quiet)
+    asked = protocol.Question(given(question), by=person(os.environ))
+    answer = ask_engine(repo, protocol.ASK, asked, quiet=quiet)
     if as_json:
         forms.write_json(forms.answer_form(answer))
     else:
@@ -127,9 +130,10 @@ def ask_batch(repo: Path | None, quiet: bool) -> None:
     """Ask for each line of standard input."""
 
     def answered(text: str) -> forms.Form:
-        answer = _call(client, protocol.ASK, protocol.Question(text), progress)
+        answer = _call(client, protocol.ASK, protocol.Question(text, by=who), progress)
         return {"answer": forms.answer_form(answer)}
 
+    who = person(os.environ)
     with opened(repo) as client:
         progress = ProgressLine(sys.stderr, quiet)
         forms.run_batch("question", answered)
@@ -154,12 +158,43 @@ def show_mcp_configuration(repo: Path | None) -> None:
     typer.echo(configuration(location, os.environ.get(ENV_DATA)))
 
 
+def review(repo: Path | None, draft: ReviewDraft, as_json: bool) -> None:
+    """Mark an answer, and show it with its marks."""
+    who = person(os.environ, draft.by, draft.email)
+    answer = ask_engine(repo, protocol.REVIEW, replace(draft, by=who.name, email=who.email))
+    if as_json:
+        forms.write_json(forms.answer_form(answer))
+    else:
+        from indexer.cli import answers  # rich, which JSON does without
+
+        answers.show_marked(answer)
+
+
 def gaps(repo: Path | None, answered: bool, as_json: bool) -> None:
     """Show the gaps."""
     from indexer.cli import reports
 
     found = ask_engine(repo, protocol.GAPS, protocol.GapFilter(answered))
     forms.write_json(found) if as_json else reports.show_gaps(found.gaps)
+
+
+def publish(repo: Path | None, into: str, notes: Sequence[str], as_json: bool) -> None:
+    """Write notes into the work tree; ends with 1 when a file was left as it is."""
+    from indexer.cli import reports
+
+    wanted = protocol.Publish(given(into), tuple(given(each) for each in notes))
+    report = ask_engine(repo, protocol.PUBLISH, wanted)
+    forms.write_json(report) if as_json else reports.show_published(report)
+    if any(each.outcome is PublishOutcome.REFUSED for each in report.files):
+        raise typer.Exit(1)
+
+
+def export_gaps(repo: Path | None) -> None:
+    """Write the open questions as Markdown to standard output."""
+    from indexer.cli import gap_export
+
+    found = ask_engine(repo, protocol.GAPS, protocol.GapFilter())
+    sys.stdout.write(gap_export.as_markdown(found.gaps))
 
 
 def status(repo: Path | None, as_json: bool) -> None:

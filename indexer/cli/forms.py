@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import msgspec
 
 from indexer.errors import LorebaseError, UsageError
-from indexer.types import Answer, Citation, Hit, IndexReport, SearchResult
+from indexer.types import Answer, Citation, Hit, IndexReport, NoteComparison, SearchResult
 
 Form = dict[str, Any]
 
@@ -75,8 +76,15 @@ def answer_form(answer: Answer) -> Form:
         "dropped": answer.dropped,
         "gap_id": answer.gap_id,
         "draft": answer.draft,
+        "reviews": answer.reviews,
         "seconds": round(answer.seconds, 4),
     }
+
+
+def comparison_form(found: NoteComparison) -> Form:
+    """Return what `note show --json` prints: the note, and its code then and now."""
+    note = {each.name: getattr(found.note, each.name) for each in fields(found.note)}
+    return {**note, "then": found.then, "now": found.now, "diff": found.diff}
 
 
 def error_form(error: LorebaseError) -> Form:

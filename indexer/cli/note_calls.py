@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from indexer import protocol
 from indexer.cli import forms, reports
 from indexer.cli.calls import ask_engine, given
 from indexer.errors import UsageError
+from indexer.identity import person
 from indexer.protocol import NoteChange, NoteName
 from indexer.types import Category, Note, NoteDraft
 
@@ -53,12 +51,22 @@ def edit(repo: Path | None, note_id: str, fields: Given, as_json: bool) -> None:
 def list_all(repo: Path | None, as_json: bool) -> None:
     """Show every note, one after another."""
     found = ask_engine(repo, protocol.NOTE_LIST, protocol.Nothing())
-    forms.write_json(found) if as_json else reports.show_notes(found.notes)
+    if as_json:
+        forms.write_json(found)
+    else:
+        reports.show_notes(found.notes)
+        reports.show_skipped("Not read as notes", found.problems)
 
 
-def show(repo: Path | None, note_id: str, as_json: bool) -> None:
-    """Show one note whole."""
-    _show(ask_engine(repo, protocol.NOTE_SHOW, NoteName(given(note_id))), as_json)
+def show(repo: Path | None, note_id: str, versions: bool, as_json: bool) -> None:
+    """Show one note whole, with its code as it was and as it is; or every version of it."""
+    name = NoteName(given(note_id))
+    if versions:
+        kept = ask_engine(repo, protocol.NOTE_VERSIONS, name)
+        forms.write_json(kept) if as_json else reports.show_versions(kept.notes)
+        return
+    found = ask_engine(repo, protocol.NOTE_COMPARE, name)
+    forms.write_json(forms.comparison_form(found)) if as_json else reports.show_comparison(found)
 
 
 def _draft(fields: Given, text: str, gap: str | None) -> NoteDraft:
@@ -67,8 +75,8 @@ def _draft(fields: Given, text: str, gap: str | None) -> NoteDraft:
     except ValueError as error:
         words = ", ".join(Category)
         raise UsageError(f"{fields.category!r} is no category.", f"Choose one of {words}.") from error
-    name, address = _person(fields.author, fields.email)
-    return NoteDraft(given(fields.title), text, given(fields.about), name, address, category, gap)
+    who = person(os.environ, fields.author, fields.email)
+    return NoteDraft(given(fields.title), text, given(fields.about), who.name, who.email, category, gap)
 
 
 def _show(note: Note, as_json: bool) -> None:
@@ -92,30 +100,3 @@ def _text(text: str | None, template: str) -> str:
     if done.returncode or not written.strip() or written == template:
         raise UsageError("Nothing was written, so no note was kept.", "Run it again, or give --text.")
     return written.removeprefix(template)
-
-
-def _person(author: str, email: str) -> tuple[str, str]:
-    """Return who writes: as given, as git knows this user, or as the system does."""
-    name = author or os.environ.get("GIT_AUTHOR_NAME", "") or _git_config("user.name")
-    address = email or os.environ.get("GIT_AUTHOR_EMAIL", "") or _git_config("user.email")
-    if not name:
-        with suppress(OSError, KeyError):
-            name = getpass.getuser()
-    return given(name), given(address)
-
-
-def _git_config(key: str) -> str:
-    """Return a value of this user's own git settings; no repository's settings are read."""
-    git = shutil.which("git")
-    if git is None:
-        return ""
-    with suppress(OSError, subprocess.TimeoutExpired):
-        done = subprocess.run(
-            [git, "config", "--global", "--get", key],
-            cwd=tempfile.gettempdir(),
-            capture_output=True,
-            timeout=5,
-            check=False,
-        )
-        return done.stdout.decode("utf-8", "backslashreplace").strip()
-    return ""

@@ -84,8 +84,13 @@ def list_(repo: Repo = None, as_json: AsJson = False) -> None:
 
 
 @app.command("show")
-def show(note_id: NoteId, repo: Repo = None, as_json: AsJson = False) -> None:
-    """Show one note whole."""
+def show(
+    note_id: NoteId,
+    repo: Repo = None,
+    as_json: AsJson = False,
+    versions: Annotated[bool, typer.Option("--versions", help="Every version of it, oldest first.")] = False,
+) -> None:
+    """Show one note whole, and where its code changed since, what it was and what it is."""
     from indexer.cli import note_calls
 
-    note_calls.show(repo, note_id, as_json)
+    note_calls.show(repo, note_id, versions, as_json)

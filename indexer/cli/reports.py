@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
@@ -11,6 +11,7 @@ from indexer.cli.terminal import duration, one_line, progress_text, visible
 from indexer.pages import WhoKnows
 from indexer.types import (
     AnchorState,
+    AnchorText,
     ChunkCounts,
     Finding,
     Gap,
@@ -18,6 +19,9 @@ from indexer.types import (
     IndexReport,
     IndexStatus,
     Note,
+    NoteComparison,
+    PublishOutcome,
+    PublishReport,
     Severity,
     Skipped,
 )
@@ -26,6 +30,9 @@ MAX_REASONS = 8
 """Reasons for leaving files out that are shown; `--json` lists every file."""
 
 MAX_LANGUAGES = 8
+
+MAX_ASKERS = 5
+MAX_WORDINGS = 3
 
 SEVERITY_MARKS = {
     Severity.OK: ("ok", "green"),
@@ -113,6 +120,8 @@ def show_gaps(gaps: Iterable[Gap]) -> None:
         elif gap.contacts:
             facts.append("may know: " + ", ".join(visible(each.name) for each in gap.contacts[:3]))
         say(out, Text(" · ".join(facts), style="bright_black"), indent=4)
+        for line in _more_of(gap):
+            say(out, Text(line, style="bright_black"), indent=4)
         if gap.missing:
             say(out, Text("    " + visible(gap.missing)))
     if empty:
@@ -140,6 +149,37 @@ def show_people(found: WhoKnows) -> None:
             say(out, Text("commits " + ", ".join(commits), style="cyan"), indent=4)
 
 
+def _more_of(gap: Gap) -> Iterator[str]:
+    """Yield who met a gap, in which other words, and what of its code is gone."""
+    if gap.askers:
+        who = [
+            f"{visible(each.name or each.email)} ({each.asked}, {day(each.last_asked)})"
+            for each in gap.askers[:MAX_ASKERS]
+        ]
+        more = f" and {len(gap.askers) - MAX_ASKERS} more" if len(gap.askers) > MAX_ASKERS else ""
+        yield f"asked by {', '.join(who)}{more}"
+    if gap.wordings:
+        yield "also asked as: " + "; ".join(visible(each) for each in gap.wordings[:MAX_WORDINGS])
+    if gap.gone:
+        what = "its file is gone" if len(gap.gone) == len(gap.paths) == 1 else "files that are gone"
+        yield f"{what}: {', '.join(visible(each) for each in gap.gone)}"
+
+
+def show_published(report: PublishReport) -> None:
+    """Write which files were written into the work tree, and what to do with them."""
+    out = console()
+    if not report.files:
+        out.print('No notes yet. Write one: lorebase note add "Why ..." --about FILE:LINE --text "..."')
+    for each in report.files:
+        style = "yellow" if each.outcome is PublishOutcome.REFUSED else ""
+        say(out, Text(f"{each.outcome:<10}{visible(each.path)}", style=style))
+        if each.detail:
+            say(out, Text(visible(each.detail), style="yellow"), indent=10)
+    _show_notices(report.notices)
+    if any(each.outcome in (PublishOutcome.WRITTEN, PublishOutcome.UPDATED) for each in report.files):
+        say(out, Text(f"Nothing was committed: look at it, then `git add {visible(report.folder)}`."))
+
+
 def show_notes(notes: Iterable[Note]) -> None:
     """Write notes, one a line and a half."""
     out = console()
@@ -154,27 +194,93 @@ def show_notes(notes: Iterable[Note]) -> None:
         out.print('No notes yet. Write one: lorebase note add "Why ..." --about FILE:LINE --text "..."')
 
 
+def show_skipped(title: str, skipped: Iterable[Skipped]) -> None:
+    """Write files with why each was left out, when there are any."""
+    out = console()
+    for number, each in enumerate(skipped):
+        if number == 0:
+            say(out, Text(title, style="bold"))
+        say(out, Text(f"{visible(each.path)}: {visible(each.reason)}", style="yellow"), indent=2)
+
+
+def show_versions(notes: Sequence[Note]) -> None:
+    """Write every version of a note, the oldest first."""
+    out = console()
+    for number, note in enumerate(notes, 1):
+        say(out, Text(f"Version {number} of {len(notes)}", style="bold"))
+        say(out, Text(_note_facts(note, state=False), style="bright_black"), indent=2)
+        say(out, Text(visible(note.title)), indent=2)
+        say(out, Text(visible(note.text)), indent=2)
+        out.print()
+
+
+def show_comparison(found: NoteComparison) -> None:
+    """Write one note whole, and where its code changed since, what it was and what it is."""
+    then, now = found.then, found.now
+    if not found.diff and found.note.state is not AnchorState.ORPHANED:
+        show_note(found.note)
+        return
+    _show_words(found.note)
+    out = console()
+    if then is not None:
+        say(out, Text(f"then  {_text_place(then)}", style="bold"))
+    if now is None:
+        say(out, Text("now   gone: nothing here is what the note was written for", style="bold"))
+        _show_lines(() if then is None else [f"-{line}" for line in then.lines])
+    else:
+        say(out, Text(f"now   {_text_place(now)}", style="bold"))
+        _show_lines(found.diff)
+
+
+def _text_place(text: AnchorText) -> str:
+    lines = f":{text.start_line}-{max(text.end_line, text.start_line)}" if text.start_line else ""
+    at = f" at {text.commit_id[:10]}" if text.commit_id else " in the working copy"
+    return f"{visible(text.path or '')}{lines}{at}"
+
+
+def _show_lines(lines: Iterable[str]) -> None:
+    out = console()
+    styles = {"-": "red", "+": "green", "@": "cyan"}
+    for line in lines:
+        shown = visible(line)
+        style = styles.get(shown[:1], "bright_black")
+        out.print(Text(shown.rstrip(), style=style), no_wrap=True, overflow="ellipsis")
+
+
 def show_note(note: Note) -> None:
     """Write one note whole."""
+    _show_words(note)
     out = console()
-    say(out, Text(visible(note.title), style="bold"))
-    say(out, Text(f"{note.id} · {_note_facts(note)}", style="bright_black"))
-    out.print()
-    say(out, Text(visible(note.text)))
     if note.anchor is not None and note.anchor.quote:
-        out.print()
         for line in visible(note.anchor.quote).splitlines():
             out.print(Text(f"| {line}", style="bright_black"), no_wrap=True, overflow="ellipsis")
 
 
-def _note_facts(note: Note) -> str:
-    facts = [visible(note.author) or "unknown", day(note.updated or note.created), STATE_WORDS[note.state]]
+def _show_words(note: Note) -> None:
+    out = console()
+    say(out, Text(visible(note.title), style="bold"))
+    say(out, Text(f"{note.id} · {_note_facts(note)}", style="bright_black"))
+    if note.question and note.question != note.title:
+        say(out, Text(f"answers: {visible(note.question)}", style="bright_black"))
+    out.print()
+    say(out, Text(visible(note.text)))
+    out.print()
+
+
+def _note_facts(note: Note, *, state: bool = True) -> str:
+    facts = [visible(note.author) or "unknown"]
+    if note.updated or note.created:
+        facts.append(day(note.updated or note.created))
+    if state:
+        facts.append(STATE_WORDS[note.state])
     if note.anchor is not None:
         facts.append(_anchor_words(note))
     if note.category is not None:
         facts.append(CATEGORY_WORDS[note.category])
     if note.source != "person":
         facts.append(f"from {visible(note.source)}")
+    elif note.published:
+        facts.append(f"published as {visible(note.published)}")
     return " · ".join(facts)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from indexer.errors import NotFoundError
-from indexer.index.people import ANSWERS_KEPT, AskedQuestion, AskedRow, People
+from indexer.index.people import ANSWERS_KEPT, AskedQuestion, AskedRow, People, gap_id_of
 from indexer.pages import AskedBefore, AskedList, AskedName, AskedWanted, KeptAnswer
 from indexer.types import Answer
 
@@ -54,6 +54,18 @@ class Asked:
                 f"The answers of the last {ANSWERS_KEPT:,} questions are kept; older ones were let go.",
             )
         return AskedList(tuple(asked_before(row) for row in rows), total, notices)
+
+    def last(self, question: str, asked_id: str = "") -> Answer | None:
+        """Return the kept answer of this id, or the last one to this question; None without any.
+
+        Raises NotFoundError for an id whose answer is not kept.
+        """
+        if asked_id:
+            return self.kept(AskedName(asked_id)).answer
+        rows, _ = self._people.asked_rows(0, SEARCHED)
+        wanted = gap_id_of(question)
+        found = next((row for row in rows if row.kept and gap_id_of(row.asked.question) == wanted), None)
+        return None if found is None else self.kept(AskedName(str(found.id))).answer
 
     def kept(self, wanted: AskedName) -> KeptAnswer:
         """Return an answer as it was given. Raises NotFoundError when it is not there any more."""

@@ -13,6 +13,7 @@ from typing import Final
 from indexer.answer.blocks import Role
 from indexer.answer.sentences import sentences_of
 from indexer.guide.asked import Asked
+from indexer.guide.notes import Notes
 from indexer.guide.starters import KeptStarters, first_offers, tried_offers
 from indexer.index import contents
 from indexer.index.catalog import Catalog, get_meta
@@ -91,13 +92,14 @@ class Home:
     """Callable from several threads."""
 
     def __init__(
-        self, location: Location, repository: Repository, catalog: Catalog, people: People, asked: Asked
+        self, location: Location, repository: Repository, catalog: Catalog, people: People, notes: Notes
     ) -> None:
         self._location = location
         self._repository = repository
         self._catalog = catalog
         self._people = people
-        self._asked = asked
+        self._notes = notes
+        self._asked = Asked(people)
         self._parts: _Parts | None = None
         self._starters = KeptStarters(location.index_dir / STARTERS)
 
@@ -133,8 +135,8 @@ class Home:
             documents=parts.documents,
             asked=asked.rows,
             asked_total=asked.total,
-            gaps_open=len(self._people.gaps()),
-            notes=len(self._people.notes()),
+            gaps_open=len(self._notes.gaps()),
+            notes=self._notes.count(),
             reasons=None,
             definitions=parts.definitions,
             notices=_notices(facts, complete),
@@ -168,13 +170,14 @@ class Home:
     def _since_last_look(self, reader: sqlite3.Connection, head: str | None) -> tuple[int, int]:
         """Return the commits that are new since the last look, -1 the first time, and when it was."""
         now = int(time.time())
-        last, before = self._people.seen(_PAGE), self._people.seen(_BEFORE)
+        page, earlier = (f"{key}:{self._location.index_dir.name}" for key in (_PAGE, _BEFORE))
+        last, before = self._people.seen(page), self._people.seen(earlier)
         if last is None or not 0 <= now - last.at < VISIT_SECONDS:
             before = last
         if head is not None and (last is None or last.commit_id != head or now - last.at > 60):
-            seen = {_PAGE: Seen(head, now)}
+            seen = {page: Seen(head, now)}
             if before is not None:
-                seen[_BEFORE] = before
+                seen[earlier] = before
             self._people.see(seen)
         if before is None:
             return -1, 0

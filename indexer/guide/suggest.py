@@ -13,6 +13,7 @@ from indexer.answer.scopes import Scopes, parse
 from indexer.answer.scoping import Allowed, allowed
 from indexer.guide.lines_table import LinesTable, Match, fold, units
 from indexer.guide.near_misses import FUZZY_LENGTH, fit_of_path, near_names, near_paths
+from indexer.guide.notes import Notes
 from indexer.guide.suggest_tables import CommitRow, FileRow, NameRow, Tables, build, is_young, state_of
 from indexer.index import history
 from indexer.index.catalog import Catalog
@@ -50,9 +51,10 @@ _Find = Callable[[], tuple[list[Suggestion], int]]
 class Suggester:
     """Callable from several threads."""
 
-    def __init__(self, catalog: Catalog, people: People) -> None:
+    def __init__(self, catalog: Catalog, people: People, notes: Notes) -> None:
         self._catalog = catalog
         self._people = people
+        self._notes_shelf = notes
         self._building = threading.Lock()
         self._tables: Tables | None = None
         self._scope: tuple[object, Allowed] | None = None
@@ -148,7 +150,7 @@ class Suggester:
     def _notes(self, typed: _Typed) -> tuple[list[Suggestion], int]:
         if not typed.words:
             return [], 0
-        table = LinesTable(self._people.notes(), lambda note: note.title)
+        table = LinesTable(self._notes_shelf.plain(), lambda note: note.title)
         found, total = table.search(typed.words, typed.limit)
         known = {match.row.id for match in found}
         in_text = [

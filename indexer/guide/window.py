@@ -14,11 +14,11 @@ from indexer.guide.reading import Reading
 from indexer.guide.suggest import Suggester
 from indexer.guide.timeline import History
 from indexer.index.catalog import Catalog
-from indexer.index.people import AskedQuestion, Hidden, People
+from indexer.index.people import NOBODY, AskedQuestion, Hidden, People
 from indexer.location import Location
 from indexer.pages import KnowledgeCounts
 from indexer.repo.repository import Repository
-from indexer.types import AnchorState, Gap, Note
+from indexer.types import AnchorState, Gap, Hit, Note, Person
 
 
 class Unrecorded:
@@ -35,9 +35,13 @@ class Unrecorded:
         """Return how many there are."""
         return self._notes.count()
 
-    def record(self, asked: AskedQuestion, gap: Gap | None) -> Gap | None:
+    def answering(self, question: str) -> list[Hit]:
+        """Return the notes that were written for this question."""
+        return self._notes.answering(question)
+
+    def record(self, asked: AskedQuestion, gap: Gap | None, by: Person = NOBODY) -> Gap | None:
         """Keep nothing."""
-        del asked
+        del asked, by
         return gap
 
 
@@ -59,9 +63,9 @@ class Pages:
         self.history = History(catalog, repository)
         self.reading = Reading(catalog, repository, self.history)
         self.names = Names(catalog)
-        self.suggester = Suggester(catalog, people)
+        self.suggester = Suggester(catalog, people, notes)
         self.health = HealthTables(catalog, log_file)
-        self.home = Home(location, repository, catalog, people, self.asked)
+        self.home = Home(location, repository, catalog, people, notes)
 
     def close(self) -> None:
         """End every process that was started here."""
@@ -77,11 +81,14 @@ class Pages:
         """Return what stands at the rail."""
         notes = self._notes.list()
         stale = sum(note.state in (AnchorState.STALE, AnchorState.ORPHANED) for note in notes)
-        return KnowledgeCounts(len(self._people.gaps()), len(notes), stale)
+        return KnowledgeCounts(len(self._notes.gaps()), len(notes), stale)
 
     def delete_note(self, note_id: str) -> Note:
-        """Put a note away, with all its versions, until it is restored. Raises NotFoundError."""
-        note = self._notes.show(note_id)
+        """Put a note away, with all its versions, until it is restored.
+
+        Raises NotFoundError, and UsageError for one that is a file of the repository.
+        """
+        note = self._notes.own_note(note_id, "delete")
         self._people.hide(Hidden.NOTE, note_id, int(time.time()))
         return note
 

@@ -1,70 +1,42 @@
-"""What people made: notes with every version, gaps, questions asked. It cannot be rebuilt.
+"""What people made: notes with every version, gaps, questions asked, reviews. It cannot be rebuilt.
 
-So each write reaches the disk before it is reported, each start of an engine keeps a backup, and
-every note stands as a Markdown file beside the database (see people_files.py).
+Every note stands as a Markdown file beside the database too (see people_files.py); how the file is
+kept, restored and shared between engines is in people_store.py.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import secrets
 import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, Self
 
-from indexer.errors import NewerSchemaError, NotFoundError, StorageError
-from indexer.index.people_files import (
-    back_up,
-    mirror_folder,
-    move_aside,
-    newest_backups,
-    read_mirror,
-    write_mirror,
+from indexer.errors import NotFoundError, StorageError
+from indexer.index.people_files import mirror_folder, newest_backups, read_mirror, write_mirror
+from indexer.index.people_merge import MOVED_NAME, merge, name_of
+from indexer.index.people_rows import (
+    GAP_COLUMNS,
+    NOTE_COLUMNS,
+    OPEN_GAP,
+    REVIEW_COLUMNS,
+    category_of,
+    gap_of,
+    insert_version,
+    note_of,
+    review_of,
 )
-from indexer.types import Anchor, AnchorState, Category, Contact, Gap, Note, VerdictStatus
+from indexer.index.people_store import FILE_NAME, PeopleStore
+from indexer.types import Category, Gap, Note, Person, Review, VerdictStatus
 
-SCHEMA_VERSION: Final = 1
-FILE_NAME: Final = "people.db"
+NOBODY: Final = Person()
 
 ANSWERS_KEPT: Final = 2_000
 """Answers that can be shown again; at some 5 KB each, packed, they take 10 MB at most."""
-
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS note_version (
-    note_id TEXT NOT NULL, version INTEGER NOT NULL,
-    created INTEGER NOT NULL, written INTEGER NOT NULL,
-    title TEXT NOT NULL, text TEXT NOT NULL, author TEXT NOT NULL, email TEXT NOT NULL,
-    category TEXT, anchor TEXT, gap_id TEXT, source TEXT NOT NULL,
-    PRIMARY KEY (note_id, version)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS gap (
-    id TEXT PRIMARY KEY, question TEXT NOT NULL, category TEXT, missing TEXT NOT NULL,
-    asked INTEGER NOT NULL, first_asked INTEGER NOT NULL, last_asked INTEGER NOT NULL,
-    note_id TEXT, contacts TEXT NOT NULL, paths TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS asked (
-    id INTEGER PRIMARY KEY, question TEXT NOT NULL, at INTEGER NOT NULL,
-    status TEXT NOT NULL, category TEXT, commit_id TEXT, gap_id TEXT
-);
-CREATE TABLE IF NOT EXISTS kept_answer (asked_id INTEGER PRIMARY KEY, answer BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS hidden (
-    kind TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS seen (
-    key TEXT PRIMARY KEY, commit_id TEXT, at INTEGER NOT NULL
-) WITHOUT ROWID;
-"""
-# `hidden`: what was deleted or dismissed; it stays, and comes back when its row goes.
-
-_NOTE_COLUMNS: Final = (
-    "note_id, version, created, written, title, text, author, email, category, anchor, gap_id, source"
-)
 
 _JUST_ASKED: Final = 600
 """Seconds between the recording of a question and that of its answer, on the slowest machine."""
@@ -72,13 +44,6 @@ _JUST_ASKED: Final = 600
 _ASKED: Final = (
     "SELECT asked.id, question, at, status, category, commit_id, gap_id, asked_id IS NOT NULL"
     " FROM asked LEFT JOIN kept_answer ON asked_id = asked.id"
-)
-_ANSWERING: Final = (
-    "SELECT gap.note_id WHERE NOT EXISTS"
-    " (SELECT 1 FROM hidden WHERE kind = 'note' AND hidden.id = gap.note_id)"
-)
-_GAP_COLUMNS: Final = (
-    f"id, question, category, missing, asked, first_asked, last_asked, ({_ANSWERING}), contacts, paths"
 )
 
 
@@ -118,62 +83,78 @@ class Seen:
     at: int
 
 
-class People:
-    """The open file. Callable from several threads; ``notices`` says what was lost and mended."""
+@dataclass(frozen=True, slots=True)
+class PublishedAs:
+    """A content that the file of a published note has, or had. ``path`` is the shown path."""
 
-    def __init__(self, index_dir: Path) -> None:
-        self.path = index_dir / FILE_NAME
-        self.notices: list[str] = []
-        self._index_dir = index_dir
-        self._lock = threading.RLock()
-        self._db: sqlite3.Connection
+    path: str
+    digest: str
+    version: int
+
+
+class People:
+    """The open file. Callable from several threads, and open in several engines at once.
+
+    ``notices`` says what was lost and mended.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._store = PeopleStore(folder)
+        self._folder = folder
+        self.path = self._store.path
+        self.notices = self._store.notices
 
     @classmethod
-    def open(cls, index_dir: Path) -> Self:
-        """Open or make the file in ``index_dir``, and keep a backup of what is in it.
+    def open(cls, folder: Path, earlier: Path | None = None) -> Self:
+        """Open or make the file in ``folder``, and keep a backup of what is in it.
 
         A damaged file is set aside; the newest backup that can be read takes its place, and notes
-        written after it come back from their Markdown files. Raises NewerSchemaError, having
-        changed nothing, and StorageError when the disk refuses.
+        written after it come back from their Markdown files. What lies in the folder ``earlier``
+        (the index of one worktree, before worktrees shared this file) is taken over once.
+        Raises NewerSchemaError, having changed nothing, and StorageError when the disk refuses.
         """
-        people = cls(index_dir)
+        people = cls(folder)
+        people._store.open()
         try:
-            index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-            people._settle()
-            back_up(people._db, index_dir)
+            if earlier is not None and _holds_people(earlier):
+                people.take_over(earlier, earlier.name)
             people._complete_mirror()
         except OSError as error:
+            people.close()
             raise StorageError(
-                f"The notes in {index_dir} cannot be opened: {error.strerror or error}",
+                f"The notes in {folder} cannot be opened: {error.strerror or error}",
                 "Free some space, or make the folder writable; nothing was changed.",
             ) from error
         return people
 
     def close(self) -> None:
         """Close the file; calls after this one fail."""
-        with self._lock:
-            self._db.close()
+        self._store.close()
 
     # ------------------------------------------------------------------------------ notes
 
     def add_note(self, note: Note) -> Note:
         """Keep a new note under a fresh id, close its gap, and return it as kept."""
         kept = replace(note, id=f"n{secrets.token_hex(5)}")
-        with self._writing() as db:
+        with self._store.writing() as db:
             if kept.gap_id is not None:
-                self._close_gap(db, kept.gap_id, kept.id)
-            _insert_version(db, kept, 1)
+                _close_gap(db, kept.gap_id, kept.id)
+            insert_version(db, kept, 1)
         self._mirror(kept, 1)
         return kept
 
-    def change_note(self, note: Note) -> Note:
-        """Keep ``note`` as the newest version of its id; the earlier ones stay."""
-        with self._writing() as db:
-            version = self._newest(db, note.id) + 1
+    def change_note(self, note_id: str, change: Callable[[Note], Note]) -> Note:
+        """Keep what ``change`` makes of the newest version as a newer one; the earlier ones stay.
+
+        Both happen in one transaction, so that no other engine's change is overwritten unread.
+        """
+        with self._store.writing() as db:
+            old, version = _newest(db, note_id)
+            note = change(old)
             if note.gap_id is not None:
-                self._close_gap(db, note.gap_id, note.id)
-            _insert_version(db, note, version)
-        self._mirror(note, version)
+                _close_gap(db, note.gap_id, note.id)
+            insert_version(db, note, version + 1)
+        self._mirror(note, version + 1)
         return note
 
     def note(self, note_id: str) -> Note:
@@ -182,72 +163,89 @@ class People:
 
     def note_versions(self, note_id: str) -> tuple[Note, ...]:
         """Return every version, oldest first. Raises NotFoundError for an unknown id."""
-        with self._lock:
-            rows = self._db.execute(
-                f"SELECT {_NOTE_COLUMNS} FROM note_version WHERE note_id = ? ORDER BY version",  # noqa: S608
+        with self._store.reading() as db:
+            rows = db.execute(
+                f"SELECT {NOTE_COLUMNS} FROM note_version WHERE note_id = ? ORDER BY version",  # noqa: S608
                 (note_id,),
             ).fetchall()
         if not rows:
-            raise NotFoundError(f"There is no note {note_id!r}.", "`lorebase note list` shows them all.")
-        return tuple(_note(row) for row in rows)
+            raise _no_note(note_id)
+        return tuple(note_of(row) for row in rows)
 
     def notes(self) -> tuple[Note, ...]:
         """Return every note in its newest version, the last changed first; deleted ones are left out."""
+        return tuple(note for note, _ in self.numbered_notes())
+
+    def numbered_notes(self) -> tuple[tuple[Note, int], ...]:
+        """Return what ``notes`` does, each note with the number of its version."""
         query = f"""
-            SELECT {_NOTE_COLUMNS} FROM note_version n
+            SELECT {NOTE_COLUMNS} FROM note_version n
             WHERE version = (SELECT max(version) FROM note_version WHERE note_id = n.note_id)
             AND NOT EXISTS (SELECT 1 FROM hidden WHERE kind = 'note' AND id = n.note_id)
             ORDER BY written DESC, note_id
         """  # noqa: S608
-        with self._lock:
-            rows = self._db.execute(query).fetchall()
-        return tuple(_note(row) for row in rows)
+        with self._store.reading() as db:
+            rows = db.execute(query).fetchall()
+        return tuple((note_of(row), row[1]) for row in rows)
+
+    # -------------------------------------------------------------------- published files
+
+    def published(self) -> dict[str, tuple[PublishedAs, ...]]:
+        """Return by note what its file has been, the last known content last."""
+        with self._store.reading() as db:
+            rows = db.execute("SELECT note_id, path, digest, version FROM published ORDER BY at, version")
+        return _by_note(rows.fetchall())
+
+    def keep_published(self, note_id: str, known: PublishedAs, at: int) -> None:
+        """Keep that the note's file has, or had, this content."""
+        with self._store.writing() as db:
+            _insert_published(db, note_id, known, at)
+
+    def take_edit(self, edited: Note, path: str, digest: str, at: int) -> bool:
+        """Keep an edit of a note's file as the note's newest version; False when it is known already."""
+        with self._store.writing() as db:
+            if db.execute(
+                "SELECT 1 FROM published WHERE note_id = ? AND digest = ?", (edited.id, digest)
+            ).fetchone():
+                return False
+            old, version = _newest(db, edited.id)
+            note = replace(edited, created=old.created, gap_id=old.gap_id)
+            insert_version(db, note, version + 1)
+            _insert_published(db, note.id, PublishedAs(path, digest, version + 1), at)
+        self._mirror(note, version + 1)
+        return True
 
     # ------------------------------------------------------------------------------- gaps
 
-    def record(self, asked: AskedQuestion, gap: Gap | None) -> Gap | None:
+    def record(
+        self, asked: AskedQuestion, gap: Gap | None, by: Person = NOBODY, known: str | None = None
+    ) -> Gap | None:
         """Keep that a question was asked, and how it was labelled; with the gap that it met, if any.
 
-        A gap that is known is counted once more; it is returned as it is kept.
+        A gap that is known, under ``known`` or in the same words, is counted once more, with who
+        met it and in which words; it is returned as it is kept.
         """
-        known = None if gap is None else gap_id_of(gap.question)
-        with self._writing() as db:
-            if gap is not None:
-                db.execute(
-                    """
-                    INSERT INTO gap VALUES (?, ?, ?, ?, 1, ?, ?, NULL, ?, ?)
-                    ON CONFLICT (id) DO UPDATE SET asked = asked + 1, last_asked = excluded.last_asked,
-                        category = excluded.category, missing = excluded.missing,
-                        contacts = excluded.contacts, paths = excluded.paths
-                    """,
-                    (
-                        known,
-                        gap.question,
-                        gap.category,
-                        gap.missing,
-                        gap.first_asked,
-                        gap.last_asked,
-                        json.dumps([[who.name, who.email, who.reason] for who in gap.contacts]),
-                        json.dumps(gap.paths),
-                    ),
-                )
+        gap_id = None if gap is None else known or gap_id_of(gap.question)
+        with self._store.writing() as db:
+            if gap is not None and gap_id is not None:
+                _count_gap(db, gap, gap_id, by)
             db.execute(
                 "INSERT INTO asked (question, at, status, category, commit_id, gap_id)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                (asked.question, asked.at, asked.status, asked.category, asked.commit_id, known),
+                (asked.question, asked.at, asked.status, asked.category, asked.commit_id, gap_id),
             )
-        return None if known is None else self.gap(known)
+        return None if gap_id is None else self.gap(gap_id)
 
     def gap(self, gap_id: str) -> Gap:
         """Return one gap. Raises NotFoundError."""
-        with self._lock:
-            row = self._db.execute(
-                f"SELECT {_GAP_COLUMNS} FROM gap WHERE id = ?",  # noqa: S608
+        with self._store.reading() as db:
+            row = db.execute(
+                f"SELECT {GAP_COLUMNS} FROM gap WHERE id = ?",  # noqa: S608
                 (gap_id,),
             ).fetchone()
-        if row is None:
-            raise NotFoundError(f"There is no gap {gap_id!r}.", "`lorebase gaps` shows them all.")
-        return _gap(row)
+            if row is None:
+                raise _no_gap(gap_id)
+            return gap_of(db, row)
 
     def gaps(self, *, closed: bool = False) -> tuple[Gap, ...]:
         """Return the open gaps (or all with ``closed``), the most asked first.
@@ -255,29 +253,38 @@ class People:
         Dismissed ones are left out; one whose note was deleted is open again.
         """
         shown = "NOT EXISTS (SELECT 1 FROM hidden WHERE kind = 'gap' AND hidden.id = gap.id)"
-        return self._gaps(shown if closed else f"{shown} AND ({_ANSWERING}) IS NULL")
+        return self._gaps(shown if closed else f"{shown} AND {OPEN_GAP}")
 
     def dismissed_gaps(self) -> tuple[Gap, ...]:
         """Return the gaps that were dismissed, the most asked first."""
         return self._gaps("EXISTS (SELECT 1 FROM hidden WHERE kind = 'gap' AND hidden.id = gap.id)")
 
+    def gap_questions(self) -> tuple[tuple[str, str], ...]:
+        """Return (gap's id, question) for each wording of each gap, the first wording of each first."""
+        with self._store.reading() as db:
+            return tuple(
+                db.execute(
+                    "SELECT id, question FROM gap UNION ALL SELECT gap_id, question FROM gap_wording"
+                ).fetchall()
+            )
+
     def _gaps(self, where: str) -> tuple[Gap, ...]:
-        with self._lock:
-            rows = self._db.execute(
-                f"SELECT {_GAP_COLUMNS} FROM gap WHERE {where} ORDER BY asked DESC, last_asked DESC, id"  # noqa: S608
+        with self._store.reading() as db:
+            rows = db.execute(
+                f"SELECT {GAP_COLUMNS} FROM gap WHERE {where} ORDER BY asked DESC, last_asked DESC, id"  # noqa: S608
             ).fetchall()
-        return tuple(_gap(row) for row in rows)
+            return tuple(gap_of(db, row) for row in rows)
 
     def asked(self, limit: int = 50) -> tuple[AskedQuestion, ...]:
         """Return the last questions, newest first."""
-        with self._lock:
-            rows = self._db.execute(
+        with self._store.reading() as db:
+            rows = db.execute(
                 "SELECT question, at, status, category, commit_id, gap_id FROM asked"
                 " ORDER BY id DESC LIMIT ?",
                 (limit,),
             ).fetchall()
         return tuple(
-            AskedQuestion(question, at, VerdictStatus(status), _category(category), commit_id, gap_id)
+            AskedQuestion(question, at, VerdictStatus(status), category_of(category), commit_id, gap_id)
             for question, at, status, category, commit_id, gap_id in rows
         )
 
@@ -286,7 +293,7 @@ class People:
 
         The oldest answers beyond ANSWERS_KEPT go; their questions stay in the list.
         """
-        with self._writing() as db:
+        with self._store.writing() as db:
             # Whoever answers records the question a moment before the answer is complete.
             row = db.execute(
                 "SELECT max(id) FROM asked WHERE question = ? AND at >= ?"
@@ -312,11 +319,9 @@ class People:
 
         Raises NotFoundError for an id that was never given.
         """
-        with self._lock:
-            row = self._db.execute(f"{_ASKED} WHERE asked.id = ?", (asked_id,)).fetchone()
-            answer = self._db.execute(
-                "SELECT answer FROM kept_answer WHERE asked_id = ?", (asked_id,)
-            ).fetchone()
+        with self._store.reading() as db:
+            row = db.execute(f"{_ASKED} WHERE asked.id = ?", (asked_id,)).fetchone()
+            answer = db.execute("SELECT answer FROM kept_answer WHERE asked_id = ?", (asked_id,)).fetchone()
         if row is None:
             raise NotFoundError(
                 f"No question has the id {asked_id}.", "The list of questions shows them all."
@@ -325,36 +330,59 @@ class People:
 
     def asked_rows(self, start: int, count: int) -> tuple[tuple[AskedRow, ...], int]:
         """Return a slice of the questions asked, newest first, and how many there are in all."""
-        with self._lock:
-            rows = self._db.execute(
-                f"{_ASKED} ORDER BY asked.id DESC LIMIT ? OFFSET ?", (count, start)
-            ).fetchall()
-            total = self._db.execute("SELECT count(*) FROM asked").fetchone()[0]
+        with self._store.reading() as db:
+            rows = db.execute(f"{_ASKED} ORDER BY asked.id DESC LIMIT ? OFFSET ?", (count, start)).fetchall()
+            total = db.execute("SELECT count(*) FROM asked").fetchone()[0]
         return tuple(_asked_row(row) for row in rows), int(total)
+
+    # ---------------------------------------------------------------------------- reviews
+
+    def add_review(self, review: Review, cited: Sequence[str]) -> None:
+        """Keep a person's mark; ``cited`` are digests of what the answer rested on."""
+        with self._store.writing() as db:
+            db.execute(
+                f"INSERT INTO review ({REVIEW_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                (
+                    review.question,
+                    review.mark,
+                    review.by,
+                    review.email,
+                    review.when,
+                    review.comment,
+                    review.commit_id,
+                    json.dumps(list(cited)),
+                ),
+            )
+
+    def reviews(self) -> tuple[tuple[Review, tuple[str, ...]], ...]:
+        """Return every mark with the digests of what was cited then, the newest first."""
+        with self._store.reading() as db:
+            rows = db.execute(f"SELECT {REVIEW_COLUMNS} FROM review ORDER BY id DESC").fetchall()  # noqa: S608
+        return tuple(review_of(row) for row in rows)
 
     # ----------------------------------------------------------------- put away, and seen
 
     def hide(self, kind: Hidden, key: str, at: int) -> None:
         """Put a note or a gap away. Raises NotFoundError when there is none of that id."""
         self._require(kind, key)
-        with self._writing() as db:
+        with self._store.writing() as db:
             db.execute("INSERT OR IGNORE INTO hidden VALUES (?, ?, ?)", (kind, key, at))
 
     def show_again(self, kind: Hidden, key: str) -> None:
         """Take back `hide`. Raises NotFoundError when there is none of that id."""
         self._require(kind, key)
-        with self._writing() as db:
+        with self._store.writing() as db:
             db.execute("DELETE FROM hidden WHERE kind = ? AND id = ?", (kind, key))
 
     def seen(self, key: str) -> Seen | None:
         """Return what was kept under ``key`` by `see`."""
-        with self._lock:
-            row = self._db.execute("SELECT commit_id, at FROM seen WHERE key = ?", (key,)).fetchone()
+        with self._store.reading() as db:
+            row = db.execute("SELECT commit_id, at FROM seen WHERE key = ?", (key,)).fetchone()
         return None if row is None else Seen(*row)
 
     def see(self, seen: Mapping[str, Seen]) -> None:
         """Keep what was seen, and when."""
-        with self._writing() as db:
+        with self._store.writing() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO seen VALUES (?, ?, ?)",
                 [(key, each.commit_id, each.at) for key, each in seen.items()],
@@ -368,89 +396,40 @@ class People:
         else:
             self.gap(key)
 
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                yield self._db
-                self._db.execute("COMMIT")
-            except sqlite3.OperationalError as error:
-                raise StorageError(
-                    f"The notes could not be written: {error}",
-                    f"Free some space, or make {self._index_dir} writable, and try again.",
-                ) from error
-            finally:
-                if self._db.in_transaction:
-                    with contextlib.suppress(sqlite3.Error):
-                        self._db.execute("ROLLBACK")
-
-    def _newest(self, db: sqlite3.Connection, note_id: str) -> int:
-        version = db.execute(
-            "SELECT max(version) FROM note_version WHERE note_id = ?", (note_id,)
-        ).fetchone()[0]
-        if version is None:
-            raise NotFoundError(f"There is no note {note_id!r}.", "`lorebase note list` shows them all.")
-        return int(version)
-
-    def _close_gap(self, db: sqlite3.Connection, gap_id: str, note_id: str) -> None:
-        if db.execute("UPDATE gap SET note_id = ? WHERE id = ?", (note_id, gap_id)).rowcount == 0:
-            raise NotFoundError(f"There is no gap {gap_id!r}.", "`lorebase gaps` shows them all.")
-
     def _mirror(self, note: Note, version: int) -> None:
         try:
-            write_mirror(self._index_dir, note, version)
+            write_mirror(self._folder, note, version)
         except OSError as error:
             # The note is safe in the database; the file follows at the next start.
             self.notices.append(f"note {note.id} has no Markdown copy yet: {error.strerror or error}")
 
     def _complete_mirror(self) -> None:
         """Write the Markdown files that are absent or older than the note."""
-        written = {note.id: version for note, version in read_mirror(self._index_dir)}
-        with self._lock:
-            versions = dict(
-                self._db.execute("SELECT note_id, max(version) FROM note_version GROUP BY note_id")
-            )
+        written = {note.id: version for note, version in read_mirror(self._folder)}
+        with self._store.reading() as db:
+            versions = dict(db.execute("SELECT note_id, max(version) FROM note_version GROUP BY note_id"))
         for note_id, version in versions.items():
             if written.get(note_id) != version:
                 self._mirror(self.note(note_id), version)
 
-    def _settle(self) -> None:
-        existed = self.path.exists()
-        problem = _problem(self.path) if existed else ""
-        if existed and not problem:
-            self._db = _connect(self.path)
-            return
-        kept = newest_backups(self._index_dir)
-        mirrored = read_mirror(self._index_dir)
-        if not existed and not kept and not mirrored:
-            self._db = _connect(self.path)
-            return
-        aside = move_aside(self.path) if existed else None
-        self._restore(kept, problem or "the file was gone", aside)
+    def take_over(self, folder: Path, worktree: str = "") -> None:
+        """Copy what another folder of this kind holds; its file keeps its content under another name.
 
-    def _restore(self, backups: Sequence[Path], problem: str, aside: Path | None) -> None:
-        """Put the newest readable backup in place, then notes from their files; name the loss."""
-        source = next((backup for backup in backups if not _problem(backup)), None)
-        self._db = _connect(self.path)
-        if source is not None:
-            with contextlib.closing(
-                sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
-            ) as old:
-                old.backup(self._db)
-            self._db.executescript(_SCHEMA)  # a backup may be older than a table
-        from_files = 0
-        with self._writing() as db:
-            for note, version in read_mirror(self._index_dir):
-                newest = db.execute(
-                    "SELECT coalesce(max(version), 0) FROM note_version WHERE note_id = ?", (note.id,)
-                ).fetchone()[0]
-                if version > newest:
-                    _insert_version(db, note, version)
-                    from_files += 1
-                    if note.gap_id is not None:
-                        db.execute("UPDATE gap SET note_id = ? WHERE id = ?", (note.id, note.gap_id))
-        self.notices.append(_loss(problem, aside, source, from_files, len(self.notes())))
+        Raises as ``open``, and what is here is unchanged then.
+        """
+        old = PeopleStore(folder)
+        old.open()
+        try:
+            with old.writing() as source:
+                name = name_of(source)
+            with old.reading() as source, self._store.writing() as db:
+                merge(db, source, name, worktree)
+        except BaseException:
+            old.close()
+            raise
+        self.notices += old.notices
+        old.put_away(MOVED_NAME)
+        self._complete_mirror()
 
 
 def gap_id_of(question: str) -> str:
@@ -461,124 +440,86 @@ def gap_id_of(question: str) -> str:
     return "g" + blake2b(" ".join(letters.split()).encode(), digest_size=5).hexdigest()
 
 
+def _holds_people(folder: Path) -> bool:
+    """Say whether an older version kept notes here that nobody took over yet."""
+    if (folder / FILE_NAME).exists():
+        return True
+    lost = bool(newest_backups(folder)) or any(mirror_folder(folder).glob("*.md"))
+    return lost and not (folder / MOVED_NAME).exists()
+
+
 def _asked_row(row: tuple[Any, ...]) -> AskedRow:
     number, question, at, status, category, commit_id, gap_id, kept = row
-    asked = AskedQuestion(question, at, VerdictStatus(status), _category(category), commit_id, gap_id)
+    asked = AskedQuestion(question, at, VerdictStatus(status), category_of(category), commit_id, gap_id)
     return AskedRow(number, asked, bool(kept))
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA busy_timeout = 10000")
-    # A log beside the file would be one more thing to lose; FULL makes each commit reach the disk.
-    db.execute("PRAGMA journal_mode = TRUNCATE")
-    db.execute("PRAGMA synchronous = FULL")
-    db.executescript(_SCHEMA)
-    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    return db
+def _newest(db: sqlite3.Connection, note_id: str) -> tuple[Note, int]:
+    row = db.execute(
+        f"SELECT {NOTE_COLUMNS} FROM note_version WHERE note_id = ? ORDER BY version DESC LIMIT 1",  # noqa: S608
+        (note_id,),
+    ).fetchone()
+    if row is None:
+        raise _no_note(note_id)
+    return note_of(row), int(row[1])
 
 
-def _problem(path: Path) -> str:
-    """Return what is wrong with the file, or nothing. Raises NewerSchemaError."""
-    if path.stat().st_size == 0:
-        return "it was empty"
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
-    with contextlib.closing(db):
-        try:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version > SCHEMA_VERSION:
-                raise NewerSchemaError(
-                    "The notes were written by a newer version of Lorebase; they were not touched.",
-                    "Update Lorebase, or point --data at another folder.",
-                )
-            found = db.execute("PRAGMA quick_check (1)").fetchone()[0]
-            db.execute("SELECT count(*) FROM note_version, gap, asked WHERE 0").fetchone()
-        except sqlite3.DatabaseError as error:
-            return str(error)
-    return "" if found == "ok" else str(found)
+def _close_gap(db: sqlite3.Connection, gap_id: str, note_id: str) -> None:
+    if db.execute("UPDATE gap SET note_id = ? WHERE id = ?", (note_id, gap_id)).rowcount == 0:
+        raise _no_gap(gap_id)
 
 
-def _insert_version(db: sqlite3.Connection, note: Note, version: int) -> None:
-    anchor = note.anchor
+def _count_gap(db: sqlite3.Connection, gap: Gap, gap_id: str, by: Person) -> None:
     db.execute(
-        f"INSERT INTO note_version ({_NOTE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        """
+        INSERT INTO gap VALUES (?, ?, ?, ?, 1, ?, ?, NULL, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET asked = asked + 1, last_asked = excluded.last_asked,
+            category = excluded.category,
+            missing = CASE question WHEN excluded.question THEN excluded.missing ELSE missing END,
+            contacts = excluded.contacts, paths = excluded.paths
+        """,
         (
-            note.id,
-            version,
-            note.created,
-            note.updated,
-            note.title,
-            note.text,
-            note.author,
-            note.email,
-            note.category,
-            None if anchor is None else json.dumps(anchor_fields(anchor)),
-            note.gap_id,
-            note.source,
+            gap_id,
+            gap.question,
+            gap.category,
+            gap.missing,
+            gap.first_asked,
+            gap.last_asked,
+            json.dumps([[who.name, who.email, who.reason] for who in gap.contacts]),
+            json.dumps(gap.paths),
         ),
     )
-
-
-def anchor_fields(anchor: Anchor) -> list[str | int | None]:
-    """Return an anchor as the plain list that is stored."""
-    return [
-        anchor.path,
-        anchor.symbol,
-        anchor.start_line,
-        anchor.end_line,
-        anchor.commit_id,
-        anchor.blob_id,
-        anchor.quote,
-    ]
-
-
-def _note(row: tuple[object, ...]) -> Note:
-    note_id, _, created, written, title, text, author, email, category, anchor, gap_id, source = row
-    return Note(
-        id=str(note_id),
-        title=str(title),
-        text=str(text),
-        author=str(author),
-        email=str(email),
-        created=int(str(created)),
-        updated=int(str(written)),
-        category=_category(category),
-        anchor=None if anchor is None else Anchor(*json.loads(str(anchor))),
-        state=AnchorState.UNANCHORED if anchor is None else AnchorState.CURRENT,
-        gap_id=None if gap_id is None else str(gap_id),
-        source=str(source),
+    db.execute(
+        "INSERT INTO gap_wording VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE SET"
+        " asked = asked + 1, last_asked = excluded.last_asked",
+        (gap_id, gap.question, gap.last_asked),
     )
-
-
-def _gap(row: tuple[object, ...]) -> Gap:
-    gap_id, question, category, missing, asked, first, last, note_id, contacts, paths = row
-    return Gap(
-        id=str(gap_id),
-        question=str(question),
-        category=_category(category),
-        missing=str(missing),
-        asked=int(str(asked)),
-        first_asked=int(str(first)),
-        last_asked=int(str(last)),
-        note_id=None if note_id is None else str(note_id),
-        contacts=tuple(Contact(*fields) for fields in json.loads(str(contacts))),
-        paths=tuple(json.loads(str(paths))),
-    )
-
-
-def _category(value: object) -> Category | None:
-    return None if value is None else Category(str(value))
-
-
-def _loss(problem: str, aside: Path | None, source: Path | None, from_files: int, notes: int) -> str:
-    where = f" and set aside as {aside.name}" if aside is not None else ""
-    if source is None:
-        rest = (
-            "there was no readable backup, so gaps, the list of questions asked and earlier versions are lost"
+    if by.name or by.email:
+        db.execute(
+            "INSERT INTO gap_asker VALUES (?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET"
+            " asked = asked + 1, last_asked = excluded.last_asked",
+            (gap_id, by.name, by.email, gap.last_asked),
         )
-    else:
-        rest = f"gaps and questions asked after the backup {source.name} are lost"
-    return (
-        f"people.db was damaged ({problem}){where}; {notes} notes are here again, "
-        f"{from_files} of them taken from their Markdown files in {mirror_folder(Path()).name}/; {rest}"
+
+
+def _insert_published(db: sqlite3.Connection, note_id: str, known: PublishedAs, at: int) -> None:
+    db.execute(
+        "INSERT INTO published (note_id, digest, path, version, at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET path = excluded.path, version = excluded.version, at = excluded.at",
+        (note_id, known.digest, known.path, known.version, at),
     )
+
+
+def _by_note(rows: Sequence[tuple[Any, ...]]) -> dict[str, tuple[PublishedAs, ...]]:
+    out: dict[str, tuple[PublishedAs, ...]] = {}
+    for note_id, path, digest, version in rows:
+        out[note_id] = (*out.get(note_id, ()), PublishedAs(path, digest, version))
+    return out
+
+
+def _no_note(note_id: str) -> NotFoundError:
+    return NotFoundError(f"There is no note {note_id!r}.", "`lorebase note list` shows them all.")
+
+
+def _no_gap(gap_id: str) -> NotFoundError:
+    return NotFoundError(f"There is no gap {gap_id!r}.", "`lorebase gaps` shows them all.")

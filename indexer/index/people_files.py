@@ -31,7 +31,7 @@ def back_up(db: sqlite3.Connection, index_dir: Path) -> Path | None:
     if kept and kept[0].read_bytes() == unfinished.read_bytes():
         unfinished.unlink()
         return None
-    _sync(unfinished)
+    sync_to_disk(unfinished)
     unfinished.replace(fresh)
     for old in newest_backups(index_dir)[BACKUPS_KEPT:]:
         old.unlink()
@@ -153,7 +153,8 @@ def _backup_folder(index_dir: Path) -> Path:
     return index_dir / "backups"
 
 
-def _sync(path: Path) -> None:
+def sync_to_disk(path: Path) -> None:
+    """Return when a file's content is on the disk."""
     descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)

@@ -123,10 +123,10 @@ def test_the_overlay_and_its_caches_can_be_lost(engines: Engines, small_reposito
 def test_S9_a_damaged_file_of_notes_comes_back_from_its_backup(
     engines: Engines, small_repository: SmallRepository
 ) -> None:
-    client, folder = indexed(engines, small_repository)
+    client, _ = indexed(engines, small_repository)
     client.call(DOCTOR, Nothing())  # a start of an engine keeps a backup
     client.finish()
-    (folder / "people.db").write_bytes(b"garbage" * 500)
+    (client.location.people_dir / "people.db").write_bytes(b"garbage" * 500)
     assert works(client)
     notes = [each for each in findings(client) if each.check == "notes"]
     assert notes[0].severity is Severity.NOTICE
@@ -268,7 +268,7 @@ def test_a_moved_repository_takes_its_index_and_notes_over(
 def test_an_index_is_not_taken_over_while_its_repository_is_there(
     engines: Engines, small_repository: SmallRepository
 ) -> None:
-    _, old = indexed(engines, small_repository)
+    client, old = indexed(engines, small_repository)
     copy = small_repository.path.with_name("copy")
     shutil.copytree(small_repository.path, copy)
     there = engines.client(copy)
@@ -276,4 +276,5 @@ def test_an_index_is_not_taken_over_while_its_repository_is_there(
     assert not any("--take-over" in notice for notice in notices)
     with pytest.raises(NotFoundError):
         there.call(INDEX, IndexRequest(take_over=True))
-    assert (old / "people.db").exists()
+    assert (old / "catalog.db").exists()
+    assert (client.location.people_dir / "people.db").exists()

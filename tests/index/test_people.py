@@ -54,7 +54,7 @@ def test_a_note_comes_back_as_it_was_given(people):
 
 def test_a_changed_note_keeps_its_earlier_versions(people):
     kept = people.add_note(a_note())
-    people.change_note(replace(kept, text="Not so.", updated=kept.updated + 60))
+    people.change_note(kept.id, lambda note: replace(note, text="Not so.", updated=note.updated + 60))
     assert [note.text for note in people.note_versions(kept.id)] == [kept.text, "Not so."]
     assert people.notes()[0].created == kept.created
 
@@ -88,7 +88,7 @@ def test_questions_asked_are_listed_newest_first(people):
 
 
 def test_each_commit_waits_for_the_disk(people):
-    assert people._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert people._store._db.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
 def test_three_backups_are_kept_and_a_start_that_changes_nothing_adds_none(tmp_path):
