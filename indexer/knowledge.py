@@ -10,6 +10,7 @@ from typing import Self
 
 from indexer import care, takeover
 from indexer.answer.answerer import Answerer, NoteShelf
+from indexer.answer.support import Nearness, nearness_by
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
 from indexer.guide.notes import Notes
@@ -45,6 +46,10 @@ from indexer.types import (
     SearchResult,
     shown_path,
 )
+
+
+LOCAL_ONLY = "model.local_only"
+"""A choice for one repository, which settings for all of them cannot hold."""
 
 
 class KnowledgeBase:
@@ -129,8 +134,7 @@ class KnowledgeBase:
         answer = replace(answer, freshness=self._freshness.read(), seconds=time.perf_counter() - began)
         if not record:
             return replace(answer, gap_id=None)
-        self.pages.asked.keep(answer)
-        return answer
+        return replace(answer, kept_id=self.pages.asked.keep(answer))
 
     def who(self, wanted: WhoWanted) -> WhoKnows:
         """Return who most likely knows something."""
@@ -186,6 +190,27 @@ class KnowledgeBase:
     def gaps(self, answered: bool, dismissed: bool = False) -> Sequence[Gap]:
         """Return the open gaps, or all of them, or those dismissed alone, the most asked first."""
         return self._people.dismissed_gaps() if dismissed else self._people.gaps(closed=answered)
+
+    # ------------------------------------------------------------------------ written out
+
+    @property
+    def local_only(self) -> bool:
+        """Whether nothing of this repository may leave the machine."""
+        return self._people.choice(LOCAL_ONLY) == "on"
+
+    def mark_local_only(self, on: bool) -> None:
+        """Set or take away that mark; it is kept with the notes."""
+        self._people.choose(LOCAL_ONLY, "on" if on else "off")
+
+    def nearness(self) -> Nearness | None:
+        """Return what tells how near two texts are, if the model is the one its limits were measured on."""
+        if self._embedder is None or self._settings.indexing.model != PACKAGED:
+            return None
+        try:
+            self._embedder.model()
+        except ModelError:
+            return None
+        return nearness_by(self._embedder)
 
     # ------------------------------------------------------------------------ its state
 

@@ -14,7 +14,7 @@ import msgspec
 
 from indexer.errors import EngineUnavailableError, LorebaseError, StorageError, error_from
 from indexer.location import Location
-from indexer.settings import EngineSettings, IndexingSettings, Settings
+from indexer.settings import EngineSettings, IndexingSettings, ModelSettings, Settings
 
 LOG_NAME = "engine.log"
 
@@ -37,6 +37,7 @@ class Start:
     data_dir: bytes
     indexing: IndexingSettings
     engine: EngineSettings
+    model: ModelSettings = ModelSettings()
 
     @property
     def location(self) -> Location:
@@ -47,7 +48,7 @@ class Start:
     @property
     def settings(self) -> Settings:
         """The settings of the user who started the engine."""
-        return Settings(_path(self.data_dir), self.indexing, self.engine)
+        return Settings(_path(self.data_dir), self.indexing, self.engine, model=self.model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def start_message(location: Location, settings: Settings, address: str) -> Start
         os.fsencode(settings.data_dir),
         settings.indexing,
         settings.engine,
+        settings.model,
     )
 
 

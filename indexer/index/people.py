@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS hidden (
 CREATE TABLE IF NOT EXISTS seen (
     key TEXT PRIMARY KEY, commit_id TEXT, at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS choice (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 # `hidden`: what was deleted or dismissed; it stays, and comes back when its row goes.
 
@@ -323,6 +324,11 @@ class People:
             )
         return _asked_row(row), None if answer is None else bytes(answer[0])
 
+    def keep_again(self, asked_id: int, packed: bytes) -> None:
+        """Keep an answer in place of the one that is kept under this id; no more if that was let go."""
+        with self._writing() as db:
+            db.execute("UPDATE kept_answer SET answer = ? WHERE asked_id = ?", (packed, asked_id))
+
     def asked_rows(self, start: int, count: int) -> tuple[tuple[AskedRow, ...], int]:
         """Return a slice of the questions asked, newest first, and how many there are in all."""
         with self._lock:
@@ -331,6 +337,19 @@ class People:
             ).fetchall()
             total = self._db.execute("SELECT count(*) FROM asked").fetchone()[0]
         return tuple(_asked_row(row) for row in rows), int(total)
+
+    # --------------------------------------------------------------- what was chosen for this one
+
+    def choice(self, key: str) -> str:
+        """Return what a person chose for this repository alone; empty when nothing."""
+        with self._lock:
+            row = self._db.execute("SELECT value FROM choice WHERE key = ?", (key,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def choose(self, key: str, value: str) -> None:
+        """Keep a choice."""
+        with self._writing() as db:
+            db.execute("INSERT OR REPLACE INTO choice VALUES (?, ?)", (key, value))
 
     # ----------------------------------------------------------------- put away, and seen
 

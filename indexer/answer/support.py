@@ -1,0 +1,386 @@
+"""Is a sentence that a language model wrote supported by the evidence that it cites? In doubt: no.
+
+None of this understands the sentence. It holds the sentence to what can be checked: its numbers,
+names and code stand in the evidence (or in the question), it denies nothing that the evidence does
+not deny, gives no reason where the evidence gives none, and is near to it in words and meaning. Who
+swaps two names that both stand there can still pass, which is why each sentence keeps its sources
+beside it. What each check catches and costs is measured: tests/benchmarks/RESULTS.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from indexer.answer import lexicon
+from indexer.answer.evidence import SentenceEmbedder
+from indexer.repo.words import STOP_WORDS, fold, pieces, stems
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LEAST_WORDS: Final = 0.6
+"""Share of a sentence's own words that must stand in its evidence or the question."""
+
+LEAST_MEANING: Final = 0.45
+"""Cosine, with the packaged embedder, to the nearest stretch of the evidence."""
+
+LEAST_WORDS_ALONE: Final = 0.75
+"""The same share where no embedder is at hand."""
+
+
+class Doubt(StrEnum):
+    """Why a sentence is not let through."""
+
+    UNCITED = "no source"
+    FOREIGN = "a source that was not given"
+    MARKUP = "a link, image or markup"
+    NUMBER = "a number that its source does not have"
+    NAME = "a name that its source does not have"
+    DENIAL = "a denial that its source does not make, or leaves one out"
+    REASON = "a reason that its source does not give"
+    LABEL = "a judgement on the answer"
+    WORDS = "words that its source does not have"
+    MEANING = "not what its source says"
+
+
+Nearness = Callable[[str, Sequence[str]], float]
+"""Gives the largest cosine between a sentence and any of some texts."""
+
+
+def nearness_by(embedder: SentenceEmbedder) -> Nearness:
+    """Return the nearness that an embedder tells; each text is read once."""
+    known: dict[str, NDArray[np.float32]] = {}
+
+    def nearest(sentence: str, texts: Sequence[str]) -> float:
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        rows = embedder.embed([sentence, *fresh])
+        known.update(zip(fresh, rows[1:], strict=True))
+        return max((float(rows[0] @ known[text]) for text in texts), default=0.0)
+
+    return nearest
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """The evidence that one sentence cites, read once. ``question`` may lend it words, not facts."""
+
+    proofs: tuple[str, ...]
+    question: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        """All of it, folded."""
+        return fold("\n".join(self.proofs))
+
+    @cached_property
+    def flat(self) -> str:
+        """The same with single blanks, the question too: where a quoted piece is looked for."""
+        return " ".join((self.text + "\n" + fold(self.question)).split())
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Its words, as the lexical index splits them, the question's too."""
+        return frozenset(stems("\n".join((*self.proofs, self.question))))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Its numbers, those written as words too."""
+        return frozenset(_numbers("\n".join((*self.proofs, self.question))))
+
+    @cached_property
+    def windows(self) -> tuple[str, ...]:
+        """Stretches of some forty words, as long as a sentence is with what is around it."""
+        return tuple(window for proof in self.proofs for window in _windows(proof))
+
+
+def doubt(sentence: str, grounds: Grounds, nearness: Nearness | None) -> Doubt | None:
+    """Return why ``sentence`` (without its ids) is not let through; None when it may pass."""
+    for reason, fails in _CHECKS:
+        if fails(sentence, grounds):
+            return reason
+    if word_share(sentence, grounds) < (LEAST_WORDS if nearness else LEAST_WORDS_ALONE):
+        return Doubt.WORDS
+    if nearness is not None and nearness(sentence, grounds.windows) < LEAST_MEANING:
+        return Doubt.MEANING
+    return None
+
+
+def word_share(sentence: str, grounds: Grounds) -> float:
+    """Return the share of the sentence's content words that stand in its grounds."""
+    known = grounds.stems
+    found = [_stands(word, known) for word in _content(sentence)]
+    return sum(found) / len(found) if found else 0.0
+
+
+# ------------------------------------------------------------------------------------ markup
+
+_MARKUP: Final = re.compile(
+    r"\w+://|\bwww\.|!\[|\]\(|<\s*/?[a-z!]|&[a-z#]\w*;|```|\b(?:javascript|data|file|mailto):\S"
+    r"|[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]",
+    re.IGNORECASE,
+)
+"""What could become a link, an image or an element, and what hides or reorders text."""
+
+_LABEL: Final = re.compile(
+    r"\b(?:question|answer|verdict|label)\b.{0,40}\b(?:grounded|partial|missing|unknown|answered|recorded)\b"
+    r"|\b(?:grounded|not recorded)\b",
+    re.IGNORECASE,
+)
+"""The label is decided from evidence, by us."""
+
+# ----------------------------------------------------------------------------------- numbers
+
+
+def _listed(text: str) -> list[str]:
+    return text.split()
+
+
+_NUMBER: Final = re.compile(r"(?<![\w.])[+-]?\d[\d,_]*(?:\.\d+)*")
+_WORD_NUMBERS: Final = {
+    word: str(value)
+    for value, word in enumerate(
+        _listed(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+            " sixteen seventeen eighteen nineteen twenty"
+        )
+    )
+} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100",
+     "thousand": "1000", "million": "1000000", "twice": "2", "once": "1", "thrice": "3", "half": "0.5",
+     "double": "2", "triple": "3"}  # fmt: skip
+_WEAK: Final = frozenset(("zero", "one", "once", "half", "double"))
+"""As words these mostly count nothing ("one of", "once it is"): they are not demanded."""
+
+_UNITS: Final = {
+    unit: name
+    for name, units in {
+        "ms": "ms msec millisecond milliseconds",
+        "s": "s sec secs second seconds",
+        "min": "min mins minute minutes",
+        "h": "h hr hrs hour hours",
+        "day": "d day days",
+        "week": "week weeks",
+        "month": "month months",
+        "year": "year years",
+        "kb": "kb kib kilobyte kilobytes",
+        "mb": "mb mib megabyte megabytes",
+        "gb": "gb gib gigabyte gigabytes",
+        "byte": "byte bytes",
+        "percent": "% percent pct",
+    }.items()
+    for unit in units.split()
+}
+_QUANTITY: Final = re.compile(r"(?:\d|\b(?:" + "|".join(_WORD_NUMBERS) + r"))[ -]?([a-z%]+)", re.IGNORECASE)
+
+
+def _numbers(text: str) -> Iterator[str]:
+    for match in _NUMBER.finditer(text):
+        yield _plain_number(match.group())
+    for word in re.findall(r"[a-z]+", fold(text)):
+        if word in _WORD_NUMBERS:
+            yield _WORD_NUMBERS[word]
+    # Parts of names and dates too: 2015 of `2015-04-25`, 404 of `err404`.
+    yield from re.findall(r"\d+", text)
+
+
+def _plain_number(written: str) -> str:
+    return written.replace(",", "").replace("_", "").lstrip("+")
+
+
+def _numbers_stand(sentence: str, grounds: Grounds) -> bool:
+    for match in _NUMBER.finditer(sentence):
+        if _plain_number(match.group()) not in grounds.numbers:
+            return False
+    for word in re.findall(r"[a-z]+", fold(sentence)):
+        if word in _WORD_NUMBERS and word not in _WEAK and _WORD_NUMBERS[word] not in grounds.numbers:
+            return False
+    units = {_UNITS[unit] for unit in _QUANTITY.findall(fold(sentence)) if unit in _UNITS}
+    return not units or units <= _units_of(grounds)
+
+
+def _units_of(grounds: Grounds) -> set[str]:
+    words = re.findall(r"[a-z]+|%", grounds.flat)
+    joined = re.findall(r"\d([a-z%]+)", grounds.flat)
+    return {_UNITS[word] for word in (*words, *joined) if word in _UNITS}
+
+
+# ------------------------------------------------------------------------------------- names
+
+_QUOTED: Final = re.compile(r"`([^`]+)`|\"([^\"]{2,80})\"|“([^”]{2,80})”")
+_CODE_WORD: Final = re.compile(
+    r"(?<![\w`])(?:[\w$@]+(?:(?:[./\\]|::|->|#)[\w$@<>*-]+)+(?:\(\))?"  # a.b, a/b.py, a::b
+    r"|\w*[a-z]\w*[A-Z]\w*|\w*_\w+|[A-Za-z]+\d\w*|--?[a-z][\w-]+|[A-Z][A-Z0-9-]{1,})"
+)
+_CAPITALISED: Final = re.compile(r"(?<=[\w,;:)] )[A-Z][a-z]+\b")
+
+
+def _names_stand(sentence: str, grounds: Grounds) -> bool:
+    for match in _QUOTED.finditer(sentence):
+        quoted = next(group for group in match.groups() if group)
+        if not _quotation_stands(quoted, grounds):
+            return False
+    rest = _QUOTED.sub(" ", sentence)
+    for name in _CODE_WORD.findall(rest):
+        if not _quotation_stands(name, grounds):
+            return False
+    return all(_stands(fold(word), grounds.stems) for word in _CAPITALISED.findall(rest))
+
+
+def _quotation_stands(quoted: str, grounds: Grounds) -> bool:
+    """Return whether a piece of code or a name stands there, whole or in its parts by the dots."""
+    wanted = " ".join(fold(quoted).replace("()", "").split()).strip(".,;:")
+    if not wanted or _whole(wanted, grounds.flat):
+        return True
+    parts = [part for part in re.split(r"\.|::|->|#|/", wanted) if part]
+    return len(parts) > 1 and all(_whole(part, grounds.flat) for part in parts)
+
+
+def _whole(wanted: str, text: str) -> bool:
+    before = r"(?<!\w)" if wanted[0].isalnum() else ""
+    after = r"(?!\w)" if wanted[-1].isalnum() else ""
+    return re.search(before + re.escape(wanted) + after, text) is not None
+
+
+# ------------------------------------------------------------------------- denials and reasons
+
+_DENIAL: Final = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|without|cannot|nothing|nobody|nowhere|unless|except)\b|n['’]t\b"
+)
+_CODE_DENIAL: Final = re.compile(
+    r"!(?=[\w(=])|<>|\b(?:not|null|nil|none|false|unless|except|deny|denied|disabled?|ignored?|skip\w*|"
+    r"refus\w*|reject\w*|forbid\w*|forbidden|prevent\w*|avoid\w*|instead|rather)\b"
+)
+_REASON: Final = re.compile(
+    r"\b(?:because|therefore|thus|hence|thereby|so that|in order to|due to|owing to|thanks to|as a result"
+    r"|the (?:reason|purpose|aim|goal|motivation) |to (?:avoid|prevent|ensure|guarantee|make sure|protect"
+    r"|allow|reduce|improve|keep|save|comply|satisfy|meet)|since (?!\d|v|version|the (?:first|last)))",
+    re.IGNORECASE,
+)
+_CAUSE: Final = re.compile(
+    r"\b(?:because|since|therefore|thus|hence|thereby|so|due|owing|reason|rationale|purpose|otherwise|else"
+    r"|avoid\w*|prevent\w*|ensur\w*|guarantee\w*|protect\w*|allow\w*|reduc\w*|improv\w*|workaround"
+    r"|work around|in order|must|needs?|needed|to keep|to save|comply|complian\w*|satisf\w*"
+    r"|to meet|in case|lest)\b"
+)
+
+
+def _adds_denial(sentence: str, grounds: Grounds) -> bool:
+    """Return whether a sentence denies something where the evidence next to it denies nothing."""
+    if not _DENIAL.search(fold(sentence)):
+        return False
+    return not any(
+        _DENIAL.search(window) or _CODE_DENIAL.search(window) for window in _nearest(sentence, grounds)
+    )
+
+
+def _adds_reason(sentence: str, grounds: Grounds) -> bool:
+    """Return whether a sentence gives a reason where the evidence next to it gives none."""
+    if not _REASON.search(sentence):
+        return False
+    return not any(_CAUSE.search(window) for window in _nearest(sentence, grounds))
+
+
+def _nearest(sentence: str, grounds: Grounds) -> list[str]:
+    """Return the stretches of the evidence, folded, that share the most words with a sentence."""
+    words = _content(sentence)
+    shares = [
+        (sum(_stands(word, frozenset(stems(window))) for word in words) / max(len(words), 1), window)
+        for window in grounds.windows
+    ]
+    most = max((share for share, _ in shares), default=0.0)
+    return [fold(window) for share, window in shares if share >= most - _NEAR]
+
+
+_NEAR: Final = 0.2
+"""Stretches that share so much less than the nearest one still count as next to a sentence."""
+
+
+def _leaves_denial_out(sentence: str, grounds: Grounds) -> bool:
+    """Return whether a sentence says plainly what its nearest sentence of the evidence denies."""
+    if _DENIAL.search(fold(sentence)) or _CODE_DENIAL.search(fold(sentence)):
+        return False
+    words = set(_content(sentence))
+    best, share = "", 0.0
+    for line in _sentences(grounds.proofs):
+        theirs = frozenset(stems(line))
+        met = sum(_stands(word, theirs) for word in words) / max(len(words), 1)
+        if met > share:
+            best, share = line, met
+    return share >= _CLOSE and bool(_DENIAL.search(fold(best)))
+
+
+_CLOSE: Final = 0.7
+"""From this share of its words on, a sentence repeats another one rather than touching its subject."""
+
+_CHECKS: Final[tuple[tuple[Doubt, Callable[[str, Grounds], object]], ...]] = (
+    (Doubt.MARKUP, lambda sentence, _: _MARKUP.search(sentence)),
+    (Doubt.LABEL, lambda sentence, _: _LABEL.search(sentence)),
+    (Doubt.NUMBER, lambda sentence, grounds: not _numbers_stand(sentence, grounds)),
+    (Doubt.NAME, lambda sentence, grounds: not _names_stand(sentence, grounds)),
+    (Doubt.DENIAL, _adds_denial),
+    (Doubt.DENIAL, _leaves_denial_out),
+    (Doubt.REASON, _adds_reason),
+)
+
+# ------------------------------------------------------------------------------------- words
+
+_GLUE: Final = frozenset(
+    _listed(
+        """
+    code function method class module file files value values return returns returned call calls called
+    define defines defined contain contains set sets handle handles provide provides perform performs
+    include includes based following followed first second finally commit message note documentation
+    document documents docs comment comments says states described describes according written wrote
+    source sources repository developer evidence
+    """
+    )
+)
+"""Words that tell of code in general: they neither prove nor disprove a sentence."""
+
+
+def _content(sentence: str) -> list[str]:
+    words = (fold(word) for word in re.findall(r"\w+(?:[-'’]\w+)*", sentence))
+    return [
+        word
+        for word in words
+        if len(word) > 1
+        and not word.isdigit()
+        and word not in lexicon.FUNCTION_WORDS
+        and word not in STOP_WORDS
+        and word not in _GLUE
+        and word not in _WORD_NUMBERS
+    ]
+
+
+def _stands(word: str, known: frozenset[str]) -> bool:
+    own = stems(word)
+    return not own or own[0] in known or all(each in known for each in own[1:] or own)
+
+
+def _sentences(proofs: Sequence[str]) -> Iterator[str]:
+    for proof in proofs:
+        joined = re.sub(r"\n(?=[a-z])", " ", proof)
+        yield from (part for part in re.split(r"(?<=[.!?;])\s+|\n", joined) if part.strip())
+
+
+_WINDOW: Final = 320
+"""Characters of a window: some 64 tokens, which the embedder reads in a few milliseconds."""
+
+
+def _windows(proof: str) -> Iterator[str]:
+    lines = [line for line in proof.split("\n") if pieces(line)]
+    start = 0
+    while start < len(lines):
+        end, size = start, 0
+        while end < len(lines) and (end == start or size + len(lines[end]) <= _WINDOW):
+            size += len(lines[end])
+            end += 1
+        yield "\n".join(lines[start:end])[: 4 * _WINDOW]
+        if end >= len(lines):
+            return
+        start = max(start + 1, (start + end) // 2)
