@@ -47,7 +47,6 @@ from indexer.types import (
     shown_path,
 )
 
-
 LOCAL_ONLY = "model.local_only"
 """A choice for one repository, which settings for all of them cannot hold."""
 

@@ -37,7 +37,7 @@ class Start:
     data_dir: bytes
     indexing: IndexingSettings
     engine: EngineSettings
-    model: ModelSettings = ModelSettings()
+    model: ModelSettings
 
     @property
     def location(self) -> Location:

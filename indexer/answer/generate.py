@@ -11,7 +11,7 @@ All of it is imported late (1.5 s and 100 MB): only who turned a model on pays f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -74,7 +74,7 @@ class Piece:
     """It ended because no more output was allowed."""
 
 
-def stream(target: Target, messages: Messages, wire: Wire) -> Iterator[Piece]:
+def stream(target: Target, messages: Messages, wire: Wire) -> Generator[Piece, None, None]:
     """Yield what the model writes, piece by piece.
 
     Raises WritingError with what a person can do, or CancelledError; both may come after some text.
@@ -179,7 +179,7 @@ def _from_ollama(response: ChatResponse) -> Piece:
 def _openai(target: Target, wire: Wire) -> object:
     from llama_index.llms.openai_like import OpenAILike
 
-    return OpenAILike(
+    return OpenAILike(  # type: ignore[call-arg] # its parent takes the client
         model=target.name,
         api_base=target.url,
         api_key=target.key or _NO_KEY,
@@ -189,7 +189,7 @@ def _openai(target: Target, wire: Wire) -> object:
         max_tokens=target.output_tokens,
         temperature=0.0,
         max_retries=0,
-        http_client=wire.client(),  # type: ignore[call-arg] (its parent takes it)
+        http_client=wire.client(),
         additional_kwargs={"stream_options": {"include_usage": True}},
     )
 
