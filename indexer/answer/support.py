@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-LEAST_WORDS: Final = 0.6
+LEAST_WORDS: Final = 0.7
 """Share of a sentence's own words that must stand in its evidence or the question."""
 
-LEAST_MEANING: Final = 0.45
+LEAST_MEANING: Final = 0.5
 """Cosine, with the packaged embedder, to the nearest stretch of the evidence."""
 
-LEAST_WORDS_ALONE: Final = 0.75
+LEAST_WORDS_ALONE: Final = 0.7
 """The same share where no embedder is at hand."""
 
 
@@ -44,6 +44,7 @@ class Doubt(StrEnum):
     NAME = "a name that its source does not have"
     DENIAL = "a denial that its source does not make, or leaves one out"
     REASON = "a reason that its source does not give"
+    ORDER = "the other way round than its source says"
     LABEL = "a judgement on the answer"
     WORDS = "words that its source does not have"
     MEANING = "not what its source says"
@@ -85,8 +86,19 @@ class Grounds:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """Its words, as the lexical index splits them, the question's too."""
-        return frozenset(stems("\n".join((*self.proofs, self.question))))
+        """Its words, as the lexical index splits them."""
+        return frozenset(stems("\n".join(self.proofs)))
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The question's words."""
+        return frozenset(stems(self.question))
+
+    @cached_property
+    def denied(self) -> tuple[frozenset[str], ...]:
+        """What each denial of it is about: the words next to it."""
+        plain = _denied(self.text, _DENIAL, _DENIED_WORDS)
+        return (*plain, *_denied(self.text, _CODE_DENIAL, 1))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -112,10 +124,13 @@ def doubt(sentence: str, grounds: Grounds, nearness: Nearness | None) -> Doubt |
 
 
 def word_share(sentence: str, grounds: Grounds) -> float:
-    """Return the share of the sentence's content words that stand in its grounds."""
-    known = grounds.stems
-    found = [_stands(word, known) for word in _content(sentence)]
-    return sum(found) / len(found) if found else 0.0
+    """Return the share of the sentence's own content words that stand in its evidence.
+
+    Words of the question prove nothing, so they count neither way.
+    """
+    own = [word for word in _content(sentence) if not _stands(word, grounds.asked)]
+    found = [_stands(word, grounds.stems) for word in own]
+    return sum(found) / len(found) if found else 1.0
 
 
 # ------------------------------------------------------------------------------------ markup
@@ -228,7 +243,8 @@ def _names_stand(sentence: str, grounds: Grounds) -> bool:
     for name in _CODE_WORD.findall(rest):
         if not _quotation_stands(name, grounds):
             return False
-    return all(_stands(fold(word), grounds.stems) for word in _CAPITALISED.findall(rest))
+    known = grounds.stems | grounds.asked
+    return all(_stands(fold(word), known) for word in _CAPITALISED.findall(rest))
 
 
 def _quotation_stands(quoted: str, grounds: Grounds) -> bool:
@@ -249,10 +265,13 @@ def _whole(wanted: str, text: str) -> bool:
 # ------------------------------------------------------------------------- denials and reasons
 
 _DENIAL: Final = re.compile(
-    r"\b(?:no|not|never|none|neither|nor|without|cannot|nothing|nobody|nowhere|unless|except)\b|n['’]t\b"
+    r"\b(?:no|not|never|neither|nor|without|cannot|nobody|nowhere|unless|except)\b|n['’]t\b"
 )
+_NOTHING: Final = re.compile(r"\b(?:none|nothing)\b")
+_NOTHING_THERE: Final = re.compile(r"\b(?:none|nothing|null|nil|empty|false|nobody|no)\b")
+_PLAIN_DENIAL: Final = re.compile(r"\b(?:no|not|never|cannot|without)\b|n['’]t\b")
 _CODE_DENIAL: Final = re.compile(
-    r"!(?=[\w(=])|<>|\b(?:not|null|nil|none|false|unless|except|deny|denied|disabled?|ignored?|skip\w*|"
+    r"!(?=[\w(=])|<>|\b(?:not|unless|except|deny|denied|disabled?|ignored?|skip\w*|"
     r"refus\w*|reject\w*|forbid\w*|forbidden|prevent\w*|avoid\w*|instead|rather)\b"
 )
 _REASON: Final = re.compile(
@@ -270,12 +289,24 @@ _CAUSE: Final = re.compile(
 
 
 def _adds_denial(sentence: str, grounds: Grounds) -> bool:
-    """Return whether a sentence denies something where the evidence next to it denies nothing."""
-    if not _DENIAL.search(fold(sentence)):
-        return False
-    return not any(
-        _DENIAL.search(window) or _CODE_DENIAL.search(window) for window in _nearest(sentence, grounds)
-    )
+    """Return whether a sentence denies something that its evidence does not deny."""
+    folded = fold(sentence)
+    if _NOTHING.search(folded) and not _NOTHING_THERE.search(grounds.text):
+        return True
+    denied = _denied(folded, _DENIAL, 1)
+    return any(not any(theirs & about for theirs in grounds.denied) for about in denied)
+
+
+def _denied(text: str, denial: re.Pattern[str], count: int) -> Iterator[frozenset[str]]:
+    """Yield what each denial in a folded text is about: the stems of the next ``count`` words."""
+    for match in denial.finditer(text):
+        behind = re.split(r"[.;:](?=\s)", text[match.end() : match.end() + 120])[0]
+        words = _content(behind)[:count]
+        if words:
+            yield frozenset(each for word in words for each in stems(word))
+
+
+_DENIED_WORDS: Final = 3
 
 
 def _adds_reason(sentence: str, grounds: Grounds) -> bool:
@@ -302,30 +333,61 @@ _NEAR: Final = 0.2
 
 def _leaves_denial_out(sentence: str, grounds: Grounds) -> bool:
     """Return whether a sentence says plainly what its nearest sentence of the evidence denies."""
-    if _DENIAL.search(fold(sentence)) or _CODE_DENIAL.search(fold(sentence)):
+    folded = fold(sentence)
+    if _DENIAL.search(folded) or _CODE_DENIAL.search(folded):
         return False
     words = set(_content(sentence))
-    best, share = "", 0.0
+    own = frozenset(stems(sentence))
     for line in _sentences(grounds.proofs):
         theirs = frozenset(stems(line))
         met = sum(_stands(word, theirs) for word in words) / max(len(words), 1)
-        if met > share:
-            best, share = line, met
-    return share >= _CLOSE and bool(_DENIAL.search(fold(best)))
+        if met >= _CLOSE and any(about & own for about in _denied(fold(line), _PLAIN_DENIAL, _DENIED_WORDS)):
+            return True
+    return False
 
 
 _CLOSE: Final = 0.7
 """From this share of its words on, a sentence repeats another one rather than touching its subject."""
 
-_CHECKS: Final[tuple[tuple[Doubt, Callable[[str, Grounds], object]], ...]] = (
-    (Doubt.MARKUP, lambda sentence, _: _MARKUP.search(sentence)),
-    (Doubt.LABEL, lambda sentence, _: _LABEL.search(sentence)),
-    (Doubt.NUMBER, lambda sentence, grounds: not _numbers_stand(sentence, grounds)),
-    (Doubt.NAME, lambda sentence, grounds: not _names_stand(sentence, grounds)),
-    (Doubt.DENIAL, _adds_denial),
-    (Doubt.DENIAL, _leaves_denial_out),
-    (Doubt.REASON, _adds_reason),
+
+# ------------------------------------------------------------------------------------- order
+
+_NAMED: Final = re.compile(
+    r"`([^`]+)`|(?<![\w.])([\w$]*(?:[a-z][A-Z]|_|-(?=[A-Z\d]))[\w$.-]*|\w+(?:\.\w+)+)(?:\(\))?"
 )
+_PASSIVE: Final = re.compile(r"\b(?:is|are|was|were|be|been|being) (?:\w+ )?\w+(?:ed|en|wn|lt|nt)\b.*\bby\b")
+
+
+def _turns_round(sentence: str, grounds: Grounds) -> bool:
+    """Return whether a sentence says of B and A what the evidence says of A and B, by their names.
+
+    Words that are no names are too free in their order to be held to one.
+    """
+    names = _names_in_order(sentence)
+    if len(names) < 2 or _TURNING.search(sentence):
+        return False
+    first, second = names[0], names[1]
+    passive = bool(_PASSIVE.search(fold(sentence)))
+    same = turned = False
+    for line in _sentences(grounds.proofs):
+        theirs = _names_in_order(line)
+        if first in theirs and second in theirs:
+            forward = theirs.index(first) < theirs.index(second)
+            if forward == (passive == bool(_PASSIVE.search(fold(line)))):
+                same = True
+            else:
+                turned = True
+    return turned and not same
+
+
+_TURNING: Final = re.compile(r"\b(?:and|or|if|when|because|since|which|from|in|of|for|with)\b", re.IGNORECASE)
+"""Where one of these stands, two names may stand in either order and say the same."""
+
+
+def _names_in_order(text: str) -> list[str]:
+    found = (match.group(1) or match.group(2) for match in _NAMED.finditer(text))
+    return list(dict.fromkeys(fold(name).replace("()", "").rstrip(".").rpartition(".")[2] for name in found))
+
 
 # ------------------------------------------------------------------------------------- words
 
@@ -384,3 +446,15 @@ def _windows(proof: str) -> Iterator[str]:
         if end >= len(lines):
             return
         start = max(start + 1, (start + end) // 2)
+
+
+_CHECKS: Final[tuple[tuple[Doubt, Callable[[str, Grounds], object]], ...]] = (
+    (Doubt.MARKUP, lambda sentence, _: _MARKUP.search(sentence)),
+    (Doubt.LABEL, lambda sentence, _: _LABEL.search(sentence)),
+    (Doubt.NUMBER, lambda sentence, grounds: not _numbers_stand(sentence, grounds)),
+    (Doubt.NAME, lambda sentence, grounds: not _names_stand(sentence, grounds)),
+    (Doubt.DENIAL, _adds_denial),
+    (Doubt.DENIAL, _leaves_denial_out),
+    (Doubt.REASON, _adds_reason),
+    (Doubt.ORDER, _turns_round),
+)
