@@ -252,6 +252,8 @@ def _request(connection: socket.socket) -> tuple[str, bytes]:
         if not data:
             return "", b""
         held += data
+        if held.startswith(b"\x16"):
+            return "TLS hello", b""  # somebody wants to speak safely to a server that cannot
     head, _, body = held.partition(b"\r\n\r\n")
     text = head.decode("latin-1")
     found = re.search(r"(?i)content-length: (\d+)", text)

@@ -82,10 +82,10 @@ class Writing:
         yield statement
 
     def _doubt(self, text: str, ids: list[str]) -> Doubt | None:
-        if not ids:
-            return Doubt.UNCITED
         if _LIKE_AN_ID.search(text) or any(each not in self._prompt.sources for each in ids):
             return Doubt.FOREIGN
+        if not ids:
+            return Doubt.UNCITED
         proofs = tuple(self._prompt.sources[each].proof for each in dict.fromkeys(ids))
         return doubt(text, Grounds(proofs, self._prompt.question), self._nearness)
 
