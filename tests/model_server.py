@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PROVIDERS = ("ollama", "openai", "anthropic")
-PATIENCE = 20.0
+PATIENCE = 60.0
+"""How long a test waits for what must come: LlamaIndex alone takes seconds to load on a busy machine."""
 
 PATHS = {"ollama": "/api/chat", "openai": "/v1/chat/completions", "anthropic": "/v1/messages"}
 KINDS = {"ollama": "application/x-ndjson", "openai": "text/event-stream", "anthropic": "text/event-stream"}
