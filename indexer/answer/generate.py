@@ -11,6 +11,7 @@ All of it is imported late (1.5 s and 100 MB): only who turned a model on pays f
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -35,6 +36,8 @@ USUAL_PLACES: Final = {
     ANTHROPIC: "https://api.anthropic.com",
 }
 """Where each provider is, unless the settings say otherwise."""
+
+PACKAGES: Final = ("llama-index-llms-ollama", "llama-index-llms-openai-like")
 
 _ANTHROPIC_VERSION: Final = "2023-06-01"
 
@@ -317,5 +320,5 @@ def _told(error: Exception, target: Target) -> LorebaseError:
 def _not_installed(error: ImportError) -> WritingError:
     return WritingError(
         f"What speaks to language models is not installed here ({error.name}).",
-        "Install lorebase with pip: its packages bring it along. Everything else works without it.",
+        f"Everything else works without it. `{sys.executable} -m pip install {' '.join(PACKAGES)}` brings it.",
     )
