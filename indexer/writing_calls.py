@@ -40,6 +40,7 @@ class WritingCalls:
         self._told = told
         self._changed = changed
         self._guard = threading.Lock()
+        self._making = threading.Lock()
         self._writer: Writer | None = None
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._running: set[Patience] = set()
@@ -123,13 +124,16 @@ class WritingCalls:
 
         self._pool.submit(run)
 
-    def _done(self, call: Call, work: Work) -> object:
-        with self._guard:
+    def _made_writer(self) -> Writer:
+        with self._making:
             if self._writer is None:
                 from indexer.writing import Writer  # late: an engine that writes nothing needs no httpx
 
                 self._writer = Writer(self._settings, self._lend)
-            writer = self._writer
+            return self._writer
+
+    def _done(self, call: Call, work: Work) -> object:
+        writer = self._made_writer()
         patience = writer.patience()
         call.when_taken_back(patience.cancel)
         with self._guard:

@@ -627,7 +627,7 @@ def test_M14_a_request_that_was_cut_without_a_word_is_told_in_a_banner(
     with serving(provider, well) as server:
         writer = open_desk.writer(provider, server.url)
         page = writer.show_sent(WriteWanted(answer.kept_id))
-        server.read_tokens = round(page.tokens * 0.78)
+        server.read_tokens = round(page.tokens * 0.7)
         done = write(writer, answer)
     written = done.answer.written
     assert written is not None
@@ -649,13 +649,11 @@ def test_M14_sources_beyond_the_context_length_are_left_out_and_said_so(
         tokens = open_desk.writer(provider, server.url).show_sent(WriteWanted(answer.kept_id)).tokens
         room = int((tokens - 20) * 1.4) + 100
         writer = open_desk.writer(provider, server.url, context_tokens=room, output_tokens=100)
-        page = writer.show_sent(WriteWanted(answer.kept_id))
         written = write(writer, answer).answer.written
     assert written is not None
-    assert (written.saw, written.total) == (page.sources, page.total)
-    assert page.sources < page.total
+    assert 0 < written.saw < written.total
     assert written.notice == (
-        f"The model saw {page.sources} of {page.total} sources: "
+        f"The model saw {written.saw} of {written.total} sources: "
         "the rest does not fit into model.context_tokens."
     )
 

@@ -320,5 +320,5 @@ def _told(error: Exception, target: Target) -> LorebaseError:
 def _not_installed(error: ImportError) -> WritingError:
     return WritingError(
         f"What speaks to language models is not installed here ({error.name}).",
-        f"Everything else works without it. `{sys.executable} -m pip install {' '.join(PACKAGES)}` brings it.",
+        f"All else works without it. `{sys.executable} -m pip install {' '.join(PACKAGES)}` brings it.",
     )

@@ -1,7 +1,7 @@
 """Is a sentence that a language model wrote supported by the evidence that it cites? In doubt: no.
 
 None of this understands the sentence. It holds the sentence to what can be checked: its numbers,
-names and code stand in the evidence (or in the question), it denies nothing that the evidence does
+names and code stand in the evidence, it denies nothing that the evidence does
 not deny, gives no reason where the evidence gives none, and is near to it in words and meaning. Who
 swaps two names that both stand there can still pass, which is why each sentence keeps its sources
 beside it. What each check catches and costs is measured: tests/benchmarks/RESULTS.md.
@@ -10,22 +10,39 @@ beside it. What each check catches and costs is measured: tests/benchmarks/RESUL
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from indexer.answer import lexicon
 from indexer.answer.evidence import SentenceEmbedder
-from indexer.repo.words import STOP_WORDS, fold, pieces, stems
+from indexer.answer.grounds import (
+    CODE_DENIAL,
+    DENIAL,
+    DENIED_WORDS,
+    NUMBER,
+    PLAIN_DENIAL,
+    WORD_NUMBERS,
+    Grounds,
+    content_words,
+    denied_in,
+    plain_number,
+    sentences_in,
+    stands,
+)
+from indexer.repo.words import fold, stems
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 LEAST_WORDS: Final = 0.7
-"""Share of a sentence's own words that must stand in its evidence or the question."""
+"""Share of a sentence's own words, those of the question apart, that must stand in its evidence."""
+
+LEAST_OF_ALL: Final = 0.65
+"""The same of all its words: who only repeats the question has said nothing of the evidence."""
+
+LEAST_OF_REASON: Final = 0.6
+"""The same of the words behind a "because": a reason is told in its source's words, or not at all."""
 
 LEAST_MEANING: Final = 0.5
 """Cosine, with the packaged embedder, to the nearest stretch of the evidence."""
@@ -67,50 +84,6 @@ def nearness_by(embedder: SentenceEmbedder) -> Nearness:
     return nearest
 
 
-@dataclass(frozen=True)
-class Grounds:
-    """The evidence that one sentence cites, read once. ``question`` may lend it words, not facts."""
-
-    proofs: tuple[str, ...]
-    question: str = ""
-
-    @cached_property
-    def text(self) -> str:
-        """All of it, folded."""
-        return fold("\n".join(self.proofs))
-
-    @cached_property
-    def flat(self) -> str:
-        """The same with single blanks, the question too: where a quoted piece is looked for."""
-        return " ".join((self.text + "\n" + fold(self.question)).split())
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """Its words, as the lexical index splits them."""
-        return frozenset(stems("\n".join(self.proofs)))
-
-    @cached_property
-    def asked(self) -> frozenset[str]:
-        """The question's words."""
-        return frozenset(stems(self.question))
-
-    @cached_property
-    def denied(self) -> tuple[frozenset[str], ...]:
-        """What each denial of it is about: the words next to it."""
-        plain = _denied(self.text, _DENIAL, _DENIED_WORDS)
-        return (*plain, *_denied(self.text, _CODE_DENIAL, 1))
-
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        """Its numbers, those written as words too."""
-        return frozenset(_numbers("\n".join((*self.proofs, self.question))))
-
-    @cached_property
-    def windows(self) -> tuple[str, ...]:
-        """Stretches of some forty words, as long as a sentence is with what is around it."""
-        return tuple(window for proof in self.proofs for window in _windows(proof))
-
-
 def doubt(sentence: str, grounds: Grounds, nearness: Nearness | None) -> Doubt | None:
     """Return why ``sentence`` (without its ids) is not let through; None when it may pass."""
     for reason, fails in _CHECKS:
@@ -126,11 +99,14 @@ def doubt(sentence: str, grounds: Grounds, nearness: Nearness | None) -> Doubt |
 def word_share(sentence: str, grounds: Grounds) -> float:
     """Return the share of the sentence's own content words that stand in its evidence.
 
-    Words of the question prove nothing, so they count neither way.
+    Words of the question prove nothing, so they do not count; nor may they be most of it.
     """
-    own = [word for word in _content(sentence) if not _stands(word, grounds.asked)]
-    found = [_stands(word, grounds.stems) for word in own]
-    return sum(found) / len(found) if found else 1.0
+    words = content_words(sentence)
+    found = [stands(word, grounds.stems) for word in words]
+    if sum(found) < LEAST_OF_ALL * len(found):
+        return 0.0
+    own = [there for word, there in zip(words, found, strict=True) if not stands(word, grounds.asked)]
+    return sum(own) / len(own) if own else 1.0
 
 
 # ------------------------------------------------------------------------------------ markup
@@ -152,22 +128,6 @@ _LABEL: Final = re.compile(
 # ----------------------------------------------------------------------------------- numbers
 
 
-def _listed(text: str) -> list[str]:
-    return text.split()
-
-
-_NUMBER: Final = re.compile(r"(?<![\w.])[+-]?\d[\d,_]*(?:\.\d+)*")
-_WORD_NUMBERS: Final = {
-    word: str(value)
-    for value, word in enumerate(
-        _listed(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-            " sixteen seventeen eighteen nineteen twenty"
-        )
-    )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100",
-     "thousand": "1000", "million": "1000000", "twice": "2", "once": "1", "thrice": "3", "half": "0.5",
-     "double": "2", "triple": "3"}  # fmt: skip
 _WEAK: Final = frozenset(("zero", "one", "once", "half", "double"))
 """As words these mostly count nothing ("one of", "once it is"): they are not demanded."""
 
@@ -190,29 +150,15 @@ _UNITS: Final = {
     }.items()
     for unit in units.split()
 }
-_QUANTITY: Final = re.compile(r"(?:\d|\b(?:" + "|".join(_WORD_NUMBERS) + r"))[ -]?([a-z%]+)", re.IGNORECASE)
-
-
-def _numbers(text: str) -> Iterator[str]:
-    for match in _NUMBER.finditer(text):
-        yield _plain_number(match.group())
-    for word in re.findall(r"[a-z]+", fold(text)):
-        if word in _WORD_NUMBERS:
-            yield _WORD_NUMBERS[word]
-    # Parts of names and dates too: 2015 of `2015-04-25`, 404 of `err404`.
-    yield from re.findall(r"\d+", text)
-
-
-def _plain_number(written: str) -> str:
-    return written.replace(",", "").replace("_", "").lstrip("+")
+_QUANTITY: Final = re.compile(r"(?:\d|\b(?:" + "|".join(WORD_NUMBERS) + r"))[ -]?([a-z%]+)", re.IGNORECASE)
 
 
 def _numbers_stand(sentence: str, grounds: Grounds) -> bool:
-    for match in _NUMBER.finditer(sentence):
-        if _plain_number(match.group()) not in grounds.numbers:
+    for match in NUMBER.finditer(sentence):
+        if plain_number(match.group()) not in grounds.numbers:
             return False
     for word in re.findall(r"[a-z]+", fold(sentence)):
-        if word in _WORD_NUMBERS and word not in _WEAK and _WORD_NUMBERS[word] not in grounds.numbers:
+        if word in WORD_NUMBERS and word not in _WEAK and WORD_NUMBERS[word] not in grounds.numbers:
             return False
     units = {_UNITS[unit] for unit in _QUANTITY.findall(fold(sentence)) if unit in _UNITS}
     return not units or units <= _units_of(grounds)
@@ -243,8 +189,7 @@ def _names_stand(sentence: str, grounds: Grounds) -> bool:
     for name in _CODE_WORD.findall(rest):
         if not _quotation_stands(name, grounds):
             return False
-    known = grounds.stems | grounds.asked
-    return all(_stands(fold(word), known) for word in _CAPITALISED.findall(rest))
+    return all(stands(fold(word), grounds.stems) for word in _CAPITALISED.findall(rest))
 
 
 def _quotation_stands(quoted: str, grounds: Grounds) -> bool:
@@ -264,16 +209,8 @@ def _whole(wanted: str, text: str) -> bool:
 
 # ------------------------------------------------------------------------- denials and reasons
 
-_DENIAL: Final = re.compile(
-    r"\b(?:no|not|never|neither|nor|without|cannot|nobody|nowhere|unless|except)\b|n['’]t\b"
-)
 _NOTHING: Final = re.compile(r"\b(?:none|nothing)\b")
 _NOTHING_THERE: Final = re.compile(r"\b(?:none|nothing|null|nil|empty|false|nobody|no)\b")
-_PLAIN_DENIAL: Final = re.compile(r"\b(?:no|not|never|cannot|without)\b|n['’]t\b")
-_CODE_DENIAL: Final = re.compile(
-    r"!(?=[\w(=])|<>|\b(?:not|unless|except|deny|denied|disabled?|ignored?|skip\w*|"
-    r"refus\w*|reject\w*|forbid\w*|forbidden|prevent\w*|avoid\w*|instead|rather)\b"
-)
 _REASON: Final = re.compile(
     r"\b(?:because|therefore|thus|hence|thereby|so that|in order to|due to|owing to|thanks to|as a result"
     r"|the (?:reason|purpose|aim|goal|motivation) |to (?:avoid|prevent|ensure|guarantee|make sure|protect"
@@ -293,34 +230,26 @@ def _adds_denial(sentence: str, grounds: Grounds) -> bool:
     folded = fold(sentence)
     if _NOTHING.search(folded) and not _NOTHING_THERE.search(grounds.text):
         return True
-    denied = _denied(folded, _DENIAL, 1)
+    denied = denied_in(folded, DENIAL, 1)
     return any(not any(theirs & about for theirs in grounds.denied) for about in denied)
 
 
-def _denied(text: str, denial: re.Pattern[str], count: int) -> Iterator[frozenset[str]]:
-    """Yield what each denial in a folded text is about: the stems of the next ``count`` words."""
-    for match in denial.finditer(text):
-        behind = re.split(r"[.;:](?=\s)", text[match.end() : match.end() + 120])[0]
-        words = _content(behind)[:count]
-        if words:
-            yield frozenset(each for word in words for each in stems(word))
-
-
-_DENIED_WORDS: Final = 3
-
-
 def _adds_reason(sentence: str, grounds: Grounds) -> bool:
-    """Return whether a sentence gives a reason where the evidence next to it gives none."""
-    if not _REASON.search(sentence):
+    """Return whether a sentence gives a reason where the evidence next to it gives none, or another."""
+    cue = _REASON.search(sentence)
+    if cue is None:
         return False
+    reason = content_words(sentence[cue.end() :])
+    if sum(stands(word, grounds.stems) for word in reason) < LEAST_OF_REASON * len(reason):
+        return True
     return not any(_CAUSE.search(window) for window in _nearest(sentence, grounds))
 
 
 def _nearest(sentence: str, grounds: Grounds) -> list[str]:
     """Return the stretches of the evidence, folded, that share the most words with a sentence."""
-    words = _content(sentence)
+    words = content_words(sentence)
     shares = [
-        (sum(_stands(word, frozenset(stems(window))) for word in words) / max(len(words), 1), window)
+        (sum(stands(word, frozenset(stems(window))) for word in words) / max(len(words), 1), window)
         for window in grounds.windows
     ]
     most = max((share for share, _ in shares), default=0.0)
@@ -334,14 +263,14 @@ _NEAR: Final = 0.2
 def _leaves_denial_out(sentence: str, grounds: Grounds) -> bool:
     """Return whether a sentence says plainly what its nearest sentence of the evidence denies."""
     folded = fold(sentence)
-    if _DENIAL.search(folded) or _CODE_DENIAL.search(folded):
+    if DENIAL.search(folded) or CODE_DENIAL.search(folded):
         return False
-    words = set(_content(sentence))
+    words = set(content_words(sentence))
     own = frozenset(stems(sentence))
-    for line in _sentences(grounds.proofs):
+    for line in sentences_in(grounds.proofs):
         theirs = frozenset(stems(line))
-        met = sum(_stands(word, theirs) for word in words) / max(len(words), 1)
-        if met >= _CLOSE and any(about & own for about in _denied(fold(line), _PLAIN_DENIAL, _DENIED_WORDS)):
+        met = sum(stands(word, theirs) for word in words) / max(len(words), 1)
+        if met >= _CLOSE and any(about & own for about in denied_in(fold(line), PLAIN_DENIAL, DENIED_WORDS)):
             return True
     return False
 
@@ -369,7 +298,7 @@ def _turns_round(sentence: str, grounds: Grounds) -> bool:
     first, second = names[0], names[1]
     passive = bool(_PASSIVE.search(fold(sentence)))
     same = turned = False
-    for line in _sentences(grounds.proofs):
+    for line in sentences_in(grounds.proofs):
         theirs = _names_in_order(line)
         if first in theirs and second in theirs:
             forward = theirs.index(first) < theirs.index(second)
@@ -387,65 +316,6 @@ _TURNING: Final = re.compile(r"\b(?:and|or|if|when|because|since|which|from|in|o
 def _names_in_order(text: str) -> list[str]:
     found = (match.group(1) or match.group(2) for match in _NAMED.finditer(text))
     return list(dict.fromkeys(fold(name).replace("()", "").rstrip(".").rpartition(".")[2] for name in found))
-
-
-# ------------------------------------------------------------------------------------- words
-
-_GLUE: Final = frozenset(
-    _listed(
-        """
-    code function method class module file files value values return returns returned call calls called
-    define defines defined contain contains set sets handle handles provide provides perform performs
-    include includes based following followed first second finally commit message note documentation
-    document documents docs comment comments says states described describes according written wrote
-    source sources repository developer evidence
-    """
-    )
-)
-"""Words that tell of code in general: they neither prove nor disprove a sentence."""
-
-
-def _content(sentence: str) -> list[str]:
-    words = (fold(word) for word in re.findall(r"\w+(?:[-'’]\w+)*", sentence))
-    return [
-        word
-        for word in words
-        if len(word) > 1
-        and not word.isdigit()
-        and word not in lexicon.FUNCTION_WORDS
-        and word not in STOP_WORDS
-        and word not in _GLUE
-        and word not in _WORD_NUMBERS
-    ]
-
-
-def _stands(word: str, known: frozenset[str]) -> bool:
-    own = stems(word)
-    return not own or own[0] in known or all(each in known for each in own[1:] or own)
-
-
-def _sentences(proofs: Sequence[str]) -> Iterator[str]:
-    for proof in proofs:
-        joined = re.sub(r"\n(?=[a-z])", " ", proof)
-        yield from (part for part in re.split(r"(?<=[.!?;])\s+|\n", joined) if part.strip())
-
-
-_WINDOW: Final = 320
-"""Characters of a window: some 64 tokens, which the embedder reads in a few milliseconds."""
-
-
-def _windows(proof: str) -> Iterator[str]:
-    lines = [line for line in proof.split("\n") if pieces(line)]
-    start = 0
-    while start < len(lines):
-        end, size = start, 0
-        while end < len(lines) and (end == start or size + len(lines[end]) <= _WINDOW):
-            size += len(lines[end])
-            end += 1
-        yield "\n".join(lines[start:end])[: 4 * _WINDOW]
-        if end >= len(lines):
-            return
-        start = max(start + 1, (start + end) // 2)
 
 
 _CHECKS: Final[tuple[tuple[Doubt, Callable[[str, Grounds], object]], ...]] = (

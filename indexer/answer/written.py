@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from indexer.answer.grounds import Grounds
 from indexer.answer.prompt import Prompt
-from indexer.answer.support import Doubt, Grounds, Nearness, doubt
+from indexer.answer.support import Doubt, Nearness, doubt
 from indexer.types import Citation, Section, Statement
 
 MOST_SENTENCES: Final = 12

@@ -14,7 +14,7 @@ from indexer import protocol
 from indexer.cli import forms
 from indexer.cli.terminal import ProgressLine, show_error, visible
 from indexer.client import Client
-from indexer.errors import LorebaseError, UsageError
+from indexer.errors import CancelledError, LorebaseError, UsageError
 from indexer.location import locate
 from indexer.pages import WhoWanted
 from indexer.protocol import Event, IndexRequest, Method, WriteWanted
@@ -242,12 +242,16 @@ def _wanted(kept_id: str) -> WriteWanted:
 def _written(client: Client, answer: Answer, progress: ProgressLine) -> tuple[Answer, LorebaseError | None]:
     """Return an answer written out by the language model; as it was, with the reason, if it fails.
 
-    The sentences are told on standard error as they pass.
+    The sentences are told on standard error as they pass. Ctrl+C ends the writing, not the command.
     """
     try:
-        return _call(client, protocol.WRITE, _wanted(answer.kept_id), progress), None
+        return client.call(protocol.WRITE, _wanted(answer.kept_id), progress), None
     except LorebaseError as failure:
         return answer, failure
+    except KeyboardInterrupt:
+        return answer, CancelledError("Writing was stopped.", "The extracted answer stands.")
+    finally:
+        progress.clear()
 
 
 def _call(

@@ -6,7 +6,8 @@ from functools import cache
 
 import pytest
 
-from indexer.answer.support import Doubt, Grounds, Nearness, doubt, nearness_by
+from indexer.answer.grounds import Grounds
+from indexer.answer.support import Doubt, Nearness, doubt, nearness_by
 from indexer.index.embedding import load_embedder
 from indexer.settings import IndexingSettings
 from tests.benchmarks import written as benchmark
@@ -102,9 +103,19 @@ def test_two_names_may_not_change_places() -> None:
     assert doubt("`send_charge` calls `settle`.", calls, None) is Doubt.ORDER
 
 
-def test_words_of_the_question_alone_prove_nothing() -> None:
-    grounds = Grounds(("The ledger is kept in memory.",), "Why are expired vouchers removed from the basket?")
-    assert doubt("Expired vouchers are thrown away with their basket.", grounds, None) is Doubt.WORDS
+@pytest.mark.parametrize(
+    ("sentence", "why"),
+    [
+        ("The ledger is kept for 10 years.", Doubt.NUMBER),
+        ("The ledger is kept for the Revenue.", Doubt.NAME),
+        ("The ledger is kept because the revenue office asked for it.", Doubt.REASON),
+        ("The revenue office asked for the ledger.", Doubt.WORDS),
+    ],
+)
+def test_what_a_question_takes_for_granted_is_no_evidence(sentence: str, why: Doubt) -> None:
+    question = "Is the ledger kept for 10 years because the Revenue office asked for it?"
+    grounds = Grounds(("The ledger is kept in memory, since it is small.",), question)
+    assert doubt(sentence, grounds, None) is why
 
 
 def test_the_measured_limits_hold_on_what_they_were_not_chosen_on() -> None:

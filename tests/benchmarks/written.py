@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.answer import support
-from indexer.answer.support import Doubt, Grounds, Nearness, doubt, nearness_by, word_share
+from indexer.answer.grounds import Grounds
+from indexer.answer.support import Doubt, Nearness, doubt, nearness_by, word_share
 from indexer.index.embedding import load_embedder
 from indexer.settings import IndexingSettings
 

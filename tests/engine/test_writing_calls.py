@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -38,6 +39,8 @@ from tests.conftest import SmallRepository
 from tests.engine.conftest import Engines
 from tests.model_server import PATIENCE, ModelServer, Reply, serving
 from tests.writers import GOOD, KEY, MORE, QUESTION, REASON
+
+pytestmark = pytest.mark.timeout(300)  # three engines load LlamaIndex, which a busy machine makes slow
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -214,6 +217,21 @@ def test_a_model_that_fails_leaves_the_extracted_answer_and_one_line(
     assert "extracted, no model" in flat(out)
     assert "The model's server failed by itself (500: out of memory)." in err
     assert "The extracted answer stands." in err
+
+
+def test_M15_ctrl_c_ends_the_writing_and_leaves_the_extracted_answer(
+    engines: Engines, shop: SmallRepository, server: ModelServer
+) -> None:
+    server.script = hold
+    server.met.clear()
+    command = engines.start_cli("ask", QUESTION, "--write", "--repo", str(shop.path))
+    assert server.met.wait(PATIENCE)
+    command.send_signal(signal.SIGINT)
+    out, err = (each.decode() for each in command.communicate(timeout=PATIENCE))
+    assert command.returncode == 0
+    assert "extracted, no model" in flat(out)
+    assert "Writing was stopped." in err
+    assert server.left.wait(PATIENCE)
 
 
 def test_show_sent_prints_the_exact_body_and_sends_nothing(
