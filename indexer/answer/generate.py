@@ -84,6 +84,7 @@ def stream(target: Target, messages: Messages, wire: Wire) -> Generator[Piece, N
     """
     try:
         model, read = _model(target, wire)
+        wire.patience.begin()
         for response in model.stream_chat(_chat(messages)):
             wire.patience.heard()
             yield read(response)

@@ -30,6 +30,10 @@ class Patience:
         self._heard: float | None = None
         self._cancelled = threading.Event()
 
+    def begin(self) -> None:
+        """Count from now on: what was made ready before (seconds of imports) is no model's doing."""
+        self._began = time.monotonic()
+
     def cancel(self) -> None:
         """Let the request end at its next look; callable from any thread."""
         self._cancelled.set()
