@@ -74,6 +74,13 @@ class ModelError(LorebaseError):
     """An embedding model is missing, damaged, or not the one that made the index."""
 
 
+class WritingError(LorebaseError):
+    """A language model could not write: it is off, not reached, refused, or not let through.
+
+    What was extracted stands as it was.
+    """
+
+
 class EngineUnavailableError(LorebaseError):
     """The engine could not be started, or was lost in the middle of a call."""
 

@@ -10,6 +10,7 @@ from typing import Self
 
 from indexer import care, takeover
 from indexer.answer.answerer import Answerer, NoteShelf
+from indexer.answer.support import Nearness, nearness_by
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
 from indexer.guide.notes import Notes, NotesApart
@@ -55,6 +56,8 @@ from indexer.types import (
 
 MOST_NAMED = 20
 """Files of notes that could not be read and are named in a notice; the list of notes has them all."""
+LOCAL_ONLY = "model.local_only"
+"""A choice for one repository, which settings for all of them cannot hold."""
 
 
 class KnowledgeBase:
@@ -146,8 +149,7 @@ class KnowledgeBase:
         answer = replace(answer, freshness=fresh, seconds=time.perf_counter() - began)
         if not record:
             return self.reviews.marked(replace(answer, gap_id=None))
-        self.pages.asked.keep(answer)
-        return self.reviews.marked(answer)
+        return self.reviews.marked(replace(answer, kept_id=self.pages.asked.keep(answer)))
 
     def review(self, draft: ReviewDraft) -> Answer:
         """Keep a person's mark on the answer that was read, and return it with its marks.
@@ -231,6 +233,27 @@ class KnowledgeBase:
     def publish_notes(self, into: str, note_ids: Sequence[str]) -> PublishReport:
         """Write notes into the work tree."""
         return self._publisher.publish(into, note_ids)
+
+    # ------------------------------------------------------------------------ written out
+
+    @property
+    def local_only(self) -> bool:
+        """Whether nothing of this repository may leave the machine."""
+        return self._people.choice(LOCAL_ONLY) == "on"
+
+    def mark_local_only(self, on: bool) -> None:
+        """Set or take away that mark; it is kept with the notes."""
+        self._people.choose(LOCAL_ONLY, "on" if on else "off")
+
+    def nearness(self) -> Nearness | None:
+        """Return what tells how near two texts are, if the model is the one its limits were measured on."""
+        if self._embedder is None or self._settings.indexing.model != PACKAGED:
+            return None
+        try:
+            self._embedder.model()
+        except ModelError:
+            return None
+        return nearness_by(self._embedder)
 
     # ------------------------------------------------------------------------ its state
 

@@ -14,7 +14,7 @@ import msgspec
 
 from indexer.errors import EngineUnavailableError, LorebaseError, StorageError, error_from
 from indexer.location import Location
-from indexer.settings import EngineSettings, IndexingSettings, Settings, people_dir
+from indexer.settings import EngineSettings, IndexingSettings, ModelSettings, Settings, people_dir
 
 LOG_NAME = "engine.log"
 
@@ -37,6 +37,7 @@ class Start:
     data_dir: bytes
     indexing: IndexingSettings
     engine: EngineSettings
+    model: ModelSettings
 
     @property
     def location(self) -> Location:
@@ -49,7 +50,7 @@ class Start:
     @property
     def settings(self) -> Settings:
         """The settings of the user who started the engine."""
-        return Settings(_path(self.data_dir), self.indexing, self.engine)
+        return Settings(_path(self.data_dir), self.indexing, self.engine, model=self.model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def start_message(location: Location, settings: Settings, address: str) -> Start
         os.fsencode(settings.data_dir),
         settings.indexing,
         settings.engine,
+        settings.model,
     )
 
 

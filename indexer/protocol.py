@@ -63,6 +63,7 @@ from indexer.types import (
     ReviewDraft,
     SearchResult,
     Skipped,
+    Statement,
 )
 
 PROTOCOL = 1
@@ -180,6 +181,124 @@ class Forget:
     people: bool = False
 
 
+class KeyPlace(StrEnum):
+    """Where the key of a language model's server was found, or is kept."""
+
+    ENVIRONMENT = "environment"
+    KEYRING = "keyring"
+    MEMORY = "memory"
+    """Of the running engine: it has to be given again when that has left."""
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """Where a key is. The key itself never leaves the engine, nor is it ever printed."""
+
+    place: KeyPlace
+    notice: str = ""
+    """Why it is not in the keyring, or that there is none."""
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenKey:
+    """The key that the environment of a front holds (`settings.key_in`); empty if none."""
+
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWanted:
+    """A key to keep, or with ``forget`` to forget; ``in_memory`` leaves the keyring alone."""
+
+    key: str = field(default="", repr=False)
+    forget: bool = False
+    in_memory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LocalOnly:
+    """Whether nothing of this repository may leave the machine."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """The language model as this repository would use it. ``problem`` says why it cannot be used."""
+
+    provider: str
+    name: str
+    url: str
+    on_this_machine: bool
+    local_only: bool
+    key: KeyPlace
+    context_tokens: int
+    output_tokens: int
+    problem: str = ""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindModels:
+    """Further ports of this machine to look at; the usual ones are always looked at."""
+
+    ports: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundServer:
+    """A server of language models on this machine, with what it calls its models."""
+
+    provider: str
+    url: str
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModels:
+    """What answers on this machine, and the ports that were looked at."""
+
+    servers: tuple[FoundServer, ...]
+    ports: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTest:
+    """That a model answers: seconds to its first word and in all. Nothing of a repository is sent."""
+
+    first_seconds: float
+    seconds: float
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WriteWanted:
+    """The kept answer to be written out. With ``sent_id`` exactly what SHOW_SENT gave is sent."""
+
+    kept_id: str
+    sent_id: str = ""
+    key: str = field(default="", repr=False)
+    """See GivenKey."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentPage:
+    """All that would leave for the model: ``body`` is exact, keys are left out of ``headers``."""
+
+    sent_id: str
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    on_this_machine: bool
+    tokens: int
+    sources: int
+    total: int
+    """``sources`` of the answer's ``total`` fit into what the model may read."""
+
+
 class Change(StrEnum):
     """What happened to an index, as whoever watches it is told."""
 
@@ -204,6 +323,8 @@ class Event:
     progress: Progress | None = None
     notice: str = ""
     change: Change | None = None
+    written: Statement | None = None
+    """A sentence of a language model, checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +388,17 @@ NOTE_RESTORE = Method("note_restore", NoteName, Note)
 GAP_DISMISS = Method("gap_dismiss", GapName, Gap)
 """Puts a gap away; GAP_RESTORE takes that back."""
 GAP_RESTORE = Method("gap_restore", GapName, Gap)
+MODEL = Method("model", GivenKey, ModelState)
+MODEL_FIND = Method("model_find", FindModels, FoundModels)
+"""Looks for servers on this machine's own ports; nothing else ever does."""
+MODEL_TEST = Method("model_test", GivenKey, ModelTest, repeatable=False)
+MODEL_KEY = Method("model_key", KeyWanted, FoundKey)
+LOCAL_ONLY = Method("local_only", LocalOnly, ModelState)
+SHOW_SENT = Method("show_sent", WriteWanted, SentPage)
+"""What WRITE would send, byte for byte; sends nothing."""
+WRITE = Method("write", WriteWanted, Answer, repeatable=False)
+"""Its events carry the sentences as they pass; the result is the answer with all of them, and is
+kept. Cancelling it lets go of the model at once; what has passed until then is kept."""
 WATCH = Method("watch", Nothing, Nothing)
 """Never ends: its events tell of every job and every change, until the client takes it back."""
 FINISH = Method("finish", Nothing, Nothing)
@@ -314,6 +446,13 @@ METHODS: dict[str, Method[Any, Any]] = {
         NOTE_RESTORE,
         GAP_DISMISS,
         GAP_RESTORE,
+        MODEL,
+        MODEL_FIND,
+        MODEL_TEST,
+        MODEL_KEY,
+        LOCAL_ONLY,
+        SHOW_SENT,
+        WRITE,
         WATCH,
         FINISH,
     )

@@ -35,6 +35,7 @@ from indexer.shelf import Shelf
 from indexer.transport import Channel, Listener, listen
 from indexer.types import Control, Finding, Health, IndexReport, IndexStatus, Progress
 from indexer.watching import Watchers
+from indexer.writing_calls import WritingCalls
 
 if TYPE_CHECKING:
     from indexer.knowledge import KnowledgeBase
@@ -95,6 +96,10 @@ class Engine:
             protocol.JOBS.name: self._finished_jobs,
             protocol.WATCH.name: self._be_watched,
         }
+        self._writing = WritingCalls(
+            start.model, self._shelf.lend, self._told, partial(self._watchers.changed, Change.PEOPLE)
+        )
+        self._handlers |= self._writing.handlers()
         self._handlers |= {each.method.name: partial(self._question, each) for each in QUESTIONS}
         self._handlers |= {each.method.name: partial(self._plain, each) for each in PLAIN}
         self._handlers |= {each.method.name: partial(self._page, each) for each in PAGES}
@@ -395,6 +400,7 @@ class Engine:
         self._leave.set()
         self._look.set()
         self._listener.close()
+        self._writing.close()
         until = time.monotonic() + LEAVE_SECONDS
         with self._guard:
             conversations = list(self._conversations)

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import get_type_hints
+from urllib.parse import urlsplit
 
 from indexer.errors import UsageError
 
@@ -64,7 +65,39 @@ class WindowSettings:
     """Command that opens a file, with {path} and {line}; empty: the first known editor found."""
 
 
-SECTIONS = ("indexing", "engine", "window")
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """The language model that may write answers out; off unless a person turns it on.
+
+    Its key is no setting: see `key_in`.
+    """
+
+    provider: str = "off"
+    """"off", "ollama", "openai" (any server that speaks OpenAI's chat protocol), "anthropic"."""
+    name: str = ""
+    """What its server calls the model."""
+    url: str = ""
+    """Where the server is; empty: where the provider usually is."""
+    context_tokens: int = 8192
+    """What the model is given to read and to write in, at most."""
+    output_tokens: int = 700
+    first_seconds: float = 120.0
+    """How long the first word may take: a local server may have to load the model first."""
+    idle_seconds: float = 30.0
+    """How long the next word may take."""
+    total_seconds: float = 300.0
+
+
+SECTIONS = ("indexing", "engine", "window", "model")
+
+ENV_KEY = "LOREBASE_MODEL_KEY"
+"""The key of the language model's server, whichever it is."""
+
+PROVIDERS_KEYS = {
+    "anthropic": ("ANTHROPIC_API_KEY", "api.anthropic.com"),
+    "openai": ("OPENAI_API_KEY", "api.openai.com"),
+}
+"""The variable that a provider's own tools read, and the only host that its key is given to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +108,7 @@ class Settings:
     indexing: IndexingSettings = IndexingSettings()
     engine: EngineSettings = EngineSettings()
     window: WindowSettings = WindowSettings()
+    model: ModelSettings = ModelSettings()
 
     @property
     def file(self) -> Path:
@@ -155,6 +189,20 @@ def people_dir(settings: Settings, common_dir: Path) -> Path:
     """
     digest = blake2b(os.fsencode(common_dir.resolve()), digest_size=8).hexdigest()
     return settings.data_dir / "people" / digest
+
+
+def key_in(environment: Mapping[str, str], model: ModelSettings) -> str:
+    """Return the key that the environment holds for this model's server; empty if none.
+
+    A provider's own variable counts for that provider's own host alone, so that it reaches no
+    other server that a person happens to try.
+    """
+    if environment.get(ENV_KEY):
+        return environment[ENV_KEY]
+    variable, host = PROVIDERS_KEYS.get(model.provider, ("", ""))
+    if variable and (not model.url or urlsplit(model.url).hostname == host):
+        return environment.get(variable, "")
+    return ""
 
 
 def _data_dir(environment: Mapping[str, str]) -> Path:

@@ -507,6 +507,32 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What a language model made of an answer's statements, and what was not let through.
+
+    Each of ``sentences`` is in the section of the statements it was written from, and carries
+    their citations. The section MISSING is never written: it is the answer's own.
+    """
+
+    sentences: tuple[Statement, ...]
+    model: str
+    dropped: dict[str, int] = field(default_factory=dict)
+    """Why sentences were not let through, and how many for each reason."""
+    saw: int = 0
+    """How many of the ``total`` sources the model can have read."""
+    total: int = 0
+    cut_off: bool = False
+    """The text ends before its end; ``notice`` says why."""
+    notice: str = ""
+    seconds: float = 0.0
+
+    @property
+    def dropped_count(self) -> int:
+        """How many sentences were not let through."""
+        return sum(self.dropped.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown for a question. ``mode`` is "extracted" (no model) or "written"."""
 
@@ -525,6 +551,10 @@ class Answer:
     seconds: float = 0.0
     reviews: tuple[Review, ...] = ()
     """What people said of the answer to this question, the newest first; one for each person."""
+    kept_id: str = ""
+    """Under which this answer is kept, and can be written out; empty when it is not kept."""
+    written: Written | None = None
+    """The same in a language model's words. ``statements`` stay as they are."""
 
 
 # -------------------------------------------------------------------------- what people made

@@ -29,8 +29,17 @@ LADDER = (
         "indexer.freshness",
         "indexer.meaning",
         "indexer.takeover",
+        "indexer.keyholder",
+        "indexer.writing",
     ),
-    ("indexer.service", "indexer.conversation", "indexer.shelf", "indexer.methods", "indexer.page_calls"),
+    (
+        "indexer.service",
+        "indexer.conversation",
+        "indexer.shelf",
+        "indexer.methods",
+        "indexer.page_calls",
+        "indexer.writing_calls",
+    ),
 )
 """The engine, lowest step first: a module imports only from its own step (siblings) and below."""
 
@@ -60,6 +69,7 @@ HEAVY = (
     "llama_index",
     "mcp",
     "pydantic",
+    "httpx",
     "PySide6",
 )
 
@@ -171,6 +181,10 @@ HOMES = {
     "tokenizers": ("indexer.index.packaged",),
     "tree_sitter": ("indexer.repo.",),
     "tree_sitter_language_pack": ("indexer.repo.",),
+    "httpx": ("indexer.answer.wire",),
+    "httpcore": ("indexer.answer.wire",),
+    "keyring": ("indexer.keyholder",),
+    "ollama": ("indexer.answer.generate",),
     "llama_index": ("indexer.answer.generate", "indexer.retriever"),
     "mcp": ("indexer.mcp_server.server",),
     "mcp_types": ("indexer.mcp_server.server",),

@@ -31,7 +31,9 @@ VERSION = f"python{sys.version_info.major}.{sys.version_info.minor}"
 LEFT_OUT = frozenset(
     {
         "sentence-transformers",  # brings PyTorch; serves models other than the packaged one
-        "llama-index-core",  # for people who build on an index, not for the application
+        "llama-index-core",  # for people who build on an index, and for language models: an option
+        "llama-index-llms-ollama",
+        "llama-index-llms-openai-like",
         "kubernetes",  # Chroma's own server in a cluster
         "sympy",  # onnxruntime's tools for shapes; never imported when a model runs
         "mpmath",

@@ -74,7 +74,7 @@ def show_answer(answer: Answer) -> None:
     """Write an answer: badge, sections, sources, what is missing, what to ask next, its state."""
     out = console()
     sources = _Sources()
-    body = list(_sections(answer.statements, sources))
+    body = list(_sections(_shown_statements(answer), sources))
     say(out, _badge(answer.verdict, answer, out))
     show_reviews(answer.reviews)
     out.print()
@@ -96,6 +96,16 @@ def show_answer(answer: Answer) -> None:
             _print_hanging(out, "- ", Text(visible(question)), indent=2)
         out.print()
     _print_footer(out, answer.freshness, answer.seconds, _mode_words(answer))
+    if answer.written is not None and answer.written.notice:
+        say(out, Text(visible(answer.written.notice), style="yellow"))
+
+
+def _shown_statements(answer: Answer) -> tuple[Statement, ...]:
+    """Return what a model wrote where it wrote something; what is missing is always our own."""
+    if answer.mode != "written" or answer.written is None:
+        return answer.statements
+    missing = tuple(each for each in answer.statements if each.section is Section.MISSING)
+    return answer.written.sentences + missing
 
 
 def show_marked(answer: Answer) -> None:
@@ -233,7 +243,7 @@ def _badge(verdict: Verdict, answer: Answer, out: Console) -> Text:
         shape = ascii_shape
     text = Text()
     text.append(f"{shape} {words}", style=f"bold {colour}")
-    cited = [each for statement in answer.statements for each in _shown_citations(statement)]
+    cited = [each for statement in _shown_statements(answer) for each in _shown_citations(statement)]
     sources = {(each.path, each.start_line, each.commit_id) for each in cited}
     facts = [f"{len(sources)} source{'s' if len(sources) != 1 else ''}"] if sources else []
     if verdict.category is not None and verdict.status is VerdictStatus.PARTIAL:
@@ -348,5 +358,9 @@ def _print_footer(out: Console, freshness: Freshness, seconds: float, mode: str)
 
 
 def _mode_words(answer: Answer) -> str:
-    words = "extracted, no model" if answer.mode == "extracted" else "written by a model"
+    words = "extracted, no model"
+    if answer.mode == "written" and answer.written is not None:
+        words = f"written by {visible(answer.written.model)} in {duration(answer.written.seconds)}"
+        if answer.written.dropped:
+            words += f" · {answer.written.dropped_count} of its sentences dropped"
     return f"{words} · {answer.dropped} unproven dropped" if answer.dropped else words

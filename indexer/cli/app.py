@@ -1,4 +1,5 @@
-"""The commands and their options: index, search, ask, who, note, gaps, status, doctor, repair, config, mcp.
+"""The commands and their options: index, search, ask, who, note, gaps, status, doctor, repair, config, model,
+mcp.
 
 Only what `--help` needs is imported here; a command imports `indexer.cli.calls` when it runs.
 """
@@ -13,7 +14,7 @@ from typing import Annotated
 import typer
 
 from indexer import __version__
-from indexer.cli import config, gaps, notes
+from indexer.cli import config, gaps, model, notes
 from indexer.cli.options import AsJson, Batch, Quiet, Repo
 from indexer.errors import LorebaseError, UsageError
 
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.add_typer(notes.app, name="note")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(config.app, name="config")
+app.add_typer(model.app, name="model")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -143,6 +145,12 @@ def ask(
     repo: Repo = None,
     as_json: AsJson = False,
     batch: Batch = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Have the language model of `lorebase model` put it into prose.")
+    ] = False,
+    show_sent: Annotated[
+        bool, typer.Option("--show-sent", help="Print the exact bytes --write would send; send nothing.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Answer a question with sources from the repository, or say what nobody wrote down.
@@ -156,9 +164,13 @@ def ask(
     from indexer.cli import calls
 
     if _from_lines(batch, question, "QUESTION"):
-        calls.ask_batch(repo, quiet)
+        if show_sent:
+            raise UsageError("--show-sent takes one question.", "Leave --batch away.")
+        calls.ask_batch(repo, quiet, write)
+    elif show_sent:
+        calls.show_sent(repo, question or "", as_json, quiet)
     else:
-        calls.ask(repo, question or "", as_json, quiet)
+        calls.ask(repo, question or "", as_json, quiet, write)
 
 
 @app.command()

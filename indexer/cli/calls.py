@@ -13,15 +13,15 @@ import typer
 
 from indexer import protocol
 from indexer.cli import forms
-from indexer.cli.terminal import ProgressLine
+from indexer.cli.terminal import ProgressLine, show_error, visible
 from indexer.client import Client
-from indexer.errors import UsageError
+from indexer.errors import CancelledError, LorebaseError, UsageError
 from indexer.identity import person
 from indexer.location import locate
 from indexer.pages import WhoWanted
-from indexer.protocol import Event, IndexRequest, Method
-from indexer.settings import ENV_DATA, load_settings
-from indexer.types import PublishOutcome, Query, ReviewDraft, Severity, VerdictStatus
+from indexer.protocol import Event, IndexRequest, Method, WriteWanted
+from indexer.settings import ENV_DATA, key_in, load_settings
+from indexer.types import Answer, PublishOutcome, Query, ReviewDraft, Severity, VerdictStatus
 
 NO_ANSWER = 3
 """Exit code of a single question that the repository does not answer."""
@@ -112,10 +112,16 @@ def search_batch(repo: Path | None, limit: int, quiet: bool) -> None:
         forms.run_batch("query", found)
 
 
-def ask(repo: Path | None, question: str, as_json: bool, quiet: bool) -> None:
-    """Ask once; ends with 3 when the repository does not answer."""
-    asked = protocol.Question(given(question), by=person(os.environ))
-    answer = ask_engine(repo, protocol.ASK, asked, quiet=quiet)
+def ask(repo: Path | None, question: str, as_json: bool, quiet: bool, write: bool = False) -> None:
+    """Ask once; ends with 3 when the repository does not answer. ``write``: see `_written`."""
+    with opened(repo) as client:
+        progress = ProgressLine(sys.stderr, quiet)
+        asked = protocol.Question(given(question), by=person(os.environ))
+        answer = _call(client, protocol.ASK, asked, progress)
+        if write:
+            answer, failure = _written(client, answer, progress)
+            if failure is not None:
+                show_error(failure)
     if as_json:
         forms.write_json(forms.answer_form(answer))
     else:
@@ -126,12 +132,41 @@ def ask(repo: Path | None, question: str, as_json: bool, quiet: bool) -> None:
         raise typer.Exit(NO_ANSWER)
 
 
-def ask_batch(repo: Path | None, quiet: bool) -> None:
+def show_sent(repo: Path | None, question: str, as_json: bool, quiet: bool) -> None:
+    """Print what `ask --write` would send for a question, and send nothing.
+
+    Standard output is the very body; where it would go stands on standard error.
+    """
+    with opened(repo) as client:
+        progress = ProgressLine(sys.stderr, quiet)
+        answer = _call(client, protocol.ASK, protocol.Question(given(question)), progress)
+        page = _call(client, protocol.SHOW_SENT, _wanted(answer.kept_id), progress)
+    if as_json:
+        forms.write_json(page)
+        return
+    sys.stderr.write(f"{page.method} {visible(page.url)}\n")
+    for name, value in page.headers:
+        sys.stderr.write(f"{name}: {visible(value)}\n")
+    where = "It would stay on this machine" if page.on_this_machine else "It would LEAVE this machine"
+    sys.stderr.write(
+        f"{where}: {page.sources} of {page.total} sources, about {page.tokens:,} tokens. "
+        "Nothing was sent.\n\n"
+    )
+    sys.stderr.flush()
+    sys.stdout.buffer.write(page.body.encode() + (b"\n" if sys.stdout.isatty() else b""))
+    sys.stdout.buffer.flush()
+
+
+def ask_batch(repo: Path | None, quiet: bool, write: bool = False) -> None:
     """Ask for each line of standard input."""
 
     def answered(text: str) -> forms.Form:
         answer = _call(client, protocol.ASK, protocol.Question(text, by=who), progress)
-        return {"answer": forms.answer_form(answer)}
+        if not write:
+            return {"answer": forms.answer_form(answer)}
+        answer, failure = _written(client, answer, progress)
+        trouble = {} if failure is None else {"not_written": forms.error_form(failure)}
+        return {"answer": forms.answer_form(answer), **trouble}
 
     who = person(os.environ)
     with opened(repo) as client:
@@ -233,6 +268,25 @@ def end_engine(repo: Path | None, as_json: bool) -> None:
         forms.write_json({"stopped": was_running})
     else:
         typer.echo("The engine has left." if was_running else "No engine was running.")
+
+
+def _wanted(kept_id: str) -> WriteWanted:
+    return WriteWanted(kept_id, key=key_in(os.environ, load_settings(os.environ).model))
+
+
+def _written(client: Client, answer: Answer, progress: ProgressLine) -> tuple[Answer, LorebaseError | None]:
+    """Return an answer written out by the language model; as it was, with the reason, if it fails.
+
+    The sentences are told on standard error as they pass. Ctrl+C ends the writing, not the command.
+    """
+    try:
+        return client.call(protocol.WRITE, _wanted(answer.kept_id), progress), None
+    except LorebaseError as failure:
+        return answer, failure
+    except KeyboardInterrupt:
+        return answer, CancelledError("Writing was stopped.", "The extracted answer stands.")
+    finally:
+        progress.clear()
 
 
 def _call(

@@ -61,13 +61,18 @@ def put(
 
     Example: lorebase config set indexing.working_copy off
     """
-    from indexer.client import finish_engine
-
     settings = with_value(load_settings(os.environ), key, value)
     save_settings(settings)
     typer.echo(f"{key} = {_visible(_shown(_flat(settings)[key]))}")
-    for each in () if key.startswith("window.") else _index_folders(settings):
-        # They work with the old value; the next command starts them with the new one.
+    if not key.startswith("window."):
+        end_engines(settings)
+
+
+def end_engines(settings: Settings) -> None:
+    """End every engine: they work with an old value; the next command starts them with the new one."""
+    from indexer.client import finish_engine
+
+    for each in _index_folders(settings):
         finish_engine(each)
 
 

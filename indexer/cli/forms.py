@@ -11,7 +11,16 @@ from typing import Any
 import msgspec
 
 from indexer.errors import LorebaseError, UsageError
-from indexer.types import Answer, Citation, Hit, IndexReport, NoteComparison, SearchResult
+from indexer.types import (
+    Answer,
+    Citation,
+    Hit,
+    IndexReport,
+    NoteComparison,
+    SearchResult,
+    Statement,
+    Written,
+)
 
 Form = dict[str, Any]
 
@@ -61,15 +70,7 @@ def answer_form(answer: Answer) -> Form:
             "searched": verdict.searched,
             "contacts": verdict.contacts,
         },
-        "statements": [
-            {
-                "section": statement.section,
-                "text": statement.text,
-                "citations": [_citation_form(each) for each in statement.citations],
-                "quoted": statement.quoted,
-            }
-            for statement in answer.statements
-        ],
+        "statements": [_statement_form(each) for each in answer.statements],
         "follow_ups": answer.follow_ups,
         "mode": answer.mode,
         "freshness": answer.freshness,
@@ -78,6 +79,22 @@ def answer_form(answer: Answer) -> Form:
         "draft": answer.draft,
         "reviews": answer.reviews,
         "seconds": round(answer.seconds, 4),
+        "kept_id": answer.kept_id,
+        "written": None if answer.written is None else written_form(answer.written),
+    }
+
+
+def written_form(written: Written) -> Form:
+    """Return what a language model made of an answer."""
+    return {
+        "sentences": [_statement_form(each) for each in written.sentences],
+        "model": written.model,
+        "dropped": written.dropped,
+        "saw": written.saw,
+        "total": written.total,
+        "cut_off": written.cut_off,
+        "notice": written.notice,
+        "seconds": round(written.seconds, 4),
     }
 
 
@@ -150,6 +167,15 @@ def _hit_form(hit: Hit) -> Form:
         "blob_id": hit.blob_id,
         "note_id": hit.note_id,
         "language": hit.language,
+    }
+
+
+def _statement_form(statement: Statement) -> Form:
+    return {
+        "section": statement.section,
+        "text": statement.text,
+        "citations": [_citation_form(each) for each in statement.citations],
+        "quoted": statement.quoted,
     }
 
 

@@ -80,6 +80,8 @@ class ProgressLine:
             self.clear()
             self._out.write(visible(event.notice) + "\n")
             self._out.flush()
+        if event.written is not None:
+            self._tell_sentence(visible(event.written.text))
         if event.progress is not None:
             if self._live:
                 self._rewrite(event.progress)
@@ -105,6 +107,16 @@ class ProgressLine:
             self._out.write(f"\r{line}\x1b[K")
             self._out.flush()
             self._shown = line
+
+    def _tell_sentence(self, text: str) -> None:
+        """Show a sentence that a model wrote; in place where the whole answer follows at once."""
+        if not self._live:
+            self._out.write(text + "\n")
+        else:
+            room = shutil.get_terminal_size().columns - len("Writing: ") - 1
+            self._shown = f"Writing: {one_line(text, room)}"
+            self._out.write(f"\r{self._shown}\x1b[K")
+        self._out.flush()
 
     def _tell(self, progress: Progress) -> None:
         now = time.monotonic()

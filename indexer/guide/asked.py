@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -24,8 +25,8 @@ class Asked:
     def __init__(self, people: People) -> None:
         self._people = people
 
-    def keep(self, answer: Answer) -> None:
-        """Keep an answer as it is given; asking again makes a new row."""
+    def keep(self, answer: Answer) -> str:
+        """Keep an answer as it is given, and return its id; asking again makes a new row."""
         verdict = answer.verdict
         asked = AskedQuestion(
             answer.question,
@@ -35,7 +36,11 @@ class Asked:
             answer.commit_id,
             answer.gap_id,
         )
-        self._people.keep_answer(asked, zlib.compress(msgspec.json.encode(answer)))
+        return str(self._people.keep_answer(asked, zlib.compress(msgspec.json.encode(answer))))
+
+    def keep_written(self, answer: Answer) -> None:
+        """Keep an answer again, now that a language model wrote it out."""
+        self._people.keep_again(_number(answer.kept_id), zlib.compress(msgspec.json.encode(answer)))
 
     def list(self, wanted: AskedWanted) -> AskedList:
         """Return a slice of the questions, newest first; ``text`` keeps those that hold its words."""
@@ -69,8 +74,7 @@ class Asked:
 
     def kept(self, wanted: AskedName) -> KeptAnswer:
         """Return an answer as it was given. Raises NotFoundError when it is not there any more."""
-        number = int(wanted.id) if wanted.id.isascii() and wanted.id.isdigit() else -1
-        row, packed = self._people.kept_answer(number)
+        row, packed = self._people.kept_answer(_number(wanted.id))
         if packed is None:
             raise NotFoundError(
                 f"The answer to {row.asked.question!r} is not kept any more.",
@@ -82,7 +86,11 @@ class Asked:
             raise NotFoundError(
                 "That answer was kept in a form that cannot be read any more.", "Ask again."
             ) from error
-        return KeptAnswer(str(row.id), row.asked.at, answer)
+        return KeptAnswer(str(row.id), row.asked.at, replace(answer, kept_id=str(row.id)))
+
+
+def _number(kept_id: str) -> int:
+    return int(kept_id) if kept_id.isascii() and kept_id.isdigit() else -1
 
 
 def asked_before(row: AskedRow) -> AskedBefore:

@@ -328,6 +328,11 @@ class People:
             )
         return _asked_row(row), None if answer is None else bytes(answer[0])
 
+    def keep_again(self, asked_id: int, packed: bytes) -> None:
+        """Keep an answer in place of the one that is kept under this id; no more if that was let go."""
+        with self._store.writing() as db:
+            db.execute("UPDATE kept_answer SET answer = ? WHERE asked_id = ?", (packed, asked_id))
+
     def asked_rows(self, start: int, count: int) -> tuple[tuple[AskedRow, ...], int]:
         """Return a slice of the questions asked, newest first, and how many there are in all."""
         with self._store.reading() as db:
@@ -359,6 +364,19 @@ class People:
         with self._store.reading() as db:
             rows = db.execute(f"SELECT {REVIEW_COLUMNS} FROM review ORDER BY id DESC").fetchall()  # noqa: S608
         return tuple(review_of(row) for row in rows)
+
+    # --------------------------------------------------------------- what was chosen for this one
+
+    def choice(self, key: str) -> str:
+        """Return what a person chose for this repository alone; empty when nothing."""
+        with self._store.reading() as db:
+            row = db.execute("SELECT value FROM choice WHERE key = ?", (key,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def choose(self, key: str, value: str) -> None:
+        """Keep a choice."""
+        with self._store.writing() as db:
+            db.execute("INSERT OR REPLACE INTO choice VALUES (?, ?)", (key, value))
 
     # ----------------------------------------------------------------- put away, and seen
 
