@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.answer.answering import GIVES, Read
+from indexer.answer.answering import GIVES, HINTS, Read
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import (
@@ -230,6 +230,9 @@ def say_lines(inquiry: Inquiry) -> None:
 
 def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
     """Quote what comes nearest, for an answer that says that the rest is not recorded."""
+    near = [read for read in inquiry.evidence.reads if read.odds >= HINTS][:limit]
+    if sum(_quote_read(inquiry, Section.WHAT, read) for read in near):
+        return
     if not say_sentences(inquiry, limit, least=0.35):
         subject = inquiry.subject
         if subject is not None and is_about(subject):

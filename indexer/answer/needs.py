@@ -123,10 +123,16 @@ def _asked_with(word: str, rest: _Clause) -> Need:
     return _how(rest) if word == "how" else _what(rest)
 
 
+_LEANS: Final = frozenset(("call", "use", "import", "depend", "invok", "reli", "extend", "consum"))
+"""What code does to code: who calls it is no person."""
+
+
 def _who(rest: _Clause) -> Need:
     """Tell those who wrote the lines from those who decide and answer for them."""
     if rest.starts("gets", "got", "can", "could"):
         return Need.MEANING
+    if rest.has(_LEANS, 1):
+        return Need.IMPACT
     must = rest.words[:2] in (("has", "to"), ("have", "to"), ("needs", "to"))
     if must or rest.has(lexicon.DUTY, 2):
         return Need.PERSON

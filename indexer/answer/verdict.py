@@ -50,6 +50,22 @@ WORDS_VOTE: Final = 0.15
 KNOWN_SHARE: Final = 0.34
 """Below this share of a question's weight known here at all, it is about something else."""
 
+FAMILIAR: Final = 0.6
+"""Below this share it is about something else too, unless a passage shows the contrary: with the two
+limits below, 2 of 100 questions about what is here are lost, and six of ten about what is not are told.
+"""
+
+HELD_TOGETHER: Final = 0.45
+"""Share of the question that one passage must hold to show it."""
+
+SPEAKS_OF: Final = 2.0
+"""Log-odds of an answer that show it too."""
+
+_ASKERS_WORLD: Final = lexicon.ROLES | lexicon.MEASURE | lexicon.PRODUCTION
+
+_CODE_NAME: Final = re.compile(r"[a-z0-9][A-Z]|\w_\w|\w(?:\.|::|->|#)[a-z_]\w|\w/\w")
+"""What is written as only code is; `PCI` or `ISO` may be anybody's word."""
+
 _NUMBER: Final = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|half|twice)\b",
     re.I,
@@ -123,10 +139,32 @@ def is_elsewhere(inquiry: Inquiry) -> bool:
     strange = [naming for naming in inquiry.namings if not naming.known]
     if strange and len(strange) == len(inquiry.namings) and not _is_people_question(inquiry.asked.parts):
         return True
+    code = [naming for naming in inquiry.namings if _CODE_NAME.search(naming.name)]
+    if code and not any(naming.known for naming in code):
+        # Whatever is asked of it: nobody can have decided on what was never here.
+        return True
     if not evidence.weights:
         return not evidence.hits
     known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
-    return known < KNOWN_SHARE
+    return known < KNOWN_SHARE or (_familiar(evidence) < FAMILIAR and _is_foreign(evidence))
+
+
+def _familiar(evidence: Evidence) -> float:
+    """Return the share of the question's weight that stands here, the asker's own world apart.
+
+    Support staff, customers and Black Friday are in no source, and yet the question may be about one.
+    """
+    about = {term: weight for term, weight in evidence.weights.items() if term not in _ASKERS_WORLD}
+    held = sum(weight for term, weight in about.items() if evidence.counts[term].total)
+    return held / sum(about.values()) if about else 1.0
+
+
+def _is_foreign(evidence: Evidence) -> bool:
+    """Return whether no passage holds much of a question of which a good part stands nowhere here."""
+    if evidence.reads and evidence.reads[0].odds >= SPEAKS_OF:
+        return False
+    held = (evidence.sharing(f"{hit.symbol} {hit.path or ''} {hit.text}") for hit in evidence.hits)
+    return max(held, default=0.0) < HELD_TOGETHER
 
 
 def _names_something_else(inquiry: Inquiry) -> bool:

