@@ -92,6 +92,12 @@ def arrange(answer: Answer) -> AnswerPage:
     return AnswerPage(tuple(sections), tuple(numbers.sources), missing)
 
 
+def only_hinted(page: AnswerPage) -> bool:
+    """Say whether no reason is recorded plainly: all that section WHY has are hints."""
+    why = [each for section, told in page.sections if section is Section.WHY for each in told]
+    return bool(why) and all(each.statement.hinted for each in why)
+
+
 def is_absence(statement: Statement) -> bool:
     """Say whether a statement tells that something is recorded nowhere: it rests on no place."""
     return statement.section is Section.MISSING and all(

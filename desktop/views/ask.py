@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,6 +24,7 @@ from desktop.answer_page import AnswerPage, arrange
 from desktop.answer_text import as_markdown, as_text, file_name
 from desktop.asking import Asking
 from desktop.engine import Link
+from desktop.mail import mail
 from desktop.oddities import plain
 from desktop.places import AskPlace, CommitPlace, KnowledgePlace, SourcePlace
 from desktop.theme import Theme
@@ -55,6 +56,7 @@ from indexer.protocol import (
 from indexer.types import (
     Answer,
     CitationKind,
+    Contact,
     IndexStatus,
     Note,
     NoteDraft,
@@ -545,10 +547,12 @@ class AskView(QWidget):
         body = AnswerBody(self._theme, shown.answer, shown.page)
         body.chipPicked.connect(self.show_citation)
         body.chipPointed.connect(self._on_pointed)
+        body.stepped.connect(self._on_stepped)
         body.followed.connect(self._on_followed)
         body.searchedWanted.connect(self._on_searched)
         body.writeWanted.connect(self.write_it_down)
         body.copyQuestionWanted.connect(self._copy_question)
+        body.mailWanted.connect(self._mail_question)
         body.rephraseWanted.connect(self.askWanted)
         self._put(body)
         self._body = body
@@ -634,6 +638,11 @@ class AskView(QWidget):
         if self._body is not None:
             self._body.select(number)
 
+    def _on_stepped(self, number: int) -> None:
+        """Follow the keyboard along a walk, where its lines can stand beside it."""
+        if not self._narrow():
+            self.show_citation(number)
+
     def _on_stale(self, number: int) -> None:
         if self._body is not None:
             self._body.mark_stale(frozenset((number,)))
@@ -662,6 +671,13 @@ class AskView(QWidget):
         if self._shown is not None:
             QGuiApplication.clipboard().setText(self._shown.answer.draft)
             self.noticed.emit(self.tr("Copied the question to send."))
+
+    def _mail_question(self, receiver: Contact) -> None:
+        """Open the drafted question in the person's own mail program."""
+        if self._shown is not None:
+            answer = self._shown.answer
+            if not QDesktopServices.openUrl(mail(receiver.email, answer.question, answer.draft)):
+                self.noticed.emit(self.tr("No mail program could be opened. Copy question puts it on the clipboard."))
 
     # ------------------------------------------------------------------------ writing it down
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import tokens
-from desktop.answer_page import AnswerPage, Source, day, span_words
+from desktop.answer_page import AnswerPage, Source, day, only_hinted, span_words
 from desktop.asking import Asking
 from desktop.engine import Link
 from desktop.oddities import plain
@@ -273,6 +273,8 @@ class EvidencePane(QFrame):
             Section.WHY: self.tr("Why"),
             Section.MISSING: self.tr("Missing"),
         }
+        if self._page is not None and only_hinted(self._page):
+            names[Section.WHY] = self.tr("Hint")
         for source in self._page.sources if self._page is not None else ():
             word = names[source.section] if source.section is not last else ""
             rows.append(SourceRow(source, word, source.number, source.number in self._stale))

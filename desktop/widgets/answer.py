@@ -8,11 +8,13 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import tokens
-from desktop.answer_page import AnswerPage, Told
+from desktop.answer_page import AnswerPage, Told, only_hinted
+from desktop.flow import flow_rows, runs
 from desktop.icons import icon
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.badge import Badge
+from desktop.widgets.flowview import FlowView
 from desktop.widgets.gapcard import GapCard, GapText
 from desktop.widgets.painting import Mark
 from desktop.widgets.rail import line
@@ -31,10 +33,14 @@ class AnswerBody(QWidget):
     chipPicked = Signal(int)
     chipPointed = Signal(int, QRect)
     """Number (0: none) and where the chip stands on the screen."""
+    stepped = Signal(int)
+    """The keyboard came to a step of a walk: the number of its lines."""
     followed = Signal(str)
     searchedWanted = Signal()
     writeWanted = Signal()
     copyQuestionWanted = Signal()
+    mailWanted = Signal(object)
+    """The Contact to whom the drafted question shall go."""
     rephraseWanted = Signal()
 
     def __init__(self, theme: Theme, answer: Answer, page: AnswerPage) -> None:
@@ -42,7 +48,7 @@ class AnswerBody(QWidget):
         self._theme = theme
         self._answer = answer
         self._page = page
-        self._texts: list[StatementText] = []
+        self._texts: list[StatementText | FlowView] = []
         self._rows: list[SectionRow] = []
         self.card: GapCard | None = None
         self._card_column: QVBoxLayout | None = None
@@ -90,7 +96,7 @@ class AnswerBody(QWidget):
         if self.card is not None:
             self.card.show()
 
-    def first_text(self) -> StatementText | None:
+    def first_text(self) -> StatementText | FlowView | None:
         """Return the text that takes the focus of the page."""
         return self._texts[0] if self._texts else None
 
@@ -127,7 +133,9 @@ class AnswerBody(QWidget):
         if what:
             text = self.tr("Nearest: %s") if status is VerdictStatus.MISSING else self.tr("What: %s")
             found.append((Mark.WHAT, text % self._sources(what)))
-        if why:
+        if why and only_hinted(page):
+            found.append((Mark.HINT, self.tr("Hint: %s") % (str(why) if what else self._sources(why))))
+        elif why:
             found.append((Mark.WHY, self.tr("Why: %s") % (str(why) if what else self._sources(why))))
         if status is VerdictStatus.PARTIAL and missing:
             found.append((Mark.MISSING, self.tr("Not recorded: %d") % missing))
@@ -153,12 +161,8 @@ class AnswerBody(QWidget):
             self._card_column = column
             self.card = self._gap_card()
             column.addWidget(self.card)
-        if told:
-            text = StatementText(self._theme, told)
-            text.chipClicked.connect(self.chipPicked)
-            text.chipHovered.connect(self._on_pointed)
-            self._texts.append(text)
-            column.addWidget(text)
+        for is_walk, part in runs(told):
+            column.addWidget(self._walk(part) if is_walk else self._sentences(part))
         said = any("confirm" in each for each in self._page.missing)
         if section is Section.WHAT and self._answer.verdict.status is VerdictStatus.MISSING and not said:
             column.addWidget(
@@ -175,6 +179,22 @@ class AnswerBody(QWidget):
         self._rows.append(row)
         self._column.addWidget(row)
 
+    def _sentences(self, told: tuple[Told, ...]) -> StatementText:
+        text = StatementText(self._theme, told)
+        self._listen(text)
+        return text
+
+    def _walk(self, told: tuple[Told, ...]) -> FlowView:
+        walk = FlowView(self._theme, flow_rows(told, self._page))
+        walk.stepped.connect(self.stepped)
+        self._listen(walk)
+        return walk
+
+    def _listen(self, text: StatementText | FlowView) -> None:
+        text.chipClicked.connect(self.chipPicked)
+        text.chipHovered.connect(self._on_pointed)
+        self._texts.append(text)
+
     def _label(self, section: Section) -> SectionLabel:
         status = self._answer.verdict.status
         parts: tuple[Mark | None, str, str]
@@ -183,6 +203,8 @@ class AnswerBody(QWidget):
                 parts = (None, self.tr("Not found"), self.tr("nothing here is about this"))
             else:
                 parts = (Mark.MISSING, self.tr("Missing"), self.tr("nobody wrote it down"))
+        elif section is Section.WHY and only_hinted(self._page):
+            parts = (Mark.HINT, self.tr("Hint"), self.tr("no plain reason is recorded"))
         elif section is Section.WHY:
             parts = (Mark.WHY, self.tr("Why"), self.tr("recorded by people"))
         elif status is VerdictStatus.MISSING:
@@ -209,6 +231,7 @@ class AnswerBody(QWidget):
         card = GapCard(self._theme, gap)
         card.writeWanted.connect(self.writeWanted)
         card.copyWanted.connect(self.copyQuestionWanted)
+        card.mailWanted.connect(self.mailWanted)
         card.searchedWanted.connect(self.searchedWanted)
         card.rephraseWanted.connect(self.rephraseWanted)
         return card
@@ -240,7 +263,8 @@ class AnswerBody(QWidget):
 
     def _on_pointed(self, number: int) -> None:
         sender = self.sender()
-        where = sender.chip_rect(number) if number and isinstance(sender, StatementText) else QRect()
+        known = isinstance(sender, StatementText | FlowView)
+        where = sender.chip_rect(number) if number and known else QRect()
         self.chipPointed.emit(number, where)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -5,22 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import tokens
+from desktop.mail import whom
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.rail import line
 from desktop.widgets.signs import HatchBand
 from desktop.widgets.words import button, link, words
-from desktop.widgets.wrapping import wrapping
+from desktop.widgets.wrapping import WrappingRow, wrapping
 from indexer.types import Category, Contact
 
 _LAST = re.compile(r"^(?P<what>.*?), the last on (?P<day>\d{4}-\d\d-\d\d)(?P<rest>.*)$", re.DOTALL)
 _LEFT = re.compile(r"no commit (?:here )?at all since (?P<day>\d{4}-\d\d-\d\d)")
 MAX_CONTACTS = 5
+
+LONG_NAME = 24
+"""Letters of a name that a button holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class GapCard(QFrame):
 
     writeWanted = Signal()
     copyWanted = Signal()
+    mailWanted = Signal(object)
+    """The Contact to whom the drafted question shall go, by the person's own mail program."""
     searchedWanted = Signal()
     rephraseWanted = Signal()
 
@@ -140,10 +147,22 @@ class GapCard(QFrame):
             copy = button(theme, self.tr("Copy question"), "copy")
             copy.clicked.connect(self.copyWanted)
             row.addWidget(copy)
+            self._add_mail(row, gap.contacts)
         row.push()
         self._kept = words(theme, self.tr("Kept as a gap") if gap.kept else "", tokens.META, "3")
         row.addWidget(self._kept)
         self._column.addWidget(holder)
+
+    def _add_mail(self, row: WrappingRow, contacts: Sequence[Contact]) -> None:
+        receiver = whom(contacts)
+        if receiver is None:
+            return
+        name = plain(receiver.name)
+        shown = name if len(name) <= LONG_NAME else f"{name[:LONG_NAME].rstrip()}…"
+        made = button(self._theme, (self.tr("Mail to %s") % shown).replace("&", "&&"), "mail")
+        made.setToolTip(self.tr("Opens your mail program; you send it, or not"))
+        made.clicked.connect(partial(self.mailWanted.emit, receiver))
+        row.addWidget(made)
 
     def category_word(self, category: Category) -> str:
         """Return a category as a person reads it."""

@@ -13,10 +13,8 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
-    QFontMetricsF,
     QMouseEvent,
     QPainter,
-    QPen,
     QPyTextObject,
     QResizeEvent,
     QTextBlockFormat,
@@ -32,6 +30,7 @@ from desktop import tokens
 from desktop.answer_page import Told
 from desktop.oddities import plain, show
 from desktop.theme import Theme
+from desktop.widgets.sources import Chip, chip_width, paint_chip
 from indexer.types import CitationKind, Section, Statement
 
 _CHIP = QTextFormat.ObjectTypes.UserObject + 1
@@ -263,11 +262,8 @@ class _Chip(QPyTextObject):
         self._text = text
 
     def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:  # noqa: A002, N803
-        digits = QFontMetricsF(self._theme.font(tokens.META_STRONG)).horizontalAdvance(
-            str(format.property(_NUMBER))
-        )
-        height = self._theme.px(tokens.CHIP)
-        return QSizeF(max(self._theme.px(18), digits + self._theme.px(9)), height)
+        number = int(format.property(_NUMBER))
+        return QSizeF(chip_width(self._theme, number), self._theme.px(tokens.CHIP))
 
     def drawObject(
         self,
@@ -277,23 +273,14 @@ class _Chip(QPyTextObject):
         posInDocument: int,  # noqa: N803
         format: QTextFormat,  # noqa: A002
     ) -> None:
-        theme, number = self._theme, int(format.property(_NUMBER))
-        stale = number in self._text.stale
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
-        chosen = number == self._text.selected
-        under = number == self._text.hovered or number in self._text.tinted
-        pen = QPen(theme.colour("partial" if stale else "accent" if chosen or under else "outline"), 1)
-        if stale:
-            pen.setDashPattern([2, 2])
-        painter.setPen(pen)
-        painter.setBrush(theme.colour("accent" if chosen else "selection" if under else "page"))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setFont(theme.font(tokens.META_STRONG))
-        painter.setPen(theme.colour("on_accent" if chosen else "partial" if stale else "link"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
-        painter.restore()
+        number = int(format.property(_NUMBER))
+        chip = Chip(
+            number,
+            chosen=number == self._text.selected,
+            stale=number in self._text.stale,
+            under=number == self._text.hovered or number in self._text.tinted,
+        )
+        paint_chip(painter, self._theme, QRectF(rect), chip)
 
 
 def _is_code(statement: Statement) -> bool:
