@@ -86,7 +86,7 @@ def test_the_question_goes_to_the_mail_program_on_a_click_and_not_before(
     QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert len(postman.taken) == 1
     split = urlsplit(bytes(postman.taken[0].toEncoded().data()).decode("ascii"))
-    answer = view._shown.answer
+    answer = view.shown.answer
     assert split.path in {each.email for each in answer.verdict.contacts}
     told = parse_qs(split.query)
     assert told["subject"] == [answer.question]
