@@ -127,6 +127,8 @@ class AskView(QWidget):
             return
         self.writing.drafts = kept.drafts
         self.answering.recall(kept.answered)
+        if self._body is not None:
+            self._body.finish()
         if kept.number and self.evidence.select(kept.number):
             self._on_picked(kept.number)
 
@@ -134,6 +136,11 @@ class AskView(QWidget):
     def shown(self) -> Shown | None:
         """The answer on the page."""
         return self.answering.shown
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing of the page is still to be built."""
+        return self._body is None or self._body.whole
 
     def take_focus(self) -> None:
         """Put the focus on the answer, so that digits and arrows work at once."""
@@ -424,9 +431,13 @@ class AskView(QWidget):
         self._bar.evidence.setText(self.tr("Evidence  %d") % len(shown.page.sources))
         self._show_freshness()
         self._arrange()
+        body.finished.connect(self._on_whole)
+
+    def _on_whole(self) -> None:
+        """Go on once all of an answer is on the page."""
         if self.isAncestorOf(QGuiApplication.focusObject()):  # type: ignore[arg-type]
             self.take_focus()
-        gap_id = shown.answer.gap_id
+        gap_id = self.shown.answer.gap_id if self.shown is not None else None
         if gap_id is not None:
             self._asking.ask(GAPS, GapFilter(answered=True), partial(self._on_gaps, gap_id))
         if self.writing.has_draft():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -65,6 +65,10 @@ class EvidencePane(QFrame):
         self._stale: set[int] = set()
         self._unsearched: tuple[Answer, int] | None = None
         self._found = self._found_at = 0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._show_searched)
         self._reading = Reading(self)
         self._beside = Beside(self, theme)
         self.setProperty("kind", "pane")
@@ -458,9 +462,8 @@ class EvidencePane(QFrame):
     def _on_tab(self) -> None:
         searched = self._searched_tab.isChecked()
         if searched and self._unsearched is not None:
-            # Most answers are read without this page; it is made when somebody looks.
-            self._searched.show_answer(*self._unsearched)
-            self._unsearched = None
+            # Most answers are read without this page; it is made when somebody looks, in a turn of its own.
+            self._later.start()
         self._list.setVisible(not searched)
         self._searched.setVisible(searched)
         both = self.height() >= self._theme.px(BOTH_FROM) and bool(self._source)
@@ -468,6 +471,12 @@ class EvidencePane(QFrame):
         self._beside.panel.set_away(searched)
         wanted = self._searched.wanted_height() if searched else 0
         self._searched.setMinimumHeight(min(wanted, self.height() // 2) if both else 0)
+
+    def _show_searched(self) -> None:
+        if self._unsearched is not None:
+            self._searched.show_answer(*self._unsearched)
+            self._unsearched = None
+            self._on_tab()
 
     def _on_step(self, by: int) -> None:
         self.step(by)

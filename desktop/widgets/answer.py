@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import tokens
@@ -28,11 +29,17 @@ MAX_FOLLOW_UPS = 5
 
 
 class AnswerBody(QWidget):
-    """Everything between the view's bar and its footer; tells what is pointed at and picked."""
+    """Everything between the view's bar and its footer; tells what is pointed at and picked.
+
+    It is built a part a turn of the event loop: a long answer made in one go would hold up a key or a
+    frame by a tenth of a second. Whoever needs all of it at once calls `finish`.
+    """
 
     chipPicked = Signal(int)
     chipPointed = Signal(int, QRect)
     """Number (0: none) and where the chip stands on the screen."""
+    finished = Signal()
+    """All parts are there."""
     stepped = Signal(int)
     """The keyboard came to a step of a walk: the number of its lines."""
     followed = Signal(str)
@@ -56,27 +63,47 @@ class AnswerBody(QWidget):
         side = theme.px(tokens.S6)
         self._column.setContentsMargins(side, theme.px(tokens.S2), side, theme.px(tokens.S5))
         self._column.setSpacing(0)
+        self._selected = 0
+        self._stale: frozenset[int] = frozenset()
+        self._above = False
         self._add_head()
-        for section, told in page.sections:
-            self._column.addWidget(line())
-            self._add_section(section, told)
-        self._add_follow_ups()
-        self._column.addStretch(1)
+        self._parts: list[Callable[[], None]] = [
+            *(partial(self._add_section, section, told) for section, told in page.sections),
+            self._add_follow_ups,
+            partial(self._column.addStretch, 1),
+        ]
+        self._next = QTimer(self)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._add_part)
+        self._next.start()
 
     # ------------------------------------------------------------------------ public
 
+    def finish(self) -> None:
+        """Build at once what is not there yet."""
+        while self._parts:
+            self._add_part()
+
+    @property
+    def whole(self) -> bool:
+        """True when all parts are there."""
+        return not self._parts
+
     def select(self, number: int) -> None:
         """Show chip ``number`` as the selected one wherever it stands."""
+        self._selected = number
         for text in self._texts:
             text.select(number)
 
     def mark_stale(self, numbers: frozenset[int]) -> None:
         """Show the chips of sources whose lines have changed since."""
+        self._stale = numbers
         for text in self._texts:
             text.mark_stale(numbers)
 
     def set_labels_above(self, above: bool) -> None:
         """Put labels above their sections where there is no room beside them."""
+        self._above = above
         for row in self._rows:
             row.set_above(above)
         side = self._theme.px(tokens.S4 if above else tokens.S6)
@@ -84,6 +111,7 @@ class AnswerBody(QWidget):
 
     def put_in_card_place(self, widget: QWidget) -> None:
         """Show ``widget`` (the editor, the kept note) where the gap card stands."""
+        self.finish()
         if self._card_column is None:
             self._card_column = QVBoxLayout()
             self._column.insertLayout(2, self._card_column)
@@ -98,9 +126,23 @@ class AnswerBody(QWidget):
 
     def first_text(self) -> StatementText | FlowView | None:
         """Return the text that takes the focus of the page."""
+        self.finish()
         return self._texts[0] if self._texts else None
 
     # ------------------------------------------------------------------------ private
+
+    def _add_part(self) -> None:
+        self._parts.pop(0)()
+        if not self._parts:
+            self._next.stop()
+            self.finished.emit()
+
+    def _add_row(self, label: SectionLabel, content: QWidget) -> None:
+        row = SectionRow(self._theme, label, content)
+        row.set_above(self._above)
+        self._rows.append(row)
+        self._column.addWidget(line())
+        self._column.addWidget(row)
 
     def _add_head(self) -> None:
         theme, answer, page = self._theme, self._answer, self._page
@@ -120,7 +162,7 @@ class AnswerBody(QWidget):
         badge.setAccessibleName(self.tr("Verdict: %s") % said)
         self._column.addWidget(holder)
         self._column.addSpacing(theme.px(13))
-        if page.sections == ():
+        if page.sections == () and not self._answer.follow_ups:
             self._column.addWidget(line())
 
     def _counts(self) -> list[tuple[Mark, str]]:
@@ -175,9 +217,7 @@ class AnswerBody(QWidget):
                 )
             )
         column.addStretch(1)
-        row = SectionRow(self._theme, self._label(section), content)
-        self._rows.append(row)
-        self._column.addWidget(row)
+        self._add_row(self._label(section), content)
 
     def _sentences(self, told: tuple[Told, ...]) -> StatementText:
         text = StatementText(self._theme, told)
@@ -193,6 +233,8 @@ class AnswerBody(QWidget):
     def _listen(self, text: StatementText | FlowView) -> None:
         text.chipClicked.connect(self.chipPicked)
         text.chipHovered.connect(self._on_pointed)
+        text.select(self._selected)
+        text.mark_stale(self._stale)
         self._texts.append(text)
 
     def _label(self, section: Section) -> SectionLabel:
@@ -240,7 +282,6 @@ class AnswerBody(QWidget):
         questions = self._answer.follow_ups[:MAX_FOLLOW_UPS]
         if not questions:
             return
-        self._column.addWidget(line())
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -253,10 +294,7 @@ class AnswerBody(QWidget):
             shown.setIconSize(QSize(self._theme.px(14), self._theme.px(14)))
             shown.clicked.connect(partial(self._on_followed, question))
             column.addWidget(shown)
-        label = SectionLabel(self._theme, None, self.tr("Ask next"), "")
-        row = SectionRow(self._theme, label, content)
-        self._rows.append(row)
-        self._column.addWidget(row)
+        self._add_row(SectionLabel(self._theme, None, self.tr("Ask next"), ""), content)
 
     def _on_followed(self, question: str, _checked: bool = False) -> None:
         self.followed.emit(question)

@@ -24,6 +24,7 @@ from desktop.places import AskPlace, CommitPlace, SourcePlace
 from desktop.theme import Theme
 from desktop.tokens import DARK, LIGHT
 from desktop.views.ask import AskView
+from desktop.widgets.answer import AnswerBody
 from desktop.widgets.askstates import Banner, EmptyBody, ErrorBody, LoadingBody
 from desktop.widgets.badge import Badge
 from desktop.widgets.gapcard import GapCard, KeptNote, contact_words
@@ -55,6 +56,7 @@ Follow = AskPlace | SourcePlace | CommitPlace
 def answered(view: AskView, question: str) -> AskView:
     view.show_place(AskPlace(question))
     until(lambda: view.shown is not None and view.shown.answer.question == question)
+    until(lambda: all(body.whole for body in view.findChildren(AnswerBody)))
     rest(0.1)
     return view
 
@@ -161,7 +163,7 @@ def test_what_is_missing_is_written_down_in_place_and_found_when_asked_again(
     assert saved
     assert view.writing.drafts == {}
     QTest.mouseClick(view.findChild(KeptNote).again, Qt.MouseButton.LeftButton)
-    until(lambda: view.findChild(KeptNote) is None and view.shown is not None)
+    until(lambda: view.findChild(KeptNote) is None and view.findChildren(StatementText))
     assert "the audit of 2023" in " ".join(each.toPlainText() for each in view.findChildren(StatementText))
     number = next(each.number for each in view.shown.page.sources if each.first.note_id)
     view.show_citation(number)
