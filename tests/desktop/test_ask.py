@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -328,6 +328,24 @@ def test_no_text_is_cut_at_any_size(story_link: Link, width: int, height: int, s
         assert cut(view) == []
         view.toggle_evidence()
         rest()
+
+
+def test_U4_from_right_to_left_no_text_is_cut_and_the_way_to_the_lines_is_the_same(
+    story_link: Link, theme: Theme, qapp: QApplication
+) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        view = answered(open_view(story_link, theme, 1368, 824), WHY)
+        assert cut(view) == []
+        assert view._left.mapToGlobal(QPoint(0, 0)).x() > view.evidence.mapToGlobal(QPoint(0, 0)).x()
+        text = view.findChildren(StatementText)[0]
+        picked: list[int] = []
+        text.chipClicked.connect(picked.append)
+        where = text.viewport().mapFromGlobal(text.chip_rect(1).center())
+        QTest.mouseClick(text.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        assert picked == [1]
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def cut(view: QWidget) -> list[str]:
