@@ -1,4 +1,4 @@
-"""A walk along calls arranged for drawing: which step hangs on which, and where its number leads. Knows no Qt."""
+"""A walk along calls arranged for drawing: which step hangs on which, where its number leads. No Qt."""
 
 from __future__ import annotations
 

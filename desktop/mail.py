@@ -18,7 +18,9 @@ MAX_BODY = 1_800
 """Longer links are cut, or not opened at all, by some mail programs."""
 
 _ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
-_NOBODY = re.compile(r"(?i)@(?:users\.noreply\.github\.com|.*\.(?:local|invalid|localdomain|example))$|no-?reply")
+_NOBODY = re.compile(
+    r"(?i)@(?:users\.noreply\.github\.com|.*\.(?:local|invalid|localdomain|example))$|no-?reply"
+)
 _LEFT = "no commit"
 
 
@@ -26,7 +28,7 @@ def whom(contacts: Sequence[Contact]) -> Contact | None:
     """Return who is written to: the likeliest who can be reached, one that is still here first."""
     reached = [each for each in contacts if is_address(each.email)]
     here = [each for each in reached if _LEFT not in each.reason]
-    return (here or reached or [None])[0]
+    return next(iter(here or reached), None)
 
 
 def is_address(text: str) -> bool:

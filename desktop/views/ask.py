@@ -551,7 +551,9 @@ class AskView(QWidget):
         if self.shown is not None:
             answer = self.shown.answer
             if not QDesktopServices.openUrl(mail(receiver.email, answer.question, answer.draft)):
-                self.noticed.emit(self.tr("No mail program could be opened. Copy question puts it on the clipboard."))
+                self.noticed.emit(
+                    self.tr("No mail program could be opened. Copy question puts it on the clipboard.")
+                )
 
     def _on_written(self, question: str, note: Note) -> None:
         self.answering.forget(question)

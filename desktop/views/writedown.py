@@ -1,4 +1,4 @@
-"""Writing down what is missing, in the place of the gap card: the editor, its draft, and the note it becomes."""
+"""Writes down what is missing in the place of its card: the editor, its draft, the note it becomes."""
 
 from __future__ import annotations
 

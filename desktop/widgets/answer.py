@@ -301,8 +301,8 @@ class AnswerBody(QWidget):
 
     def _on_pointed(self, number: int) -> None:
         sender = self.sender()
-        known = isinstance(sender, StatementText | FlowView)
-        where = sender.chip_rect(number) if number and known else QRect()
+        here = isinstance(sender, (StatementText, FlowView))
+        where = sender.chip_rect(number) if number and here else QRect()
         self.chipPointed.emit(number, where)
 
     def changeEvent(self, event: QEvent) -> None:

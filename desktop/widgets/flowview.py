@@ -1,4 +1,4 @@
-"""A walk along calls as it is drawn: a step a row, an arrow from each caller, a dashed one where it is a guess."""
+"""A walk along calls, drawn: a step a row, an arrow from each caller, a dashed one where it is a guess."""
 
 from __future__ import annotations
 

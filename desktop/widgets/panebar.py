@@ -82,8 +82,8 @@ class EvidenceBar(QWidget):
         self._key = words(theme, "F8", tokens.META, "3")
         self.back = button(theme, self.tr("Answer"), "back", flat=True)
         self.back.hide()
-        for each in (self.back, self._evidence):
-            row.addWidget(each)
+        row.addWidget(self.back)
+        row.addWidget(self._evidence)
         row.addSpacing(theme.px(tokens.S2))
         row.addWidget(self.searched_tab)
         row.addStretch(1)

@@ -211,7 +211,7 @@ def answers(repo: Path, data: Path) -> None:
             connection = view.answered.connect(answered.append)
             began = time.perf_counter()
             window.go(AskPlace(question))
-            if until(lambda answered=answered: answered and view.whole, 10):
+            if until(lambda answered=answered, view=view: answered and view.whole, 10):
                 window.repaint()
                 taken.append((time.perf_counter() - began) * 1000)
             else:

@@ -163,7 +163,9 @@ class Studio:
         scenes["search"] = self._search
         scenes["palette"] = window.show_palette
         scenes["keys"] = window.show_keys
-        scenes["notice"] = lambda: window.notice("The engine was lost and has been started again. Nothing was lost.")
+        scenes["notice"] = lambda: window.notice(
+            "The engine was lost and has been started again. Nothing was lost."
+        )
         scenes["welcome"] = self._welcome
         return scenes
 

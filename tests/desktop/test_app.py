@@ -191,6 +191,7 @@ def test_U4_it_is_painted_at_four_times_the_size_without_a_font(
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=ROOT, env={**environment(desk), **nothing}, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, env={**environment(desk), **nothing}, capture_output=True, text=True, timeout=60,
+        check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -103,7 +103,12 @@ def rows_of(*statements: Statement) -> tuple[FlowRow, ...]:
 
 def test_each_step_stands_under_the_one_that_calls_it() -> None:
     rows = rows_of(*WALK)
-    assert [(row.step.name, row.depth) for row in rows] == [("start", 0), ("one", 1), ("inner", 2), ("two", 1)]
+    assert [(row.step.name, row.depth) for row in rows] == [
+        ("start", 0),
+        ("one", 1),
+        ("inner", 2),
+        ("two", 1),
+    ]
     assert [row.goes_on for row in rows] == [(), (True,), (True, False), (False,)]
 
 
@@ -147,7 +152,8 @@ def test_a_walk_is_walked_by_keyboard_and_its_numbers_are_clicked(theme: Theme) 
 def test_a_screen_reader_is_told_where_a_step_is_called_and_when_it_is_a_guess(theme: Theme) -> None:
     view = FlowView(theme, rows_of(*WALK))
     said = [
-        str(view.model().index(place, 0).data(Qt.ItemDataRole.AccessibleTextRole)) for place in range(len(WALK))
+        str(view.model().index(place, 0).data(Qt.ItemDataRole.AccessibleTextRole))
+        for place in range(len(WALK))
     ]
     assert said[1] == "Step 2, one, a.py 100, called by start at line 20, Does one."
     assert "most likely" in said[3]

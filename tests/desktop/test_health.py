@@ -40,7 +40,8 @@ def test_figures_tables_and_log_are_those_of_the_engine(view: HealthView, story_
     status = ask(story_link, STATUS, Nothing())
     assert f"{status.freshness.passages:,} passages" in view.body.figures.accessibleName()
     languages = {
-        view.body.languages.table.rows.index(i, 0).data() for i in range(view.body.languages.table.rows.rowCount())
+        view.body.languages.table.rows.index(i, 0).data()
+        for i in range(view.body.languages.table.rows.rowCount())
     }
     assert {"Python", "Markdown"} <= languages
     assert "listening" in view.body.log.toPlainText()

@@ -1,14 +1,13 @@
-"""A drafted question becomes a mail on a click, to one receiver, and nothing that a commit says changes that."""
+"""A question becomes a mail on a click, to one receiver; nothing that a commit says changes that."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from desktop.mail import is_address, mail, whom
