@@ -136,6 +136,7 @@ def answer_commands(view: object, in_front: Callable[[], bool]) -> list[Command]
     table = (
         (tr("Commands", "Next citation"), "F8", "next_citation"),
         (tr("Commands", "Previous citation"), "Shift+F8", "previous_citation"),
+        (tr("Commands", "Show source 1; 2 to 9 likewise"), "1", "show_first"),
         (tr("Commands", "Copy with citations"), "Ctrl+Shift+C", "copy_with_citations"),
         (tr("Commands", "Save the answer as Markdown…"), "Ctrl+S", "save_as_markdown"),
         (tr("Commands", "Ask again of what is there now"), "", "ask_again"),

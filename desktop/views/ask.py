@@ -177,6 +177,10 @@ class AskView(QWidget):
             if self._narrow():
                 self.evidence.take_focus()
 
+    def show_first(self) -> None:
+        """Show the first source of the answer."""
+        self.show_citation(1)
+
     def copy_with_citations(self) -> None:
         """Put the answer with its sources on the clipboard."""
         if self.shown is not None:

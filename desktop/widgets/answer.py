@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import tokens
-from desktop.answer_page import AnswerPage, Told, only_hinted
+from desktop.answer_page import AnswerPage, Told, missing_title, only_hinted
 from desktop.flow import flow_rows, runs
 from desktop.icons import icon
 from desktop.oddities import plain
@@ -263,7 +263,7 @@ class AnswerBody(QWidget):
         text = self.tr("Searched: %s.") % where if where else ""
         rest = [plain(each.replace("`", "")) for each in missing[1:]]
         gap = GapText(
-            title=missing[0].removesuffix(".").replace("`", ""),
+            title=missing_title(missing[0]),
             text=" ".join([*rest, text]).strip(),
             category=None if unknown else answer.verdict.category,
             contacts=answer.verdict.contacts,
@@ -301,8 +301,9 @@ class AnswerBody(QWidget):
 
     def _on_pointed(self, number: int) -> None:
         sender = self.sender()
-        here = isinstance(sender, (StatementText, FlowView))
-        where = sender.chip_rect(number) if number and here else QRect()
+        where = QRect()
+        if number and isinstance(sender, StatementText | FlowView):
+            where = sender.chip_rect(number)
         self.chipPointed.emit(number, where)
 
     def changeEvent(self, event: QEvent) -> None:

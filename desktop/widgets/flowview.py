@@ -42,6 +42,7 @@ from desktop.flow import FlowRow
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.sources import Chip, chip_width, paint_chip
+from desktop.widgets.statements import pieces
 from desktop.widgets.words import tip
 
 TALL, LOW = 46, 28
@@ -297,12 +298,26 @@ class _StepDelegate(QStyledItemDelegate):
         left = room.left() + round(metrics.horizontalAdvance(name)) + theme.px(tokens.S2)
         self._paint_place(painter, row, QRect(left, top, end - left, self._first_line()))
         if step.says:
-            painter.setFont(theme.font(tokens.INTERFACE))
-            painter.setPen(theme.colour("text_2"))
-            says = f"“{plain(' '.join(step.says.split()))}”"
             below = QRect(room.left(), top + self._first_line(), room.width(), theme.px(18))
-            fits = QFontMetricsF(painter.font()).elidedText(says, Qt.TextElideMode.ElideRight, below.width())
-            painter.drawText(below, middle, fits)
+            self._paint_says(painter, step.says, below)
+
+    def _paint_says(self, painter: QPainter, says: str, room: QRect) -> None:
+        """Paint what a definition says of itself: its marks for code as code, cut where there is no room."""
+        theme = self._theme
+        painter.setPen(theme.colour("text_2"))
+        left = float(room.left())
+        for text, is_code in pieces(f"“{plain(' '.join(says.split()))}”"):
+            font = theme.font(tokens.CODE if is_code else tokens.INTERFACE)
+            metrics = QFontMetricsF(font)
+            rest = room.right() - left
+            fits = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rest)
+            painter.setFont(font)
+            painter.drawText(
+                QRectF(left, room.top(), rest + 1, room.height()), int(Qt.AlignmentFlag.AlignVCenter), fits
+            )
+            left += metrics.horizontalAdvance(fits)
+            if fits != text:
+                return
 
     def _paint_place(self, painter: QPainter, row: FlowRow, room: QRect) -> None:
         """Paint ``path:line``; where it has no room the folders give way first."""

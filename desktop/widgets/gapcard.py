@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import tokens
@@ -16,7 +17,7 @@ from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.rail import line
 from desktop.widgets.signs import HatchBand
-from desktop.widgets.words import button, link, words
+from desktop.widgets.words import button, link, tip, words
 from desktop.widgets.wrapping import WrappingRow, wrapping
 from indexer.types import Category, Contact
 
@@ -24,7 +25,7 @@ _LAST = re.compile(r"^(?P<what>.*?), the last on (?P<day>\d{4}-\d\d-\d\d)(?P<res
 _LEFT = re.compile(r"no commit (?:here )?at all since (?P<day>\d{4}-\d\d-\d\d)")
 MAX_CONTACTS = 5
 
-LONG_NAME = 24
+LONG_NAME = 14
 """Letters of a name that a button holds."""
 
 
@@ -103,7 +104,9 @@ class GapCard(QFrame):
         grid.setHorizontalSpacing(theme.px(tokens.S3))
         grid.setVerticalSpacing(theme.px(tokens.S1))
         grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, theme.px(110))
+        metrics = QFontMetricsF(theme.font(tokens.INTERFACE))
+        widest = max(metrics.horizontalAdvance(plain(each.name)) for each in contacts[:MAX_CONTACTS])
+        grid.setColumnMinimumWidth(0, min(max(theme.px(110), round(widest) + 2), theme.px(150)))
         top = Qt.AlignmentFlag.AlignTop
         for place, contact in enumerate(contacts[:MAX_CONTACTS]):
             what, when, gone = contact_words(contact.reason)
@@ -158,9 +161,12 @@ class GapCard(QFrame):
         if receiver is None:
             return
         name = plain(receiver.name)
-        shown = name if len(name) <= LONG_NAME else f"{name[:LONG_NAME].rstrip()}…"
-        made = button(self._theme, (self.tr("Mail to %s") % shown).replace("&", "&&"), "mail")
-        made.setToolTip(self.tr("Opens your mail program; you send it, or not"))
+        first = (name.split() or [name])[0]
+        shown = first if len(first) <= LONG_NAME else f"{first[:LONG_NAME]}…"
+        made = button(self._theme, (self.tr("Mail %s") % shown).replace("&", "&&"), "mail")
+        made.setAccessibleName(self.tr("Mail the question to %s") % name)
+        told = self.tr("To %s, in your mail program; you send it, or not") % f"{name}, {receiver.email}"
+        made.setToolTip(tip(told))
         made.clicked.connect(partial(self.mailWanted.emit, receiver))
         row.addWidget(made)
 

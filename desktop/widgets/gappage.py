@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import tokens
+from desktop.answer_page import missing_title, without_question
 from desktop.dates import spoken_day
 from desktop.oddities import plain
 from desktop.places import AskPlace, SourcePlace
@@ -98,7 +99,9 @@ class GapPage(QWidget):
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(title)
         column.addSpacing(theme.px(tokens.S1))
-        text = GapText(self.tr("Nobody wrote this down"), gap.missing, gap.category, gap.contacts)
+        missing = missing_title(without_question(gap.missing, gap.question))
+        asked = self.tr("No code, document, commit or note here says it.")
+        text = GapText(missing or self.tr("Nobody wrote this down"), asked, gap.category, gap.contacts)
         self.card = GapCard(theme, text)
         self.card.show_asked(gap.asked)
         self.card.writeWanted.connect(self.writeWanted)

@@ -12,6 +12,9 @@ from desktop import tokens
 from desktop.theme import Theme
 from desktop.widgets.words import button, tool, words
 
+SIDE = 7
+"""Room at the sides of a tab's words, for the ring of the focus, px at 100 %."""
+
 
 class PaneTab(QAbstractButton):
     """A word with a count; the chosen one has a line below it."""
@@ -39,7 +42,8 @@ class PaneTab(QAbstractButton):
         strong = QFontMetricsF(self._theme.font(tokens.STRONG)).horizontalAdvance(self.text())
         count = QFontMetricsF(self._theme.font(tokens.INTERFACE)).horizontalAdvance(self._count)
         gap = self._theme.px(tokens.S2) if self._count else 0
-        return QSize(round(strong + gap + count) + self._theme.px(2), self._theme.px(tokens.VIEW_BAR))
+        width = round(strong + gap + count) + 2 * self._theme.px(SIDE)
+        return QSize(width, self._theme.px(tokens.VIEW_BAR))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint word, count, line and focus."""
@@ -48,14 +52,15 @@ class PaneTab(QAbstractButton):
         font = theme.font(tokens.STRONG if self.isChecked() else tokens.INTERFACE)
         painter.setFont(font)
         painter.setPen(theme.colour("text" if self.isChecked() or self.underMouse() else "text_2"))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), middle, self.text())
-        left = QFontMetricsF(font).horizontalAdvance(self.text()) + theme.px(tokens.S2)
+        middle, side = Qt.AlignmentFlag.AlignVCenter, theme.px(SIDE)
+        painter.drawText(self.rect().adjusted(side, 0, 0, 0), middle, self.text())
+        left = side + QFontMetricsF(font).horizontalAdvance(self.text()) + theme.px(tokens.S2)
         painter.setFont(theme.font(tokens.INTERFACE))
         painter.setPen(theme.colour("text_2"))
         painter.drawText(QRectF(left, 0, self.width() - left, self.height()), middle, self._count)
         if self.isChecked():
-            painter.fillRect(QRectF(0, self.height() - 2, self.width(), 2), theme.colour("accent"))
+            under = QRectF(side, self.height() - 2, self.width() - 2 * side, 2)
+            painter.fillRect(under, theme.colour("accent"))
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 8, -1, -8), 3, 3)
@@ -72,8 +77,8 @@ class EvidenceBar(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(tokens.S4), 0, theme.px(tokens.S3), 0)
-        row.setSpacing(theme.px(tokens.S2))
+        row.setContentsMargins(theme.px(tokens.S4) - theme.px(SIDE), 0, theme.px(tokens.S3), 0)
+        row.setSpacing(theme.px(tokens.S1))
         self._evidence = PaneTab(theme, self.tr("Evidence"))
         self.searched_tab = PaneTab(theme, self.tr("What was searched"))
         self._evidence.setChecked(True)
@@ -84,7 +89,6 @@ class EvidenceBar(QWidget):
         self.back.hide()
         row.addWidget(self.back)
         row.addWidget(self._evidence)
-        row.addSpacing(theme.px(tokens.S2))
         row.addWidget(self.searched_tab)
         row.addStretch(1)
         for each in (self._up, self._down, self._key):

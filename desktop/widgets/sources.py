@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,9 @@ from indexer.types import CitationKind, Section
 MAX_ROWS = 10
 SECTION_WIDTH, CHIP_WIDTH, ICON_WIDTH = 52, 28, 22
 _DOCUMENTS = (".md", ".rst", ".txt", ".adoc", ".asciidoc", ".markdown", ".html")
+
+_MARKUP = re.compile(r"^[-*+#>\s]+|[*_`]{1,3}")
+"""Signs of Markdown that say nothing in a row of its own."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -287,7 +291,7 @@ def source_words(source: Source) -> tuple[str, str]:
     if first.kind is CitationKind.COMMIT:
         return f"{(first.commit_id or '')[:9]}  {quote}", day(first.authored) if first.authored else ""
     if first.kind is CitationKind.NOTE:
-        return quote, plain(first.author)
+        return _MARKUP.sub("", quote).strip(), plain(first.author)
     return plain(first.fact or quote), ""
 
 

@@ -188,12 +188,8 @@ class StatementText(QTextBrowser):
             text += " \u2026"
         if each.statement.quoted:
             cursor.insertText("\u201c", self._shape(body, "text"))
-        end = 0
-        for found in _BACKTICKS.finditer(text):
-            self._insert(cursor, text[end : found.start()], body)
-            self._insert(cursor, found.group(1) or found.group(2), code)
-            end = found.end()
-        self._insert(cursor, text[end:], body)
+        for piece, is_code in pieces(text):
+            self._insert(cursor, piece, code if is_code else body)
         if each.statement.quoted:
             cursor.insertText("\u201d", self._shape(body, "text"))
         self._write_chips(cursor, each)
@@ -281,6 +277,16 @@ class _Chip(QPyTextObject):
             under=number == self._text.hovered or number in self._text.tinted,
         )
         paint_chip(painter, self._theme, QRectF(rect), chip)
+
+
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """Return text in pieces, each with whether it stood in backticks, which are left out."""
+    found: list[tuple[str, bool]] = []
+    end = 0
+    for each in _BACKTICKS.finditer(text):
+        found += [(text[end : each.start()], False), (each.group(1) or each.group(2), True)]
+        end = each.end()
+    return [piece for piece in (*found, (text[end:], False)) if piece[0]]
 
 
 def _is_code(statement: Statement) -> bool:

@@ -182,7 +182,7 @@ class SuggestionDelegate(QStyledItemDelegate):
     def _paint_title(self, painter: QPainter, row: Row, box: QRect) -> None:
         theme = self._theme
         left = float(box.left())
-        if row.hit is not None and row.hit.commit_id:
+        if row.hit is not None and row.hit.commit_id and row.group is SuggestionGroup.COMMIT:
             painter.setFont(theme.font(tokens.CODE))
             painter.setPen(theme.colour("text_2"))
             short = row.hit.commit_id[:9]

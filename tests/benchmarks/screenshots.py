@@ -133,7 +133,10 @@ class Studio:
         rows = getattr(found, "rows", ())
         self.commit = next((row.commit_id for row in rows if row.reason), rows[0].commit_id if rows else "")
         about = f"{self.source.path}:{self.source.start_line}"
-        text = "The redirect keeps the body only for 307 and 308.\n\n- said in `review`\n- **RFC 9110**\n"
+        text = (
+            "A redirect keeps method and body only for `307` and `308`; for any other status browsers turn"
+            " the request into a `GET`, and we follow them.\n\nSee **RFC 9110**, section 15.4.\n"
+        )
         draft = NoteDraft("Why a redirect drops the body", text, about, "Ada", "ada@example.com")
         self.note = getattr(self.call(NOTE_ADD, draft), "id", "")
         gaps = getattr(self.call(GAPS, GapFilter()), "gaps", ())

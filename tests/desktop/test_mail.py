@@ -79,7 +79,7 @@ def test_the_question_goes_to_the_mail_program_on_a_click_and_not_before(
     desk: Desk, own_story: SmallRepository, theme: Theme, postman: Postman
 ) -> None:
     view = answered(open_view(desk.indexed(own_story), theme), GAP)
-    buttons = [each for each in view.findChildren(QPushButton) if each.text().strip().startswith("Mail to")]
+    buttons = [each for each in view.findChildren(QPushButton) if each.text().strip().startswith("Mail ")]
     assert len(buttons) == 1
     assert postman.taken == []
     QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
