@@ -102,6 +102,7 @@ class Desktop(QObject):
         self._then.timeout.connect(self._painted)
         self._preloader = Preloader(self)
         self._preloader.engineLoaded.connect(self._engine_loaded)
+        self._preloader.allLoaded.connect(self.window.prepare)
         FirstPaint(self.window.frame, self._then)
         Signals(self.window, self)
         if not self._folder:

@@ -99,6 +99,11 @@ class Window(QWidget):
         self._switch(opened)
         opened.start()
 
+    def prepare(self) -> None:
+        """Make the view of answers before anybody asks: a first question then waits for its answer alone."""
+        if self.repository is not None:
+            self.frame.view(Place.ASK)
+
     def close_repository(self) -> None:
         """Leave the repository; its index stays."""
         closing = self.repository
@@ -186,6 +191,7 @@ class Window(QWidget):
                 _call(view, "refresh")
             else:
                 self._stale.add(place)
+        self.prepare()
         self._ask_counts()
 
     def _show_status(self) -> None:
@@ -498,6 +504,7 @@ class Window(QWidget):
         field.setCursorPosition(cursor)
         if self.repository is not None:
             self.frame.finder.set_link(self.repository.link)
+            self._ask_counts()
         self._show()
         if drawer:
             self.show_jobs()

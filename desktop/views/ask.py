@@ -479,9 +479,12 @@ class AskView(QWidget):
             self.evidence.show()
         elif self._left.isVisibleTo(self) and self.evidence.isVisibleTo(self):
             self.evidence.hide()
+        room = self.width() if narrow else self._left.width()
+        above = room < theme.px(LABELS_BESIDE_FROM)
         if self._body is not None:
-            room = self.width() if narrow else self._left.width()
-            self._body.set_labels_above(room < theme.px(LABELS_BESIDE_FROM))
+            self._body.set_labels_above(above)
+        for bar in (self._bar, self._footer):
+            bar.set_side(tokens.S4 if above and self._body is not None else tokens.S6)
 
     def _bring_evidence(self, wanted: bool) -> None:
         """Where there is room for one pane only, show the evidence, or the answer."""
@@ -513,6 +516,8 @@ class AskView(QWidget):
     # ------------------------------------------------------------------------ what the person does
 
     def _on_picked(self, number: int) -> None:
+        # Whoever goes on by keyboard has seen the card of the chip under the pointer.
+        self._card.point_at(None, QRect())
         if self._body is not None:
             self._body.select(number)
 

@@ -263,6 +263,7 @@ class EvidencePane(QFrame):
             SourceRow(source, self.tr("Pinned") if place == 0 else "") for place, source in enumerate(pinned)
         ]
         self._list.show_rows(rows, current)
+        self._share_height()
         self._show_position()
 
     def _show_position(self) -> None:
@@ -480,14 +481,18 @@ class EvidencePane(QFrame):
         self._show_rows(self._source.number - 1 if self._source is not None else -1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the height: the source comes first, the lists around it take what is left."""
+        """Share the height anew."""
         super().resizeEvent(event)
+        self._share_height()
+        self._on_tab()
+
+    def _share_height(self) -> None:
+        """Share the height: the source comes first, the lists around it take what is left."""
         row = self._theme.px(tokens.ROW)
         self._list.set_room(round(self.height() * LIST_SHARE) // row)
         bars = self._theme.px(tokens.VIEW_BAR + 3 * 40)
         rest = self.height() - bars - self._list.height() - LEAST_LINES * self._theme.px(tokens.CODE_LINE)
         self._beside.panel.set_room(max(0, rest // row))
-        self._on_tab()
 
 
 def _key(source: Source) -> tuple[object, ...]:

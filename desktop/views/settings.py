@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -34,6 +33,7 @@ from desktop.theme import Theme
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.settingrow import NumberField, SettingRow, SettingSection
 from desktop.widgets.suggestions import key_cap
+from desktop.widgets.ticks import Tick
 from desktop.widgets.words import Elided, button, words
 from desktop.widgets.wrapping import wrapping
 from indexer.protocol import FINISH, Nothing
@@ -71,6 +71,11 @@ class SettingsView(QWidget):
         self._changed_engine = False
         self._jumps: list[QPushButton] = []
         self._sections: list[SettingSection] = []
+        self._commands: list[Command] = []
+        self._keys_later = QTimer(self)
+        self._keys_later.setSingleShot(True)
+        self._keys_later.setInterval(0)
+        self._keys_later.timeout.connect(self._fill_keys)
         self.setAccessibleName(self.tr("Settings"))
         self._make_controls()
         self._build()
@@ -90,8 +95,9 @@ class SettingsView(QWidget):
         self._show_values()
 
     def set_commands(self, commands: Sequence[Command]) -> None:
-        """Show the keys of these commands."""
-        self._fill_keys([each for each in commands if each.key])
+        """Show the keys of these commands; they stand at the end of the page, and are made a turn later."""
+        self._commands = [each for each in commands if each.key]
+        self._keys_later.start()
 
     def show_place(self, place: object) -> None:
         """Be shown; there is one place here."""
@@ -195,9 +201,8 @@ class SettingsView(QWidget):
         self.restart.clicked.connect(self._restart)
         self.engine_told = words(theme, "", tokens.INTERFACE, "2", wrap=True)
 
-    def _check(self, text: str, name: str) -> QCheckBox:
-        made = QCheckBox(text)
-        made.setFont(self._theme.font(tokens.INTERFACE))
+    def _check(self, text: str, name: str) -> Tick:
+        made = Tick(self._theme, text)
         made.toggled.connect(partial(self._set, "indexing", name))
         return made
 
@@ -568,7 +573,8 @@ class SettingsView(QWidget):
         told = self.tr("Every command is in the palette too: Ctrl+Shift+P.")
         return SettingSection(self._theme, self.tr("Keys"), told, (holder,))
 
-    def _fill_keys(self, commands: Sequence[Command]) -> None:
+    def _fill_keys(self) -> None:
+        commands = self._commands
         while self._key_grid.count():
             item = self._key_grid.takeAt(0)
             widget = item.widget() if item is not None else None

@@ -207,10 +207,11 @@ class KeyList(Overlay):
         row.setContentsMargins(0, 0, theme.px(8), 0)
         row.setSpacing(theme.px(32))
         groups = list(dict.fromkeys(each.group for each in commands))
+        columns = 2 if self._window.width() >= theme.px(self.wanted_width() + 32) else 1
         grid, used = self._column(row), 0
         for i, group in enumerate(groups):
             members = [each for each in commands if each.group == group]
-            if row.count() == 1 and i and used + len(members) / 2 > (len(commands) + len(groups)) / 2:
+            if row.count() < columns and i and used + len(members) / 2 > (len(commands) + len(groups)) / 2:
                 grid, used = self._column(row), 0
             head = words(theme, group, tokens.META_STRONG, "2")
             head.setContentsMargins(0, theme.px(8) if used else 0, 0, 0)

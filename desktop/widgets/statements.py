@@ -188,8 +188,9 @@ class StatementText(QTextBrowser):
             text += " \u2026"
         if each.statement.quoted:
             cursor.insertText("\u201c", self._shape(body, "text"))
+        role = "text_2" if each.statement.hinted else "text"
         for piece, is_code in pieces(text):
-            self._insert(cursor, piece, code if is_code else body)
+            self._insert(cursor, piece, code if is_code else body, role)
         if each.statement.quoted:
             cursor.insertText("\u201d", self._shape(body, "text"))
         self._write_chips(cursor, each)
@@ -211,19 +212,19 @@ class StatementText(QTextBrowser):
                 cursor.insertText(" \u2026", self._shape(font, "text_3"))
         self._write_chips(cursor, each)
 
-    def _insert(self, cursor: QTextCursor, text: str, font: QFont) -> None:
+    def _insert(self, cursor: QTextCursor, text: str, font: QFont, role: str = "text") -> None:
         """Insert text; what would deceive the reader is shown as its code point, in a colour of its own."""
         shown = show(text)
         end = 0
         units = shown.text.encode("utf-16-le", "replace") if shown.odd else b""
         for start, length in shown.odd:
-            cursor.insertText(units[2 * end : 2 * start].decode("utf-16-le"), self._shape(font, "text"))
+            cursor.insertText(units[2 * end : 2 * start].decode("utf-16-le"), self._shape(font, role))
             odd = self._shape(self._theme.font(tokens.META_STRONG), "partial")
             odd.setBackground(self._theme.colour("partial_fill"))
             end = start + length
             cursor.insertText(units[2 * start : 2 * end].decode("utf-16-le"), odd)
         rest = units[2 * end :].decode("utf-16-le") if shown.odd else shown.text
-        cursor.insertText(rest, self._shape(font, "text"))
+        cursor.insertText(rest, self._shape(font, role))
 
     def _write_chips(self, cursor: QTextCursor, each: Told) -> None:
         for number in each.numbers[:_MAX_CHIPS]:

@@ -195,3 +195,16 @@ def test_U4_it_is_painted_at_four_times_the_size_without_a_font(
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def test_a_display_that_qt_cannot_reach_is_said_with_the_libraries_that_it_wants(
+    desk: Desk, own_story: SmallRepository
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from indexer.cli import main; sys.exit(main())", "gui"],
+        cwd=own_story.path, env={**environment(desk), "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "nosuch"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Qt misses libraries" in done.stderr
+    assert "libxcb-cursor0" in done.stderr
