@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -38,7 +38,7 @@ from desktop.widgets.hovercard import HoverCard
 from indexer.errors import LorebaseError
 from indexer.pages import AskedBefore, AskedList, Overview, Starter
 from indexer.protocol import GAPS, OVERVIEW, GapFilter, GapList, Nothing
-from indexer.types import Contact, Hit, IndexStatus, Note, NoteDraft
+from indexer.types import Contact, Hit, IndexStatus, Note
 
 MAX_COLUMN = 800
 """Widest answer, px at 100 %: lines longer than 76 letters are hard to read."""
@@ -53,7 +53,6 @@ class _Kept:
 
     answered: Answered
     number: int
-    drafts: dict[str, NoteDraft]
 
 
 class AskView(QWidget):
@@ -119,13 +118,12 @@ class AskView(QWidget):
     def keep(self) -> object:
         """Return all that a view made anew needs to stand where this one does."""
         self.writing.keep_draft()
-        return _Kept(self.answering.keep(), self.evidence.selected(), dict(self.writing.drafts))
+        return _Kept(self.answering.keep(), self.evidence.selected())
 
     def recall(self, kept: object) -> None:
         """Take back what another view of this kind has kept."""
         if not isinstance(kept, _Kept):
             return
-        self.writing.drafts = kept.drafts
         self.answering.recall(kept.answered)
         if self._body is not None:
             self._body.finish()
@@ -238,6 +236,11 @@ class AskView(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the least size at which one pane can be used."""
         return QSize(self._theme.px(360), self._theme.px(240))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep what was typed: the window may be closing."""
+        super().hideEvent(event)
+        self.writing.keep_draft()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand side by side only where there is room for both."""
@@ -427,7 +430,7 @@ class AskView(QWidget):
         body.rephraseWanted.connect(self.askWanted)
         self._put(body)
         self._body = body
-        self.writing.set_page(self.answering.question, body)
+        self.writing.set_page(self.answering.question, shown, body)
         status = self.answering.status
         skipped = status.skipped if status is not None else -1
         self.evidence.show_answer(shown.answer, shown.page, skipped=skipped, kept=bool(shown.asked))

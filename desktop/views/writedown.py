@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from hashlib import blake2b
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.answering import Shown
 from desktop.asking import Asking
 from desktop.engine import Link
+from desktop.notewriting import NoteWriting
 from desktop.oddities import plain
 from desktop.places import KnowledgePlace
 from desktop.theme import Theme
@@ -17,8 +19,10 @@ from desktop.widgets.answer import AnswerBody
 from desktop.widgets.gapcard import KeptNote
 from desktop.widgets.noteeditor import NoteEditor
 from indexer.errors import LorebaseError
-from indexer.protocol import NOTE_ADD
 from indexer.types import CitationKind, Note, NoteDraft
+
+KEEP_AFTER_MS = 800
+"""How long typing must rest before the draft is written into its file."""
 
 
 class WriteDown(QObject):
@@ -35,20 +39,24 @@ class WriteDown(QObject):
         self._theme = theme
         self._asking = Asking(self)
         self._body: AnswerBody | None = None
-        self._question = ""
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(KEEP_AFTER_MS)
+        self._later.timeout.connect(self.keep_draft)
+        self._notes: NoteWriting | None = None
+        self._question = self._key = ""
         self.editor: NoteEditor | None = None
-        self.drafts: dict[str, NoteDraft] = {}
-        """What was typed into an editor that was left, by question; the window may carry it over."""
 
     def set_link(self, link: Link | None) -> None:
         """Write for another repository."""
         self.leave_page()
         self._asking.set_link(link)
+        self._notes = None if link is None else NoteWriting(link.location)
 
-    def set_page(self, question: str, body: AnswerBody) -> None:
+    def set_page(self, question: str, shown: Shown, body: AnswerBody) -> None:
         """Write on the page of another answer; a draft that was left here is gone on with."""
         self.leave_page()
-        self._question, self._body = question, body
+        self._question, self._key, self._body = question, draft_key(question, shown), body
 
     def leave_page(self) -> None:
         """Keep what was typed, since the page goes."""
@@ -56,15 +64,17 @@ class WriteDown(QObject):
         self._body = self.editor = None
 
     def has_draft(self) -> bool:
-        """Say whether something was typed for this answer."""
-        return self._question in self.drafts
+        """Say whether something was typed for this answer, in this window or in an earlier one."""
+        return self._notes is not None and self._notes.waits(self._key)
 
     def begin(self, shown: Shown) -> None:
         """Open the editor in the place of the gap card."""
-        if self._body is None:
+        if self._body is None or self._notes is None:
             return
         if self.editor is None:
-            self.editor = NoteEditor(self._theme, self.drafts.get(self._question) or first_draft(shown))
+            draft, _ = self._notes.begin(self._key, first_draft(shown))
+            self.editor = NoteEditor(self._theme, draft)
+            self.editor.text.textChanged.connect(self._later.start)
             self.editor.kept.connect(self._on_wanted)
             self.editor.left.connect(self.leave)
             self._body.put_in_card_place(self.editor)
@@ -80,9 +90,10 @@ class WriteDown(QObject):
                 self._body.card.write.setFocus()
 
     def keep_draft(self) -> None:
-        """Keep what was typed into an open editor, whatever happens to the page."""
-        if self.editor is not None and self.editor.draft().text.strip():
-            self.drafts[self._question] = self.editor.draft()
+        """Keep what was typed into an open editor, whatever happens to the page or to the window."""
+        self._later.stop()
+        if self.editor is not None and self._notes is not None:
+            self._notes.keep(self._key, self.editor.draft())
 
     # ------------------------------------------------------------------------ private
 
@@ -93,14 +104,14 @@ class WriteDown(QObject):
             self.editor = None
 
     def _on_wanted(self, draft: NoteDraft) -> None:
-        self.drafts[self._question] = draft
+        if self._notes is None:
+            return
+        self._notes.keep(self._key, draft)
         question = self._question
-        self._asking.ask(
-            NOTE_ADD, draft, partial(self._on_saved, question), partial(self._on_failed, question)
-        )
+        answers = (partial(self._on_saved, question), partial(self._on_failed, question))
+        self._notes.save(self._asking, self._key, draft, (), answers)
 
     def _on_saved(self, question: str, note: Note) -> None:
-        self.drafts.pop(question, None)
         here = question == self._question and self._body is not None and self.editor is not None
         if here:
             # Before anybody hears of it: whoever does must find no draft in an editor any more.
@@ -119,6 +130,12 @@ class WriteDown(QObject):
             self.editor.show_problem(f"{error.message} {error.hint}".strip())
         else:
             self.noticed.emit(error.message)
+
+
+def draft_key(question: str, shown: Shown) -> str:
+    """Return under which key a draft is kept: that of its gap, so that Knowledge goes on with the same."""
+    gap_id = shown.answer.gap_id
+    return f"gap:{gap_id}" if gap_id else f"ask:{blake2b(question.encode(), digest_size=8).hexdigest()}"
 
 
 def first_draft(shown: Shown) -> NoteDraft:
