@@ -26,6 +26,7 @@ class FindBar(QFrame):
         row.setSpacing(theme.px(tokens.S1))
         self.field = _FindField()
         self.field.setFont(theme.font(tokens.INTERFACE))
+        self.field.setAccessibleName(self.tr("Find in this source"))
         self.field.moved.connect(self._on_moved)
         self.field.left.connect(self.leave)
         self.field.textChanged.connect(self._on_typed)
