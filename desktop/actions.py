@@ -141,6 +141,8 @@ def answer_commands(view: object, in_front: Callable[[], bool]) -> list[Command]
         (tr("Commands", "Save the answer as Markdown…"), "Ctrl+S", "save_as_markdown"),
         (tr("Commands", "Ask again of what is there now"), "", "ask_again"),
         (tr("Commands", "Write down what is missing"), "", "write_it_down"),
+        (tr("Commands", "Confirm this answer, or take that back"), "", "confirm"),
+        (tr("Commands", "Dispute this answer…"), "", "dispute"),
         (tr("Commands", "Open in the editor"), "Ctrl+E", "open_in_editor"),
         (tr("Commands", "Questions asked before"), "", "show_threads"),
         (tr("Commands", "Find in this pane"), "Ctrl+F", "find_in_pane"),

@@ -18,8 +18,8 @@ from desktop.engine import Link
 from desktop.places import AskPlace
 from indexer.errors import LorebaseError
 from indexer.pages import AskedList, AskedName, AskedWanted, KeptAnswer
-from indexer.protocol import ASK, ASKED, KEPT, SEARCH, STATUS, Nothing, Question
-from indexer.types import Answer, IndexStatus, Query, SearchResult
+from indexer.protocol import ASK, ASKED, KEPT, REVIEW, SEARCH, STATUS, Nothing, Question
+from indexer.types import Answer, IndexStatus, Query, ReviewDraft, ReviewMark, SearchResult
 
 SOURCES_AFTER_MS = 150
 """An answer that takes longer than this shows its sources first."""
@@ -63,6 +63,8 @@ class Answering(QObject):
     answered = Signal(object)
     """A fresh Answer, after it was shown."""
     listed = Signal(object)  # AskedList, unfiltered or filtered
+    reviewed = Signal(object)
+    """The Shown whose answer carries other marks of people now."""
     named = Signal(object)
     """The AskPlace of the answer that is shown: it is kept under an id now."""
     statusCame = Signal(object)
@@ -132,6 +134,13 @@ class Answering(QObject):
     def ask_status(self) -> None:
         """Ask of what state the index speaks."""
         self._asking.ask(STATUS, Nothing(), self.statusCame.emit)
+
+    def review(self, mark: ReviewMark, comment: str, by: str) -> None:
+        """Keep the person's mark on the answer that is shown."""
+        if self.shown is not None:
+            question = self.shown.answer.question
+            draft = ReviewDraft(question, mark, comment, by, asked_id=self.asked_id)
+            self._asking.ask(REVIEW, draft, partial(self._on_reviewed, question), self._on_not_reviewed)
 
     def forget(self, question: str) -> None:
         """Ask for this one anew the next time: a note may answer it now."""
@@ -218,6 +227,19 @@ class Answering(QObject):
 
     def _on_sources(self, found: SearchResult) -> None:
         self.sourced.emit(found.hits)
+
+    def _on_reviewed(self, question: str, answer: Answer) -> None:
+        shown = self.shown
+        if shown is None or shown.answer.question != question:
+            return
+        # The marks alone are news: what is read stays as it is.
+        self.shown = replace(shown, answer=replace(shown.answer, reviews=answer.reviews))
+        if self.question in self.known:
+            self.known[self.question] = self.shown
+        self.reviewed.emit(self.shown)
+
+    def _on_not_reviewed(self, error: LorebaseError) -> None:
+        self.noticed.emit(f"{error.message} {error.hint}".strip())
 
     def _on_list(self, text: str, found: AskedList) -> None:
         self.listed.emit(found)

@@ -38,7 +38,7 @@ from desktop.widgets.hovercard import HoverCard
 from indexer.errors import LorebaseError
 from indexer.pages import AskedBefore, AskedList, Overview, Starter
 from indexer.protocol import GAPS, OVERVIEW, GapFilter, GapList, Nothing
-from indexer.types import Contact, Hit, IndexStatus, Note
+from indexer.types import Contact, Hit, IndexStatus, Note, ReviewMark
 
 MAX_COLUMN = 800
 """Widest answer, px at 100 %: lines longer than 76 letters are hard to read."""
@@ -313,6 +313,8 @@ class AskView(QWidget):
         answering.statusCame.connect(self.show_status)
         answering.answered.connect(self.answered)
         answering.named.connect(self.placeChanged)
+        answering.reviewed.connect(self._on_reviewed)
+        self._footer.reviews.marked.connect(self._on_marked)
         writing.kept.connect(self._on_written)
         writing.opened.connect(self.opened)
         writing.againWanted.connect(self.ask_again)
@@ -437,6 +439,7 @@ class AskView(QWidget):
         body.select(self.evidence.selected())
         self._bar.evidence.setText(self.tr("Evidence  %d") % len(shown.page.sources))
         self._show_freshness()
+        self._show_reviews()
         self._arrange()
         body.finished.connect(self._on_whole)
 
@@ -566,6 +569,26 @@ class AskView(QWidget):
                 self.noticed.emit(
                     self.tr("No mail program could be opened. Copy question puts it on the clipboard.")
                 )
+
+    def confirm(self) -> None:
+        """Say that the answer is right, or take that back."""
+        self._footer.reviews.confirm.click()
+
+    def dispute(self) -> None:
+        """Say that the answer is wrong, with a sentence; or take that back."""
+        self._footer.reviews.begin_dispute()
+
+    def _on_marked(self, mark: ReviewMark, comment: str) -> None:
+        self.answering.review(mark, comment, self.writing.own_name)
+
+    def _on_reviewed(self, shown: Shown) -> None:
+        if self._body is not None:
+            self._body.reviews.show_reviews(shown.answer.reviews)
+        self._show_reviews()
+
+    def _show_reviews(self) -> None:
+        if self.shown is not None:
+            self._footer.reviews.show_reviews(self.shown.answer.reviews, self.writing.own_name)
 
     def _on_written(self, question: str, note: Note) -> None:
         self.answering.forget(question)

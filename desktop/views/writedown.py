@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from hashlib import blake2b
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QDir, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.answering import Shown
@@ -62,6 +62,11 @@ class WriteDown(QObject):
         """Keep what was typed, since the page goes."""
         self.keep_draft()
         self._body = self.editor = None
+
+    @property
+    def own_name(self) -> str:
+        """The name that this person wrote under last, else that of the account."""
+        return (self._notes.name if self._notes is not None else "") or account_name()
 
     def has_draft(self) -> bool:
         """Say whether something was typed for this answer, in this window or in an earlier one."""
@@ -130,6 +135,11 @@ class WriteDown(QObject):
             self.editor.show_problem(f"{error.message} {error.hint}".strip())
         else:
             self.noticed.emit(error.message)
+
+
+def account_name() -> str:
+    """Return the name of the account that runs the window, as its home folder is called."""
+    return QDir.home().dirName()
 
 
 def draft_key(question: str, shown: Shown) -> str:

@@ -19,6 +19,7 @@ from desktop.widgets.flowview import FlowView
 from desktop.widgets.gapcard import GapCard, GapText
 from desktop.widgets.painting import Mark
 from desktop.widgets.rail import line
+from desktop.widgets.reviews import ReviewLines
 from desktop.widgets.sections import Count, SectionLabel, SectionRow
 from desktop.widgets.statements import StatementText
 from desktop.widgets.words import link, words
@@ -161,7 +162,10 @@ class AnswerBody(QWidget):
         said = ", ".join((badge.word(), *(text for _, text in self._counts())))
         badge.setAccessibleName(self.tr("Verdict: %s") % said)
         self._column.addWidget(holder)
-        self._column.addSpacing(theme.px(13))
+        self.reviews = ReviewLines(theme, answer.reviews)
+        self._column.addSpacing(theme.px(6))
+        self._column.addWidget(self.reviews)
+        self._column.addSpacing(theme.px(7))
         if page.sections == () and not self._answer.follow_ups:
             self._column.addWidget(line())
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from desktop import tokens
 from desktop.theme import Theme
 from desktop.widgets.rail import line
+from desktop.widgets.reviews import ReviewBar
 from desktop.widgets.words import Elided, button, tool
 
 PADDING = 12
@@ -44,7 +45,7 @@ class AskBar(QWidget):
 
 
 class AskFooter(QFrame):
-    """Copies or saves the answer."""
+    """Copies or saves the answer, and takes the person's mark on it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -60,9 +61,10 @@ class AskFooter(QFrame):
         self.copy.setToolTip(self.tr("Ctrl+Shift+C"))
         self.save = button(theme, self.tr("Save as Markdown"), "export", flat=True)
         self.save.setToolTip(self.tr("Ctrl+S"))
+        self.reviews = ReviewBar(theme)
         row.addWidget(self.copy)
         row.addWidget(self.save)
-        row.addStretch(1)
+        row.addWidget(self.reviews, 1)
         column.addLayout(row)
 
     def set_side(self, side: int) -> None:
