@@ -509,6 +509,8 @@ class AskView(QWidget):
         focused = QGuiApplication.focusObject()
         if self.evidence.isAncestorOf(focused) and self.evidence.leave_find():  # type: ignore[arg-type]
             return
+        if self._footer.reviews.leave_dispute():
+            return
         editor = self.writing.editor
         if editor is not None and editor.isAncestorOf(focused):  # type: ignore[arg-type]
             self.writing.leave()

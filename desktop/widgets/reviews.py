@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop import tokens
@@ -91,13 +90,12 @@ class ReviewBar(QWidget):
         self.confirm.clicked.connect(self._on_confirm)
         self.dispute = button(theme, self.tr("Dispute"), "flag")
         self.dispute.clicked.connect(self.begin_dispute)
-        self.field = _Sentence()
+        self.field = QLineEdit()
         self.field.setFont(theme.font(tokens.INTERFACE))
         self.field.setMaxLength(LONGEST)
         self.field.setPlaceholderText(self.tr("What is wrong with it? Enter sends, Esc leaves"))
         self.field.setAccessibleName(self.tr("What is wrong with this answer"))
         self.field.returnPressed.connect(self._on_disputed)
-        self.field.left.connect(self.leave_dispute)
         self.field.hide()
         row.addWidget(self._said, 1)
         row.addWidget(self.field, 3)
@@ -128,13 +126,15 @@ class ReviewBar(QWidget):
         self.field.show()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def leave_dispute(self) -> None:
-        """Ask no more."""
+    def leave_dispute(self) -> bool:
+        """Ask no more; returns whether it was asked."""
+        asked = self.field.isVisible()
         held = self.field.hasFocus()
         self.field.hide()
         self._said.show()
         if held:
             self.dispute.setFocus(Qt.FocusReason.OtherFocusReason)
+        return asked
 
     # ------------------------------------------------------------------------ private
 
@@ -155,13 +155,3 @@ class ReviewBar(QWidget):
 
     def _on_disputed(self) -> None:
         self.marked.emit(ReviewMark.DISPUTED, self.field.text().strip())
-
-
-class _Sentence(QLineEdit):
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
