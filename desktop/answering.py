@@ -19,7 +19,7 @@ from desktop.places import AskPlace
 from indexer.errors import LorebaseError
 from indexer.pages import AskedList, AskedName, AskedWanted, KeptAnswer
 from indexer.protocol import ASK, ASKED, KEPT, REVIEW, SEARCH, STATUS, Nothing, Question
-from indexer.types import Answer, IndexStatus, Query, ReviewDraft, ReviewMark, SearchResult
+from indexer.types import Answer, IndexStatus, Person, Query, ReviewDraft, ReviewMark, SearchResult
 
 SOURCES_AFTER_MS = 150
 """An answer that takes longer than this shows its sources first."""
@@ -78,6 +78,8 @@ class Answering(QObject):
         self.question = self.asked_id = ""
         self.known: OrderedDict[str, Shown] = OrderedDict()
         self.status: IndexStatus | None = None
+        self.person = Person()
+        """Who asks: kept with the gaps that are met, and with marks on answers."""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(SOURCES_AFTER_MS)
@@ -118,7 +120,10 @@ class Answering(QObject):
             return
         self._later.start()
         self._call = self._asking.ask(
-            ASK, Question(question), partial(self._on_answer, question), partial(self._on_failed, question)
+            ASK,
+            Question(question, by=self.person),
+            partial(self._on_answer, question),
+            partial(self._on_failed, question),
         )
 
     def ask_again(self) -> None:
@@ -135,11 +140,12 @@ class Answering(QObject):
         """Ask of what state the index speaks."""
         self._asking.ask(STATUS, Nothing(), self.statusCame.emit)
 
-    def review(self, mark: ReviewMark, comment: str, by: str) -> None:
+    def review(self, mark: ReviewMark, comment: str) -> None:
         """Keep the person's mark on the answer that is shown."""
         if self.shown is not None:
             question = self.shown.answer.question
-            draft = ReviewDraft(question, mark, comment, by, asked_id=self.asked_id)
+            person = self.person
+            draft = ReviewDraft(question, mark, comment, person.name, person.email, self.asked_id)
             self._asking.ask(REVIEW, draft, partial(self._on_reviewed, question), self._on_not_reviewed)
 
     def forget(self, question: str) -> None:

@@ -39,10 +39,11 @@ from indexer.settings import Settings, WindowSettings, save_settings
 
 if TYPE_CHECKING:  # loaded after the first paint
     from desktop.finder import Finder
+    from desktop.person import PersonFinder
     from desktop.repositories import OpenRepository, Repositories
     from desktop.widgets.palette import Choice
     from indexer.pages import KnowledgeCounts
-    from indexer.types import IndexStatus, Progress
+    from indexer.types import IndexStatus, Person, Progress
 
 DEFAULT_SIZE = (1440, 900)
 LEAST_SIZE = (720, 480)
@@ -59,6 +60,7 @@ class Window(QWidget):
         self.state = state
         self._runtime_dir = runtime_dir
         self._repositories: Repositories | None = None
+        self._person: PersonFinder | None = None
         self.repository: OpenRepository | None = None
         self._own_trail = Trail(HomePlace())
         self._kept: dict[Place, object] = {}
@@ -102,7 +104,20 @@ class Window(QWidget):
     def prepare(self) -> None:
         """Make the view of answers before anybody asks: a first question then waits for its answer alone."""
         if self.repository is not None:
+            self._find_person()
             self.frame.view(Place.ASK)
+
+    def _find_person(self) -> None:
+        if self._person is None:
+            from desktop.person import PersonFinder  # late, as the other half of the engine's side
+
+            self._person = PersonFinder(self)
+            self._person.found.connect(self._on_person)
+            self._person.start()
+
+    def _on_person(self, person: Person) -> None:
+        for view in self.frame.views.values():
+            _call(view, "set_person", person)
 
     def close_repository(self) -> None:
         """Leave the repository; its index stays."""
@@ -613,6 +628,8 @@ class Window(QWidget):
 
     def _tell_settings(self, view: QWidget) -> None:
         _call(view, "set_settings", self.settings)
+        if self._person is not None:
+            _call(view, "set_person", self._person.person)
         if hasattr(view, "set_commands"):
             view.set_commands(self.commands())
 
@@ -647,6 +664,8 @@ class Window(QWidget):
         self.state.write()
         if self._repositories is not None:
             self._repositories.close_all()
+        if self._person is not None:
+            self._person.stop()
         event.accept()
         self.closed.emit()
 

@@ -38,7 +38,7 @@ from desktop.widgets.hovercard import HoverCard
 from indexer.errors import LorebaseError
 from indexer.pages import AskedBefore, AskedList, Overview, Starter
 from indexer.protocol import GAPS, OVERVIEW, GapFilter, GapList, Nothing
-from indexer.types import Contact, Hit, IndexStatus, Note, ReviewMark
+from indexer.types import Contact, Hit, IndexStatus, Note, Person, ReviewMark
 
 MAX_COLUMN = 800
 """Widest answer, px at 100 %: lines longer than 76 letters are hard to read."""
@@ -96,6 +96,11 @@ class AskView(QWidget):
         self._show_empty()
         if link is not None:
             self._asking.ask(OVERVIEW, Nothing(), self._on_overview)
+
+    def set_person(self, person: Person) -> None:
+        """Know who asks, marks and writes here."""
+        self.answering.person = self.writing.person = person
+        self._show_reviews()
 
     def show_place(self, place: AskPlace | SourcePlace | CommitPlace) -> None:
         """Show an answer, or a source beside the answer that is here."""
@@ -581,7 +586,7 @@ class AskView(QWidget):
         self._footer.reviews.begin_dispute()
 
     def _on_marked(self, mark: ReviewMark, comment: str) -> None:
-        self.answering.review(mark, comment, self.writing.own_name)
+        self.answering.review(mark, comment)
 
     def _on_reviewed(self, shown: Shown) -> None:
         if self._body is not None:
@@ -590,7 +595,7 @@ class AskView(QWidget):
 
     def _show_reviews(self) -> None:
         if self.shown is not None:
-            self._footer.reviews.show_reviews(self.shown.answer.reviews, self.writing.own_name)
+            self._footer.reviews.show_reviews(self.shown.answer.reviews, self.answering.person.name)
 
     def _on_written(self, question: str, note: Note) -> None:
         self.answering.forget(question)

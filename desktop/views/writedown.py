@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
 
-from PySide6.QtCore import QDir, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.answering import Shown
@@ -19,7 +20,7 @@ from desktop.widgets.answer import AnswerBody
 from desktop.widgets.gapcard import KeptNote
 from desktop.widgets.noteeditor import NoteEditor
 from indexer.errors import LorebaseError
-from indexer.types import CitationKind, Note, NoteDraft
+from indexer.types import CitationKind, Note, NoteDraft, Person
 
 KEEP_AFTER_MS = 800
 """How long typing must rest before the draft is written into its file."""
@@ -45,6 +46,8 @@ class WriteDown(QObject):
         self._later.timeout.connect(self.keep_draft)
         self._notes: NoteWriting | None = None
         self._question = self._key = ""
+        self.person = Person()
+        """Who writes here, until another name was written under."""
         self.editor: NoteEditor | None = None
 
     def set_link(self, link: Link | None) -> None:
@@ -63,11 +66,6 @@ class WriteDown(QObject):
         self.keep_draft()
         self._body = self.editor = None
 
-    @property
-    def own_name(self) -> str:
-        """The name that this person wrote under last, else that of the account."""
-        return (self._notes.name if self._notes is not None else "") or account_name()
-
     def has_draft(self) -> bool:
         """Say whether something was typed for this answer, in this window or in an earlier one."""
         return self._notes is not None and self._notes.waits(self._key)
@@ -77,7 +75,8 @@ class WriteDown(QObject):
         if self._body is None or self._notes is None:
             return
         if self.editor is None:
-            draft, _ = self._notes.begin(self._key, first_draft(shown))
+            author = self._notes.name or self.person.name
+            draft, _ = self._notes.begin(self._key, replace(first_draft(shown), author=author))
             self.editor = NoteEditor(self._theme, draft)
             self.editor.text.textChanged.connect(self._later.start)
             self.editor.kept.connect(self._on_wanted)
@@ -135,11 +134,6 @@ class WriteDown(QObject):
             self.editor.show_problem(f"{error.message} {error.hint}".strip())
         else:
             self.noticed.emit(error.message)
-
-
-def account_name() -> str:
-    """Return the name of the account that runs the window, as its home folder is called."""
-    return QDir.home().dirName()
 
 
 def draft_key(question: str, shown: Shown) -> str:

@@ -8,21 +8,29 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.engine import Link
-from desktop.places import KnowledgePlace
+from desktop.places import AskPlace, KnowledgePlace
 from desktop.theme import Theme
 from desktop.views.ask import AskView
 from desktop.views.knowledge import KnowledgeView
 from desktop.widgets.notepage import NotePage
-from indexer.protocol import NOTE_ADD
-from indexer.types import NoteDraft
+from desktop.widgets.rail import Place
+from indexer.protocol import GAPS, NOTE_ADD, GapFilter
+from indexer.types import NoteDraft, Person
 from tests.conftest import SmallRepository
 from tests.desktop.conftest import Desk, ask, shown, until
-from tests.desktop.test_ask import WHY, answered, open_view
+from tests.desktop.test_ask import GAP, WHY, answered, open_view
+from tests.desktop.windows import open_window, opened
 
 
 @pytest.fixture
 def link(desk: Desk, own_story: SmallRepository) -> Link:
     return desk.indexed(own_story)
+
+
+def known_view(link: Link, theme: Theme) -> AskView:
+    view = open_view(link, theme)
+    view.set_person(Person("Ada Lovelace", "ada@example.com"))
+    return view
 
 
 def said(view: AskView) -> list[str]:
@@ -33,14 +41,14 @@ def said(view: AskView) -> list[str]:
 
 
 def test_a_mark_is_shown_to_the_next_reader_and_can_be_taken_back(link: Link, theme: Theme) -> None:
-    view = answered(open_view(link, theme), WHY)
+    view = answered(known_view(link, theme), WHY)
     bar = view._footer.reviews
     assert bar._said.text() == "Not reviewed yet"
     QTest.mouseClick(bar.confirm, Qt.MouseButton.LeftButton)
     until(lambda: said(view))
-    assert said(view)[0].startswith(f"Confirmed by {view.writing.own_name}, ")
+    assert said(view)[0].startswith("Confirmed by Ada Lovelace, ")
     assert bar.confirm.text().strip() == "Confirmed"
-    later = answered(open_view(link, theme), WHY)
+    later = answered(known_view(link, theme), WHY)
     assert said(later)[0].startswith("Confirmed by ")
     assert later._footer.reviews._said.text() == "1 confirmed"
     QTest.mouseClick(later._footer.reviews.confirm, Qt.MouseButton.LeftButton)
@@ -83,3 +91,19 @@ def test_a_note_is_published_as_a_file_for_people_to_commit(
     assert told[0].startswith(f"Written as docs/lore/{files[0].name}. Commit it to share it.")
     until(lambda: isinstance(view.page, NotePage) and bool(view.page.note.published))
     assert view.page.publish.text().strip() == "Publish again"
+
+
+def test_who_sits_here_is_found_by_a_child_and_named_with_the_gap(
+    desk: Desk, own_story: SmallRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Grace Hopper")
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "grace@example.com")
+    with open_window(desk) as window:
+        opened(window, own_story.path)
+        window.prepare()
+        view = window.frame.view(Place.ASK)
+        until(lambda: view.answering.person.name == "Grace Hopper")
+        window.go(AskPlace(GAP))
+        until(lambda: view.shown is not None and view.shown.answer.gap_id)
+        gaps = ask(window.repository.link, GAPS, GapFilter()).gaps
+        assert [(each.name, each.asked) for gap in gaps for each in gap.askers] == [("Grace Hopper", 1)]
