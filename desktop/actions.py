@@ -143,6 +143,7 @@ def answer_commands(view: object, in_front: Callable[[], bool]) -> list[Command]
         (tr("Commands", "Write down what is missing"), "", "write_it_down"),
         (tr("Commands", "Confirm this answer, or take that back"), "", "confirm"),
         (tr("Commands", "Dispute this answer…"), "", "dispute"),
+        (tr("Commands", "Write the answer out with the language model"), "Ctrl+Return", "write_out"),
         (tr("Commands", "Open in the editor"), "Ctrl+E", "open_in_editor"),
         (tr("Commands", "Questions asked before"), "", "show_threads"),
         (tr("Commands", "Find in this pane"), "Ctrl+F", "find_in_pane"),

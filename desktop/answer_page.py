@@ -121,6 +121,12 @@ def without_question(text: str, question: str) -> str:
     return text[: found.start()] + found["end"]
 
 
+def numbers_of(page: AnswerPage, statement: Statement) -> tuple[int, ...]:
+    """Return the numbers of the page's sources that another sentence cites, each once."""
+    found = (_number_of(page, each) for each in statement.citations)
+    return tuple(dict.fromkeys(number for number in found if number))
+
+
 def missing_title(text: str) -> str:
     """Return a sentence about what is missing as a title: the badge above it says "Not recorded" already."""
     title = text.removeprefix(_NOT_RECORDED).removesuffix(".").replace("`", "").strip()
@@ -215,6 +221,11 @@ def _of_step(group: Sequence[Citation], step: Step) -> bool:
         and each.start_line != step.called_at
         for each in group
     )
+
+
+def _number_of(page: AnswerPage, cited: Citation) -> int:
+    same = (each.number for each in page.sources if cited in each.citations)
+    return next(same, 0)
 
 
 def _said_by(statement: Statement) -> str:

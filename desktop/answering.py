@@ -148,6 +148,13 @@ class Answering(QObject):
             draft = ReviewDraft(question, mark, comment, person.name, person.email, self.asked_id)
             self._asking.ask(REVIEW, draft, partial(self._on_reviewed, question), self._on_not_reviewed)
 
+    def take_written(self, answer: Answer) -> None:
+        """Take the answer that is shown with what a model wrote of it."""
+        if self.shown is not None:
+            self.shown = replace(self.shown, answer=replace(self.shown.answer, written=answer.written))
+            if self.question in self.known:
+                self.known[self.question] = self.shown
+
     def forget(self, question: str) -> None:
         """Ask for this one anew the next time: a note may answer it now."""
         self.known.pop(question, None)

@@ -24,6 +24,7 @@ from desktop.answering import Answered, Answering, Shown
 from desktop.asking import Asking
 from desktop.engine import Link
 from desktop.mail import mail
+from desktop.modelwriting import ModelWriting
 from desktop.oddities import plain
 from desktop.places import AskPlace, CommitPlace, SourcePlace
 from desktop.theme import Theme
@@ -35,10 +36,11 @@ from desktop.widgets.askbars import AskBar, AskFooter
 from desktop.widgets.askedlist import AskedPage
 from desktop.widgets.askstates import EmptyBody, ErrorBody, LoadingBody
 from desktop.widgets.hovercard import HoverCard
+from desktop.widgets.sentsheet import SentSheet
 from indexer.errors import LorebaseError
 from indexer.pages import AskedBefore, AskedList, Overview, Starter
-from indexer.protocol import GAPS, OVERVIEW, GapFilter, GapList, Nothing
-from indexer.types import Contact, Hit, IndexStatus, Note, Person, ReviewMark
+from indexer.protocol import GAPS, OVERVIEW, GapFilter, GapList, Nothing, SentPage
+from indexer.types import Answer, Contact, Hit, IndexStatus, Note, Person, ReviewMark, Statement
 
 MAX_COLUMN = 800
 """Widest answer, px at 100 %: lines longer than 76 letters are hard to read."""
@@ -76,6 +78,7 @@ class AskView(QWidget):
         self._asking = Asking(self)
         self.answering = Answering(self)
         self.writing = WriteDown(self, theme)
+        self.model = ModelWriting(self)
         self._body: AnswerBody | None = None
         self._starters: tuple[Starter, ...] = ()
         self._build()
@@ -88,6 +91,7 @@ class AskView(QWidget):
     def set_link(self, link: Link | None) -> None:
         """Ask this engine from now on; None when no repository is open."""
         self.writing.set_link(link)
+        self.model.set_link(link)
         self._link = link
         self._asking.set_link(link)
         self._starters = ()
@@ -101,6 +105,11 @@ class AskView(QWidget):
         """Know who asks, marks and writes here."""
         self.answering.person = self.writing.person = person
         self._show_reviews()
+
+    def set_given_key(self, key: str) -> None:
+        """Take the key that the environment of this window holds for the model's server."""
+        self.model.set_key(key)
+        self.model.ask_state()
 
     def show_place(self, place: AskPlace | SourcePlace | CommitPlace) -> None:
         """Show an answer, or a source beside the answer that is here."""
@@ -306,6 +315,7 @@ class AskView(QWidget):
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         whole.addWidget(self._splitter)
         self._card = HoverCard(theme, self)
+        self._sheet = SentSheet(theme, self)
 
     def _connect(self) -> None:
         answering, writing = self.answering, self.writing
@@ -320,6 +330,14 @@ class AskView(QWidget):
         answering.named.connect(self.placeChanged)
         answering.reviewed.connect(self._on_reviewed)
         self._footer.reviews.marked.connect(self._on_marked)
+        model = self.model
+        model.stateChanged.connect(self._offer_writing)
+        model.passed.connect(self._on_sentence)
+        model.ended.connect(self._on_written_out)
+        model.failed.connect(self._on_not_written_out)
+        model.sentShown.connect(self._sheet.show_page)
+        model.sendAskedFor.connect(self._sheet.show_page)
+        self._sheet.agreed.connect(self._on_send_agreed)
         writing.kept.connect(self._on_written)
         writing.opened.connect(self.opened)
         writing.againWanted.connect(self.ask_again)
@@ -338,6 +356,7 @@ class AskView(QWidget):
             ("Ctrl+E", self.open_in_editor),
             ("Ctrl+Shift+C", self.copy_with_citations),
             ("Ctrl+S", self.save_as_markdown),
+            ("Ctrl+Return", self.write_out),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(inside)
@@ -425,6 +444,8 @@ class AskView(QWidget):
 
     def _show_answer(self, shown: Shown) -> None:
         self.writing.leave_page()
+        self.model.stop()
+        self._sheet.leave()
         body = AnswerBody(self._theme, shown.answer, shown.page)
         body.chipPicked.connect(self.show_citation)
         body.chipPointed.connect(self._on_pointed)
@@ -452,6 +473,7 @@ class AskView(QWidget):
         """Go on once all of an answer is on the page."""
         if self.isAncestorOf(QGuiApplication.focusObject()):  # type: ignore[arg-type]
             self.take_focus()
+        self._offer_writing()
         gap_id = self.shown.answer.gap_id if self.shown is not None else None
         if gap_id is not None:
             self._asking.ask(GAPS, GapFilter(answered=True), partial(self._on_gaps, gap_id))
@@ -584,6 +606,68 @@ class AskView(QWidget):
     def dispute(self) -> None:
         """Say that the answer is wrong, with a sentence; or take that back."""
         self._footer.reviews.begin_dispute()
+
+    def write_out(self) -> None:
+        """Have the language model put the answer into prose; what was extracted stays."""
+        if self.shown is None or not self.model.offered or self.model.state is None:
+            return
+        if not self.model.state.problem:
+            self.model.write(self.shown.answer.kept_id)
+            if self.model.writing:
+                self._begin_written()
+
+    def _offer_writing(self) -> None:
+        """Show the card of the model, where one is chosen and the answer can be written out."""
+        state, shown = self.model.state, self.shown
+        if state is None or shown is None or self._body is None or not self._body.whole:
+            return
+        written = shown.answer.written
+        if written is None and (not self.model.offered or not shown.answer.kept_id):
+            return
+        card = self._body.written_card()
+        for signal, slot in (
+            (card.writeWanted, self.write_out),
+            (card.stopWanted, self._stop_writing),
+            (card.sentWanted, self._show_sent),
+        ):
+            signal.connect(slot, Qt.ConnectionType.UniqueConnection)
+        card.offer(state.name, state.problem)
+        if written is not None:
+            card.show_written(written)
+
+    def _begin_written(self) -> None:
+        if self._body is not None:
+            self._body.written_card().begin()
+
+    def _on_sentence(self, sentence: Statement) -> None:
+        if self._body is not None:
+            self._body.written_card().add(sentence)
+
+    def _on_written_out(self, answer: Answer) -> None:
+        shown = self.shown
+        if shown is None or self._body is None or answer.kept_id != shown.answer.kept_id:
+            return
+        self.answering.take_written(answer)
+        if answer.written is not None:
+            self._body.written_card().show_written(answer.written)
+
+    def _on_not_written_out(self, error: LorebaseError) -> None:
+        if self._body is not None and self.shown is not None:
+            self._body.written_card().fail(f"{error.message} {error.hint}".strip())
+
+    def _stop_writing(self) -> None:
+        self.model.stop()
+        if self._body is not None:
+            self._body.written_card().fail(self.tr("You stopped it."))
+
+    def _show_sent(self) -> None:
+        if self.shown is not None:
+            self.model.show_sent(self.shown.answer.kept_id)
+
+    def _on_send_agreed(self, page: SentPage) -> None:
+        if self.shown is not None:
+            self.model.send_shown(self.shown.answer.kept_id, page)
+            self._begin_written()
 
     def _on_marked(self, mark: ReviewMark, comment: str) -> None:
         self.answering.review(mark, comment)

@@ -24,6 +24,7 @@ from desktop.widgets.sections import Count, SectionLabel, SectionRow
 from desktop.widgets.statements import StatementText
 from desktop.widgets.words import link, words
 from desktop.widgets.wrapping import wrapping
+from desktop.widgets.writtencard import WrittenCard
 from indexer.types import Answer, Section, VerdictStatus
 
 MAX_FOLLOW_UPS = 5
@@ -60,6 +61,7 @@ class AnswerBody(QWidget):
         self._rows: list[SectionRow] = []
         self.card: GapCard | None = None
         self._card_column: QVBoxLayout | None = None
+        self._written: WrittenCard | None = None
         self._column = QVBoxLayout(self)
         side = theme.px(tokens.S6)
         self._column.setContentsMargins(side, theme.px(tokens.S2), side, theme.px(tokens.S5))
@@ -95,6 +97,8 @@ class AnswerBody(QWidget):
         self._selected = number
         for text in self._texts:
             text.select(number)
+        if self._written is not None and self._written.text is not None:
+            self._written.text.select(number)
 
     def mark_stale(self, numbers: frozenset[int]) -> None:
         """Show the chips of sources whose lines have changed since."""
@@ -129,6 +133,18 @@ class AnswerBody(QWidget):
         """Return the text that takes the focus of the page."""
         self.finish()
         return self._texts[0] if self._texts else None
+
+    def written_card(self) -> WrittenCard:
+        """Return the card of what a model writes; it stands above the sections once it is asked for."""
+        if self._written is None:
+            self.finish()
+            card = WrittenCard(self._theme, self._page)
+            card.chipClicked.connect(self.chipPicked)
+            card.chipPointed.connect(self.chipPointed)
+            self._written = card
+            self._column.insertWidget(self._column.indexOf(self.reviews) + 2, card)
+            self._column.insertSpacing(self._column.indexOf(card) + 1, self._theme.px(13))
+        return self._written
 
     # ------------------------------------------------------------------------ private
 
