@@ -5,6 +5,7 @@ Its content is made anew when the colours or the scale change; place, typing and
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +36,7 @@ from desktop.views.catalogue import exists, first_place, view_of
 from desktop.widgets.progress import said, share_done
 from desktop.widgets.rail import Place
 from indexer.errors import LorebaseError
-from indexer.settings import Settings, WindowSettings, save_settings
+from indexer.settings import ModelSettings, Settings, WindowSettings, save_settings
 
 if TYPE_CHECKING:  # loaded after the first paint
     from desktop.finder import Finder
@@ -49,13 +50,26 @@ DEFAULT_SIZE = (1440, 900)
 LEAST_SIZE = (720, 480)
 
 
+def no_key(model: ModelSettings) -> str:
+    """Return the key that no environment holds."""
+    del model
+    return ""
+
+
 class Window(QWidget):
     """One window with one repository in front; others stay ready for a quick switch."""
 
     closed = Signal()
 
-    def __init__(self, settings: Settings, state: WindowState, runtime_dir: str | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        state: WindowState,
+        runtime_dir: str | None,
+        given_key: Callable[[ModelSettings], str] = no_key,
+    ) -> None:
         super().__init__()
+        self._given_key = given_key
         self.settings = settings
         self.state = state
         self._runtime_dir = runtime_dir
@@ -491,6 +505,7 @@ class Window(QWidget):
     def _redress(self) -> None:
         """Make the content anew where the theme is another."""
         theme = theme_for(self.settings.window.scheme, self.settings.window.scale)
+        self.frame.status.show_model(self.settings.model)
         if theme == self.theme:
             for view in self.frame.views.values():
                 self._tell_settings(view)
@@ -534,6 +549,7 @@ class Window(QWidget):
         application.setPalette(palette(self.theme))
         application.setStyleSheet(style_sheet(self.theme))
         frame = Frame(self.theme, self)
+        frame.status.show_model(self.settings.model)
         self._column.addWidget(frame)
         frame.top.backWanted.connect(self.go_back)
         frame.top.forwardWanted.connect(self.go_forward)
@@ -630,6 +646,7 @@ class Window(QWidget):
         _call(view, "set_settings", self.settings)
         if self._person is not None:
             _call(view, "set_person", self._person.person)
+        _call(view, "set_given_key", self._given_key(self.settings.model))
         if hasattr(view, "set_commands"):
             view.set_commands(self.commands())
 
