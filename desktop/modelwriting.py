@@ -5,6 +5,8 @@ Nothing is sent before the person asks for it, and to another machine nothing th
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.asking import Asking
@@ -20,8 +22,8 @@ class ModelWriting(QObject):
     stateChanged = Signal()
     passed = Signal(object)
     """A Statement of the model that was held against its sources, and let through."""
-    ended = Signal(object)
-    """The Answer with all that was written."""
+    ended = Signal(str, object)
+    """The id of the kept answer, and the Answer with all that was written."""
     failed = Signal(object)  # LorebaseError
     sentShown = Signal(object)  # SentPage
     sendAskedFor = Signal(object)
@@ -89,7 +91,8 @@ class ModelWriting(QObject):
     # ------------------------------------------------------------------------ private
 
     def _write(self, wanted: WriteWanted) -> None:
-        self._call = self._asking.ask(WRITE, wanted, self._on_ended, self._on_failed, self._on_event)
+        ended = partial(self._on_ended, wanted.kept_id)
+        self._call = self._asking.ask(WRITE, wanted, ended, self._on_failed, self._on_event)
 
     def _on_state(self, state: ModelState) -> None:
         self.state = state
@@ -99,9 +102,9 @@ class ModelWriting(QObject):
         if event.written is not None:
             self.passed.emit(event.written)
 
-    def _on_ended(self, answer: Answer) -> None:
+    def _on_ended(self, kept_id: str, answer: Answer) -> None:
         self._call = 0
-        self.ended.emit(answer)
+        self.ended.emit(kept_id, answer)
 
     def _on_failed(self, error: LorebaseError) -> None:
         self._call = 0

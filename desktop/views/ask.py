@@ -455,6 +455,9 @@ class AskView(QWidget):
         body.writeWanted.connect(self.write_it_down)
         body.copyQuestionWanted.connect(self._copy_question)
         body.mailWanted.connect(self._mail_question)
+        body.writeOutWanted.connect(self.write_out)
+        body.stopWritingWanted.connect(self._stop_writing)
+        body.sentWanted.connect(self._show_sent)
         body.rephraseWanted.connect(self.askWanted)
         self._put(body)
         self._body = body
@@ -625,12 +628,6 @@ class AskView(QWidget):
         if written is None and (not self.model.offered or not shown.answer.kept_id):
             return
         card = self._body.written_card()
-        for signal, slot in (
-            (card.writeWanted, self.write_out),
-            (card.stopWanted, self._stop_writing),
-            (card.sentWanted, self._show_sent),
-        ):
-            signal.connect(slot, Qt.ConnectionType.UniqueConnection)
         card.offer(state.name, state.problem)
         if written is not None:
             card.show_written(written)
@@ -643,9 +640,9 @@ class AskView(QWidget):
         if self._body is not None:
             self._body.written_card().add(sentence)
 
-    def _on_written_out(self, answer: Answer) -> None:
+    def _on_written_out(self, kept_id: str, answer: Answer) -> None:
         shown = self.shown
-        if shown is None or self._body is None or answer.kept_id != shown.answer.kept_id:
+        if shown is None or self._body is None or kept_id != shown.answer.kept_id:
             return
         self.answering.take_written(answer)
         if answer.written is not None:

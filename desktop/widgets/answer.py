@@ -40,6 +40,9 @@ class AnswerBody(QWidget):
     chipPicked = Signal(int)
     chipPointed = Signal(int, QRect)
     """Number (0: none) and where the chip stands on the screen."""
+    writeOutWanted = Signal()
+    stopWritingWanted = Signal()
+    sentWanted = Signal()
     finished = Signal()
     """All parts are there."""
     stepped = Signal(int)
@@ -141,6 +144,9 @@ class AnswerBody(QWidget):
             card = WrittenCard(self._theme, self._page)
             card.chipClicked.connect(self.chipPicked)
             card.chipPointed.connect(self.chipPointed)
+            card.writeWanted.connect(self.writeOutWanted)
+            card.stopWanted.connect(self.stopWritingWanted)
+            card.sentWanted.connect(self.sentWanted)
             self._written = card
             self._column.insertWidget(self._column.indexOf(self.reviews) + 2, card)
             self._column.insertSpacing(self._column.indexOf(card) + 1, self._theme.px(13))
@@ -208,7 +214,9 @@ class AnswerBody(QWidget):
 
     def _how(self) -> str:
         answer = self._answer
-        mode = self.tr("Extracted, no model") if answer.mode == "extracted" else self.tr("Written by a model")
+        # What a model wrote stands in a card of its own; the sections are extracted always.
+        written = answer.written is not None
+        mode = self.tr("Extracted, and written out") if written else self.tr("Extracted, no model")
         parts = [mode, self.tr("%.2f s") % answer.seconds]
         if answer.dropped:
             parts.append(self.tr("%d unproven left out") % answer.dropped)
