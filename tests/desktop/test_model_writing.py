@@ -78,6 +78,7 @@ def test_its_sentences_stand_beside_the_extracted_ones_with_our_numbers_and_the_
     assert "1 sentence left out" in texts(card)
     others = [each.toPlainText() for each in view.findChildren(StatementText) if each is not card.text]
     assert others == before
+    rest(0.2)
     picked: list[int] = []
     card.chipClicked.connect(picked.append)
     number = next(each.number for each in view.shown.page.sources if "3x performance" in each.first.quote)
@@ -95,12 +96,12 @@ def test_what_would_be_sent_is_shown_to_the_byte_before_anything_is_sent(
         card = card_of(view)
         QTest.mouseClick(card.sent, Qt.MouseButton.LeftButton)
         until(view._sheet.isVisible)
-        assert server.requests == []
+        assert server.seen == []
         shown_text = "".join(view._sheet.text.toPlainText().split("\n\n", 1)[1].split("\n"))
         QTest.mouseClick(view._sheet.send, Qt.MouseButton.LeftButton)
         until(lambda: "Written by small-1" in texts(card) or "did not get" in texts(card))
         assert "Written by" in texts(card), texts(card)
-        assert server.requests[0].body.decode() == shown_text
+        assert server.seen[0].body.decode() == shown_text
 
 
 def test_a_model_that_fails_leaves_the_answer_and_a_next_step(
