@@ -32,6 +32,7 @@ class WrittenCard(QFrame):
         self._theme = theme
         self._page = page
         self._model = ""
+        self._begun = False
         self._sentences: list[Statement] = []
         self.text: StatementText | None = None
         self.setProperty("kind", "card")
@@ -65,7 +66,9 @@ class WrittenCard(QFrame):
     # ------------------------------------------------------------------------ states
 
     def offer(self, model: str, problem: str) -> None:
-        """Offer to have it written, or say why that cannot be."""
+        """Offer to have it written, or say why that cannot be; once begun, what became of it stands."""
+        if self._begun:
+            return
         self._model = plain(model)
         self._title.setText(self.tr("%s can put this into prose") % self._model)
         self._say(plain(problem) or self.tr("Sources, label and what is missing stay as they are."))
@@ -73,6 +76,7 @@ class WrittenCard(QFrame):
 
     def begin(self) -> None:
         """Show that it is being written."""
+        self._begun = True
         self._sentences = []
         self._show_sentences()
         self._title.setText(self.tr("%s is writing") % self._model)

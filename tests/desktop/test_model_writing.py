@@ -113,6 +113,8 @@ def test_a_model_that_fails_leaves_the_answer_and_a_next_step(
     until(lambda: "did not get to the end" in texts(card))
     assert "The extracted answer is below." in texts(card)
     assert card.write.text().strip() == "Retry"
+    view.model.stateChanged.emit()  # the engine tells the model's state again, after the failure
+    assert "did not get to the end" in texts(card)
 
 
 def test_a_model_that_runs_here_is_found_on_a_click_and_chosen_with_its_address(
