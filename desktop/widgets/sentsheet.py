@@ -13,7 +13,7 @@ from desktop.widgets.floating import Floating
 from desktop.widgets.words import button, tool, words
 from indexer.protocol import SentPage
 
-COLUMNS = 120
+COLUMNS = 112
 """A request is one line of many thousand characters, which Qt would take a minute to lay out."""
 
 
