@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from indexer.types import Answer, Citation, CitationKind, Section, Statement, VerdictStatus
+from indexer.types import Answer, Citation, CitationKind, Section, Statement, Step, VerdictStatus
+
+HEAD_LINES = 40
+"""Lines below its name in which a definition says what it is for."""
+
+_NOT_RECORDED = "Not recorded:"
 
 NEAR_LINES = 6
 """Lines of one file that a statement cites this close together are one source with one number."""
@@ -92,6 +97,12 @@ def arrange(answer: Answer) -> AnswerPage:
     return AnswerPage(tuple(sections), tuple(numbers.sources), missing)
 
 
+def only_hinted(page: AnswerPage) -> bool:
+    """Say whether no reason is recorded plainly: all that section WHY has are hints."""
+    why = [each for section, told in page.sections if section is Section.WHY for each in told]
+    return bool(why) and all(each.statement.hinted for each in why)
+
+
 def is_absence(statement: Statement) -> bool:
     """Say whether a statement tells that something is recorded nowhere: it rests on no place."""
     return statement.section is Section.MISSING and all(
@@ -108,6 +119,18 @@ def without_question(text: str, question: str) -> str:
     if not " ".join(question.split()).startswith(" ".join(repeated.split())):
         return text
     return text[: found.start()] + found["end"]
+
+
+def numbers_of(page: AnswerPage, statement: Statement) -> tuple[int, ...]:
+    """Return the numbers of the page's sources that another sentence cites, each once."""
+    found = (_number_of(page, each) for each in statement.citations)
+    return tuple(dict.fromkeys(number for number in found if number))
+
+
+def missing_title(text: str) -> str:
+    """Return a sentence about what is missing as a title: the badge above it says "Not recorded" already."""
+    title = text.removeprefix(_NOT_RECORDED).removesuffix(".").replace("`", "").strip()
+    return title[:1].upper() + title[1:]
 
 
 def lines_of(source: Source) -> str:
@@ -148,8 +171,8 @@ class _Numbers:
 
     def of(self, statement: Statement) -> tuple[int, ...]:
         """Return the numbers of a statement's sources, each once."""
-        numbers = (self._number(statement.section, group) for group in _together(statement.citations))
-        return tuple(dict.fromkeys(numbers))
+        groups = _together(statement.citations, statement.step)
+        return tuple(dict.fromkeys(self._number(statement.section, group) for group in groups))
 
     def _number(self, section: Section, group: Sequence[Citation]) -> int:
         first = group[0]
@@ -162,12 +185,14 @@ class _Numbers:
         return self._known[key]
 
 
-def _together(cited: Sequence[Citation]) -> list[list[Citation]]:
-    """Return citations in groups: neighbouring lines of one file belong together."""
+def _together(cited: Sequence[Citation], step: Step | None = None) -> list[list[Citation]]:
+    """Return citations in groups: neighbouring lines of one file belong together, and so do a definition
+    and its own words, which stand some way below it where it takes many parameters.
+    """
     groups: list[list[Citation]] = []
     for each in cited:
         for group in groups:
-            if _near(group, each):
+            if _near(group, each) or (step is not None and _of_step(group, step) and _of_step([each], step)):
                 group.append(each)
                 group.sort(key=lambda one: one.start_line)
                 break
@@ -185,6 +210,22 @@ def _near(group: Sequence[Citation], other: Citation) -> bool:
     start = min(each.start_line for each in group)
     end = max(each.end_line for each in group)
     return start - NEAR_LINES <= other.end_line and other.start_line <= end + NEAR_LINES
+
+
+def _of_step(group: Sequence[Citation], step: Step) -> bool:
+    """Say whether lines are those of the definition that a step reaches: its name, or what it says below."""
+    return all(
+        each.kind is CitationKind.SPAN
+        and each.path == step.path
+        and step.line <= each.start_line <= step.line + HEAD_LINES
+        and each.start_line != step.called_at
+        for each in group
+    )
+
+
+def _number_of(page: AnswerPage, cited: Citation) -> int:
+    same = (each.number for each in page.sources if cited in each.citations)
+    return next(same, 0)
 
 
 def _said_by(statement: Statement) -> str:

@@ -63,7 +63,7 @@ def as_markdown(answer: Answer, page: AnswerPage) -> str:
         lines += ["## Sources", ""]
         lines += [f"{each.number}. {_code(source_text(each))}" for each in page.sources]
         lines.append("")
-    mode = "Extracted, no model" if answer.mode == "extracted" else "Written by a model"
+    mode = "Extracted, no model" if answer.mode == "extracted" else "Extracted, and written out by a model"
     lines.append(f"{mode}. Every statement names the lines that it rests on.")
     return "\n".join(lines) + "\n"
 

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 
 from PySide6.QtCore import QEvent, QLoggingCategory, QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -20,7 +21,7 @@ from desktop.state import WindowState
 from desktop.theme import load_fonts
 from desktop.window import Window
 from indexer.errors import LorebaseError
-from indexer.settings import Settings, load_settings
+from indexer.settings import Settings, key_in, load_settings
 
 COLLECT_MS = 2_000
 """How often young garbage is looked for; a few ms each time."""
@@ -96,12 +97,15 @@ class Desktop(QObject):
         self._tell = tell
         self._state = WindowState(settings.data_dir)
         self._folder = folder or self._state.open_folder
-        self.window = Window(settings, self._state, os.environ.get("XDG_RUNTIME_DIR"))
+        self.window = Window(
+            settings, self._state, os.environ.get("XDG_RUNTIME_DIR"), partial(key_in, os.environ)
+        )
         self._then = QTimer(self)
         self._then.setSingleShot(True)
         self._then.timeout.connect(self._painted)
         self._preloader = Preloader(self)
         self._preloader.engineLoaded.connect(self._engine_loaded)
+        self._preloader.allLoaded.connect(self.window.prepare)
         FirstPaint(self.window.frame, self._then)
         Signals(self.window, self)
         if not self._folder:

@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from desktop.engine import Link
 from indexer.errors import LorebaseError
-from indexer.protocol import Method
+from indexer.protocol import Event, Method
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -44,6 +44,7 @@ class Asking:
         params: P,
         on_result: Callable[[R], None],
         on_error: Callable[[LorebaseError], None] | None = None,
+        on_event: Callable[[Event], None] | None = None,
     ) -> int:
         """Ask; returns the call's number, or 0 without an engine. Without ``on_error`` a failure is silent:
         for what a page can do without.
@@ -53,7 +54,11 @@ class Asking:
         # The number is known only after the call; a call is never answered before it returns.
         mine: list[int] = []
         number = self._link.call(
-            method, params, partial(self._done, mine, on_result), partial(self._done, mine, on_error)
+            method,
+            params,
+            partial(self._done, mine, on_result),
+            partial(self._done, mine, on_error),
+            on_event,
         )
         mine.append(number)
         self._open.add(number)

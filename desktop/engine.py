@@ -148,7 +148,9 @@ class Link(QObject):
     def _connect(self) -> None:
         if self._closing or self._socket.state() is not QLocalSocket.LocalSocketState.UnconnectedState:
             return
-        self._tries += 1
+        if self._launcher is None:
+            # While one is being started it says itself when it cannot be; a busy machine takes its time.
+            self._tries += 1
         if self._tries > MAX_TRIES:
             self._give_up(
                 EngineUnavailableError(

@@ -28,20 +28,35 @@ ENGINE = (
 
 VIEWS = (
     "desktop.widgets.palette",
-    "desktop.widgets.statements",
-    "desktop.widgets.code",
     "desktop.widgets.sources",
-    "desktop.widgets.answer",
+    "desktop.widgets.statements",
+    "desktop.widgets.flowview",
+    "desktop.widgets.code",
     "desktop.widgets.gapcard",
+    "desktop.widgets.answer",
+    "desktop.widgets.papers",
+    "desktop.widgets.searched",
     "desktop.widgets.noteeditor",
+    "desktop.widgets.askedlist",
+    "desktop.reading",
+    "desktop.answering",
+    "desktop.views.writedown",
     "desktop.views.evidence",
     "desktop.views.ask",
     "desktop.markdown",
     "desktop.widgets.timeline",
+    "desktop.widgets.commitlist",
+    "desktop.widgets.commitpage",
     "desktop.views.history",
+    "desktop.widgets.knowledgelist",
+    "desktop.widgets.notepage",
+    "desktop.widgets.notedesk",
     "desktop.views.knowledge",
     "desktop.widgets.jobs",
+    "desktop.widgets.carecards",
+    "desktop.widgets.healthbody",
     "desktop.views.health",
+    "desktop.widgets.settingrow",
     "desktop.views.settings",
 )
 """What the other views need."""
@@ -54,6 +69,8 @@ class Preloader(QObject):
     """Emits ``engineLoaded`` when a repository can be opened without a wait."""
 
     engineLoaded = Signal()
+    allLoaded = Signal()
+    """Every view can be made without a wait."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -73,3 +90,4 @@ class Preloader(QObject):
             self.engineLoaded.emit()
         if not self._left:
             self._timer.stop()
+            self.allLoaded.emit()

@@ -178,4 +178,9 @@ def style_sheet(theme: Theme) -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QCheckBox, QRadioButton {{ spacing: {px(8)}px; color: {r.text}; }}
     QCheckBox:focus, QRadioButton:focus {{ color: {r.accent}; }}
+    QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; border: 1px solid {r.border};
+        border-radius: {px(3)}px; background: {r.page}; }}
+    QCheckBox::indicator:checked {{ background: {r.accent}; border-color: {r.accent}; }}
+    QCheckBox::indicator:focus {{ border: 2px solid {r.accent};
+        width: {px(14) - 2}px; height: {px(14) - 2}px; }}
     """

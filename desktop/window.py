@@ -5,6 +5,7 @@ Its content is made anew when the colours or the scale change; place, typing and
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,17 +36,24 @@ from desktop.views.catalogue import exists, first_place, view_of
 from desktop.widgets.progress import said, share_done
 from desktop.widgets.rail import Place
 from indexer.errors import LorebaseError
-from indexer.settings import Settings, WindowSettings, save_settings
+from indexer.settings import ModelSettings, Settings, WindowSettings, save_settings
 
 if TYPE_CHECKING:  # loaded after the first paint
     from desktop.finder import Finder
+    from desktop.person import PersonFinder
     from desktop.repositories import OpenRepository, Repositories
     from desktop.widgets.palette import Choice
     from indexer.pages import KnowledgeCounts
-    from indexer.types import IndexStatus, Progress
+    from indexer.types import IndexStatus, Person, Progress
 
 DEFAULT_SIZE = (1440, 900)
 LEAST_SIZE = (720, 480)
+
+
+def no_key(model: ModelSettings) -> str:
+    """Return the key that no environment holds."""
+    del model
+    return ""
 
 
 class Window(QWidget):
@@ -53,12 +61,20 @@ class Window(QWidget):
 
     closed = Signal()
 
-    def __init__(self, settings: Settings, state: WindowState, runtime_dir: str | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        state: WindowState,
+        runtime_dir: str | None,
+        given_key: Callable[[ModelSettings], str] = no_key,
+    ) -> None:
         super().__init__()
+        self._given_key = given_key
         self.settings = settings
         self.state = state
         self._runtime_dir = runtime_dir
         self._repositories: Repositories | None = None
+        self._person: PersonFinder | None = None
         self.repository: OpenRepository | None = None
         self._own_trail = Trail(HomePlace())
         self._kept: dict[Place, object] = {}
@@ -98,6 +114,24 @@ class Window(QWidget):
             return
         self._switch(opened)
         opened.start()
+
+    def prepare(self) -> None:
+        """Make the view of answers before anybody asks: a first question then waits for its answer alone."""
+        if self.repository is not None:
+            self._find_person()
+            self.frame.view(Place.ASK)
+
+    def _find_person(self) -> None:
+        if self._person is None:
+            from desktop.person import PersonFinder  # late, as the other half of the engine's side
+
+            self._person = PersonFinder(self)
+            self._person.found.connect(self._on_person)
+            self._person.start()
+
+    def _on_person(self, person: Person) -> None:
+        for view in self.frame.views.values():
+            _call(view, "set_person", person)
 
     def close_repository(self) -> None:
         """Leave the repository; its index stays."""
@@ -186,6 +220,7 @@ class Window(QWidget):
                 _call(view, "refresh")
             else:
                 self._stale.add(place)
+        self.prepare()
         self._ask_counts()
 
     def _show_status(self) -> None:
@@ -470,6 +505,7 @@ class Window(QWidget):
     def _redress(self) -> None:
         """Make the content anew where the theme is another."""
         theme = theme_for(self.settings.window.scheme, self.settings.window.scale)
+        self.frame.status.show_model(self.settings.model)
         if theme == self.theme:
             for view in self.frame.views.values():
                 self._tell_settings(view)
@@ -498,6 +534,7 @@ class Window(QWidget):
         field.setCursorPosition(cursor)
         if self.repository is not None:
             self.frame.finder.set_link(self.repository.link)
+            self._ask_counts()
         self._show()
         if drawer:
             self.show_jobs()
@@ -512,6 +549,7 @@ class Window(QWidget):
         application.setPalette(palette(self.theme))
         application.setStyleSheet(style_sheet(self.theme))
         frame = Frame(self.theme, self)
+        frame.status.show_model(self.settings.model)
         self._column.addWidget(frame)
         frame.top.backWanted.connect(self.go_back)
         frame.top.forwardWanted.connect(self.go_forward)
@@ -606,6 +644,9 @@ class Window(QWidget):
 
     def _tell_settings(self, view: QWidget) -> None:
         _call(view, "set_settings", self.settings)
+        if self._person is not None:
+            _call(view, "set_person", self._person.person)
+        _call(view, "set_given_key", self._given_key(self.settings.model))
         if hasattr(view, "set_commands"):
             view.set_commands(self.commands())
 
@@ -640,6 +681,8 @@ class Window(QWidget):
         self.state.write()
         if self._repositories is not None:
             self._repositories.close_all()
+        if self._person is not None:
+            self._person.stop()
         event.accept()
         self.closed.emit()
 

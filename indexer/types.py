@@ -449,6 +449,25 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One stop on a walk along calls: the definition that is reached, and what leads there.
+
+    ``name`` and ``caller`` are qualified; ``called_at`` is the line of the call in the caller's file.
+    Where the walk begins there is no caller, and 0 for the line.
+    """
+
+    name: str
+    path: str
+    line: int
+    says: str = ""
+    """What the definition says of itself, verbatim; empty when it says nothing worth telling."""
+    caller: str = ""
+    called_at: int = 0
+    sure: bool = True
+    """False when several bear the name, and the likeliest was taken."""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of an answer (or a short piece of quoted code), with what proves it."""
 
@@ -457,6 +476,10 @@ class Statement:
     citations: tuple[Citation, ...]
     quoted: bool = False
     """True: ``text`` is verbatim from its first citation. False: a computed fact."""
+    step: Step | None = None
+    """Where this sentence tells a step of a walk: the same in parts, for whoever draws it."""
+    hinted: bool = False
+    """True for a reason that is only hinted at: its wording does not say plainly that it is one."""
 
 
 @dataclass(frozen=True, slots=True)

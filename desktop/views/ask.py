@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,53 +19,28 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import tokens
-from desktop.answer_page import AnswerPage, arrange
 from desktop.answer_text import as_markdown, as_text, file_name
+from desktop.answering import Answered, Answering, Shown
 from desktop.asking import Asking
 from desktop.engine import Link
+from desktop.mail import mail
+from desktop.modelwriting import ModelWriting
 from desktop.oddities import plain
-from desktop.places import AskPlace, CommitPlace, KnowledgePlace, SourcePlace
+from desktop.places import AskPlace, CommitPlace, SourcePlace
 from desktop.theme import Theme
 from desktop.views.evidence import EvidencePane
+from desktop.views.writedown import WriteDown
 from desktop.widgets.answer import AnswerBody
 from desktop.widgets.answerstate import StateLines, state_words
 from desktop.widgets.askbars import AskBar, AskFooter
 from desktop.widgets.askedlist import AskedPage
 from desktop.widgets.askstates import EmptyBody, ErrorBody, LoadingBody
-from desktop.widgets.gapcard import KeptNote
 from desktop.widgets.hovercard import HoverCard
-from desktop.widgets.noteeditor import NoteEditor
+from desktop.widgets.sentsheet import SentSheet
 from indexer.errors import LorebaseError
-from indexer.pages import AskedBefore, AskedList, AskedName, AskedWanted, KeptAnswer, Overview, Starter
-from indexer.protocol import (
-    ASK,
-    ASKED,
-    GAPS,
-    KEPT,
-    NOTE_ADD,
-    OVERVIEW,
-    SEARCH,
-    STATUS,
-    GapFilter,
-    GapList,
-    Nothing,
-    Question,
-)
-from indexer.types import (
-    Answer,
-    CitationKind,
-    IndexStatus,
-    Note,
-    NoteDraft,
-    Query,
-    SearchResult,
-)
-
-SOURCES_AFTER_MS = 150
-"""An answer that takes longer than this shows its sources first."""
-
-KEPT_ANSWERS = 20
-"""Answers that Back shows again without asking."""
+from indexer.pages import AskedBefore, AskedList, Overview, Starter
+from indexer.protocol import GAPS, OVERVIEW, GapFilter, GapList, Nothing, SentPage
+from indexer.types import Answer, Contact, Hit, IndexStatus, Note, Person, ReviewMark, Statement
 
 MAX_COLUMN = 800
 """Widest answer, px at 100 %: lines longer than 76 letters are hard to read."""
@@ -74,29 +48,13 @@ MAX_COLUMN = 800
 LABELS_BESIDE_FROM = 620
 """Least width of the answer, px at 100 %, at which labels hang beside their sections."""
 
-MAX_QUESTION = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """An answer on the page; ``asked`` is when a kept one was given, 0 for a fresh one."""
-
-    answer: Answer
-    page: AnswerPage
-    asked: int = 0
-    asked_id: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """What a view leaves to its successor when the theme changes."""
 
-    shown: _Shown | None
-    question: str
-    asked_id: str
+    answered: Answered
     number: int
-    known: OrderedDict[str, _Shown]
-    drafts: dict[str, NoteDraft]
 
 
 class AskView(QWidget):
@@ -118,43 +76,40 @@ class AskView(QWidget):
         self._theme = theme
         self._link: Link | None = None
         self._asking = Asking(self)
-        self._status: IndexStatus | None = None
-        self._shown: _Shown | None = None
-        self._question = ""
-        self._asked_id = ""
-        self._call = self._search = 0
+        self.answering = Answering(self)
+        self.writing = WriteDown(self, theme)
+        self.model = ModelWriting(self)
         self._body: AnswerBody | None = None
-        self._editor: NoteEditor | None = None
         self._starters: tuple[Starter, ...] = ()
-        self._known: OrderedDict[str, _Shown] = OrderedDict()
-        self.drafts: dict[str, NoteDraft] = {}
-        """What was typed into an editor that was left, by question; the window may carry it over."""
         self._build()
+        self._connect()
         self._keys()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(SOURCES_AFTER_MS)
-        self._later.timeout.connect(self._ask_sources)
         self._show_empty()
 
     # ------------------------------------------------------------------------ public
 
     def set_link(self, link: Link | None) -> None:
         """Ask this engine from now on; None when no repository is open."""
-        self._cancel()
-        self._keep_draft()
+        self.writing.set_link(link)
+        self.model.set_link(link)
         self._link = link
         self._asking.set_link(link)
-        self._status = self._shown = None
-        self._question = self._asked_id = ""
         self._starters = ()
-        self._known.clear()
+        self.answering.set_link(link)
         self.evidence.set_link(link)
         self._show_empty()
         if link is not None:
             self._asking.ask(OVERVIEW, Nothing(), self._on_overview)
-            self._asking.ask(STATUS, Nothing(), self.show_status)
-            self._ask_list()
+
+    def set_person(self, person: Person) -> None:
+        """Know who asks, marks and writes here."""
+        self.answering.person = self.writing.person = person
+        self._show_reviews()
+
+    def set_given_key(self, key: str) -> None:
+        """Take the key that the environment of this window holds for the model's server."""
+        self.model.set_key(key)
+        self.model.ask_state()
 
     def show_place(self, place: AskPlace | SourcePlace | CommitPlace) -> None:
         """Show an answer, or a source beside the answer that is here."""
@@ -169,33 +124,35 @@ class AskView(QWidget):
 
     def show_status(self, status: IndexStatus) -> None:
         """Take news of the index: whether HEAD has moved, how much can be found."""
-        old, self._status = self._status, status
+        old, self.answering.status = self.answering.status, status
         if old is not None and old.freshness.commit_id != status.freshness.commit_id:
             self.evidence.forget()
         self._show_freshness()
 
     def keep(self) -> object:
         """Return all that a view made anew needs to stand where this one does."""
-        self._keep_draft()
-        return _Kept(
-            self._shown,
-            self._question,
-            self._asked_id,
-            self.evidence.selected(),
-            OrderedDict(self._known),
-            dict(self.drafts),
-        )
+        self.writing.keep_draft()
+        return _Kept(self.answering.keep(), self.evidence.selected())
 
     def recall(self, kept: object) -> None:
         """Take back what another view of this kind has kept."""
         if not isinstance(kept, _Kept):
             return
-        self._known, self.drafts = kept.known, kept.drafts
-        if kept.shown is not None:
-            self._question, self._asked_id = kept.question, kept.asked_id
-            self._show_answer(kept.shown)
-            if kept.number and self.evidence.select(kept.number):
-                self._on_picked(kept.number)
+        self.answering.recall(kept.answered)
+        if self._body is not None:
+            self._body.finish()
+        if kept.number and self.evidence.select(kept.number):
+            self._on_picked(kept.number)
+
+    @property
+    def shown(self) -> Shown | None:
+        """The answer on the page."""
+        return self.answering.shown
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing of the page is still to be built."""
+        return self._body is None or self._body.whole
 
     def take_focus(self) -> None:
         """Put the focus on the answer, so that digits and arrows work at once."""
@@ -204,7 +161,7 @@ class AskView(QWidget):
 
     def title(self) -> str:
         """Return what this page is called in menus."""
-        return plain(self._question) or self.tr("Ask")
+        return plain(self.answering.question) or self.tr("Ask")
 
     def splitter_state(self) -> bytes:
         """Return the widths of the panes, for the window's settings."""
@@ -232,36 +189,32 @@ class AskView(QWidget):
             if self._narrow():
                 self.evidence.take_focus()
 
+    def show_first(self) -> None:
+        """Show the first source of the answer."""
+        self.show_citation(1)
+
     def copy_with_citations(self) -> None:
         """Put the answer with its sources on the clipboard."""
-        if self._shown is not None:
-            QGuiApplication.clipboard().setText(as_text(self._shown.answer, self._shown.page))
-            count = len(self._shown.page.sources)
+        if self.shown is not None:
+            QGuiApplication.clipboard().setText(as_text(self.shown.answer, self.shown.page))
+            count = len(self.shown.page.sources)
             self.noticed.emit(self.tr("Copied the answer with %d sources.") % count)
 
     def save_as_markdown(self) -> None:
         """Let the window save the answer as a file."""
-        if self._shown is not None:
-            answer = self._shown.answer
-            self.saveWanted.emit(file_name(answer.question), as_markdown(answer, self._shown.page))
+        if self.shown is not None:
+            answer = self.shown.answer
+            self.saveWanted.emit(file_name(answer.question), as_markdown(answer, self.shown.page))
 
     def ask_again(self) -> None:
         """Ask the same question of what is indexed now."""
-        if self._question:
-            self._known.pop(self._question, None)
-            self._ask(self._question)
+        self.answering.ask_again()
 
     def write_it_down(self) -> None:
         """Open the editor in the place of the gap card."""
-        if self._body is None or self._shown is None:
-            return
-        if self._editor is None:
-            self._editor = NoteEditor(self._theme, self._draft(self._shown))
-            self._editor.kept.connect(self._on_note_wanted)
-            self._editor.left.connect(self._on_editor_left)
-            self._body.put_in_card_place(self._editor)
-        self._editor.begin()
-        QTimer.singleShot(0, self._scroll_to_editor)
+        if self.shown is not None:
+            self.writing.begin(self.shown)
+            QTimer.singleShot(0, self, self._scroll_to_editor)
 
     def open_in_editor(self) -> None:
         """Ask for the person's editor at the source that is shown."""
@@ -269,7 +222,7 @@ class AskView(QWidget):
 
     def show_threads(self) -> None:
         """Show what was asked before."""
-        self._ask_list()
+        self.answering.ask_list()
         self._stack.setCurrentWidget(self._asked)
         self._footer.hide()
         self._asked.begin()
@@ -297,6 +250,11 @@ class AskView(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the least size at which one pane can be used."""
         return QSize(self._theme.px(360), self._theme.px(240))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep what was typed: the window may be closing."""
+        super().hideEvent(event)
+        self.writing.keep_draft()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand side by side only where there is room for both."""
@@ -326,7 +284,7 @@ class AskView(QWidget):
         self._scroll.setAccessibleName(self.tr("Answer"))
         self._asked = AskedPage(theme)
         self._asked.picked.connect(self._on_asked_picked)
-        self._asked.filtered.connect(self._ask_list)
+        self._asked.filtered.connect(self.answering.ask_list)
         self._asked.left.connect(self._back_to_answer)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._scroll)
@@ -357,6 +315,34 @@ class AskView(QWidget):
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         whole.addWidget(self._splitter)
         self._card = HoverCard(theme, self)
+        self._sheet = SentSheet(theme, self)
+
+    def _connect(self) -> None:
+        answering, writing = self.answering, self.writing
+        answering.began.connect(self._on_began)
+        answering.came.connect(self._show_answer)
+        answering.slow.connect(self._on_slow)
+        answering.sourced.connect(self._on_sources)
+        answering.failed.connect(self._on_failed)
+        answering.listed.connect(self._on_list)
+        answering.statusCame.connect(self.show_status)
+        answering.answered.connect(self.answered)
+        answering.named.connect(self.placeChanged)
+        answering.reviewed.connect(self._on_reviewed)
+        self._footer.reviews.marked.connect(self._on_marked)
+        model = self.model
+        model.stateChanged.connect(self._offer_writing)
+        model.passed.connect(self._on_sentence)
+        model.ended.connect(self._on_written_out)
+        model.failed.connect(self._on_not_written_out)
+        model.sentShown.connect(self._sheet.show_page)
+        model.sendAskedFor.connect(self._sheet.show_page)
+        self._sheet.agreed.connect(self._on_send_agreed)
+        writing.kept.connect(self._on_written)
+        writing.opened.connect(self.opened)
+        writing.againWanted.connect(self.ask_again)
+        for each in (answering, writing):
+            each.noticed.connect(self.noticed)
 
     def _keys(self) -> None:
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -370,6 +356,7 @@ class AskView(QWidget):
             ("Ctrl+E", self.open_in_editor),
             ("Ctrl+Shift+C", self.copy_with_citations),
             ("Ctrl+S", self.save_as_markdown),
+            ("Ctrl+Return", self.write_out),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(inside)
@@ -382,45 +369,29 @@ class AskView(QWidget):
     # ------------------------------------------------------------------------ asking
 
     def _show_ask_place(self, place: AskPlace) -> None:
-        same = place.question == self._question and place.asked_id in ("", self._asked_id)
-        if same and self._question:
+        asked = self.answering
+        same = place.question == asked.question and place.asked_id in ("", asked.asked_id)
+        if same and asked.question:
             self._back_to_answer()
             number = place.number or self.evidence.selected() or 1
-            if self._shown is not None and self.evidence.select(number):
+            if self.shown is not None and self.evidence.select(number):
                 self._on_picked(number)
-            return
-        if not place.question and not place.asked_id:
-            self._leave()
-            self._question = self._asked_id = ""
+        elif not place.question and not place.asked_id:
+            self.writing.leave_page()
+            asked.leave()
             self.evidence.show_answer(None, None)
             self._show_empty()
-            return
-        known = self._known.get(place.question)
-        if known is not None and self._still_true(known) and place.asked_id in ("", known.asked_id):
-            self._leave()
-            self._question, self._asked_id = place.question, known.asked_id
-            self._show_answer(known)
-            if place.number:
-                self.show_citation(place.number)
-        elif place.asked_id:
-            self._ask_kept(place)
         else:
-            self._ask(place.question)
+            self.writing.leave_page()
+            self._stack.setCurrentWidget(self._scroll)
+            asked.show(place)
+            if place.number and self.shown is not None:
+                self.show_citation(place.number)
 
-    def _still_true(self, known: _Shown) -> bool:
-        """Say whether an answer of before speaks of all that is indexed now."""
-        fresh = known.answer.freshness
-        now = self._status.freshness if self._status is not None else fresh
-        return (fresh.commit_id, fresh.embedded, fresh.words_complete) == (
-            now.commit_id,
-            now.embedded,
-            now.words_complete,
-        )
+    # ------------------------------------------------------------------------ answers of the engine
 
-    def _ask(self, question: str) -> None:
-        question = question[:MAX_QUESTION]
-        self._leave()
-        self._question, self._asked_id = question, ""
+    def _on_began(self, question: str) -> None:
+        self.writing.leave_page()
         if self._link is None:
             self._show_empty()
             return
@@ -428,78 +399,23 @@ class AskView(QWidget):
         loading.opened.connect(self.opened)
         self._put(loading)
         self._show_freshness()
-        self._later.start()
-        self._call = self._asking.ask(
-            ASK, Question(question), partial(self._on_answer, question), partial(self._on_failed, question)
-        )
 
-    def _ask_kept(self, place: AskPlace) -> None:
-        self._leave()
-        self._question, self._asked_id = place.question, place.asked_id
-        failed = partial(self._on_kept_failed, place)
-        self._call = self._asking.ask(KEPT, AskedName(place.asked_id), self._on_kept, failed)
+    def _on_slow(self) -> None:
+        """Clear the right: what stands there belongs to the question before."""
+        self.evidence.show_answer(None, None)
 
-    def _ask_sources(self) -> None:
-        if self._call:
-            # What stands at the right belongs to the question before.
-            self.evidence.show_answer(None, None)
-            self._search = self._asking.ask(SEARCH, Query(self._question, limit=8), self._on_sources)
-
-    def _ask_list(self, text: str = "") -> None:
-        self._asking.ask(ASKED, AskedWanted(text, count=300), self._on_list)
-
-    def _leave(self) -> None:
-        self._cancel()
-        self._keep_draft()
-        self._shown = None
-        self._stack.setCurrentWidget(self._scroll)
-
-    def _cancel(self) -> None:
-        self._later.stop()
-        for call in (self._call, self._search):
-            self._asking.cancel(call)
-        self._call = self._search = 0
-
-    # ------------------------------------------------------------------------ answers of the engine
-
-    def _on_answer(self, question: str, answer: Answer) -> None:
-        self._cancel()
-        shown = _Shown(answer, arrange(answer))
-        self._known[question] = shown
-        self._known.move_to_end(question)
-        while len(self._known) > KEPT_ANSWERS:
-            self._known.popitem(last=False)
-        self._show_answer(shown)
-        self.answered.emit(answer)
-        self._ask_list()
-        self._asking.ask(STATUS, Nothing(), self.show_status)
-
-    def _on_kept(self, kept: KeptAnswer) -> None:
-        self._cancel()
-        self._question = kept.answer.question
-        self._show_answer(_Shown(kept.answer, arrange(kept.answer), kept.asked))
-        self._asking.ask(STATUS, Nothing(), self.show_status)
-
-    def _on_kept_failed(self, place: AskPlace, error: LorebaseError) -> None:
-        if place.question:
-            self.noticed.emit(self.tr("The answer of then is not kept any more; this is today's."))
-            self._ask(place.question)
-        else:
-            self._on_failed("", error)
+    def _on_sources(self, hits: tuple[Hit, ...]) -> None:
+        body = self._scroll.widget()
+        if isinstance(body, LoadingBody):
+            body.show_hits(hits)
 
     def _on_failed(self, question: str, error: LorebaseError) -> None:
-        self._cancel()
         self.evidence.show_answer(None, None)
         body = ErrorBody(self._theme, question, error.message, error.hint)
         body.retryWanted.connect(self.ask_again)
         body.listWanted.connect(self.show_threads)
         self._put(body)
         self._show_freshness()
-
-    def _on_sources(self, found: SearchResult) -> None:
-        body = self._scroll.widget()
-        if isinstance(body, LoadingBody):
-            body.show_hits(found.hits)
 
     def _on_overview(self, overview: Overview) -> None:
         self._starters = overview.starters
@@ -509,21 +425,8 @@ class AskView(QWidget):
     def _on_list(self, found: AskedList) -> None:
         self._asked.show_list(found)
         if not self._asked.field.text():
-            self._name_answer(found)
             count = self._asked.count() if found.total <= len(found.rows) else found.total
             self._bar.show_count(count)
-
-    def _name_answer(self, found: AskedList) -> None:
-        """Learn under which id the answer on the page was kept, so that Back shows this very one."""
-        shown = self._shown
-        newest = found.rows[0] if found.rows else None
-        if shown is None or newest is None or self._asked_id or not newest.kept:
-            return
-        if newest.question == self._question == shown.answer.question:
-            self._asked_id = newest.id
-            self._shown = replace(shown, asked_id=newest.id)
-            self._known[self._question] = self._shown
-            self.placeChanged.emit(AskPlace(self._question, newest.id))
 
     def _on_gaps(self, gap_id: str, found: GapList) -> None:
         gap = next((each for each in found.gaps if each.id == gap_id), None)
@@ -539,35 +442,49 @@ class AskView(QWidget):
         self._put(body)
         self._show_freshness()
 
-    def _show_answer(self, shown: _Shown) -> None:
-        self._keep_draft()
-        self._shown = shown
+    def _show_answer(self, shown: Shown) -> None:
+        self.writing.leave_page()
+        self.model.stop()
+        self._sheet.leave()
         body = AnswerBody(self._theme, shown.answer, shown.page)
         body.chipPicked.connect(self.show_citation)
         body.chipPointed.connect(self._on_pointed)
+        body.stepped.connect(self._on_stepped)
         body.followed.connect(self._on_followed)
         body.searchedWanted.connect(self._on_searched)
         body.writeWanted.connect(self.write_it_down)
         body.copyQuestionWanted.connect(self._copy_question)
+        body.mailWanted.connect(self._mail_question)
+        body.writeOutWanted.connect(self.write_out)
+        body.stopWritingWanted.connect(self._stop_writing)
+        body.sentWanted.connect(self._show_sent)
         body.rephraseWanted.connect(self.askWanted)
         self._put(body)
         self._body = body
-        skipped = self._status.skipped if self._status is not None else -1
+        self.writing.set_page(self.answering.question, shown, body)
+        status = self.answering.status
+        skipped = status.skipped if status is not None else -1
         self.evidence.show_answer(shown.answer, shown.page, skipped=skipped, kept=bool(shown.asked))
         body.select(self.evidence.selected())
         self._bar.evidence.setText(self.tr("Evidence  %d") % len(shown.page.sources))
         self._show_freshness()
+        self._show_reviews()
         self._arrange()
+        body.finished.connect(self._on_whole)
+
+    def _on_whole(self) -> None:
+        """Go on once all of an answer is on the page."""
         if self.isAncestorOf(QGuiApplication.focusObject()):  # type: ignore[arg-type]
             self.take_focus()
-        gap_id = shown.answer.gap_id
+        self._offer_writing()
+        gap_id = self.shown.answer.gap_id if self.shown is not None else None
         if gap_id is not None:
             self._asking.ask(GAPS, GapFilter(answered=True), partial(self._on_gaps, gap_id))
-        if self._question in self.drafts:
+        if self.writing.has_draft():
             self.write_it_down()
 
     def _put(self, body: QWidget) -> None:
-        self._body = self._editor = None
+        self._body = None
         body.setMaximumWidth(self._theme.px(MAX_COLUMN))
         self._scroll.setWidget(body)
         self._scroll.verticalScrollBar().setValue(0)
@@ -576,10 +493,10 @@ class AskView(QWidget):
 
     def _show_freshness(self) -> None:
         """Say of which commit the answer speaks, and what it could not see yet."""
-        shown = self._shown
+        shown, status = self.shown, self.answering.status
         self._bar.again.setVisible(shown is not None)
-        self._lines.show_answer(None if shown is None else shown.answer, self._status)
-        words = "" if shown is None else state_words(shown.answer, shown.asked, self._status)
+        self._lines.show_answer(None if shown is None else shown.answer, status)
+        words = "" if shown is None else state_words(shown.answer, shown.asked, status)
         self._bar.state.set_text(words)
 
     # ------------------------------------------------------------------------ panes
@@ -592,15 +509,18 @@ class AskView(QWidget):
         self._left.setMinimumWidth(0 if narrow else theme.px(tokens.ANSWER_LEAST))
         self.evidence.setMinimumWidth(0 if narrow else theme.px(tokens.EVIDENCE_LEAST))
         self.evidence.back.setVisible(narrow)
-        self._bar.evidence.setVisible(narrow and self._shown is not None)
+        self._bar.evidence.setVisible(narrow and self.shown is not None)
         if not narrow:
             self._left.show()
             self.evidence.show()
         elif self._left.isVisibleTo(self) and self.evidence.isVisibleTo(self):
             self.evidence.hide()
+        room = self.width() if narrow else self._left.width()
+        above = room < theme.px(LABELS_BESIDE_FROM)
         if self._body is not None:
-            room = self.width() if narrow else self._left.width()
-            self._body.set_labels_above(room < theme.px(LABELS_BESIDE_FROM))
+            self._body.set_labels_above(above)
+        for bar in (self._bar, self._footer):
+            bar.set_side(tokens.S4 if above and self._body is not None else tokens.S6)
 
     def _bring_evidence(self, wanted: bool) -> None:
         """Where there is room for one pane only, show the evidence, or the answer."""
@@ -619,27 +539,37 @@ class AskView(QWidget):
         focused = QGuiApplication.focusObject()
         if self.evidence.isAncestorOf(focused) and self.evidence.leave_find():  # type: ignore[arg-type]
             return
-        if self._editor is not None and self._editor.isAncestorOf(focused):  # type: ignore[arg-type]
-            self._on_editor_left()
+        if self._footer.reviews.leave_dispute():
+            return
+        editor = self.writing.editor
+        if editor is not None and editor.isAncestorOf(focused):  # type: ignore[arg-type]
+            self.writing.leave()
         else:
             self._back_to_answer()
 
     def _scroll_to_editor(self) -> None:
-        if self._editor is not None:
-            self._scroll.ensureWidgetVisible(self._editor, 0, self._theme.px(tokens.S3))
+        if self.writing.editor is not None:
+            self._scroll.ensureWidgetVisible(self.writing.editor, 0, self._theme.px(tokens.S3))
 
     # ------------------------------------------------------------------------ what the person does
 
     def _on_picked(self, number: int) -> None:
+        # Whoever goes on by keyboard has seen the card of the chip under the pointer.
+        self._card.point_at(None, QRect())
         if self._body is not None:
             self._body.select(number)
+
+    def _on_stepped(self, number: int) -> None:
+        """Follow the keyboard along a walk, where its lines can stand beside it."""
+        if not self._narrow():
+            self.show_citation(number)
 
     def _on_stale(self, number: int) -> None:
         if self._body is not None:
             self._body.mark_stale(frozenset((number,)))
 
     def _on_pointed(self, number: int, where: QRect) -> None:
-        source = self._shown.page.source(number) if self._shown is not None and number else None
+        source = self.shown.page.source(number) if self.shown is not None and number else None
         self._card.point_at(source, where)
 
     def _on_followed(self, question: str) -> None:
@@ -659,67 +589,95 @@ class AskView(QWidget):
             self.show_threads()
 
     def _copy_question(self) -> None:
-        if self._shown is not None:
-            QGuiApplication.clipboard().setText(self._shown.answer.draft)
+        if self.shown is not None:
+            QGuiApplication.clipboard().setText(self.shown.answer.draft)
             self.noticed.emit(self.tr("Copied the question to send."))
 
-    # ------------------------------------------------------------------------ writing it down
+    def _mail_question(self, receiver: Contact) -> None:
+        """Open the drafted question in the person's own mail program."""
+        if self.shown is not None:
+            answer = self.shown.answer
+            if not QDesktopServices.openUrl(mail(receiver.email, answer.question, answer.draft)):
+                self.noticed.emit(
+                    self.tr("No mail program could be opened. Copy question puts it on the clipboard.")
+                )
 
-    def _draft(self, shown: _Shown) -> NoteDraft:
-        known = self.drafts.get(self._question)
-        if known is not None:
-            return known
-        answer = shown.answer
-        about = ""
-        for source in shown.page.sources:
-            if source.first.kind is CitationKind.SPAN and source.first.path:
-                about = f"{source.first.path}:{source.start_line}-{source.end_line}"
-                break
-        return NoteDraft(
-            title=plain(answer.question[:200]),
-            text="",
-            about=about,
-            category=answer.verdict.category,
-            gap_id=answer.gap_id,
-        )
+    def confirm(self) -> None:
+        """Say that the answer is right, or take that back."""
+        self._footer.reviews.confirm.click()
 
-    def _keep_draft(self) -> None:
-        """Keep what was typed into an open editor, whatever happens to the page."""
-        if self._editor is not None and self._editor.draft().text.strip():
-            self.drafts[self._question] = self._editor.draft()
+    def dispute(self) -> None:
+        """Say that the answer is wrong, with a sentence; or take that back."""
+        self._footer.reviews.begin_dispute()
 
-    def _on_editor_left(self) -> None:
-        self._keep_draft()
-        if self._editor is not None and self._body is not None:
-            self._editor.hide()
-            self._editor.deleteLater()
-            self._editor = None
-            self._body.show_card()
-            if self._body.card is not None:
-                self._body.card.write.setFocus()
+    def write_out(self) -> None:
+        """Have the language model put the answer into prose; what was extracted stays."""
+        if self.shown is None or not self.model.offered or self.model.state is None:
+            return
+        if not self.model.state.problem:
+            self.model.write(self.shown.answer.kept_id)
+            if self.model.writing:
+                self._begin_written()
 
-    def _on_note_wanted(self, draft: NoteDraft) -> None:
-        self.drafts[self._question] = draft
-        saved = partial(self._on_note_saved, self._question)
-        self._asking.ask(NOTE_ADD, draft, saved, partial(self._on_note_failed, self._question))
+    def _offer_writing(self) -> None:
+        """Show the card of the model, where one is chosen and the answer can be written out."""
+        state, shown = self.model.state, self.shown
+        if state is None or shown is None or self._body is None or not self._body.whole:
+            return
+        written = shown.answer.written
+        if written is None and (not self.model.offered or not shown.answer.kept_id):
+            return
+        card = self._body.written_card()
+        card.offer(state.name, state.problem)
+        if written is not None:
+            card.show_written(written)
 
-    def _on_note_saved(self, question: str, note: Note) -> None:
-        self.drafts.pop(question, None)
-        self._known.pop(question, None)
+    def _begin_written(self) -> None:
+        if self._body is not None:
+            self._body.written_card().begin()
+
+    def _on_sentence(self, sentence: Statement) -> None:
+        if self._body is not None:
+            self._body.written_card().add(sentence)
+
+    def _on_written_out(self, kept_id: str, answer: Answer) -> None:
+        shown = self.shown
+        if shown is None or self._body is None or kept_id != shown.answer.kept_id:
+            return
+        self.answering.take_written(answer)
+        if answer.written is not None:
+            self._body.written_card().show_written(answer.written)
+
+    def _on_not_written_out(self, error: LorebaseError) -> None:
+        if self._body is not None and self.shown is not None:
+            self._body.written_card().fail(f"{error.message} {error.hint}".strip())
+
+    def _stop_writing(self) -> None:
+        self.model.stop()
+        if self._body is not None:
+            self._body.written_card().fail(self.tr("You stopped it."))
+
+    def _show_sent(self) -> None:
+        if self.shown is not None:
+            self.model.show_sent(self.shown.answer.kept_id)
+
+    def _on_send_agreed(self, page: SentPage) -> None:
+        if self.shown is not None:
+            self.model.send_shown(self.shown.answer.kept_id, page)
+            self._begin_written()
+
+    def _on_marked(self, mark: ReviewMark, comment: str) -> None:
+        self.answering.review(mark, comment)
+
+    def _on_reviewed(self, shown: Shown) -> None:
+        if self._body is not None:
+            self._body.reviews.show_reviews(shown.answer.reviews)
+        self._show_reviews()
+
+    def _show_reviews(self) -> None:
+        if self.shown is not None:
+            self._footer.reviews.show_reviews(self.shown.answer.reviews, self.answering.person.name)
+
+    def _on_written(self, question: str, note: Note) -> None:
+        self.answering.forget(question)
         self.noteSaved.emit(note)
-        self.noticed.emit(self.tr("Written down: %s") % plain(note.title))
-        if question == self._question and self._body is not None and self._editor is not None:
-            self._editor.hide()
-            self._editor.deleteLater()
-            self._editor = None
-            kept = KeptNote(self._theme, note.title)
-            kept.askAgainWanted.connect(self.ask_again)
-            kept.noteWanted.connect(partial(self.opened.emit, KnowledgePlace(note_id=note.id)))
-            self._body.put_in_card_place(kept)
-            kept.again.setFocus()
-
-    def _on_note_failed(self, question: str, error: LorebaseError) -> None:
-        if question == self._question and self._editor is not None:
-            self._editor.show_problem(f"{error.message} {error.hint}".strip())
-        else:
-            self.noticed.emit(error.message)

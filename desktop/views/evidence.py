@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import tokens
-from desktop.answer_page import AnswerPage, Source, day, span_words
+from desktop.answer_page import AnswerPage, Source, day, only_hinted, span_words
 from desktop.asking import Asking
 from desktop.engine import Link
 from desktop.oddities import plain
@@ -18,13 +18,14 @@ from desktop.reading import Reading, Wanted
 from desktop.theme import Theme
 from desktop.views.beside import Beside
 from desktop.widgets.code import CodeView
-from desktop.widgets.panebar import FindBar, PaneTab
+from desktop.widgets.findbar import FindBar
+from desktop.widgets.panebar import EvidenceBar
 from desktop.widgets.papers import Paper
 from desktop.widgets.rail import line
 from desktop.widgets.searched import Searched
 from desktop.widgets.sourcehead import CommitStrip, SourceHead
 from desktop.widgets.sources import SourceList, SourceRow
-from desktop.widgets.words import button, tool, words
+from desktop.widgets.words import words
 from indexer.errors import LorebaseError
 from indexer.pages import Blame, CommitName, CommitPage, SourcePage
 from indexer.protocol import COMMIT, NOTE_SHOW, NoteName
@@ -64,7 +65,10 @@ class EvidencePane(QFrame):
         self._pinned: list[Source] = []
         self._stale: set[int] = set()
         self._unsearched: tuple[Answer, int] | None = None
-        self._found = self._found_at = 0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._show_searched)
         self._reading = Reading(self)
         self._beside = Beside(self, theme)
         self.setProperty("kind", "pane")
@@ -93,14 +97,13 @@ class EvidencePane(QFrame):
         self._stale.clear()
         self._source = self._place = None
         self._show_rows(-1)
-        self._searched_tab.setVisible(answer is not None)
+        self._bar.searched_tab.setVisible(answer is not None)
         self._unsearched = None if answer is None else (answer, skipped)
         missing = answer is not None and answer.verdict.status in (
             VerdictStatus.MISSING,
             VerdictStatus.UNKNOWN,
         )
-        (self._searched_tab if missing else self._evidence_tab).setChecked(True)
-        self._on_tab()
+        self._bar.choose(searched=missing)
         if page is not None and page.sources:
             self.select(1)
         else:
@@ -112,8 +115,7 @@ class EvidencePane(QFrame):
         self._source = None
         self._place = place
         self._list.choose(-1)
-        self._evidence_tab.setChecked(True)
-        self._on_tab()
+        self._bar.choose(searched=False)
         self._show_position()
         if isinstance(place, CommitPlace):
             self._show_commit(place.commit_id, ())
@@ -137,8 +139,7 @@ class EvidencePane(QFrame):
             return
         here = self._source.number if self._source is not None else (0 if by > 0 else 1)
         number = (here - 1 + by) % count + 1
-        self._evidence_tab.setChecked(True)
-        self._on_tab()
+        self._bar.choose(searched=False)
         self.select(number)
         self.picked.emit(number)
 
@@ -148,9 +149,8 @@ class EvidencePane(QFrame):
 
     def show_searched(self) -> None:
         """Show what was searched."""
-        self._searched_tab.setChecked(True)
-        self._on_tab()
-        self._searched_tab.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._bar.choose(searched=True)
+        self._bar.searched_tab.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_in_editor(self) -> None:
         """Ask for the person's editor at the line that is shown."""
@@ -163,6 +163,10 @@ class EvidencePane(QFrame):
         if self._content.currentWidget() is self.code:
             selected = self.code.textCursor().selectedText()
             self._find.begin(to_line=to_line, text="" if to_line or "\u2029" in selected else selected)
+
+    def leave_find(self) -> bool:
+        """Close the field that finds text; returns whether it was open."""
+        return self._find.leave()
 
     def take_focus(self) -> None:
         """Put the focus on the sources, or on the text where there are none."""
@@ -184,7 +188,9 @@ class EvidencePane(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._bar())
+        self._bar = EvidenceBar(theme)
+        self.back = self._bar.back
+        column.addWidget(self._bar)
         column.addWidget(line())
         self._list = SourceList(theme)
         self._searched = Searched(theme)
@@ -197,9 +203,9 @@ class EvidencePane(QFrame):
         self.head = SourceHead(theme)
         self._notice = words(theme, "", tokens.META, "2", wrap=True)
         self._notice.setContentsMargins(theme.px(tokens.S4), theme.px(4), theme.px(tokens.S4), theme.px(6))
-        self._find = FindBar(theme)
-        self._find.hide()
         self.code = CodeView(theme)
+        self._find = FindBar(theme, self.code)
+        self._find.hide()
         self.paper = Paper(theme)
         self._content = QStackedWidget()
         self._content.addWidget(self.code)
@@ -214,35 +220,10 @@ class EvidencePane(QFrame):
         lower.addWidget(self._beside.panel)
         column.addWidget(self._lower, 3)
 
-    def _bar(self) -> QHBoxLayout:
-        theme = self._theme
-        row = QHBoxLayout()
-        row.setContentsMargins(theme.px(tokens.S4), 0, theme.px(tokens.S3), 0)
-        row.setSpacing(theme.px(tokens.S2))
-        self._evidence_tab = PaneTab(theme, self.tr("Evidence"))
-        self._searched_tab = PaneTab(theme, self.tr("What was searched"))
-        self._evidence_tab.setChecked(True)
-        self._up = tool(theme, "up", self.tr("Previous source (Shift+F8)"))
-        self._down = tool(theme, "down", self.tr("Next source (F8)"))
-        self.back = button(theme, self.tr("Answer"), "back", flat=True)
-        self.back.clicked.connect(self.backWanted)
-        self.back.hide()
-        row.addWidget(self.back)
-        row.addWidget(self._evidence_tab)
-        row.addSpacing(theme.px(tokens.S2))
-        row.addWidget(self._searched_tab)
-        row.addStretch(1)
-        row.addWidget(self._up)
-        row.addWidget(self._down)
-        self._key = words(theme, "F8", tokens.META, "3")
-        row.addWidget(self._key)
-        return row
-
     def _connect(self) -> None:
-        self._evidence_tab.clicked.connect(self._on_tab)
-        self._searched_tab.clicked.connect(self._on_tab)
-        self._up.clicked.connect(partial(self._on_step, -1))
-        self._down.clicked.connect(partial(self._on_step, 1))
+        self._bar.tabChanged.connect(self._on_tab)
+        self._bar.stepped.connect(self.step)
+        self._bar.backWanted.connect(self.backWanted)
         self._list.picked.connect(self._on_row)
         self._searched.healthWanted.connect(partial(self.opened.emit, HealthPlace()))
         self.head.editorWanted.connect(self.open_in_editor)
@@ -254,9 +235,6 @@ class EvidencePane(QFrame):
         self.code.nameFollowed.connect(partial(self._on_name, follow=True))
         self.paper.opened.connect(self._on_opened)
         self._beside.opened.connect(self.opened)
-        self._find.findWanted.connect(self._on_find)
-        self._find.lineWanted.connect(self.code.go_to)
-        self._find.left.connect(self._on_find_left)
         self._reading.pageRead.connect(self._on_page)
         self._reading.coloured.connect(self._on_colours)
         self._reading.blamed.connect(self._on_blame)
@@ -273,6 +251,8 @@ class EvidencePane(QFrame):
             Section.WHY: self.tr("Why"),
             Section.MISSING: self.tr("Missing"),
         }
+        if self._page is not None and only_hinted(self._page):
+            names[Section.WHY] = self.tr("Hint")
         for source in self._page.sources if self._page is not None else ():
             word = names[source.section] if source.section is not last else ""
             rows.append(SourceRow(source, word, source.number, source.number in self._stale))
@@ -283,15 +263,11 @@ class EvidencePane(QFrame):
             SourceRow(source, self.tr("Pinned") if place == 0 else "") for place, source in enumerate(pinned)
         ]
         self._list.show_rows(rows, current)
+        self._share_height()
         self._show_position()
 
     def _show_position(self) -> None:
-        count = len(self._page.sources) if self._page is not None else 0
-        here = self.selected()
-        text = self.tr("%(here)d of %(count)d") % {"here": here, "count": count} if here else str(count or "")
-        self._evidence_tab.set_count(text)
-        for each in (self._up, self._down, self._key):
-            each.setVisible(count > 1)
+        self._bar.show_position(self.selected(), len(self._page.sources) if self._page is not None else 0)
 
     def _show_nothing(self) -> None:
         self._reading.stop()
@@ -454,11 +430,10 @@ class EvidencePane(QFrame):
     # ------------------------------------------------------------------------ what the person does
 
     def _on_tab(self) -> None:
-        searched = self._searched_tab.isChecked()
+        searched = self._bar.searched
         if searched and self._unsearched is not None:
-            # Most answers are read without this page; it is made when somebody looks.
-            self._searched.show_answer(*self._unsearched)
-            self._unsearched = None
+            # Most answers are read without this page; it is made when somebody looks, in a turn of its own.
+            self._later.start()
         self._list.setVisible(not searched)
         self._searched.setVisible(searched)
         both = self.height() >= self._theme.px(BOTH_FROM) and bool(self._source)
@@ -467,8 +442,11 @@ class EvidencePane(QFrame):
         wanted = self._searched.wanted_height() if searched else 0
         self._searched.setMinimumHeight(min(wanted, self.height() // 2) if both else 0)
 
-    def _on_step(self, by: int) -> None:
-        self.step(by)
+    def _show_searched(self) -> None:
+        if self._unsearched is not None:
+            self._searched.show_answer(*self._unsearched)
+            self._unsearched = None
+            self._on_tab()
 
     def _on_row(self, row: SourceRow) -> None:
         self._show_source(row.source)
@@ -502,41 +480,19 @@ class EvidencePane(QFrame):
             )
         self._show_rows(self._source.number - 1 if self._source is not None else -1)
 
-    def _on_find(self, text: str, step: int) -> None:
-        if step == 0:
-            self._found, self._found_at = self.code.find_text(text), 0
-            if self._found:
-                self._found_at = self.code.found_from_here()
-        elif self._found:
-            self._found_at = (self._found_at + step) % self._found
-        if self._found:
-            self.code.show_found(self._found_at)
-        here = {"here": self._found_at + 1, "count": self._found}
-        self._find.say(
-            self.tr("%(here)d of %(count)d") % here if self._found else self.tr("Not here") if text else ""
-        )
-
-    def leave_find(self) -> bool:
-        """Close the field that finds text; returns whether it was open."""
-        if not self._find.isVisible():
-            return False
-        self._on_find_left()
-        return True
-
-    def _on_find_left(self) -> None:
-        self.code.find_text("")
-        self._find.hide()
-        self.code.setFocus()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the height: the source comes first, the lists around it take what is left."""
+        """Share the height anew."""
         super().resizeEvent(event)
+        self._share_height()
+        self._on_tab()
+
+    def _share_height(self) -> None:
+        """Share the height: the source comes first, the lists around it take what is left."""
         row = self._theme.px(tokens.ROW)
         self._list.set_room(round(self.height() * LIST_SHARE) // row)
         bars = self._theme.px(tokens.VIEW_BAR + 3 * 40)
         rest = self.height() - bars - self._list.height() - LEAST_LINES * self._theme.px(tokens.CODE_LINE)
         self._beside.panel.set_room(max(0, rest // row))
-        self._on_tab()
 
 
 def _key(source: Source) -> tuple[object, ...]:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import amounts, tokens
 from desktop.asking import Asking
@@ -19,14 +19,12 @@ from desktop.oddities import plain
 from desktop.places import CommitPlace, SourcePlace
 from desktop.theme import Theme
 from desktop.widgets.carecards import Card, ConfirmCard, DeleteCard, FindingsCard, NoticeCard, WorkingCard
-from desktop.widgets.figures import Figure, Figures
-from desktop.widgets.logtail import LogTail
-from desktop.widgets.tables import PAGE, Cell, Column, Row
-from desktop.widgets.tablesection import TableSection
+from desktop.widgets.healthbody import HealthBody
+from desktop.widgets.tables import PAGE
 from desktop.widgets.words import button, words
 from desktop.widgets.wrapping import wrapping
 from indexer.errors import LorebaseError
-from indexer.pages import HealthPage, LanguageRow, SecretRow, SkippedRow, SkippedWanted
+from indexer.pages import HealthPage, SecretRow, SkippedWanted
 from indexer.protocol import (
     DOCTOR,
     FORGET,
@@ -43,9 +41,6 @@ from indexer.protocol import (
 from indexer.types import Finding, Health, IndexReport, IndexStatus, Progress, Severity
 
 WIDTH = 864
-FEW = 5
-LANGUAGES = 7
-LOG_LINES = 6
 LOOK_MS = 2_000
 """How often figures are asked for while a job runs and the page is seen."""
 
@@ -69,7 +64,6 @@ class HealthView(QScrollArea):
         self.status: IndexStatus | None = None
         self.page: HealthPage | None = None
         self.findings: tuple[Finding, ...] = ()
-        self._skipped: tuple[SkippedRow, ...] = ()
         self._working = False
         self.card: Card | None = None
         self.setWidgetResizable(True)
@@ -124,16 +118,14 @@ class HealthView(QScrollArea):
 
     def keep(self) -> object:
         """Return what a new page of the same content needs to look like this one."""
-        sections = (self.skipped.keep(), self.secrets.keep(), self.languages.keep())
-        return self.status, self.page, self.findings, sections, self.verticalScrollBar().value()
+        return self.status, self.page, self.findings, self.body.keep(), self.verticalScrollBar().value()
 
     def recall(self, kept: object) -> None:
         """Take what `keep` returned."""
         if not isinstance(kept, tuple):
             return
         self.status, page, self.findings, sections, scroll = kept
-        for section, opened in zip((self.skipped, self.secrets, self.languages), sections, strict=True):
-            section.recall(opened)
+        self.body.recall(sections)
         if page is not None:
             self._on_page(page)
         self._show_state()
@@ -276,23 +268,7 @@ class HealthView(QScrollArea):
 
     def _on_page(self, page: HealthPage) -> None:
         self.page = page
-        self._skipped = page.skipped
-        self.skipped.show_rows(
-            self.tr("%s files, each with its reason") % f"{page.skipped_total:,}"
-            if page.skipped_total
-            else self.tr("Nothing is left out."),
-            [_skipped_row(each) for each in page.skipped],
-            page.skipped_total,
-        )
-        self.secrets.show_rows(
-            self.tr("%s, cut out before anything is stored; the value is never shown")
-            % f"{page.secrets_total:,}"
-            if page.secrets_total
-            else self.tr("None was found."),
-            [_secret_row(each) for each in page.secrets],
-        )
-        self._show_languages(page.languages)
-        self.log.show_lines(page.log)
+        self.body.show_page(page)
         self._show_state()
 
     def _on_slice_wanted(self, start: int, count: int) -> None:
@@ -304,10 +280,10 @@ class HealthView(QScrollArea):
         )
 
     def _on_slice(self, start: int, page: HealthPage) -> None:
-        self.skipped.table.rows.put(start, [_skipped_row(each) for each in page.skipped])
+        self.body.show_slice(start, page.skipped)
 
     def _on_no_slice(self, start: int, error: LorebaseError) -> None:
-        self.skipped.table.rows.lost(start)
+        self.body.lose_slice(start)
 
     def _on_failed(self, error: LorebaseError) -> None:
         if self.status is None:
@@ -349,9 +325,11 @@ class HealthView(QScrollArea):
         self._told_holder.setLayout(self._told)
         self._told.setContentsMargins(0, 0, 0, theme.px(12))
         column.addWidget(self._told_holder)
-        self._body = QWidget()
-        column.addWidget(self._body)
-        self._fill(self._body)
+        self.body = HealthBody(theme)
+        self.body.sliceWanted.connect(self._on_slice_wanted)
+        self.body.secretOpened.connect(self._on_secret)
+        self.body.copyWanted.connect(self.copy_diagnostics)
+        column.addWidget(self.body)
         column.addStretch(1)
         self.setWidget(page)
 
@@ -374,119 +352,14 @@ class HealthView(QScrollArea):
             row.addWidget(each)
         return holder
 
-    def _fill(self, body: QWidget) -> None:
-        theme = self._theme
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.figures = Figures(theme, self._figures())
-        column.addWidget(self.figures)
-        self.skipped = TableSection(
-            theme,
-            self.tr("Skipped"),
-            (
-                Column(self.tr("Path"), elide_left=True),
-                Column(self.tr("Reason"), 280, tone="text_2"),
-                Column(self.tr("Size"), 84, right=True, tone="text_2"),
-            ),
-            FEW,
-        )
-        self.skipped.table.rows.wanted.connect(self._on_slice_wanted)
-        self.secrets = TableSection(
-            theme,
-            self.tr("Secrets hidden"),
-            (
-                Column(self.tr("Kind"), 210),
-                Column(self.tr("Place"), elide_left=True, tone="text_2"),
-                Column(self.tr("Count"), 64, right=True, tone="text_2"),
-            ),
-            FEW,
-        )
-        self.secrets.table.rowOpened.connect(self._on_secret)
-        self.languages = TableSection(
-            theme,
-            self.tr("Languages"),
-            (
-                Column("", 150),
-                Column(self.tr("Cut"), tone="text_2"),
-                Column(self.tr("Files"), 84, right=True, tone="text_2"),
-                Column(self.tr("Lines"), 96, right=True, tone="text_2"),
-            ),
-            LANGUAGES,
-            head=True,
-        )
-        for section in (self.skipped, self.secrets, self.languages):
-            column.addSpacing(theme.px(24))
-            column.addWidget(section)
-        column.addSpacing(theme.px(24))
-        column.addWidget(self._log_part())
-
-    def _log_part(self) -> QWidget:
-        theme = self._theme
-        made = QWidget()
-        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        column = QVBoxLayout(made)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(6))
-        head = QHBoxLayout()
-        head.addWidget(words(theme, self.tr("Log"), tokens.SECTION))
-        head.addStretch(1)
-        self.copy_button = button(theme, self.tr("Copy diagnostics"), "copy", flat=True)
-        self.copy_button.clicked.connect(self.copy_diagnostics)
-        head.addWidget(self.copy_button)
-        column.addLayout(head)
-        self.log = LogTail(theme, LOG_LINES)
-        column.addWidget(self.log)
-        return made
-
-    def _figures(self) -> tuple[Figure, ...]:
-        status = self.status
-        if status is None:
-            return tuple(
-                Figure("…", counts)
-                for counts in (
-                    self.tr("passages"),
-                    self.tr("searchable by meaning"),
-                    self.tr("files"),
-                    self.tr("on disk"),
-                )
-            )
-        fresh = status.freshness
-        share = int(100 * fresh.embedded / fresh.passages) if fresh.passages else 0
-        words_told = (
-            self.tr("passages, all searchable by words")
-            if fresh.words_complete
-            else self.tr("passages, words are being read")
-        )
-        meaning = (
-            self.tr("by meaning: switched off")
-            if status.model == "none"
-            else self.tr("searchable by meaning, %d%%") % share
-        )
-        kept = self.tr("on disk, 1 generation") if status.generation else self.tr("on disk")
-        return (
-            Figure(f"{fresh.passages:,}", words_told),
-            Figure(f"{fresh.embedded:,}", meaning),
-            Figure(f"{status.files:,}", self.tr("files in, %s skipped") % f"{status.skipped:,}"),
-            Figure(amounts.size(status.disk_bytes) or "0", kept),
-        )
-
-    def _show_languages(self, rows: tuple[LanguageRow, ...]) -> None:
-        total = sum(each.lines for each in rows)
-        most = max((each.lines for each in rows), default=0)
-        self.languages.show_rows(
-            self.tr("%s lines") % f"{total:,}" if total else self.tr("Nothing is read yet."),
-            [_language_row(each, most) for each in sorted(rows, key=lambda each: -each.lines)],
-        )
-
     def _show_state(self) -> None:
         """Choose between the page and one of the messages that stand for it."""
         status, known = self.status, self._link is not None
         for each in (self.check_button, self.repair_button, self.rebuild_button, self.delete_button):
             each.setEnabled(known and "deed" not in self._calls)
-        self.figures.show_figures(self._figures())
+        self.body.show_status(status)
         self._clear_told()
-        self._body.setVisible(known and (status is None or self._has_something(status)))
+        self.body.setVisible(known and (status is None or self._has_something(status)))
         if not known:
             self._message(
                 self.tr("No repository is open"),
@@ -540,8 +413,8 @@ class HealthView(QScrollArea):
         self._drop_card()
         self.card = card
         card.left.connect(self._on_card_left)
-        self._column.insertWidget(self._column.indexOf(self._body), card)
-        self._column.insertSpacing(self._column.indexOf(self._body), self._theme.px(12))
+        self._column.insertWidget(self._column.indexOf(self.body), card)
+        self._column.insertSpacing(self._column.indexOf(self.body), self._theme.px(12))
         self._show_state()
         self.verticalScrollBar().setValue(0)
 
@@ -589,32 +462,9 @@ class HealthView(QScrollArea):
         if wanted != self._look.isActive():
             (self._look.start if wanted else self._look.stop)()
 
-    def _on_secret(self, number: int) -> None:
-        if self.page is None or number >= len(self.page.secrets):
-            return
-        found = self.page.secrets[number]
+    def _on_secret(self, found: SecretRow) -> None:
         commit = found.path.removeprefix("commit ")
         if commit != found.path:
             self.opened.emit(CommitPlace(commit))
         else:
             self.opened.emit(SourcePlace(found.path, found.line, found.line))
-
-
-def _skipped_row(found: SkippedRow) -> Row:
-    tr = QCoreApplication.translate
-    reason = tr("Health", "still read: %s") % found.reason if found.searchable else found.reason
-    return (Cell(found.path), Cell(reason), Cell(amounts.size(found.size)))
-
-
-def _secret_row(found: SecretRow) -> Row:
-    return (Cell(amounts.secret_name(found.type), "key"), Cell(found.path), Cell(f"{found.count:,}"))
-
-
-def _language_row(found: LanguageRow, most: int) -> Row:
-    share = found.lines / most if most else 0.0
-    return (
-        Cell(amounts.language_name(found.language)),
-        Cell(amounts.cut_words(found.language, found.read_as), share=share),
-        Cell(f"{found.files:,}"),
-        Cell(f"{found.lines:,}"),
-    )

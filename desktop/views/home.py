@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import tokens
 from desktop.dates import day, spoken_day
@@ -59,6 +68,8 @@ class HomeView(QScrollArea):
         self._split.setSpacing(0)
         self.progress = ProgressText(theme)
         self.progress.setParent(self)
+        self._working = False
+        self._opening: QLabel | None = None
         self._main: QWidget | None = None
         self._side: QWidget | None = None
         self.setWidget(self._page)
@@ -89,6 +100,8 @@ class HomeView(QScrollArea):
     def show_progress(self, progress: Progress | None) -> None:
         """Show what the running job does."""
         self.progress.show_progress(progress)
+        self._working = progress is not None
+        self._show_opening()
 
     def refresh(self) -> None:
         """Ask for the page again; what is shown stays until the answer is there."""
@@ -196,8 +209,14 @@ class HomeView(QScrollArea):
         self._add_title(column)
         column.addWidget(self.progress)
         if known is None:
+            said = self.tr("Opening. Words can be searched and asked a few seconds after reading begins.")
+            self._opening = words(theme, said, tokens.INTERFACE, "2", wrap=True)
+            column.addSpacing(theme.px(8))
+            column.addWidget(self._opening)
+            self._show_opening()
             column.addStretch(1)
             return main
+        self._opening = None
         for notice in known.notices:
             column.addWidget(words(theme, notice, tokens.INTERFACE, "2", wrap=True))
         if known.starters:
@@ -226,6 +245,11 @@ class HomeView(QScrollArea):
             column.addLayout(self._another())
         column.addStretch(1)
         return main
+
+    def _show_opening(self) -> None:
+        """Say what one waits for, until a job says it better."""
+        if self._opening is not None:
+            self._opening.setVisible(self._link is not None and not self._working)
 
     def _add_title(self, column: QVBoxLayout) -> None:
         theme, known = self._theme, self.overview

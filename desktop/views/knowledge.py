@@ -18,6 +18,7 @@ from desktop.commands import Command
 from desktop.drafts import NEW
 from desktop.engine import Link
 from desktop.notewriting import NoteWriting, gap_draft, note_draft
+from desktop.oddities import plain
 from desktop.places import KnowledgePlace
 from desktop.theme import Theme
 from desktop.widgets.gappage import GapPage
@@ -38,6 +39,7 @@ from indexer.protocol import (
     NOTE_LIST,
     NOTE_RESTORE,
     NOTE_SHOW,
+    PUBLISH,
     GapFilter,
     GapList,
     GapName,
@@ -45,8 +47,9 @@ from indexer.protocol import (
     NoteList,
     NoteName,
     Nothing,
+    Publish,
 )
-from indexer.types import Gap, Note, NoteDraft
+from indexer.types import Gap, Note, NoteDraft, PublishOutcome, PublishReport
 
 AnyPage = NotePage | GapPage | NoteDesk | StatePage
 
@@ -180,6 +183,7 @@ class KnowledgeView(QWidget):
             Command(self.tr("New note"), "Ctrl+N", self.new_note, group),
             Command(self.tr("Edit this note"), "", self.edit, group, self._is_note),
             Command(self.tr("Delete this note"), "", self.delete, group, self._is_note),
+            Command(self.tr("Publish this note into the repository"), "", self.publish, group, self._is_note),
             Command(self.tr("Dismiss this gap"), "", self.dismiss, group, self._is_gap),
             Command(
                 self.tr("Bring back what was put away"), "Ctrl+Z", self.undo.undo, group, self.undo.possible
@@ -211,6 +215,12 @@ class KnowledgeView(QWidget):
         if isinstance(self.page, NotePage):
             note = self.page.note
             self._asking.ask(NOTE_DELETE, NoteName(note.id), self._on_deleted, self._on_refused)
+
+    def publish(self) -> None:
+        """Write the shown note as a file into the repository, for the person to look at and commit."""
+        if isinstance(self.page, NotePage):
+            wanted = Publish(notes=(self.page.note.id,))
+            self._asking.ask(PUBLISH, wanted, self._on_published, self._on_refused)
 
     def dismiss(self) -> None:
         """Put the shown gap away; the undo bar brings it back."""
@@ -337,6 +347,7 @@ class KnowledgeView(QWidget):
         page.editWanted.connect(self.edit)
         page.deleteWanted.connect(self.delete)
         page.pinWanted.connect(self._on_pin_wanted)
+        page.publishWanted.connect(self.publish)
         self._show_page(page)
         fill(page, self._page_asking)
 
@@ -416,6 +427,17 @@ class KnowledgeView(QWidget):
         self._forget_page()
         text = self.tr("The gap “%s” was dismissed") % gap.question
         self.undo.offer(text, partial(self._restore_gap, gap.id))
+        self.refresh()
+
+    def _on_published(self, report: PublishReport) -> None:
+        for file in report.files:
+            told = {
+                PublishOutcome.WRITTEN: self.tr("Written as %s. Commit it to share it."),
+                PublishOutcome.UPDATED: self.tr("Written anew as %s. Commit it to share it."),
+                PublishOutcome.UNCHANGED: self.tr("%s holds this note already."),
+                PublishOutcome.REFUSED: self.tr("%s was left as it is."),
+            }[file.outcome] % plain(file.path)
+            self.noticed.emit(f"{told} {plain(file.detail)}".strip())
         self.refresh()
 
     def _restore_note(self, note_id: str) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -31,9 +30,11 @@ from desktop.editor import editor_command
 from desktop.engine import Link
 from desktop.oddities import plain
 from desktop.theme import Theme
+from desktop.widgets.modelsection import ModelSection
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.settingrow import NumberField, SettingRow, SettingSection
 from desktop.widgets.suggestions import key_cap
+from desktop.widgets.ticks import Tick
 from desktop.widgets.words import Elided, button, words
 from desktop.widgets.wrapping import wrapping
 from indexer.protocol import FINISH, Nothing
@@ -71,6 +72,11 @@ class SettingsView(QWidget):
         self._changed_engine = False
         self._jumps: list[QPushButton] = []
         self._sections: list[SettingSection] = []
+        self._commands: list[Command] = []
+        self._keys_later = QTimer(self)
+        self._keys_later.setSingleShot(True)
+        self._keys_later.setInterval(0)
+        self._keys_later.timeout.connect(self._fill_keys)
         self.setAccessibleName(self.tr("Settings"))
         self._make_controls()
         self._build()
@@ -82,6 +88,7 @@ class SettingsView(QWidget):
         """Know the engine that new settings would be for."""
         self._link = new
         self._calls.set_link(new)
+        self.language_model.set_link(new)
         self._show_engine()
 
     def set_settings(self, settings: Settings) -> None:
@@ -89,9 +96,14 @@ class SettingsView(QWidget):
         self.settings = settings
         self._show_values()
 
+    def set_given_key(self, key: str) -> None:
+        """Take the key that the environment of this window holds for a language model's server."""
+        self.language_model.set_key(key)
+
     def set_commands(self, commands: Sequence[Command]) -> None:
-        """Show the keys of these commands."""
-        self._fill_keys([each for each in commands if each.key])
+        """Show the keys of these commands; they stand at the end of the page, and are made a turn later."""
+        self._commands = [each for each in commands if each.key]
+        self._keys_later.start()
 
     def show_place(self, place: object) -> None:
         """Be shown; there is one place here."""
@@ -191,13 +203,15 @@ class SettingsView(QWidget):
         self.editor.setFont(theme.font(tokens.CODE))
         self.editor.setPlaceholderText("code --goto {path}:{line}")
         self.editor_told = words(theme, "", tokens.META, "2", wrap=True)
+        self.language_model = ModelSection(theme)
+        self.language_model.changed.connect(self._on_language_model)
+        self.language_model.noticed.connect(self.noticed)
         self.restart = button(theme, self.tr("Restart the engine"), "refresh")
         self.restart.clicked.connect(self._restart)
         self.engine_told = words(theme, "", tokens.INTERFACE, "2", wrap=True)
 
-    def _check(self, text: str, name: str) -> QCheckBox:
-        made = QCheckBox(text)
-        made.setFont(self._theme.font(tokens.INTERFACE))
+    def _check(self, text: str, name: str) -> Tick:
+        made = Tick(self._theme, text)
         made.toggled.connect(partial(self._set, "indexing", name))
         return made
 
@@ -241,6 +255,14 @@ class SettingsView(QWidget):
         self._show_values()
         self.settingsChanged.emit(self.settings)
 
+    def _on_language_model(self, changes: dict[str, object]) -> None:
+        model = replace(self.settings.model, **changes)  # type: ignore[arg-type]
+        if model != self.settings.model:
+            self.settings = replace(self.settings, model=model)
+            self._changed_engine = True
+            self._show_values()
+            self.settingsChanged.emit(self.settings)
+
     def _set_float(self, section: str, name: str, value: int) -> None:
         self._set(section, name, float(value))
 
@@ -279,6 +301,7 @@ class SettingsView(QWidget):
     def _on_restarted(self, _: Nothing) -> None:
         self._changed_engine = False
         self._show_engine()
+        self.language_model.ask_state()
 
     def _on_not_restarted(self, error: object) -> None:
         """Take it as done: an engine that is gone starts next with these settings."""
@@ -315,6 +338,7 @@ class SettingsView(QWidget):
         self.editor_kind.show_value(window.editor if window.editor in known else None)
         self._show_editor()
         self._show_engine()
+        self.language_model.show_settings(self.settings.model)
         self.place.set_text(str(self.settings.data_dir))
 
     def _show_other(self, other: bool) -> None:
@@ -358,6 +382,7 @@ class SettingsView(QWidget):
         self._sections = [
             self._appearance(),
             self._indexing(),
+            self.language_model,
             self._engine(),
             self._editor(),
             self._privacy(),
@@ -537,8 +562,11 @@ class SettingsView(QWidget):
             (
                 self._fact(
                     self.tr("Network"),
-                    self.tr("Off"),
-                    self.tr("Lorebase opens no connection: no account, no telemetry, no search for updates."),
+                    self.tr("Off, but for a language model that you turn on"),
+                    self.tr(
+                        "No account, no telemetry, no search for updates. A model is reached when you ask for"
+                        " an answer to be written out, and at no other time."
+                    ),
                 ),
                 SettingRow(
                     theme,
@@ -568,7 +596,8 @@ class SettingsView(QWidget):
         told = self.tr("Every command is in the palette too: Ctrl+Shift+P.")
         return SettingSection(self._theme, self.tr("Keys"), told, (holder,))
 
-    def _fill_keys(self, commands: Sequence[Command]) -> None:
+    def _fill_keys(self) -> None:
+        commands = self._commands
         while self._key_grid.count():
             item = self._key_grid.takeAt(0)
             widget = item.widget() if item is not None else None

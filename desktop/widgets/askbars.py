@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from desktop import tokens
 from desktop.theme import Theme
 from desktop.widgets.rail import line
+from desktop.widgets.reviews import ReviewBar
 from desktop.widgets.words import Elided, button, tool
 
-SIDE = 20
-"""Room at the sides, px: with the padding of a flat button its icon stands above the text."""
+PADDING = 12
+"""Of a flat button, px at 100 %: so much wider than the text is its bar, that the icons keep its edge."""
 
 
 class AskBar(QWidget):
@@ -18,8 +19,9 @@ class AskBar(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(SIDE), theme.px(6), theme.px(tokens.S5), theme.px(6))
+        self._theme = theme
+        self._row = row = QHBoxLayout(self)
+        self.set_side(tokens.S6)
         row.setSpacing(theme.px(tokens.S2))
         self.threads = button(theme, self.tr("Questions"), "list", flat=True)
         self.state = Elided(theme, tokens.META, "text_2", at_right=True)
@@ -31,6 +33,11 @@ class AskBar(QWidget):
         row.addWidget(self.again)
         row.addWidget(self.evidence)
 
+    def set_side(self, side: int) -> None:
+        """Stand over a text with so much room at its sides, px at 100 %."""
+        px = self._theme.px
+        self._row.setContentsMargins(px(side - PADDING), px(6), px(tokens.S5), px(6))
+
     def show_count(self, questions: int) -> None:
         """Show how many questions were asked here."""
         word = self.tr(" Questions")
@@ -38,7 +45,7 @@ class AskBar(QWidget):
 
 
 class AskFooter(QFrame):
-    """Copies or saves the answer."""
+    """Copies or saves the answer, and takes the person's mark on it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -46,14 +53,21 @@ class AskFooter(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(line())
-        row = QHBoxLayout()
-        row.setContentsMargins(theme.px(SIDE), theme.px(7), theme.px(tokens.S5), theme.px(7))
+        self._theme = theme
+        self._row = row = QHBoxLayout()
+        self.set_side(tokens.S6)
         row.setSpacing(theme.px(tokens.S1))
         self.copy = button(theme, self.tr("Copy with citations"), "copy", flat=True)
         self.copy.setToolTip(self.tr("Ctrl+Shift+C"))
         self.save = button(theme, self.tr("Save as Markdown"), "export", flat=True)
         self.save.setToolTip(self.tr("Ctrl+S"))
+        self.reviews = ReviewBar(theme)
         row.addWidget(self.copy)
         row.addWidget(self.save)
-        row.addStretch(1)
+        row.addWidget(self.reviews, 1)
         column.addLayout(row)
+
+    def set_side(self, side: int) -> None:
+        """Stand under a text with so much room at its sides, px at 100 %."""
+        px = self._theme.px
+        self._row.setContentsMargins(px(side - PADDING), px(7), px(tokens.S5), px(7))

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.icons import pixmap
 from desktop.oddities import plain
 from desktop.theme import Theme
+from desktop.widgets.ticks import Tick
 from desktop.widgets.words import button, tool, words
 from desktop.widgets.wrapping import wrapping
 from indexer.types import Finding, Severity
@@ -159,7 +160,7 @@ class DeleteCard(Card):
             self.tr("Deletes %s that Lorebase keeps outside your repository, which is not touched."
                     " It can be read again at any time.") % (size or self.tr("what"))
         )  # fmt: skip
-        self.people = QCheckBox(self.tr("Also delete notes, gaps and questions; this cannot be undone"))
+        self.people = Tick(theme, self.tr("Also delete notes, gaps and questions; this cannot be undone"))
         self.people.setFont(theme.font(tokens.INTERFACE))
         self.column.addWidget(self.people)
         self.field = QLineEdit()

@@ -325,7 +325,8 @@ class CodeView(QPlainTextEdit):
 
     def _on_update(self, rect: QRect, dy: int) -> None:
         if dy:
-            self._margin.scroll(0, dy)
+            # Anew and whole: the line at the top is signed wherever its run began.
+            self._margin.update()
         else:
             self._margin.update(0, rect.y(), self._margin.width(), rect.height())
 
@@ -394,6 +395,7 @@ class _Margin(QWidget):
         super().__init__(code)
         self._code = code
         self._theme = theme
+        self._signed: dict[int, BlameRun] = {}
         self.setCursor(Qt.CursorShape.ArrowCursor)
 
     def wanted_width(self) -> int:
@@ -413,6 +415,7 @@ class _Margin(QWidget):
         painter.setPen(QPen(theme.colour("hairline"), 1))
         painter.drawLine(blame_width, event.rect().top(), blame_width, event.rect().bottom())
         block = code.firstVisibleBlock()
+        self._signed = self._lines_signed(code.first_line + block.blockNumber())
         while block.isValid():
             box = code.blockBoundingGeometry(block).translated(code.contentOffset())
             if box.top() > event.rect().bottom():
@@ -420,6 +423,18 @@ class _Margin(QWidget):
             if block.isVisible() and box.bottom() >= event.rect().top():
                 self._paint_line(painter, code.first_line + block.blockNumber(), box.top(), box.height())
             block = block.next()
+
+    def _lines_signed(self, first: int) -> dict[int, BlameRun]:
+        """Return the runs by the line at which they are signed: where they begin, and again at the top of
+        what is in view and at the cited lines, so that nobody has to scroll up to learn who wrote those.
+        """
+        code = self._code
+        signed = dict(code.blame)
+        for line in (first, code.cited[0] if code.cited is not None else first):
+            run = self._run_at(line)
+            if run is not None:
+                signed.setdefault(line, run)
+        return signed
 
     def _paint_line(self, painter: QPainter, line: int, top: float, height: float) -> None:
         code, theme = self._code, self._theme
@@ -431,7 +446,7 @@ class _Margin(QWidget):
             painter.fillRect(
                 QRectF(blame_width, top, theme.px(tokens.CITED_BAR), height), theme.colour("accent")
             )
-        run = code.blame.get(line)
+        run = self._signed.get(line)
         if run is not None:
             painter.setFont(theme.font(tokens.META_STRONG if cited else tokens.META))
             painter.setPen(theme.colour("text" if cited else "text_3"))

@@ -5,22 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import tokens
+from desktop.mail import whom
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.rail import line
 from desktop.widgets.signs import HatchBand
-from desktop.widgets.words import button, link, words
-from desktop.widgets.wrapping import wrapping
+from desktop.widgets.words import button, link, tip, words
+from desktop.widgets.wrapping import WrappingRow, wrapping
 from indexer.types import Category, Contact
 
 _LAST = re.compile(r"^(?P<what>.*?), the last on (?P<day>\d{4}-\d\d-\d\d)(?P<rest>.*)$", re.DOTALL)
 _LEFT = re.compile(r"no commit (?:here )?at all since (?P<day>\d{4}-\d\d-\d\d)")
 MAX_CONTACTS = 5
+
+LONG_NAME = 14
+"""Letters of a name that a button holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class GapCard(QFrame):
 
     writeWanted = Signal()
     copyWanted = Signal()
+    mailWanted = Signal(object)
+    """The Contact to whom the drafted question shall go, by the person's own mail program."""
     searchedWanted = Signal()
     rephraseWanted = Signal()
 
@@ -96,7 +104,9 @@ class GapCard(QFrame):
         grid.setHorizontalSpacing(theme.px(tokens.S3))
         grid.setVerticalSpacing(theme.px(tokens.S1))
         grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, theme.px(110))
+        metrics = QFontMetricsF(theme.font(tokens.INTERFACE))
+        widest = max(metrics.horizontalAdvance(plain(each.name)) for each in contacts[:MAX_CONTACTS])
+        grid.setColumnMinimumWidth(0, min(max(theme.px(110), round(widest) + 2), theme.px(150)))
         top = Qt.AlignmentFlag.AlignTop
         for place, contact in enumerate(contacts[:MAX_CONTACTS]):
             what, when, gone = contact_words(contact.reason)
@@ -140,10 +150,25 @@ class GapCard(QFrame):
             copy = button(theme, self.tr("Copy question"), "copy")
             copy.clicked.connect(self.copyWanted)
             row.addWidget(copy)
+            self._add_mail(row, gap.contacts)
         row.push()
         self._kept = words(theme, self.tr("Kept as a gap") if gap.kept else "", tokens.META, "3")
         row.addWidget(self._kept)
         self._column.addWidget(holder)
+
+    def _add_mail(self, row: WrappingRow, contacts: Sequence[Contact]) -> None:
+        receiver = whom(contacts)
+        if receiver is None:
+            return
+        name = plain(receiver.name)
+        first = (name.split() or [name])[0]
+        shown = first if len(first) <= LONG_NAME else f"{first[:LONG_NAME]}…"
+        made = button(self._theme, (self.tr("Mail %s") % shown).replace("&", "&&"), "mail")
+        made.setAccessibleName(self.tr("Mail the question to %s") % name)
+        told = self.tr("To %s, in your mail program; you send it, or not") % f"{name}, {receiver.email}"
+        made.setToolTip(tip(told))
+        made.clicked.connect(partial(self.mailWanted.emit, receiver))
+        row.addWidget(made)
 
     def category_word(self, category: Category) -> str:
         """Return a category as a person reads it."""

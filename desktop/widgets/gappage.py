@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import tokens
+from desktop.answer_page import missing_title, without_question
 from desktop.dates import spoken_day
 from desktop.oddities import plain
 from desktop.places import AskPlace, SourcePlace
@@ -81,6 +82,14 @@ class GapPage(QWidget):
         row.addWidget(self.dismiss)
         return bar
 
+    def _askers(self) -> str:
+        """Return who met this gap, each with how often when that is more than once."""
+        told = []
+        for each in self.gap.askers:
+            name = plain(each.name or each.email) or self.tr("somebody")
+            told.append(name if each.asked < 2 else f"{name} ({each.asked})")
+        return ", ".join(told)
+
     def _page(self) -> QWidget:
         theme, gap = self._theme, self.gap
         holder = QWidget()
@@ -98,12 +107,18 @@ class GapPage(QWidget):
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(title)
         column.addSpacing(theme.px(tokens.S1))
-        text = GapText(self.tr("Nobody wrote this down"), gap.missing, gap.category, gap.contacts)
+        missing = missing_title(without_question(gap.missing, gap.question))
+        asked = self.tr("No code, document, commit or note here says it.")
+        text = GapText(missing or self.tr("Nobody wrote this down"), asked, gap.category, gap.contacts)
         self.card = GapCard(theme, text)
         self.card.show_asked(gap.asked)
         self.card.writeWanted.connect(self.writeWanted)
         self.card.searchedWanted.connect(partial(self.opened.emit, AskPlace(question=gap.question)))
         column.addWidget(self.card)
+        if gap.askers:
+            column.addSpacing(theme.px(tokens.S3))
+            column.addWidget(words(theme, self.tr("Who asked"), tokens.STRONG))
+            column.addWidget(words(theme, self._askers(), tokens.INTERFACE, "2", wrap=True))
         if gap.paths:
             column.addSpacing(theme.px(tokens.S3))
             column.addWidget(words(theme, self.tr("Where it shows in the code"), tokens.STRONG))
@@ -111,6 +126,10 @@ class GapPage(QWidget):
             rows.setSpacing(0)
             column.addLayout(rows)
             for path in gap.paths:
+                if path in gap.gone:
+                    gone = self.tr("%s, which is not there any more") % plain(path)
+                    rows.addWidget(words(theme, gone, tokens.INTERFACE, "3", wrap=True))
+                    continue
                 row = LinkRow(theme, RowParts(path, icon=path_icon(path)), SourcePlace(path))
                 row.opened.connect(self.opened)
                 rows.addWidget(row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
@@ -15,7 +17,7 @@ from indexer.types import CitationKind
 
 WAIT_MS = 300
 MAX_LINES = 14
-MAX_COLUMNS = 110
+MAX_COLUMNS = 200
 
 
 class HoverCard(QFrame):
@@ -87,6 +89,7 @@ class HoverCard(QFrame):
         theme = self._theme
         pad, height = theme.px(tokens.S3), theme.px(tokens.CODE_LINE)
         painter.setFont(theme.font(tokens.CODE))
+        metrics = QFontMetricsF(painter.font())
         numbered = self._number_width()
         for number, text in self._lines:
             if number:
@@ -98,9 +101,9 @@ class HoverCard(QFrame):
                 )
             painter.setPen(theme.colour("text" if number or not numbered else "text_3"))
             left = pad + (numbered + theme.px(tokens.S3) if numbered else 0)
-            painter.drawText(
-                QRect(left, top, self.width() - left - pad, height), Qt.AlignmentFlag.AlignVCenter, text
-            )
+            room = self.width() - left - pad
+            fits = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRect(left, top, room, height), Qt.AlignmentFlag.AlignVCenter, fits)
             top += height
 
     def _open(self) -> None:
@@ -146,7 +149,7 @@ class HoverCard(QFrame):
         for each in source.citations:
             if each.start_line > last + 1:
                 lines.append(("", "\u2026"))
-            texts = (each.quote or each.fact).expandtabs(4).split("\n")
+            texts = dedent((each.quote or each.fact).expandtabs(4)).split("\n")
             numbered = first.kind is CitationKind.SPAN
             for offset, text in enumerate(texts):
                 number = str(each.start_line + offset) if numbered else ""

@@ -357,12 +357,13 @@ class JobsDrawer(QFrame):
         self.stop_button.setVisible(running)
         self.stop_button.setEnabled(track.state is not State.STOPPING)
         self.go_on.setVisible(not running and self._link is not None)
-        self.go_on.setText(self.tr("Go on") if track.state is State.STOPPED else self.tr("Look for changes"))
+        onward = self.tr("Go on") if track.state is State.STOPPED else self.tr("Look for changes")
+        self.go_on.setText(f" {onward}")
         self.phases.setVisible(track.state not in (State.QUIET,))
         self.phases.show_track(track)
 
     def _relabel(self, paused: bool) -> None:
-        text = self.tr("Resume") if paused else self.tr("Pause")
+        text = " " + (self.tr("Resume") if paused else self.tr("Pause"))
         if self.pause.text() != text:
             name = "play" if paused else "pause"
             self.pause.setText(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import tokens
+from desktop.icons import pixmap
 from desktop.theme import Theme
 from desktop.widgets.signs import HatchBand
 from desktop.widgets.words import button, words
@@ -129,7 +130,7 @@ class NoteEditor(QFrame):
         return grid
 
     def _categories(self, chosen: Category | None) -> QComboBox:
-        box = QComboBox()
+        box = _Kinds(self._theme)
         box.setFont(self._theme.font(tokens.INTERFACE))
         box.setAccessibleName(self.tr("Kind"))
         for text, value in (
@@ -167,3 +168,18 @@ class NoteEditor(QFrame):
             self.keep.setEnabled(False)
             self._problem.hide()
             self.kept.emit(self.draft())
+
+
+class _Kinds(QComboBox):
+    """A box of choices with the arrow that the style sheet takes from it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = self._theme.px(14)
+        arrow = pixmap("down", self._theme.roles.text_2, side, self.devicePixelRatioF())
+        left = self.width() - side - self._theme.px(9)
+        QPainter(self).drawPixmap(left, (self.height() - side) // 2, arrow)

@@ -61,6 +61,8 @@ class NotePage(QWidget):
     left = Signal()
     editWanted = Signal()
     deleteWanted = Signal()
+    publishWanted = Signal()
+    """Write the note as a file into the work tree."""
     pinWanted = Signal()
     """Pin the note to the lines as they are now."""
 
@@ -187,6 +189,11 @@ class NotePage(QWidget):
         self.edit = button(theme, self.tr("Edit"), "pen")
         self.edit.clicked.connect(self.editWanted)
         row.addWidget(self.edit)
+        self.publish = button(theme, self._publish_word(), "export")
+        self.publish.setToolTip(self.tr("Writes a file into the repository, for you to look at and commit"))
+        self.publish.clicked.connect(self.publishWanted)
+        self.publish.setVisible("/" not in note.source)
+        row.addWidget(self.publish)
         self.more = tool(theme, "more", self.tr("More"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
@@ -196,6 +203,9 @@ class NotePage(QWidget):
         self.more.setMenu(menu)
         row.addWidget(self.more)
         return bar
+
+    def _publish_word(self) -> str:
+        return self.tr("Publish again") if self.note.published else self.tr("Publish")
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(f"# {self.note.title}\n\n{self.note.text}\n")
@@ -324,9 +334,13 @@ class NotePage(QWidget):
         self._mentions.setSpacing(0)
         column.addLayout(self._mentions)
         column.addSpacing(theme.px(tokens.S3))
-        if self.note.source != "person":
-            column.addWidget(words(theme, self.tr("Kept in"), tokens.META_STRONG, "2"))
-            column.addWidget(words(theme, plain(self.note.source), tokens.CODE, wrap=True))
+        kept = self.note.source if "/" in self.note.source else self.note.published
+        if kept:
+            title = self.tr("Kept in") if "/" in self.note.source else self.tr("Published as")
+            column.addWidget(words(theme, title, tokens.META_STRONG, "2"))
+            # A path breaks at its folders, or nowhere.
+            shown = words(theme, plain(kept).replace("/", "/\u200b"), tokens.CODE, wrap=True)
+            column.addWidget(shown)
             column.addSpacing(theme.px(tokens.S3))
         if self.note.state is AnchorState.ORPHANED:
             column.addWidget(words(theme, self.tr("What now"), tokens.META_STRONG, "2"))

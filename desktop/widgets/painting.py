@@ -18,6 +18,7 @@ class Mark(Enum):
 
     WHAT = "what"
     WHY = "why"
+    HINT = "hint"
     MISSING = "missing"
 
 
@@ -43,8 +44,16 @@ def _hatch_tile(colour: str, side: int, ratio: float) -> QPixmap:
 
 
 def paint_mark(painter: QPainter, theme: Theme, mark: Mark, box: QRectF) -> None:
-    """Paint a neutral square (what), an accent disc (why) or a hatched square (missing)."""
+    """Paint a neutral square (what), an accent disc (why), a ring (a hint of it) or a hatched square
+    (missing).
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if mark is Mark.HINT:
+        width = max(1.4, box.width() / 6)
+        painter.setPen(QPen(theme.colour("accent"), width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(box.adjusted(width / 2, width / 2, -width / 2, -width / 2))
+        return
     if mark is Mark.WHY:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("accent"))

@@ -203,29 +203,36 @@ class KeyList(Overlay):
 
     def _fill(self, sheet: QWidget, commands: Sequence[Command]) -> None:
         theme = self._theme
-        grid = QGridLayout(sheet)
-        grid.setHorizontalSpacing(theme.px(12))
-        grid.setVerticalSpacing(theme.px(4))
-        grid.setContentsMargins(0, 0, theme.px(8), 0)
+        row = QHBoxLayout(sheet)
+        row.setContentsMargins(0, 0, theme.px(8), 0)
+        row.setSpacing(theme.px(32))
         groups = list(dict.fromkeys(each.group for each in commands))
-        column = row = 0
+        columns = 2 if self._window.width() >= theme.px(self.wanted_width() + 32) else 1
+        grid, used = self._column(row), 0
         for i, group in enumerate(groups):
             members = [each for each in commands if each.group == group]
-            if column == 0 and i and row + len(members) / 2 > (len(commands) + len(groups)) / 2:
-                column, row = 3, 0
+            if row.count() < columns and i and used + len(members) / 2 > (len(commands) + len(groups)) / 2:
+                grid, used = self._column(row), 0
             head = words(theme, group, tokens.META_STRONG, "2")
-            head.setContentsMargins(0, theme.px(8) if row else 0, 0, 0)
-            grid.addWidget(head, row, column, 1, 2)
+            head.setContentsMargins(0, theme.px(8) if used else 0, 0, 0)
+            grid.addWidget(head, used, 0, 1, 2)
             for each in members:
-                row += 1
-                grid.addWidget(key_cap(theme, each.shown_key), row, column, Qt.AlignmentFlag.AlignLeft)
-                grid.addWidget(words(theme, each.name), row, column + 1)
-            row += 1
-        half = grid.rowCount()
-        grid.setColumnMinimumWidth(2, theme.px(20))
+                used += 1
+                grid.addWidget(key_cap(theme, each.shown_key), used, 0, Qt.AlignmentFlag.AlignLeft)
+                grid.addWidget(words(theme, each.name), used, 1)
+            used += 1
+
+    def _column(self, row: QHBoxLayout) -> QGridLayout:
+        """Return one more column: a grid of its own, so that no row of another one stretches it."""
+        column = QVBoxLayout()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(self._theme.px(12))
+        grid.setVerticalSpacing(self._theme.px(4))
         grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(4, 1)
-        grid.setRowStretch(half, 1)
+        column.addLayout(grid)
+        column.addStretch(1)
+        row.addLayout(column, 1)
+        return grid
 
 
 class _ChoiceModel(QAbstractListModel):

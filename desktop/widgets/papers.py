@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextCursor, QTextFormat
+from PySide6.QtGui import QResizeEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QTextEdit, QVBoxLayout, QWidget
 
 from desktop import tokens
@@ -22,6 +22,9 @@ from desktop.widgets.words import button, link, words
 from desktop.widgets.wrapping import wrapping
 from indexer.pages import CommitPage
 from indexer.types import AnchorState, Note
+
+MOST_LINES = 24
+"""Lines of a message that are seen at once."""
 
 _COMMIT = re.compile(r"^[0-9a-f]{7,64}$")
 _PLACE = re.compile(r"^(?P<path>[^:]+):(?P<line>\d+)(?:-(?P<end>\d+))?$")
@@ -120,7 +123,7 @@ class Paper(QScrollArea):
 
     def _text(self, text: str, cited: Sequence[str]) -> QPlainTextEdit:
         """Return text as it was written, in a fixed width, since messages are laid out by hand."""
-        shown = QPlainTextEdit()
+        shown = _Written(self._theme)
         shown.setReadOnly(True)
         shown.setFrameShape(QFrame.Shape.NoFrame)
         shown.setFont(self._theme.font(tokens.CODE))
@@ -130,9 +133,6 @@ class Paper(QScrollArea):
         shown.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         shown.setAccessibleName(self.tr("Text"))
         shown.setTabChangesFocus(True)
-        columns = 70
-        rows = sum(1 + len(each) // columns for each in lines)
-        shown.setFixedHeight(min(24, rows) * self._theme.px(17) + self._theme.px(tokens.S2))
         _mark(shown, self._theme, cited)
         return shown
 
@@ -201,6 +201,22 @@ class Paper(QScrollArea):
             "C": self.tr("copied"),
             "T": self.tr("type changed"),
         }.get(status[:1], "")
+
+
+class _Written(QPlainTextEdit):
+    """Text as high as its lines are many at the width that it has, up to a limit; then it scrolls."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The layout of plain text counts lines where others count px.
+        lines = max(1, round(self.document().size().height()))
+        height = self.fontMetrics().lineSpacing() * min(MOST_LINES, lines) + self._theme.px(tokens.S2)
+        if height != self.height():
+            self.setFixedHeight(height)
 
 
 def _rest_row(text: str) -> RelatedRow:

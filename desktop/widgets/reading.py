@@ -11,7 +11,7 @@ from desktop.oddities import plain
 from desktop.places import SourcePlace
 from desktop.theme import Theme
 from desktop.widgets.painting import hatch
-from desktop.widgets.rows import LinkRow, RowParts
+from desktop.widgets.rows import LinkRow, RowParts, paint_row_ground
 from desktop.widgets.words import tip
 from indexer.pages import ReadFirst
 
@@ -97,9 +97,7 @@ class _FileRow(LinkRow):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, file, painter = self._theme, self._file, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(0, 0, self.width(), 1, theme.colour("hairline"))
-        if self.underMouse():
-            painter.fillRect(0, 1, self.width(), self.height() - 1, theme.colour("hover"))
+        paint_row_ground(painter, theme, self, ruled=True, hover=True)
         columns = _Columns(theme, self.width(), self._measured)
         middle, right = int(Qt.AlignmentFlag.AlignVCenter), int(Qt.AlignmentFlag.AlignRight)
         self._paint_path(painter, columns.path.width())
@@ -116,10 +114,6 @@ class _FileRow(LinkRow):
                 painter.drawText(QRectF(box.left(), 0, box.width(), self.height()), middle | side, shown)
         if file.reasons is not None:
             self._paint_reasons(painter, columns.reasons, file.reasons)
-        if self.hasFocus():
-            painter.setPen(QPen(theme.colour("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 2, -1, -1), 4, 4)
 
     def _paint_path(self, painter: QPainter, width: float) -> None:
         """Paint the folder quietly and the file's name plainly; the name is never cut."""

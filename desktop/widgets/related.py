@@ -201,7 +201,7 @@ class RelatedPanel(QFrame):
         """
         self._most = most
         self._fold.setText(f" {title}".replace("&", "&&"))
-        self._fold.setAccessibleName(title)
+        self._fold.setAccessibleName(title or self.tr("Fold this list"))
         self.list.setAccessibleName(title)
         self._count.setText(count)
         self._note.setText(note)

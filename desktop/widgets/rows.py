@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop import tokens
@@ -71,8 +71,7 @@ class LinkRow(QAbstractButton):
         """Paint hairline, parts and focus."""
         theme, parts, painter = self._theme, self._parts, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if parts.ruled:
-            painter.fillRect(0, 0, self.width(), 1, theme.colour("hairline"))
+        paint_row_ground(painter, theme, self, ruled=parts.ruled)
         box = QRectF(0, 0, self.width(), self.height())
         middle = int(Qt.AlignmentFlag.AlignVCenter)
         if parts.kind:
@@ -85,10 +84,6 @@ class LinkRow(QAbstractButton):
             self.paint_icon(painter, QRectF(0, (box.height() - side) / 2, side, side))
             box.setLeft(theme.px(26))
         self._paint_text(painter, box)
-        if self.hasFocus():
-            painter.setPen(QPen(theme.colour("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 2, -1, -1), 4, 4)
 
     def paint_icon(self, painter: QPainter, box: QRectF) -> None:
         """Paint what stands before the text."""
@@ -122,6 +117,20 @@ class LinkRow(QAbstractButton):
 
     def _on_clicked(self) -> None:
         self.opened.emit(self.leads_to)
+
+
+def paint_row_ground(
+    painter: QPainter, theme: Theme, row: QWidget, *, ruled: bool, hover: bool = False
+) -> None:
+    """Paint a row's hairline, and its focus: text begins at the very edge, where a ring would cut it."""
+    if ruled:
+        painter.fillRect(0, 0, row.width(), 1, theme.colour("hairline"))
+    if row.hasFocus():
+        painter.fillRect(0, 1, row.width(), row.height() - 1, theme.colour("cite"))
+        thick = theme.px(2)
+        painter.fillRect(0, row.height() - thick, row.width(), thick, theme.colour("accent"))
+    elif hover and row.underMouse():
+        painter.fillRect(0, 1, row.width(), row.height() - 1, theme.colour("hover"))
 
 
 class Columns(QWidget):

@@ -109,7 +109,7 @@ class Searched(QScrollArea):
             self.tr("pieces of code"),
             self.tr("of documents"),
             self.tr("commit messages"),
-            self.tr("notes"),
+            self.tr("note") if totals[3] == "1" else self.tr("notes"),
         )
         for place, (count, name) in enumerate(zip(totals, names, strict=True)):
             if place:

@@ -64,11 +64,12 @@ class SettingSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, theme.px(28))
         column.setSpacing(0)
-        column.addWidget(words(theme, title, tokens.SECTION))
+        if title:
+            column.addWidget(words(theme, title, tokens.SECTION))
         if remark:
             column.addSpacing(theme.px(2))
             column.addWidget(words(theme, remark, tokens.INTERFACE, "2", wrap=True))
-        column.addSpacing(theme.px(8))
+        column.addSpacing(theme.px(8) if title else 0)
         for row in rows:
             column.addWidget(row)
 

@@ -14,6 +14,9 @@ from desktop.theme import Theme
 from desktop.widgets.words import Elided, button, tool, words
 from indexer.pages import BlameRun
 
+LABELLED_FROM = 460
+"""Width, px at 100 %, from which the strip has room to say what its commit is."""
+
 
 class SourceHead(QFrame):
     """Name and folder of a file, its marks, and its buttons."""
@@ -129,6 +132,8 @@ class CommitStrip(QAbstractButton):
         painter.drawPixmap(left, top, pixmap("commit", theme.roles.text_2, side, self.devicePixelRatioF()))
         left += theme.px(26)
         middle = Qt.AlignmentFlag.AlignVCenter
+        if self.width() >= theme.px(LABELLED_FROM):
+            left = self._paint_label(painter, left)
         who = f"{plain(self._run.author)}, {day(self._run.authored)}"
         right = self.width() - theme.px(tokens.S4)
         meta = QFontMetricsF(theme.font(tokens.META))
@@ -153,6 +158,15 @@ class CommitStrip(QAbstractButton):
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _paint_label(self, painter: QPainter, left: int) -> int:
+        """Say what the commit is to the lines above; returns where it is named."""
+        painter.setFont(self._theme.font(tokens.META))
+        painter.setPen(self._theme.colour("text_3"))
+        label = self.tr("Last changed in")
+        width = round(QFontMetricsF(painter.font()).horizontalAdvance(label))
+        painter.drawText(QRect(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, label)
+        return left + width + self._theme.px(tokens.S2)
 
     def _on_clicked(self) -> None:
         if self._run is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,9 @@ from indexer.types import CitationKind, Section
 MAX_ROWS = 10
 SECTION_WIDTH, CHIP_WIDTH, ICON_WIDTH = 52, 28, 22
 _DOCUMENTS = (".md", ".rst", ".txt", ".adoc", ".asciidoc", ".markdown", ".html")
+
+_MARKUP = re.compile(r"^[-*+#>\s]+|[*_`]{1,3}")
+"""Signs of Markdown that say nothing in a row of its own."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -173,8 +177,9 @@ class SourceDelegate(QStyledItemDelegate):
         left += theme.px(SECTION_WIDTH)
         if row.number:
             height = theme.px(tokens.CHIP)
-            chip = QRectF(left, box.center().y() - height / 2 + 0.5, theme.px(18), height)
-            paint_chip(painter, theme, chip, row.number, selected, row.stale)
+            wide = chip_width(theme, row.number)
+            chip = QRectF(left, box.center().y() - height / 2 + 0.5, wide, height)
+            paint_chip(painter, theme, chip, Chip(row.number, selected, row.stale))
         else:
             self._icon(painter, "pin", QRect(left, box.top(), theme.px(18), box.height()))
         left += theme.px(CHIP_WIDTH)
@@ -224,22 +229,37 @@ def paint_ground(painter: QPainter, theme: Theme, option: QStyleOptionViewItem) 
     return selected
 
 
-def paint_chip(
-    painter: QPainter, theme: Theme, box: QRectF, number: int, selected: bool, stale: bool = False
-) -> None:
-    """Paint a citation's number in its box."""
-    pen = QPen(theme.colour("partial" if stale else "accent" if selected else "outline"), 1)
-    if stale:
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """How the number of a citation looks: chosen, under the pointer, or of lines that have changed since."""
+
+    number: int
+    chosen: bool = False
+    stale: bool = False
+    under: bool = False
+
+
+def chip_width(theme: Theme, number: int) -> int:
+    """Return how wide the box of a number is."""
+    digits = QFontMetricsF(theme.font(tokens.META_STRONG)).horizontalAdvance(str(number))
+    return max(theme.px(18), round(digits) + theme.px(9))
+
+
+def paint_chip(painter: QPainter, theme: Theme, box: QRectF, chip: Chip) -> None:
+    """Paint a citation's number over its box."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    edge = "partial" if chip.stale else "accent" if chip.chosen or chip.under else "outline"
+    pen = QPen(theme.colour(edge), 1)
+    if chip.stale:
         pen.setDashPattern([2, 2])
-    font = theme.font(tokens.META_STRONG)
-    wide = QFontMetricsF(font).horizontalAdvance(str(number)) + theme.px(8)
-    frame = QRectF(box.left() + 0.5, box.top() + 0.5, max(box.width(), wide) - 1, box.height() - 1)
     painter.setPen(pen)
-    painter.setBrush(theme.colour("accent" if selected else "page"))
-    painter.drawRoundedRect(frame, 4, 4)
-    painter.setFont(font)
-    painter.setPen(theme.colour("on_accent" if selected else "partial" if stale else "link"))
-    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, str(number))
+    painter.setBrush(theme.colour("accent" if chip.chosen else "selection" if chip.under else "page"))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setFont(theme.font(tokens.META_STRONG))
+    painter.setPen(theme.colour("on_accent" if chip.chosen else "partial" if chip.stale else "link"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(chip.number))
+    painter.restore()
 
 
 def paint_path(painter: QPainter, theme: Theme, room: QRect, path: str) -> None:
@@ -271,7 +291,7 @@ def source_words(source: Source) -> tuple[str, str]:
     if first.kind is CitationKind.COMMIT:
         return f"{(first.commit_id or '')[:9]}  {quote}", day(first.authored) if first.authored else ""
     if first.kind is CitationKind.NOTE:
-        return quote, plain(first.author)
+        return _MARKUP.sub("", quote).strip(), plain(first.author)
     return plain(first.fact or quote), ""
 
 

@@ -13,10 +13,8 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
-    QFontMetricsF,
     QMouseEvent,
     QPainter,
-    QPen,
     QPyTextObject,
     QResizeEvent,
     QTextBlockFormat,
@@ -32,6 +30,7 @@ from desktop import tokens
 from desktop.answer_page import Told
 from desktop.oddities import plain, show
 from desktop.theme import Theme
+from desktop.widgets.sources import Chip, chip_width, paint_chip
 from indexer.types import CitationKind, Section, Statement
 
 _CHIP = QTextFormat.ObjectTypes.UserObject + 1
@@ -189,12 +188,9 @@ class StatementText(QTextBrowser):
             text += " \u2026"
         if each.statement.quoted:
             cursor.insertText("\u201c", self._shape(body, "text"))
-        end = 0
-        for found in _BACKTICKS.finditer(text):
-            self._insert(cursor, text[end : found.start()], body)
-            self._insert(cursor, found.group(1) or found.group(2), code)
-            end = found.end()
-        self._insert(cursor, text[end:], body)
+        role = "text_2" if each.statement.hinted else "text"
+        for piece, is_code in pieces(text):
+            self._insert(cursor, piece, code if is_code else body, role)
         if each.statement.quoted:
             cursor.insertText("\u201d", self._shape(body, "text"))
         self._write_chips(cursor, each)
@@ -216,19 +212,19 @@ class StatementText(QTextBrowser):
                 cursor.insertText(" \u2026", self._shape(font, "text_3"))
         self._write_chips(cursor, each)
 
-    def _insert(self, cursor: QTextCursor, text: str, font: QFont) -> None:
+    def _insert(self, cursor: QTextCursor, text: str, font: QFont, role: str = "text") -> None:
         """Insert text; what would deceive the reader is shown as its code point, in a colour of its own."""
         shown = show(text)
         end = 0
         units = shown.text.encode("utf-16-le", "replace") if shown.odd else b""
         for start, length in shown.odd:
-            cursor.insertText(units[2 * end : 2 * start].decode("utf-16-le"), self._shape(font, "text"))
+            cursor.insertText(units[2 * end : 2 * start].decode("utf-16-le"), self._shape(font, role))
             odd = self._shape(self._theme.font(tokens.META_STRONG), "partial")
             odd.setBackground(self._theme.colour("partial_fill"))
             end = start + length
             cursor.insertText(units[2 * start : 2 * end].decode("utf-16-le"), odd)
         rest = units[2 * end :].decode("utf-16-le") if shown.odd else shown.text
-        cursor.insertText(rest, self._shape(font, "text"))
+        cursor.insertText(rest, self._shape(font, role))
 
     def _write_chips(self, cursor: QTextCursor, each: Told) -> None:
         for number in each.numbers[:_MAX_CHIPS]:
@@ -263,11 +259,8 @@ class _Chip(QPyTextObject):
         self._text = text
 
     def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:  # noqa: A002, N803
-        digits = QFontMetricsF(self._theme.font(tokens.META_STRONG)).horizontalAdvance(
-            str(format.property(_NUMBER))
-        )
-        height = self._theme.px(tokens.CHIP)
-        return QSizeF(max(self._theme.px(18), digits + self._theme.px(9)), height)
+        number = int(format.property(_NUMBER))
+        return QSizeF(chip_width(self._theme, number), self._theme.px(tokens.CHIP))
 
     def drawObject(
         self,
@@ -277,23 +270,24 @@ class _Chip(QPyTextObject):
         posInDocument: int,  # noqa: N803
         format: QTextFormat,  # noqa: A002
     ) -> None:
-        theme, number = self._theme, int(format.property(_NUMBER))
-        stale = number in self._text.stale
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
-        chosen = number == self._text.selected
-        under = number == self._text.hovered or number in self._text.tinted
-        pen = QPen(theme.colour("partial" if stale else "accent" if chosen or under else "outline"), 1)
-        if stale:
-            pen.setDashPattern([2, 2])
-        painter.setPen(pen)
-        painter.setBrush(theme.colour("accent" if chosen else "selection" if under else "page"))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setFont(theme.font(tokens.META_STRONG))
-        painter.setPen(theme.colour("on_accent" if chosen else "partial" if stale else "link"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
-        painter.restore()
+        number = int(format.property(_NUMBER))
+        chip = Chip(
+            number,
+            chosen=number == self._text.selected,
+            stale=number in self._text.stale,
+            under=number == self._text.hovered or number in self._text.tinted,
+        )
+        paint_chip(painter, self._theme, QRectF(rect), chip)
+
+
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """Return text in pieces, each with whether it stood in backticks, which are left out."""
+    found: list[tuple[str, bool]] = []
+    end = 0
+    for each in _BACKTICKS.finditer(text):
+        found += [(text[end : each.start()], False), (each.group(1) or each.group(2), True)]
+        end = each.end()
+    return [piece for piece in (*found, (text[end:], False)) if piece[0]]
 
 
 def _is_code(statement: Statement) -> bool:

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop import tokens
 from desktop.icons import icon, pixmap
+from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.rail import line
+from indexer.settings import ModelSettings
 
 if TYPE_CHECKING:  # a name in an annotation; the first page is painted without the engine's types
     from indexer.types import IndexStatus
@@ -72,12 +74,14 @@ class StatusBar(QFrame):
             row.addWidget(between)
             row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(self._label(self.tr("Model: off")))
+        self._model = self._label("")
+        row.addWidget(self._model)
         row.addWidget(self._between())
         network = QLabel()
         network.setPixmap(pixmap("net-off", theme.roles.text_2, theme.px(14), self.devicePixelRatioF()))
         row.addWidget(network)
-        row.addWidget(self._label(self.tr("Network: off")))
+        self._network = self._label("")
+        row.addWidget(self._network)
         row.addWidget(self._between())
         mode = self._button(self.tr("Switch between light and dark"))
         mode.clicked.disconnect(self.healthWanted)
@@ -85,7 +89,18 @@ class StatusBar(QFrame):
         mode.setText(self.tr("Dark") if theme.dark else self.tr("Light"))
         mode.setToolTip(self.tr("Switch between light and dark"))
         row.addWidget(mode)
+        self.show_model(ModelSettings())
         self.show_status(None, "")
+
+    def show_model(self, model: ModelSettings) -> None:
+        """Say whether a language model is chosen, and whether anything may leave for it."""
+        on = model.provider != "off"
+        self._model.setText(
+            self.tr("Model: %s") % plain(model.name or model.provider)[:24] if on else self.tr("Model: off")
+        )
+        # Until a person asks for an answer to be written out, nothing is reached all the same.
+        self._network.setText(self.tr("Network: model only") if on else self.tr("Network: off"))
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the details out, the least telling first, where there is no room for all."""

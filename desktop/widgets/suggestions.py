@@ -182,7 +182,7 @@ class SuggestionDelegate(QStyledItemDelegate):
     def _paint_title(self, painter: QPainter, row: Row, box: QRect) -> None:
         theme = self._theme
         left = float(box.left())
-        if row.hit is not None and row.hit.commit_id:
+        if row.hit is not None and row.hit.commit_id and row.group is SuggestionGroup.COMMIT:
             painter.setFont(theme.font(tokens.CODE))
             painter.setPen(theme.colour("text_2"))
             short = row.hit.commit_id[:9]
@@ -303,10 +303,12 @@ class SuggestionPopup(Floating):
         corner = field.mapTo(window, QPoint(0, field.height() + theme.px(4)))
         width = min(theme.px(WIDTH), window.width() - 2 * theme.px(8))
         left = max(theme.px(8), min(corner.x(), window.width() - width - theme.px(8)))
-        height = sum(self.list.sizeHintForRow(i) for i in range(self._model.rowCount()))
-        height += self._foot.sizeHint().height() + theme.px(4) + 4
-        self.setGeometry(left, corner.y(), width, min(height, window.height() - corner.y() - theme.px(36)))
-        self._foot.setVisible(self.height() > theme.px(120))
+        room = window.height() - corner.y() - theme.px(36)
+        self._foot.setVisible(room > theme.px(160))
+        height = sum(self.list.sizeHintForRow(i) for i in range(self._model.rowCount())) + theme.px(4) + 4
+        if self._foot.isVisibleTo(self):
+            height += self._foot.sizeHint().height()
+        self.setGeometry(left, corner.y(), width, min(height, room))
         self.raise_()
 
     # ------------------------------------------------------------------------ private

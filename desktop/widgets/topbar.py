@@ -49,7 +49,8 @@ class TopBar(QFrame):
         self.repository = RepositoryButton(theme)
         self.repository.clicked.connect(self.repositoryWanted)
         self.field = AskField(theme)
-        self.jobs = QPushButton(self.tr("Jobs"))
+        self.jobs = QPushButton()
+        self.jobs.setAccessibleName(self.tr("Jobs"))
         self.jobs.setProperty("flat", True)
         self.jobs.setFont(theme.font(tokens.INTERFACE))
         self.jobs.setIcon(icon("jobs", theme.roles.text_2, disabled=theme.roles.outline))
@@ -81,7 +82,7 @@ class TopBar(QFrame):
     def show_job(self, share: float | None) -> None:
         """Show how far the running job is, 0 to 1; None when none runs."""
         self._bar.setVisible(share is not None)
-        self.jobs.setText(self.tr("Jobs") if share is None else self.tr("Jobs  1"))
+        self.jobs.setText(self.tr(" Jobs") if share is None else self.tr(" Jobs  1"))
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(1000 * (share or 0)))
 

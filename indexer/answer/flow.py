@@ -13,7 +13,7 @@ from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
 from indexer.index.symbols import Callee, FoundSymbol, callees, find_symbols
 from indexer.repo.words import stems
-from indexer.types import ReferenceKind, Section, SymbolKind
+from indexer.types import Citation, ReferenceKind, Section, Step, SymbolKind
 
 STEPS: Final = 8
 _LATER: Final = 2
@@ -90,7 +90,9 @@ def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
         best = sorted(found, key=lambda each: -each.value)[: min(BRANCHES, STEPS - len(out))]
         # Further on fewer branches are told.
         chosen = best if current is entry else best[:_LATER]
-        out += sorted(chosen, key=lambda each: each.line)
+        # What a definition calls is told right after it, as it runs.
+        after = next((at for at, each in enumerate(out, 1) if each.callee is current), len(out))
+        out[after:after] = sorted(chosen, key=lambda each: each.line)
         seen |= {(each.callee.blob_id, each.callee.start_line) for each in chosen}
         # What a class does when it is made seldom is the way on; what is called last, with all that was
         # prepared before, mostly is.
@@ -188,26 +190,45 @@ def _told(inquiry: Inquiry, symbol: FoundSymbol) -> list[Found]:
 
 
 def _say_entry(inquiry: Inquiry, entry: FoundSymbol) -> None:
-    first = _told(inquiry, entry)
-    proof = inquiry.page.cite(first[0]) if first else None
-    told = f": “{first[0].sentence.text}”" if first and proof is not None else ""
+    says, proof = _own_words(inquiry, entry)
     inquiry.page.tell(
         Section.WHAT,
-        f"It begins in `{entry.qualified}`, {shown_place(entry.path, entry.name_line)}{told or '.'}",
+        f"It begins in `{entry.qualified}`, {shown_place(entry.path, entry.name_line)}{_told_after(says)}",
         [inquiry.signature(entry), proof],
+        step=Step(entry.qualified, entry.path, entry.name_line, says),
     )
 
 
 def _say_call(inquiry: Inquiry, call: _Call) -> None:
     callee = call.callee
-    first = _told(inquiry, callee)
-    proof = inquiry.page.cite(first[0]) if first else None
-    told = f": “{first[0].sentence.text}”" if first and proof is not None else "."
+    says, proof = _own_words(inquiry, callee)
     verb = "performs" if callee.kind in (SymbolKind.PARAGRAPH, SymbolKind.SECTION) else "calls"
     verb = verb if call.sure else f"{verb} `{callee.name}`, most likely"
     place = shown_place(callee.path, callee.name_line)
     inquiry.page.tell(
         Section.WHAT,
-        f"`{call.caller.name}` {verb} `{callee.qualified}`, {place}{told}",
+        f"`{call.caller.name}` {verb} `{callee.qualified}`, {place}{_told_after(says)}",
         [inquiry.page.sources.span(call.caller.path, call.line, call.line), inquiry.signature(callee), proof],
+        step=Step(
+            callee.qualified,
+            callee.path,
+            callee.name_line,
+            says,
+            call.caller.qualified,
+            call.line,
+            call.sure,
+        ),
     )
+
+
+def _own_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation | None]:
+    """Return what a definition says of itself, and its proof; nothing where it cannot be proven."""
+    for found in _told(inquiry, symbol):
+        proof = inquiry.page.cite(found)
+        if proof is not None:
+            return found.sentence.text, proof
+    return "", None
+
+
+def _told_after(says: str) -> str:
+    return f": “{says}”" if says else "."

@@ -8,7 +8,7 @@ from typing import Final
 from indexer.answer.blocks import Role
 from indexer.answer.citations import Sources, borne_out, cite_fact, cite_note, letters
 from indexer.answer.evidence import Found
-from indexer.types import ChunkKind, Citation, CitationKind, Note, Section, Statement
+from indexer.types import ChunkKind, Citation, CitationKind, Note, Section, Statement, Step
 
 MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 4}
 """Statements in a section. A screen holds some ten; a chain of calls may take a few more."""
@@ -73,12 +73,20 @@ class Page:
         """Lay down something counted or computed; ``query`` says how, in words or as a search."""
         return self._take(Statement(section, text, (*cited, cite_fact(query, rests_on))))
 
-    def tell(self, section: Section, text: str, cited: Sequence[Citation | None]) -> bool:
+    def tell(
+        self,
+        section: Section,
+        text: str,
+        cited: Sequence[Citation | None],
+        *,
+        step: Step | None = None,
+        hinted: bool = False,
+    ) -> bool:
         """Lay down a sentence of ours that its citations prove; without one it is not said."""
         citations = tuple(each for each in cited if each is not None)
         if not citations and section is not Section.MISSING:
             return self._drop(text)
-        return self._take(Statement(section, text, citations))
+        return self._take(Statement(section, text, citations, step=step, hinted=hinted))
 
     def code(self, section: Section, path: str, start: int, end: int) -> bool:
         """Lay down a few lines of code as they stand."""

@@ -187,7 +187,8 @@ def say_hint(inquiry: Inquiry) -> None:
 
 
 def _hint(inquiry: Inquiry, found: Found) -> None:
-    inquiry.page.tell(Section.WHY, f"Only hinted at: “{found.sentence.text}”", [inquiry.page.cite(found)])
+    text = f"Only hinted at: “{found.sentence.text}”"
+    inquiry.page.tell(Section.WHY, text, [inquiry.page.cite(found)], hinted=True)
 
 
 def _says_only_what(reason: Reason) -> bool:

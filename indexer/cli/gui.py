@@ -15,6 +15,12 @@ from indexer.settings import load_settings
 LOG_NAME = "window.log"
 MAX_LOG_BYTES = 1_000_000
 
+LIBRARIES = (
+    "libegl1", "libgl1", "libdbus-1-3", "libfontconfig1", "libxkbcommon-x11-0", "libxcb-cursor0",
+    "libxcb-icccm4", "libxcb-keysyms1", "libxcb-image0", "libxcb-render-util0", "libxcb-shape0",
+)  # fmt: skip
+"""What Qt needs on X11 and a bare system may not have, by the names of Debian's packages."""
+
 
 def start(folder: Path | None) -> None:
     """Start the window. Raises NotARepositoryError when ``folder`` is in no repository, and
@@ -42,6 +48,7 @@ def start(folder: Path | None) -> None:
     command = [sys.executable, "-m", "desktop.app", "--tell-painted"]
     if folder is not None:
         command.append(str(folder.resolve()))
+    begins = out.tell()
     with out:
         # The working folder is the one that holds our packages: `-m` finds them there, and never
         # something of the same name in the folder where the user happens to be.
@@ -57,11 +64,22 @@ def start(folder: Path | None) -> None:
     with process.stdout as told:
         painted = told.readline()
     if not painted:
-        raise LorebaseError(
-            f"The window could not be opened (it ended with {process.wait()}).", f"See {log}."
-        )
+        code = process.wait()
+        raise _unopened(log, begins, code)
     # It goes on without us, and is nobody's child when we leave.
     process.returncode = 0
+
+
+def _unopened(log: Path, begins: int, code: int) -> LorebaseError:
+    """Return what to say of a window that ended before it was painted, by what it wrote into the log."""
+    with suppress(OSError), log.open("rb") as written:
+        written.seek(begins)
+        if b"platform plugin" in written.read(MAX_LOG_BYTES):
+            return LorebaseError(
+                "The window could not be opened: Qt misses libraries of the system to reach this display.",
+                f"On Debian or Ubuntu: apt install {' '.join(LIBRARIES)}. `lorebase ask` works without.",
+            )
+    return LorebaseError(f"The window could not be opened (it ended with {code}).", f"See {log}.")
 
 
 def has_display() -> bool:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -95,7 +95,7 @@ class Studio:
         self.window = window
         self.folder = folder
         self.source = SourcePlace("README.md")
-        self.commit = self.note = ""
+        self.commit = self.note = self.gap = ""
         self.made: list[Path] = []
 
     @property
@@ -133,10 +133,14 @@ class Studio:
         rows = getattr(found, "rows", ())
         self.commit = next((row.commit_id for row in rows if row.reason), rows[0].commit_id if rows else "")
         about = f"{self.source.path}:{self.source.start_line}"
-        text = "The redirect keeps the body only for 307 and 308.\n\n- said in `review`\n- **RFC 9110**\n"
+        text = (
+            "A redirect keeps method and body only for `307` and `308`; for any other status browsers turn"
+            " the request into a `GET`, and we follow them.\n\nSee **RFC 9110**, section 15.4.\n"
+        )
         draft = NoteDraft("Why a redirect drops the body", text, about, "Ada", "ada@example.com")
         self.note = getattr(self.call(NOTE_ADD, draft), "id", "")
-        self.call(GAPS, GapFilter())
+        gaps = getattr(self.call(GAPS, GapFilter()), "gaps", ())
+        self.gap = gaps[0].id if gaps else ""
         self.call(OVERVIEW, Nothing())
         self.call(HEALTH_PAGE, SkippedWanted())
 
@@ -146,10 +150,15 @@ class Studio:
         scenes: dict[str, Callable[[], None]] = {"home": lambda: window.go(HomePlace())}
         for number, question in enumerate(QUESTIONS, 1):
             scenes[f"ask-{number}"] = lambda question=question: window.go(AskPlace(question))
+        scenes["write"] = self._write
+        scenes["threads"] = self._threads
+        scenes["searched"] = self._searched
         scenes["source"] = lambda: window.go(self.source)
         scenes["commit"] = lambda: window.go(CommitPlace(self.commit))
         scenes["history"] = lambda: window.go(HistoryPlace())
         scenes["knowledge"] = lambda: window.go(KnowledgePlace(note_id=self.note))
+        scenes["gap"] = lambda: window.go(KnowledgePlace(gap_id=self.gap))
+        scenes["edit"] = self._edit
         scenes["health"] = lambda: window.go(HealthPlace())
         scenes["health-check"] = self._check
         scenes["jobs"] = self._jobs
@@ -157,6 +166,10 @@ class Studio:
         scenes["search"] = self._search
         scenes["palette"] = window.show_palette
         scenes["keys"] = window.show_keys
+        scenes["notice"] = lambda: window.notice(
+            "The engine was lost and has been started again. Nothing was lost."
+        )
+        scenes["welcome"] = self._welcome
         return scenes
 
     def shoot(self, name: str, only: set[str]) -> None:
@@ -175,6 +188,35 @@ class Studio:
             if scene == "search":
                 self.window.frame.top.field.clear()
                 self.window.focus_view()
+            if scene in ("write", "edit"):
+                QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Escape)
+            if scene == "welcome":
+                self.window.go(HomePlace())
+
+    def _write(self) -> None:
+        self.window.go(AskPlace(QUESTIONS[2]))
+        self.settle()
+        self.window.frame.stack.currentWidget().write_it_down()
+
+    def _threads(self) -> None:
+        self.window.go(AskPlace(QUESTIONS[0]))
+        self.settle()
+        self.window.frame.stack.currentWidget().show_threads()
+
+    def _searched(self) -> None:
+        self.window.go(AskPlace(QUESTIONS[2]))
+        self.settle()
+        self.window.frame.stack.currentWidget().evidence.show_searched()
+
+    def _edit(self) -> None:
+        self.window.go(KnowledgePlace(note_id=self.note))
+        self.settle()
+        self.window.frame.stack.currentWidget().edit()
+
+    def _welcome(self) -> None:
+        """Show the first page, as a window has it that was started with nothing."""
+        page = self.window.frame.welcome_page(self.window.state.recent())
+        page.focus_first()
 
     def _check(self) -> None:
         self.window.go(HealthPlace())
@@ -231,7 +273,7 @@ def main() -> None:
             made.window.resize(1600, 1000)
             made.window.begin("")
             rest(0.3)
-            made.window.grab().save(str(OUT / "welcome.png"))
+            made.window.grab().save(str(OUT / "first.png"))
         made.furnish()
         for scheme in SCHEMES[: 1 if given.quick else None]:
             for scale in SCALES[: 1 if given.quick else None]:

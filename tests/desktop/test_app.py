@@ -172,3 +172,39 @@ def test_without_a_display_the_command_line_says_so(
     monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
     monkeypatch.setenv("DISPLAY", ":0")
     assert has_display()
+
+
+def test_U4_it_is_painted_at_four_times_the_size_without_a_font(
+    desk: Desk, own_story: SmallRepository, tmp_path: Path
+) -> None:
+    nothing = {"QT_SCALE_FACTOR": "4", "QT_QPA_FONTDIR": str(tmp_path), "LC_ALL": "ar_EG.UTF-8"}
+    code = (
+        "import sys\n"
+        "from desktop import app, theme\n"
+        "app.load_fonts = lambda: None\n"
+        "loaded = app.Desktop._engine_loaded\n"
+        "def told(self):\n"
+        "    loaded(self)\n"
+        "    self.window.repository.updated.connect(self.window.close)\n"
+        "app.Desktop._engine_loaded = told\n"
+        f"sys.exit(app.main([{str(own_story.path)!r}]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, env={**environment(desk), **nothing}, capture_output=True, text=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_display_that_qt_cannot_reach_is_said_with_the_libraries_that_it_wants(
+    desk: Desk, own_story: SmallRepository
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from indexer.cli import main; sys.exit(main())", "gui"],
+        cwd=own_story.path, env={**environment(desk), "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "nosuch"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Qt misses libraries" in done.stderr
+    assert "libxcb-cursor0" in done.stderr

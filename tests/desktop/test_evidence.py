@@ -178,7 +178,7 @@ def test_a_source_of_another_place_leaves_the_answer_where_it_is(story_link: Lin
     view.show_place(QUEUE)
     until(lambda: view.evidence.head.title() == "queue.py")
     assert view.evidence.selected() == 0
-    assert view._shown.answer.question == WHY
+    assert view.shown.answer.question == WHY
     view.show_place(AskPlace(WHY))
     assert view.evidence.selected() == 1
 
@@ -197,7 +197,7 @@ def test_lines_whose_file_is_gone_are_shown_as_they_were_cited(
 ) -> None:
     link = desk.indexed(own_story)
     view = answered(open_view(link, theme), WHY)
-    source = next(each for each in view._shown.page.sources if each.first.path == "worker/settings.py")
+    source = next(each for each in view.shown.page.sources if each.first.path == "worker/settings.py")
     own_story.git("rm", "--quiet", "-r", "worker")
     own_story.commit("Throw the worker away")
     ask(link, INDEX, IndexRequest())

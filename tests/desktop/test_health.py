@@ -38,12 +38,13 @@ def view(theme: Theme, story_link: Link) -> HealthView:
 
 def test_figures_tables_and_log_are_those_of_the_engine(view: HealthView, story_link: Link) -> None:
     status = ask(story_link, STATUS, Nothing())
-    assert f"{status.freshness.passages:,} passages" in view.figures.accessibleName()
+    assert f"{status.freshness.passages:,} passages" in view.body.figures.accessibleName()
     languages = {
-        view.languages.table.rows.index(i, 0).data() for i in range(view.languages.table.rows.rowCount())
+        view.body.languages.table.rows.index(i, 0).data()
+        for i in range(view.body.languages.table.rows.rowCount())
     }
     assert {"Python", "Markdown"} <= languages
-    assert "listening" in view.log.toPlainText()
+    assert "listening" in view.body.log.toPlainText()
 
 
 def test_a_check_lists_what_was_looked_at_with_the_worst_first(view: HealthView) -> None:
@@ -63,12 +64,12 @@ def test_skipped_files_and_secrets_tell_their_reason_and_place(
     view.show_place(None)
     shown(view)
     until(lambda: view.page)
-    rows = view.skipped.table.rows
+    rows = view.body.skipped.table.rows
     assert (rows.index(0, 0).data(), rows.index(0, 1).data()) == ("pic.png", "binary, by its name")
-    assert view.secrets.table.rows.index(0, 0).data() == "Private key"
+    assert view.body.secrets.table.rows.index(0, 0).data() == "Private key"
     opened: list[object] = []
     view.opened.connect(opened.append)
-    view.secrets.table.rowOpened.emit(0)
+    view.body.secrets.table.rowOpened.emit(0)
     assert isinstance(opened[0], SourcePlace)
     assert opened[0].path == "keys.py"
 

@@ -291,7 +291,7 @@ def test_a_view_that_is_deleted_hears_no_answer_any_more(theme: Theme, story_lin
 # ---------------------------------------------------------------------------- many commits
 
 
-def test_a_million_rows_scroll_in_time_and_come_by_slices(theme: Theme) -> None:
+def test_U3_a_million_rows_scroll_in_time_and_come_by_slices(theme: Theme) -> None:
     made = CommitList(theme)
     asked: list[list[int]] = []
     made.wanted.connect(asked.append)

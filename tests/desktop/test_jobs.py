@@ -76,7 +76,7 @@ def test_stop_says_at_once_what_is_kept_and_offers_to_go_on(drawer: JobsDrawer, 
 def test_pause_shows_at_once_and_a_report_on_its_way_does_not_undo_it(drawer: JobsDrawer) -> None:
     feed(drawer, EMBEDDING)
     drawer.pause.click()
-    assert drawer.pause.text() == "Resume"
+    assert drawer.pause.text().strip() == "Resume"
     drawer.show_progress(EMBEDDING)
     assert drawer.track.state is State.PAUSED
 
