@@ -216,7 +216,9 @@ def copy_ours(packages: Path) -> None:
     for name in ("indexer", "desktop"):
         shutil.copytree(ROOT / name, packages / name, ignore=ignored)
     shutil.copytree(
-        ROOT / "assets", packages / "indexer" / "assets", ignore=shutil.ignore_patterns("*.py", "__pycache__")
+        ROOT / "assets",
+        packages / "indexer" / "assets",
+        ignore=shutil.ignore_patterns("*.py", "__pycache__", "training", "pictures"),
     )
     for name in ("LICENSE", "NOTICE"):
         shutil.copy2(ROOT / name, packages / "indexer" / name)
