@@ -23,7 +23,7 @@ from desktop.widgets.pair import Pair
 from desktop.widgets.rail import line
 from desktop.widgets.states import StatePage
 from desktop.widgets.timeline import TimelineView
-from desktop.widgets.words import button, tool, words
+from desktop.widgets.words import button, clearable, tool, words
 from desktop.widgets.wrapping import wrapping
 from indexer.errors import LorebaseError
 from indexer.pages import CommitName, CommitPage, CommitSlice, CommitsWanted, Timeline, TimelineWanted
@@ -241,7 +241,7 @@ class HistoryView(QWidget):
         self.field.setPlaceholderText(self.tr("Filter by words, who: or path:"))
         self.field.setAccessibleName(self.tr("Filter commits"))
         self.field.addAction(icon("filter", theme.roles.text_2), QLineEdit.ActionPosition.LeadingPosition)
-        self.field.setClearButtonEnabled(True)
+        clearable(self.field)
         self.field.textChanged.connect(self._on_typed)
         self._count = words(theme, "", tokens.INTERFACE, "2")
         self._clear_range = button(theme, "", "close", flat=True)

@@ -32,7 +32,7 @@ from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.painting import paint_verdict_sign
 from desktop.widgets.sources import paint_ground
-from desktop.widgets.words import words
+from desktop.widgets.words import clearable, words
 from indexer.pages import AskedBefore, AskedList
 
 Index = QModelIndex | QPersistentModelIndex
@@ -119,7 +119,7 @@ class AskedPage(QWidget):
         self.field.setFont(theme.font(tokens.INTERFACE))
         self.field.setPlaceholderText(self.tr("Filter by words"))
         self.field.setAccessibleName(self.tr("Filter the questions"))
-        self.field.setClearButtonEnabled(True)
+        clearable(self.field)
         self.field.textChanged.connect(self.filtered)
         top.addWidget(self.field)
         self._said = words(theme, "", tokens.INTERFACE, "2", wrap=True)

@@ -16,7 +16,7 @@ from desktop.widgets.knowledgelist import KnowledgeList, ShelfRow
 from desktop.widgets.knowledgewords import asked_words, gap_detail, note_detail, state_word
 from desktop.widgets.rail import line
 from desktop.widgets.undobar import UndoBar
-from desktop.widgets.words import button
+from desktop.widgets.words import button, clearable
 from indexer.types import Gap, Note
 
 
@@ -89,7 +89,7 @@ class KnowledgePane(QFrame):
         self.field.setPlaceholderText(self.tr("Filter gaps and notes"))
         self.field.setAccessibleName(self.tr("Filter gaps and notes"))
         self.field.addAction(icon("filter", theme.roles.text_2), QLineEdit.ActionPosition.LeadingPosition)
-        self.field.setClearButtonEnabled(True)
+        clearable(self.field)
         self.field.textChanged.connect(self._on_narrowed)
         row.addWidget(self.field, 1)
         self._group = QButtonGroup(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -91,10 +91,16 @@ class NoteEditor(QFrame):
         self._problem.setVisible(bool(message))
         self.keep.setEnabled(True)
 
+    def event(self, event: QEvent) -> bool:
+        """Take Ctrl+Enter before the view around us does, which has a use of its own for it."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _keeps(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep with Ctrl+Enter, leave with Escape."""
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
+        if _keeps(event):
             self._on_keep()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
@@ -183,3 +189,9 @@ class _Kinds(QComboBox):
         arrow = pixmap("down", self._theme.roles.text_2, side, self.devicePixelRatioF())
         left = self.width() - side - self._theme.px(9)
         QPainter(self).drawPixmap(left, (self.height() - side) // 2, arrow)
+
+
+def _keeps(event: QKeyEvent) -> bool:
+    """Return whether the keys are those that keep a note."""
+    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bool(control)

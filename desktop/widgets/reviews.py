@@ -86,6 +86,8 @@ class ReviewBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(tokens.S2))
         self._said = Elided(theme, tokens.META, "text_3", at_right=True)
+        # The state gives way first: it can be read in the buttons too, which must never be cut.
+        self._said.setMinimumWidth(1)
         self.confirm = button(theme, self.tr("Confirm"), "check")
         self.confirm.clicked.connect(self._on_confirm)
         self.dispute = button(theme, self.tr("Dispute"), "flag")
