@@ -66,8 +66,9 @@ def windows(hit: Hit, sharing: Callable[[str], float]) -> list[Window]:
     if len(hit.text) >= _LONG:
         before = [unit for unit in units if unit.end_line < first.start_line]
         behind = [unit for unit in units if unit.start_line > first.end_line]
-        side = max(before, behind, key=lambda some: max((unit.share for unit in some), default=-1.0))
-        if side:
+        side = max(before, behind, key=lambda some: max((unit.share for unit in some), default=0.0))
+        # A place that shares no word with the question is read for its passage's likeness alone, once.
+        if any(unit.share for unit in side):
             out.append(_around(hit, side, max(range(len(side)), key=lambda at: side[at].share)))
     return out
 
