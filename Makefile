@@ -50,6 +50,9 @@ else
 	@$(BIN)/lorebase ask --repo "$(REPO)" "$(Q)" || [ $$? -eq 3 ]
 endif
 
+# Two at a time: most tests wait for a process. `make test ARGS=` runs them one by one.
+ARGS ?= --numprocesses=2
+
 test: $(VENV)/.test
 	$(BIN)/python -m pytest $(ARGS)
 

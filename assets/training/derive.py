@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from indexer.answer.blocks import Role
-from indexer.answer.reasons import CAUSAL, Cue, cue_of
+from indexer.answer.cues import CAUSAL, Cue, cue_of
 from indexer.answer.sentences import sentences_of
 from indexer.types import ChunkKind
 

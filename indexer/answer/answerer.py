@@ -30,7 +30,7 @@ from indexer.answer.subjects import namings, nearest_names, subjects
 from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
-from indexer.answer.verdict import Label, is_elsewhere, missing_sentence, rule, searched, unknown
+from indexer.answer.verdict import Label, elsewhere, is_elsewhere, missing_sentence, rule, searched
 from indexer.errors import ModelError, UsageError
 from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
@@ -109,7 +109,7 @@ class Answerer:
         with self._catalog.snapshot():
             inquiry = self._inquire(question)
             if is_elsewhere(inquiry):
-                label = unknown(inquiry)
+                label = elsewhere(inquiry)
             else:
                 asks_why = any(part.need is Need.REASON for part in inquiry.asked.parts)
                 known = reasons(inquiry) if asks_why and not inquiry.evidence.reads else []
@@ -267,10 +267,10 @@ def _compose(inquiry: Inquiry, known: list[Reason]) -> None:
         parts = tuple(part for part in parts if part.need not in _DATA_FLOW)
     for part in parts:
         if part.need is Need.REASON:
-            if not say_answers(inquiry, Section.WHY):
+            if not say_answers(inquiry, part.need, Section.WHY):
                 say_hint(inquiry) if inquiry.evidence.reads else say_reasons(inquiry, known)
             say_nearest(inquiry, 3)
-        elif part.need in OF_PEOPLE and say_answers(inquiry, Section.WHAT):
+        elif part.need in OF_PEOPLE and say_answers(inquiry, part.need, Section.WHAT):
             continue
         elif part.need in OF_PEOPLE:
             if part.need is Need.FIGURE and not inquiry.asked.about_us:

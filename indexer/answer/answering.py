@@ -51,11 +51,6 @@ class Read:
     odds: float
     sentences: tuple[Sentence, ...] = ()
 
-    @property
-    def answers(self) -> bool:
-        """Whether it is taken to answer."""
-        return self.odds >= GIVES
-
 
 def read_all(
     question: str, hits: Sequence[Hit], sharing: Callable[[str], float], reader: Reader

@@ -8,6 +8,7 @@ from typing import Final
 
 from indexer.answer.answering import GIVES, HINTS, Read
 from indexer.answer.blocks import Role
+from indexer.answer.cues import Cue, cue_of
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import (
     CALLABLE,
@@ -16,6 +17,7 @@ from indexer.answer.inquiry import (
     shown_place,
     shown_symbol,
 )
+from indexer.answer.needs import Need
 from indexer.answer.sentences import Sentence
 from indexer.answer.subjects import Subject
 from indexer.index.symbols import FoundSymbol
@@ -23,6 +25,22 @@ from indexer.types import ChunkKind, Section
 
 ENOUGH: Final = 0.45
 """Support from which a sentence is said to be about the question at all."""
+
+ANSWERING: Final = 3
+"""Passages, the likeliest first, among which the answer must be."""
+
+LEAST: Final = {
+    Need.REASON: 2.8,
+    Need.POLICY: 3.0,
+    Need.JUDGEMENT: 3.0,
+    Need.CONFIRM: 3.5,
+    Need.PERSON: 3.7,
+    Need.FIGURE: 4.5,
+}
+"""Log-odds from which a passage is taken to give it; GIVES for anything else. Of 268 questions over three
+repositories (one of them kept out of the training) these call 49 of 134 that are answered grounded, and
+11 of 134 that are not: doubt says missing. Figures stand everywhere, and most that look right are not.
+"""
 
 BESIDE: Final = 2.0
 """Log-odds by which a further passage may be less sure than the first one and still be quoted."""
@@ -180,7 +198,7 @@ def _say_file(inquiry: Inquiry) -> int:
 
 def say_confirmation(inquiry: Inquiry) -> None:
     """Answer yes or no by showing what settles it: sentences, and lines of code where few say it."""
-    if say_answers(inquiry, Section.WHAT):
+    if say_answers(inquiry, Need.CONFIRM, Section.WHAT):
         return
     said = say_sentences(inquiry, 3)
     named = [each for each in inquiry.subjects if each.named]
@@ -190,17 +208,26 @@ def say_confirmation(inquiry: Inquiry) -> None:
         say_lines(inquiry)
 
 
-def say_answers(inquiry: Inquiry, section: Section, limit: int = 3) -> int:
+def answering(inquiry: Inquiry, need: Need) -> list[Read]:
+    """Return what was read and found to give what is asked for, the surest first.
+
+    A reason must sound like one too: what only tells of the thing at length is often taken for it.
+    """
+    least = LEAST.get(need, GIVES)
+    return [
+        read
+        for read in inquiry.evidence.reads[:ANSWERING]
+        if read.odds >= least and (need is not Need.REASON or cue_of(read.window.text) is Cue.STRONG)
+    ]
+
+
+def say_answers(inquiry: Inquiry, need: Need, section: Section) -> int:
     """Quote the sentences that were read and found to answer, one place after the other.
 
     Return how many were laid down. Those a good deal less sure than the first are left out.
     """
-    said = 0
-    reads = inquiry.evidence.reads
-    floor = max(GIVES, reads[0].odds - BESIDE) if reads else GIVES
-    for read in [each for each in reads if each.odds >= floor][:limit]:
-        said += _quote_read(inquiry, section, read)
-    return said
+    found = answering(inquiry, need)
+    return sum(_quote_read(inquiry, section, read) for read in found if read.odds >= found[0].odds - BESIDE)
 
 
 def _quote_read(inquiry: Inquiry, section: Section, read: Read) -> bool:

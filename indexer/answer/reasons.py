@@ -5,26 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
 from indexer.answer.blocks import Role
+from indexer.answer.cues import Cue, cue_of
 from indexer.answer.evidence import CONTEXT, Found
 from indexer.answer.extract import found_in
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.values import values_in
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Section
-
-
-class Cue(IntEnum):
-    """How plainly the wording of a sentence gives a reason."""
-
-    NONE = 0
-    WEAK = 1
-    """A purpose or a fault that may be the reason."""
-    STRONG = 2
-    """A causal connective, or a choice against something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +37,6 @@ TIED: Final = 0.5
 HINTED: Final = 0.4
 """From this tie on a sentence is worth showing as a hint."""
 
-_STRONG: Final = re.compile(
-    r"\b(?:because|so that|in order (?:to|that)|due to|owing to|thanks to|to avoid|to prevent"
-    r"|to make sure|to ensure"
-    r"|to protect|to allow|to keep|to reduce|to stop|work(?:ed|s|ing)?[- ]?arounds?|(?<!^)otherwise"
-    r"|therefore|hence|thus"
-    r"|reasons?|rationale|intentional(?:ly)?|on purpose|deliberate(?:ly)?|by design|as opposed to|rather than"
-    r"|instead of|would (?:otherwise|have|be|cause|lead|break|fail|not)|which (?:means|caused|causes"
-    r"|leads|led)"
-    r"|this (?:means|allows|avoids|prevents|ensures|causes|caused|is needed|is required|was needed)"
-    r"|caus(?:ed|es|ing)|le(?:d|ads) to|result(?:ed|s|ing) in|so we|so it|since (?:it|this|the|we"
-    r"|they|that|there|a)"
-    r"|as (?:it|this|they|we) (?:is|are|was|were|can|could|may|might|has|have|do|does|cannot|can't)"
-    r"|for the sake of|in case|at the request|request(?:ed)? (?:by|of)|required by"
-    r"|should not|must not|no longer (?:needed|supported|required|works|maintained|necessary)"
-    r"|extremely|ugly|unwieldy|anti-?pattern|drawbacks?|disadvantages?|error-prone"
-    r"|less useful|unus[ae]+ble|makes? it (?:hard|impossible|easy|easier|possible)|bad for|impossible"
-    r"|too (?:slow|large|expensive|many|much|long|big|hard)|incompatib\w+"
-    r"|not compatible)\b",
-    re.I,
-)
-CAUSAL: Final = re.compile(
-    r"\b(?:because|so that|in order to|due to|to (?:avoid|prevent|ensure|protect|allow)|otherwise"
-    r"|for \w+ reasons?|since (?:it|this|the|we|they|that))\b",
-    re.I,
-)
 _BACKWARD: Final = re.compile(r"\b(?:due to|owing to|because of|thanks to|caused by)\b", re.I)
 """What stands before these is explained by what stands behind them."""
 
@@ -85,15 +50,6 @@ _REFERS: Final = re.compile(
     re.I,
 )
 """A sentence that speaks of the one before it, or gives its cause; another next to it is about its own."""
-
-_WEAK: Final = re.compile(
-    r"\b(?:fix(?:es|ed)?|bug|issue|error|fail(?:s|ed|ure)?|since|as|for|when|if|avoid\w*|prevent\w*"
-    r"|allow\w*|ensur\w*"
-    r"|improv\w*|support\w*|needed|need|require[sd]?|hack|todo|fixme|workaround|compat\w*|break\w*"
-    r"|broke|not|never"
-    r"|performance|faster|slow\w*|safe\w*)\b|(?:see|refs?|closes?|issue|bug)\s*:?\s*#?\d+|#\d{2,}",
-    re.I,
-)
 
 _MESSAGE_SHARE: Final = 0.5
 """What a word of the subject line adds for the sentences of the same message."""
@@ -113,13 +69,6 @@ _HINTS_LOOKED_AT: Final = 3
 
 _OTHER_VALUE: Final = 0.7
 """What is left of a tie when the question is about a value that the passage does not have."""
-
-
-def cue_of(text: str, role: Role = Role.PROSE) -> Cue:
-    """Return how plainly ``text`` gives a reason; of a subject line much is asked, for it says what."""
-    if (CAUSAL if role is Role.SUBJECT else _STRONG).search(text):
-        return Cue.STRONG
-    return Cue.WEAK if _WEAK.search(text) else Cue.NONE
 
 
 def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:

@@ -9,12 +9,13 @@ from typing import Final
 
 from indexer.answer import lexicon
 from indexer.answer.blocks import Role
+from indexer.answer.cues import cue_of
 from indexer.answer.evidence import READ, Counted, Evidence, Found
-from indexer.answer.extract import found_in, ranked_sentences
+from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Part, spoken_terms
-from indexer.answer.reasons import Reason, cue_of
+from indexer.answer.reasons import Reason
 from indexer.repo.words import stem, stems
 from indexer.types import Category, ChunkKind, Section, Statement, VerdictStatus
 
@@ -129,6 +130,19 @@ def unknown(inquiry: Inquiry) -> Label:
     return Label(
         VerdictStatus.UNKNOWN, None, tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
     )
+
+
+def elsewhere(inquiry: Inquiry) -> Label:
+    """Return the label of a question of which most stands nowhere here.
+
+    What people alone know is missing then, and nothing is shown beside it; anything else is unknown.
+    """
+    parts = inquiry.asked.parts
+    strange = any(not naming.known for naming in inquiry.namings)
+    if strange or not all(part.need in OF_PEOPLE for part in parts):
+        return unknown(inquiry)
+    rulings = tuple(Ruling(part, answered=False) for part in parts)
+    return Label(VerdictStatus.MISSING, _category(inquiry, parts), rulings)
 
 
 def is_elsewhere(inquiry: Inquiry) -> bool:
@@ -357,10 +371,10 @@ def _as_worded(inquiry: Inquiry, part: Part, reasons: Sequence[Reason]) -> Rulin
 
 def _as_read(inquiry: Inquiry, part: Part) -> Ruling:
     """Rule by what was read beside the question; a number that the code itself sets is one too."""
-    best = inquiry.evidence.reads[0]
+    found = answering(inquiry, part.need)
     figured = part.need is Need.FIGURE and inquiry.page.figures
-    by = found_in(best, best.sentences[0]) if best.answers and best.sentences else None
-    return Ruling(part, best.answers or figured, by)
+    by = found_in(found[0], found[0].sentences[0]) if found and found[0].sentences else None
+    return Ruling(part, bool(found) or figured, by)
 
 
 def _explains(inquiry: Inquiry) -> bool:

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from indexer.answer.reasons import Cue, cue_of
+from indexer.answer.cues import Cue, cue_of
 from indexer.index import lexical
 from indexer.pages import Starter
 from indexer.repo.words import stems

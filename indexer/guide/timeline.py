@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
-from indexer.answer.reasons import Cue, cue_of
+from indexer.answer.cues import Cue, cue_of
 from indexer.answer.scopes import Scopes, parse
 from indexer.answer.scoping import matches
 from indexer.errors import NotFoundError
