@@ -10,9 +10,11 @@ from typing import Self
 
 from indexer import care, takeover
 from indexer.answer.answerer import Answerer, NoteShelf
+from indexer.answer.citations import Sources
 from indexer.answer.support import Nearness, nearness_by
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
+from indexer.guide.mentor import Desk, Mentor
 from indexer.guide.notes import Notes, NotesApart
 from indexer.guide.publishing import Publisher
 from indexer.guide.reviewing import Reviews
@@ -105,6 +107,21 @@ class KnowledgeBase:
         self._answerer = self._answerer_with(self._notes)
         self._quiet = self._answerer_with(Unrecorded(self._notes))
         self._who = Who(self._catalog, self._repository, self._quiet.about)
+        self.mentor = Mentor(
+            Desk(
+                folder,
+                location.work_tree,
+                self._catalog,
+                self._repository,
+                self._people,
+                self._notes,
+                self.pages,
+                self._who,
+                self._searcher.search,
+                self._quiet.ask,
+                Sources(self._catalog, self._repository),
+            )
+        )
 
     @classmethod
     def open(cls, location: Location, settings: Settings) -> Self:

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from indexer import __version__
 from indexer.errors import LorebaseError, ProtocolError, error_from
+from indexer.method import Method as Method  # noqa: PLC0414 (part of what this module tells)
+from indexer.method import Nothing as Nothing  # noqa: PLC0414
 from indexer.pages import (
     AskedList,
     AskedName,
@@ -47,6 +49,7 @@ from indexer.pages import (
     WhoKnows,
     WhoWanted,
 )
+from indexer.shapes import changes, examples, exports, inventory, logs, modules, onboarding, traces
 from indexer.types import (
     Answer,
     Gap,
@@ -80,11 +83,6 @@ R = TypeVar("R")
 
 
 # ------------------------------------------------------------------------------------ values
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """The parameters, or the result, of a method that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,18 +325,6 @@ class Event:
     """A sentence of a language model, checked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Method(Generic[P, R]):
-    """One thing that an engine can be asked. ``repeatable``: asking twice does no harm, so a
-    client may ask again when the engine was lost before it answered.
-    """
-
-    name: str
-    params: type[P]
-    result: type[R]
-    repeatable: bool = True
-
-
 INDEX = Method("index", IndexRequest, IndexReport)
 SEARCH = Method("search", Query, SearchResult)
 ASK = Method("ask", Question, Answer)
@@ -404,59 +390,66 @@ WATCH = Method("watch", Nothing, Nothing)
 FINISH = Method("finish", Nothing, Nothing)
 """The engine finishes what it answers, and leaves. Every protocol has this one unchanged."""
 
-METHODS: dict[str, Method[Any, Any]] = {
-    each.name: each
-    for each in (
-        INDEX,
-        SEARCH,
-        ASK,
-        WHO,
-        STATUS,
-        NOTE_ADD,
-        NOTE_EDIT,
-        NOTE_SHOW,
-        NOTE_LIST,
-        NOTE_COMPARE,
-        NOTE_VERSIONS,
-        PUBLISH,
-        GAPS,
-        REVIEW,
-        DOCTOR,
-        REPAIR,
-        FORGET,
-        PAUSE,
-        RESUME,
-        STOP,
-        OVERVIEW,
-        SUGGEST,
-        SOURCE,
-        BLAME,
-        SPAN_HISTORY,
-        NAME,
-        MENTIONS,
-        ASKED,
-        KEPT,
-        TIMELINE,
-        COMMITS,
-        COMMIT,
-        HEALTH_PAGE,
-        COUNTS,
-        JOBS,
-        NOTE_DELETE,
-        NOTE_RESTORE,
-        GAP_DISMISS,
-        GAP_RESTORE,
-        MODEL,
-        MODEL_FIND,
-        MODEL_TEST,
-        MODEL_KEY,
-        LOCAL_ONLY,
-        SHOW_SENT,
-        WRITE,
-        WATCH,
-        FINISH,
-    )
-}
+_ALL: tuple[Method[Any, Any], ...] = (
+    INDEX,
+    SEARCH,
+    ASK,
+    WHO,
+    STATUS,
+    NOTE_ADD,
+    NOTE_EDIT,
+    NOTE_SHOW,
+    NOTE_LIST,
+    NOTE_COMPARE,
+    NOTE_VERSIONS,
+    PUBLISH,
+    GAPS,
+    REVIEW,
+    DOCTOR,
+    REPAIR,
+    FORGET,
+    PAUSE,
+    RESUME,
+    STOP,
+    OVERVIEW,
+    SUGGEST,
+    SOURCE,
+    BLAME,
+    SPAN_HISTORY,
+    NAME,
+    MENTIONS,
+    ASKED,
+    KEPT,
+    TIMELINE,
+    COMMITS,
+    COMMIT,
+    HEALTH_PAGE,
+    COUNTS,
+    JOBS,
+    NOTE_DELETE,
+    NOTE_RESTORE,
+    GAP_DISMISS,
+    GAP_RESTORE,
+    MODEL,
+    MODEL_FIND,
+    MODEL_TEST,
+    MODEL_KEY,
+    LOCAL_ONLY,
+    SHOW_SENT,
+    WRITE,
+    WATCH,
+    FINISH,
+    *modules.METHODS,
+    *onboarding.METHODS,
+    *traces.METHODS,
+    *logs.METHODS,
+    *changes.METHODS,
+    *inventory.METHODS,
+    *examples.METHODS,
+    *exports.METHODS,
+)
+
+METHODS: dict[str, Method[Any, Any]] = {each.name: each for each in _ALL}
 
 
 # ---------------------------------------------------------------------------------- messages

@@ -24,6 +24,7 @@ import msgspec
 from indexer import protocol
 from indexer.conversation import Call, Conversation
 from indexer.errors import LockedError, LorebaseError, ProtocolError
+from indexer.guide_calls import GuideCalls
 from indexer.jobs import IndexJob, Milestone, QuestionGate, Waiter
 from indexer.launch import LOG_NAME, Ready, Start
 from indexer.lock import IndexLock
@@ -100,6 +101,13 @@ class Engine:
             start.model, self._shelf.lend, self._told, partial(self._watchers.changed, Change.PEOPLE)
         )
         self._handlers |= self._writing.handlers()
+        self._guide = GuideCalls(
+            self._shelf.lend,
+            self._when_searchable,
+            self._told,
+            partial(self._watchers.changed, Change.PEOPLE),
+        )
+        self._handlers |= self._guide.handlers()
         self._handlers |= {each.method.name: partial(self._question, each) for each in QUESTIONS}
         self._handlers |= {each.method.name: partial(self._plain, each) for each in PLAIN}
         self._handlers |= {each.method.name: partial(self._page, each) for each in PAGES}
@@ -196,15 +204,6 @@ class Engine:
         """Answer on a thread of the pool as soon as words are searchable; work waits meanwhile."""
         params = protocol.params_of(answered.method, call.params)
 
-        def answer() -> None:
-            with self._shelf.lend() as knowledge:
-                ready = knowledge.searchable()
-            if ready:
-                respond()
-            else:
-                call.event(Event(notice="This repository is not indexed yet: reading it first."))
-                self._join(call, Milestone.WORDS, lambda _: self._submit(call, respond))
-
         def respond() -> None:
             with self._gate.question(), self._shelf.lend() as knowledge:
                 result = answered.answer(knowledge, params)
@@ -213,7 +212,21 @@ class Engine:
             if not isinstance(params, protocol.Question) or params.record:
                 self._tell_of(answered)
 
-        self._submit(call, answer)
+        self._when_searchable(call, lambda: self._submit(call, respond))
+
+    def _when_searchable(self, call: Call, work: Callable[[], None]) -> None:
+        """Do ``work`` once words are searchable; a repository that was never read is read first."""
+
+        def look() -> None:
+            with self._shelf.lend() as knowledge:
+                ready = knowledge.searchable()
+            if ready:
+                work()
+            else:
+                call.event(Event(notice="This repository is not indexed yet: reading it first."))
+                self._join(call, Milestone.WORDS, lambda _: work())
+
+        self._submit(call, look)
 
     def _tell_of(self, answered: Answered[P, R]) -> None:
         if answered.method.name in CHANGING:
@@ -401,6 +414,7 @@ class Engine:
         self._look.set()
         self._listener.close()
         self._writing.close()
+        self._guide.close()
         until = time.monotonic() + LEAVE_SECONDS
         with self._guard:
             conversations = list(self._conversations)

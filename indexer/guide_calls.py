@@ -1,0 +1,108 @@
+"""The engine's calls about the guide: they may take a while, so they run on threads of their own, tell
+how far they are, and end when their client takes them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from indexer import protocol
+from indexer.conversation import Call
+from indexer.errors import CancelledError, LorebaseError
+from indexer.method import Method
+from indexer.protocol import Event
+from indexer.types import Control, Progress
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from indexer.knowledge import KnowledgeBase
+
+GUIDES: Final = 2
+"""Calls of the guide at once: more would only slow each other, on the two cores that most people have."""
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Guided(Generic[P, R]):
+    """A method of the guide, with what computes its result. ``changes``: it changes what people made."""
+
+    method: Method[P, R]
+    answer: Callable[[KnowledgeBase, P, Control], R]
+    changes: bool = False
+
+
+GUIDED: tuple[Guided[Any, Any], ...] = ()
+
+
+class Steered:
+    """Steers one call: its client hears of progress, and ends it by taking it back."""
+
+    def __init__(self, call: Call, ending: Callable[[], bool]) -> None:
+        self._call = call
+        self._ending = ending
+
+    def checkpoint(self) -> None:
+        """Raise CancelledError once nobody wants the result."""
+        if self._call.taken_back or self._ending():
+            raise CancelledError("Stopped before its end.", "Nothing was kept; ask again when you want it.")
+
+    def report(self, progress: Progress) -> None:
+        """Tell the client where the work stands."""
+        self._call.event(Event(progress=progress))
+
+
+class GuideCalls:
+    """Hands calls to the guide of an index whose words are searchable."""
+
+    def __init__(
+        self,
+        lend: Callable[[], AbstractContextManager[KnowledgeBase]],
+        when_searchable: Callable[[Call, Callable[[], None]], None],
+        told: Callable[[Exception, str], LorebaseError],
+        changed: Callable[[], None],
+    ) -> None:
+        self._lend = lend
+        self._when_searchable = when_searchable
+        self._told = told
+        self._changed = changed
+        self._pool = ThreadPoolExecutor(GUIDES, thread_name_prefix="guide")
+        self._closed = False
+
+    def handlers(self) -> dict[str, Callable[[Call], None]]:
+        """Return what answers each method."""
+        return {each.method.name: self._handler(each) for each in GUIDED}
+
+    def close(self) -> None:
+        """End what runs at its next checkpoint."""
+        self._closed = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    # ------------------------------------------------------------------------ private
+
+    def _handler(self, guided: Guided[P, R]) -> Callable[[Call], None]:
+        def handle(call: Call) -> None:
+            params = protocol.params_of(guided.method, call.params)
+            self._when_searchable(call, lambda: self._submit(guided, params, call))
+
+        return handle
+
+    def _submit(self, guided: Guided[P, R], params: P, call: Call) -> None:
+        def run() -> None:
+            if call.taken_back:
+                return
+            try:
+                with self._lend() as knowledge:
+                    result = guided.answer(knowledge, params, Steered(call, lambda: self._closed))
+                call.finish(result)
+                if guided.changes:
+                    self._changed()
+            except Exception as error:  # noqa: BLE001 (the edge of a call: its client is told)
+                call.fail(self._told(error, call.method))
+
+        self._pool.submit(run)

@@ -1,0 +1,9 @@
+"""Logs, grouped by the statement that wrote each line."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from indexer.method import Method
+
+METHODS: Final[tuple[Method[Any, Any], ...]] = ()

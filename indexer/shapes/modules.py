@@ -1,0 +1,9 @@
+"""Modules of a repository, their summaries, and its map."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from indexer.method import Method
+
+METHODS: Final[tuple[Method[Any, Any], ...]] = ()
