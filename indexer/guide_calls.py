@@ -14,6 +14,7 @@ from indexer.conversation import Call
 from indexer.errors import CancelledError, LorebaseError
 from indexer.method import Method
 from indexer.protocol import Event
+from indexer.shapes import inventory
 from indexer.types import Control, Progress
 
 if TYPE_CHECKING:
@@ -37,7 +38,12 @@ class Guided(Generic[P, R]):
     changes: bool = False
 
 
-GUIDED: tuple[Guided[Any, Any], ...] = ()
+GUIDED: tuple[Guided[Any, Any], ...] = (
+    Guided(
+        inventory.INVENTORY,
+        lambda index, wanted, control: index.mentor.inventory.list(wanted, control),
+    ),
+)
 
 
 class Steered:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from indexer.answer.citations import Sources
+    from indexer.guide.inventory.listing import Inventories
     from indexer.guide.notes import Notes
     from indexer.guide.who import Who
     from indexer.guide.window import Pages
@@ -44,3 +46,10 @@ class Mentor:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+
+    @cached_property
+    def inventory(self) -> Inventories:
+        """Lists what the repository offers and reads."""
+        from indexer.guide.inventory.listing import Inventories
+
+        return Inventories(self._desk)
