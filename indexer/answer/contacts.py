@@ -95,7 +95,7 @@ def merged(shares: Sequence[AuthorShare]) -> list[AuthorShare]:
 
 
 def is_robot(name: str, email: str) -> bool:
-    """Return whether a program signs its commits so."""
+    """Return whether commits under this name are a program's."""
     return bool(_ROBOT.search(name) or _ROBOT.search(email))
 
 
