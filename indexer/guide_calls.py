@@ -14,7 +14,7 @@ from indexer.conversation import Call
 from indexer.errors import CancelledError, LorebaseError
 from indexer.method import Method
 from indexer.protocol import Event
-from indexer.shapes import modules
+from indexer.shapes import changes, modules
 from indexer.types import Control, Progress
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ GUIDED: tuple[Guided[Any, Any], ...] = (
         modules.DEPENDENCIES,
         lambda index, wanted, control: index.mentor.modules.dependencies(wanted, control),
     ),
+    Guided(changes.CHANGES, lambda index, wanted, control: index.mentor.changes.summary(wanted, control)),
 )
 
 

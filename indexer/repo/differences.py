@@ -81,9 +81,7 @@ def tree_difference(overlay: Overlay, old: str, new: str) -> TreeDifference:
 
 def index_difference(overlay: Overlay, index: Path, old: str) -> TreeDifference:
     """Return how an index file, a copy of ours, differs from the tree of ``old``."""
-    return _read(
-        overlay, ("diff-index", "--cached", *_OPTIONS, overlay.require_oid(old), "--"), index
-    )
+    return _read(overlay, ("diff-index", "--cached", *_OPTIONS, overlay.require_oid(old), "--"), index)
 
 
 def _read(overlay: Overlay, command: tuple[str, ...], index: Path | None = None) -> TreeDifference:

@@ -14,7 +14,8 @@ from indexer.repo.differences import FileChange
 from indexer.repo.languages import FileClass, classify
 from indexer.repo.parsing import ParseJob, ParsePool
 from indexer.repo.repository import Repository
-from indexer.shapes.changes import ApiChange, ApiRow
+from indexer.guide.changes.subjects import path_kind
+from indexer.shapes.changes import ApiChange, ApiRow, StoryKind
 from indexer.types import (
     Citation,
     Control,
@@ -33,12 +34,18 @@ MOST_FILES: Final = 2_000
 PARSED_BYTES: Final = 1_000_000
 """Of one content; larger files are read by lines anyway, and have no definitions then."""
 
+LONGEST_VALUES: Final = 160
+"""Characters of an old and a new value that are told in one sentence; longer ones are to be looked at."""
+
+_COMMENT: Final = re.compile(r"\s+#.*$|\s*//.*$")
 _SPACE: Final = re.compile(r"\s+")
 _LOOSE: Final = re.compile(r"\s*([(),:=\[\]{}<>*&|+])\s*")
 _LAST_COMMA: Final = re.compile(r",([)\]}])")
 _STRING: Final = re.compile(r"'([^'\"\\]*)'")
 _VALUES: Final = frozenset((SymbolKind.CONSTANT, SymbolKind.MACRO))
-_OVERLOADING: Final = frozenset("java kotlin scala groovy csharp cpp swift typescript tsx d vb delphi".split())
+_OVERLOADING: Final = frozenset(
+    ["java", "kotlin", "scala", "groovy", "csharp", "cpp", "swift", "typescript", "tsx", "d", "vb", "delphi"]
+)
 _NOTHING: Final = ParsedFile("", ReadAs.LINES, "", 0, (), (), ())
 _CALLED: Final = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD))
 
@@ -76,7 +83,7 @@ class Difference:
     def shown(self) -> _Definition:
         """Where it is now, or was."""
         found = self.after or self.before
-        assert found is not None  # noqa: S101 (one of them is there by how this is made)
+        assert found is not None
         return found
 
 
@@ -89,7 +96,9 @@ def parse_ends(
         before, after = classify(each.old_path, {}), classify(each.path, {})
         if each.submodule or each.mode_only or each.status == "U":
             continue
-        if after.marks & ASIDE and before.marks & ASIDE or (after.skip and before.skip):
+        if (after.marks & ASIDE and before.marks & ASIDE) or (after.skip and before.skip):
+            continue
+        if path_kind(each.path) is StoryKind.BUILD:
             continue
         if after.language in CODE or before.language in CODE:
             asked.append((each, before, after))
@@ -193,7 +202,11 @@ def _words(difference: Difference, path: str) -> str:
     named = f"{symbol.kind} `{symbol.qualified}`"
     within = ""
     if difference.members:
-        within = f", with {difference.members} public definitions" if difference.members > 1 else ", with 1 public definition"
+        within = (
+            f", with {difference.members} public definitions"
+            if difference.members > 1
+            else ", with 1 public definition"
+        )
     match difference.change:
         case ApiChange.ADDED:
             return f"Added: {named} in {path}{within}."
@@ -205,6 +218,8 @@ def _words(difference: Difference, path: str) -> str:
         case ApiChange.CHANGED:
             old, new = difference.before, difference.after
             was, now = (each.symbol.signature if each else "" for each in (old, new))
+            if _short(was) == _short(now) or (symbol.kind in _VALUES and len(was) + len(now) > LONGEST_VALUES):
+                return f"Changed: the value of {named} in {path}."
             return f"Changed: {named} in {path}, from `{_short(was)}` to `{_short(now)}`."
 
 
@@ -233,7 +248,8 @@ def _definitions(
 
 def _alike(signature: str) -> str:
     """Return a signature without what only looks differ in: blanks, quotes, a last comma."""
-    text = _SPACE.sub(" ", signature).strip().rstrip("{:; ")
+    text = _SPACE.sub(" ", _COMMENT.sub("", signature) if "\n" not in signature else signature)
+    text = text.strip().rstrip("{:; ")
     text = _LOOSE.sub(r"\1", _STRING.sub(r'"\1"', text))
     return _LAST_COMMA.sub(r"\1", text)
 
@@ -300,19 +316,13 @@ def _moved(
         for each in moved
         if each.before is not None and each.before.symbol.kind in HOLDERS
     }
-    shown = [
-        each
-        for each in moved
-        if each.before is not None and not _inside(each.before, places)
-    ]
+    shown = [each for each in moved if each.before is not None and not _inside(each.before, places)]
     return shown, left, rest
 
 
 def _outermost(definitions: list[_Definition], change: ApiChange) -> list[Difference]:
     """Return what came or went, without what lies inside something that did so too."""
-    places = {
-        (each.symbol.qualified, each.place.path) for each in definitions if each.symbol.kind in HOLDERS
-    }
+    places = {(each.symbol.qualified, each.place.path) for each in definitions if each.symbol.kind in HOLDERS}
     out: list[Difference] = []
     for each in definitions:
         if _inside(each, places):
@@ -323,8 +333,8 @@ def _outermost(definitions: list[_Definition], change: ApiChange) -> list[Differ
             and each.symbol.kind in HOLDERS
             for other in definitions
         )
-        one = (None, each) if change is ApiChange.ADDED else (each, None)
-        out.append(Difference(change, *one, members=members))
+        came = change is ApiChange.ADDED
+        out.append(Difference(change, None if came else each, each if came else None, members))
     return out
 
 

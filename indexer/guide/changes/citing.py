@@ -42,9 +42,7 @@ class Place:
 class RangeSources(Sources):
     """Cites what one range holds; for one call, in one thread."""
 
-    def __init__(
-        self, catalog: Catalog, repository: Repository, records: Mapping[str, CommitRecord]
-    ) -> None:
+    def __init__(self, catalog: Catalog, repository: Repository, records: Mapping[str, CommitRecord]) -> None:
         super().__init__(catalog, repository)
         self._objects = repository
         self._records = records

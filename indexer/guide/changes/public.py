@@ -9,9 +9,48 @@ from typing import Final
 from indexer.types import FileMark, ParsedFile, Symbol, SymbolKind
 
 CODE: Final = frozenset(
-    "python javascript typescript tsx java kotlin scala groovy csharp go rust ruby php c cpp objc swift dart"
-    " lua perl elixir clojure cobol fortran pascal ada plsql vb haskell julia r vue svelte erlang zig d fsharp"
-    " ocaml notebook starlark".split()
+    [
+        "python",
+        "javascript",
+        "typescript",
+        "tsx",
+        "java",
+        "kotlin",
+        "scala",
+        "groovy",
+        "csharp",
+        "go",
+        "rust",
+        "ruby",
+        "php",
+        "c",
+        "cpp",
+        "objc",
+        "swift",
+        "dart",
+        "lua",
+        "perl",
+        "elixir",
+        "clojure",
+        "cobol",
+        "fortran",
+        "pascal",
+        "ada",
+        "plsql",
+        "vb",
+        "haskell",
+        "julia",
+        "r",
+        "vue",
+        "svelte",
+        "erlang",
+        "zig",
+        "d",
+        "fsharp",
+        "ocaml",
+        "notebook",
+        "starlark",
+    ]
 )
 """Languages that have definitions which others call; scripts, styles and settings are told otherwise."""
 
@@ -35,7 +74,24 @@ HOLDERS: Final = frozenset(
 )  # fmt: skip
 """What may hold public definitions; those inside a function are its own business."""
 
-_UNDERSCORED: Final = frozenset("python ruby javascript typescript tsx dart lua perl php r julia vue svelte notebook".split())
+_UNDERSCORED: Final = frozenset(
+    [
+        "python",
+        "ruby",
+        "javascript",
+        "typescript",
+        "tsx",
+        "dart",
+        "lua",
+        "perl",
+        "php",
+        "r",
+        "julia",
+        "vue",
+        "svelte",
+        "notebook",
+    ]
+)
 _HIDDEN_WORDS: Final[Mapping[str, re.Pattern[str]]] = {
     "java": re.compile(r"\bprivate\b"),
     "groovy": re.compile(r"\bprivate\b"),
@@ -107,7 +163,9 @@ def _is_public(
     shows = _SHOWN_WORDS.get(language)
     in_contract = around in (SymbolKind.INTERFACE, SymbolKind.TRAIT)
     if shows is not None and symbol.kind is not SymbolKind.MODULE and not in_contract:
-        exempt = symbol.kind is SymbolKind.MACRO or (around is SymbolKind.ENUM and symbol.kind is SymbolKind.CONSTANT)
+        exempt = symbol.kind is SymbolKind.MACRO or (
+            around is SymbolKind.ENUM and symbol.kind is SymbolKind.CONSTANT
+        )
         if not exempt and not shows.search(said):
             return False
     if exported is not None and not symbol.parent:

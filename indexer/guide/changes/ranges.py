@@ -250,7 +250,9 @@ class Ranges:
     def _head(self) -> str:
         head = self._repository.refresh()
         if head is None:
-            raise NotFoundError("There is no commit yet.", "`lorebase changes --staged` tells what is staged.")
+            raise NotFoundError(
+                "There is no commit yet.", "`lorebase changes --staged` tells what is staged."
+            )
         return head
 
     def _tip(self, name: str) -> tuple[str, str]:

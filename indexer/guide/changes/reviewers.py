@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.answer.citations import Sources
-from indexer.answer.contacts import code_owners, day, is_gone, is_robot, last_seen
+from indexer.answer.contacts import code_owners, day, is_robot
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.weighing import Weighed, Weigher
 from indexer.index.history import commits_of
@@ -59,18 +58,16 @@ def reviewers(
             says = Statement(Section.WHAT, text, (citation,))
             out.append(Reviewer(Contact(owner, owner if "@" in owner[1:] else "", f"named in {path}"), says))
     known = _people(weigher, looked_at)
-    seen = last_seen(reader, [each.email for each in known])
     left_out: list[str] = []
     for person in sorted(known, key=lambda each: -each.weight):
-        last = max(seen.get(person.email, 0), person.last)
-        if is_gone(reader, last):
+        if weigher.has_left(person.email, person.last):
             continue
         if person.name.casefold() in own:
             left_out.append(person.name)
             continue
         if len(out) >= MOST:
             break
-        out.append(_reviewer(reader, person, last, len(looked_at)))
+        out.append(_reviewer(reader, person, weigher.last_commit(person.email, person.last), len(looked_at)))
     return out, tuple(left_out)
 
 
@@ -106,7 +103,7 @@ def _reviewer(reader: sqlite3.Connection, person: _Known, last: int, of: int) ->
     ids = [number for *_, number in best if number is not None]
     commits = commits_of(reader, person.name, person.email, ids)
     where = " ".join(path for _, _, path, _ in best[:3])
-    says = fact(f"{person.name} {reason}.", f"git log --author={person.email or person.name} -- {where}", commits)
+    says = fact(
+        f"{person.name} {reason}.", f"git log --author={person.email or person.name} -- {where}", commits
+    )
     return Reviewer(Contact(person.name, person.email, reason), says)
-
-

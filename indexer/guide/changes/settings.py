@@ -10,7 +10,7 @@ from typing import Final
 from indexer.answer.citations import cite_fact
 from indexer.guide.changes.citing import Place, RangeSources
 from indexer.guide.changes.public import ASIDE, CODE
-from indexer.guide.changes.subjects import path_kind
+from indexer.guide.changes.subjects import MANIFEST, path_kind
 from indexer.repo.differences import FileChange
 from indexer.repo.languages import classify
 from indexer.repo.parsing import ParseJob, ParsePool
@@ -22,23 +22,27 @@ MOST_FILES: Final = 300
 READ_BYTES: Final = 500_000
 LONGEST_VALUE: Final = 120
 
-_SETTINGS: Final = frozenset("toml yaml json ini properties xml terraform".split())
-_SCHEMAS: Final = frozenset("sql plsql proto graphql prisma ims avro".split())
+_SETTINGS: Final = frozenset(["toml", "yaml", "json", "ini", "properties", "xml", "terraform"])
+_SCHEMAS: Final = frozenset(["sql", "plsql", "proto", "graphql", "prisma", "ims", "avro"])
 _MIGRATION: Final = re.compile(
     r"(?:^|/)(?:migrations?|db/migrate|alembic/versions|changelogs?|flyway)/(?!__init__)[^/]*\d[^/]*\.\w+$|(?:^|/)V\d+(?:_\d+)*__\w+\.sql$"
 )
-_SCHEMA_FILE: Final = re.compile(r"(?:\.(?:proto|graphql|gql|graphqls|avsc|xsd|prisma)|(?:^|/)(?:openapi|swagger)\.\w+)$")
-_MANIFEST: Final = re.compile(
-    r"(?:^|/)(?:requirements[\w./-]*\.(?:txt|in)|constraints[\w-]*\.txt|package\.json|cargo\.toml|pyproject\.toml"
-    r"|go\.mod|pom\.xml|composer\.json|gemfile|build\.gradle(?:\.kts)?|libs\.versions\.toml)$|(?:^|/)requirements/",
+_SCHEMA_FILE: Final = re.compile(
+    r"(?:\.(?:proto|graphql|gql|graphqls|avsc|xsd|prisma)|(?:^|/)(?:openapi|swagger)\.\w+)$"
+)
+_DEPENDENCY_KEY: Final = re.compile(
+    r"(?:^|\.)(?:dev-?|peer|optional-?|build-)?dependencies\.[^.]+|^require(?:-dev)?\.", re.I
+)
+_REQUIREMENT: Final = re.compile(
+    r"^\s*([A-Za-z0-9][\w.-]*(?:\[[\w, -]+\])?)\s*((?:[=<>!~]=?|===)[^;#\s]*(?:\s*,\s*[=<>!~]+[^;#,\s]+)*)?"
+)
+_TOOLS: Final = re.compile(
+    r"(?:^|/)(?:\.|tox\.ini|setup\.cfg|codecov|renovate|tsconfig|jest\.config|mkdocs|\.pre-commit|docker-compose)",
     re.I,
 )
-_DEPENDENCY_KEY: Final = re.compile(r"(?:^|\.)(?:dev-?|peer|optional-?|build-)?dependencies\.[^.]+|^require(?:-dev)?\.", re.I)
-_REQUIREMENT: Final = re.compile(r"^\s*([A-Za-z0-9][\w.-]*(?:\[[\w, -]+\])?)\s*((?:[=<>!~]=?|===)[^;#\s]*(?:\s*,\s*[=<>!~]+[^;#,\s]+)*)?")
-_TOOLS: Final = re.compile(
-    r"(?:^|/)(?:\.|tox\.ini|setup\.cfg|codecov|renovate|tsconfig|jest\.config|mkdocs|\.pre-commit|docker-compose)", re.I
+_TOOL_KEY: Final = re.compile(
+    r"^(?:tool\.(?!poetry\.dependencies)|scripts\b|devDependencies$|jest\b|eslint|prettier|bumpversion)"
 )
-_TOOL_KEY: Final = re.compile(r"^(?:tool\.(?!poetry\.dependencies)|scripts\b|devDependencies$|jest\b|eslint|prettier|bumpversion)")
 _VARIABLE: Final = re.compile(
     r"""(?:environ(?:\.get|\.setdefault|\.pop)?\s*[\[(]\s*|getenv\s*\(\s*|process\.env\.|process\.env\[\s*|Getenv\(\s*|LookupEnv\(\s*
         |ENV(?:\.fetch\(|\[)\s*|env::var(?:_os)?\(\s*|GetEnvironmentVariable\(\s*|\$_ENV\[\s*|(?<![\w.])env(?:\.\w+)?\(\s*|System\.getenv\(\s*)
@@ -72,9 +76,14 @@ def setting_rows(
     rows: list[SettingRow] = []
     for at, change in enumerate(wanted):
         control.checkpoint()
-        before, after = Place(change.old_path, change.old_oid, ends[0]), Place(change.path, change.new_oid, ends[1])
+        before, after = (
+            Place(change.old_path, change.old_oid, ends[0]),
+            Place(change.path, change.new_oid, ends[1]),
+        )
         for kind in _kinds(change):
-            if kind is SettingKind.SCHEMA and (_MIGRATION.search(change.path) or _SCHEMA_FILE.search(change.path)):
+            if kind is SettingKind.SCHEMA and (
+                _MIGRATION.search(change.path) or _SCHEMA_FILE.search(change.path)
+            ):
                 row = _schema_file(change, before, after, sources)
                 rows += [row] if row is not None else []
                 continue
@@ -90,8 +99,10 @@ def _kinds(change: FileChange) -> tuple[SettingKind, ...]:
     found = classify(path, {})
     if change.submodule or change.mode_only or found.skip or change.status == "U":
         return ()
-    if _MANIFEST.search(path):
-        return (SettingKind.DEPENDENCY, SettingKind.KEY) if path.endswith(".toml") else (SettingKind.DEPENDENCY,)
+    if MANIFEST.search(path):
+        return (
+            (SettingKind.DEPENDENCY, SettingKind.KEY) if path.endswith(".toml") else (SettingKind.DEPENDENCY,)
+        )
     if found.marks & (ASIDE & ~FileMark.GENERATED):
         return ()
     if _MIGRATION.search(path) or _SCHEMA_FILE.search(path) or found.language in _SCHEMAS:
@@ -233,9 +244,7 @@ def _shown(name: str, value: _Value | None) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def _schema_file(
-    change: FileChange, before: Place, after: Place, sources: RangeSources
-) -> SettingRow | None:
+def _schema_file(change: FileChange, before: Place, after: Place, sources: RangeSources) -> SettingRow | None:
     gone = change.status == "D"
     place = before if gone else after
     path = shown_path(place.path)
@@ -248,7 +257,9 @@ def _schema_file(
         return None
     says = Statement(Section.WHAT, f"{done}: {path}.", (citation,))
     for held in sources.kept([says]):
-        return SettingRow(SettingKind.SCHEMA, path, path, "" if change.status == "A" else path, "" if gone else path, held)
+        return SettingRow(
+            SettingKind.SCHEMA, path, path, "" if change.status == "A" else path, "" if gone else path, held
+        )
     return None
 
 

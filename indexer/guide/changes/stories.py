@@ -26,13 +26,21 @@ READ_OF_MESSAGE: Final = 4_000
 REASONS: Final = 2
 """Sentences quoted as reasons for one story."""
 
+REPEATED: Final = 0.3
+"""Share of its words that a sentence must have for itself, else it only repeats another."""
+
 _PULL: Final = re.compile(r"^Merge (?:pull request|PR|merge request) [#!](\d+)\b")
 _BRANCH: Final = re.compile(r"^Merge (?:remote-tracking )?(?:branch|tag) '")
 _BACK: Final = re.compile(
     r"^Merge (?:remote-tracking )?branch '(?:[\w.-]+/)?(?:main|master|trunk|devel(?:op)?|default)'"
 )
-_ISSUE: Final = re.compile(r"(?<![\w&/])(?:#|GH-|gh-)\d+\b|https?://\S+/(?:issues|pull|merge_requests)/\d+|\b[A-Z]{2,10}-\d+\b")
-_EMPTY_REASON: Final = re.compile(r"^(?:fix(?:es|ed)?|closes?d?|refs?|see|resolves?d?)?:? *(?:#\d+|https?://\S+)\.?$", re.I)
+_QUOTED: Final = re.compile(r'^\w+:?\s+"(.+)"')
+_ISSUE: Final = re.compile(
+    r"(?<![\w&/])(?:#|GH-|gh-)\d+\b|https?://\S+/(?:issues|pull|merge_requests)/\d+|\b[A-Z]{2,10}-\d+\b"
+)
+_EMPTY_REASON: Final = re.compile(
+    r"^(?:fix(?:es|ed)?|closes?d?|refs?|see|resolves?d?)?:? *(?:#\d+|https?://\S+)\.?$", re.I
+)
 
 
 @dataclass(slots=True)
@@ -131,6 +139,8 @@ def _pair_reverts(told: Sequence[Told], records: Sequence[CommitRecord]) -> None
         if not REVERT_SUBJECT.match(record.message):
             continue
         target = _target(record, by_commit, subjects)
+        if not target and not _QUOTED.match(record.message):
+            continue  # it says "revert" and may mean anything
         story = by_commit[record.oid]
         if record is story.record or len(story.brought) == 1:
             story.form = StoryForm.REVERT
@@ -150,7 +160,7 @@ def _target(record: CommitRecord, known: Mapping[str, Told], subjects: Mapping[s
             return named[1]
         begun = [oid for oid in known if oid.startswith(named[1])]
         return begun[0] if len(begun) == 1 else named[1]
-    quoted = re.match(r'^\w+:?\s+"(.+)"', record.message)
+    quoted = _QUOTED.match(record.message)
     found = subjects.get(_bare(quoted[1]), "") if quoted is not None else ""
     return found if found != record.oid else ""
 
@@ -214,7 +224,7 @@ class Teller:
             for sentence in self.reasons(record).sentences:
                 if len(why) < REASONS and not (record is head and sentence.end_line <= line):
                     quoted = self._reason(record, sentence)
-                    if quoted is not None and quoted.text not in [each.text for each in why]:
+                    if quoted is not None and not _repeats(quoted.text, [says.text, *(w.text for w in why)]):
                         why.append(quoted)
         held = self._sources.kept([says])
         if not held:
@@ -246,6 +256,15 @@ class Teller:
         if citation is None:
             return None
         return Statement(Section.WHY, sentence.text, (citation,), quoted=True)
+
+
+def _repeats(text: str, said: Sequence[str]) -> bool:
+    """Return whether most words of a sentence were said already: squashed messages repeat their subject."""
+    words = set(_WORD.findall(text.casefold()))
+    return any(len(words - set(_WORD.findall(each.casefold()))) <= len(words) * REPEATED for each in said)
+
+
+_WORD: Final = re.compile(r"\w{2,}")
 
 
 def _head_of(told: Told) -> tuple[CommitRecord, int]:

@@ -10,7 +10,9 @@ from indexer.repo.languages import classify
 from indexer.shapes.changes import StoryKind
 from indexer.types import ChunkKind, CommitRecord, FileMark
 
-CONVENTIONAL: Final = re.compile(r"^(?P<type>[a-z]+)(?:\((?P<scope>[^()\s][^()]*)\))?(?P<breaking>!)?: (?=\S)")
+CONVENTIONAL: Final = re.compile(
+    r"^(?P<type>[a-z]+)(?:\((?P<scope>[^()\s][^()]*)\))?(?P<breaking>!)?: (?=\S)"
+)
 """``type(scope)!: subject``, as conventionalcommits.org has it."""
 
 NUMBER: Final = re.compile(r"\s*\((?:[\w.-]+/[\w.-]+)?(?:#|!|gh-|GH-)(\d+)\)\s*$")
@@ -47,14 +49,49 @@ _FEATURE: Final = re.compile(
     r"|enable[sd]?|new|make .* (?:available|configurable)|provide[sd]?|create[sd]?)\b",
     re.I,
 )
-_REMOVAL: Final = re.compile(r"^(?:remov(?:e[sd]?|ing)|drop(?:s|ped)?|delete[sd]?|deprecat\w+|get rid of)\b", re.I)
-_DOCS: Final = re.compile(r"^(?:docs?\b|docfix|documentation|typos?\b|fix(?:ed)? (?:a )?typos?\b|readme)", re.I)
+_REMOVAL: Final = re.compile(
+    r"^(?:remov(?:e[sd]?|ing)|drop(?:s|ped)?|delete[sd]?|deprecat\w+|get rid of)\b", re.I
+)
+_DOCS: Final = re.compile(
+    r"^(?:docs?\b|docfix|documentation|typos?\b|fix(?:ed)? (?:a )?typos?\b|readme)", re.I
+)
 
-_BUILD_FOLDERS: Final = (".github/", ".gitlab/", ".circleci/", ".azure", "ci/", ".travis", "docker/", ".buildkite/")
+_BUILD_FOLDERS: Final = (
+    ".github/",
+    ".gitlab/",
+    ".circleci/",
+    ".azure",
+    "ci/",
+    ".travis",
+    "docker/",
+    ".buildkite/",
+)
 _BUILD_NAMES: Final = frozenset(
-    "dockerfile makefile tox.ini setup.cfg setup.py .pre-commit-config.yaml .travis.yml .gitlab-ci.yml"
-    " jenkinsfile .bumpversion.cfg .gitignore .gitattributes .editorconfig codecov.yml .coveragerc .flake8"
-    " docker-compose.yml build.gradle settings.gradle pom.xml noxfile.py .dockerignore appveyor.yml".split()
+    [
+        "dockerfile",
+        "makefile",
+        "tox.ini",
+        "setup.cfg",
+        "setup.py",
+        ".pre-commit-config.yaml",
+        ".travis.yml",
+        ".gitlab-ci.yml",
+        "jenkinsfile",
+        ".bumpversion.cfg",
+        ".gitignore",
+        ".gitattributes",
+        ".editorconfig",
+        "codecov.yml",
+        ".coveragerc",
+        ".flake8",
+        "docker-compose.yml",
+        "build.gradle",
+        "settings.gradle",
+        "pom.xml",
+        "noxfile.py",
+        ".dockerignore",
+        "appveyor.yml",
+    ]
 )
 
 
@@ -73,7 +110,11 @@ def kind_of(record: CommitRecord) -> StoryKind:
     touched = kind_of_paths([each.path for each in record.changes])
     if touched is not None:
         return touched
-    for pattern, kind in ((_REMOVAL, StoryKind.REMOVAL), (_FIX, StoryKind.FIX), (_FEATURE, StoryKind.FEATURE)):
+    for pattern, kind in (
+        (_REMOVAL, StoryKind.REMOVAL),
+        (_FIX, StoryKind.FIX),
+        (_FEATURE, StoryKind.FEATURE),
+    ):
         if pattern.search(subject):
             return kind
     return StoryKind.CHANGE
@@ -93,6 +134,8 @@ def kind_of_paths(paths: Sequence[str]) -> StoryKind | None:
 def path_kind(path: str) -> StoryKind:
     """Return what one path is part of; CHANGE for the product itself."""
     lowered = path.lower()
+    if MANIFEST.search(path):
+        return StoryKind.DEPENDENCY
     if lowered.startswith(_BUILD_FOLDERS) or lowered.rpartition("/")[2] in _BUILD_NAMES:
         return StoryKind.BUILD
     found = classify(path, {})
@@ -103,12 +146,19 @@ def path_kind(path: str) -> StoryKind:
     return StoryKind.CHANGE
 
 
+MANIFEST: Final = re.compile(
+    r"(?:^|/)(?:requirements[\w./-]*\.(?:txt|in)|constraints[\w-]*\.txt|package\.json|cargo\.toml|pyproject\.toml"
+    r"|go\.mod|pom\.xml|composer\.json|gemfile|build\.gradle(?:\.kts)?|libs\.versions\.toml)$"
+    r"|(?:^|/)requirements/",
+    re.IGNORECASE,
+)
+"""Files that name what the product depends on."""
+
+
 def is_breaking(record: CommitRecord) -> bool:
     """Return whether the message itself says that something breaks."""
     found = CONVENTIONAL.match(record.message)
     return (found is not None and bool(found["breaking"])) or bool(_BREAKING.search(record.message))
 
 
-_BREAKING: Final = re.compile(
-    r"^BREAKING[ -]CHANGE: |\bbackwards?[- ]incompatib|\bbreaking change\b", re.M
-)
+_BREAKING: Final = re.compile(r"^BREAKING[ -]CHANGE: |\bbackwards?[- ]incompatib|\bbreaking change\b", re.M)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.contacts import day, is_gone, is_robot, last_seen, merged
+from indexer.answer.contacts import GONE_SECONDS, is_robot, merged
 from indexer.answer.lineage import with_former_paths
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.public import ASIDE, CODE
@@ -64,9 +64,7 @@ def weighed(reader: sqlite3.Connection, changes: Sequence[FileChange]) -> list[W
     for each in changes:
         path = shown_path(each.path)
         known = classify(each.path, {})
-        code = (
-            known.language in CODE and not known.marks & ASIDE and path_kind(each.path) is StoryKind.CHANGE
-        )
+        code = known.language in CODE and not known.marks & ASIDE and path_kind(each.path) is StoryKind.CHANGE
         found.append(Weighed(each, path, ids.get(path), code, bool(known.marks & FileMark.TEST)))
     return sorted(found, key=lambda each: (-each.lines, each.path))
 
@@ -113,16 +111,34 @@ def tests_told(files: Sequence[Weighed], records: Sequence[CommitRecord]) -> tup
             if not bare
             else f"{len(bare)} of {len(told)} changed code files never changed together with a test: {_named(bare)}."
         )
-        out.append(fact(text, "commits of the range that touch a file and no test", [each.path for each in bare or told]))
+        out.append(
+            fact(
+                text,
+                "commits of the range that touch a file and no test",
+                [each.path for each in bare or told],
+            )
+        )
     return out, {each.path for each in bare}
 
 
 class Weigher:
     """Weighs changed files by the history and the imports of the index; for one call."""
 
-    def __init__(self, reader: sqlite3.Connection, head: str) -> None:
+    def __init__(self, reader: sqlite3.Connection) -> None:
         self._reader = reader
-        self._head = head
+        self._people: dict[int, list[AuthorShare]] = {}
+        self._newest = int(
+            reader.execute(
+                "SELECT ifnull(max(authored), 0) FROM commits"
+                " WHERE sequence = (SELECT max(sequence) FROM commits WHERE reachable = 1)"
+            ).fetchone()[0]
+        )
+        self._seen: dict[str, int] = dict(
+            reader.execute(
+                "SELECT email, max(authored) FROM commits JOIN person ON person.id = person_id"
+                " WHERE reachable = 1 AND email <> '' GROUP BY email"
+            ).fetchall()
+        )
         self._changes = self._changes_of_a_year()
         self._users = dict(
             reader.execute("SELECT to_path, count(DISTINCT from_path) FROM edge GROUP BY to_path").fetchall()
@@ -143,7 +159,12 @@ class Weigher:
                 f"{each.path} is a hot spot: {number} commits changed it in the last 12 months of the index,"
                 f" which makes it number {rank} of {len(self._changes)} code files that changed."
             )
-            out.append(Risk(RiskKind.HOT_SPOT, fact(text, f"git log --since='12 months' -- {each.path}", self._latest(each))))
+            out.append(
+                Risk(
+                    RiskKind.HOT_SPOT,
+                    fact(text, f"git log --since='12 months' -- {each.path}", self._latest(each)),
+                )
+            )
         used = [each for each in code if self._users.get(each.path_id or 0, 0) >= self._used]
         used.sort(key=lambda each: -self._users[each.path_id or 0])
         for each in used[:2]:
@@ -151,16 +172,17 @@ class Weigher:
                 f"{each.path} has many dependants: {self._users[each.path_id or 0]} files take it in at the"
                 " indexed commit."
             )
-            out.append(Risk(RiskKind.DEPENDANTS, fact(text, f"imports of {each.path}", self._importers(each))))
+            out.append(
+                Risk(RiskKind.DEPENDANTS, fact(text, f"imports of {each.path}", self._importers(each)))
+            )
         left = [each for each in code[:LOOKED_AT] if self.nobody_left(each)]
         if left:
-            verb = "has" if len(left) == 1 else "have"
-            text = f"Of those who wrote {_named(left)} nobody is left who {verb} committed in the last two years."
+            text = f"Nobody who wrote {_named(left)} has committed anything here in the last two years."
             out.append(
                 Risk(
                     RiskKind.NO_OWNER,
                     fact(
-                        text.replace(f" who {verb} ", " who has "),
+                        text,
                         f"git log --format=%an -- {' '.join(each.path for each in left[:NAMED])}",
                         [oid for each in left[:NAMED] for oid in self._latest(each)[:5]],
                     ),
@@ -172,7 +194,11 @@ class Weigher:
             out.append(
                 Risk(
                     RiskKind.NO_TEST,
-                    fact(text, "commits of the range that touch a file and no test", [each.path for each in untested]),
+                    fact(
+                        text,
+                        "commits of the range that touch a file and no test",
+                        [each.path for each in untested],
+                    ),
                 )
             )
         return out
@@ -182,15 +208,25 @@ class Weigher:
         shares = self.people(file)
         if sum(each.commits for each in shares) < KNOWN_FROM:
             return False
-        seen = last_seen(self._reader, [each.email for each in shares])
-        return all(is_gone(self._reader, max(seen.get(each.email, 0), each.last)) for each in shares)
+        return all(self.has_left(each.email, each.last) for each in shares)
+
+    def has_left(self, email: str, last: int) -> bool:
+        """Return whether somebody seems to have left: no commit anywhere for two years of the history."""
+        return self._newest - max(self._seen.get(email, 0), last) > GONE_SECONDS
+
+    def last_commit(self, email: str, last: int) -> int:
+        """Return when somebody last wrote anything here."""
+        return max(self._seen.get(email, 0), last)
 
     def people(self, file: Weighed) -> list[AuthorShare]:
         """Return who wrote a current file, most first; no robots."""
         if file.path_id is None:
             return []
-        ids = with_former_paths(self._reader, [file.path_id])
-        return merged(authors(self._reader, ids, 40))
+        known = self._people.get(file.path_id)
+        if known is None:
+            ids = with_former_paths(self._reader, [file.path_id])
+            known = self._people[file.path_id] = merged(authors(self._reader, ids, 40))
+        return known
 
     # ---------------------------------------------------------------------------- private
 
@@ -222,13 +258,15 @@ class Weigher:
         return [place for (place,) in rows]
 
 
-def without_reason(records: Sequence[CommitRecord], teller: Teller, code: set[str]) -> tuple[list[CommitRecord], int]:
+def without_reason(
+    records: Sequence[CommitRecord], teller: Teller, code: set[str]
+) -> tuple[list[CommitRecord], int]:
     """Return the commits by people that change code and give no reason, and how many change code at all."""
     asked = [
         each
         for each in records
         if not is_robot(each.author, each.email)
-        and len(each.parents) < 2  # noqa: PLR2004 (two parents make a merge)
+        and len(each.parents) < 2
         and any(shown_path(change.path) in code for change in each.changes)
     ]
     return [each for each in asked if not teller.reasons(each).sentences], len(asked)
@@ -265,5 +303,3 @@ def _files(count: int) -> str:
 
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
