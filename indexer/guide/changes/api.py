@@ -10,11 +10,11 @@ from typing import Final
 
 from indexer.guide.changes.citing import Place, RangeSources
 from indexer.guide.changes.public import ASIDE, CODE, HOLDERS, public_symbols
+from indexer.guide.changes.subjects import path_kind
 from indexer.repo.differences import FileChange
 from indexer.repo.languages import FileClass, classify
 from indexer.repo.parsing import ParseJob, ParsePool
 from indexer.repo.repository import Repository
-from indexer.guide.changes.subjects import path_kind
 from indexer.shapes.changes import ApiChange, ApiRow, StoryKind
 from indexer.types import (
     Citation,
@@ -218,7 +218,9 @@ def _words(difference: Difference, path: str) -> str:
         case ApiChange.CHANGED:
             old, new = difference.before, difference.after
             was, now = (each.symbol.signature if each else "" for each in (old, new))
-            if _short(was) == _short(now) or (symbol.kind in _VALUES and len(was) + len(now) > LONGEST_VALUES):
+            if _short(was) == _short(now) or (
+                symbol.kind in _VALUES and len(was) + len(now) > LONGEST_VALUES
+            ):
                 return f"Changed: the value of {named} in {path}."
             return f"Changed: {named} in {path}, from `{_short(was)}` to `{_short(now)}`."
 

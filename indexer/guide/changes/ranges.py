@@ -71,7 +71,7 @@ class Ranges:
         if not name:
             raise UsageError(
                 "No range was named.",
-                "Name one: `lorebase changes v1.0..v1.1`, a single commit, --since-last, --staged or --branch.",
+                "Name one: `lorebase changes v1.0..v1.1`, or a single commit.",
             )
         match = _RANGE.match(name)
         if match is None:
@@ -166,8 +166,8 @@ class Ranges:
             when = int(row[0])
             span = self._dates(when + 1, 0, control)
             gone = (
-                f"The commit that you saw last, {last[:10]}, is gone (a branch was rewritten): what came since"
-                f" its day, {day(when)}, is told."
+                f"The commit that you saw last, {last[:10]}, is gone (a branch was rewritten): what came"
+                f" since its day, {day(when)}, is told."
             )
             return replace(span, notices=(gone, *span.notices))
         base = self._repository.merge_base(start, head)

@@ -212,12 +212,8 @@ def _compared(
             earlier = sources.lines_at(before, was.line, was.line)
             citations += [] if earlier is None else [earlier]
         says = Statement(Section.WHAT, _words(kind, name, was, now, shown_path(place.path)), tuple(citations))
-        for held in sources.kept([says]):
-            rows.append(
-                SettingRow(
-                    kind, shown_path(name), shown_path(place.path), _shown(name, was), _shown(name, now), held
-                )
-            )
+        shown = (shown_path(name), shown_path(place.path), _shown(name, was), _shown(name, now))
+        rows += [SettingRow(kind, *shown, held) for held in sources.kept([says])]
     return rows
 
 

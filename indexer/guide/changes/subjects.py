@@ -23,7 +23,8 @@ REVERT_SUBJECT: Final = re.compile(r"^(?:Revert|Reapply|revert:|Back(?:ed)? ?out
 
 _TYPES: Final = {
     "feat": StoryKind.FEATURE, "feature": StoryKind.FEATURE, "fix": StoryKind.FIX, "bugfix": StoryKind.FIX,
-    "hotfix": StoryKind.FIX, "perf": StoryKind.CHANGE, "refactor": StoryKind.CHANGE, "style": StoryKind.CHANGE,
+    "hotfix": StoryKind.FIX, "perf": StoryKind.CHANGE, "refactor": StoryKind.CHANGE,
+    "style": StoryKind.CHANGE,
     "docs": StoryKind.DOCUMENTATION, "doc": StoryKind.DOCUMENTATION, "test": StoryKind.TEST,
     "tests": StoryKind.TEST, "build": StoryKind.BUILD, "ci": StoryKind.BUILD, "chore": StoryKind.CHANGE,
     "deps": StoryKind.DEPENDENCY, "release": StoryKind.RELEASE,
@@ -34,14 +35,16 @@ _RELEASE: Final = re.compile(
     re.I,
 )
 _DEPENDENCY: Final = re.compile(
-    r"^(?:\[pre-commit\.ci\]|(?:build|chore|fix)\(deps[\w-]*\)|deps:|(?:scheduled )?(?:bump|update|upgrade|pin|sync)"
+    r"^(?:\[pre-commit\.ci\]|(?:build|chore|fix)\(deps[\w-]*\)|deps:"
+    r"|(?:scheduled )?(?:bump|update|upgrade|pin|sync)"
     r"(?:d|s|ed)?\b.*\b(?:from \S*\d\S* to |requirements?\b|dependenc|to v?\d+[.\w]*(?: |$)|pre-commit))"
     r"|pre-commit autoupdate|update dependency",
     re.I,
 )
 _FIX: Final = re.compile(
     r"^(?:\[?\w*\]?\s*)?(?:hot ?|bug ?|doc ?)?(?:fix(?:e[sd])?|correct(?:s|ed)?|repair|resolve[sd]?|mend"
-    r"|prevent(?:s|ed)?|avoid(?:s|ed)?|handle[sd]?|close[sd]? #)\b|\bfix(?:es|ed)?\b (?:a |the |an )?|\bbug\b|regression|crash",
+    r"|prevent(?:s|ed)?|avoid(?:s|ed)?|handle[sd]?|close[sd]? #)\b"
+    r"|\bfix(?:es|ed)?\b (?:a |the |an )?|\bbug\b|regression|crash",
     re.I,
 )
 _FEATURE: Final = re.compile(

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from indexer.answer.contacts import day, is_robot
-from indexer.guide.changes.api import Difference, differences, parse_ends, row_of
+from indexer.guide.changes.api import Difference, Ends, differences, parse_ends, row_of
+from indexer.guide.changes.bodies import touched
 from indexer.guide.changes.citing import RangeSources, fact
-from indexer.guide.changes.drafts import drafts
-from indexer.guide.changes.grouping import ROOT, ModuleOf, moved_folders
+from indexer.guide.changes.convention import learn
+from indexer.guide.changes.drafts import Material, drafts
+from indexer.guide.changes.grouping import ROOT, ModuleOf
+from indexer.guide.changes.leading import ORDER, Leading
 from indexer.guide.changes.ranges import Ranges, Span
 from indexer.guide.changes.reviewers import reviewers
 from indexer.guide.changes.settings import setting_rows
 from indexer.guide.changes.stories import Teller, Told, told_of
-from indexer.guide.changes.weighing import Weighed, Weigher, tests_told, weighed, without_reason
+from indexer.guide.changes.template import read_template
+from indexer.guide.changes.weighing import Weighed, Weigher, tests_told, weighed
+from indexer.guide.changes.wording import many
 from indexer.index.catalog import get_meta
 from indexer.index.people import Seen
 from indexer.shapes.changes import (
@@ -25,15 +29,15 @@ from indexer.shapes.changes import (
     ApiRow,
     ChangeSummary,
     ChangesWanted,
-    Counts,
+    Draft,
+    DraftKind,
     ModuleChange,
     RangeKind,
     Risk,
     RiskKind,
-    StoryForm,
     StoryKind,
 )
-from indexer.types import Control, Section, Statement, SymbolKind, shown_path
+from indexer.types import Control, SymbolKind, shown_path
 
 if TYPE_CHECKING:
     import sqlite3
@@ -56,11 +60,6 @@ VISIT_SECONDS: Final = 1_800
 _PAGE: Final = "changes"
 _BEFORE: Final = "changes before"
 _HOME: Final = "overview before"
-
-_ORDER: Final = {
-    StoryKind.FEATURE: 0, StoryKind.REMOVAL: 1, StoryKind.CHANGE: 2, StoryKind.FIX: 3, StoryKind.RELEASE: 4,
-    StoryKind.DOCUMENTATION: 5, StoryKind.TEST: 6, StoryKind.BUILD: 7, StoryKind.DEPENDENCY: 8,
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -156,6 +155,7 @@ class _Telling:
         self._records = {each.oid: each for each in span.records}
         self._sources = RangeSources(desk.catalog, desk.repository, self._records)
         self._teller = Teller(self._sources)
+        self._leading = Leading(span)
         self._weigher = Weigher(reader)
         self._notices = list(span.notices)
         self._used: dict[tuple[ApiChange, str], list[str]] = {}
@@ -187,13 +187,13 @@ class _Telling:
         if own:
             self._notices.append(f"Not named for review, since it is their own work: {', '.join(own)}.")
         code = {each.path for each in files if each.code}
-        counts = self._counts(files, told)
+        counts = self._leading.counts(files, told)
         made = ChangeSummary(
             of=self._wanted.of,
             start=span.start,
             end=span.end,
             counts=counts,
-            lead=self._sources.kept(list(self._lead(counts, files, told, found, annotated))),
+            lead=self._sources.kept(list(self._leading.sentences(counts, files, told, found, annotated))),
             modules=modules,
             modules_more=max(len(parts) - MOST_MODULES, 0),
             settings=tuple(rows[:MOST_SETTINGS]),
@@ -201,11 +201,29 @@ class _Telling:
             tests=self._sources.kept(tests),
             risks=self._risks(files, bare, found),
             reviewers=tuple(each for each in people if self._sources.kept([each.says])),
-            missing=self._sources.kept(list(self._missing(code))),
+            missing=self._sources.kept(list(self._leading.missing(code, self._teller))),
             notices=tuple(self._notices),
         )
-        made = replace(made, drafts=drafts(made, self._wanted.drafts, self._reader, self._desk, span.records))
+        if self._wanted.drafts:
+            made = replace(made, drafts=self._drafts(made, told, files, ends))
         return replace(made, dropped=self._sources.dropped)
+
+    def _drafts(
+        self, made: ChangeSummary, told: Sequence[Told], files: Sequence[Weighed], ends: Sequence[Ends]
+    ) -> tuple[Draft, ...]:
+        base = self._span.end.commit_id or self._span.start.commit_id
+        asks = DraftKind.PULL_REQUEST in self._wanted.drafts
+        material = Material(
+            summary=made,
+            told=tuple(told),
+            teller=self._teller,
+            files=tuple(files),
+            touched=tuple(touched(ends, self._sources)),
+            convention=learn(self._reader, self._module_of),
+            module_of=self._module_of,
+            template=read_template(self._desk.repository, base) if asks else "",
+        )
+        return drafts(material, self._wanted.drafts)
 
     # ------------------------------------------------------------------------ parts
 
@@ -250,7 +268,7 @@ class _Telling:
             lines_added=added,
             lines_deleted=deleted,
             commits=sum(len(each.all) for each in part.told),
-            facts=self._sources.kept(list(self._facts(part))),
+            facts=self._sources.kept(list(self._leading.of_module(part.told))),
             stories=shown,
             stories_more=len(part.told) - len(shown),
             api=rows,
@@ -263,7 +281,7 @@ class _Telling:
     def _story_order(self, story: Told) -> tuple[bool, bool, int, int, int]:
         """Features and what goes before what mends, what says why first, the largest first."""
         why = self._teller.says_why(story)
-        return bool(story.undone_by), not why, _ORDER[story.kind], -len(story.paths), -story.record.committed
+        return bool(story.undone_by), not why, ORDER[story.kind], -len(story.paths), -story.record.committed
 
     def _api_rows(self, found: Sequence[Difference]) -> tuple[ApiRow, ...]:
         rows = (row_of(each, self._sources, self._uses(each)) for each in found)
@@ -302,207 +320,6 @@ class _Telling:
         """Whether the index speaks of the very state that the range ends with."""
         return get_meta(self._reader, "head") == self._span.end.commit_id
 
-    # ------------------------------------------------------------------------ sentences
-
-    def _counts(self, files: Sequence[Weighed], told: Sequence[Told]) -> Counts:
-        records = self._span.records
-        changes = [each.change for each in files]
-        counted = any(each.added is not None for each in changes) or not changes
-        return Counts(
-            commits=len(records) + self._span.unread,
-            merges=sum(len(each.parents) > 1 for each in records),
-            reverts=sum(each.form is StoryForm.REVERT for each in told),
-            automatic=sum(is_robot(each.author, each.email) for each in records),
-            authors=len(
-                {each.author.casefold() for each in records if not is_robot(each.author, each.email)}
-            ),
-            files=len(files),
-            added=sum(each.status == "A" for each in changes),
-            deleted=sum(each.status == "D" for each in changes),
-            moved=sum(each.status == "R" for each in changes),
-            lines_added=sum(each.added or 0 for each in changes) if counted else -1,
-            lines_deleted=sum(each.deleted or 0 for each in changes) if counted else -1,
-            binary=sum(each.added is None and not each.submodule and each.status != "U" for each in changes)
-            if self._span.difference.counted
-            else 0,
-        )
-
-    def _range(self) -> str:
-        start, end = self._span.start.commit_id, self._span.end.commit_id
-        if not end:
-            return "git diff --cached"
-        return f"git log {start[:10]}..{end[:10]}" if start else f"git log {end[:10]}"
-
-    def _lead(
-        self,
-        counts: Counts,
-        files: Sequence[Weighed],
-        told: Sequence[Told],
-        found: Sequence[Difference],
-        annotated: int,
-    ) -> Iterable[Statement]:
-        records = self._span.records
-        oids = [each.oid for each in records]
-        paths = [each.path for each in files]
-        if records:
-            days = sorted(day(each.committed) for each in records)
-            when = f"on {days[0]}" if days[0] == days[-1] else f"from {days[0]} to {days[-1]}"
-            people = _many(counts.authors, "person", "people")
-            robots = f", {counts.automatic:,} of them by robots" if counts.automatic else ""
-            yield fact(
-                f"{_many(counts.commits, 'commit', 'commits')}{robots}, by {people}, {when}.",
-                self._range(),
-                oids,
-            )
-        if files:
-            parts = [
-                _many(number, word, word)
-                for number, word in (
-                    (counts.added, "added"), (counts.deleted, "deleted"), (counts.moved, "moved"),
-                    (counts.binary, "binary"),
-                )
-                if number
-            ]  # fmt: skip
-            detail = f" ({', '.join(parts)})" if parts else ""
-            lines = (
-                f": {counts.lines_added:,} lines added, {counts.lines_deleted:,} deleted"
-                if counts.lines_added >= 0
-                else ""
-            )
-            verb = "differs" if counts.files == 1 else "differ"
-            yield fact(
-                f"{_many(counts.files, 'file', 'files')} {verb}{detail}{lines}.",
-                self._range().replace("git log", "git diff --stat"),
-                paths,
-            )
-        elif records:
-            yield fact(
-                "Both ends have the same files: what was changed was changed back.", self._range(), oids
-            )
-        else:
-            yield fact("Nothing changed.", self._range(), [])
-        yield from self._kinds(told)
-        yield from self._merges_and_reverts(told)
-        if found or annotated:
-            yield _api_fact(found, annotated)
-        for old, new, count in moved_folders([each.change for each in files])[:3]:
-            moved = [each.path for each in files if each.change.status == "R"]
-            yield fact(
-                f"{shown_path(old)}/ moved to {shown_path(new)}/: {_many(count, 'file', 'files')}.",
-                self._range().replace("git log", "git diff -M"),
-                moved,
-            )
-        yield from self._odd(files)
-
-    def _kinds(self, told: Sequence[Told]) -> Iterable[Statement]:
-        if len(told) < 2:
-            return
-        kinds: dict[StoryKind, list[str]] = defaultdict(list)
-        for each in told:
-            if each.form is StoryForm.PLAIN or each.brought:
-                kinds[each.kind].append(each.record.oid)
-        words = {
-            StoryKind.FEATURE: ("feature", "features"), StoryKind.FIX: ("fix", "fixes"),
-            StoryKind.REMOVAL: ("removal", "removals"), StoryKind.CHANGE: ("other change", "other changes"),
-            StoryKind.DEPENDENCY: ("update of dependencies", "updates of dependencies"),
-            StoryKind.DOCUMENTATION: ("on documents alone", "on documents alone"),
-            StoryKind.TEST: ("on tests alone", "on tests alone"),
-            StoryKind.BUILD: ("on build and tools", "on build and tools"),
-            StoryKind.RELEASE: ("for a release", "for releases"),
-        }  # fmt: skip
-        parts = [_many(len(kinds[kind]), *words[kind]) for kind in _ORDER if kinds.get(kind)]
-        if parts:
-            yield fact(
-                f"By what their subjects say and what they touch: {_listed(parts)}.",
-                self._range(),
-                [oid for kind in _ORDER for oid in kinds.get(kind, [])],
-            )
-
-    def _merges_and_reverts(self, told: Sequence[Told]) -> Iterable[Statement]:
-        merges = [each for each in told if len(each.record.parents) > 1]
-        if merges:
-            brought = sum(len(each.brought) for each in merges)
-            folded = (
-                f", told as {_many(len([m for m in merges if m.brought]), 'one', 'one each')}"
-                if brought
-                else ""
-            )
-            yield fact(
-                f"{_many(len(merges), 'merge', 'merges')} brought {_many(brought, 'commit', 'commits')}{folded}."
-                if brought
-                else f"{_many(len(merges), 'merge', 'merges')}.",
-                f"{self._range()} --merges",
-                [each.record.oid for each in merges],
-            )
-        for each in told:
-            if each.form is not StoryForm.REVERT:
-                continue
-            subject = each.record.message.split("\n", 1)[0]
-            known = self._records.get(each.undoes)
-            if known is not None:
-                text = (
-                    f"{each.record.oid[:9]} takes back {known.oid[:9]} of this same range: “{_cut(subject)}”."
-                )
-            elif each.undoes:
-                text = (
-                    f"{each.record.oid[:9]} takes back {each.undoes[:9]}, which is older: “{_cut(subject)}”."
-                )
-            else:
-                text = f"{each.record.oid[:9]} takes something back: “{_cut(subject)}”."
-            yield fact(
-                text,
-                f"git show {each.record.oid[:10]}",
-                [each.record.oid, *([each.undoes] if each.undoes else [])],
-            )
-
-    def _odd(self, files: Sequence[Weighed]) -> Iterable[Statement]:
-        """Tell what has no lines to compare: submodules, permissions, kinds of file."""
-        for each in files:
-            change = each.change
-            if change.submodule:
-                text = (
-                    f"The submodule {each.path} moves from {change.old_oid[:9]} to {change.new_oid[:9]}."
-                    if change.status == "M"
-                    else f"The submodule {each.path} is {'added' if change.status == 'A' else 'removed'}."
-                )
-                yield fact(text, self._range().replace("git log", "git diff"), [each.path])
-        modes = [each for each in files if each.change.mode_only]
-        if modes:
-            names = _listed([each.path for each in modes[:4]]) + (
-                f" and {len(modes) - 4} more" if len(modes) > 4 else ""
-            )
-            to = "executable" if modes[0].change.new_mode & 0o111 else "not executable"
-            same = all(bool(each.change.new_mode & 0o111) == (to == "executable") for each in modes)
-            yield fact(
-                f"Only the permission changed of {names}" + (f": now {to}." if same else "."),
-                self._range().replace("git log", "git diff --summary"),
-                [each.path for each in modes],
-            )
-        kinds = [each for each in files if each.change.status == "T"]
-        for each in kinds[:3]:
-            yield fact(
-                f"{each.path} became another kind of file ({each.change.old_mode:o}, now {each.change.new_mode:o}).",
-                self._range().replace("git log", "git diff --summary"),
-                [each.path],
-            )
-
-    def _facts(self, part: _Part) -> Iterable[Statement]:
-        robots = [each for each in part.told if each.automatic or each.kind is StoryKind.DEPENDENCY]
-        if robots:
-            yield fact(
-                f"{_many(len(robots), 'update', 'updates')} of dependencies, or by robots, "
-                f"{'is' if len(robots) == 1 else 'are'} folded here.",
-                self._range(),
-                [each.record.oid for each in robots],
-            )
-        undone = [each for each in part.told if each.undone_by]
-        if undone:
-            yield fact(
-                f"{_many(len(undone), 'change was', 'changes were')} taken back again within the range.",
-                self._range(),
-                [oid for each in undone for oid in (each.record.oid, each.undone_by)],
-            )
-
     def _risks(
         self, files: Sequence[Weighed], bare: set[str], found: Sequence[Difference]
     ) -> tuple[Risk, ...]:
@@ -515,65 +332,15 @@ class _Telling:
                 more = (
                     f"{MOST_USES} or more places"
                     if len(uses) >= MOST_USES
-                    else _many(len(uses), "place", "places")
+                    else many(len(uses), "place", "places")
                 )
-                text = f"`{symbol.qualified}` is {done}, and {more} {'uses' if len(uses) == 1 else 'use'} that name."
+                use = "uses" if len(uses) == 1 else "use"
+                text = f"`{symbol.qualified}` is {done}, and {more} {use} that name."
                 risks.append(Risk(RiskKind.STILL_USED, fact(text, f"uses of the name {symbol.name}", uses)))
         return tuple(each for each in risks if self._sources.kept([each.says]))
-
-    def _missing(self, code: set[str]) -> Iterable[Statement]:
-        """Tell how much of what changed in the code has no reason on record."""
-        silent, asked = without_reason(self._span.records, self._teller, code)
-        if not asked:
-            if not self._span.records and code:
-                yield fact(
-                    "Why this changes is not recorded yet: nothing is committed.",
-                    "git diff --cached",
-                    sorted(code),
-                    Section.MISSING,
-                )
-            return
-        if silent:
-            elsewhere = sum(self._teller.reasons(each).points_elsewhere for each in silent)
-            text = f"{len(silent)} of {_many(asked, 'commit', 'commits')} by people that change code {'give' if len(silent) != 1 else 'gives'} no reason in the message"
-            if elsewhere:
-                text += f"; {elsewhere} of them point to an issue or a pull request, which is not in the repository"
-            yield fact(
-                f"{text}.", f"{self._range()} --format=%B", [each.oid for each in silent], Section.MISSING
-            )
-
-
-def _api_fact(found: Sequence[Difference], annotated: int) -> Statement:
-    counts = Counter(each.change for each in found)
-    words = {
-        ApiChange.ADDED: "added", ApiChange.REMOVED: "removed",
-        ApiChange.CHANGED: "changed in signature or value", ApiChange.MOVED: "moved",
-    }  # fmt: skip
-    parts = [f"{counts[each]:,} {words[each]}" for each in words if counts[each]]
-    text = (
-        f"Definitions that others can use: {_listed(parts)}."
-        if parts
-        else "No definition that others can use came, went or changed."
-    )
-    if annotated:
-        text += f" {_many(annotated, 'signature', 'signatures')} differ in annotations alone."
-    places = [f"{shown_path(each.shown.place.path)}:{each.shown.symbol.name_line}" for each in found]
-    return fact(text, "public definitions at both ends, compared", places)
 
 
 def _is_code(path: str) -> bool:
     from indexer.guide.changes.subjects import path_kind
 
     return path_kind(path) is StoryKind.CHANGE
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count:,} {one if count == 1 else more}"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 100 else text[:99] + "…"

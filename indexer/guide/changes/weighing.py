@@ -109,7 +109,8 @@ def tests_told(files: Sequence[Weighed], records: Sequence[CommitRecord]) -> tup
         text = (
             f"All {len(told)} changed code files changed together with a test at least once."
             if not bare
-            else f"{len(bare)} of {len(told)} changed code files never changed together with a test: {_named(bare)}."
+            else f"{len(bare)} of {len(told)} changed code files never changed together with a test:"
+            f" {_named(bare)}."
         )
         out.append(
             fact(
@@ -234,7 +235,8 @@ class Weigher:
         rows = self._reader.execute(
             "SELECT change.path_id, count(*) FROM commits JOIN change ON change.commit_id = commits.id"
             " JOIN entry ON entry.path_id = change.path_id WHERE reachable = 1 AND authored >="
-            " (SELECT max(authored) FROM commits WHERE reachable = 1 AND authored < strftime('%s', 'now') + 86400) - ?"
+            " (SELECT max(authored) FROM commits WHERE reachable = 1"
+            " AND authored < strftime('%s', 'now') + 86400) - ?"
             " AND entry.marks & ? = 0 AND entry.blob_id IN (SELECT id FROM blob WHERE language IN"
             " (SELECT value FROM json_each(?))) GROUP BY change.path_id",
             (YEAR, int(ASIDE), json.dumps(sorted(CODE))),
