@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indexer.answer.contacts import is_robot
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.grouping import ModuleOf
-from indexer.guide.changes.subjects import CONVENTIONAL, NUMBER, REVERT_SUBJECT, kind_of
+from indexer.guide.changes.subjects import NUMBER, REVERT_SUBJECT, kind_of, typed
 from indexer.guide.changes.wording import listed
 from indexer.index.history import CommitFacts, latest_commits, paths_touched
 from indexer.shapes.changes import StoryKind
@@ -34,6 +34,11 @@ LEAST: Final = 10
 
 _AREA: Final = re.compile(r"^(?P<area>[\w./*{},+-]{1,40}(?:, ?[\w./*-]{1,30}){0,2}): (?=\S)")
 _TICKET: Final = re.compile(r"^(?:\[?(?P<ticket>[A-Z][A-Z0-9]{1,9}-\d+|#\d+)\]?)[:\s]+(?=\S)")
+_FORMS: Final[Mapping[str, Callable[[str], re.Match[str] | None]]] = {
+    "type": typed,
+    "ticket": _TICKET.match,
+    "area": _AREA.match,
+}
 _TRAILER: Final = re.compile(r"^([A-Z][A-Za-z]+(?:-[A-Za-z]+)+): \S")
 _VERBS: Final = [
     "add",
@@ -143,10 +148,13 @@ def learn(reader: sqlite3.Connection, module_of: ModuleOf) -> Convention:
 
 def _form(subjects: Sequence[str]) -> tuple[str, list[str]]:
     """Return what most subjects begin with, and the subjects without it."""
-    patterns = {"type": CONVENTIONAL, "ticket": _TICKET, "area": _AREA}
-    for name, pattern in patterns.items():
-        if sum(bool(pattern.match(each)) for each in subjects) >= HABIT * len(subjects):
-            return name, [pattern.sub("", each) for each in subjects]
+    for name, match in _FORMS.items():
+        found = [match(each) for each in subjects]
+        if sum(each is not None for each in found) >= HABIT * len(subjects):
+            return name, [
+                each if begun is None else each[begun.end() :]
+                for each, begun in zip(subjects, found, strict=True)
+            ]
     return "", list(subjects)
 
 
@@ -160,7 +168,7 @@ def _areas(
     areas: dict[str, Counter[str]] = defaultdict(Counter)
     scoped = 0
     for each in messages:
-        match = (CONVENTIONAL if form == "type" else _AREA).match(each.subject)
+        match = _FORMS[form](each.subject)
         if match is None:
             continue
         touched = [found.path for found in paths_touched(reader, each.id, 30)]
@@ -224,10 +232,9 @@ def _told(found: Convention, subjects: Sequence[str]) -> list[Statement]:
     total = len(found.messages)
     oids = [each.oid for each in found.messages]
     query = f"git log --no-merges -{total} --format=%B"
-    pattern = {"type": CONVENTIONAL, "area": _AREA, "ticket": _TICKET}.get(found.form)
     parts = []
-    if pattern is not None:
-        count = sum(bool(pattern.match(each)) for each in subjects)
+    if found.form:
+        count = sum(_FORMS[found.form](each) is not None for each in subjects)
         what = {
             "type": "a type, as `fix(scope): …`" if found.scoped else "a type, as `fix: …`",
             "area": "an area, as `docs: …`",

@@ -21,7 +21,7 @@ NUMBER: Final = re.compile(r"\s*\((?:[\w.-]+/[\w.-]+)?(?:#|!|gh-|GH-)(\d+)\)\s*$
 REVERTED: Final = re.compile(r"This (?:reverts|undoes) commit ([0-9a-f]{7,64})\b")
 REVERT_SUBJECT: Final = re.compile(r"^(?:Revert|Reapply|revert:|Back(?:ed)? ?out)\b[: ]*", re.I)
 
-_TYPES: Final = {
+TYPES: Final = {
     "feat": StoryKind.FEATURE, "feature": StoryKind.FEATURE, "fix": StoryKind.FIX, "bugfix": StoryKind.FIX,
     "hotfix": StoryKind.FIX, "perf": StoryKind.CHANGE, "refactor": StoryKind.CHANGE,
     "style": StoryKind.CHANGE,
@@ -104,8 +104,8 @@ def kind_of(record: CommitRecord) -> StoryKind:
     found = CONVENTIONAL.match(subject)
     if _DEPENDENCY.search(subject):
         return StoryKind.DEPENDENCY
-    if found is not None and found["type"] in _TYPES:
-        return _TYPES[found["type"]]
+    if found is not None and found["type"] in TYPES:
+        return TYPES[found["type"]]
     if _RELEASE.search(subject):
         return StoryKind.RELEASE
     if _DOCS.match(subject):
@@ -156,6 +156,12 @@ MANIFEST: Final = re.compile(
     re.IGNORECASE,
 )
 """Files that name what the product depends on."""
+
+
+def typed(subject: str) -> re.Match[str] | None:
+    """Return how a subject begins when that is one of the types that many repositories share."""
+    found = CONVENTIONAL.match(subject)
+    return found if found is not None and found["type"] in TYPES else None
 
 
 def is_breaking(record: CommitRecord) -> bool:
