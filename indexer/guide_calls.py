@@ -14,6 +14,7 @@ from indexer.conversation import Call
 from indexer.errors import CancelledError, LorebaseError
 from indexer.method import Method
 from indexer.protocol import Event
+from indexer.shapes import modules
 from indexer.types import Control, Progress
 
 if TYPE_CHECKING:
@@ -37,7 +38,14 @@ class Guided(Generic[P, R]):
     changes: bool = False
 
 
-GUIDED: tuple[Guided[Any, Any], ...] = ()
+GUIDED: tuple[Guided[Any, Any], ...] = (
+    Guided(modules.MODULES, lambda index, wanted, control: index.mentor.modules.tree(wanted, control)),
+    Guided(modules.FILE_MAP, lambda index, wanted, control: index.mentor.modules.file_map(wanted, control)),
+    Guided(
+        modules.DEPENDENCIES,
+        lambda index, wanted, control: index.mentor.modules.dependencies(wanted, control),
+    ),
+)
 
 
 class Steered:

@@ -14,7 +14,8 @@ from indexer.answer.citations import Sources
 from indexer.answer.support import Nearness, nearness_by
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
-from indexer.guide.mentor import Desk, Mentor
+from indexer.guide.desk import Desk
+from indexer.guide.mentor import Mentor
 from indexer.guide.notes import Notes, NotesApart
 from indexer.guide.publishing import Publisher
 from indexer.guide.reviewing import Reviews

@@ -1,5 +1,5 @@
-"""The commands and their options: index, search, ask, who, note, gaps, status, doctor, repair, config, model,
-mcp.
+"""The commands and their options: index, search, ask, who, modules, note, gaps, status, doctor, repair,
+config, model, mcp.
 
 Only what `--help` needs is imported here; a command imports `indexer.cli.calls` when it runs.
 """
@@ -247,6 +247,21 @@ def review(
         calls.given(question), chosen[0], calls.given(comment), calls.given(author), calls.given(email)
     )
     calls.review(repo, draft, as_json)
+
+
+@app.command()
+def modules(
+    repo: Repo = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show the modules of the repository, with one line on each.
+
+    Example: lorebase modules
+    """
+    from indexer.cli import modules as shown
+
+    shown.show_tree(repo, as_json, quiet)
 
 
 @app.command()
