@@ -29,6 +29,13 @@ def hatch(theme: Theme, ratio: float, every: int = tokens.HATCH_EVERY, alpha: fl
     return QBrush(_hatch_tile(colour.name(QColor.NameFormat.HexArgb), theme.px(every), ratio))
 
 
+def tile_hatch(theme: Theme, ratio: float, ink: QColor) -> QBrush:
+    """Return the wider hatch of the map, in the colour that a tile's name is written in."""
+    colour = QColor(ink)
+    colour.setAlphaF(0.42)
+    return QBrush(_hatch_tile(colour.name(QColor.NameFormat.HexArgb), theme.px(tokens.HATCH_ON_MAP), ratio))
+
+
 @cache
 def _hatch_tile(colour: str, side: int, ratio: float) -> QPixmap:
     tile = QPixmap(round(side * ratio), round(side * ratio))

@@ -25,6 +25,7 @@ HATCH_FROM: Final = 18.0
 """The hatch begins below the name of a tile."""
 
 LEAST_HATCHED: Final = 7.0
+GAP: Final = 1.0
 MOST_TILES: Final = 20_000
 """Tiles that are drawn one by one: more would make a file that no viewer opens at ease."""
 
@@ -126,6 +127,7 @@ def _draw_whole(sheet: Sheet, group: Group, rows: Sequence[FileRow], laid: Plan)
 
 def _draw_tile(sheet: Sheet, box: Box, row: FileRow) -> None:
     left, top, width, height = box
+    width, height = max(width - GAP, width / 2), max(height - GAP, height / 2)
     warm = heat.step(row.changes)
     sheet.add(
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" '
@@ -151,7 +153,7 @@ def _draw_outline(sheet: Sheet, box: Box, row: FileRow) -> None:
     if heat.outlined(row) and box[2] >= LEAST_HATCHED and box[3] >= LEAST_HATCHED:
         left, top, width, height = box
         sheet.add(
-            f'<rect x="{left + 1:.1f}" y="{top + 1:.1f}" width="{width - 2:.1f}" height="{height - 2:.1f}" '
+            f'<rect x="{left + 1:.1f}" y="{top + 1:.1f}" width="{width - 3:.1f}" height="{height - 3:.1f}" '
             f'fill="none" stroke="{sheet.inks.text}" stroke-width="1.5" pointer-events="none"/>'
         )
 

@@ -27,7 +27,6 @@ class Measures:
 
     header: float = 18.0
     between_groups: float = 3.0
-    between_tiles: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A laid-out map: ``files[i]`` is the number of the file that tile ``i`` stands for."""
+    """A laid-out map: ``files[i]`` is the number of the file that tile ``i`` stands for.
+
+    Tiles touch each other; whoever paints them leaves the gap.
+    """
 
     groups: tuple[Group, ...]
     tiles: list[Box]
@@ -120,7 +122,7 @@ def plan(root: Folder, box: Box, measures: Measures) -> Plan:
     files: list[int] = []
     groups: list[Group] = []
     if not root.folders:
-        _fill(root, box, measures, tiles, files)
+        _fill(root, box, tiles, files)
         return Plan((Group(root, True, box, 0.0, 0, len(tiles)),) if tiles else (), tiles, files)
     parts = sorted(_parts(root), key=lambda part: -part[2])
     for (folder, own, _), outer in zip(parts, squarify([each[2] for each in parts], box), strict=True):
@@ -130,9 +132,10 @@ def plan(root: Folder, box: Box, measures: Measures) -> Plan:
         first = len(tiles)
         body = (inner[0], inner[1] + header, inner[2], inner[3] - header)
         if own:
-            _lay(folder.files, folder.sizes, body, measures, tiles, files)
+            tiles += squarify(folder.sizes, body)
+            files += folder.files
         else:
-            _fill(folder, body, measures, tiles, files)
+            _fill(folder, body, tiles, files)
         groups.append(Group(folder, own, inner, header, first, len(tiles)))
     return Plan(tuple(groups), tiles, files)
 
@@ -144,43 +147,25 @@ def _parts(root: Folder) -> Iterator[tuple[Folder, bool, float]]:
         yield root, True, float(sum(root.sizes))
 
 
-def _fill(folder: Folder, box: Box, measures: Measures, tiles: list[Box], files: list[int]) -> None:
+def _fill(folder: Folder, box: Box, tiles: list[Box], files: list[int]) -> None:
     """Lay a folder with all that is in it."""
     if not folder.folders:
-        _lay(folder.files, folder.sizes, box, measures, tiles, files)
+        tiles += squarify(folder.sizes, box)
+        files += folder.files
         return
     parts: list[tuple[float, Folder | int]] = [(each.size, each) for each in folder.folders]
     parts += zip(folder.sizes, folder.files, strict=True)
-    parts.sort(key=lambda part: -part[0])
-    gap = measures.between_tiles
+    parts.sort(key=_size, reverse=True)
     for (_, part), outer in zip(parts, squarify([each[0] for each in parts], box), strict=True):
         if isinstance(part, Folder):
-            _fill(part, outer, measures, tiles, files)
+            _fill(part, outer, tiles, files)
         else:
-            tiles.append(_within(outer, gap))
+            tiles.append(outer)
             files.append(part)
 
 
-def _lay(
-    numbers: Sequence[int],
-    sizes: Sequence[float],
-    box: Box,
-    measures: Measures,
-    tiles: list[Box],
-    files: list[int],
-) -> None:
-    """Lay files alone; they come in falling size."""
-    gap = measures.between_tiles
-    for left, top, width, height in squarify(sizes, box):
-        tiles.append(
-            (
-                left,
-                top,
-                width - gap if width > gap else width * 0.5,
-                height - gap if height > gap else height * 0.5,
-            )
-        )
-    files.extend(numbers)
+def _size(part: tuple[float, Folder | int]) -> float:
+    return part[0]
 
 
 def _within(box: Box, gap: float) -> Box:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from indexer.drawing.folders import DEEPEST, gather, within
 from indexer.drawing.treemap import Box, Measures, plan, squarify
 
-FLUSH = Measures(header=0.0, between_groups=0.0, between_tiles=0.0)
+FLUSH = Measures(header=0.0, between_groups=0.0)
 
 
 def area(box: Box) -> float:
