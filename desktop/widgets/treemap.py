@@ -317,7 +317,7 @@ class TreemapView(Zoomed):
                 self.pointed.emit(number)
 
     def _pick(self, number: int) -> None:
-        if number != NONE and number != self._current:
+        if number not in (NONE, self._current):
             self.choose(number)
             self.picked.emit(number)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
@@ -388,6 +388,7 @@ class TreemapView(Zoomed):
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         least_wide, least_high = theme.px(LEAST_LABEL_WIDTH), theme.px(LEAST_LABEL_HEIGHT)
+        least_outlined = theme.px(heat.LEAST_OUTLINED)
         least_hatched, hatch_top = theme.px(LEAST_HATCHED), theme.px(HATCH_TOP)
         scale, origin_x, origin_y = self.scale, self.origin.x(), self.origin.y()
         right, bottom = self.width(), self.height()
@@ -406,12 +407,14 @@ class TreemapView(Zoomed):
                 continue
             named = wide >= least_wide and high >= least_high
             if named:
-                self._paint_name(painter, metrics, QRectF(x, y, wide, high), self.rows[number].path, inks[step])
+                self._paint_name(
+                    painter, metrics, QRectF(x, y, wide, high), self.rows[number].path, inks[step]
+                )
             if hatched[number]:
                 above = hatch_top if named else 0
                 if high - above >= least_hatched:
                     fill(x, y + above, wide, high - above, hatches[step])
-            if outlined[number]:
+            if outlined[number] and min(wide, high) >= least_outlined:
                 outlines.append(QRectF(x + 1, y + 1, wide - 2, high - 2))
         painter.setPen(QPen(theme.colour("text"), theme.px(1.5)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -442,4 +445,3 @@ class TreemapView(Zoomed):
             if under:
                 painter.fillRect(box.adjusted(0, 1, 0, -1), theme.colour("page"))
             painter.drawText(box.adjusted(1, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), shown)
-

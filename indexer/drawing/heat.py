@@ -12,6 +12,9 @@ STEPS: Final = (1, 2, 4, 7, 10)
 SELDOM: Final = 4
 """A file is hatched where fewer than one definition in so many has a recorded reason."""
 
+LEAST_OUTLINED: Final = 13.0
+"""Tiles with a shorter side than this have no outline: a field of them would be black."""
+
 
 def step(changes: int) -> int:
     """Return the step of heat, 0 (no change) to 5."""

@@ -55,7 +55,7 @@ def map_sheet(files: FileMap, titled: Titled, inks: Inks) -> str:
         about += f", at {titled.commit_id[:10]}"
     sheet.text((SIDE, 52), about, inks.text_2, 13)
     for group in laid.groups:
-        _draw_group(sheet, group, root, laid, rows)
+        _draw_group(sheet, group, group_name(group, root, titled.name), laid, rows)
     for number in sorted(range(len(laid.tiles)), key=lambda at: heat.outlined(rows[laid.files[at]])):
         _draw_outline(sheet, laid.tiles[number], rows[laid.files[number]])
     _draw_legend(sheet, titled)
@@ -99,11 +99,11 @@ def _told(files: int, lines: int, titled: Titled) -> str:
     )
 
 
-def _draw_group(sheet: Sheet, group: Group, root: Folder, laid: Plan, rows: Sequence[FileRow]) -> None:
+def _draw_group(sheet: Sheet, group: Group, called: str, laid: Plan, rows: Sequence[FileRow]) -> None:
     inks = sheet.inks
     left, top, width, _ = group.box
     if group.header:
-        name = fitting(harmless(group_name(group, root, "files")), LABEL, width - 6)
+        name = fitting(harmless(called), LABEL, width - 6)
         if name:
             sheet.text((left + 1, top + 13), name, inks.text_2, LABEL, bold=True)
     if group.end - group.first > MOST_TILES:
@@ -150,7 +150,7 @@ def _draw_tile(sheet: Sheet, box: Box, row: FileRow) -> None:
 
 
 def _draw_outline(sheet: Sheet, box: Box, row: FileRow) -> None:
-    if heat.outlined(row) and box[2] >= LEAST_HATCHED and box[3] >= LEAST_HATCHED:
+    if heat.outlined(row) and min(box[2], box[3]) >= heat.LEAST_OUTLINED:
         left, top, width, height = box
         sheet.add(
             f'<rect x="{left + 1:.1f}" y="{top + 1:.1f}" width="{width - 3:.1f}" height="{height - 3:.1f}" '

@@ -10,7 +10,8 @@ import pytest
 from desktop import tokens
 from desktop.vector import HELD_BACK
 from indexer.drawing import inks
-from indexer.drawing.graphsheet import TOGETHER, graph_sheet, lay_graph
+from indexer.drawing.graph import SINGLE, TOGETHER, lay_graph
+from indexer.drawing.graphsheet import graph_sheet
 from indexer.drawing.heat import hatched, outlined, step
 from indexer.drawing.layered import Spacing
 from indexer.drawing.lettering import fitting, harmless, width
@@ -142,6 +143,20 @@ def test_a_graph_marks_what_closes_a_circle_and_dashes_what_changes_together() -
     )
     assert f"b and docs changed together in {TOGETHER + 3} commits" in tips
     assert any(tip.startswith("a: 3 files") and tip.endswith("part of a circle") for tip in tips)
+
+
+def test_modules_that_nothing_joins_stand_in_rows_below_the_others() -> None:
+    single = tuple(module(f"single{number}") for number in range(9))
+    nodes = (module("a"), *single, module("b"))
+    found = Dependencies(nodes, (ModuleEdge("b", "a", 3, 0),), (), None)
+    made = lay_graph(found, "", [120.0] * len(nodes), Spacing(), 400.0)
+    places = made.drawing.nodes
+    assert [place.layer for place in places[1:-1]] == [SINGLE] * 9
+    assert min(place.middle for place in places[1:-1]) > places[0].middle
+    assert max(place.left + place.width for place in places) <= 400.0
+    assert len({(place.left, place.middle) for place in places}) == len(nodes)
+    (route,) = made.drawing.routes
+    assert (route.arc.origin, route.arc.target) == (10, 0)
 
 
 def test_modules_that_import_each_other_are_not_dashed_too() -> None:
