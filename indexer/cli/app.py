@@ -93,6 +93,13 @@ def index(
     take_over: Annotated[
         bool, typer.Option("--take-over", help="Take over the index of this repository's old folder.")
     ] = False,
+    include: Annotated[
+        list[str] | None,
+        typer.Option("--include", metavar="PATH", help="Read this file that is left out."),
+    ] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option("--leave-out", metavar="PATH", help="Takes --include back.")
+    ] = None,
     pause: Annotated[bool, typer.Option("--pause", help="Hold the running job.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Let a held job go on.")] = False,
     stop: Annotated[bool, typer.Option("--stop", help="Stop the running job; what is done is kept.")] = False,
@@ -103,13 +110,18 @@ def index(
     Returns when every passage can be found by words and by meaning. A second `index` joins the
     one that runs. Interrupting or killing it at any point never loses the last good index.
 
-    Examples: lorebase index . ; lorebase index --words-only --json ~/work/shop
+    A lock file, minified or installed code is left out, and read when it is included by its path from
+    the repository's root; what may hold secrets never is.
+
+    Examples: lorebase index . ; lorebase index --words-only --json ~/work/shop ;
+    lorebase index --include web/vendor.min.js
     """
     from indexer.cli import calls
 
     if folder is not None and repo is not None and folder.resolve() != repo.resolve():
         raise UsageError("Two folders were given.", "Name it once: `lorebase index DIR`.")
     if not calls.steer(folder or repo, pause=pause, resume=resume, stop=stop):
+        calls.include(folder or repo, include or [], leave_out or [])
         request = calls.index_request(words_only, take_over)
         calls.index(folder or repo, request, as_json, quiet)
 

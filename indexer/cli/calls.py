@@ -68,15 +68,39 @@ def index_request(words_only: bool, take_over: bool) -> IndexRequest:
     return IndexRequest(words_only, take_over)
 
 
+def include(repo: Path | None, wanted: Sequence[str], unwanted: Sequence[str]) -> None:
+    """Have files that are left out read all the same, and others no longer."""
+    for path, on in [*((each, True) for each in wanted), *((each, False) for each in unwanted)]:
+        ask_engine(repo, protocol.INCLUDE, protocol.Include(given(path), on))
+
+
 def index(repo: Path | None, request: IndexRequest, as_json: bool, quiet: bool) -> None:
     """Bring an index up to date, and show what was done."""
     report = ask_engine(repo, protocol.INDEX, request, quiet=quiet, interrupted=GOES_ON)
+    if not as_json and sys.stdin.isatty() and _wants_what_was_left_behind(repo):
+        wanted = replace(request, take_over=True)
+        report = ask_engine(repo, protocol.INDEX, wanted, quiet=quiet, interrupted=GOES_ON)
     if as_json:
         forms.write_json(forms.report_form(report))
     else:
         from indexer.cli import reports  # rich, which JSON does without
 
         reports.show_report(report)
+
+
+def _wants_what_was_left_behind(repo: Path | None) -> bool:
+    """Ask, once for all, whether the index of this repository's old folder should be moved here."""
+    place = ask_engine(repo, protocol.STATUS, protocol.Nothing()).left_behind
+    if not place:
+        return False
+    wanted = typer.confirm(
+        f"This repository was indexed at {visible(place)}, which is gone. Move its notes and index here?",
+        default=True,
+        err=True,
+    )
+    if not wanted:
+        ask_engine(repo, protocol.LEAVE_BEHIND, protocol.Nothing())
+    return wanted
 
 
 def steer(repo: Path | None, *, pause: bool, resume: bool, stop: bool) -> bool:
