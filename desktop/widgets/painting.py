@@ -50,6 +50,29 @@ def _hatch_tile(colour: str, side: int, ratio: float) -> QPixmap:
     return tile
 
 
+def paint_meter(painter: QPainter, theme: Theme, box: QRectF, share: float) -> None:
+    """Paint the share (0 to 1) with a recorded reason, filled; the rest is hatched."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    shape = QPainterPath()
+    inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
+    shape.addRoundedRect(inner, tokens.RADIUS_METER, tokens.RADIUS_METER)
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+    painter.fillRect(box, theme.colour("page"))
+    painter.fillRect(box, hatch(theme, ratio, 4))
+    filled = QRectF(box.left(), box.top(), box.width() * min(1.0, max(0.0, share)), box.height())
+    painter.fillRect(filled, theme.colour("accent"))
+    painter.restore()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour("hatch"), 1))
+    painter.drawPath(shape)
+    painter.restore()
+
+
 def paint_mark(painter: QPainter, theme: Theme, mark: Mark, box: QRectF) -> None:
     """Paint a neutral square (what), an accent disc (why), a ring (a hint of it) or a hatched square
     (missing).

@@ -58,6 +58,10 @@ def shop(
         HOSTILE: "y = 2\n" * 40,
         "README.md": "# Shop\n",
     }
+    for package in ("pay", "ledger"):
+        # A folder of a file or two is told of with the one around it.
+        for number in range(3):
+            files[f"shop/{package}/part{number}.py"] = f"VALUE = {number}\n" * 30
     repository.commit("Begin", files)
     repository.commit("Charge once", {"shop/pay/__init__.py": PAY + "\n# once\n"})
     done = engines.cli("index", str(repository.path), "--json")
@@ -82,7 +86,7 @@ def test_both_drawings_are_written_and_named_on_standard_output(shop: Shop, tmp_
     assert names == ["shop-co-dependencies.svg", "shop-co-map.svg"]
     said = done.stdout.decode()
     assert all(name in said for name in names)
-    assert "shop&co: 5 files" in said
+    assert "shop&co: 11 files" in said
     assert "shop/ledger and shop/pay" in said, "the circle is told in words too"
 
 
