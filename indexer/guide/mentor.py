@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from indexer.guide.changes.telling import Changes
     from indexer.guide.desk import Desk
     from indexer.guide.modules.summaries import Summaries
+    from indexer.guide.traces.explainer import Explainer
 
 
 class Mentor:
@@ -30,3 +31,10 @@ class Mentor:
         from indexer.guide.changes.telling import Changes
 
         return Changes(self._desk, self.modules)
+
+    @cached_property
+    def traces(self) -> Explainer:
+        """Stack traces, laid on the code."""
+        from indexer.guide.traces.explainer import Explainer
+
+        return Explainer(self._desk)

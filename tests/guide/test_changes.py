@@ -88,7 +88,8 @@ def shop(bench: Bench) -> SmallRepository:
 def changed(shop: SmallRepository) -> SmallRepository:
     """The shop after a release's worth of commits, at v2."""
     shop.commit(
-        "Round amounts as the bank does (#12)\n\nThe bank rounds half up, because its ledger has no half cents.",
+        "Round amounts as the bank does (#12)\n\n"
+        "The bank rounds half up, because its ledger has no half cents.",
         {"shop/till.py": TILL.replace('currency="EUR"', 'currency="EUR", rounding="half-up"')},
         BOB,
         START + DAY,
@@ -396,7 +397,8 @@ def test_t2_markup_and_mentions_of_a_message_do_not_act_in_a_draft(
 ) -> None:
     subject = "Ask @everyone ![x](file:///etc/passwd) <img src=x> \u202e of it"
     shop.commit(subject, {"shop/stock.py": "STOCK = 2\n"}, ADA)
-    summary = told(open_knowledge(shop), "v1..HEAD", drafts=(DraftKind.PULL_REQUEST, DraftKind.RELEASE_NOTE))
+    kinds = (DraftKind.PULL_REQUEST, DraftKind.RELEASE_NOTE)
+    summary = told(open_knowledge(shop), "v1..HEAD", drafts=kinds)
     for draft in summary.drafts:
         assert "`@everyone`" in draft.text
         assert "![x](" not in draft.text
