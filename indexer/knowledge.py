@@ -14,7 +14,10 @@ from indexer.answer.citations import Sources
 from indexer.answer.support import Nearness, nearness_by
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
-from indexer.guide.mentor import Desk, Mentor
+from indexer.guide.desk import Desk
+from indexer.guide.health_page import HealthTables
+from indexer.guide.including import Including
+from indexer.guide.mentor import Mentor
 from indexer.guide.notes import Notes, NotesApart
 from indexer.guide.publishing import Publisher
 from indexer.guide.reviewing import Reviews
@@ -38,6 +41,7 @@ from indexer.settings import IndexingSettings, Settings
 from indexer.types import (
     Answer,
     Control,
+    Freshness,
     Gap,
     Health,
     IndexReport,
@@ -58,6 +62,8 @@ from indexer.types import (
 
 MOST_NAMED = 20
 """Files of notes that could not be read and are named in a notice; the list of notes has them all."""
+LEFT_THERE = "index.left_there"
+"""Where the index is that a person does not want to be asked about again."""
 LOCAL_ONLY = "model.local_only"
 """A choice for one repository, which settings for all of them cannot hold."""
 
@@ -82,6 +88,7 @@ class KnowledgeBase:
             if self._embedder is None
             else LateVectors(VectorIndex(folder, self._catalog.path, self._embedder.dimensions))
         )
+        self.including = Including(self._people, self._catalog)
         self._sync = Sync(
             self._repository,
             self._catalog,
@@ -90,6 +97,7 @@ class KnowledgeBase:
             self._embedder,
             None if self._vectors is None else self._vectors.index,
         )
+        self._sync.included = self.including.paths
         self._freshness = FreshnessReader(
             self._repository,
             self._catalog,
@@ -99,7 +107,12 @@ class KnowledgeBase:
         self.reviews = Reviews(self._people)
         self._publisher = Publisher(self._people, self._notes, location.work_tree)
         self.pages = Pages(
-            location, self._repository, self._catalog, self._people, self._notes, folder / LOG_NAME
+            location,
+            self._repository,
+            self._catalog,
+            self._people,
+            self._notes,
+            HealthTables(self._catalog, self.including, folder / LOG_NAME),
         )
         self._searcher = Searcher(self._catalog, self._embedder, self._vectors, self._notes.search)
         # Without a model there is none of either kind: the settings turn both off.
@@ -120,6 +133,7 @@ class KnowledgeBase:
                 self._searcher.search,
                 self._quiet.ask,
                 Sources(self._catalog, self._repository),
+                self._pool,
             )
         )
 
@@ -180,6 +194,10 @@ class KnowledgeBase:
     def who(self, wanted: WhoWanted) -> WhoKnows:
         """Return who most likely knows something."""
         return replace(self._who.knows(wanted), freshness=self._freshness.read())
+
+    def fresh(self) -> Freshness:
+        """Return of what state of the repository an answer speaks."""
+        return self._freshness.read()
 
     # ------------------------------------------------------------------------ the job
 
@@ -296,7 +314,12 @@ class KnowledgeBase:
                 job=job,
                 engine_pid=os.getpid(),
                 notices=(*self._catalog.notices, *self._people.notices, *self._notices()),
+                left_behind=self._left_behind(),
             )
+
+    def leave_behind(self) -> None:
+        """Ask no more whether the index left behind should be moved here."""
+        self._people.choose(LEFT_THERE, takeover.left_behind(self._location))
 
     def health(self) -> Health:
         """Return what the doctor finds."""
@@ -336,9 +359,13 @@ class KnowledgeBase:
         )
 
     def _notices(self) -> tuple[str, ...]:
-        offered = takeover.offer(self._location)
+        offered = self._left_behind()
         lore = tuple(f"{each.path}: {each.reason}" for each in self._notes.problems()[:MOST_NAMED])
-        return (*self._model_notices, *lore, *((offered,) if offered else ()))
+        return (*self._model_notices, *lore, *((takeover.offer(offered),) if offered else ()))
+
+    def _left_behind(self) -> str:
+        place = takeover.left_behind(self._location)
+        return "" if place == self._people.choice(LEFT_THERE) else place
 
     def _counted(self, report: IndexReport) -> IndexReport:
         self._freshness.forget_counts()

@@ -818,6 +818,8 @@ class IndexStatus:
     job: Progress | None
     engine_pid: int
     notices: tuple[str, ...] = ()
+    left_behind: str = ""
+    """Where this repository was when another index of it was made, notes and all, if that place is gone."""
 
 
 class Severity(StrEnum):

@@ -72,7 +72,7 @@ def merged(shares: Sequence[AuthorShare]) -> list[AuthorShare]:
     """Return one share for each person: those who share a name or an e-mail are one; no robots."""
     out: list[AuthorShare] = []
     for share in shares:
-        if _ROBOT.search(share.name) or _ROBOT.search(share.email):
+        if is_robot(share.name, share.email):
             continue
         for at, known in enumerate(out):
             if (
@@ -92,6 +92,11 @@ def merged(shares: Sequence[AuthorShare]) -> list[AuthorShare]:
         else:
             out.append(share)
     return sorted(out, key=lambda each: -each.commits)
+
+
+def is_robot(name: str, email: str) -> bool:
+    """Return whether commits under this name are a program's."""
+    return bool(_ROBOT.search(name) or _ROBOT.search(email))
 
 
 def code_owners(sources: Sources, paths: Sequence[str]) -> list[tuple[str, str]]:

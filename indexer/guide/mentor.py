@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from indexer.answer.citations import Sources
+    from indexer.guide.changes.telling import Changes
+    from indexer.guide.desk import Desk
     from indexer.guide.inventory.listing import Inventories
-    from indexer.guide.notes import Notes
-    from indexer.guide.who import Who
-    from indexer.guide.window import Pages
-    from indexer.index.catalog import Catalog
-    from indexer.index.people import People
-    from indexer.repo.repository import Repository
-    from indexer.types import Answer, Hit, Query
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the parts of the guide work with: the open index, and what people made."""
-
-    folder: Path
-    """Of the index: for caches that a part can do without."""
-    work_tree: Path | None
-    catalog: Catalog
-    repository: Repository
-    people: People
-    notes: Notes
-    pages: Pages
-    who: Who
-    search: Callable[[Query], tuple[Sequence[Hit], Sequence[str]]]
-    """Ranked hits, notes among them, and what the search had to do without."""
-    ask: Callable[[str], Answer]
-    """Answers a question that nobody asked: nothing of it is kept."""
-    sources: Sources
-    """Cites current files and commits; what it cites was read from the source just now."""
+    from indexer.guide.modules.summaries import Summaries
+    from indexer.guide.traces.explainer import Explainer
 
 
 class Mentor:
@@ -48,8 +20,29 @@ class Mentor:
         self._desk = desk
 
     @cached_property
+    def modules(self) -> Summaries:
+        """The repository as a tree of modules."""
+        from indexer.guide.modules.summaries import Summaries
+
+        return Summaries(self._desk)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What a range of commits changes."""
+        from indexer.guide.changes.telling import Changes
+
+        return Changes(self._desk, self.modules)
+
+    @cached_property
+    def traces(self) -> Explainer:
+        """Stack traces, laid on the code."""
+        from indexer.guide.traces.explainer import Explainer
+
+        return Explainer(self._desk)
+
+    @cached_property
     def inventory(self) -> Inventories:
-        """Lists what the repository offers and reads."""
+        """What the repository offers and reads."""
         from indexer.guide.inventory.listing import Inventories
 
         return Inventories(self._desk)

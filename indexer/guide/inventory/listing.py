@@ -23,7 +23,7 @@ from indexer.shapes.inventory import Endpoint, Inventory, InventoryKind, Invento
 from indexer.types import Control, shown_path
 
 if TYPE_CHECKING:
-    from indexer.guide.mentor import Desk
+    from indexer.guide.desk import Desk
 
 MOST_UNREAD: Final = 10
 

@@ -63,11 +63,8 @@ def _routers(sheet: Sheet, registry: Registry, names: set[str]) -> dict[int, str
     code = sheet.code
     found: dict[int, str] = {}
     for call in code.calls(*_MADE):
-        if (
-            not names
-            or call.receiver not in ("", *names)
-            or (call.name not in names and call.receiver not in names)
-        ):
+        known = call.name in names or call.receiver in names or _is_required(sheet, call)
+        if not names or not known or call.receiver not in ("", *names):
             continue
         key = f"script:{sheet.path}:{call.line}:{call.at}"
         place = Place(sheet.path, call.line, call.line, sheet.mark)
@@ -91,6 +88,13 @@ def _routers(sheet: Sheet, registry: Registry, names: set[str]) -> dict[int, str
             if name.startswith("this."):
                 registry.define(sheet, name, call.line, router)
     return found
+
+
+def _is_required(sheet: Sheet, call: Call) -> bool:
+    """Say whether a call is made on what ``require("express")`` gives."""
+    opens = sheet.code.partner.get(call.on)
+    before = None if opens is None else sheet.code.call_at(opens - 1)
+    return before is not None and before.name == "require"
 
 
 def _given_away(sheet: Sheet, registry: Registry) -> None:

@@ -21,11 +21,31 @@ def test_a_blueprint_has_its_own_prefix_and_the_one_it_is_registered_with(listed
     found = listed(
         ENDPOINTS,
         {
-            "shop/__init__.py": "from flask import Flask\nfrom shop import basket\n\n\ndef create_app():\n"
-            "    app = Flask(__name__)\n    app.register_blueprint(basket.bp, url_prefix='/v1')\n    return app\n",
-            "shop/basket.py": 'from flask import Blueprint\n\nbp = Blueprint("basket", __name__)\n\n\n'
-            '@bp.route("/items/<int:item_id>", methods=["PUT", "DELETE"])\ndef change(item_id):\n'
-            '    """Change one item. Or not."""\n\n\n@bp.get("/")\ndef index():\n    pass\n',
+            "shop/__init__.py": (
+                "from flask import Flask\n"
+                "from shop import basket\n"
+                "\n"
+                "\n"
+                "def create_app():\n"
+                "    app = Flask(__name__)\n"
+                "    app.register_blueprint(basket.bp, url_prefix='/v1')\n"
+                "    return app\n"
+            ),
+            "shop/basket.py": (
+                "from flask import Blueprint\n"
+                "\n"
+                'bp = Blueprint("basket", __name__)\n'
+                "\n"
+                "\n"
+                '@bp.route("/items/<int:item_id>", methods=["PUT", "DELETE"])\n'
+                "def change(item_id):\n"
+                '    """Change one item. Or not."""\n'
+                "\n"
+                "\n"
+                '@bp.get("/")\n'
+                "def index():\n"
+                "    pass\n"
+            ),
         },
     )
     assert shown(found) == ["GET /v1/ index", "PUT,DELETE /v1/items/{item_id} change"]
@@ -44,7 +64,12 @@ def test_a_blueprint_that_nobody_registers_says_so(listed: Listed) -> None:
     found = listed(
         ENDPOINTS,
         {
-            "a.py": 'from flask import Blueprint\nbp = Blueprint("a", __name__, url_prefix="/a")\n@bp.get("/x")\ndef x(): ...\n'
+            "a.py": (
+                "from flask import Blueprint\n"
+                'bp = Blueprint("a", __name__, url_prefix="/a")\n'
+                '@bp.get("/x")\n'
+                "def x(): ...\n"
+            )
         },
     )
     assert shown(found) == ["GET /a/x x"]
@@ -55,7 +80,13 @@ def test_an_address_that_is_computed_is_not_guessed(listed: Listed) -> None:
     found = listed(
         ENDPOINTS,
         {
-            "a.py": 'from fastapi import FastAPI\nimport os\napp = FastAPI()\n@app.get(f"/{os.sep}/x")\ndef x(): ...\n'
+            "a.py": (
+                "from fastapi import FastAPI\n"
+                "import os\n"
+                "app = FastAPI()\n"
+                '@app.get(f"/{os.sep}/x")\n'
+                "def x(): ...\n"
+            )
         },
     )
     assert shown(found) == ["GET /{computed}/x x"]
@@ -86,12 +117,19 @@ def test_django_includes_are_followed_and_regular_expressions_read(listed: Liste
         ENDPOINTS,
         {
             "site/settings.py": 'ROOT_URLCONF = "site.urls"\n',
-            "site/urls.py": "from django.contrib import admin\nfrom django.urls import include, path\n"
-            'urlpatterns = [path("admin/", admin.site.urls), path("shop/", include("shop.urls"))]\n',
-            "shop/urls.py": "from django.urls import path, re_path\nfrom shop import views\n"
-            "urlpatterns = [\n"
-            '    path("<int:pk>/", views.detail, name="detail"),\n'
-            "    re_path(r'^by-slug/(?P<slug>[-\\w]+(/[-\\w]+)*)/$', views.Listing.as_view()),\n]\n",
+            "site/urls.py": (
+                "from django.contrib import admin\n"
+                "from django.urls import include, path\n"
+                'urlpatterns = [path("admin/", admin.site.urls), path("shop/", include("shop.urls"))]\n'
+            ),
+            "shop/urls.py": (
+                "from django.urls import path, re_path\n"
+                "from shop import views\n"
+                "urlpatterns = [\n"
+                '    path("<int:pk>/", views.detail, name="detail"),\n'
+                "    re_path(r'^by-slug/(?P<slug>[-\\w]+(/[-\\w]+)*)/$', views.Listing.as_view()),\n"
+                "]\n"
+            ),
             "shop/views.py": "class Listing:\n    pass\n\n\ndef detail(request, pk):\n    pass\n",
         },
     )
@@ -106,21 +144,41 @@ def test_django_includes_are_followed_and_regular_expressions_read(listed: Liste
 
 def test_an_application_with_get_urls_is_mounted_by_its_label(listed: Listed) -> None:
     config = (
-        "from django.urls import path\nfrom oscar.core.application import OscarConfig\n"
-        "from oscar.core.loading import get_class\n\n\nclass BasketConfig(OscarConfig):\n"
-        '    label = "basket"\n\n    def ready(self):\n'
-        '        self.view = get_class("basket.views", "BasketView")\n\n    def get_urls(self):\n'
+        "from django.urls import path\n"
+        "from oscar.core.application import OscarConfig\n"
+        "from oscar.core.loading import get_class\n"
+        "\n"
+        "\n"
+        "class BasketConfig(OscarConfig):\n"
+        '    label = "basket"\n'
+        "\n"
+        "    def ready(self):\n"
+        '        self.view = get_class("basket.views", "BasketView")\n'
+        "\n"
+        "    def get_urls(self):\n"
         '        return self.post_process_urls([path("add/<int:pk>/", self.view.as_view(), name="add")])\n'
     )
     shop = (
-        "from django.apps import apps\nfrom django.urls import path\nfrom oscar.core.application import OscarConfig\n\n\n"
-        'class Shop(OscarConfig):\n    name = "oscar"\n\n    def ready(self):\n'
-        '        self.basket_app = apps.get_app_config("basket")\n\n    def get_urls(self):\n'
+        "from django.apps import apps\n"
+        "from django.urls import path\n"
+        "from oscar.core.application import OscarConfig\n"
+        "\n"
+        "\n"
+        "class Shop(OscarConfig):\n"
+        '    name = "oscar"\n'
+        "\n"
+        "    def ready(self):\n"
+        '        self.basket_app = apps.get_app_config("basket")\n'
+        "\n"
+        "    def get_urls(self):\n"
         '        return [path("basket/", self.basket_app.urls)]\n'
     )
     urls = (
-        "from django.apps import apps\nfrom django.conf.urls.i18n import i18n_patterns\nfrom django.urls import include, path\n"
-        'urlpatterns = []\nurlpatterns += i18n_patterns(path("", include(apps.get_app_config("oscar").urls[0])))\n'
+        "from django.apps import apps\n"
+        "from django.conf.urls.i18n import i18n_patterns\n"
+        "from django.urls import include, path\n"
+        "urlpatterns = []\n"
+        'urlpatterns += i18n_patterns(path("", include(apps.get_app_config("oscar").urls[0])))\n'
     )
     found = listed(
         ENDPOINTS,
@@ -140,12 +198,24 @@ def test_a_view_set_has_the_routes_of_its_actions(listed: Listed) -> None:
     found = listed(
         ENDPOINTS,
         {
-            "urls.py": "from django.urls import include, path\nfrom rest_framework.routers import DefaultRouter\n"
-            "from views import NoteViewSet\nrouter = DefaultRouter()\nrouter.register(r'notes', NoteViewSet)\n"
-            "urlpatterns = [path('api/', include(router.urls))]\n",
-            "views.py": "from rest_framework import viewsets\nfrom rest_framework.decorators import action\n\n\n"
-            "class NoteViewSet(viewsets.ReadOnlyModelViewSet):\n"
-            "    @action(detail=True, methods=['post'])\n    def pin(self, request, pk=None):\n        pass\n",
+            "urls.py": (
+                "from django.urls import include, path\n"
+                "from rest_framework.routers import DefaultRouter\n"
+                "from views import NoteViewSet\n"
+                "router = DefaultRouter()\n"
+                "router.register(r'notes', NoteViewSet)\n"
+                "urlpatterns = [path('api/', include(router.urls))]\n"
+            ),
+            "views.py": (
+                "from rest_framework import viewsets\n"
+                "from rest_framework.decorators import action\n"
+                "\n"
+                "\n"
+                "class NoteViewSet(viewsets.ReadOnlyModelViewSet):\n"
+                "    @action(detail=True, methods=['post'])\n"
+                "    def pin(self, request, pk=None):\n"
+                "        pass\n"
+            ),
             "settings.py": "ROOT_URLCONF = 'urls'\n",
         },
     )
@@ -160,13 +230,31 @@ def test_spring_and_jax_rs_join_the_path_of_the_class(listed: Listed) -> None:
     found = listed(
         ENDPOINTS,
         {
-            "src/PetController.java": '@RestController\n@RequestMapping("/pets")\nclass PetController {\n'
-            '  @GetMapping({"/{id:\\\\d+}", "/by-id/{id}"})\n  public Pet one(@PathVariable("id") long id) { return null; }\n'
-            '  @RequestMapping(value = "/x", method = {RequestMethod.PUT, RequestMethod.POST})\n  public void x() {}\n}\n',
-            "src/Resource.java": 'interface Paths { String ROOT = "/1.0"; }\n\n@Path("/accounts")\nclass Accounts {\n'
-            '  @GET\n  @Path("/{id:[a-z]+}")\n  public Response get(@PathParam("id") String id, @QueryParam("deep") boolean deep) '
-            "{ return null; }\n  @POST\n  public Response make() { return null; }\n}\n",
-            "src/Client.java": '@FeignClient("x")\ninterface Client {\n  @GetMapping("/not-ours")\n  String get();\n}\n',
+            "src/PetController.java": (
+                "@RestController\n"
+                '@RequestMapping("/pets")\n'
+                "class PetController {\n"
+                '  @GetMapping({"/{id:\\\\d+}", "/by-id/{id}"})\n'
+                '  public Pet one(@PathVariable("id") long id) { return null; }\n'
+                '  @RequestMapping(value = "/x", method = {RequestMethod.PUT, RequestMethod.POST})\n'
+                "  public void x() {}\n"
+                "}\n"
+            ),
+            "src/Resource.java": (
+                'interface Paths { String ROOT = "/1.0"; }\n'
+                "\n"
+                '@Path("/accounts")\n'
+                "class Accounts {\n"
+                "  @GET\n"
+                '  @Path("/{id:[a-z]+}")\n'
+                '  public Response get(@PathParam("id") String id, @QueryParam("deep") boolean deep) { return null; }\n'
+                "  @POST\n"
+                "  public Response make() { return null; }\n"
+                "}\n"
+            ),
+            "src/Client.java": (
+                '@FeignClient("x")\ninterface Client {\n  @GetMapping("/not-ours")\n  String get();\n}\n'
+            ),
         },
     )
     assert shown(found) == [
@@ -187,12 +275,21 @@ def test_express_routers_are_followed_through_imports_and_uses(listed: Listed) -
     found = listed(
         ENDPOINTS,
         {
-            "app.js": "const express = require('express')\nconst users = require('./routes/users')\n"
-            "const app = express()\napp.use(express.json())\napp.use('/users', users)\n"
-            "app.use('/files', express.static('public'))\n"
-            "app.route('/both').get(show).post(save)\nmodule.exports = app\n",
-            "routes/users.js": "const router = require('express').Router()\n"
-            "router.get('/:id(\\\\d+)', auth, (req, res) => { cache.get('/x') })\nmodule.exports = router\n",
+            "app.js": (
+                "const express = require('express')\n"
+                "const users = require('./routes/users')\n"
+                "const app = express()\n"
+                "app.use(express.json())\n"
+                "app.use('/users', users)\n"
+                "app.use('/files', express.static('public'))\n"
+                "app.route('/both').get(show).post(save)\n"
+                "module.exports = app\n"
+            ),
+            "routes/users.js": (
+                "const router = require('express').Router()\n"
+                "router.get('/:id(\\\\d+)', auth, (req, res) => { cache.get('/x') })\n"
+                "module.exports = router\n"
+            ),
         },
     )
     assert shown(found) == [
@@ -207,12 +304,27 @@ def test_a_nest_controller_and_a_fastify_plugin(listed: Listed) -> None:
     found = listed(
         ENDPOINTS,
         {
-            "cats.controller.ts": "import { Controller, Get, Post } from '@nestjs/common';\n\n@Controller('cats')\n"
-            "export class CatsController {\n  @Get(':id')\n  findOne(@Param('id') id: string) {}\n\n"
-            "  @Post()\n  create() {}\n}\n",
-            "app.js": "const fastify = require('fastify')()\nfastify.register(require('./plugin'), { prefix: '/v1' })\n",
-            "plugin.js": "module.exports = async function (fastify, opts) {\n"
-            "  fastify.get('/hello', async () => 'x')\n}\n",
+            "cats.controller.ts": (
+                "import { Controller, Get, Post } from '@nestjs/common';\n"
+                "\n"
+                "@Controller('cats')\n"
+                "export class CatsController {\n"
+                "  @Get(':id')\n"
+                "  findOne(@Param('id') id: string) {}\n"
+                "\n"
+                "  @Post()\n"
+                "  create() {}\n"
+                "}\n"
+            ),
+            "app.js": (
+                "const fastify = require('fastify')()\n"
+                "fastify.register(require('./plugin'), { prefix: '/v1' })\n"
+            ),
+            "plugin.js": (
+                "module.exports = async function (fastify, opts) {\n"
+                "  fastify.get('/hello', async () => 'x')\n"
+                "}\n"
+            ),
         },
     )
     assert shown(found) == [
@@ -225,7 +337,7 @@ def test_a_nest_controller_and_a_fastify_plugin(listed: Listed) -> None:
 def test_the_openapi_document_says_what_it_does_not_know(listed: Listed) -> None:
     found = listed(
         ENDPOINTS,
-        {"a.py": 'from flask import Flask\napp = Flask(__name__)\n@app.get("/a/<int:n>")\ndef a(n): ...\n'},
+        {"a.py": ('from flask import Flask\napp = Flask(__name__)\n@app.get("/a/<int:n>")\ndef a(n): ...\n')},
         openapi=True,
     )
     made = json.loads(found.openapi)

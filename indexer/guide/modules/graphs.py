@@ -1,0 +1,16 @@
+"""What graphs tell: circles among modules, and what belongs together in a large flat folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def circles(edges: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of nodes that reach each other, the largest first."""
+    # It takes a quarter of a second to load, and nothing that an engine starts with needs it.
+    import networkx as nx
+
+    found = [
+        tuple(sorted(each)) for each in nx.strongly_connected_components(nx.DiGraph(edges)) if len(each) > 1
+    ]
+    return tuple(sorted(found, key=lambda each: (-len(each), each)))

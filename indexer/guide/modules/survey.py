@@ -1,0 +1,210 @@
+"""What is counted over a whole repository at once: files, changes, people and links, and all of it for any
+module. One pass over the catalog, kept until the index changes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer.contacts import is_robot
+from indexer.guide.modules.tree import Split, Tree, TreeFile, nothing_split
+from indexer.index.catalog import get_meta
+from indexer.index.history import LARGEST_TOGETHER
+from indexer.types import FileMark
+
+MONTH: Final = 2_629_800
+"""Seconds of a twelfth of a year."""
+
+YEAR: Final = 12 * MONTH
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A file takes in another at a line; ``kind`` is a ReferenceKind's value."""
+
+    source: int
+    target: int
+    line: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A commit of the last 24 months with the current files that it touched."""
+
+    commit_id: int
+    oid: str
+    authored: int
+    person: int
+    paths: tuple[int, ...]
+    size: int
+    """Paths that it touched in all, those that are gone included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person; all names and addresses of one are one."""
+
+    name: str
+    email: str
+
+
+class Survey:
+    """The counted facts of one state of an index."""
+
+    def __init__(self, reader: sqlite3.Connection, split: Split = nothing_split) -> None:
+        self.key = survey_key(reader)
+        self.head = get_meta(reader, "head")
+        self.files = {file.path_id: file for file in _files(reader)}
+        self.tree = Tree(self.files.values(), split)
+        self.links = tuple(
+            Link(*row)
+            for row in reader.execute("SELECT from_path, to_path, line, kind FROM edge ORDER BY 1, 3, 2, 4")
+            if row[0] in self.files and row[1] in self.files
+        )
+        self.ends = _newest(reader)
+        self.people, self._robots = _people(reader)
+        self.touches = self._touches(reader)
+        self.authors = self._authors(reader)
+        self.last_changed: dict[int, int] = dict(
+            reader.execute(
+                "SELECT path_id, max(authored) FROM change JOIN commits ON commits.id = commit_id"
+                " WHERE reachable = 1 GROUP BY path_id"
+            ).fetchall()
+        )
+        self.module_by_id = {
+            file.path_id: module.path for module in self.tree.modules.values() for file in module.own
+        }
+
+    def changes_since(self, since: int) -> Mapping[int, int]:
+        """Return how many commits touched each file after a time; only the last 24 months are known."""
+        found: dict[int, int] = defaultdict(int)
+        for touch in self.touches:
+            if touch.authored > since:
+                for path_id in touch.paths:
+                    found[path_id] += 1
+        return found
+
+    def places(self, nodes: Iterable[str]) -> dict[int, str]:
+        """Return for each file the innermost of ``nodes`` (paths of modules) that it lies in."""
+        chosen = set(nodes)
+        of_module: dict[str, str] = {}
+        for path in self.tree.modules:
+            for module in self.tree.around(path):
+                if module.path in chosen:
+                    of_module[path] = module.path
+                    break
+        return {
+            path_id: of_module[module] for path_id, module in self.module_by_id.items() if module in of_module
+        }
+
+    # ---------------------------------------------------------------------------- private
+
+    def _touches(self, reader: sqlite3.Connection) -> tuple[Touch, ...]:
+        rows = reader.execute(
+            "SELECT c.id, c.oid, c.authored, c.person_id, change.path_id FROM commits c"
+            " JOIN change ON change.commit_id = c.id"
+            " WHERE c.reachable = 1 AND c.authored > ? AND c.authored <= ? ORDER BY c.sequence DESC, c.id",
+            (self.ends - 2 * YEAR, self.ends),
+        )
+        found: list[Touch] = []
+        paths: list[int] = []
+        last: tuple[int, str, int, int] | None = None
+
+        def finish() -> None:
+            if last is not None:
+                current = tuple(sorted(each for each in paths if each in self.files))
+                found.append(Touch(*last, current, len(paths)))
+
+        for commit_id, oid, authored, person, path_id in rows:
+            if last is None or last[0] != commit_id:
+                finish()
+                last, paths = (commit_id, oid, authored, person), []
+            paths.append(path_id)
+        finish()
+        return tuple(found)
+
+    def _authors(self, reader: sqlite3.Connection) -> dict[int, frozenset[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        rows = reader.execute(
+            "SELECT DISTINCT path_id, person_id FROM change JOIN commits ON commits.id = commit_id"
+            " WHERE reachable = 1"
+        )
+        for path_id, person in rows:
+            if path_id in self.files and person not in self._robots:
+                found[path_id].add(self.same_person(person))
+        return {path_id: frozenset(each) for path_id, each in found.items()}
+
+    def same_person(self, person: int) -> int:
+        """Return the one id for all names and addresses of a person."""
+        return self.people.get(person, (person, None))[0]
+
+    def is_robot(self, person: int) -> bool:
+        """Say whether commits of this id are a program's."""
+        return person in self._robots
+
+
+def survey_key(reader: sqlite3.Connection) -> tuple[str | None, ...]:
+    """Return what names the state of the index that a survey is of."""
+    return tuple(get_meta(reader, name) for name in ("head", "state", "links"))
+
+
+def is_small(touch: Touch) -> bool:
+    """Say whether a commit is small enough to tell what belongs together."""
+    return touch.size <= LARGEST_TOGETHER
+
+
+def _files(reader: sqlite3.Connection) -> Iterable[TreeFile]:
+    rows = reader.execute(
+        "SELECT e.path_id, p.shown, e.oid, e.marks, e.rank, e.blob_id, coalesce(b.language, ''),"
+        " coalesce(b.lines, 0), coalesce(b.skipped, e.skipped) FROM entry e JOIN path p ON p.id = e.path_id"
+        " LEFT JOIN blob b ON b.id = e.blob_id ORDER BY p.shown"
+    )
+    for path_id, path, oid, marks, rank, blob_id, language, lines, skipped in rows:
+        read = not skipped and blob_id is not None
+        yield TreeFile(
+            path_id, path, oid, FileMark(marks), rank, blob_id if read else None,
+            language if read and language != "link" else "", lines if read else 0,
+        )  # fmt: skip
+
+
+def _newest(reader: sqlite3.Connection) -> int:
+    """Return the time of the newest commit; one from the future is not believed."""
+    row = reader.execute(
+        "SELECT authored FROM commits WHERE reachable = 1 AND authored <= ? ORDER BY sequence DESC LIMIT 1",
+        (int(time.time()) + 86_400,),
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _people(reader: sqlite3.Connection) -> tuple[dict[int, tuple[int, Author]], frozenset[int]]:
+    """Return the one person behind each name and address, and the ids of programs."""
+    first_by: dict[str, int] = {}
+    same: dict[int, int] = {}
+    authors: dict[int, Author] = {}
+    robots: set[int] = set()
+
+    def root(person: int) -> int:
+        while same[person] != person:
+            person = same[person]
+        return person
+
+    for person, name, email in reader.execute("SELECT id, name, email FROM person ORDER BY id"):
+        if is_robot(name, email):
+            robots.add(person)
+        same[person] = person
+        authors[person] = Author(name, email)
+        for key in (f"n:{name.casefold()}" if name else "", f"e:{email.casefold()}" if email else ""):
+            if not key:
+                continue
+            if key in first_by:
+                one, other = sorted((root(first_by[key]), root(person)))
+                same[other] = one
+            else:
+                first_by[key] = person
+    return {person: (root(person), authors[root(person)]) for person in same}, frozenset(robots)
