@@ -86,14 +86,14 @@ def show_answer(answer: Answer) -> None:
     if sources.citations:
         out.print(Text("Sources", style="bold"))
         for number, citation in enumerate(sources.citations, start=1):
-            _print_hanging(out, f"[{number}] ", _source_text(citation), indent=2)
+            print_hanging(out, f"[{number}] ", source_text(citation), indent=2)
         out.print()
     if answer.verdict.status is not VerdictStatus.GROUNDED:
         _print_missing(out, answer)
     if answer.follow_ups:
         out.print(Text("Ask next", style="bold"))
         for question in answer.follow_ups:
-            _print_hanging(out, "- ", Text(visible(question)), indent=2)
+            print_hanging(out, "- ", Text(visible(question)), indent=2)
         out.print()
     _print_footer(out, answer.freshness, answer.seconds, _mode_words(answer))
     if answer.written is not None and answer.written.notice:
@@ -133,7 +133,7 @@ def show_reviews(reviews: Sequence[Review]) -> None:
 
 def say(out: Console, text: Text, indent: int = 0) -> None:
     """Write ``text``, wrapped, without blanks at the ends of lines."""
-    _print_hanging(out, "", text, indent=indent)
+    print_hanging(out, "", text, indent=indent)
 
 
 def show_hits(result: SearchResult) -> None:
@@ -263,23 +263,24 @@ def _print_missing(out: Console, answer: Answer) -> None:
     category = f" ({CATEGORY_WORDS[verdict.category]})" if verdict.category is not None else ""
     out.print(Text(title + category, style="bold"))
     if verdict.reason and verdict.reason not in {each.text for each in answer.statements}:
-        _print_hanging(out, "", Text(visible(verdict.reason)), indent=2)
+        print_hanging(out, "", Text(visible(verdict.reason)), indent=2)
     if verdict.searched:
-        _print_hanging(out, "Searched  ", Text(visible("; ".join(verdict.searched))), indent=2)
+        print_hanging(out, "Searched  ", Text(visible("; ".join(verdict.searched))), indent=2)
     for number, contact in enumerate(verdict.contacts):
         email = f" <{contact.email}>" if contact.email else ""
         who = Text(visible(contact.name + email), style="bold")
         who.append(f": {visible(contact.reason)}" if contact.reason else "", style="not bold")
-        _print_hanging(out, "May know  " if number == 0 else " " * 10, who, indent=2)
+        print_hanging(out, "May know  " if number == 0 else " " * 10, who, indent=2)
     if answer.draft:
-        _print_hanging(out, "Ask them  ", Text(visible(answer.draft), style="italic"), indent=2)
+        print_hanging(out, "Ask them  ", Text(visible(answer.draft), style="italic"), indent=2)
     if answer.gap_id:
         told = f"lorebase note add --gap {answer.gap_id} TITLE"
-        _print_hanging(out, "Record it ", Text(told, style="cyan"), indent=2)
+        print_hanging(out, "Record it ", Text(told, style="cyan"), indent=2)
     out.print()
 
 
-def _source_text(citation: Citation) -> Text:
+def source_text(citation: Citation) -> Text:
+    """Return a citation as its line among the sources."""
     text = Text()
     if citation.kind is CitationKind.COMMIT:
         text.append(f"commit {(citation.commit_id or '')[:10]}", style="cyan")
@@ -328,10 +329,10 @@ def _span(path: str | None, start: int, end: int) -> str:
 
 
 def _print_labelled(out: Console, label: str, body: Text) -> None:
-    _print_hanging(out, f"{label:<{LABEL_CELLS}}", body, indent=0, label_style="bold")
+    print_hanging(out, f"{label:<{LABEL_CELLS}}", body, indent=0, label_style="bold")
 
 
-def _print_hanging(
+def print_hanging(
     out: Console, label: str, body: Text, *, indent: int, label_style: str = "bright_black"
 ) -> None:
     """Write ``body`` with its lines aligned behind ``label``."""

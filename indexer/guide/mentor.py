@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from indexer.guide.desk import Desk
     from indexer.guide.modules.summaries import Summaries
+    from indexer.guide.tours.sessions import Sessions
+    from indexer.guide.tours.tours import Tours
 
 
 class Mentor:
@@ -22,3 +24,17 @@ class Mentor:
         from indexer.guide.modules.summaries import Summaries
 
         return Summaries(self._desk)
+
+    @cached_property
+    def tours(self) -> Tours:
+        """Routes for newcomers."""
+        from indexer.guide.tours.tours import Tours
+
+        return Tours(self._desk)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """People's walks along them."""
+        from indexer.guide.tours.sessions import Sessions
+
+        return Sessions(self._desk, self.tours)
