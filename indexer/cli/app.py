@@ -250,6 +250,26 @@ def review(
 
 
 @app.command()
+def logs(
+    file: Annotated[str, typer.Argument(metavar="LOGFILE|-", help="A log, or - for standard input.")],
+    repo: Repo = None,
+    as_json: AsJson = False,
+    show_addresses: Annotated[
+        bool, typer.Option("--show-addresses", help="Do not mask IP addresses.")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="How many groups.")] = 20,
+    quiet: Quiet = False,
+) -> None:
+    """Group the lines of a log by the statement of this repository that wrote each.
+
+    Example: lorebase logs worker.log
+    """
+    from indexer.cli import logs as shown
+
+    shown.explain(repo, file, shown.Options(show_addresses, limit), as_json, quiet)
+
+
+@app.command()
 def modules(
     repo: Repo = None,
     as_json: AsJson = False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from indexer.guide.desk import Desk
+    from indexer.guide.logs.explaining import Logs
     from indexer.guide.modules.summaries import Summaries
 
 
@@ -22,3 +23,10 @@ class Mentor:
         from indexer.guide.modules.summaries import Summaries
 
         return Summaries(self._desk)
+
+    @cached_property
+    def logs(self) -> Logs:
+        """Logs, tied to the statements that wrote them."""
+        from indexer.guide.logs.explaining import Logs
+
+        return Logs(self._desk)
