@@ -324,11 +324,13 @@ def _with_title(found: Found) -> str:
 
 def subject_terms(parts: Sequence[Part]) -> list[str]:
     """Return the terms of the parts without the words that only say what is asked for."""
-    out: list[str] = []
-    for part in parts:
-        asking = _PLACING if part.need is Need.PLACE else _ASKING.get(part.need, frozenset())
-        out += [term for term in part.terms if term not in asking] or part.terms
-    return list(dict.fromkeys(out))
+    return list(dict.fromkeys(term for part in parts for term in own_terms(part) or part.terms))
+
+
+def own_terms(part: Part) -> tuple[str, ...]:
+    """Return the terms of a part that say what it is about; none in "since when?" or "who wrote that?"."""
+    asking = _PLACING if part.need is Need.PLACE else _ASKING.get(part.need, frozenset())
+    return tuple(term for term in part.terms if term not in asking)
 
 
 def _marks(catalog: Catalog, hits: Sequence[Hit]) -> dict[str, FileMark]:
