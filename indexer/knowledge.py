@@ -41,6 +41,7 @@ from indexer.settings import IndexingSettings, Settings
 from indexer.types import (
     Answer,
     Control,
+    Freshness,
     Gap,
     Health,
     IndexReport,
@@ -194,6 +195,10 @@ class KnowledgeBase:
     def who(self, wanted: WhoWanted) -> WhoKnows:
         """Return who most likely knows something."""
         return replace(self._who.knows(wanted), freshness=self._freshness.read())
+
+    def fresh(self) -> Freshness:
+        """Return of what state of the repository an answer speaks."""
+        return self._freshness.read()
 
     # ------------------------------------------------------------------------ the job
 

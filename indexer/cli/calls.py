@@ -58,7 +58,7 @@ def ask_engine(
     ``interrupted`` is said when the person stops waiting: what goes on, and how to end it.
     """
     with opened(repo) as client:
-        return _call(client, method, params, ProgressLine(sys.stderr, quiet), interrupted)
+        return call(client, method, params, ProgressLine(sys.stderr, quiet), interrupted)
 
 
 def given(text: str | None) -> str:
@@ -132,7 +132,7 @@ def search_batch(repo: Path | None, limit: int, quiet: bool) -> None:
     """Search for each line of standard input."""
 
     def found(text: str) -> forms.Form:
-        return {"hits": forms.hit_forms(_call(client, protocol.SEARCH, Query(text, limit), progress))}
+        return {"hits": forms.hit_forms(call(client, protocol.SEARCH, Query(text, limit), progress))}
 
     with opened(repo) as client:
         progress = ProgressLine(sys.stderr, quiet)
@@ -149,7 +149,7 @@ def ask(
         progress = ProgressLine(sys.stderr, quiet)
         before = _last_asked(client, progress) if follow == LAST else follow
         asked = protocol.Question(given(question), by=person(os.environ), follows=before)
-        answer = _call(client, protocol.ASK, asked, progress)
+        answer = call(client, protocol.ASK, asked, progress)
         if write:
             answer, failure = _written(client, answer, progress)
             if failure is not None:
@@ -166,7 +166,7 @@ def ask(
 
 def _last_asked(client: Client, progress: ProgressLine) -> str:
     """Return the id of the newest answer that is kept. Raises UsageError when there is none."""
-    rows = _call(client, protocol.ASKED, AskedWanted(count=1), progress).rows
+    rows = call(client, protocol.ASKED, AskedWanted(count=1), progress).rows
     if not rows or not rows[0].kept:
         raise UsageError("There is no kept answer to go on from.", "Ask a question first.")
     return rows[0].id
@@ -179,8 +179,8 @@ def show_sent(repo: Path | None, question: str, as_json: bool, quiet: bool) -> N
     """
     with opened(repo) as client:
         progress = ProgressLine(sys.stderr, quiet)
-        answer = _call(client, protocol.ASK, protocol.Question(given(question)), progress)
-        page = _call(client, protocol.SHOW_SENT, _wanted(answer.kept_id), progress)
+        answer = call(client, protocol.ASK, protocol.Question(given(question)), progress)
+        page = call(client, protocol.SHOW_SENT, _wanted(answer.kept_id), progress)
     if as_json:
         forms.write_json(page)
         return
@@ -201,7 +201,7 @@ def ask_batch(repo: Path | None, quiet: bool, write: bool = False) -> None:
     """Ask for each line of standard input."""
 
     def answered(text: str) -> forms.Form:
-        answer = _call(client, protocol.ASK, protocol.Question(text, by=who), progress)
+        answer = call(client, protocol.ASK, protocol.Question(text, by=who), progress)
         if not write:
             return {"answer": forms.answer_form(answer)}
         answer, failure = _written(client, answer, progress)
@@ -329,13 +329,14 @@ def _written(client: Client, answer: Answer, progress: ProgressLine) -> tuple[An
         progress.clear()
 
 
-def _call(
+def call(
     client: Client,
     method: Method[P, R],
     params: P,
     progress: Callable[[Event], None],
     interrupted: str = "",
 ) -> R:
+    """Make one call of an open client; Ctrl+C ends the waiting."""
     try:
         return client.call(method, params, progress)
     except KeyboardInterrupt:

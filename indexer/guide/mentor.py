@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from indexer.guide.desk import Desk
     from indexer.guide.modules.summaries import Summaries
+    from indexer.guide.traces.explainer import Explainer
 
 
 class Mentor:
@@ -22,3 +23,10 @@ class Mentor:
         from indexer.guide.modules.summaries import Summaries
 
         return Summaries(self._desk)
+
+    @cached_property
+    def traces(self) -> Explainer:
+        """Stack traces, laid on the code."""
+        from indexer.guide.traces.explainer import Explainer
+
+        return Explainer(self._desk)
