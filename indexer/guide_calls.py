@@ -14,7 +14,7 @@ from indexer.conversation import Call
 from indexer.errors import CancelledError, LorebaseError
 from indexer.method import Method
 from indexer.protocol import Event
-from indexer.shapes import modules, traces
+from indexer.shapes import changes, modules, traces
 from indexer.types import Control, Progress
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ GUIDED: tuple[Guided[Any, Any], ...] = (
         modules.DEPENDENCIES,
         lambda index, wanted, control: index.mentor.modules.dependencies(wanted, control),
     ),
+    Guided(changes.CHANGES, lambda index, wanted, control: index.mentor.changes.summary(wanted, control)),
     Guided(traces.RECOGNISE, lambda index, wanted, control: index.mentor.traces.recognise(wanted)),
     Guided(
         traces.EXPLAIN_TRACE,

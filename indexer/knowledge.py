@@ -133,6 +133,7 @@ class KnowledgeBase:
                 self._searcher.search,
                 self._quiet.ask,
                 Sources(self._catalog, self._repository),
+                self._pool,
             )
         )
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from indexer.guide.changes.telling import Changes
     from indexer.guide.desk import Desk
     from indexer.guide.modules.summaries import Summaries
     from indexer.guide.traces.explainer import Explainer
@@ -23,6 +24,13 @@ class Mentor:
         from indexer.guide.modules.summaries import Summaries
 
         return Summaries(self._desk)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What a range of commits changes."""
+        from indexer.guide.changes.telling import Changes
+
+        return Changes(self._desk, self.modules)
 
     @cached_property
     def traces(self) -> Explainer:
