@@ -164,6 +164,12 @@ def ask(
     show_sent: Annotated[
         bool, typer.Option("--show-sent", help="Print the exact bytes --write would send; send nothing.")
     ] = False,
+    follow: Annotated[
+        str,
+        typer.Option(
+            "--follow", metavar="ID", help="Go on from a kept answer (its kept_id), or from `last`."
+        ),
+    ] = "",
     quiet: Quiet = False,
 ) -> None:
     """Answer a question with sources from the repository, or say what nobody wrote down.
@@ -172,7 +178,7 @@ def ask(
 
     With --batch - each line of standard input is {"id", "question"}, each of output {"id", "answer"}.
 
-    Examples: lorebase ask "how does a redirect keep its cookies?" ; lorebase ask "who knows the parser?"
+    Examples: lorebase ask "how does a redirect keep its cookies?" ; lorebase ask --follow last "why?"
     """
     from indexer.cli import calls
 
@@ -183,7 +189,7 @@ def ask(
     elif show_sent:
         calls.show_sent(repo, question or "", as_json, quiet)
     else:
-        calls.ask(repo, question or "", as_json, quiet, write)
+        calls.ask(repo, question or "", as_json, quiet, write, follow)
 
 
 @app.command()
