@@ -1,17 +1,12 @@
-"""How a log, explained, reads in a terminal; and how standard input becomes a file that the engine reads."""
+"""How a log, explained, reads in a terminal."""
 
 from __future__ import annotations
 
-import os
-import stat
-import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 from rich.console import Console
@@ -20,7 +15,6 @@ from rich.text import Text
 from indexer.cli import calls, forms
 from indexer.cli.answers import BADGES, console, say
 from indexer.cli.terminal import duration, one_line, visible
-from indexer.errors import LorebaseError, NotFoundError
 from indexer.shapes.logs import (
     EXPLAIN_LOG,
     Level,
@@ -31,10 +25,10 @@ from indexer.shapes.logs import (
 )
 from indexer.types import VerdictStatus
 
-MOST_SPOOLED: Final = 1 << 30
-"""Bytes of standard input that are kept for the engine, which reads no more of a log anyway."""
+if TYPE_CHECKING:
+    from indexer.cli.terminal import ProgressLine
+    from indexer.client import Client
 
-CHUNK: Final = 1 << 20
 BARS: Final = " ▁▂▃▄▅▆▇█"
 PLAIN_BARS: Final = " .:-=+*#@"
 BAR_CELLS: Final = 30
@@ -59,13 +53,14 @@ class Options:
     limit: int = 20
 
 
-def explain(repo: Path | None, file: str, options: Options, as_json: bool, quiet: bool) -> None:
-    """Explain a log; ends with 3 when nothing of it is this repository's."""
-    with _as_file(file) as (path, name):
-        wanted = LogWanted(
-            calls.given(str(path)), "", calls.given(name), options.show_addresses, options.limit
-        )
-        found = calls.ask_engine(repo, EXPLAIN_LOG, wanted, quiet=quiet)
+def explain_log(
+    client: Client, log: tuple[Path, str], options: Options, as_json: bool, progress: ProgressLine
+) -> None:
+    """Show a log in groups; ends with 3 when nothing of it is this repository's."""
+    path, name = log
+    given = calls.given(str(path)), "", calls.given(name)
+    wanted = LogWanted(*given, options.show_addresses, options.limit)
+    found = calls.call(client, EXPLAIN_LOG, wanted, progress)
     if as_json:
         forms.write_json(found)
     else:
@@ -99,55 +94,6 @@ def show(found: LogExplained) -> None:
 
 
 # ----------------------------------------------------------------------------------- private
-
-
-@contextmanager
-def _as_file(file: str) -> Iterator[tuple[Path, str]]:
-    """Give a regular file that the engine can read, and what to call it.
-
-    The engine reads a file by its path, so a log of a gigabyte never travels through its socket. What
-    is no regular file (standard input, a pipe) is copied to a temporary file that only this user can
-    read, and that is gone when the command ends.
-    """
-    if file == "-":
-        with _spooled(sys.stdin.buffer) as path:
-            yield path, "standard input"
-        return
-    path = Path(file)
-    try:
-        regular = stat.S_ISREG(path.stat().st_mode)
-    except OSError as error:
-        raise NotFoundError(
-            f"{file} cannot be read: {error.strerror}.", "Name a file, or - for standard input."
-        ) from error
-    if regular:
-        yield path.resolve(), path.name
-        return
-    if path.is_dir():
-        raise NotFoundError(f"{file} is a folder.", "Name one file of it.")
-    with path.open("rb") as stream, _spooled(stream) as copy:
-        yield copy, path.name
-
-
-@contextmanager
-def _spooled(stream: BinaryIO) -> Iterator[Path]:
-    """Give a private temporary file with what a stream holds; it is removed afterwards."""
-    descriptor, name = tempfile.mkstemp(prefix="lorebase-log-")
-    path = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            kept = 0
-            while kept <= MOST_SPOOLED and (chunk := stream.read(CHUNK)):
-                out.write(chunk)
-                kept += len(chunk)
-        yield path
-    except OSError as error:
-        raise LorebaseError(
-            f"Standard input could not be kept: {error.strerror}.", "Give the log as a file."
-        ) from error
-    finally:
-        with suppress(OSError):
-            path.unlink()
 
 
 def _show_overview(out: Console, found: LogExplained) -> None:

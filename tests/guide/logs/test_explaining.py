@@ -189,7 +189,8 @@ def test_a_log_of_another_program_is_said_to_be_one(shop: KnowledgeBase) -> None
 def test_k_what_is_secret_or_personal_is_masked_everywhere(shop: KnowledgeBase) -> None:
     line = (
         "2024-07-05 10:00:00 ERROR mail to ada@example.com bounced from 10.20.30.40 password=hunter2! "
-        "card 4111 1111 1111 1111 iban DE89370400440532013000 token ghp_0123456789abcdefABCDEF0123456789abcd\n"
+        "card 4111 1111 1111 1111 iban DE89370400440532013000 "
+        "token ghp_0123456789abcdefABCDEF0123456789abcd\n"
     )
     shown = repr(explained(shop, line * 4))
     for secret in ("ada@example", "10.20.30.40", "hunter2", "4111", "DE8937", "ghp_0123"):
