@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from indexer.guide.changes.telling import Changes
     from indexer.guide.desk import Desk
+    from indexer.guide.inventory.listing import Inventories
     from indexer.guide.logs.explaining import Logs
     from indexer.guide.modules.summaries import Summaries
     from indexer.guide.traces.explainer import Explainer
@@ -46,3 +47,10 @@ class Mentor:
         from indexer.guide.traces.explainer import Explainer
 
         return Explainer(self._desk)
+
+    @cached_property
+    def inventory(self) -> Inventories:
+        """What the repository offers and reads."""
+        from indexer.guide.inventory.listing import Inventories
+
+        return Inventories(self._desk)
