@@ -14,7 +14,7 @@ from indexer.conversation import Call
 from indexer.errors import CancelledError, LorebaseError
 from indexer.method import Method
 from indexer.protocol import Event
-from indexer.shapes import changes, inventory, modules, traces
+from indexer.shapes import changes, inventory, logs, modules, traces
 from indexer.types import Control, Progress
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Guided(Generic[P, R]):
 
 
 GUIDED: tuple[Guided[Any, Any], ...] = (
+    Guided(logs.EXPLAIN_LOG, lambda index, wanted, control: index.mentor.logs.explain(wanted, control)),
     Guided(inventory.INVENTORY, lambda index, wanted, control: index.mentor.inventory.list(wanted, control)),
     Guided(modules.MODULES, lambda index, wanted, control: index.mentor.modules.tree(wanted, control)),
     Guided(modules.FILE_MAP, lambda index, wanted, control: index.mentor.modules.file_map(wanted, control)),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from indexer.guide.changes.telling import Changes
     from indexer.guide.desk import Desk
     from indexer.guide.inventory.listing import Inventories
+    from indexer.guide.logs.explaining import Logs
     from indexer.guide.modules.summaries import Summaries
     from indexer.guide.traces.explainer import Explainer
 
@@ -25,6 +26,13 @@ class Mentor:
         from indexer.guide.modules.summaries import Summaries
 
         return Summaries(self._desk)
+
+    @cached_property
+    def logs(self) -> Logs:
+        """Logs, tied to the statements that wrote them."""
+        from indexer.guide.logs.explaining import Logs
+
+        return Logs(self._desk)
 
     @cached_property
     def changes(self) -> Changes:
