@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from indexer import __version__
-from indexer.cli import config, explain, gaps, inventory, model, notes
+from indexer.cli import config, explain, gaps, inventory, model, notes, onboarding
 from indexer.cli.options import AsJson, Batch, Quiet, Repo
 from indexer.errors import LorebaseError, UsageError
 
@@ -43,6 +43,8 @@ app.add_typer(notes.app, name="note")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(config.app, name="config")
 app.add_typer(model.app, name="model")
+app.add_typer(onboarding.tours, name="tour")
+app.add_typer(onboarding.sessions, name="session")
 app.command()(explain.explain)
 app.command()(inventory.inventory)
 
@@ -165,6 +167,12 @@ def ask(
     show_sent: Annotated[
         bool, typer.Option("--show-sent", help="Print the exact bytes --write would send; send nothing.")
     ] = False,
+    follow: Annotated[
+        str,
+        typer.Option(
+            "--follow", metavar="ID", help="Go on from a kept answer (its kept_id), or from `last`."
+        ),
+    ] = "",
     quiet: Quiet = False,
 ) -> None:
     """Answer a question with sources from the repository, or say what nobody wrote down.
@@ -173,7 +181,7 @@ def ask(
 
     With --batch - each line of standard input is {"id", "question"}, each of output {"id", "answer"}.
 
-    Examples: lorebase ask "how does a redirect keep its cookies?" ; lorebase ask "who knows the parser?"
+    Examples: lorebase ask "how does a redirect keep its cookies?" ; lorebase ask --follow last "why?"
     """
     from indexer.cli import calls
 
@@ -184,7 +192,7 @@ def ask(
     elif show_sent:
         calls.show_sent(repo, question or "", as_json, quiet)
     else:
-        calls.ask(repo, question or "", as_json, quiet, write)
+        calls.ask(repo, question or "", as_json, quiet, write, follow)
 
 
 @app.command()
