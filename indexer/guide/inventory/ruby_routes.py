@@ -144,7 +144,7 @@ class _Rails:
         if word in _VERBS or word == "match":
             self._verb(word, at, arguments, names, options)
         elif word == "root":
-            target = names[0] if names else code.text(options.get("to")) or ""
+            target = (names[0] if names else code.text(options.get("to"))) or ""
             self._hang(at, top.prefix or "/", ("GET",), target, ())
         elif word == "devise_for" and names:
             self._hang(at, slashed(top.prefix, f"{names[0]}/*"), (), "devise", (_DEVISE,))
