@@ -97,8 +97,8 @@ class _Shell:
             '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
             f"<title>{html(title)} · {html(book.name)}</title><style>{self._style}</style></head><body>"
             f'<header><a class="name" href="index.html">{html(book.name)}</a>'
-            '<form action="search.html"><input name="q" type="search" placeholder="Search" aria-label="Search">'
-            "</form>"
+            '<form action="search.html"><input name="q" type="search" placeholder="Search"'
+            ' aria-label="Search"></form>'
             f"</header><nav>{links}</nav><main>{body}</main>"
             f"<footer>Read from {html(at)} on {day(book.made)}. Made by lorebase.</footer></body></html>\n"
         )

@@ -10,7 +10,11 @@ _UNSAFE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """Control characters, and marks that hide or reorder what stands beside them (RELIABILITY T1, T6)."""
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-!|~$&:@=.])")
+_MARKUP: Final = re.compile(
+    r"[\\`*\[\]<>#|~$@]|!(?=\[)|:(?=//)|&(?=[#\w])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+    r"|(?<=www)\.|^[-+=]|^\d+(?=[.)])"
+)
+"""What Markdown, or what a wiki makes of it (links, mentions, formulas), takes for more than text."""
 _WRAP: Final = re.compile(r"([/_.:-])")
 _SCHEME: Final = re.compile(r"\]\(\s*<?\s*(?!https?:|mailto:|#)[^)]*\)", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"^\s{0,3}\[[^\]]+\]:\s*(?!<?https?:|<?mailto:).*$", re.IGNORECASE)
@@ -34,7 +38,7 @@ def html_code(text: str) -> str:
 def markdown(text: str) -> str:
     """Return text on one line of Markdown: nothing in it is markup, a link, or a formula of a table."""
     flat = " ".join(visible(text).split())
-    return _MARKUP.sub(r"\\\1", flat)
+    return _MARKUP.sub(_escaped, flat)
 
 
 def markdown_block(text: str) -> str:
@@ -66,3 +70,8 @@ def _written(found: re.Match[str]) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    # The number of a list keeps its digits: what is escaped is the dot behind them.
+    return f"{found.group()}\\" if found.group()[0].isdigit() else f"\\{found.group()}"
