@@ -15,6 +15,8 @@ from indexer.answer.support import Nearness, nearness_by
 from indexer.errors import ModelError
 from indexer.freshness import FreshnessReader
 from indexer.guide.desk import Desk
+from indexer.guide.health_page import HealthTables
+from indexer.guide.including import Including
 from indexer.guide.mentor import Mentor
 from indexer.guide.notes import Notes, NotesApart
 from indexer.guide.publishing import Publisher
@@ -39,6 +41,7 @@ from indexer.settings import IndexingSettings, Settings
 from indexer.types import (
     Answer,
     Control,
+    Freshness,
     Gap,
     Health,
     IndexReport,
@@ -59,6 +62,8 @@ from indexer.types import (
 
 MOST_NAMED = 20
 """Files of notes that could not be read and are named in a notice; the list of notes has them all."""
+LEFT_THERE = "index.left_there"
+"""Where the index is that a person does not want to be asked about again."""
 LOCAL_ONLY = "model.local_only"
 """A choice for one repository, which settings for all of them cannot hold."""
 
@@ -83,6 +88,7 @@ class KnowledgeBase:
             if self._embedder is None
             else LateVectors(VectorIndex(folder, self._catalog.path, self._embedder.dimensions))
         )
+        self.including = Including(self._people, self._catalog)
         self._sync = Sync(
             self._repository,
             self._catalog,
@@ -91,6 +97,7 @@ class KnowledgeBase:
             self._embedder,
             None if self._vectors is None else self._vectors.index,
         )
+        self._sync.included = self.including.paths
         self._freshness = FreshnessReader(
             self._repository,
             self._catalog,
@@ -100,7 +107,12 @@ class KnowledgeBase:
         self.reviews = Reviews(self._people)
         self._publisher = Publisher(self._people, self._notes, location.work_tree)
         self.pages = Pages(
-            location, self._repository, self._catalog, self._people, self._notes, folder / LOG_NAME
+            location,
+            self._repository,
+            self._catalog,
+            self._people,
+            self._notes,
+            HealthTables(self._catalog, self.including, folder / LOG_NAME),
         )
         self._searcher = Searcher(self._catalog, self._embedder, self._vectors, self._notes.search)
         # Without a model there is none of either kind: the settings turn both off.
@@ -121,6 +133,7 @@ class KnowledgeBase:
                 self._searcher.search,
                 self._quiet.ask,
                 Sources(self._catalog, self._repository),
+                self._pool,
             )
         )
 
@@ -136,6 +149,7 @@ class KnowledgeBase:
         """Let go of everything, and end every process that was started."""
         self._pool.close()
         self.pages.close()
+        self.mentor.close()
         if self._vectors is not None:
             self._vectors.index.close()
         self._repository.close()
@@ -155,12 +169,14 @@ class KnowledgeBase:
         freshness = self._freshness.read()
         return SearchResult(query.text, tuple(hits), freshness, time.perf_counter() - began, tuple(notices))
 
-    def ask(self, question: str, by: Person = NOBODY, *, record: bool = True) -> Answer:
+    def ask(self, question: str, by: Person = NOBODY, *, record: bool = True, follows: str = "") -> Answer:
         """Return an answer from what is indexed now, with what people said of it; with ``record``
-        off nothing of it is kept.
+        off nothing of it is kept. ``follows`` is the id of the kept answer that the question goes on
+        from. Raises NotFoundError when that one is not kept.
         """
         began = time.perf_counter()
-        answer = (self._answerer if record else self._quiet).ask(question, by)
+        before = self.pages.asked.last(question, follows) if follows else None
+        answer = (self._answerer if record else self._quiet).ask(question, by, before)
         fresh = self._freshness.read()
         # What the search had to do without is said beside how fresh the index is.
         fresh = replace(fresh, notices=(*fresh.notices, *answer.freshness.notices))
@@ -181,6 +197,10 @@ class KnowledgeBase:
     def who(self, wanted: WhoWanted) -> WhoKnows:
         """Return who most likely knows something."""
         return replace(self._who.knows(wanted), freshness=self._freshness.read())
+
+    def fresh(self) -> Freshness:
+        """Return of what state of the repository an answer speaks."""
+        return self._freshness.read()
 
     # ------------------------------------------------------------------------ the job
 
@@ -203,6 +223,7 @@ class KnowledgeBase:
         """Build what makes vector search fast, then ask who wrote the most-used files."""
         self._sync.publish(control)
         self.pages.home.try_starters(self._quiet.ask, control)
+        self.mentor.modules.fill(control)
         BlameCache(self._catalog, self._repository).fill(control)
 
     def warm(self) -> None:
@@ -297,7 +318,12 @@ class KnowledgeBase:
                 job=job,
                 engine_pid=os.getpid(),
                 notices=(*self._catalog.notices, *self._people.notices, *self._notices()),
+                left_behind=self._left_behind(),
             )
+
+    def leave_behind(self) -> None:
+        """Ask no more whether the index left behind should be moved here."""
+        self._people.choose(LEFT_THERE, takeover.left_behind(self._location))
 
     def health(self) -> Health:
         """Return what the doctor finds."""
@@ -337,9 +363,13 @@ class KnowledgeBase:
         )
 
     def _notices(self) -> tuple[str, ...]:
-        offered = takeover.offer(self._location)
+        offered = self._left_behind()
         lore = tuple(f"{each.path}: {each.reason}" for each in self._notes.problems()[:MOST_NAMED])
-        return (*self._model_notices, *lore, *((offered,) if offered else ()))
+        return (*self._model_notices, *lore, *((takeover.offer(offered),) if offered else ()))
+
+    def _left_behind(self) -> str:
+        place = takeover.left_behind(self._location)
+        return "" if place == self._people.choice(LEFT_THERE) else place
 
     def _counted(self, report: IndexReport) -> IndexReport:
         self._freshness.forget_counts()

@@ -36,9 +36,22 @@ def _versions(index: KnowledgeBase, name: protocol.NoteName) -> protocol.NoteLis
     return protocol.NoteList(tuple(index.note_versions(name.id)))
 
 
+def _include(index: KnowledgeBase, wanted: protocol.Include) -> protocol.Nothing:
+    index.including.include(wanted.path, wanted.on)
+    return protocol.Nothing()
+
+
+def _leave(index: KnowledgeBase, _: protocol.Nothing) -> protocol.Nothing:
+    index.leave_behind()
+    return protocol.Nothing()
+
+
 QUESTIONS: tuple[Answered[Any, Any], ...] = (
     Answered(protocol.SEARCH, lambda index, query: index.search(query)),
-    Answered(protocol.ASK, lambda index, asked: index.ask(asked.text, asked.by, record=asked.record)),
+    Answered(
+        protocol.ASK,
+        lambda index, asked: index.ask(asked.text, asked.by, record=asked.record, follows=asked.follows),
+    ),
     Answered(protocol.WHO, lambda index, wanted: index.who(wanted)),
     Answered(protocol.REVIEW, lambda index, draft: index.review(draft)),
 )
@@ -53,6 +66,8 @@ PLAIN: tuple[Answered[Any, Any], ...] = (
     Answered(protocol.NOTE_VERSIONS, _versions),
     Answered(protocol.PUBLISH, lambda index, wanted: index.publish_notes(wanted.into, wanted.notes)),
     Answered(protocol.GAPS, _gaps),
+    Answered(protocol.INCLUDE, _include),
+    Answered(protocol.LEAVE_BEHIND, _leave),
     Answered(protocol.DOCTOR, lambda index, _: index.health()),
 )
 """These answer whatever state the index is in."""

@@ -406,6 +406,10 @@ class SkippedRow:
     reason: str
     size: int
     searchable: bool
+    includable: bool = False
+    """It is left out only because nobody wrote it by hand: a person may want it read."""
+    included: bool = False
+    """A person wanted it read."""
 
 
 @dataclass(frozen=True, slots=True)

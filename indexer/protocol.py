@@ -100,12 +100,13 @@ class IndexRequest:
 class Question:
     """What `ask` is given; ``by`` is kept with the gap that the question meets. With ``record`` off
     neither the question nor its gap is kept: a program that asks must not fill the lists that
-    people read.
+    people read. ``follows`` is the kept id of the answer that the question goes on from.
     """
 
     text: str
     record: bool = True
     by: Person = field(default_factory=Person)
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,14 @@ class GapFilter:
 
     answered: bool = False
     dismissed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """A path, as shown, that is wanted in the index, or with ``on`` off no longer."""
+
+    path: str
+    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +374,10 @@ KEPT = Method("kept", AskedName, KeptAnswer)
 TIMELINE = Method("timeline", TimelineWanted, Timeline)
 COMMITS = Method("commits", CommitsWanted, CommitSlice)
 COMMIT = Method("commit", CommitName, CommitPage)
+LEAVE_BEHIND = Method("leave_behind", Nothing, Nothing)
+"""The index that `IndexStatus.left_behind` tells of stays where it is, and is offered no more."""
+INCLUDE = Method("include", Include, Nothing)
+"""Has a file that is left out read all the same, or no longer: at the next look, which INDEX is."""
 HEALTH_PAGE = Method("health_page", SkippedWanted, HealthPage)
 COUNTS = Method("counts", Nothing, KnowledgeCounts)
 JOBS = Method("jobs", Nothing, JobList)
@@ -423,6 +436,8 @@ _ALL: tuple[Method[Any, Any], ...] = (
     TIMELINE,
     COMMITS,
     COMMIT,
+    LEAVE_BEHIND,
+    INCLUDE,
     HEALTH_PAGE,
     COUNTS,
     JOBS,

@@ -59,12 +59,14 @@ def remember(location: Location, catalog: Catalog) -> None:
     fresh.replace(file)
 
 
-def offer(location: Location) -> str:
-    """Return the sentence that offers an index left behind; empty when there is none."""
+def left_behind(location: Location) -> str:
+    """Return where this repository was when an index of it was left behind; empty when there is none."""
     found = next(_left_behind(location), None)
-    if found is None:
-        return ""
-    place = shown_path(os.fsdecode(found[1].git_dir))
+    return "" if found is None else shown_path(os.fsdecode(found[1].git_dir))
+
+
+def offer(place: str) -> str:
+    """Return the sentence that offers the index left behind at ``place``."""
     return (
         f"The index that this repository had at {place} is kept: `lorebase index --take-over` moves it here."
     )

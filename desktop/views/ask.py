@@ -647,6 +647,7 @@ class AskView(QWidget):
         self.answering.take_written(answer)
         if answer.written is not None:
             self._body.written_card().show_written(answer.written)
+            self._body.show_how(answer)
 
     def _on_not_written_out(self, error: LorebaseError) -> None:
         if self._body is not None and self.shown is not None:

@@ -29,10 +29,13 @@ from indexer.protocol import (
     DOCTOR,
     FORGET,
     HEALTH_PAGE,
+    INCLUDE,
     INDEX,
+    LEAVE_BEHIND,
     REPAIR,
     STATUS,
     Forget,
+    Include,
     IndexRequest,
     Method,
     Nothing,
@@ -295,6 +298,29 @@ class HealthView(QScrollArea):
         self._message(self.tr("Asking the engine"), "")
         self.refresh()
 
+    def _include(self, path: str, on: bool) -> None:
+        """Have a file read that is left out, or no longer; the same click takes it back."""
+        done = partial(self._on_included, path, on)
+        self._engine.ask(INCLUDE, Include(path, on), done, self._on_failed)
+
+    def _on_included(self, path: str, on: bool, _: Nothing) -> None:
+        text = self.tr("Reading %s") if on else self.tr("Leaving %s out")
+        self.noticed.emit(text % plain(path))
+        self._read_now()
+
+    def _take_over(self) -> None:
+        """Move here what was left behind."""
+        self._begin(self.tr("Moving notes and index here"), self.tr("The engine closes the index first."))
+        self._ask("deed", INDEX, IndexRequest(take_over=True), self._on_taken_over, self._on_deed_failed)
+
+    def _on_taken_over(self, report: IndexReport) -> None:
+        self._drop_card()
+        self.noticed.emit(self.tr("Notes and index are here now."))
+        self.refresh()
+
+    def _leave_behind(self) -> None:
+        self._engine.ask(LEAVE_BEHIND, Nothing(), lambda _: self.refresh(), self._on_failed)
+
     def _read_now(self) -> None:
         self._ask("index", INDEX, IndexRequest(words_only=True), self._on_indexed)
 
@@ -328,6 +354,7 @@ class HealthView(QScrollArea):
         self.body = HealthBody(theme)
         self.body.sliceWanted.connect(self._on_slice_wanted)
         self.body.secretOpened.connect(self._on_secret)
+        self.body.includeWanted.connect(self._include)
         self.body.copyWanted.connect(self.copy_diagnostics)
         column.addWidget(self.body)
         column.addStretch(1)
@@ -379,11 +406,26 @@ class HealthView(QScrollArea):
                 self._read_now,
             )
         told = {each.message for each in self.card.findings} if isinstance(self.card, FindingsCard) else set()
+        if status.left_behind and self.card is None:
+            self._told.addWidget(self._left_behind_card(status.left_behind))
+            self._told_holder.show()
         for notice in (*status.notices, *status.repository.notices):
-            if notice in told:
+            if notice in told or (status.left_behind and "--take-over" in notice):
                 continue
             self._told.addWidget(NoticeCard(self._theme, notice))
             self._told_holder.show()
+
+    def _left_behind_card(self, place: str) -> Card:
+        title = self.tr("This repository was indexed at %s, which is gone") % plain(place)
+        card = Card(self._theme, title)
+        card.close_button.hide()
+        card.say(self.tr("Its notes, questions and index are kept, and can be moved here."))
+        move = button(self._theme, self.tr("Move them here"), primary=True)
+        move.clicked.connect(self._take_over)
+        leave = button(self._theme, self.tr("Leave them there"))
+        leave.clicked.connect(self._leave_behind)
+        card.buttons(move, leave)
+        return card
 
     def _has_something(self, status: IndexStatus) -> bool:
         return status.freshness.passages > 0 or status.freshness.words_complete

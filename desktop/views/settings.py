@@ -30,6 +30,7 @@ from desktop.editor import editor_command
 from desktop.engine import Link
 from desktop.oddities import plain
 from desktop.theme import Theme
+from desktop.widgets.agentsection import AgentSection
 from desktop.widgets.modelsection import ModelSection
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.settingrow import NumberField, SettingRow, SettingSection
@@ -89,6 +90,7 @@ class SettingsView(QWidget):
         self._link = new
         self._calls.set_link(new)
         self.language_model.set_link(new)
+        self.agents.set_link(new)
         self._show_engine()
 
     def set_settings(self, settings: Settings) -> None:
@@ -206,6 +208,8 @@ class SettingsView(QWidget):
         self.language_model = ModelSection(theme)
         self.language_model.changed.connect(self._on_language_model)
         self.language_model.noticed.connect(self.noticed)
+        self.agents = AgentSection(theme)
+        self.agents.noticed.connect(self.noticed)
         self.restart = button(theme, self.tr("Restart the engine"), "refresh")
         self.restart.clicked.connect(self._restart)
         self.engine_told = words(theme, "", tokens.INTERFACE, "2", wrap=True)
@@ -385,6 +389,7 @@ class SettingsView(QWidget):
             self.language_model,
             self._engine(),
             self._editor(),
+            self.agents,
             self._privacy(),
             self._keys(),
         ]

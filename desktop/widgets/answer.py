@@ -180,7 +180,8 @@ class AnswerBody(QWidget):
         for mark, text in self._counts():
             row.addWidget(Count(theme, mark, text))
         row.push()
-        row.addWidget(words(theme, self._how(), tokens.META, "3"))
+        self._made = words(theme, self._how(), tokens.META, "3")
+        row.addWidget(self._made)
         said = ", ".join((badge.word(), *(text for _, text in self._counts())))
         badge.setAccessibleName(self.tr("Verdict: %s") % said)
         self._column.addWidget(holder)
@@ -211,6 +212,12 @@ class AnswerBody(QWidget):
 
     def _sources(self, count: int) -> str:
         return self.tr("1 source") if count == 1 else self.tr("%d sources") % count
+
+    def show_how(self, answer: Answer) -> None:
+        """Say how the answer was made, once a model has written it out too."""
+        self._answer = answer
+        self._made.setText(self._how())
+        self._made.updateGeometry()
 
     def _how(self) -> str:
         answer = self._answer

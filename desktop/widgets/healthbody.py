@@ -25,6 +25,8 @@ class HealthBody(QWidget):
 
     sliceWanted = Signal(int, int)
     """First row and count of the skipped files that come into view."""
+    includeWanted = Signal(str, bool)
+    """A path that the person wants read, or no longer."""
     secretOpened = Signal(object)
     """The SecretRow."""
     copyWanted = Signal()
@@ -101,9 +103,11 @@ class HealthBody(QWidget):
                 Column(self.tr("Path"), elide_left=True),
                 Column(self.tr("Reason"), 280, tone="text_2"),
                 Column(self.tr("Size"), 84, right=True, tone="text_2"),
+                Column(self.tr("Deed"), 92, right=True, tone="link"),
             ),
             FEW,
         )
+        made.table.rowOpened.connect(self._on_skipped)
         made.table.rows.wanted.connect(self.sliceWanted)
         return made
 
@@ -192,6 +196,11 @@ class HealthBody(QWidget):
             [_language_row(each, most) for each in sorted(rows, key=lambda each: -each.lines)],
         )
 
+    def _on_skipped(self, number: int) -> None:
+        row = self.skipped.table.rows.row(number)
+        if row is not None and row[-1].text:
+            self.includeWanted.emit(row[0].text, row[-1].text == _include_word())
+
     def _on_secret(self, number: int) -> None:
         if number < len(self._secrets):
             self.secretOpened.emit(self._secrets[number])
@@ -200,7 +209,12 @@ class HealthBody(QWidget):
 def _skipped_row(found: SkippedRow) -> Row:
     tr = QCoreApplication.translate
     reason = tr("Health", "still read: %s") % found.reason if found.searchable else found.reason
-    return (Cell(found.path), Cell(reason), Cell(amounts.size(found.size)))
+    deed = _include_word() if found.includable else tr("Health", "Leave out") if found.included else ""
+    return (Cell(found.path), Cell(reason), Cell(amounts.size(found.size)), Cell(deed))
+
+
+def _include_word() -> str:
+    return QCoreApplication.translate("Health", "Include")
 
 
 def _secret_row(found: SecretRow) -> Row:

@@ -1,5 +1,5 @@
-"""The commands and their options: index, search, ask, who, modules, note, gaps, status, doctor, repair,
-config, model, mcp.
+"""The commands and their options: index, search, ask, who, modules, map, changes, note, gaps, status,
+doctor, repair, config, model, mcp.
 
 Only what `--help` needs is imported here; a command imports `indexer.cli.calls` when it runs.
 """
@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from indexer import __version__
-from indexer.cli import config, gaps, model, notes
+from indexer.cli import config, explain, gaps, model, notes
 from indexer.cli.options import AsJson, Batch, Quiet, Repo
 from indexer.errors import LorebaseError, UsageError
 
@@ -43,6 +43,7 @@ app.add_typer(notes.app, name="note")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(config.app, name="config")
 app.add_typer(model.app, name="model")
+app.command()(explain.explain)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -93,6 +94,13 @@ def index(
     take_over: Annotated[
         bool, typer.Option("--take-over", help="Take over the index of this repository's old folder.")
     ] = False,
+    include: Annotated[
+        list[str] | None,
+        typer.Option("--include", metavar="PATH", help="Read this file that is left out."),
+    ] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option("--leave-out", metavar="PATH", help="Takes --include back.")
+    ] = None,
     pause: Annotated[bool, typer.Option("--pause", help="Hold the running job.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Let a held job go on.")] = False,
     stop: Annotated[bool, typer.Option("--stop", help="Stop the running job; what is done is kept.")] = False,
@@ -103,13 +111,18 @@ def index(
     Returns when every passage can be found by words and by meaning. A second `index` joins the
     one that runs. Interrupting or killing it at any point never loses the last good index.
 
-    Examples: lorebase index . ; lorebase index --words-only --json ~/work/shop
+    A lock file, minified or installed code is left out, and read when it is included by its path from
+    the repository's root; what may hold secrets never is.
+
+    Examples: lorebase index . ; lorebase index --words-only --json ~/work/shop ;
+    lorebase index --include web/vendor.min.js
     """
     from indexer.cli import calls
 
     if folder is not None and repo is not None and folder.resolve() != repo.resolve():
         raise UsageError("Two folders were given.", "Name it once: `lorebase index DIR`.")
     if not calls.steer(folder or repo, pause=pause, resume=resume, stop=stop):
+        calls.include(folder or repo, include or [], leave_out or [])
         request = calls.index_request(words_only, take_over)
         calls.index(folder or repo, request, as_json, quiet)
 
@@ -151,6 +164,12 @@ def ask(
     show_sent: Annotated[
         bool, typer.Option("--show-sent", help="Print the exact bytes --write would send; send nothing.")
     ] = False,
+    follow: Annotated[
+        str,
+        typer.Option(
+            "--follow", metavar="ID", help="Go on from a kept answer (its kept_id), or from `last`."
+        ),
+    ] = "",
     quiet: Quiet = False,
 ) -> None:
     """Answer a question with sources from the repository, or say what nobody wrote down.
@@ -159,7 +178,7 @@ def ask(
 
     With --batch - each line of standard input is {"id", "question"}, each of output {"id", "answer"}.
 
-    Examples: lorebase ask "how does a redirect keep its cookies?" ; lorebase ask "who knows the parser?"
+    Examples: lorebase ask "how does a redirect keep its cookies?" ; lorebase ask --follow last "why?"
     """
     from indexer.cli import calls
 
@@ -170,7 +189,7 @@ def ask(
     elif show_sent:
         calls.show_sent(repo, question or "", as_json, quiet)
     else:
-        calls.ask(repo, question or "", as_json, quiet, write)
+        calls.ask(repo, question or "", as_json, quiet, write, follow)
 
 
 @app.command()
@@ -251,17 +270,86 @@ def review(
 
 @app.command()
 def modules(
+    path: Annotated[
+        str | None, typer.Argument(metavar="[PATH]", show_default=False, help="A module, or a file in one.")
+    ] = None,
     repo: Repo = None,
     as_json: AsJson = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="Say that you looked its summary through.")
+    ] = False,
+    unreview: Annotated[bool, typer.Option("--unreview", help="Take that back.")] = False,
+    write: Annotated[
+        str | None, typer.Option("--write", metavar="TEXT", help="A paragraph for its top; empty: none.")
+    ] = None,
+    author: Annotated[str, typer.Option("--author", metavar="NAME", help="Default: git's user.name.")] = "",
+    email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="Default: git's user.email.")] = "",
     quiet: Quiet = False,
 ) -> None:
-    """Show the modules of the repository, with one line on each.
+    """Show the modules of the repository with one line on each, or the summary of one.
 
-    Example: lorebase modules
+    A summary tells what the module is for, what it offers and uses, its people, how hot it is, which
+    reasons are recorded for it and how much of it has none. A review is withdrawn when it changes.
+
+    Examples: lorebase modules ; lorebase modules src/billing ; lorebase modules src/billing --review
     """
     from indexer.cli import modules as shown
 
-    shown.show_tree(repo, as_json, quiet)
+    if path is None:
+        if review or unreview or write is not None:
+            raise UsageError("Which module?", "Name it: `lorebase modules PATH --review`.")
+        shown.show_tree(repo, as_json, quiet)
+    else:
+        shown.show_page(repo, path, shown.Said(review, unreview, write, author, email), as_json, quiet)
+
+
+@app.command()
+def changes(
+    commits: Annotated[
+        str | None,
+        typer.Argument(metavar="[A..B]", show_default=False, help="Two states, or a single commit."),
+    ] = None,
+    repo: Repo = None,
+    as_json: AsJson = False,
+    since_last: Annotated[
+        bool, typer.Option("--since-last", help="What came since you asked this the last time.")
+    ] = False,
+    staged: Annotated[bool, typer.Option("--staged", help="What the next commit would hold.")] = False,
+    branch: Annotated[
+        str | None,
+        typer.Option("--branch", metavar="NAME", help="What a branch brings since it left its line."),
+    ] = None,
+    draft: Annotated[
+        str,
+        typer.Option("--as", metavar="KIND", help="Print a draft: pr, release-note or commit-message."),
+    ] = "",
+    most: Annotated[int, typer.Option("--most", min=0, max=50, help="Commits told for each module.")] = 5,
+    quiet: Quiet = False,
+) -> None:
+    """Tell what a range of commits changes: by module, why, what others use of it, what to look at.
+
+    Examples: lorebase changes v1.4..v1.5 ; lorebase changes --staged --as commit-message
+    """
+    from indexer.cli import changes as shown
+    from indexer.shapes.changes import RangeKind
+
+    chosen = [
+        (kind, name)
+        for kind, name in (
+            (RangeKind.COMMITS, commits),
+            (RangeKind.SINCE_LAST, "" if since_last else None),
+            (RangeKind.STAGED, "" if staged else None),
+            (RangeKind.BRANCH, branch),
+        )
+        if name is not None
+    ]
+    if len(chosen) != 1:
+        raise UsageError(
+            "Name what is to be told once.",
+            "Give a range (`lorebase changes A..B`), or one of --since-last, --staged and --branch NAME.",
+        )
+    kind, name = chosen[0]
+    shown.show(repo, name, kind, draft, most, as_json, quiet)
 
 
 @app.command()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Final
 
+from indexer.guide.including import Including
 from indexer.index import contents
 from indexer.index.catalog import Catalog
 from indexer.pages import HealthPage, LanguageRow, SecretRow, SkippedRow, SkippedWanted
+from indexer.repo.languages import includable
 from indexer.repo.secrets import redact
 from indexer.types import ReadAs, shown_path
 
@@ -16,13 +19,15 @@ MOST_ROWS: Final = 2_000
 MOST_SECRETS: Final = 1_000
 LOG_BYTES: Final = 65_536
 LOG_LINES: Final = 200
+INCLUDED: Final = "you included it"
 
 
 class HealthTables:
     """Callable from several threads. ``log_file`` is the engine's own log."""
 
-    def __init__(self, catalog: Catalog, log_file: Path) -> None:
+    def __init__(self, catalog: Catalog, including: Including, log_file: Path) -> None:
         self._catalog = catalog
+        self._including = including
         self._log_file = log_file
 
     def page(self, wanted: SkippedWanted) -> HealthPage:
@@ -37,7 +42,13 @@ class HealthTables:
                 ).fetchall()
             )
             skipped = [
-                SkippedRow(each.path, each.reason, sizes.get(each.path, -1), searchable)
+                SkippedRow(
+                    each.path,
+                    each.reason,
+                    sizes.get(each.path, -1),
+                    searchable,
+                    includable=not searchable and includable(each.reason),
+                )
                 for searchable, listed in (
                     (False, contents.skipped_list(reader)),
                     (True, contents.fallback_list(reader)),
@@ -48,11 +59,17 @@ class HealthTables:
                 SecretRow(kind, path, line, count)
                 for kind, path, line, count in reader.execute(_SECRETS, (MOST_SECRETS,))
             ]
+            chosen = self._including.paths()
+            included = [
+                SkippedRow(path, INCLUDED, size, searchable=True, included=True)
+                for path, size in reader.execute(_CHOSEN, (json.dumps(sorted(chosen)),))
+            ]
             languages = tuple(
                 LanguageRow(language, ReadAs(read_as), files, lines)
                 for language, read_as, files, lines in reader.execute(_LANGUAGES)
             )
             total = contents.count_redactions(reader)
+        skipped = [*included, *(each for each in skipped if each.path not in chosen)]
         start = max(wanted.start, 0)
         return HealthPage(
             skipped=tuple(skipped[start : start + min(max(wanted.count, 0), MOST_ROWS)]),
@@ -78,6 +95,11 @@ class HealthTables:
             shown_path(line) for line in redact("\n".join(lines[-LOG_LINES:]))[0].split("\n") if line
         )
 
+
+_CHOSEN: Final = """
+    SELECT shown, entry.size FROM entry JOIN path ON path.id = path_id
+    WHERE shown IN (SELECT value FROM json_each(?)) ORDER BY shown
+"""
 
 _SECRETS: Final = """
     SELECT type, shown, min(start_line), count(*) FROM redaction

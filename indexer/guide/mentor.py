@@ -6,8 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from indexer.guide.changes.telling import Changes
     from indexer.guide.desk import Desk
     from indexer.guide.modules.summaries import Summaries
+    from indexer.guide.traces.explainer import Explainer
 
 
 class Mentor:
@@ -16,9 +18,28 @@ class Mentor:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    def close(self) -> None:
+        """Let go of what the parts hold open."""
+        if "modules" in self.__dict__:
+            self.modules.close()
+
     @cached_property
     def modules(self) -> Summaries:
         """The repository as a tree of modules."""
         from indexer.guide.modules.summaries import Summaries
 
         return Summaries(self._desk)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What a range of commits changes."""
+        from indexer.guide.changes.telling import Changes
+
+        return Changes(self._desk, self.modules)
+
+    @cached_property
+    def traces(self) -> Explainer:
+        """Stack traces, laid on the code."""
+        from indexer.guide.traces.explainer import Explainer
+
+        return Explainer(self._desk)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 from indexer.guide.asked import Asked
 from indexer.guide.health_page import HealthTables
@@ -55,7 +54,7 @@ class Pages:
         catalog: Catalog,
         people: People,
         notes: Notes,
-        log_file: Path,
+        health: HealthTables,
     ) -> None:
         self._people = people
         self._notes = notes
@@ -64,7 +63,7 @@ class Pages:
         self.reading = Reading(catalog, repository, self.history)
         self.names = Names(catalog)
         self.suggester = Suggester(catalog, people, notes)
-        self.health = HealthTables(catalog, log_file)
+        self.health = health
         self.home = Home(location, repository, catalog, people, notes)
 
     def close(self) -> None:

@@ -66,7 +66,7 @@ class ModuleWords:
         """Return the marks by the path of their module."""
         with self._store.reading() as db:
             rows = db.execute("SELECT path, name, email, at, commit_id, files FROM module_mark").fetchall()
-        return {row[0]: KeptMark(*row[:5], json.loads(row[5])) for row in rows}
+        return {row[0]: KeptMark(row[0], row[1], row[2], row[3], row[4], json.loads(row[5])) for row in rows}
 
     def texts(self) -> dict[str, KeptText]:
         """Return the paragraphs that count, by the path of their module."""

@@ -8,9 +8,10 @@ from hashlib import blake2b
 
 from indexer.errors import ObjectProblemError
 from indexer.repo.languages import FileClass, classify
+from indexer.repo.languages import included as as_included
 from indexer.repo.repository import Repository
 from indexer.settings import IndexingSettings
-from indexer.types import ChunkKind, FileMark, Skipped, TreeEntry, WorkingCopy, WorkingFile
+from indexer.types import ChunkKind, FileMark, Skipped, TreeEntry, WorkingCopy, WorkingFile, shown_path
 
 LINK_MODE = 0o120000
 SUBMODULE_MODE = 0o160000
@@ -36,7 +37,8 @@ class Target:
     @property
     def asked(self) -> str:
         """What the path makes of the content: one content can be shown in several ways."""
-        return f"{self.file_class.kind}:{self.file_class.language}"
+        wanted = ":included" if self.file_class.included else ""
+        return f"{self.file_class.kind}:{self.file_class.language}{wanted}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,24 @@ class Look:
     unsafe: tuple[Skipped, ...]
     working: WorkingCopy
     state: str
+    included: frozenset[str] = frozenset()
+    """Paths, as shown, that a person wants read."""
 
     def same_files(self, working: WorkingCopy) -> bool:
         """Return whether ``working`` is the working copy that was seen, whatever was read of it."""
         return _of_working_copy(working) == _of_working_copy(self.working)
 
 
-def look(repository: Repository, settings: IndexingSettings, known: Collection[str] = frozenset()) -> Look:
+def look(
+    repository: Repository,
+    settings: IndexingSettings,
+    known: Collection[str] = frozenset(),
+    included: frozenset[str] = frozenset(),
+) -> Look:
     """Return HEAD, its files and how the working copy differs, without classifying anything.
 
     ``known``: ids of content that need not be read again when the working copy holds it.
+    ``included``: paths, as shown, that a person wants read.
     """
     head = repository.refresh()
     entries: dict[str, TreeEntry] = {}
@@ -83,7 +93,7 @@ def look(repository: Repository, settings: IndexingSettings, known: Collection[s
     working = WorkingCopy((), ())
     if settings.working_copy:
         working = repository.working_copy(entries, known)
-    return Look(head, entries, unsafe, working, _state(head, working))
+    return Look(head, entries, unsafe, working, _state(head, working, included), included)
 
 
 def scan(repository: Repository, seen: Look, settings: IndexingSettings) -> Scan:
@@ -97,6 +107,8 @@ def scan(repository: Repository, seen: Look, settings: IndexingSettings) -> Scan
         if path in gone:
             continue
         file_class = classify(path, attributes.get(path, {}))
+        if seen.included and shown_path(path) in seen.included:
+            file_class = as_included(file_class)
         if path in changed:
             targets.append(_of_working_file(changed[path], file_class, settings))
         else:
@@ -138,7 +150,7 @@ def too_large(settings: IndexingSettings) -> str:
     return f"larger than {settings.lines_bytes / 1e6:g} MB; its name is searchable"
 
 
-def _state(head: str | None, working: WorkingCopy) -> str:
+def _state(head: str | None, working: WorkingCopy, included: frozenset[str]) -> str:
     """Name the whole state: equal names mean that a run would find nothing to do.
 
     Only ids enter it. Neither a date nor a clock does, so no jump of a clock can hide a change.
@@ -146,6 +158,7 @@ def _state(head: str | None, working: WorkingCopy) -> str:
     digest = blake2b(digest_size=16)
     _feed(digest, [head or ""])
     _feed(digest, _of_working_copy(working))
+    _feed(digest, [f"{path}\0included" for path in sorted(included)])
     return digest.hexdigest()
 
 

@@ -6,7 +6,7 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from indexer.errors import DamagedIndexError, StorageError
 from indexer.index.catalog import (
@@ -56,6 +56,8 @@ class Sync:
         self._embedder = embedder
         self._vectors = vectors
         self._seen: tuple[str, Look] | None = None
+        self.included: Callable[[], frozenset[str]] = frozenset
+        """Returns the paths, as shown, that a person wants read though they would be left out."""
         self._reading = f"{READING}:{self._settings.parse_bytes}:{self._settings.lines_bytes}"
 
     def run(self, control: Control, words_only: bool = False) -> IndexReport:
@@ -111,7 +113,7 @@ class Sync:
         if self._seen is None:
             return True
         hint, seen = self._seen
-        if self._repository.head_hint() != hint:
+        if self._repository.head_hint() != hint or seen.included != self.included():
             return True
         if not self._settings.working_copy:
             return False
@@ -126,7 +128,7 @@ class Sync:
             hint = self._repository.head_hint()
             writer = self._catalog.writer()
             known = {oid for (oid,) in writer.execute("SELECT oid FROM blob")}
-            seen = look(self._repository, self._settings, known)
+            seen = look(self._repository, self._settings, known, self.included())
             if get_meta(writer, "reading") not in (None, self._reading):
                 self._catalog.restart("", keep_vectors=True)
                 writer = self._catalog.writer()

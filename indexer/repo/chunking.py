@@ -13,7 +13,16 @@ from typing import Final
 from indexer.repo.cutting import Piece, cut
 from indexer.repo.decoding import decode, split_lines
 from indexer.repo.formats import parse_format
-from indexer.repo.languages import UNKNOWN, FileClass, Limits, is_generated, kind_of, refine
+from indexer.repo.languages import (
+    MINIFIED,
+    UNKNOWN,
+    FileClass,
+    Limits,
+    includable,
+    is_generated,
+    kind_of,
+    refine,
+)
 from indexer.repo.patterns import definitions
 from indexer.repo.secrets import redact
 from indexer.repo.syntax import can_parse, read_syntax
@@ -83,6 +92,8 @@ def parse(data: bytes, path: str, file_class: FileClass, limits: Limits, lines_o
     language = refine(file_class.language, data)
     kind = kind_of(language) if language != file_class.language else file_class.kind
     reason = _not_written(raw, kind)
+    if file_class.included and includable(reason):
+        reason = ""
     if reason:
         return _skipped(language, reason, encoding)
     text, redactions = redact(raw)
@@ -125,7 +136,7 @@ def _not_written(text: str, kind: ChunkKind) -> str:
     if len(text) <= _MINIFIED_LINE * (breaks + 1):
         return ""
     prose = kind is ChunkKind.DOC and text.count(" ") * _PROSE_SPACES >= len(text)
-    return "" if prose else "minified"
+    return "" if prose else MINIFIED
 
 
 def _skipped(language: str, reason: str, encoding: str = "") -> ParsedFile:

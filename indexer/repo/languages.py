@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.types import ChunkKind, FileMark
@@ -200,6 +200,10 @@ _LOCK_NAMES: Final = _set(
     " pubspec.lock packages.lock.json gradle.lockfile flake.lock deno.lock paket.lock .terraform.lock.hcl"
 )
 _MINIFIED: Final = re.compile(r"(?:[.-]min\.(?:js|css|mjs|cjs|html)|\.(?:js|css|mjs)\.map)$")
+_LOCK, _MINIFIED_NAME, _PACKAGES = "lock file", "minified, by its name", "installed packages"
+MINIFIED: Final = "minified"
+_INCLUDABLE: Final = frozenset({_LOCK, _MINIFIED_NAME, _PACKAGES, MINIFIED})
+
 _INSTALLED: Final = frozenset({"node_modules", "bower_components", "jspm_packages", ".yarn", "site-packages"})
 """Folders that a package manager fills; a repository that holds one is searched without it."""
 
@@ -276,6 +280,8 @@ class FileClass:
     kind: ChunkKind
     marks: FileMark
     skip: str = ""
+    included: bool = False
+    """A person wants it read, though nobody wrote it by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +302,17 @@ def classify(path: str, attributes: Mapping[str, str]) -> FileClass:
     marks = _marks(path, name, parts, language, attributes)
     kind = ChunkKind.DOC if language in _DOC_LANGUAGES else ChunkKind.CODE
     return FileClass(language, kind, marks, _reason_to_skip(lowered, parts, language))
+
+
+def includable(reason: str) -> bool:
+    """Say whether a file that is left out for this reason can be read when a person wants it."""
+    return reason in _INCLUDABLE
+
+
+def included(file_class: FileClass) -> FileClass:
+    """Return ``file_class`` as a person wants it: read, unless it may hold secrets."""
+    skip = "" if includable(file_class.skip) else file_class.skip
+    return replace(file_class, skip=skip, included=True)
 
 
 def refine(language: str, data: bytes) -> str:
@@ -375,11 +392,11 @@ def _reason_to_skip(name: str, parts: frozenset[str], language: str) -> str:
     if _SECRET_NAMES.match(name):
         return "may hold secrets, by its name"
     if name in _LOCK_NAMES:
-        return "lock file"
+        return _LOCK
     if _MINIFIED.search(name):
-        return "minified, by its name"
+        return _MINIFIED_NAME
     if parts & _INSTALLED:
-        return "installed packages"
+        return _PACKAGES
     extension = name.rpartition(".")[2] if "." in name else ""
     if language == UNKNOWN and extension in _BINARY:
         return "binary, by its name"

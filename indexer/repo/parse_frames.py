@@ -26,6 +26,7 @@ class FileTask:
     kind: ChunkKind
     data: bytes
     lines_only: str = ""
+    included: bool = False
 
 
 @dataclass(frozen=True, slots=True)

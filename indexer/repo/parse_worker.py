@@ -68,7 +68,7 @@ def _replies(batch: Batch) -> Iterator[Reply]:
 
 def _parsed(task: FileTask, batch: Batch) -> Reply:
     path = task.path.decode("utf-8", "surrogateescape")
-    file_class = FileClass(task.language, task.kind, FileMark.NONE)
+    file_class = FileClass(task.language, task.kind, FileMark.NONE, included=task.included)
     try:
         return Reply(task.key, parse(task.data, path, file_class, batch.limits, task.lines_only))
     except Exception as error:  # noqa: BLE001  the edge of a task: one file must not end the others

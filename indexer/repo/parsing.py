@@ -182,7 +182,10 @@ class ParsePool:
                 skipped.append((job.key, _left_out(job.file_class.language, reason)))
                 continue
             path = job.path.encode("utf-8", "surrogateescape")
-            tasks.append(FileTask(job.key, path, job.file_class.language, job.file_class.kind, job.data))
+            wanted = job.file_class
+            tasks.append(
+                FileTask(job.key, path, wanted.language, wanted.kind, job.data, included=wanted.included)
+            )
             size += len(job.data)
             if size >= BATCH_BYTES or len(tasks) >= BATCH_TASKS:
                 yield Batch(self._limits, self._seconds, tuple(tasks)), skipped

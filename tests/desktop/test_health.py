@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -17,7 +19,10 @@ from desktop.theme import Theme
 from desktop.views.health import HealthView
 from desktop.widgets.carecards import DeleteCard, FindingsCard
 from desktop.widgets.tables import Cell, Column, Table
-from indexer.protocol import STATUS, Nothing
+from indexer.client import finish_engine
+from indexer.lock import holder
+from indexer.protocol import SEARCH, STATUS, Nothing
+from indexer.types import Query
 from tests.conftest import SmallRepository
 from tests.desktop.conftest import Desk, ask, rest, shown, until
 
@@ -72,6 +77,56 @@ def test_skipped_files_and_secrets_tell_their_reason_and_place(
     view.body.secrets.table.rowOpened.emit(0)
     assert isinstance(opened[0], SourcePlace)
     assert opened[0].path == "keys.py"
+
+
+def test_a_file_that_is_left_out_is_included_with_one_click_and_left_out_with_another(
+    theme: Theme, desk: Desk, own_story: SmallRepository
+) -> None:
+    own_story.commit("Lock", {"poetry.lock": 'name = "okapipack"\n', "pic.png": b"\x89PNG\r\n\x1a\n\0\0"})
+    link = desk.indexed(own_story)
+    view = HealthView(theme)
+    view.set_link(link)
+    view.show_place(None)
+    shown(view)
+    until(lambda: view.page)
+    table = view.body.skipped.table
+
+    def deed(path: str) -> str:
+        rows = (table.rows.row(i) for i in range(table.rows.rowCount()))
+        return next(row[-1].text for row in rows if row is not None and row[0].text == path)
+
+    def click(path: str) -> None:
+        rows = [table.rows.row(i) for i in range(table.rows.rowCount())]
+        table.rowOpened.emit(next(i for i, row in enumerate(rows) if row and row[0].text == path))
+
+    assert (deed("poetry.lock"), deed("pic.png")) == ("Include", "")
+    click("pic.png")
+    click("poetry.lock")
+    until(lambda: deed("poetry.lock") == "Leave out")
+    assert [hit.path for hit in ask(link, SEARCH, Query("okapipack")).hits] == ["poetry.lock"]
+    click("poetry.lock")
+    until(lambda: deed("poetry.lock") == "Include")
+
+
+def test_an_index_left_behind_is_moved_here_with_a_click(
+    theme: Theme, desk: Desk, own_story: SmallRepository
+) -> None:
+    link = desk.indexed(own_story)
+    link.close()
+    engine = holder(link.location.index_dir)
+    assert engine is not None
+    finish_engine(link.location.index_dir)
+    until(lambda: not psutil.pid_exists(engine.pid))
+    moved = own_story.path.with_name("moved")
+    own_story.path.rename(moved)
+    view = HealthView(theme)
+    view.set_link(desk.indexed(replace(own_story, path=moved)))
+    view.show_place(None)
+    shown(view)
+    until(lambda: view.status and view.status.left_behind)
+    button = next(each for each in view.findChildren(QPushButton) if each.text() == "Move them here")
+    button.click()
+    until(lambda: view.status and not view.status.left_behind and view.card is None)
 
 
 def test_deleting_wants_the_name_typed_and_leaves_no_engine_and_no_index(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
@@ -142,3 +145,12 @@ def test_nothing_is_cut_in_a_small_window(theme: Theme, tmp_path: Path, scale: f
             assert right <= inner.width()
             assert each.width() >= each.minimumSizeHint().width()
             assert each.text() or each.accessibleName()
+
+
+def test_what_an_editor_needs_is_copied_for_the_open_repository(view: SettingsView, story_link: Link) -> None:
+    assert not view.agents.copy.isEnabled()
+    view.set_link(story_link)
+    view.agents.copy.click()
+    entry = next(iter(json.loads(QGuiApplication.clipboard().text())["mcpServers"].values()))
+    assert entry["args"][-3:-1] == ["mcp", "--repo"]
+    assert Path(entry["args"][-1]) == Path(os.fsdecode(story_link.location.work_tree or b""))

@@ -14,7 +14,19 @@ import pytest
 
 from indexer.client import Client
 from indexer.errors import LorebaseError, NotFoundError, StorageError
-from indexer.protocol import DOCTOR, INDEX, NOTE_ADD, NOTE_LIST, REPAIR, SEARCH, IndexRequest, Nothing, Repair
+from indexer.protocol import (
+    DOCTOR,
+    INDEX,
+    LEAVE_BEHIND,
+    NOTE_ADD,
+    NOTE_LIST,
+    REPAIR,
+    SEARCH,
+    STATUS,
+    IndexRequest,
+    Nothing,
+    Repair,
+)
 from indexer.settings import IndexingSettings
 from indexer.types import Finding, NoteDraft, Query, Severity
 from tests.conftest import SmallRepository
@@ -255,6 +267,7 @@ def test_a_moved_repository_takes_its_index_and_notes_over(
     report = there.call(INDEX, IndexRequest(words_only=True))
     assert any("--take-over" in notice for notice in report.notices)
     assert there.call(NOTE_LIST, Nothing()).notes == ()
+    assert there.call(STATUS, Nothing()).left_behind.startswith(str(small_repository.path))
     report = there.call(INDEX, IndexRequest(take_over=True))
     assert (report.embedded, report.vectors_complete) == (0, True)
     assert not report.notices
@@ -262,6 +275,24 @@ def test_a_moved_repository_takes_its_index_and_notes_over(
     assert works(there)
     with pytest.raises(NotFoundError):
         there.call(INDEX, IndexRequest(take_over=True))
+    assert works(there)
+
+
+def test_an_index_that_is_left_behind_is_asked_about_once(
+    engines: Engines, small_repository: SmallRepository
+) -> None:
+    _, old = indexed(engines, small_repository)
+    moved = small_repository.path.with_name("moved")
+    small_repository.path.rename(moved)
+    there = engines.client(moved)
+    there.call(INDEX, IndexRequest(words_only=True))
+    there.call(LEAVE_BEHIND, Nothing())
+    status = there.call(STATUS, Nothing())
+    assert not status.left_behind
+    assert not any("--take-over" in notice for notice in status.notices)
+    assert (old / "catalog.db").exists()
+    report = there.call(INDEX, IndexRequest(take_over=True))  # whoever asks for it still gets it
+    assert not any("--take-over" in notice for notice in report.notices)
     assert works(there)
 
 

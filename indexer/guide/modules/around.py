@@ -31,9 +31,9 @@ def links(
     tied |= {each.source for each in edges if each.target == module.path and each.imports}
     for each in edges:
         if each.source == module.path and each.imports:
-            uses.append(_link(teller, each, each.target, f"It uses {_of(each.imports)} of"))
+            uses.append(_link(teller, each, each.target, "It uses"))
         elif each.target == module.path and each.imports:
-            used_by.append(_link(teller, each, each.source, f"It is used in {_of(each.imports)} by"))
+            used_by.append(_link(teller, each, each.source, "It is used by"))
         if each.source == module.path and each.together >= LEAST_TOGETHER and each.target not in tied:
             text = (
                 f"{each.together} commits of the last two years touched it and {_called(each.target)},"
@@ -47,10 +47,6 @@ def links(
     return uses, used_by, together[:TOGETHER_SHOWN]
 
 
-def _of(imports: int) -> str:
-    return "one place" if imports == 1 else f"{imports} places"
-
-
 def _called(path: str) -> str:
     return path or "files at the top"
 
@@ -61,7 +57,8 @@ def _link(teller: Teller, edge: ModuleEdge, other: str, lead: str) -> ModuleLink
         if edge.together >= LEAST_TOGETHER
         else ""
     )
-    text = f"{lead} {_called(other)}{together}."
+    links = "one link between files" if edge.imports == 1 else f"{edge.imports} links between files"
+    text = f"{lead} {_called(other)} ({links}){together}."
     query = f"files of {_called(edge.source)} that take in files of {_called(edge.target)}"
     return ModuleLink(other, edge.imports, edge.together, teller.counted(text, query, edge.places))
 
@@ -84,7 +81,8 @@ def people(
             out.append(ModulePerson(PersonRole.OWNER, contact, 0, 0, statement))
     total = sum(each.commits for each in shares)
     where = module.path or "the repository"
-    there, left = [], []
+    there: list[Share] = []
+    left: list[Share] = []
     for share in shares:
         gone = survey.ends - max(survey.seen.get(share.person, 0), share.last) > GONE_SECONDS
         (left if gone else there).append(share)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
+from indexer.errors import ObjectProblemError
 from indexer.guide.modules.store import Store
 from indexer.repo.line_changes import CommitLines, Hunk
 from indexer.repo.repository import Repository
@@ -49,10 +51,11 @@ class Evolution:
                 db.execute("DELETE FROM fact WHERE key = 'newest'")
             top = db.execute("SELECT coalesce(max(n), 0) FROM line_commit").fetchone()[0]
         read: list[CommitLines] = []
-        for commit in self._repository.line_changes(head, known, SECONDS):
-            read.append(commit)
-            if len(read) % BATCH == 0:
-                control.checkpoint()
+        with suppress(ObjectProblemError):  # what was read until then is told, as what it is
+            for commit in self._repository.line_changes(head, known, SECONDS):
+                read.append(commit)
+                if len(read) % BATCH == 0:
+                    control.checkpoint()
         with self._store.opened() as db:
             for n, commit in enumerate(reversed(read), start=top + 1):
                 db.execute(

@@ -59,7 +59,8 @@ _TELLS: Final = re.compile(
 )
 _NOT_ABOUT_IT: Final = re.compile(
     r"^(?:note|warning|todo|see|for more|to (?:install|run)|install|version|copyright|author|license|download"
-    r"|this (?:file|document) (?:is|was) (?:generated|licensed|part of)|import|from|please|click|sponsor\w*|open collective|donat\w*"
+    r"|this (?:file|document) (?:is|was) (?:generated|licensed|part of)|import|from|please|click|sponsor\w*"
+    r"|open collective|donat\w*"
     r"|in this (?:section|chapter)|you\b|you've|we |i |let'?s|first|then|after|before|next|these|those|they"
     r"|that|certain|if|when|for example|however|but|and|also|once|since|as|so|now|there|make sure|use|set"
     r"|name: )\b|^[^\w\"'(*`“]|^\W*(?:!/|[\w-]+: \S+ [\w-]+: )",
@@ -152,7 +153,13 @@ def _of_the_whole(
 def _is_of_the_system(tree: Tree, module: Module) -> bool:
     """Say whether a module is code that documents tell of: no tests, and no templates of pages."""
     files = list(tree.files_below(module.path))
-    return use_of(files) is ModuleUse.CODE and language_of(files) not in ("html", "css", "scss", "less", "xml")
+    return use_of(files) is ModuleUse.CODE and language_of(files) not in (
+        "html",
+        "css",
+        "scss",
+        "less",
+        "xml",
+    )
 
 
 _DEEP: Final = 2

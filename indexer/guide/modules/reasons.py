@@ -43,6 +43,9 @@ FEW_BEARERS: Final = 2
 ABOVE: Final = 2
 """Lines between the end of a comment and the definition that it stands above, at most."""
 
+_INSIDE: Final = frozenset(("python", "notebook", "julia", "elixir", "clojure", "commonlisp", "elisp"))
+"""Languages whose docstrings stand within what they document; elsewhere they stand above it."""
+
 KEPT: Final = 4
 """Reasons kept for one definition."""
 
@@ -220,7 +223,7 @@ class _Finder:
     def _by_place(self, file: TreeFile, said: Said) -> None:
         source = Source.DOCSTRING if said.role is Role.DOCSTRING else Source.COMMENT
         recorded = Recorded(source, file.path, "", said.start, said.end, said.text)
-        at = placed(self._of(file), said)
+        at = placed(self._of(file), said, file.language)
         if at is None:
             self._of_files[file.path_id].append(recorded)
         else:
@@ -316,17 +319,18 @@ def count_of(asked: Iterable[Asked]) -> WhyCount:
     return WhyCount(definitions_, reasons, share, round(total, 3))
 
 
-def placed(found: Sequence[Definition], said: Said) -> int | None:
+def placed(found: Sequence[Definition], said: Said, language: str) -> int | None:
     """Return which of a file's definitions (in the order of their lines) a sentence stands in, or above."""
+    inside = _innermost(found, said)
+    if said.role is Role.DOCSTRING and language in _INSIDE:
+        return inside
     following = bisect_right([each.start for each in found], said.block_end)
     if following < len(found) and found[following].start <= said.block_end + ABOVE:
-        inside = _innermost(found, said)
         above = found[following]
         # Within a function, what stands above an inner one may be about either: it is the outer one's.
-        if inside is None or above.start > found[inside].own_end or found[inside].own_end < said.start:
+        if inside is None or (above.parent == found[inside].qualified and _holds(found[inside])):
             return following
-        return following if above.parent == found[inside].qualified and _holds(found[inside]) else inside
-    return _innermost(found, said)
+    return inside
 
 
 def _innermost(found: Sequence[Definition], said: Said) -> int | None:

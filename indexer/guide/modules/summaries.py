@@ -18,6 +18,7 @@ import msgspec
 from indexer.errors import NotFoundError, UsageError
 from indexer.guide.modules import rows
 from indexer.guide.modules.evolution import Evolution
+from indexer.guide.modules.groups import Groups
 from indexer.guide.modules.people_said import Spoken
 from indexer.guide.modules.reasons import Whys, whys
 from indexer.guide.modules.rows import Leanings
@@ -52,11 +53,19 @@ class Summaries:
         self._desk = desk
         self._store = Store(desk.folder)
         self._evolution = Evolution(self._store, desk.repository)
+        self._groups = Groups(self._store)
         self._spoken = Spoken(desk.people.module_words)
         self._lock = threading.RLock()
         self._survey: Survey | None = None
         self._whys: tuple[object, Whys] | None = None
         self._around: tuple[object, Leanings, Users] | None = None
+
+    def survey(self, reader: sqlite3.Connection) -> Survey:
+        """Return what is counted over the whole repository, as of the index that ``reader`` sees."""
+        with self._lock:
+            if self._survey is None or self._survey.key != survey_key(reader):
+                self._survey = Survey(reader, self._groups)
+            return self._survey
 
     def tree(self, wanted: ModulesWanted, control: Control) -> ModuleTree:
         """Return the modules at and below a path."""
@@ -125,17 +134,12 @@ class Summaries:
         control.checkpoint()
         desk = self._desk
         with desk.catalog.snapshot() as reader, self._lock:
-            survey = self._surveyed(reader)
+            survey = self.survey(reader)
             notes = desk.notes.list()
             found = self._reasons(reader, survey, notes, control)
             leanings, users = self._leaning(reader, survey, found)
             made = {each.path: each for each in rows.rows(survey, found.counts, {}, self._name())}
             yield Ground(reader, survey, found, leanings, users, notes, desk.sources, made, made[""].why)
-
-    def _surveyed(self, reader: sqlite3.Connection) -> Survey:
-        if self._survey is None or self._survey.key != survey_key(reader):
-            self._survey = Survey(reader)
-        return self._survey
 
     def _reasons(
         self, reader: sqlite3.Connection, survey: Survey, notes: tuple[Note, ...], control: Control

@@ -15,6 +15,7 @@ from typing import Final
 
 from indexer.answer.citations import FACT_ROOTS
 from indexer.answer.contacts import is_robot
+from indexer.guide.modules.groups import Groups
 from indexer.guide.modules.tree import Split, Tree, TreeFile, nothing_split
 from indexer.index.catalog import get_meta
 from indexer.index.history import LARGEST_TOGETHER
@@ -70,11 +71,10 @@ class Share:
 class Survey:
     """The counted facts of one state of an index."""
 
-    def __init__(self, reader: sqlite3.Connection, split: Split = nothing_split) -> None:
+    def __init__(self, reader: sqlite3.Connection, groups: Groups | None = None) -> None:
         self.key = survey_key(reader)
         self.head = get_meta(reader, "head")
         self.files = {file.path_id: file for file in _files(reader)}
-        self.tree = Tree(self.files.values(), split)
         self.links = tuple(
             Link(*row)
             for row in reader.execute("SELECT from_path, to_path, line, kind FROM edge ORDER BY 1, 3, 2, 4")
@@ -91,6 +91,7 @@ class Survey:
                 " WHERE reachable = 1 GROUP BY path_id"
             ).fetchall()
         )
+        self.tree = Tree(self.files.values(), nothing_split if groups is None else self._splitting(groups))
         self.module_by_id = {
             file.path_id: module.path for module in self.tree.modules.values() for file in module.own
         }
@@ -139,6 +140,13 @@ class Survey:
         return share.commits * math.pow(0.5, max(self.ends - share.last, 0) / (2 * YEAR))
 
     # ---------------------------------------------------------------------------- private
+
+    def _splitting(self, groups: Groups) -> Split:
+        def split(folder: str, files: Sequence[TreeFile]) -> Mapping[str, str]:
+            links = [(each.source, each.target) for each in self.links]
+            return groups.split(folder, files, links, [each.paths for each in self.touches])
+
+        return split
 
     def _seen(self, reader: sqlite3.Connection) -> dict[int, int]:
         """Return when each person last wrote any commit."""
