@@ -79,6 +79,16 @@ _ROWS: Final = (
             VALUES (?, ?, ?, ?, ?, ?, ?)""",
         "SELECT uid, path, text, name, email, at, commit_id FROM module_text ORDER BY id",
     ),
+    (
+        "INSERT OR IGNORE INTO tour_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "SELECT * FROM tour_version",
+    ),
+    ("INSERT OR IGNORE INTO session VALUES (?, ?, ?, ?, ?, ?)", "SELECT * FROM session"),
+    (
+        """INSERT OR IGNORE INTO session_event (uid, session_id, at, act, step, body)
+            VALUES (?, ?, ?, ?, ?, ?)""",
+        "SELECT uid, session_id, at, act, step, body FROM session_event ORDER BY id",
+    ),
 )
 
 
