@@ -60,10 +60,10 @@ class Gathering:
         inventory = self._inventory.list(InventoryWanted(everywhere=everywhere), control)
         notes = self._desk.notes.list()
         gaps = self._desk.notes.gaps(answered=True)
-        decisions = [(page, each) for page in modules for each in page.decisions]
+        decisions = {each.statement.text for page in modules for each in page.decisions}
         counts = {
             "modules": len(modules),
-            "decisions": len({each.text for _, each in decisions}),
+            "decisions": len(decisions),
             "notes": len(notes),
             "gaps": sum(1 for each in gaps if each.note_id is None),
             "inventory": _size(inventory),
@@ -202,7 +202,7 @@ def _module_page(page: ModulePage) -> Page:
     blocks += _section("People", [each.statement for each in page.people])
     if page.heat is not None:
         blocks += _section("How often it changes", [page.heat.statement])
-    blocks += _section("Decisions", page.decisions)
+    blocks += _named("Decisions", page.decisions)
     if page.why is not None:
         worst = tuple(_sentence(each.statement, each.name) for each in page.why.worst)
         blocks += [Heading(2, "Recorded reasons"), _sentence(page.why.statement)]
@@ -242,7 +242,13 @@ def _leaning(page: ModulePage) -> list[Block]:
 def _named(title: str, named: Sequence[Named]) -> list[Block]:
     if not named:
         return []
-    lines = tuple(_sentence(each.statement, f"{each.name} ({each.kind})") for each in named)
+    lines = tuple(
+        # Most of the sentences begin with the name of what they are about.
+        _sentence(
+            each.statement, "" if each.name in each.statement.text[:80] else f"{each.name} ({each.kind})"
+        )
+        for each in named
+    )
     return [Heading(2, title), Listed(lines)]
 
 
@@ -250,10 +256,9 @@ def _decisions_page(modules: Sequence[ModulePage]) -> Page:
     blocks: list[Block] = []
     told: set[str] = set()
     for page in modules:
-        fresh = [each for each in page.decisions if each.text not in told]
-        told.update(each.text for each in fresh)
-        if fresh:
-            blocks += _section(page.row.path or "The whole repository", fresh)
+        fresh = [each for each in page.decisions if each.statement.text not in told]
+        told.update(each.statement.text for each in fresh)
+        blocks += _named(page.row.path or "The whole repository", fresh)
     none = Said("No recorded decision was found.")
     return Page("decisions", "Decisions and reasons", "decisions", tuple(blocks) or (none,))
 

@@ -22,7 +22,7 @@ from indexer.guide.exporting.blocks import (
     place_of,
 )
 from indexer.guide.exporting.gathering import Book, day
-from indexer.guide.exporting.safe_text import html, html_code, visible
+from indexer.guide.exporting.safe_text import html, html_code, pieces, visible
 from indexer.types import Citation
 
 MOST_SEARCHED = 400
@@ -128,7 +128,11 @@ def _said(said: Said) -> str:
     label = html(said.label)
     if said.page and label:
         label = f'<a href="{said.page}.html">{label}</a>'
-    body = f"<q>{html(said.text)}</q>" if said.quoted else html(said.text)
+    if said.quoted:
+        body = f"<q>{html(said.text)}</q>"
+    else:
+        parts = pieces(said.text)
+        body = "".join(f"<code>{html(part)}</code>" if code else html(part) for code, part in parts)
     lead = f"<b>{label}</b>{' ' if said.text else ''}" if label else ""
     return lead + body + "".join(_cited(each) for each in said.citations[:3])
 

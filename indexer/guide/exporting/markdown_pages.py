@@ -16,7 +16,7 @@ from indexer.guide.exporting.blocks import (
     place_of,
 )
 from indexer.guide.exporting.gathering import Book
-from indexer.guide.exporting.safe_text import markdown, markdown_block, visible
+from indexer.guide.exporting.safe_text import markdown, markdown_block, markdown_code, pieces
 
 BOOK_FILE = "knowledge-base.md"
 
@@ -77,11 +77,21 @@ def _said(said: Said, *, alone: bool) -> str:
     label = markdown(said.label)
     if said.page and alone:
         label = f"[{label}]({said.page}.md)"
-    text = markdown(said.text)
-    body = f"“{text}”" if said.quoted else text
-    places = " ".join(dict.fromkeys(_code(place_of(each)) for each in said.citations[:3]))
+    if said.quoted:
+        body = f"“{markdown(said.text)}”"
+    else:
+        parts = (markdown_code(part) if code else _spaced(part) for code, part in pieces(said.text))
+        body = "".join(parts).strip()
+    places = " ".join(dict.fromkeys(markdown_code(place_of(each)) for each in said.citations[:3]))
     joined = ": ".join(part for part in (f"**{label}**" if label else "", body) if part)
     return " ".join(part for part in (joined, places) if part)
+
+
+def _spaced(part: str) -> str:
+    """Return a piece of a sentence, with the spaces that it begins and ends with."""
+    lead = " " if part[:1].isspace() else ""
+    tail = " " if part[-1:].isspace() else ""
+    return f"{lead}{markdown(part)}{tail}" if part.strip() else " "
 
 
 def _table(table: Table, *, alone: bool) -> list[str]:
@@ -96,15 +106,3 @@ def _table(table: Table, *, alone: bool) -> list[str]:
             cells[0] = f"[{cells[0]}]({target}.md)"
         lines.append("| " + " | ".join(cells) + " |")
     return lines
-
-
-def _code(text: str) -> str:
-    """Return text as a code span whose fence is longer than any run of backticks in it."""
-    plain = " ".join(visible(text).split())
-    run = longest = 0
-    for letter in plain:
-        run = run + 1 if letter == "`" else 0
-        longest = max(longest, run)
-    fence = "`" * (longest + 1)
-    pad = " " if "`" in plain else ""
-    return f"{fence}{pad}{plain}{pad}{fence}"

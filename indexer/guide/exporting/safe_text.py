@@ -41,6 +41,23 @@ def markdown(text: str) -> str:
     return _MARKUP.sub(_escaped, flat)
 
 
+def pieces(text: str) -> list[tuple[bool, str]]:
+    """Return a sentence of ours in pieces: whether each is code, which our sentences put in backticks."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return [(False, text)]
+    return [(index % 2 == 1, part) for index, part in enumerate(parts) if part]
+
+
+def markdown_code(text: str) -> str:
+    """Return text as a code span, whose fence is longer than any run of backticks in it."""
+    plain = " ".join(visible(text).split())
+    runs = [len(each) for each in re.findall("`+", plain)]
+    fence = "`" * (max(runs, default=0) + 1)
+    pad = " " if runs else ""
+    return f"{fence}{pad}{plain}{pad}{fence}"
+
+
 def markdown_block(text: str) -> str:
     """Return a person's Markdown as it may stand in a page: no HTML, no picture, links to the web alone."""
     lines, fenced = [], ""
