@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from indexer import __version__
-from indexer.cli import config, explain, gaps, inventory, model, notes
+from indexer.cli import config, explain, gaps, inventory, model, notes, onboarding
 from indexer.cli.options import AsJson, Batch, Quiet, Repo
 from indexer.errors import LorebaseError, UsageError
 
@@ -43,6 +43,8 @@ app.add_typer(notes.app, name="note")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(config.app, name="config")
 app.add_typer(model.app, name="model")
+app.add_typer(onboarding.tours, name="tour")
+app.add_typer(onboarding.sessions, name="session")
 app.command()(explain.explain)
 app.command()(inventory.inventory)
 
