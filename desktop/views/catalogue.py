@@ -19,6 +19,7 @@ from desktop.places import (
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
+    LogPlace,
     SettingsPlace,
     SourcePlace,
 )
@@ -64,6 +65,7 @@ def view_of(place: object, front: Place) -> Place:
     for kind, view in (
         (HomePlace, Place.HOME),
         (AskPlace, Place.ASK),
+        (LogPlace, Place.ASK),
         (SourcePlace, Place.ASK),
         (HistoryPlace, Place.HISTORY),
         (KnowledgePlace, Place.KNOWLEDGE),
