@@ -10,7 +10,7 @@ from typing import Final
 
 from indexer.guide.changes.citing import Place, RangeSources
 from indexer.guide.changes.public import ASIDE, CODE, HOLDERS, public_symbols
-from indexer.guide.changes.subjects import path_kind
+from indexer.guide.changes.subjects import MIGRATION, path_kind
 from indexer.repo.differences import FileChange
 from indexer.repo.languages import FileClass, classify
 from indexer.repo.parsing import ParseJob, ParsePool
@@ -98,7 +98,7 @@ def parse_ends(
             continue
         if (after.marks & ASIDE and before.marks & ASIDE) or (after.skip and before.skip):
             continue
-        if path_kind(each.path) is StoryKind.BUILD:
+        if path_kind(each.path) is StoryKind.BUILD or MIGRATION.search(each.path):
             continue
         if after.language in CODE or before.language in CODE:
             asked.append((each, before, after))
@@ -144,6 +144,8 @@ def differences(
         overloads = language in _OVERLOADING
         for name in before.keys() | after.keys():
             olds, news = _without_equal(before.get(name, []), after.get(name, []), overloads)
+            if not overloads:  # a property and its setter are one
+                olds, news = olds[:1], news[:1]
             for old, new in zip(olds, news, strict=False):
                 if old.symbol.kind in _CALLED and _bare(old.signature) == _bare(new.signature):
                     annotated += 1
@@ -251,7 +253,7 @@ def _definitions(
 def _alike(signature: str) -> str:
     """Return a signature without what only looks differ in: blanks, quotes, a last comma."""
     text = _SPACE.sub(" ", _COMMENT.sub("", signature) if "\n" not in signature else signature)
-    text = text.strip().rstrip("{:; ")
+    text = text.strip().rstrip("{:; ").replace("(object)", "")
     text = _LOOSE.sub(r"\1", _STRING.sub(r'"\1"', text))
     return _LAST_COMMA.sub(r"\1", text)
 

@@ -10,6 +10,7 @@ from indexer.guide.changes.bodies import Touched
 from indexer.guide.changes.convention import Convention
 from indexer.guide.changes.grouping import ModuleOf
 from indexer.guide.changes.message import commit_message
+from indexer.guide.changes.settings import is_for_development
 from indexer.guide.changes.stories import Teller, Told
 from indexer.guide.changes.template import fitted
 from indexer.guide.changes.weighing import Weighed
@@ -263,9 +264,13 @@ def _set_otherwise(summary: ChangeSummary) -> list[str]:
         out += ["## Settings and schemas", "", *(f"- {markdown(each.says.text)}" for each in own), ""]
     if needs:
         out += ["## Dependencies", ""]
-        for each in needs:
+        shipped = [each for each in needs if not is_for_development(each.name, each.path)]
+        for each in shipped:
             was, now = code(each.before) or "none", code(each.after) or "none"
             out.append(f"- {markdown(each.path)}: {was} → {now}")
+        rest = len(needs) - len(shipped)
+        if rest:
+            out.append(f"- and {many(rest, 'dependency', 'dependencies')} for development alone")
         out.append("")
     return out
 
