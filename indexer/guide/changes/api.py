@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.guide.changes.citing import Place, RangeSources
@@ -36,6 +36,12 @@ PARSED_BYTES: Final = 1_000_000
 
 LONGEST_VALUES: Final = 160
 """Characters of an old and a new value that are told in one sentence; longer ones are to be looked at."""
+
+CUT_SIGNATURE: Final = 200
+"""Characters from which a signature may be the beginning of a longer one."""
+
+LONGEST_SIGNATURE: Final = 60
+"""Lines of one."""
 
 _COMMENT: Final = re.compile(r"\s+#.*$|\s*//.*$")
 _SPACE: Final = re.compile(r"\s+")
@@ -98,7 +104,7 @@ def parse_ends(
             continue
         if (after.marks & ASIDE and before.marks & ASIDE) or (after.skip and before.skip):
             continue
-        if path_kind(each.path) is StoryKind.BUILD or MIGRATION.search(each.path):
+        if path_kind(each.path) in (StoryKind.BUILD, StoryKind.DEPENDENCY) or MIGRATION.search(each.path):
             continue
         if after.language in CODE or before.language in CODE:
             asked.append((each, before, after))
@@ -246,8 +252,24 @@ def _definitions(
         if symbol.kind in _VALUES:
             # The value counts, and may go on over several lines.
             signature = "\n".join(text.lines[symbol.name_line - 1 : symbol.end_line])
+        elif len(signature) >= CUT_SIGNATURE:
+            signature = _whole(symbol, text.lines)
+            symbol = replace(symbol, signature=signature)  # noqa: PLW2901 (the same one, told in full)
         found[symbol.qualified].append(_Definition(symbol, place, _alike(signature)))
     return found
+
+
+def _whole(symbol: Symbol, lines: Sequence[str]) -> str:
+    """Return a long signature from the text, as far as its brackets go; the parser keeps its beginning."""
+    out: list[str] = []
+    depth = 0
+    for line in lines[symbol.name_line - 1 : min(symbol.end_line, symbol.name_line + LONGEST_SIGNATURE)]:
+        code = _COMMENT.sub("", line)
+        out.append(code.strip())
+        depth += sum(code.count(each) for each in "([{") - sum(code.count(each) for each in ")]}")
+        if depth <= 0 and "(" in " ".join(out):
+            break
+    return _SPACE.sub(" ", " ".join(out)).rstrip(" :{;\\")
 
 
 def _alike(signature: str) -> str:
