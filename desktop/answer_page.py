@@ -80,7 +80,7 @@ def arrange(answer: Answer) -> AnswerPage:
         if missing_first
         else (Section.WHAT, Section.WHY, Section.MISSING)
     )
-    numbers = _Numbers()
+    numbers = Numbers()
     sections: list[tuple[Section, tuple[Told, ...]]] = []
     for section in order:
         told = tuple(
@@ -162,7 +162,7 @@ def split_path(path: str) -> tuple[str, str]:
 # ------------------------------------------------------------------------------------- private
 
 
-class _Numbers:
+class Numbers:
     """Numbers sources in the order in which they are first cited; equal places share one."""
 
     def __init__(self) -> None:

@@ -12,6 +12,7 @@ from indexer.guide.changes.grouping import ModuleOf
 from indexer.guide.changes.message import commit_message
 from indexer.guide.changes.settings import is_for_development
 from indexer.guide.changes.stories import Teller, Told
+from indexer.guide.changes.subjects import is_breaking
 from indexer.guide.changes.template import fitted
 from indexer.guide.changes.weighing import Weighed
 from indexer.guide.changes.wording import code, cut, listed, many, markdown
@@ -238,9 +239,10 @@ def _breaking(material: Material, worth: Sequence[Told]) -> list[str]:
     summary = material.summary
     out = []
     for each in worth:
-        story = material.teller.story(each)
-        if story is not None and story.marked_breaking:
-            out.append(f"{_noted(story)}: its message says that it breaks something")
+        if len(out) < MOST_ROWS and any(is_breaking(record) for record in each.all):
+            story = material.teller.story(each)
+            if story is not None:
+                out.append(f"{_noted(story)}: its message says that it breaks something")
     rows = [row for module in summary.modules for row in module.api]
     out += [f"- {_row(row)}" for row in rows if row.change in (ApiChange.REMOVED, ApiChange.CHANGED)][
         :MOST_ROWS
