@@ -47,6 +47,11 @@ _COMMENT: Final = re.compile(r"\s+#.*$|\s*//.*$")
 _SPACE: Final = re.compile(r"\s+")
 _LOOSE: Final = re.compile(r"\s*([(),:=\[\]{}<>*&|+])\s*")
 _LAST_COMMA: Final = re.compile(r",([)\]}])")
+_TYPED_VALUE: Final = re.compile(r"(?<=\w):[^=()]*=(?!=)")
+_SUBSCRIPT: Final = re.compile(r"\[[^\[\]]*\]")
+_GENERIC: Final = re.compile(r",?\bGeneric\b(?=[,)])")
+_OPEN: Final = re.compile(r"([(\[{]) ")
+_CLOSE: Final = re.compile(r",? ([)\]}])")
 _STRING: Final = re.compile(r"'([^'\"\\]*)'")
 _VALUES: Final = frozenset((SymbolKind.CONSTANT, SymbolKind.MACRO))
 _OVERLOADING: Final = frozenset(
@@ -153,7 +158,7 @@ def differences(
             if not overloads:  # a property and its setter are one
                 olds, news = olds[:1], news[:1]
             for old, new in zip(olds, news, strict=False):
-                if old.symbol.kind in _CALLED and _bare(old.signature) == _bare(new.signature):
+                if _unannotated(old) == _unannotated(new):
                     annotated += 1
                 else:
                     found.append(Difference(ApiChange.CHANGED, old, new))
@@ -198,8 +203,8 @@ def row_of(difference: Difference, sources: RangeSources, used: Sequence[str] = 
         name=shown_path(symbol.qualified),
         path=path,
         line=symbol.name_line,
-        before=before,
-        after=after,
+        before=_tidy(before),
+        after=_tidy(after),
         says=held[0],
         used=len(used),
     )
@@ -233,8 +238,14 @@ def _words(difference: Difference, path: str) -> str:
             return f"Changed: {named} in {path}, from `{_short(was)}` to `{_short(now)}`."
 
 
-def _short(signature: str) -> str:
+def _tidy(signature: str) -> str:
+    """Return a signature on one line, without what its several lines left behind."""
     text = _SPACE.sub(" ", signature).strip()
+    return _CLOSE.sub(r"\1", _OPEN.sub(r"\1", text))
+
+
+def _short(signature: str) -> str:
+    text = _tidy(signature)
     return text if len(text) <= 160 else text[:159] + "…"
 
 
@@ -251,8 +262,10 @@ def _definitions(
         signature = symbol.signature
         if symbol.kind in _VALUES:
             # The value counts, and may go on over several lines.
-            signature = "\n".join(text.lines[symbol.name_line - 1 : symbol.end_line])
-        elif len(signature) >= CUT_SIGNATURE:
+            said = text.lines[symbol.name_line - 1 : symbol.end_line]
+            texts = any('"""' in each or "'''" in each for each in said)
+            signature = "\n".join(said if texts else [_COMMENT.sub("", each) for each in said])
+        elif len(signature) >= CUT_SIGNATURE or "#" in signature:
             signature = _whole(symbol, text.lines)
             symbol = replace(symbol, signature=signature)  # noqa: PLW2901 (the same one, told in full)
         found[symbol.qualified].append(_Definition(symbol, place, _alike(signature)))
@@ -278,6 +291,19 @@ def _alike(signature: str) -> str:
     text = text.strip().rstrip("{:; ").replace("(object)", "")
     text = _LOOSE.sub(r"\1", _STRING.sub(r'"\1"', text))
     return _LAST_COMMA.sub(r"\1", text)
+
+
+def _unannotated(definition: _Definition) -> str:
+    """Return a signature, as compared, without what only says of what types things are."""
+    text, kind = definition.signature, definition.symbol.kind
+    if kind in _CALLED:
+        return _bare(text)
+    if kind in _VALUES:
+        return _TYPED_VALUE.sub("=", text, count=1)
+    before = ""
+    while before != text:  # innermost brackets first
+        before, text = text, _SUBSCRIPT.sub("", text)
+    return _GENERIC.sub("", text)
 
 
 def _bare(signature: str) -> str:
