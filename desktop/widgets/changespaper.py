@@ -91,7 +91,8 @@ class ChangesPaper(QWidget):
         """Put the keyboard on what is shown."""
         shown = self._stack.currentWidget()
         target = self._state.step if shown is self._state else shown
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back from a draft, or a count, with Escape."""

@@ -118,9 +118,9 @@ def _print_module(out: Console, module: ModuleChange) -> None:
         _say_cited(out, statement, indent=2)
     for row in module.api[:MAX_API]:
         _print_api(out, row)
-    more = len(module.api[MAX_API:]) + module.api_more
-    if more:
-        say(out, Text(f"and {more:,} more definitions", style="bright_black"), indent=2)
+    rest = len(module.api[MAX_API:]) + module.api_more
+    if rest:
+        say(out, Text(f"and {rest:,} more definitions", style="bright_black"), indent=2)
     for risk in module.risks:
         _say_cited(out, risk.says, indent=2, before="! ", style="yellow")
 

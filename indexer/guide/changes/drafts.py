@@ -237,7 +237,7 @@ def _since(summary: ChangeSummary, start: str) -> str:
 
 def _breaking(material: Material, worth: Sequence[Told]) -> list[str]:
     summary = material.summary
-    out = []
+    out: list[str] = []
     for each in worth:
         if len(out) < MOST_ROWS and any(is_breaking(record) for record in each.all):
             story = material.teller.story(each)
