@@ -83,6 +83,18 @@ def lay_graph(
     )
 
 
+def taller(drawing: Drawing, by: float) -> Drawing:
+    """Return the drawing with everything ``by`` times as far below its top; nodes stay as high as they are."""
+    return replace(
+        drawing,
+        nodes=tuple(replace(node, middle=node.middle * by) for node in drawing.nodes),
+        routes=tuple(
+            replace(route, points=tuple((x, y * by) for x, y in route.points)) for route in drawing.routes
+        ),
+        height=drawing.height * by,
+    )
+
+
 def line_width(imports: int) -> float:
     """Return how thick an arc is drawn, 1 to 5, for 1 import to 80 or more."""
     return min(5.0, 1.0 + math.log2(max(1, imports)) * 0.63)
