@@ -84,7 +84,7 @@ def lay_graph(
 
 
 def taller(drawing: Drawing, by: float) -> Drawing:
-    """Return the drawing with everything ``by`` times as far below its top; nodes stay as high as they are."""
+    """Return the drawing with everything ``by`` times as far below its top; nodes keep their height."""
     return replace(
         drawing,
         nodes=tuple(replace(node, middle=node.middle * by) for node in drawing.nodes),
