@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from desktop.answer_page import AnswerPage, Numbers, Told, day
+from desktop.answer_text import escaped, source_text
+from desktop.oddities import plain
 from indexer.shapes.modules import ModuleLink, ModulePage, Named, PersonRole
 from indexer.types import Statement
 
@@ -78,24 +80,26 @@ def arrange(page: ModulePage) -> Summary:
 
 
 def as_markdown(summary: Summary, titles: dict[Topic, str]) -> str:
-    """Return the summary as Markdown with its sources numbered below."""
+    """Return the summary as Markdown with its sources numbered below; nothing of the repository becomes
+    markup in it.
+    """
     page = summary.page
-    lines = [f"# {page.row.path or page.row.name}", ""]
+    lines = [f"# {_safe(page.row.path or page.row.name)}", ""]
     if page.paragraph is not None:
-        lines += [page.paragraph.text.strip(), "", f"({page.paragraph.by}, {day(page.paragraph.when)})", ""]
+        # A person wrote it as Markdown.
+        written = _safe(f"Written by {page.paragraph.by}, {day(page.paragraph.when)}")
+        lines += [page.paragraph.text.strip(), "", written, ""]
     for part in summary.parts:
         lines += [f"## {titles[part.topic]}", ""]
-        lines += [f"{_sentence(each.statement)} {_marks(each.numbers)}".strip() for each in part.told]
-        lines += [f"- {each.whole} {_marks(each.numbers)}".rstrip() for each in part.lines]
-        for name, told in part.walks:
-            lines += [f"### {name}", ""]
-            lines += [f"1. {each.statement.text} {_marks(each.numbers)}".rstrip() for each in told]
+        for told in part.told:
+            lines += [f"{_sentence(told.statement)} {_marks(told.numbers)}".strip(), ""]
+        lines += [f"- {_safe(each.whole)} {_marks(each.numbers)}".rstrip() for each in part.lines]
+        for name, walk in part.walks:
+            lines += [f"### {_safe(name)}", ""]
+            lines += [f"1. {_safe(each.statement.text)} {_marks(each.numbers)}".rstrip() for each in walk]
         lines.append("")
     lines += ["## Sources", ""]
-    for source in summary.sources.sources:
-        first = source.first
-        place = f"{first.path}:{source.start_line}" if first.path else first.commit_id or first.fact
-        lines.append(f"{source.number}. {place}")
+    lines += [f"{each.number}. {_safe(source_text(each))}" for each in summary.sources.sources]
     return "\n".join(lines) + "\n"
 
 
@@ -192,7 +196,11 @@ def _about(named: Named) -> str:
 
 
 def _sentence(statement: Statement) -> str:
-    return f"“{statement.text}”" if statement.quoted else statement.text
+    return f"“{_safe(statement.text)}”" if statement.quoted else _safe(statement.text)
+
+
+def _safe(text: str) -> str:
+    return escaped(plain(text))
 
 
 def _marks(numbers: Sequence[int]) -> str:

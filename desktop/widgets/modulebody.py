@@ -212,5 +212,3 @@ class ModuleBody(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.chipPointed.emit(0, QRect())
-
-

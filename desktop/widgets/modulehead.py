@@ -94,10 +94,14 @@ class ModuleHead(QWidget):
             font = around.font()
             font.setWeight(font.Weight.Normal)
             around.setFont(font)
-            around.setText(around.fontMetrics().elidedText(around.text(), Qt.TextElideMode.ElideLeft, theme.px(280)))
+            around.setText(
+                around.fontMetrics().elidedText(around.text(), Qt.TextElideMode.ElideLeft, theme.px(280))
+            )
             inner.addWidget(around)
         title = words(theme, "", tokens.TITLE)
-        title.setText(title.fontMetrics().elidedText(plain(name), Qt.TextElideMode.ElideMiddle, theme.px(320)))
+        title.setText(
+            title.fontMetrics().elidedText(plain(name), Qt.TextElideMode.ElideMiddle, theme.px(320))
+        )
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inner.addWidget(title)
         named.setAccessibleName(self.tr("Module: %s") % plain(row.path or row.name))
@@ -153,7 +157,11 @@ class ModuleHead(QWidget):
             said = self.tr("%(by)s reviewed this on %(day)s.") % values
         count = max(review.changed_count, len(review.changed))
         if count:
-            said += self.tr(" 1 file changed since.") if count == 1 else self.tr(" %d files changed since.") % count
+            said += (
+                self.tr(" 1 file changed since.")
+                if count == 1
+                else self.tr(" %d files changed since.") % count
+            )
         return said
 
     def _paragraph(self) -> QWidget:
