@@ -222,6 +222,7 @@ class ModulePane(QWidget):
         outer.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
         holder, row = wrapping(theme.px(tokens.S2), theme.px(tokens.S1))
         outer.addWidget(holder)
+        holder.setMinimumHeight(theme.px(tokens.FIELD))
         self._back = button(theme, self.tr("Modules"), "back", flat=True)
         self._back.clicked.connect(self.left)
         self._back.hide()

@@ -119,6 +119,8 @@ class ModulesView(QWidget):
         """Call the repository so."""
         self._name = name
         self.page.set_name(name)
+        if self._tree is not None:
+            self.pane.tree.show_rows(self._tree.rows, name)
 
     def set_person(self, person: Person) -> None:
         """Mark and write under this name."""
@@ -343,7 +345,7 @@ class ModulesView(QWidget):
 
     def _on_tree(self, found: ModuleTree) -> None:
         self._tree = found
-        self.pane.tree.show_rows(found.rows)
+        self.pane.tree.show_rows(found.rows, self._name)
         self.pane.tree.choose(self._place.path)
 
     def _on_tree_failed(self, error: LorebaseError) -> None:

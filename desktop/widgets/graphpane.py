@@ -22,7 +22,7 @@ from desktop.widgets.words import button, words
 from desktop.widgets.wrapping import wrapping
 from indexer.shapes.modules import Dependencies, ModuleEdge
 
-WIDTHS = (420, 412, 320)
+WIDTHS = (420, 460, 320)
 IMPORTS, TOGETHER = 76, 84
 
 
@@ -156,6 +156,7 @@ class GraphPane(QWidget):
         outer.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
         holder, row = wrapping(theme.px(tokens.S4), theme.px(tokens.S1))
         outer.addWidget(holder)
+        holder.setMinimumHeight(theme.px(tokens.FIELD))
         self.crumbs = Crumbs(theme)
         self.crumbs.chosen.connect(self.pathChosen)
         self.crumbs.raised.connect(self.go_up)

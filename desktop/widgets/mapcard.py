@@ -22,6 +22,7 @@ class MapCard(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._around = parent
         self.setProperty("kind", "popup")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._column = QVBoxLayout(self)
@@ -40,7 +41,7 @@ class MapCard(QFrame):
     def show_file(self, row: FileRow, near: QRect, months: int) -> None:
         """Show the numbers of a file beside ``near``, in the coordinates of the parent."""
         metrics = self._path.fontMetrics()
-        room = min(self._theme.px(WIDEST), self.parentWidget().width()) - 2 * self._theme.px(tokens.S3)
+        room = min(self._theme.px(WIDEST), self._around.width()) - 2 * self._theme.px(tokens.S3)
         self._path.setText(metrics.elidedText(plain(row.path), Qt.TextElideMode.ElideLeft, room))
         self._lines.setText("\n".join(self._told(row, months)))
         self._show_meter(row)
@@ -90,7 +91,7 @@ class MapCard(QFrame):
         self.show()
         self._column.activate()
         size = self._column.sizeHint()
-        parent, gap = self.parentWidget().rect(), self._theme.px(tokens.S2)
+        parent, gap = self._around.rect(), self._theme.px(tokens.S2)
         left = near.right() + gap
         if left + size.width() > parent.right():
             left = max(0, near.left() - gap - size.width())

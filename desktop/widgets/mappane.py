@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop import tokens
@@ -23,7 +23,7 @@ from desktop.widgets.words import button, clearable, words
 from desktop.widgets.wrapping import wrapping
 from indexer.shapes.modules import FileMap, FileRow
 
-WIDTHS = (420, 412, 320)
+WIDTHS = (420, 460, 320)
 MONTHS = (12, 24, 60, 0)
 CARD_MS = 250
 CHANGES, LINES, AUTHORS, REASONS = 54, 60, 60, 102
@@ -59,7 +59,7 @@ class MapPane(QWidget):
         self._waiting.setInterval(CARD_MS)
         self._waiting.timeout.connect(self._show_card)
         self._build(tabs)
-        self.card = MapCard(theme, self)
+        self.card = MapCard(theme, self.view)
 
     # ------------------------------------------------------------------------ content
 
@@ -169,6 +169,7 @@ class MapPane(QWidget):
         outer.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
         holder, row = wrapping(theme.px(tokens.S4), theme.px(tokens.S1))
         outer.addWidget(holder)
+        holder.setMinimumHeight(theme.px(tokens.FIELD))
         self.crumbs = Crumbs(theme)
         self.crumbs.chosen.connect(self._go)
         self.crumbs.raised.connect(self.go_up)
@@ -275,8 +276,7 @@ class MapPane(QWidget):
         if box is None or box.isEmpty():
             self.card.hide()
             return
-        near = QRect(self.view.mapTo(self, box.toAlignedRect().topLeft()), box.toAlignedRect().size())
-        self.card.show_file(self.view.rows[number], near, self._months)
+        self.card.show_file(self.view.rows[number], box.toAlignedRect(), self._months)
 
     def _on_row(self, number: int) -> None:
         self.view.choose(number)

@@ -102,7 +102,7 @@ class ModuleTreeView(QTreeView):
         self._theme = theme
         self._rows: Sequence[ModuleRow] = ()
         self._items: dict[str, QStandardItem] = {}
-        self._word = ""
+        self._word = self._whole = ""
         self._open: set[str] = set()
         self._quiet = False
         self._model = QStandardItemModel(self)
@@ -125,10 +125,10 @@ class ModuleTreeView(QTreeView):
         self.expanded.connect(self._on_expanded)
         self.collapsed.connect(self._on_collapsed)
 
-    def show_rows(self, rows: Sequence[ModuleRow]) -> None:
-        """Show other modules; what was open and chosen stays so."""
+    def show_rows(self, rows: Sequence[ModuleRow], whole: str = "") -> None:
+        """Show other modules, those of the repository called ``whole``; what was open and chosen stays so."""
         first = not self._rows
-        self._rows = rows
+        self._rows, self._whole = rows, whole
         if first:
             self._open = {row.path for row in rows if row.depth < OPENED - 1}
         self._fill(self.current())
@@ -152,9 +152,9 @@ class ModuleTreeView(QTreeView):
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
         else:
-            above = item.parent()
-            while above is not None:
-                self.setExpanded(above.index(), True)
+            above = item.index().parent()
+            while above.isValid():
+                self.setExpanded(above, True)
                 above = above.parent()
             self.setCurrentIndex(item.index())
             self.scrollTo(item.index())
@@ -177,7 +177,7 @@ class ModuleTreeView(QTreeView):
         for row in self._rows:
             if row.path not in shown:
                 continue
-            item = QStandardItem(plain(row.name or row.path))
+            item = QStandardItem(plain(row.name or row.path or self._whole))
             item.setData(row, Qt.ItemDataRole.UserRole)
             item.setData(self._spoken(row), Qt.ItemDataRole.AccessibleTextRole)
             item.setEditable(False)
@@ -208,7 +208,7 @@ class ModuleTreeView(QTreeView):
 
     def _spoken(self, row: ModuleRow) -> str:
         said = self.tr("%(name)s, %(changes)d commits in 12 months") % {
-            "name": plain(row.path or row.name),
+            "name": plain(row.path or row.name or self._whole),
             "changes": row.changes,
         }
         if row.why.definitions:
@@ -271,8 +271,7 @@ class _Delegate(QStyledItemDelegate):
         option.rect = box
         selected = paint_ground(painter, theme, option)
         arrow = arrow_box(theme, row, box)
-        model = index.model()
-        if model is not None and model.hasChildren(index):
+        if index.model().hasChildren(index):
             side = px(14)
             name = "down" if self._owner.isExpanded(index) else "forward"
             ratio = painter.device().devicePixelRatioF()
