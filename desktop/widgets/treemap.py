@@ -233,8 +233,9 @@ class TreemapView(Zoomed):
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out anew."""
-        self._forget_plan()
+        """Lay out anew where the size is another."""
+        if self.content_size() != self._plan_size:
+            self._forget_plan()
         super().resizeEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
