@@ -86,12 +86,21 @@ def lay_graph(
 
 def taller(drawing: Drawing, by: float) -> Drawing:
     """Return the drawing with everything ``by`` times as far below its top; nodes keep their height."""
+
+    def beside(number: int, y: float) -> float:
+        middle = drawing.nodes[number].middle
+        return middle * by + y - middle
+
+    def moved(route: Route) -> Route:
+        (x, y), *between, (end_x, end_y) = route.points
+        first = (x, beside(route.arc.origin, y))
+        last = (end_x, beside(route.arc.target, end_y))
+        return replace(route, points=(first, *((a, b * by) for a, b in between), last))
+
     return replace(
         drawing,
         nodes=tuple(replace(node, middle=node.middle * by) for node in drawing.nodes),
-        routes=tuple(
-            replace(route, points=tuple((x, y * by) for x, y in route.points)) for route in drawing.routes
-        ),
+        routes=tuple(moved(route) for route in drawing.routes),
         height=drawing.height * by,
     )
 
