@@ -1,4 +1,4 @@
-"""The modules in a window: tree, summary with evidence, what people say of it, and the way between the tabs."""
+"""The modules in a window: tree, summary with evidence, what people say of it, and the way between tabs."""
 
 from __future__ import annotations
 
