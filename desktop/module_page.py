@@ -79,12 +79,12 @@ def arrange(page: ModulePage) -> Summary:
     return Summary(page, tuple(parts), AnswerPage((), tuple(numbers.sources), ()))
 
 
-def as_markdown(summary: Summary, titles: dict[Topic, str]) -> str:
+def as_markdown(summary: Summary, titles: dict[Topic, str], whole: str) -> str:
     """Return the summary as Markdown with its sources numbered below; nothing of the repository becomes
     markup in it.
     """
     page = summary.page
-    lines = [f"# {_safe(page.row.path or page.row.name)}", ""]
+    lines = [f"# {_safe(page.row.path or page.row.name or whole)}", ""]
     if page.paragraph is not None:
         # A person wrote it as Markdown.
         written = _safe(f"Written by {page.paragraph.by}, {day(page.paragraph.when)}")

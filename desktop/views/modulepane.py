@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import tokens
 from desktop.answer_text import file_name
@@ -140,7 +148,7 @@ class ModulePane(QWidget):
     def copy(self) -> None:
         """Put the summary with its sources on the clipboard, as Markdown."""
         if self.summary is not None and self.body is not None:
-            QGuiApplication.clipboard().setText(as_markdown(self.summary, self.body.titles()))
+            QGuiApplication.clipboard().setText(self._markdown())
             count = len(self.summary.sources.sources)
             self.noticed.emit(self.tr("Copied the summary with %d sources.") % count)
 
@@ -149,7 +157,12 @@ class ModulePane(QWidget):
         if self.summary is not None and self.body is not None:
             row = self.summary.page.row
             name = file_name(f"module {row.path or row.name or self._name}")
-            self.saveWanted.emit(name, as_markdown(self.summary, self.body.titles()))
+            self.saveWanted.emit(name, self._markdown())
+
+    def _markdown(self) -> str:
+        assert self.summary is not None
+        assert self.body is not None
+        return as_markdown(self.summary, self.body.titles(), self._name)
 
     def take_focus(self) -> None:
         """Put the keyboard on the page, or on the evidence that stands in its place."""
@@ -162,8 +175,8 @@ class ModulePane(QWidget):
 
     def next_pane(self) -> bool:
         """Go from the page to what stands beside it; False when the keyboard is there already."""
-        held = self.focusWidget()
-        if held is not None and held.hasFocus() and self.sided.side.isAncestorOf(held):
+        held = QApplication.focusWidget()
+        if held is not None and self.sided.side.isAncestorOf(held):
             return False
         self.sided.show_side()
         self._focus_side()
@@ -304,7 +317,7 @@ class ModulePane(QWidget):
         again = self.summary is not None and self.summary.page.row.path == summary.page.row.path
         scroll = self._scroll.verticalScrollBar().value() if again else 0
         self.summary = summary
-        body = ModuleBody(self._theme, summary, self._person.name if self._person is not None else "")
+        body = ModuleBody(self._theme, summary, self._who()[0], self._name)
         body.setMaximumWidth(self._theme.px(MAX_COLUMN))
         body.chipPicked.connect(self.show_citation)
         body.chipPointed.connect(self._on_pointed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -170,9 +170,9 @@ class ModulesView(QWidget):
         """Return the widths of the panes, for the window's settings."""
         return self.pair.state()
 
-    def restore_splitter(self, state: QByteArray | bytes) -> None:
+    def restore_splitter(self, state: bytes) -> None:
         """Take the widths of the panes back."""
-        if bytes(state):
+        if state:
             self.pair.restore(bytes(state))
 
     def focus_first(self) -> None:

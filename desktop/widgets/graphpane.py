@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import tokens
 from desktop.oddities import plain
@@ -115,7 +123,8 @@ class GraphPane(QWidget):
 
     def toggle_table(self) -> None:
         """Go between the graph and the table."""
-        inside = self.sided.side.isAncestorOf(self.focusWidget() or self)
+        held = QApplication.focusWidget()
+        inside = held is not None and self.sided.side.isAncestorOf(held)
         self.sided.show_side(not inside)
         self._show_toggle()
         (self.view if inside else self.table).setFocus(Qt.FocusReason.OtherFocusReason)

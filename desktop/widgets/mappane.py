@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import tokens
 from desktop.icons import icon
@@ -120,7 +129,8 @@ class MapPane(QWidget):
 
     def toggle_table(self) -> None:
         """Go between the map and the table."""
-        inside = self.sided.side.isAncestorOf(self.focusWidget() or self)
+        held = QApplication.focusWidget()
+        inside = held is not None and self.sided.side.isAncestorOf(held)
         self.sided.show_side(not inside)
         self._show_toggle()
         target = self.view if inside else self.table
@@ -176,8 +186,8 @@ class MapPane(QWidget):
         self.months = QComboBox()
         self.months.setFont(theme.font(tokens.INTERFACE))
         self.months.setAccessibleName(self.tr("Months of changes that count"))
-        for each in MONTHS:
-            self.months.addItem(self.tr("%d months") % each if each else self.tr("All of history"))
+        for months in MONTHS:
+            self.months.addItem(self.tr("%d months") % months if months else self.tr("All of history"))
         self.months.currentIndexChanged.connect(self._on_months)
         self._out = button(theme, self.tr("Whole map"), flat=True)
         self._out.clicked.connect(self.view.whole)

@@ -36,7 +36,8 @@ class ModuleBody(QWidget):
     asked = Signal(str)
     opened = Signal(object)
 
-    def __init__(self, theme: Theme, summary: Summary, by: str) -> None:
+    def __init__(self, theme: Theme, summary: Summary, by: str, whole: str) -> None:
+        """``by`` is the name that this person marks under, ``whole`` what the repository is called."""
         super().__init__()
         self._theme = theme
         self._summary = summary
@@ -48,7 +49,7 @@ class ModuleBody(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._pad()
-        self.head = ModuleHead(theme, summary.page, by)
+        self.head = ModuleHead(theme, summary.page, by, whole)
         self.head.opened.connect(self.opened)
         self._column.addWidget(self.head)
         self._parts: list[Callable[[], None]] = [
@@ -182,13 +183,13 @@ class ModuleBody(QWidget):
         code, counted = self.tr("from the code"), self.tr("counted")
         return {
             Topic.PURPOSE: (Mark.WHAT, self.tr("Purpose"), self.tr("in its own words")),
-            Topic.ENTRIES: (Mark.WHAT, self.tr("Entry points"), code),
+            Topic.ENTRIES: (Mark.WHAT, self.tr("Entries"), code),
             Topic.SURFACE: (Mark.WHAT, self.tr("Surface"), code),
-            Topic.FLOWS: (Mark.WHAT, self.tr("Main flows"), code),
+            Topic.FLOWS: (Mark.WHAT, self.tr("Flows"), code),
             Topic.DATA: (Mark.WHAT, self.tr("Data"), code),
             Topic.USES: (Mark.WHAT, self.tr("Uses"), counted),
             Topic.USED_BY: (Mark.WHAT, self.tr("Used by"), counted),
-            Topic.TOGETHER: (Mark.WHAT, self.tr("Changes with"), self.tr("no import either way")),
+            Topic.TOGETHER: (Mark.WHAT, self.tr("Together"), self.tr("changed with it, no import")),
             Topic.TESTS: (Mark.WHAT, self.tr("Tests"), code),
             Topic.CHANGES: (Mark.WHAT, self.tr("Changes"), counted),
             Topic.PEOPLE: (Mark.WHAT, self.tr("People"), counted),

@@ -32,11 +32,12 @@ class ModuleHead(QWidget):
     """What is typed so far; empty when it was left or kept."""
     opened = Signal(object)
 
-    def __init__(self, theme: Theme, page: ModulePage, by: str) -> None:
+    def __init__(self, theme: Theme, page: ModulePage, by: str, whole: str) -> None:
         super().__init__()
         self._theme = theme
         self._page = page
         self._by = by
+        self._called = page.row.path or page.row.name or whole
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, theme.px(tokens.S2))
         self._column.setSpacing(theme.px(tokens.S2))
@@ -84,7 +85,7 @@ class ModuleHead(QWidget):
     def _title(self) -> QWidget:
         theme, row = self._theme, self._page.row
         holder, line = wrapping(theme.px(tokens.S3), 0)
-        folder, _, name = (row.path or row.name).rpartition("/")
+        folder, _, name = self._called.rpartition("/")
         named = QWidget()
         inner = QHBoxLayout(named)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -104,7 +105,7 @@ class ModuleHead(QWidget):
         )
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inner.addWidget(title)
-        named.setAccessibleName(self.tr("Module: %s") % plain(row.path or row.name))
+        named.setAccessibleName(self.tr("Module: %s") % plain(self._called))
         said = self.tr("%(files)s files, %(lines)s lines") % {
             "files": f"{row.files:,}",
             "lines": f"{row.lines:,}",
