@@ -159,9 +159,6 @@ def split_path(path: str) -> tuple[str, str]:
     return name, folder
 
 
-# ------------------------------------------------------------------------------------- private
-
-
 class Numbers:
     """Numbers sources in the order in which they are first cited; equal places share one."""
 
@@ -183,6 +180,9 @@ class Numbers:
             self._known[key] = len(self.sources) + 1
             self.sources.append(Source(len(self.sources) + 1, section, tuple(group)))
         return self._known[key]
+
+
+# ------------------------------------------------------------------------------------- private
 
 
 def _together(cited: Sequence[Citation], step: Step | None = None) -> list[list[Citation]]:
