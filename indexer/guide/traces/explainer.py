@@ -66,7 +66,8 @@ class Explainer:
     def explain(self, pasted: Pasted, control: Control) -> TraceExplained:
         """Return the traces of a text on the code. Raises UsageError for a text without any."""
         began = time.perf_counter()
-        read = read_traces(redact(pasted.text)[0])
+        text = redact(pasted.text)[0]
+        read = read_traces(text)
         if not read.traces:
             raise UsageError(
                 "No stack trace was recognised in this text.",
@@ -74,7 +75,7 @@ class Explainer:
             )
         with self._desk.catalog.snapshot() as reader:
             book = self._books.now(reader)
-            past = Past(reader, self._desk.repository)
+            past = Past(reader, self._desk.repository, text)
             matcher = Matcher(reader, book, self._desk.sources, past)
             laid: list[tuple[RawTrace, list[list[Matched]]]] = []
             budget = MOST_FRAMES
@@ -84,6 +85,11 @@ class Explainer:
                     control.checkpoint()
                     rows.append([matcher.match(frame) for frame in error.frames[:budget]])
                     budget -= len(rows[-1])
+                everyone = [each for row in rows for each in row]
+                rows = [
+                    [each if each.own else matcher.neighbour(each.frame, everyone) or each for each in row]
+                    for row in rows
+                ]
                 laid.append((trace, rows))
             main = _chosen(laid)
             control.checkpoint()

@@ -96,13 +96,24 @@ def _folded(trace: RawTrace) -> RawTrace:
 
 
 def _shortened(error: RawError) -> RawError:
-    frames = _rolled(error.frames)
+    frames = _rolled(_with_callees(error.frames))
     left_out = error.left_out
     if len(frames) > MOST_FRAMES:
         half = MOST_FRAMES // 2
         left_out += len(frames) - MOST_FRAMES
         frames = [*frames[:half], *frames[-half:]]
     return replace(error, frames=tuple(frames), left_out=left_out)
+
+
+def _with_callees(frames: Sequence[RawFrame]) -> list[RawFrame]:
+    """Return the frames, each with the name of what its line calls; one that shows its code needs none."""
+    told: list[RawFrame] = []
+    deeper = ""
+    for frame in frames:
+        plain = deeper.isidentifier() and len(deeper) > 2 and not frame.code
+        told.append(replace(frame, callee=deeper) if plain else frame)
+        deeper = "" if frame.name == frame.owner else frame.name
+    return told
 
 
 def _rolled(frames: Sequence[RawFrame]) -> list[RawFrame]:
