@@ -75,6 +75,8 @@ def show_answer(answer: Answer) -> None:
     sources = Sources()
     body = list(_sections(_shown_statements(answer), sources))
     say(out, badge(answer, out))
+    if answer.about:
+        say(out, Text(f"Read as being about: {visible(answer.about)}", style="bright_black"))
     show_reviews(answer.reviews)
     out.print()
     for section, paragraphs in body:

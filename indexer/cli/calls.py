@@ -18,13 +18,16 @@ from indexer.client import Client
 from indexer.errors import CancelledError, LorebaseError, UsageError
 from indexer.identity import person
 from indexer.location import locate
-from indexer.pages import WhoWanted
+from indexer.pages import AskedWanted, WhoWanted
 from indexer.protocol import Event, IndexRequest, Method, WriteWanted
 from indexer.settings import ENV_DATA, key_in, load_settings
 from indexer.types import Answer, PublishOutcome, Query, ReviewDraft, Severity, VerdictStatus
 
 NO_ANSWER = 3
 """Exit code of a single question that the repository does not answer."""
+
+LAST = "last"
+"""Names the newest answer that is kept, for a question that goes on from it."""
 
 INTERRUPTED = 130
 """What a shell expects of a command that was ended by Ctrl+C."""
@@ -136,11 +139,16 @@ def search_batch(repo: Path | None, limit: int, quiet: bool) -> None:
         forms.run_batch("query", found)
 
 
-def ask(repo: Path | None, question: str, as_json: bool, quiet: bool, write: bool = False) -> None:
-    """Ask once; ends with 3 when the repository does not answer. ``write``: see `_written`."""
+def ask(
+    repo: Path | None, question: str, as_json: bool, quiet: bool, write: bool = False, follow: str = ""
+) -> None:
+    """Ask once; ends with 3 when the repository does not answer. ``write``: see `_written`; ``follow`` is
+    the id of the answer that the question goes on from, or `last`.
+    """
     with opened(repo) as client:
         progress = ProgressLine(sys.stderr, quiet)
-        asked = protocol.Question(given(question), by=person(os.environ))
+        before = _last_asked(client, progress) if follow == LAST else follow
+        asked = protocol.Question(given(question), by=person(os.environ), follows=before)
         answer = call(client, protocol.ASK, asked, progress)
         if write:
             answer, failure = _written(client, answer, progress)
@@ -154,6 +162,14 @@ def ask(repo: Path | None, question: str, as_json: bool, quiet: bool, write: boo
         answers.show_answer(answer)
     if answer.verdict.status in (VerdictStatus.MISSING, VerdictStatus.UNKNOWN):
         raise typer.Exit(NO_ANSWER)
+
+
+def _last_asked(client: Client, progress: ProgressLine) -> str:
+    """Return the id of the newest answer that is kept. Raises UsageError when there is none."""
+    rows = call(client, protocol.ASKED, AskedWanted(count=1), progress).rows
+    if not rows or not rows[0].kept:
+        raise UsageError("There is no kept answer to go on from.", "Ask a question first.")
+    return rows[0].id
 
 
 def show_sent(repo: Path | None, question: str, as_json: bool, quiet: bool) -> None:

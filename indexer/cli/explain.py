@@ -5,7 +5,6 @@ Nothing heavy is imported before a command runs.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,32 +27,64 @@ END_BYTES = 4_000_000
 FILE = Annotated[
     str | None, typer.Argument(metavar="[FILE|-]", help="A file, or - (the default) for standard input.")
 ]
+LOG = Annotated[bool, typer.Option("--log", help="It is a log, whatever it looks like.")]
+TRACE = Annotated[bool, typer.Option("--trace", help="It is a stack trace, whatever is around it.")]
+ADDRESSES = Annotated[bool, typer.Option("--show-addresses", help="Do not mask IP addresses in a log.")]
+LIMIT = Annotated[
+    int, typer.Option("--limit", "-n", min=1, max=1000, help="How many groups of a log are shown.")
+]
 
 
-def explain(file: FILE = None, repo: Repo = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
+def explain(
+    file: FILE = None,
+    repo: Repo = None,
+    log: LOG = False,
+    trace: TRACE = False,
+    show_addresses: ADDRESSES = False,
+    limit: LIMIT = 20,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
     """Read a stack trace or a log with you: what failed, where it comes from, what to look at.
 
     A trace may have noise around it (log prefixes, colours, quoting), be cut off, or be one of
-    several. Ends with 3 when no frame is of this repository.
+    several. A log, of up to 1 GB, is shown in groups, each tied to the statement that wrote its lines.
+    Secrets and personal data in it are masked. Ends with 3 when nothing of it is this repository's.
 
-    Examples: lorebase explain crash.txt ; pbpaste | lorebase explain ; lorebase explain --json -
+    Examples: lorebase explain crash.txt ; pbpaste | lorebase explain ; lorebase explain worker.log
     """
+    if log and trace:
+        raise UsageError("--log and --trace exclude each other.", "Give one of them.")
     from indexer.cli import calls
+    from indexer.cli.spooling import as_file
     from indexer.cli.terminal import ProgressLine
+
+    with as_file(file) as (path, name), calls.opened(repo) as client:
+        progress = ProgressLine(sys.stderr, quiet)
+        pasted = None if log else _pasted(path)
+        if pasted is None or not (trace or _is_trace(client, pasted, progress)):
+            from indexer.cli import logs
+
+            logs.explain_log(client, (path, name), logs.Options(show_addresses, limit), as_json, progress)
+        else:
+            explain_trace(client, pasted, as_json, progress)
+
+
+def _is_trace(client: Client, pasted: Pasted, progress: ProgressLine) -> bool:
+    """Whether a text is to be read as a trace: it is no log, or it is neither."""
+    from indexer.cli import calls
     from indexer.shapes.traces import RECOGNISE, Pasted, PastedKind
 
-    with _opened(file) as stream:
-        pasted = _ends(stream, file or "-")
-        if not pasted.text.strip():
-            raise UsageError("There is no text to explain.", "Give a file, or pipe a trace in.")
-        with calls.opened(repo) as client:
-            progress = ProgressLine(sys.stderr, quiet)
-            known = calls.call(client, RECOGNISE, Pasted(pasted.text[:END_BYTES]), progress)
-            if known.kind is PastedKind.LOG and not known.frames:
-                raise UsageError(
-                    "This is a log without a stack trace.", "Paste the trace, or the lines around the error."
-                )
-            explain_trace(client, pasted, as_json, progress)
+    known = calls.call(client, RECOGNISE, Pasted(pasted.text[:END_BYTES]), progress)
+    return known.kind is not PastedKind.LOG
+
+
+def _pasted(path: Path) -> Pasted:
+    with path.open("rb") as stream:
+        pasted = _ends(stream)
+    if not pasted.text.strip():
+        raise UsageError("There is no text to explain.", "Give a file, or pipe a trace in.")
+    return pasted
 
 
 def explain_trace(client: Client, pasted: Pasted, as_json: bool, progress: ProgressLine) -> None:
@@ -73,23 +104,7 @@ def explain_trace(client: Client, pasted: Pasted, as_json: bool, progress: Progr
         raise typer.Exit(calls.NO_ANSWER)
 
 
-def _opened(file: str | None) -> BinaryIO:
-    if file in (None, "-"):
-        if sys.stdin.isatty():
-            sys.stderr.write("Paste the trace, then end with Ctrl+D.\n")
-        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
-    path = Path(file or "")
-    try:
-        if not path.is_file():
-            raise UsageError(f"{path} is no file.", "Give the file that holds the trace, or - to pipe it in.")
-        return path.open("rb")
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read: {error.strerror}.", "Give a file that you may read."
-        ) from error
-
-
-def _ends(stream: BinaryIO, name: str) -> Pasted:
+def _ends(stream: BinaryIO) -> Pasted:
     """Return the two ends of a stream, however long it is, in bounded memory."""
     from indexer.shapes.traces import Pasted
 
@@ -100,7 +115,6 @@ def _ends(stream: BinaryIO, name: str) -> Pasted:
         if len(tail) > END_BYTES:
             left_out += len(tail) - END_BYTES
             tail = tail[-END_BYTES:]
-    del name
     data = head + tail if not left_out else head + b"\n" + tail
     return Pasted(_text(data), left_out)
 

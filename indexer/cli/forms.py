@@ -81,6 +81,7 @@ def answer_form(answer: Answer) -> Form:
         "reviews": answer.reviews,
         "seconds": round(answer.seconds, 4),
         "kept_id": answer.kept_id,
+        "about": answer.about,
         "written": None if answer.written is None else written_form(answer.written),
     }
 

@@ -6,8 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from indexer.guide.changes.telling import Changes
     from indexer.guide.desk import Desk
+    from indexer.guide.inventory.listing import Inventories
+    from indexer.guide.logs.explaining import Logs
     from indexer.guide.modules.summaries import Summaries
+    from indexer.guide.tours.sessions import Sessions
+    from indexer.guide.tours.tours import Tours
     from indexer.guide.traces.explainer import Explainer
 
 
@@ -25,8 +30,43 @@ class Mentor:
         return Summaries(self._desk)
 
     @cached_property
+    def tours(self) -> Tours:
+        """Routes for newcomers."""
+        from indexer.guide.tours.tours import Tours
+
+        return Tours(self._desk)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """People's walks along them."""
+        from indexer.guide.tours.sessions import Sessions
+
+        return Sessions(self._desk, self.tours)
+
+    @cached_property
+    def logs(self) -> Logs:
+        """Logs, tied to the statements that wrote them."""
+        from indexer.guide.logs.explaining import Logs
+
+        return Logs(self._desk)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What a range of commits changes."""
+        from indexer.guide.changes.telling import Changes
+
+        return Changes(self._desk, self.modules)
+
+    @cached_property
     def traces(self) -> Explainer:
         """Stack traces, laid on the code."""
         from indexer.guide.traces.explainer import Explainer
 
         return Explainer(self._desk)
+
+    @cached_property
+    def inventory(self) -> Inventories:
+        """What the repository offers and reads."""
+        from indexer.guide.inventory.listing import Inventories
+
+        return Inventories(self._desk)

@@ -31,6 +31,7 @@ from indexer.index.people_rows import (
     review_of,
 )
 from indexer.index.people_store import FILE_NAME, PeopleStore
+from indexer.index.walks import Walks
 from indexer.types import Category, Gap, Note, Person, Review, VerdictStatus
 
 NOBODY: Final = Person()
@@ -100,6 +101,7 @@ class People:
 
     def __init__(self, folder: Path) -> None:
         self._store = PeopleStore(folder)
+        self.walks = Walks(self._store)
         self._folder = folder
         self.path = self._store.path
         self.notices = self._store.notices
@@ -119,6 +121,7 @@ class People:
             if earlier is not None and _holds_people(earlier):
                 people.take_over(earlier, earlier.name)
             people._complete_mirror()
+            people.walks.complete()
         except OSError as error:
             people.close()
             raise StorageError(
@@ -448,6 +451,7 @@ class People:
         self.notices += old.notices
         old.put_away(MOVED_NAME)
         self._complete_mirror()
+        self.walks.complete()
 
 
 def gap_id_of(question: str) -> str:
