@@ -181,8 +181,8 @@ def _row(form: str, count: Count) -> None:
     frames = max(count.frames, 1)
     median = statistics.median(count.seconds) if count.seconds else 0.0
     print(
-        f"{form:<10}{count.traces:>7}{count.frames:>6}{count.files / frames:>7.3f}{count.symbols / frames:>8.3f}"
-        f"{count.foreign:>9}{count.taken:>7}{median:>7.2f} s"
+        f"{form:<10}{count.traces:>7}{count.frames:>6}{count.files / frames:>7.3f}"
+        f"{count.symbols / frames:>8.3f}{count.foreign:>9}{count.taken:>7}{median:>7.2f} s"
     )
 
 

@@ -142,6 +142,7 @@ def _looks_like_frames(text: str) -> bool:
         or "    at " in text
         or "\\n at " in text
         or "\\n   at " in text
+        or 'File \\"' in text
         or ".go:" in text
         or "#0 " in text
     )

@@ -14,7 +14,7 @@ from indexer.types import SymbolKind
 
 _IDLE: Final = frozenset((SymbolKind.HEADING, SymbolKind.KEY, SymbolKind.RULE))
 _SMALL: Final = frozenset((SymbolKind.FIELD, SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.PROPERTY))
-_TYPES: Final = frozenset(
+TYPES: Final = frozenset(
     (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TRAIT,
      SymbolKind.TYPE, SymbolKind.MODULE)
 )  # fmt: skip
@@ -57,14 +57,14 @@ def named(definitions: Sequence[FoundSymbol], frame: RawFrame) -> list[FoundSymb
             alike = own
     if frame.name == frame.owner.rpartition(".")[2] and len(alike) > 1:
         # A constructor bears the name of its class.
-        makers = [each for each in alike if each.kind not in _TYPES]
+        makers = [each for each in alike if each.kind not in TYPES]
         alike = makers or alike
     if (
         not alike
         and frame.form in (TraceForm.PYTHON, TraceForm.RUBY, TraceForm.PHP)
         and frame.name in _MAKERS
     ):
-        alike = [each for each in definitions if each.kind in _TYPES and each.name == frame.owner]
+        alike = [each for each in definitions if each.kind in TYPES and each.name == frame.owner]
     return alike
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from indexer.answer.lineage import with_former_paths
 from indexer.errors import ObjectProblemError
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.lines import Spot, around, calls, named
+from indexer.guide.traces.lines import TYPES, Spot, around, calls, named
 from indexer.guide.traces.model import RawFrame
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.decoding import decode, split_lines
@@ -195,10 +195,10 @@ def _spot_by(
     wanted = named(definitions, frame)
     if wanted and symbol not in wanted:
         return None
-    if not wanted and not (old.tag or (exact and frame.code)):
-        return None
-    if symbol is None and not exact:
-        return None
+    if not wanted and not (exact and (frame.code or old.tag)):
+        # Where the very line is gone, a name that is gone too stood in nothing that is here.
+        if frame.name or not old.tag or symbol is None or symbol.kind in TYPES:
+            return None
     if not old.tag and not frame.code and not calls(frame, old.lines, frame.line):
         return None
     version = f"version {old.tag}" if old.tag else "an older version"
