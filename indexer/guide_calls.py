@@ -89,6 +89,17 @@ GUIDED: tuple[Guided[Any, Any], ...] = (
     Guided(logs.EXPLAIN_LOG, lambda index, wanted, control: index.mentor.logs.explain(wanted, control)),
     Guided(inventory.INVENTORY, lambda index, wanted, control: index.mentor.inventory.list(wanted, control)),
     Guided(modules.MODULES, lambda index, wanted, control: index.mentor.modules.tree(wanted, control)),
+    Guided(modules.MODULE, lambda index, wanted, control: index.mentor.modules.page(wanted, control)),
+    Guided(
+        modules.MODULE_MARK,
+        lambda index, wanted, control: index.mentor.modules.mark(wanted, control),
+        changes=True,
+    ),
+    Guided(
+        modules.MODULE_TEXT,
+        lambda index, wanted, control: index.mentor.modules.write(wanted, control),
+        changes=True,
+    ),
     Guided(modules.FILE_MAP, lambda index, wanted, control: index.mentor.modules.file_map(wanted, control)),
     Guided(
         modules.DEPENDENCIES,

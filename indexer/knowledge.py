@@ -152,6 +152,7 @@ class KnowledgeBase:
         """Let go of everything, and end every process that was started."""
         self._pool.close()
         self.pages.close()
+        self.mentor.close()
         if self._vectors is not None:
             self._vectors.index.close()
         self._repository.close()
@@ -228,6 +229,7 @@ class KnowledgeBase:
         """Build what makes vector search fast, then ask who wrote the most-used files."""
         self._sync.publish(control)
         self.pages.home.try_starters(self._quiet.ask, control)
+        self.mentor.modules.fill(control)
         BlameCache(self._catalog, self._repository).fill(control)
 
     def warm(self) -> None:

@@ -22,6 +22,11 @@ class Mentor:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    def close(self) -> None:
+        """Let go of what the parts hold open."""
+        if "modules" in self.__dict__:
+            self.modules.close()
+
     @cached_property
     def modules(self) -> Summaries:
         """The repository as a tree of modules."""

@@ -307,18 +307,20 @@ def _own_words(reader: sqlite3.Connection, file: BusyFile) -> str:
     for start, text in rows:
         lines: Sequence[str] = text.split("\n")[:_HEAD_LINES]
         for sentence in sentences_of(ChunkKind.CODE, file.language, "\n".join(lines), start):
-            if sentence.role in (Role.DOCSTRING, Role.COMMENT) and _is_telling(sentence.text):
+            if sentence.role in (Role.DOCSTRING, Role.COMMENT) and is_telling(sentence.text):
                 return sentence.text
     return ""
 
 
 _IDLE_WORDS: Final = (
     "copyright", "licen", "spdx", "all rights", "redistribut", "warrant", "coding:", "noqa", "eslint", "#!",
-    "go:build", "+build", "module dependencies", "use strict", "pylint", "flake8", "mypy:",
+    "go:build", "+build", "module dependencies", "use strict", "pylint", "flake8", "mypy:", "pragma:",
+    "-*-",
 )  # fmt: skip
 
 
-def _is_telling(text: str) -> bool:
+def is_telling(text: str) -> bool:
+    """Return whether a sentence at the head of a file says something of it: no licence, no pragma."""
     lowered = text.lower()
     return len(text) > 12 and " " in text and not any(word in lowered for word in _IDLE_WORDS)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from indexer.errors import NotFoundError, StorageError
+from indexer.index.module_words import ModuleWords
 from indexer.index.people_files import mirror_folder, newest_backups, read_mirror, write_mirror
 from indexer.index.people_merge import MOVED_NAME, merge, name_of
 from indexer.index.people_rows import (
@@ -101,6 +102,7 @@ class People:
 
     def __init__(self, folder: Path) -> None:
         self._store = PeopleStore(folder)
+        self.module_words = ModuleWords(self._store)
         self.walks = Walks(self._store)
         self._folder = folder
         self.path = self._store.path

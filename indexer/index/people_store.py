@@ -28,7 +28,7 @@ from indexer.index.people_files import (
 from indexer.index.people_rows import insert_version
 from indexer.lock import guarded
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 FILE_NAME: Final = "people.db"
 GUARD_NAME: Final = "people.lock"
 
@@ -77,6 +77,14 @@ CREATE TABLE IF NOT EXISTS published (
     note_id TEXT NOT NULL, digest TEXT NOT NULL, path TEXT NOT NULL,
     version INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (note_id, digest)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS module_mark (
+    path TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, at INTEGER NOT NULL,
+    commit_id TEXT, files TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS module_text (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, path TEXT NOT NULL, text TEXT NOT NULL,
+    name TEXT NOT NULL, email TEXT NOT NULL, at INTEGER NOT NULL, commit_id TEXT
+);
 CREATE TABLE IF NOT EXISTS tour_version (
     tour_id TEXT NOT NULL, version INTEGER NOT NULL, base INTEGER NOT NULL, written INTEGER NOT NULL,
     name TEXT NOT NULL, email TEXT NOT NULL, source TEXT NOT NULL, digest TEXT NOT NULL, body TEXT NOT NULL,
