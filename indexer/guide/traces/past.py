@@ -195,10 +195,11 @@ def _spot_by(
     wanted = named(definitions, frame)
     if wanted and symbol not in wanted:
         return None
-    if not wanted and not (exact and (frame.code or old.tag)):
-        # Where the very line is gone, a name that is gone too stood in nothing that is here.
-        if frame.name or not old.tag or symbol is None or symbol.kind in TYPES:
-            return None
+    sure = exact and (frame.code or old.tag)
+    # Where the very line is gone, a name that is gone too stood in nothing that is here.
+    nameless = not frame.name and old.tag and symbol is not None and symbol.kind not in TYPES
+    if not wanted and not sure and not nameless:
+        return None
     if not old.tag and not frame.code and not calls(frame, old.lines, frame.line):
         return None
     version = f"version {old.tag}" if old.tag else "an older version"
