@@ -54,6 +54,18 @@ class KnowledgePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ModulesPlace:
+    """A module's summary, or the map or the graph of what lies below ``path``; empty: the repository.
+
+    ``tab`` is "summary", "map" or "graph"; ``number`` the chip of a summary.
+    """
+
+    path: str = ""
+    tab: str = "summary"
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPlace:
     """The timeline, narrowed by text and time (seconds; 0 is open)."""
 
@@ -78,6 +90,7 @@ Place = (
     | SourcePlace
     | CommitPlace
     | KnowledgePlace
+    | ModulesPlace
     | HistoryPlace
     | HealthPlace
     | SettingsPlace
