@@ -318,7 +318,7 @@ def _own_words(reader: sqlite3.Connection, file: BusyFile) -> str:
 _IDLE_WORDS: Final = (
     "copyright", "licen", "spdx", "all rights", "redistribut", "warrant", "coding:", "noqa", "eslint", "#!",
     "go:build", "+build", "module dependencies", "use strict", "pylint", "flake8", "mypy:", "pragma:",
-    "-*-",
+    "applicable law", "agreed to in writing", "-*-",
 )  # fmt: skip
 
 
