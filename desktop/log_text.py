@@ -65,7 +65,7 @@ def place_words(group: LogGroup) -> str:
     tr = QCoreApplication.translate
     place = group.place
     if place is None:
-        return tr("Log", "No statement of this repository")
+        return tr("Log", "Tied to no statement")
     said = f"{place.path}:{place.line}"
     if place.symbol:
         said += f"  {place.symbol}"

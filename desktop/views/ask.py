@@ -27,6 +27,7 @@ from desktop.logreading import LogReading
 from desktop.mail import mail
 from desktop.modelwriting import ModelWriting
 from desktop.oddities import plain
+from desktop.pasted import heading
 from desktop.places import AskPlace, CommitPlace, LogPlace, SourcePlace
 from desktop.theme import Theme
 from desktop.views.evidence import EvidencePane
@@ -179,7 +180,7 @@ class AskView(QWidget):
         """Return what this page is called in menus."""
         if self.log.place is not None:
             return plain(self.log.place.name) or self.tr("A log")
-        return plain(self.answering.question) or self.tr("Ask")
+        return plain(heading(self.answering.question)) or self.tr("Ask")
 
     def splitter_state(self) -> bytes:
         """Return the widths of the panes, for the window's settings."""
@@ -454,7 +455,7 @@ class AskView(QWidget):
         if self._link is None:
             self._show_empty()
             return
-        loading = LoadingBody(self._theme, question)
+        loading = LoadingBody(self._theme, heading(question))
         loading.opened.connect(self.opened)
         self._put(loading)
         self._show_freshness()
@@ -470,7 +471,7 @@ class AskView(QWidget):
 
     def _on_failed(self, question: str, error: LorebaseError) -> None:
         self.evidence.show_answer(None, None)
-        body = ErrorBody(self._theme, question, error.message, error.hint)
+        body = ErrorBody(self._theme, heading(question), error.message, error.hint)
         body.retryWanted.connect(self.ask_again)
         body.listWanted.connect(self.show_threads)
         self._put(body)

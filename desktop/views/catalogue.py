@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.places import (
     AskPlace,
+    ChangesPlace,
     CommitPlace,
     HealthPlace,
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
     LogPlace,
+    ModulesPlace,
     SettingsPlace,
     SourcePlace,
 )
@@ -33,6 +35,7 @@ def rail_items() -> tuple[RailItem, ...]:
     every = (
         RailItem(Place.HOME, tr("Rail", "Home"), "home"),
         RailItem(Place.ASK, tr("Rail", "Ask"), "ask"),
+        RailItem(Place.MODULES, tr("Rail", "Modules"), "modules"),
         RailItem(Place.HISTORY, tr("Rail", "History"), "history"),
         RailItem(Place.KNOWLEDGE, tr("Rail", "Knowledge"), "knowledge"),
         RailItem(Place.HEALTH, tr("Rail", "Health"), "health"),
@@ -51,6 +54,7 @@ def first_place(view: Place) -> object:
     return {
         Place.HOME: HomePlace,
         Place.ASK: AskPlace,
+        Place.MODULES: ModulesPlace,
         Place.HISTORY: HistoryPlace,
         Place.KNOWLEDGE: KnowledgePlace,
         Place.HEALTH: HealthPlace,
@@ -67,7 +71,9 @@ def view_of(place: object, front: Place) -> Place:
         (AskPlace, Place.ASK),
         (LogPlace, Place.ASK),
         (SourcePlace, Place.ASK),
+        (ModulesPlace, Place.MODULES),
         (HistoryPlace, Place.HISTORY),
+        (ChangesPlace, Place.HISTORY),
         (KnowledgePlace, Place.KNOWLEDGE),
         (HealthPlace, Place.HEALTH),
         (SettingsPlace, Place.SETTINGS),
@@ -92,6 +98,12 @@ def _ask(theme: Theme) -> QWidget:
     from desktop.views.ask import AskView
 
     return AskView(theme)
+
+
+def _modules(theme: Theme) -> QWidget:
+    from desktop.views.modules import ModulesView
+
+    return ModulesView(theme)
 
 
 def _history(theme: Theme) -> QWidget:
@@ -121,6 +133,7 @@ def _settings(theme: Theme) -> QWidget:
 _MAKERS: dict[Place, Callable[[Theme], QWidget]] = {
     Place.HOME: _home,
     Place.ASK: _ask,
+    Place.MODULES: _modules,
     Place.HISTORY: _history,
     Place.KNOWLEDGE: _knowledge,
     Place.HEALTH: _health,

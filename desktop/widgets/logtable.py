@@ -28,7 +28,7 @@ from indexer.shapes.logs import Level, LogExplained, LogGroup
 Index = QModelIndex | QPersistentModelIndex
 
 ROWS_SHOWN = 9
-WIDTHS = {0: 62, 1: 74, 2: 132}
+WIDTHS = {0: 80, 1: 74, 2: 132}
 LEVEL_ROLES = {
     Level.FATAL: "missing",
     Level.ERROR: "missing",

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.engine import Link
+from desktop.pasting import Pasting
 from desktop.places import AskPlace, LogPlace
 from desktop.theme import Theme
 from desktop.tokens import DARK
@@ -18,6 +19,7 @@ from desktop.widgets.answer import AnswerBody
 from desktop.widgets.askstates import EmptyBody
 from desktop.widgets.logpage import LogBody, ReadingBody
 from desktop.widgets.logtable import Column
+from desktop.widgets.topbar import AskField
 from indexer.shapes.logs import Level, Tie
 from tests.conftest import SmallRepository
 from tests.desktop.conftest import Desk, rest, shown, until, wear
@@ -150,3 +152,22 @@ def test_a_log_that_is_none_is_said_to_be(link: Link, theme: Theme, tmp_path: Pa
     view.show_place(LogPlace(path=str(tmp_path / "core"), name="core"))
     until(lambda: said)
     assert "not text" in said[0]
+
+
+def test_a_pasted_log_leads_to_its_page_and_a_dropped_one_is_read_by_its_path(
+    link: Link, theme: Theme, tmp_path: Path
+) -> None:
+    field = AskField(theme)
+    pasting = Pasting(field)
+    pasting.set_link(link)
+    found: list[object] = []
+    pasting.found.connect(found.append)
+    for text, path in ((LOG, ""), (LOG, str(tmp_path / "worker.log")), ("What\nis\nthis?", "")):
+        count = len(found)
+        pasting.take(text, path)
+        until(lambda count=count: len(found) > count)
+    assert found == [
+        LogPlace(text=LOG, name="Pasted log"),
+        LogPlace(path=str(tmp_path / "worker.log"), name="worker.log"),
+        AskPlace("What\nis\nthis?"),
+    ]
