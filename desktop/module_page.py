@@ -14,7 +14,7 @@ from indexer.shapes.modules import ModuleLink, ModulePage, Named, PersonRole
 from indexer.types import Statement
 
 _QUOTED = re.compile(r": (“[^“”]+”)\.?$", re.DOTALL)
-_LEAD = re.compile(r"^`[^`]*`\s+(?:(?:is|are)\s+)?")
+_LEAD = re.compile(r"^`[^`]*`(?::\s+|\s+(?:(?:is|are)\s+)?)")
 
 
 class Topic(Enum):
@@ -119,7 +119,12 @@ def _parts(page: ModulePage, numbers: Numbers) -> Iterable[Part]:
     yield _listed(Topic.TESTS, page.tests, page, numbers)
     yield Part(Topic.CHANGES, told=_told((page.heat.statement,) if page.heat else (), numbers))
     people = tuple(
-        Line(each.contact.name, each.statement.text, numbers.of(each.statement), each.statement.text)
+        Line(
+            each.contact.name,
+            each.statement.text.removeprefix(each.contact.name).strip(),
+            numbers.of(each.statement),
+            each.statement.text,
+        )
         for each in sorted(page.people, key=lambda each: list(PersonRole).index(each.role))
     )
     yield Part(Topic.PEOPLE, lines=people)
