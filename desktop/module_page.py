@@ -164,7 +164,7 @@ def _linked(topic: Topic, links: Sequence[ModuleLink], numbers: Numbers) -> Part
     lines = tuple(
         Line(
             each.path or "top level",
-            _without_lead(each.statement.text),
+            _joined(each),
             numbers.of(each.statement),
             each.statement.text,
             leads_to=each.path,
@@ -172,6 +172,17 @@ def _linked(topic: Topic, links: Sequence[ModuleLink], numbers: Numbers) -> Part
         for each in links
     )
     return Part(topic, lines=lines)
+
+
+def _joined(link: ModuleLink) -> str:
+    """Return in few words what joins two modules; the sentence that proves it is in the row's tooltip."""
+    parts = []
+    if link.imports:
+        parts.append("1 import" if link.imports == 1 else f"{link.imports:,} imports")
+    if link.together:
+        commits = "1 commit" if link.together == 1 else f"{link.together:,} commits"
+        parts.append(f"changed in the same {commits}")
+    return ", ".join(parts)
 
 
 def _more(page: ModulePage, name: str, shown: int) -> int:
