@@ -75,6 +75,15 @@ class HistoryPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangesPlace:
+    """What changed: in the range of commits ``name``, else between two times (seconds; 0 is open)."""
+
+    name: str = ""
+    after: int = 0
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HealthPlace:
     """What is indexed, what is not, and why."""
 
@@ -92,6 +101,7 @@ Place = (
     | KnowledgePlace
     | ModulesPlace
     | HistoryPlace
+    | ChangesPlace
     | HealthPlace
     | SettingsPlace
 )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.places import (
     AskPlace,
+    ChangesPlace,
     CommitPlace,
     HealthPlace,
     HistoryPlace,
@@ -70,6 +71,7 @@ def view_of(place: object, front: Place) -> Place:
         (SourcePlace, Place.ASK),
         (ModulesPlace, Place.MODULES),
         (HistoryPlace, Place.HISTORY),
+        (ChangesPlace, Place.HISTORY),
         (KnowledgePlace, Place.KNOWLEDGE),
         (HealthPlace, Place.HEALTH),
         (SettingsPlace, Place.SETTINGS),

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from indexer import __version__
-from indexer.cli import config, explain, gaps, inventory, maps, model, notes, onboarding
+from indexer.cli import config, explain, export, gaps, inventory, maps, model, notes, onboarding
 from indexer.cli.options import AsJson, Batch, Quiet, Repo
 from indexer.errors import LorebaseError, UsageError
 
@@ -48,6 +48,7 @@ app.add_typer(onboarding.sessions, name="session")
 app.command(name="map")(maps.draw_map)
 app.command()(explain.explain)
 app.command()(inventory.inventory)
+app.command()(export.export)
 
 
 def main(arguments: list[str] | None = None) -> None:
