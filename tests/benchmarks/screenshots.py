@@ -150,7 +150,7 @@ class Studio:
         gaps = getattr(self.call(GAPS, GapFilter()), "gaps", ())
         self.gap = gaps[0].id if gaps else ""
         rows = getattr(self.call(MODULES, ModulesWanted()), "rows", ())
-        code = [row for row in rows if row.use is ModuleUse.CODE and row.path]
+        code = [row for row in rows if row.use is ModuleUse.CODE and row.depth > 1]
         self.module = max(code, key=lambda row: row.changes * row.depth, default=rows[0]).path if rows else ""
         self.call(OVERVIEW, Nothing())
         self.call(HEALTH_PAGE, SkippedWanted())
@@ -167,6 +167,7 @@ class Studio:
         scenes["source"] = lambda: window.go(self.source)
         scenes["commit"] = lambda: window.go(CommitPlace(self.commit))
         scenes["modules"] = lambda: window.go(ModulesPlace(self.module))
+        scenes["modules-below"] = self._below
         scenes["modules-evidence"] = lambda: window.go(ModulesPlace(self.module, number=1))
         scenes["modules-write"] = self._paragraph
         scenes["modules-map"] = lambda: self._map("")
@@ -233,6 +234,17 @@ class Studio:
         self.window.go(KnowledgePlace(note_id=self.note))
         self.settle()
         self.window.frame.stack.currentWidget().edit()
+
+    def _below(self) -> None:
+        """Show the end of a summary."""
+        self.window.go(ModulesPlace(self.module))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        if view.page.body is not None:
+            view.page.body.finish()
+            self.settle()
+            bar = view.page._scroll.verticalScrollBar()
+            bar.setValue(bar.maximum())
 
     def _paragraph(self) -> None:
         self.window.go(ModulesPlace(self.module))
