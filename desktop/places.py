@@ -54,6 +54,15 @@ class KnowledgePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class OnboardingPlace:
+    """Tours and sessions; a session at a ``step`` (empty: where it stands), or the ``mentor``'s page."""
+
+    session_id: str = ""
+    step: str = ""
+    mentor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPlace:
     """The timeline, narrowed by text and time (seconds; 0 is open)."""
 
@@ -78,6 +87,7 @@ Place = (
     | SourcePlace
     | CommitPlace
     | KnowledgePlace
+    | OnboardingPlace
     | HistoryPlace
     | HealthPlace
     | SettingsPlace

@@ -19,6 +19,7 @@ from desktop.places import (
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
+    OnboardingPlace,
     SettingsPlace,
     SourcePlace,
 )
@@ -32,6 +33,7 @@ def rail_items() -> tuple[RailItem, ...]:
     every = (
         RailItem(Place.HOME, tr("Rail", "Home"), "home"),
         RailItem(Place.ASK, tr("Rail", "Ask"), "ask"),
+        RailItem(Place.ONBOARDING, tr("Rail", "Onboarding"), "onboarding"),
         RailItem(Place.HISTORY, tr("Rail", "History"), "history"),
         RailItem(Place.KNOWLEDGE, tr("Rail", "Knowledge"), "knowledge"),
         RailItem(Place.HEALTH, tr("Rail", "Health"), "health"),
@@ -50,6 +52,7 @@ def first_place(view: Place) -> object:
     return {
         Place.HOME: HomePlace,
         Place.ASK: AskPlace,
+        Place.ONBOARDING: OnboardingPlace,
         Place.HISTORY: HistoryPlace,
         Place.KNOWLEDGE: KnowledgePlace,
         Place.HEALTH: HealthPlace,
@@ -65,6 +68,7 @@ def view_of(place: object, front: Place) -> Place:
         (HomePlace, Place.HOME),
         (AskPlace, Place.ASK),
         (SourcePlace, Place.ASK),
+        (OnboardingPlace, Place.ONBOARDING),
         (HistoryPlace, Place.HISTORY),
         (KnowledgePlace, Place.KNOWLEDGE),
         (HealthPlace, Place.HEALTH),
@@ -90,6 +94,12 @@ def _ask(theme: Theme) -> QWidget:
     from desktop.views.ask import AskView
 
     return AskView(theme)
+
+
+def _onboarding(theme: Theme) -> QWidget:
+    from desktop.views.onboarding import OnboardingView
+
+    return OnboardingView(theme)
 
 
 def _history(theme: Theme) -> QWidget:
@@ -119,6 +129,7 @@ def _settings(theme: Theme) -> QWidget:
 _MAKERS: dict[Place, Callable[[Theme], QWidget]] = {
     Place.HOME: _home,
     Place.ASK: _ask,
+    Place.ONBOARDING: _onboarding,
     Place.HISTORY: _history,
     Place.KNOWLEDGE: _knowledge,
     Place.HEALTH: _health,

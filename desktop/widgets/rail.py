@@ -22,6 +22,7 @@ class Place(Enum):
 
     HOME = "home"
     ASK = "ask"
+    ONBOARDING = "onboarding"
     HISTORY = "history"
     KNOWLEDGE = "knowledge"
     HEALTH = "health"
