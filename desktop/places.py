@@ -54,6 +54,18 @@ class KnowledgePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ModulesPlace:
+    """A module's summary, or the map or the graph of what lies below ``path``; empty: the repository.
+
+    ``tab`` is "summary", "map" or "graph"; ``number`` the chip of a summary.
+    """
+
+    path: str = ""
+    tab: str = "summary"
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OnboardingPlace:
     """Tours and sessions; a session at a ``step`` (empty: where it stands), or the ``mentor``'s page."""
 
@@ -87,6 +99,7 @@ Place = (
     | SourcePlace
     | CommitPlace
     | KnowledgePlace
+    | ModulesPlace
     | OnboardingPlace
     | HistoryPlace
     | HealthPlace

@@ -19,6 +19,7 @@ from desktop.places import (
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
+    ModulesPlace,
     OnboardingPlace,
     SettingsPlace,
     SourcePlace,
@@ -33,6 +34,7 @@ def rail_items() -> tuple[RailItem, ...]:
     every = (
         RailItem(Place.HOME, tr("Rail", "Home"), "home"),
         RailItem(Place.ASK, tr("Rail", "Ask"), "ask"),
+        RailItem(Place.MODULES, tr("Rail", "Modules"), "modules"),
         RailItem(Place.ONBOARDING, tr("Rail", "Onboarding"), "onboarding"),
         RailItem(Place.HISTORY, tr("Rail", "History"), "history"),
         RailItem(Place.KNOWLEDGE, tr("Rail", "Knowledge"), "knowledge"),
@@ -52,6 +54,7 @@ def first_place(view: Place) -> object:
     return {
         Place.HOME: HomePlace,
         Place.ASK: AskPlace,
+        Place.MODULES: ModulesPlace,
         Place.ONBOARDING: OnboardingPlace,
         Place.HISTORY: HistoryPlace,
         Place.KNOWLEDGE: KnowledgePlace,
@@ -68,6 +71,7 @@ def view_of(place: object, front: Place) -> Place:
         (HomePlace, Place.HOME),
         (AskPlace, Place.ASK),
         (SourcePlace, Place.ASK),
+        (ModulesPlace, Place.MODULES),
         (OnboardingPlace, Place.ONBOARDING),
         (HistoryPlace, Place.HISTORY),
         (KnowledgePlace, Place.KNOWLEDGE),
@@ -94,6 +98,12 @@ def _ask(theme: Theme) -> QWidget:
     from desktop.views.ask import AskView
 
     return AskView(theme)
+
+
+def _modules(theme: Theme) -> QWidget:
+    from desktop.views.modules import ModulesView
+
+    return ModulesView(theme)
 
 
 def _onboarding(theme: Theme) -> QWidget:
@@ -129,6 +139,7 @@ def _settings(theme: Theme) -> QWidget:
 _MAKERS: dict[Place, Callable[[Theme], QWidget]] = {
     Place.HOME: _home,
     Place.ASK: _ask,
+    Place.MODULES: _modules,
     Place.ONBOARDING: _onboarding,
     Place.HISTORY: _history,
     Place.KNOWLEDGE: _knowledge,

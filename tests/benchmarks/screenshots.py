@@ -31,6 +31,7 @@ from desktop.places import (
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
+    ModulesPlace,
     OnboardingPlace,
     SettingsPlace,
     SourcePlace,
@@ -54,6 +55,7 @@ from indexer.protocol import (
     Question,
 )
 from indexer.settings import IndexingSettings, Settings
+from indexer.shapes.modules import MODULES, ModulesWanted, ModuleUse
 from indexer.shapes.onboarding import (
     SESSION_START,
     SESSION_STEP,
@@ -109,7 +111,7 @@ class Studio:
         self.window = window
         self.folder = folder
         self.source = SourcePlace("README.md")
-        self.commit = self.note = self.gap = ""
+        self.commit = self.note = self.gap = self.module = ""
         self.made: list[Path] = []
         self.session = ""
         self.steps: list[str] = ["", "", "", ""]
@@ -158,6 +160,9 @@ class Studio:
         self.note = getattr(self.call(NOTE_ADD, draft), "id", "")
         gaps = getattr(self.call(GAPS, GapFilter()), "gaps", ())
         self.gap = gaps[0].id if gaps else ""
+        rows = getattr(self.call(MODULES, ModulesWanted()), "rows", ())
+        code = [row for row in rows if row.use is ModuleUse.CODE and row.path]
+        self.module = max(code, key=lambda row: row.changes * row.depth, default=rows[0]).path if rows else ""
         self._walk()
         self.call(OVERVIEW, Nothing())
         self.call(HEALTH_PAGE, SkippedWanted())
@@ -173,6 +178,13 @@ class Studio:
         scenes["searched"] = self._searched
         scenes["source"] = lambda: window.go(self.source)
         scenes["commit"] = lambda: window.go(CommitPlace(self.commit))
+        scenes["modules"] = lambda: window.go(ModulesPlace(self.module))
+        scenes["modules-evidence"] = lambda: window.go(ModulesPlace(self.module, number=1))
+        scenes["modules-write"] = self._paragraph
+        scenes["modules-map"] = lambda: self._map("")
+        scenes["modules-within"] = lambda: self._map(self.module)
+        scenes["modules-graph"] = lambda: self._graph(chosen=False)
+        scenes["modules-chosen"] = lambda: self._graph(chosen=True)
         scenes["onboarding"] = lambda: window.go(OnboardingPlace())
         scenes["onboarding-step"] = lambda: window.go(OnboardingPlace(self.session, self.steps[0]))
         scenes["onboarding-core"] = lambda: window.go(OnboardingPlace(self.session, self.steps[1]))
@@ -213,7 +225,7 @@ class Studio:
             if scene == "search":
                 self.window.frame.top.field.clear()
                 self.window.focus_view()
-            if scene in ("write", "edit", "onboarding-stuck"):
+            if scene in ("write", "edit", "modules-write", "onboarding-stuck"):
                 QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Escape)
             if scene == "welcome":
                 self.window.go(HomePlace())
@@ -268,6 +280,33 @@ class Studio:
         self.window.go(KnowledgePlace(note_id=self.note))
         self.settle()
         self.window.frame.stack.currentWidget().edit()
+
+    def _paragraph(self) -> None:
+        self.window.go(ModulesPlace(self.module))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view.page.write()
+        if view.page.body is None:
+            return
+        view.page.body.head.editor.text.setPlainText("Ask **Ada** before touching the retry rules.")
+
+    def _map(self, path: str) -> None:
+        self.window.go(ModulesPlace(path, "map"))
+        self.settle()
+        view = self.window.frame.stack.currentWidget().map
+        view.take_focus()
+        files = view.view.plan().files
+        if files:
+            view.view.choose(files[len(files) // 3])
+            view._on_picked(view.view.current)
+
+    def _graph(self, *, chosen: bool) -> None:
+        self.window.go(ModulesPlace("", "graph"))
+        self.settle()
+        view = self.window.frame.stack.currentWidget().graph
+        degrees = [len(view.view.graph.arcs_of(at)) for at in range(len(view.view.graph.nodes))]
+        view.view.choose(degrees.index(max(degrees)) if chosen and degrees else -1)
+        view._show_rows()
 
     def _welcome(self) -> None:
         """Show the first page, as a window has it that was started with nothing."""
