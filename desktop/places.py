@@ -84,6 +84,15 @@ class HistoryPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangesPlace:
+    """What changed: in the range of commits ``name``, else between two times (seconds; 0 is open)."""
+
+    name: str = ""
+    after: int = 0
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HealthPlace:
     """What is indexed, what is not, and why."""
 
@@ -102,6 +111,7 @@ Place = (
     | ModulesPlace
     | OnboardingPlace
     | HistoryPlace
+    | ChangesPlace
     | HealthPlace
     | SettingsPlace
 )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.places import (
     AskPlace,
+    ChangesPlace,
     CommitPlace,
     HealthPlace,
     HistoryPlace,
@@ -74,6 +75,7 @@ def view_of(place: object, front: Place) -> Place:
         (ModulesPlace, Place.MODULES),
         (OnboardingPlace, Place.ONBOARDING),
         (HistoryPlace, Place.HISTORY),
+        (ChangesPlace, Place.HISTORY),
         (KnowledgePlace, Place.KNOWLEDGE),
         (HealthPlace, Place.HEALTH),
         (SettingsPlace, Place.SETTINGS),

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.engine import LinkState
 from desktop.places import (
     AskPlace,
+    ChangesPlace,
     CommitPlace,
     HealthPlace,
     HistoryPlace,
@@ -55,6 +56,7 @@ from indexer.protocol import (
     Question,
 )
 from indexer.settings import IndexingSettings, Settings
+from indexer.shapes.changes import DraftKind
 from indexer.shapes.modules import MODULES, ModulesWanted, ModuleUse
 from indexer.shapes.onboarding import (
     SESSION_START,
@@ -76,6 +78,8 @@ SIZES = ((1024, 640), (1600, 1000))
 SCALES = (1.0, 1.6)
 SCHEMES = ("light", "dark")
 PATIENCE = 120.0
+YEAR = 365 * 86_400
+"""How far back the range goes whose changes are shown."""
 
 QUESTIONS = (
     "How is a request sent and its response returned?",
@@ -112,6 +116,7 @@ class Studio:
         self.folder = folder
         self.source = SourcePlace("README.md")
         self.commit = self.note = self.gap = self.module = ""
+        self.since = 1
         self.made: list[Path] = []
         self.session = ""
         self.steps: list[str] = ["", "", "", ""]
@@ -151,6 +156,7 @@ class Studio:
         found = self.call(COMMITS, CommitsWanted(count=30))
         rows = getattr(found, "rows", ())
         self.commit = next((row.commit_id for row in rows if row.reason), rows[0].commit_id if rows else "")
+        self.since = rows[0].authored - YEAR if rows else 1
         about = f"{self.source.path}:{self.source.start_line}"
         text = (
             "A redirect keeps method and body only for `307` and `308`; for any other status browsers turn"
@@ -193,6 +199,9 @@ class Studio:
         scenes["onboarding-missing"] = lambda: window.go(OnboardingPlace(self.session, self.steps[3]))
         scenes["onboarding-mentor"] = lambda: window.go(OnboardingPlace(mentor=True))
         scenes["history"] = lambda: window.go(HistoryPlace())
+        scenes["changes"] = lambda: window.go(ChangesPlace(after=self.since))
+        scenes["changes-more"] = self._changes_more
+        scenes["changes-draft"] = self._draft
         scenes["knowledge"] = lambda: window.go(KnowledgePlace(note_id=self.note))
         scenes["gap"] = lambda: window.go(KnowledgePlace(gap_id=self.gap))
         scenes["edit"] = self._edit
@@ -312,6 +321,17 @@ class Studio:
         """Show the first page, as a window has it that was started with nothing."""
         page = self.window.frame.welcome_page(self.window.state.recent())
         page.focus_first()
+
+    def _changes_more(self) -> None:
+        self.window.go(ChangesPlace(after=self.since))
+        self.settle()
+        bar = self.window.frame.stack.currentWidget().changes.sheet.verticalScrollBar()
+        bar.setValue(bar.pageStep())
+
+    def _draft(self) -> None:
+        self.window.go(ChangesPlace(after=self.since))
+        self.settle()
+        self.window.frame.stack.currentWidget().changes.show_draft(DraftKind.RELEASE_NOTE)
 
     def _check(self) -> None:
         self.window.go(HealthPlace())
