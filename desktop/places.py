@@ -75,6 +75,15 @@ class ModulesPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class OnboardingPlace:
+    """Tours and sessions; a session at a ``step`` (empty: where it stands), or the ``mentor``'s page."""
+
+    session_id: str = ""
+    step: str = ""
+    mentor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPlace:
     """The timeline, narrowed by text and time (seconds; 0 is open)."""
 
@@ -110,6 +119,7 @@ Place = (
     | CommitPlace
     | KnowledgePlace
     | ModulesPlace
+    | OnboardingPlace
     | HistoryPlace
     | ChangesPlace
     | HealthPlace
