@@ -22,7 +22,7 @@ _ADDS: Final = re.compile(
     r"|new|introduce\w*|implement\w*|create\w*|support\w*|allow\w*|feat\w*|provide\w*)\b|^feat(?:\(|:)"
 )
 _ROLES: Final = (
-    ("test", re.compile(r"(?i)(?:^|/)(?:tests?|specs?|__tests__)/|(?:^|/)test_|_test\.|\.spec\.|Tests?\.\w+$")),
+    ("test", re.compile(r"(?i)(?:^|/)(?:tests?|specs?)/|(?:^|/)test_|_test\.|\.spec\.|Tests?\.\w+$")),
     ("migration", re.compile(r"(?:^|/)migrations?/|/migrate/|/V\d[\d_.]*__")),
     ("changelog", re.compile(r"(?i)(?:^|/)(?:changes?|changelog|history|news|releases?)(?:[.\w-]*$|/)")),
     ("documentation", re.compile(r"(?i)(?:^|/)docs?/|\.(?:rst|md|adoc)$")),
