@@ -11,6 +11,7 @@ from typing import Final
 from indexer.answer.citations import Sources, borne_out, cite_fact
 from indexer.answer.contacts import day
 from indexer.guide.traces import changes
+from indexer.guide.traces.lines import made_up
 from indexer.guide.traces.matching import Matched
 from indexer.guide.traces.message import Origin, joined_lines, origins
 from indexer.guide.who import Who
@@ -341,7 +342,7 @@ class Teller:
         uses: dict[str, list[int]] = defaultdict(list)
         importing = {near.path for near in imported_by(reader, symbol.path_id, 400)}
         for use in references_to(reader, symbol.name, 300):
-            meant = changes.made_up(symbol.name) or use.path in importing or _alike(use.path, symbol.path)
+            meant = made_up(symbol.name) or use.path in importing or _alike(use.path, symbol.path)
             if use.marks & FileMark.TEST and use.path != symbol.path and meant:
                 uses[use.path].append(use.line)
         if len(uses) > 40:
