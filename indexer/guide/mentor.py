@@ -33,7 +33,7 @@ class Mentor:
         """The repository as a tree of modules."""
         from indexer.guide.modules.summaries import Summaries
 
-        return Summaries(self._desk)
+        return Summaries(self._desk, self.inventory)
 
     @cached_property
     def tours(self) -> Tours:
