@@ -33,6 +33,13 @@ _DEPENDENCY_KEY: Final = re.compile(
 _REQUIREMENT: Final = re.compile(
     r"^\s*([A-Za-z0-9][\w.-]*(?:\[[\w, -]+\])?)\s*((?:[=<>!~]=?|===)[^;#\s]*(?:\s*,\s*[=<>!~]+[^;#,\s]+)*)?"
 )
+_XML_SETTINGS: Final = re.compile(
+    r"(?:^|/)(?:conf|config|settings|resources|META-INF|WEB-INF)/|(?:config|settings|context|web|persistence|log4j2?"
+    r"|logback[\w-]*)\.xml$",
+    re.I,
+)
+"""XML holds documents and templates more often than settings."""
+
 _TOOLS: Final = re.compile(
     r"(?:^|/)(?:\.|tox\.ini|setup\.cfg|codecov|renovate|tsconfig|jest\.config|mkdocs|\.pre-commit|docker-compose)",
     re.I,
@@ -110,6 +117,8 @@ def _kinds(change: FileChange) -> tuple[SettingKind, ...]:
         return (SettingKind.SCHEMA,)
     if found.language in CODE:
         return (SettingKind.VARIABLE,)
+    if found.language == "xml" and not _XML_SETTINGS.search(path):
+        return ()
     if found.language in _SETTINGS and path_kind(path) is not StoryKind.BUILD and not _TOOLS.search(path):
         return (SettingKind.KEY,)
     return ()
@@ -274,6 +283,12 @@ def _merged(rows: list[SettingRow]) -> list[SettingRow]:
     def weight(row: SettingRow) -> tuple[int, bool]:
         return order.index(row.kind), is_for_development(row.name, row.path)
 
+    read: dict[str, set[bool]] = {}
+    for row in rows:
+        if row.kind is SettingKind.VARIABLE:
+            read.setdefault(row.name, set()).add(bool(row.after))
+    # Read in another file than before, it is set as it was.
+    rows = [row for row in rows if row.kind is not SettingKind.VARIABLE or len(read[row.name]) == 1]
     seen: set[tuple[SettingKind, str, str, str]] = set()
     out: list[SettingRow] = []
     for row in sorted(rows, key=weight):

@@ -261,7 +261,7 @@ class _Telling:
         stories = [self._teller.story(each) for each in worth[:most]]
         shown = tuple(each for each in stories if each is not None)
         rows = self._api_rows(part.api[:MOST_API])
-        added, deleted = part.lines
+        added, deleted = part.lines if self._span.difference.counted else (-1, -1)
         return ModuleChange(
             name=part.name,
             files=len(part.files),
