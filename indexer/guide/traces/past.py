@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,13 +49,18 @@ class Past:
     """
 
     def __init__(
-        self, reader: sqlite3.Connection, repository: Repository, text: str = "", seconds: float = SECONDS
+        self,
+        reader: sqlite3.Connection,
+        repository: Repository,
+        text: str = "",
+        names: Collection[str] = (),
+        seconds: float = SECONDS,
     ) -> None:
         self._reader = reader
         self._repository = repository
         self._ends = time.monotonic() + seconds
         self._versions: dict[int, list[_Version]] = {}
-        self._tagged = _tagged(text, repository)
+        self._tagged = _tagged(text, repository, names)
         self.stopped = False
         """Whether the time was not enough for all that was asked."""
 
@@ -215,9 +220,20 @@ _NUMBER: Final = re.compile(
 )
 
 
-def _tagged(text: str, repository: Repository) -> list[tuple[str, str]]:
-    """Return the tags, with their commits, whose numbers stand in a text, the longest first."""
-    numbers = set(_NUMBER.findall(text[:200_000]))
+def _tagged(text: str, repository: Repository, names: Collection[str]) -> list[tuple[str, str]]:
+    """Return the tags, with their commits, whose numbers stand in a text, the longest first.
+
+    Where a number stands behind a name that this repository publishes, only such numbers count: others
+    are those of a language, or of a library.
+    """
+    text = text[:200_000]
+    numbers = set(_NUMBER.findall(text))
+    known = "|".join(re.escape(name.rpartition("/")[2]) for name in names if len(name) > 1)
+    if known:
+        own = re.findall(
+            rf"\b(?:{known})[-@ /_]v?(\d[\w.]*(?:-(?:rc|beta|alpha)[\w.]*)?)", text, re.IGNORECASE
+        )
+        numbers = ({number.rstrip(".") for number in own} & numbers) or numbers
     if not numbers:
         return []
     found: list[tuple[str, str]] = []

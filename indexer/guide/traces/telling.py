@@ -11,6 +11,7 @@ from typing import Final
 from indexer.answer.citations import Sources, borne_out, cite_fact
 from indexer.answer.contacts import day
 from indexer.guide.traces import changes
+from indexer.guide.traces.lines import made_up
 from indexer.guide.traces.matching import Matched
 from indexer.guide.traces.message import Origin, joined_lines, origins
 from indexer.guide.who import Who
@@ -71,6 +72,8 @@ class Matter:
     frames: tuple[Matched, ...]
     deepest: Matched | None
     own: tuple[Matched, ...]
+    partly: bool = False
+    """Whether lines of the text were left out, so that what is counted is the least."""
 
 
 class Teller:
@@ -145,10 +148,9 @@ class Teller:
         recursion = next((each for each in matter.frames if each.frame.repeated > 10), None)
         if recursion is not None and recursion.place is not None:
             name = recursion.symbol.qualified if recursion.symbol else recursion.place.path
-            text = (
-                f"`{name}` stands {recursion.frame.repeated + 1:,} times in a row: it calls itself "
-                "without an end."
-            )
+            least = "at least " if matter.partly else ""
+            number = f"{least}{recursion.frame.repeated + 1:,}"
+            text = f"`{name}` stands {number} times in a row: it calls itself without an end."
             page.tell(Told.ORIGIN, text, [self.around(recursion)])
 
     def around(self, matched: Matched) -> Citation | None:
@@ -162,7 +164,11 @@ class Teller:
             first = max(matched.line - SHOWN_AROUND, 1)
             if matched.symbol is not None:
                 first = max(first, matched.symbol.start_line)
+            while first < matched.line and not source.lines[first - 1].strip():
+                first += 1
             last = min(matched.line + SHOWN_AROUND, len(source.lines))
+            while last > matched.line and not source.lines[last - 1].strip():
+                last -= 1
             return self._sources.span(source.path, first, last) or self._sources.span(
                 source.path, matched.line, matched.line
             )
@@ -341,7 +347,7 @@ class Teller:
         uses: dict[str, list[int]] = defaultdict(list)
         importing = {near.path for near in imported_by(reader, symbol.path_id, 400)}
         for use in references_to(reader, symbol.name, 300):
-            meant = changes.made_up(symbol.name) or use.path in importing or _alike(use.path, symbol.path)
+            meant = made_up(symbol.name) or use.path in importing or _alike(use.path, symbol.path)
             if use.marks & FileMark.TEST and use.path != symbol.path and meant:
                 uses[use.path].append(use.line)
         if len(uses) > 40:
