@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from indexer import protocol
@@ -14,13 +14,14 @@ from indexer.conversation import Call
 from indexer.errors import CancelledError, LorebaseError
 from indexer.method import Method
 from indexer.protocol import Event
-from indexer.shapes import modules
+from indexer.shapes import changes, inventory, logs, modules, traces
 from indexer.types import Control, Progress
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from indexer.knowledge import KnowledgeBase
+    from indexer.shapes.traces import TraceExplained
 
 GUIDES: Final = 2
 """Calls of the guide at once: more would only slow each other, on the two cores that most people have."""
@@ -39,13 +40,26 @@ class Guided(Generic[P, R]):
 
 
 GUIDED: tuple[Guided[Any, Any], ...] = (
+    Guided(logs.EXPLAIN_LOG, lambda index, wanted, control: index.mentor.logs.explain(wanted, control)),
+    Guided(inventory.INVENTORY, lambda index, wanted, control: index.mentor.inventory.list(wanted, control)),
     Guided(modules.MODULES, lambda index, wanted, control: index.mentor.modules.tree(wanted, control)),
     Guided(modules.FILE_MAP, lambda index, wanted, control: index.mentor.modules.file_map(wanted, control)),
     Guided(
         modules.DEPENDENCIES,
         lambda index, wanted, control: index.mentor.modules.dependencies(wanted, control),
     ),
+    Guided(changes.CHANGES, lambda index, wanted, control: index.mentor.changes.summary(wanted, control)),
+    Guided(traces.RECOGNISE, lambda index, wanted, control: index.mentor.traces.recognise(wanted)),
+    Guided(
+        traces.EXPLAIN_TRACE,
+        lambda index, wanted, control: _fresh(index.mentor.traces.explain(wanted, control), index),
+    ),
 )
+
+
+def _fresh(explained: TraceExplained, index: KnowledgeBase) -> TraceExplained:
+    """Return a page with how fresh the index is, which the guide does not know."""
+    return replace(explained, answer=replace(explained.answer, freshness=index.fresh()))
 
 
 class Steered:

@@ -41,6 +41,7 @@ from indexer.settings import IndexingSettings, Settings
 from indexer.types import (
     Answer,
     Control,
+    Freshness,
     Gap,
     Health,
     IndexReport,
@@ -132,6 +133,7 @@ class KnowledgeBase:
                 self._searcher.search,
                 self._quiet.ask,
                 Sources(self._catalog, self._repository),
+                self._pool,
             )
         )
 
@@ -166,12 +168,14 @@ class KnowledgeBase:
         freshness = self._freshness.read()
         return SearchResult(query.text, tuple(hits), freshness, time.perf_counter() - began, tuple(notices))
 
-    def ask(self, question: str, by: Person = NOBODY, *, record: bool = True) -> Answer:
+    def ask(self, question: str, by: Person = NOBODY, *, record: bool = True, follows: str = "") -> Answer:
         """Return an answer from what is indexed now, with what people said of it; with ``record``
-        off nothing of it is kept.
+        off nothing of it is kept. ``follows`` is the id of the kept answer that the question goes on
+        from. Raises NotFoundError when that one is not kept.
         """
         began = time.perf_counter()
-        answer = (self._answerer if record else self._quiet).ask(question, by)
+        before = self.pages.asked.last(question, follows) if follows else None
+        answer = (self._answerer if record else self._quiet).ask(question, by, before)
         fresh = self._freshness.read()
         # What the search had to do without is said beside how fresh the index is.
         fresh = replace(fresh, notices=(*fresh.notices, *answer.freshness.notices))
@@ -192,6 +196,10 @@ class KnowledgeBase:
     def who(self, wanted: WhoWanted) -> WhoKnows:
         """Return who most likely knows something."""
         return replace(self._who.knows(wanted), freshness=self._freshness.read())
+
+    def fresh(self) -> Freshness:
+        """Return of what state of the repository an answer speaks."""
+        return self._freshness.read()
 
     # ------------------------------------------------------------------------ the job
 

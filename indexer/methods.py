@@ -48,7 +48,10 @@ def _leave(index: KnowledgeBase, _: protocol.Nothing) -> protocol.Nothing:
 
 QUESTIONS: tuple[Answered[Any, Any], ...] = (
     Answered(protocol.SEARCH, lambda index, query: index.search(query)),
-    Answered(protocol.ASK, lambda index, asked: index.ask(asked.text, asked.by, record=asked.record)),
+    Answered(
+        protocol.ASK,
+        lambda index, asked: index.ask(asked.text, asked.by, record=asked.record, follows=asked.follows),
+    ),
     Answered(protocol.WHO, lambda index, wanted: index.who(wanted)),
     Answered(protocol.REVIEW, lambda index, draft: index.review(draft)),
 )

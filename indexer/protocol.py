@@ -100,12 +100,13 @@ class IndexRequest:
 class Question:
     """What `ask` is given; ``by`` is kept with the gap that the question meets. With ``record`` off
     neither the question nor its gap is kept: a program that asks must not fill the lists that
-    people read.
+    people read. ``follows`` is the kept id of the answer that the question goes on from.
     """
 
     text: str
     record: bool = True
     by: Person = field(default_factory=Person)
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -578,6 +578,8 @@ class Answer:
     """Under which this answer is kept, and can be written out; empty when it is not kept."""
     written: Written | None = None
     """The same in a language model's words. ``statements`` stay as they are."""
+    about: str = ""
+    """What a question that goes on from another one was read to be about; empty for one that stands alone."""
 
 
 # -------------------------------------------------------------------------- what people made

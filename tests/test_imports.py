@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LADDER = (
     ("indexer.types", "indexer.errors", "indexer.gitconfig", "indexer.pages"),
     ("indexer.method", "indexer.shapes"),
+    ("indexer.drawing",),
     ("indexer.settings", "indexer.identity"),
     ("indexer.location",),
     ("indexer.protocol", "indexer.transport", "indexer.lock", "indexer.launch"),
@@ -51,6 +52,7 @@ SEEN_BY_FRONTS = (
     "indexer.pages",
     "indexer.method",
     "indexer.shapes",
+    "indexer.drawing",
     "indexer.errors",
     "indexer.settings",
     "indexer.identity",

@@ -29,6 +29,13 @@ def hatch(theme: Theme, ratio: float, every: int = tokens.HATCH_EVERY, alpha: fl
     return QBrush(_hatch_tile(colour.name(QColor.NameFormat.HexArgb), theme.px(every), ratio))
 
 
+def tile_hatch(theme: Theme, ratio: float, ink: QColor) -> QBrush:
+    """Return the wider hatch of the map, in the colour that a tile's name is written in."""
+    colour = QColor(ink)
+    colour.setAlphaF(0.42)
+    return QBrush(_hatch_tile(colour.name(QColor.NameFormat.HexArgb), theme.px(tokens.HATCH_ON_MAP), ratio))
+
+
 @cache
 def _hatch_tile(colour: str, side: int, ratio: float) -> QPixmap:
     tile = QPixmap(round(side * ratio), round(side * ratio))
@@ -41,6 +48,29 @@ def _hatch_tile(colour: str, side: int, ratio: float) -> QPixmap:
         painter.drawLine(QPointF(offset, side), QPointF(offset + side, 0))
     painter.end()
     return tile
+
+
+def paint_meter(painter: QPainter, theme: Theme, box: QRectF, share: float) -> None:
+    """Paint the share (0 to 1) with a recorded reason, filled; the rest is hatched."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    shape = QPainterPath()
+    inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
+    shape.addRoundedRect(inner, tokens.RADIUS_METER, tokens.RADIUS_METER)
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+    painter.fillRect(box, theme.colour("page"))
+    painter.fillRect(box, hatch(theme, ratio, 4))
+    filled = QRectF(box.left(), box.top(), box.width() * min(1.0, max(0.0, share)), box.height())
+    painter.fillRect(filled, theme.colour("accent"))
+    painter.restore()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour("hatch"), 1))
+    painter.drawPath(shape)
+    painter.restore()
 
 
 def paint_mark(painter: QPainter, theme: Theme, mark: Mark, box: QRectF) -> None:

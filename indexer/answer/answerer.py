@@ -16,6 +16,7 @@ from indexer.answer.contacts import contacts
 from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_answers, say_confirmation, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
+from indexer.answer.following import Followed, followed
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.legacy import say_job
 from indexer.answer.needs import OF_PEOPLE, Need
@@ -102,10 +103,19 @@ class Answerer:
         self._rarities = Lexicon()
         self._blame = BlameCache(catalog, repository)
 
-    def ask(self, question: str, by: Person = NOBODY) -> Answer:
-        """Return the answer. Raises UsageError when the question holds nothing that can be read."""
+    def ask(self, question: str, by: Person = NOBODY, before: Answer | None = None) -> Answer:
+        """Return the answer; the question may go on from ``before``.
+
+        Raises UsageError when the question holds nothing that can be read.
+        """
         _check_words(question)
         began = time.perf_counter()
+        asked = Followed(question) if before is None else followed(question, before)
+        answer = self._answered(asked.text, by)
+        typed = " ".join(question.split()) if asked.about else answer.question
+        return replace(answer, question=typed, about=asked.about, seconds=time.perf_counter() - began)
+
+    def _answered(self, question: str, by: Person) -> Answer:
         with self._catalog.snapshot():
             inquiry = self._inquire(question)
             if is_elsewhere(inquiry):
@@ -134,7 +144,6 @@ class Answerer:
             dropped=inquiry.page.dropped,
             gap_id=None if gap is None else gap.id,
             draft=draft,
-            seconds=time.perf_counter() - began,
         )
 
     def about(self, question: str) -> Matter:

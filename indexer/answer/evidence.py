@@ -15,7 +15,7 @@ from indexer.answer import lexicon
 from indexer.answer.answering import PASSAGES, Read, Reader, read_all
 from indexer.answer.blocks import Role
 from indexer.answer.needs import OF_PEOPLE, Need
-from indexer.answer.questions import Asked, Part
+from indexer.answer.questions import Asked, Part, versions_joined
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.values import values_in
 from indexer.answer.wording import read
@@ -263,6 +263,8 @@ def gather(
         for term in terms
     }
     passages = {kind: rarities.rows(reader, kind) for kind in _KINDS}
+    # Documents write HTTP/2, which is indexed as HTTP: that no code names it so makes it no stranger.
+    terms = [term for term in terms if counts[term].total or term not in _versioned(asked.text)]
     raw = {term: lexical.rarity(counts[term].total, sum(passages.values())) for term in terms}
     # A word that the repository does not have weighs as much as its rarest: the asker's own word
     # for a thing must not outweigh all that is known of it.
@@ -307,9 +309,16 @@ def _forms(text: str, terms: Iterable[str]) -> dict[str, str]:
 
 def _searched(text: str) -> str:
     """Return the text that is searched for: numbers in words are looked for in digits too."""
+    text = versions_joined(text)
     digits = [value for value in sorted(values_in(text)) if value not in text]
     forms = [form for form in _forms(text, stems(text)) if f"{form}i" in stems(text)]
     return " ".join([text, *digits, *forms])
+
+
+def _versioned(text: str) -> frozenset[str]:
+    """Return the terms that a text has only with its versions joined: http2 of HTTP/2."""
+    joined = versions_joined(text)
+    return frozenset(stems(joined)) - frozenset(stems(text)) if joined != text else frozenset()
 
 
 def _with_title(found: Found) -> str:
@@ -324,11 +333,13 @@ def _with_title(found: Found) -> str:
 
 def subject_terms(parts: Sequence[Part]) -> list[str]:
     """Return the terms of the parts without the words that only say what is asked for."""
-    out: list[str] = []
-    for part in parts:
-        asking = _PLACING if part.need is Need.PLACE else _ASKING.get(part.need, frozenset())
-        out += [term for term in part.terms if term not in asking] or part.terms
-    return list(dict.fromkeys(out))
+    return list(dict.fromkeys(term for part in parts for term in own_terms(part) or part.terms))
+
+
+def own_terms(part: Part) -> tuple[str, ...]:
+    """Return the terms of a part that say what it is about; none in "since when?" or "who wrote that?"."""
+    asking = _PLACING if part.need is Need.PLACE else _ASKING.get(part.need, frozenset())
+    return tuple(term for term in part.terms if term not in asking)
 
 
 def _marks(catalog: Catalog, hits: Sequence[Hit]) -> dict[str, FileMark]:

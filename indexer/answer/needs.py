@@ -94,6 +94,8 @@ def need_of(clause: str) -> Need | None:
         return Need.MEANING if asks else None
     if not asks and bidden is None and at > 2 and words[at + 1 : at + 2] not in _FOLLOWERS:
         return None
+    if words[max(at - 1, 0) : at + 1] == ("since", "when"):
+        return Need.CHANGE
     return _asked_with(words[at], _Clause(words[at + 1 :], whole.stems[at + 1 :], at))
 
 

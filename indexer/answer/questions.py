@@ -64,10 +64,18 @@ def read_question(text: str) -> Asked:
     )
 
 
+def versions_joined(text: str) -> str:
+    """Return a text with what has a version behind a slash written as code names it: HTTP/2 as HTTP2.
+
+    Cut at the slash it would be a question about any HTTP.
+    """
+    return _VERSIONED.sub(r"\1\2", text)
+
+
 def content_terms(text: str) -> list[str]:
     """Return the stems of the words that carry the subject, in order."""
     out: list[str] = []
-    for token in _TOKEN.findall(_MANNER.sub(" ", text)):
+    for token in _TOKEN.findall(_MANNER.sub(" ", versions_joined(text))):
         word = token.lower()
         # A number is found by its digits (see values.py), which no wording of it changes.
         if word in lexicon.FUNCTION_WORDS or word in lexicon.AUXILIARIES or word in NUMBER_WORDS:
@@ -88,6 +96,8 @@ _MANNER: Final = re.compile(
     r"\b(?:step[- ]by[- ]step|end[- ]to[- ]end|under the hood|in (?:short|detail|depth|general))\b", re.I
 )
 """How an answer is wished for, not what about."""
+
+_VERSIONED: Final = re.compile(r"(?<![\w./-])([A-Za-z]{2,})/(\d{1,2})(?:\.\d+)*(?![\w/])")
 
 _TOKEN: Final = re.compile(r"[^\W_](?:[\w'’]|-(?=\w))*")
 _SENTENCE_END: Final = re.compile(r"(?<=[?!;])\s+|(?<=\.)\s+(?=[A-Z])")

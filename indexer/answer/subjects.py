@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from indexer.answer.evidence import Evidence
 from indexer.answer.lexicon import AUXILIARIES, FUNCTION_WORDS
 from indexer.answer.needs import Need
-from indexer.answer.questions import content_terms
+from indexer.answer.questions import content_terms, versions_joined
 from indexer.index.symbols import FoundSymbol, find_symbols, symbol_at
 from indexer.repo.words import stem, stems, tokens
 from indexer.types import ChunkKind, FileMark, SymbolKind
@@ -203,11 +203,35 @@ def _naming(reader: sqlite3.Connection, name: str) -> Naming:
             (name.removeprefix("./"),),
         )
     )
+    joined = versions_joined(name)
+    if joined != name and not paths:
+        return _versioned(reader, name, joined)
     if symbols or paths:
         return Naming(name, symbols, paths, mentioned=True)
     words = [word for word in stems(name) if len(word) > 1]
     whole = words[:1] if len(words) > 1 else words
     return Naming(name, (), (), _mentioned(reader, whole or [stem(name.lower())]))
+
+
+def _versioned(reader: sqlite3.Connection, name: str, joined: str) -> Naming:
+    """Return what bears a name with a version, `HTTP/2`: `http2.c`, never `http.c`."""
+    symbols = tuple(
+        each
+        for each in find_symbols(reader, joined, 6)
+        if each.kind not in _LESSER and each.name.lower() == joined.lower()
+    )
+    paths = tuple(
+        row[0]
+        for row in reader.execute(
+            "SELECT p.shown FROM path p JOIN entry e ON e.path_id = p.id"
+            " WHERE p.shown LIKE ?1 || '.%' OR p.shown LIKE '%/' || ?1 || '.%'"
+            " OR p.shown LIKE '%/' || ?1 || '/%'"
+            " ORDER BY length(p.shown) LIMIT 5",
+            (joined,),
+        )
+    )
+    known = bool(symbols or paths) or _mentioned(reader, stems(joined))
+    return Naming(name, symbols, paths, mentioned=known or _mentioned(reader, stems(name)))
 
 
 def _exported(reader: sqlite3.Connection, name: str) -> tuple[FoundSymbol, ...]:

@@ -23,7 +23,6 @@ from indexer.types import (
     SearchResult,
     Section,
     Statement,
-    Verdict,
     VerdictStatus,
 )
 
@@ -73,9 +72,11 @@ def console() -> Console:
 def show_answer(answer: Answer) -> None:
     """Write an answer: badge, sections, sources, what is missing, what to ask next, its state."""
     out = console()
-    sources = _Sources()
+    sources = Sources()
     body = list(_sections(_shown_statements(answer), sources))
-    say(out, _badge(answer.verdict, answer, out))
+    say(out, badge(answer, out))
+    if answer.about:
+        say(out, Text(f"Read as being about: {visible(answer.about)}", style="bright_black"))
     show_reviews(answer.reviews)
     out.print()
     for section, paragraphs in body:
@@ -86,16 +87,16 @@ def show_answer(answer: Answer) -> None:
     if sources.citations:
         out.print(Text("Sources", style="bold"))
         for number, citation in enumerate(sources.citations, start=1):
-            _print_hanging(out, f"[{number}] ", _source_text(citation), indent=2)
+            print_hanging(out, f"[{number}] ", source_text(citation), indent=2)
         out.print()
     if answer.verdict.status is not VerdictStatus.GROUNDED:
         _print_missing(out, answer)
     if answer.follow_ups:
         out.print(Text("Ask next", style="bold"))
         for question in answer.follow_ups:
-            _print_hanging(out, "- ", Text(visible(question)), indent=2)
+            print_hanging(out, "- ", Text(visible(question)), indent=2)
         out.print()
-    _print_footer(out, answer.freshness, answer.seconds, _mode_words(answer))
+    print_footer(out, answer)
     if answer.written is not None and answer.written.notice:
         say(out, Text(visible(answer.written.notice), style="yellow"))
 
@@ -133,7 +134,7 @@ def show_reviews(reviews: Sequence[Review]) -> None:
 
 def say(out: Console, text: Text, indent: int = 0) -> None:
     """Write ``text``, wrapped, without blanks at the ends of lines."""
-    _print_hanging(out, "", text, indent=indent)
+    print_hanging(out, "", text, indent=indent)
 
 
 def show_hits(result: SearchResult) -> None:
@@ -173,7 +174,7 @@ def freshness_words(freshness: Freshness) -> str:
     return " · ".join(parts)
 
 
-class _Sources:
+class Sources:
     """Numbers citations in the order in which they are first used; equal places share a number."""
 
     def __init__(self) -> None:
@@ -181,6 +182,7 @@ class _Sources:
         self._numbers: dict[tuple[object, ...], int] = {}
 
     def number(self, citation: Citation) -> int:
+        """Return the number of a citation, a new one for a new place."""
         key = (
             citation.kind,
             citation.path,
@@ -196,7 +198,7 @@ class _Sources:
         return self._numbers[key]
 
 
-def _sections(statements: Sequence[Statement], sources: _Sources) -> Iterator[tuple[Section, list[Text]]]:
+def _sections(statements: Sequence[Statement], sources: Sources) -> Iterator[tuple[Section, list[Text]]]:
     order = list(Section)
     first = statements[0] if statements else None
     if (
@@ -208,12 +210,13 @@ def _sections(statements: Sequence[Statement], sources: _Sources) -> Iterator[tu
         order.sort(key=lambda section: section is not Section.WHY)
         order.sort(key=lambda section: section is Section.MISSING)
     for section in order:
-        paragraphs = [_paragraph(each, sources) for each in statements if each.section is section]
+        paragraphs = [paragraph(each, sources) for each in statements if each.section is section]
         if paragraphs:
             yield section, paragraphs
 
 
-def _paragraph(statement: Statement, sources: _Sources) -> Text:
+def paragraph(statement: Statement, sources: Sources) -> Text:
+    """Return a statement with the numbers of its sources; code is kept as it is laid out."""
     marks = "".join(f" [{sources.number(each)}]" for each in _shown_citations(statement))
     shown = visible(statement.text).strip("\n")
     if "\n" not in shown:
@@ -235,7 +238,9 @@ def _shown_citations(statement: Statement) -> list[Citation]:
     return [each for each in statement.citations if not (missing and each.kind is CitationKind.FACT)]
 
 
-def _badge(verdict: Verdict, answer: Answer, out: Console) -> Text:
+def badge(answer: Answer, out: Console) -> Text:
+    """Return the label of an answer, with its counts."""
+    verdict = answer.verdict
     shape, ascii_shape, words, colour = BADGES[verdict.status]
     try:
         shape.encode(out.encoding)
@@ -263,23 +268,24 @@ def _print_missing(out: Console, answer: Answer) -> None:
     category = f" ({CATEGORY_WORDS[verdict.category]})" if verdict.category is not None else ""
     out.print(Text(title + category, style="bold"))
     if verdict.reason and verdict.reason not in {each.text for each in answer.statements}:
-        _print_hanging(out, "", Text(visible(verdict.reason)), indent=2)
+        print_hanging(out, "", Text(visible(verdict.reason)), indent=2)
     if verdict.searched:
-        _print_hanging(out, "Searched  ", Text(visible("; ".join(verdict.searched))), indent=2)
+        print_hanging(out, "Searched  ", Text(visible("; ".join(verdict.searched))), indent=2)
     for number, contact in enumerate(verdict.contacts):
         email = f" <{contact.email}>" if contact.email else ""
         who = Text(visible(contact.name + email), style="bold")
         who.append(f": {visible(contact.reason)}" if contact.reason else "", style="not bold")
-        _print_hanging(out, "May know  " if number == 0 else " " * 10, who, indent=2)
+        print_hanging(out, "May know  " if number == 0 else " " * 10, who, indent=2)
     if answer.draft:
-        _print_hanging(out, "Ask them  ", Text(visible(answer.draft), style="italic"), indent=2)
+        print_hanging(out, "Ask them  ", Text(visible(answer.draft), style="italic"), indent=2)
     if answer.gap_id:
         told = f"lorebase note add --gap {answer.gap_id} TITLE"
-        _print_hanging(out, "Record it ", Text(told, style="cyan"), indent=2)
+        print_hanging(out, "Record it ", Text(told, style="cyan"), indent=2)
     out.print()
 
 
-def _source_text(citation: Citation) -> Text:
+def source_text(citation: Citation) -> Text:
+    """Return what a list of sources says of a citation."""
     text = Text()
     if citation.kind is CitationKind.COMMIT:
         text.append(f"commit {(citation.commit_id or '')[:10]}", style="cyan")
@@ -328,10 +334,10 @@ def _span(path: str | None, start: int, end: int) -> str:
 
 
 def _print_labelled(out: Console, label: str, body: Text) -> None:
-    _print_hanging(out, f"{label:<{LABEL_CELLS}}", body, indent=0, label_style="bold")
+    print_hanging(out, f"{label:<{LABEL_CELLS}}", body, indent=0, label_style="bold")
 
 
-def _print_hanging(
+def print_hanging(
     out: Console, label: str, body: Text, *, indent: int, label_style: str = "bright_black"
 ) -> None:
     """Write ``body`` with its lines aligned behind ``label``."""
@@ -347,6 +353,11 @@ def _print_hanging(
         start = Text(" " * indent)
         start.append(label if number == 0 else " " * len(label), style=label_style)
         out.print(Text.assemble(start, line), no_wrap=True, overflow="ignore", crop=False)
+
+
+def print_footer(out: Console, answer: Answer) -> None:
+    """Write of what state of the repository an answer speaks, and how it was made."""
+    _print_footer(out, answer.freshness, answer.seconds, _mode_words(answer))
 
 
 def _print_footer(out: Console, freshness: Freshness, seconds: float, mode: str) -> None:

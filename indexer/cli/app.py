@@ -1,5 +1,5 @@
-"""The commands and their options: index, search, ask, who, modules, note, gaps, status, doctor, repair,
-config, model, mcp.
+"""The commands and their options: index, search, ask, who, modules, map, changes, note, gaps, status,
+doctor, repair, config, model, mcp.
 
 Only what `--help` needs is imported here; a command imports `indexer.cli.calls` when it runs.
 """
@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from indexer import __version__
-from indexer.cli import config, gaps, model, notes
+from indexer.cli import config, explain, gaps, inventory, model, notes
 from indexer.cli.options import AsJson, Batch, Quiet, Repo
 from indexer.errors import LorebaseError, UsageError
 
@@ -43,6 +43,8 @@ app.add_typer(notes.app, name="note")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(config.app, name="config")
 app.add_typer(model.app, name="model")
+app.command()(explain.explain)
+app.command()(inventory.inventory)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -163,6 +165,12 @@ def ask(
     show_sent: Annotated[
         bool, typer.Option("--show-sent", help="Print the exact bytes --write would send; send nothing.")
     ] = False,
+    follow: Annotated[
+        str,
+        typer.Option(
+            "--follow", metavar="ID", help="Go on from a kept answer (its kept_id), or from `last`."
+        ),
+    ] = "",
     quiet: Quiet = False,
 ) -> None:
     """Answer a question with sources from the repository, or say what nobody wrote down.
@@ -171,7 +179,7 @@ def ask(
 
     With --batch - each line of standard input is {"id", "question"}, each of output {"id", "answer"}.
 
-    Examples: lorebase ask "how does a redirect keep its cookies?" ; lorebase ask "who knows the parser?"
+    Examples: lorebase ask "how does a redirect keep its cookies?" ; lorebase ask --follow last "why?"
     """
     from indexer.cli import calls
 
@@ -182,7 +190,7 @@ def ask(
     elif show_sent:
         calls.show_sent(repo, question or "", as_json, quiet)
     else:
-        calls.ask(repo, question or "", as_json, quiet, write)
+        calls.ask(repo, question or "", as_json, quiet, write, follow)
 
 
 @app.command()
@@ -274,6 +282,84 @@ def modules(
     from indexer.cli import modules as shown
 
     shown.show_tree(repo, as_json, quiet)
+
+
+@app.command(name="map")
+def draw_map(
+    path: Annotated[str, typer.Argument(metavar="[PATH]", help="A module or folder; default: all.")] = "",
+    repo: Repo = None,
+    as_json: AsJson = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Where to write; default: here.")
+    ] = None,
+    months: Annotated[int, typer.Option("--months", min=0, help="Of changes that count; 0: all.")] = 12,
+    limit: Annotated[int, typer.Option("--limit", min=2, max=40, help="Modules in the graph.")] = 40,
+    minor: Annotated[bool, typer.Option("--minor", help="Tests and examples in the graph too.")] = False,
+    dark: Annotated[bool, typer.Option("--dark", help="For a dark page.")] = False,
+    png: Annotated[bool, typer.Option("--png/--no-png", help="A PNG beside each SVG.")] = True,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are not ours.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw the repository: a treemap of its files, and who imports whom among its modules.
+
+    Size is lines, colour changes, a hatch hardly any recorded reason, an outline one author alone.
+    Imports that close a circle are marked; dashed modules change together without an import.
+
+    Examples: lorebase map ; lorebase map src/billing --out docs/maps --dark
+    """
+    from indexer.cli import drawing
+
+    wish = drawing.Wish(path, out, months, limit, minor, dark, png, force)
+    drawing.draw(repo, wish, as_json, quiet)
+
+
+@app.command()
+def changes(
+    commits: Annotated[
+        str | None,
+        typer.Argument(metavar="[A..B]", show_default=False, help="Two states, or a single commit."),
+    ] = None,
+    repo: Repo = None,
+    as_json: AsJson = False,
+    since_last: Annotated[
+        bool, typer.Option("--since-last", help="What came since you asked this the last time.")
+    ] = False,
+    staged: Annotated[bool, typer.Option("--staged", help="What the next commit would hold.")] = False,
+    branch: Annotated[
+        str | None,
+        typer.Option("--branch", metavar="NAME", help="What a branch brings since it left its line."),
+    ] = None,
+    draft: Annotated[
+        str,
+        typer.Option("--as", metavar="KIND", help="Print a draft: pr, release-note or commit-message."),
+    ] = "",
+    most: Annotated[int, typer.Option("--most", min=0, max=50, help="Commits told for each module.")] = 5,
+    quiet: Quiet = False,
+) -> None:
+    """Tell what a range of commits changes: by module, why, what others use of it, what to look at.
+
+    Examples: lorebase changes v1.4..v1.5 ; lorebase changes --staged --as commit-message
+    """
+    from indexer.cli import changes as shown
+    from indexer.shapes.changes import RangeKind
+
+    chosen = [
+        (kind, name)
+        for kind, name in (
+            (RangeKind.COMMITS, commits),
+            (RangeKind.SINCE_LAST, "" if since_last else None),
+            (RangeKind.STAGED, "" if staged else None),
+            (RangeKind.BRANCH, branch),
+        )
+        if name is not None
+    ]
+    if len(chosen) != 1:
+        raise UsageError(
+            "Name what is to be told once.",
+            "Give a range (`lorebase changes A..B`), or one of --since-last, --staged and --branch NAME.",
+        )
+    kind, name = chosen[0]
+    shown.show(repo, name, kind, draft, most, as_json, quiet)
 
 
 @app.command()

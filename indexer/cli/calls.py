@@ -18,13 +18,16 @@ from indexer.client import Client
 from indexer.errors import CancelledError, LorebaseError, UsageError
 from indexer.identity import person
 from indexer.location import locate
-from indexer.pages import WhoWanted
+from indexer.pages import AskedWanted, WhoWanted
 from indexer.protocol import Event, IndexRequest, Method, WriteWanted
 from indexer.settings import ENV_DATA, key_in, load_settings
 from indexer.types import Answer, PublishOutcome, Query, ReviewDraft, Severity, VerdictStatus
 
 NO_ANSWER = 3
 """Exit code of a single question that the repository does not answer."""
+
+LAST = "last"
+"""Names the newest answer that is kept, for a question that goes on from it."""
 
 INTERRUPTED = 130
 """What a shell expects of a command that was ended by Ctrl+C."""
@@ -55,7 +58,7 @@ def ask_engine(
     ``interrupted`` is said when the person stops waiting: what goes on, and how to end it.
     """
     with opened(repo) as client:
-        return _call(client, method, params, ProgressLine(sys.stderr, quiet), interrupted)
+        return call(client, method, params, ProgressLine(sys.stderr, quiet), interrupted)
 
 
 def given(text: str | None) -> str:
@@ -129,19 +132,24 @@ def search_batch(repo: Path | None, limit: int, quiet: bool) -> None:
     """Search for each line of standard input."""
 
     def found(text: str) -> forms.Form:
-        return {"hits": forms.hit_forms(_call(client, protocol.SEARCH, Query(text, limit), progress))}
+        return {"hits": forms.hit_forms(call(client, protocol.SEARCH, Query(text, limit), progress))}
 
     with opened(repo) as client:
         progress = ProgressLine(sys.stderr, quiet)
         forms.run_batch("query", found)
 
 
-def ask(repo: Path | None, question: str, as_json: bool, quiet: bool, write: bool = False) -> None:
-    """Ask once; ends with 3 when the repository does not answer. ``write``: see `_written`."""
+def ask(
+    repo: Path | None, question: str, as_json: bool, quiet: bool, write: bool = False, follow: str = ""
+) -> None:
+    """Ask once; ends with 3 when the repository does not answer. ``write``: see `_written`; ``follow`` is
+    the id of the answer that the question goes on from, or `last`.
+    """
     with opened(repo) as client:
         progress = ProgressLine(sys.stderr, quiet)
-        asked = protocol.Question(given(question), by=person(os.environ))
-        answer = _call(client, protocol.ASK, asked, progress)
+        before = _last_asked(client, progress) if follow == LAST else follow
+        asked = protocol.Question(given(question), by=person(os.environ), follows=before)
+        answer = call(client, protocol.ASK, asked, progress)
         if write:
             answer, failure = _written(client, answer, progress)
             if failure is not None:
@@ -156,6 +164,14 @@ def ask(repo: Path | None, question: str, as_json: bool, quiet: bool, write: boo
         raise typer.Exit(NO_ANSWER)
 
 
+def _last_asked(client: Client, progress: ProgressLine) -> str:
+    """Return the id of the newest answer that is kept. Raises UsageError when there is none."""
+    rows = call(client, protocol.ASKED, AskedWanted(count=1), progress).rows
+    if not rows or not rows[0].kept:
+        raise UsageError("There is no kept answer to go on from.", "Ask a question first.")
+    return rows[0].id
+
+
 def show_sent(repo: Path | None, question: str, as_json: bool, quiet: bool) -> None:
     """Print what `ask --write` would send for a question, and send nothing.
 
@@ -163,8 +179,8 @@ def show_sent(repo: Path | None, question: str, as_json: bool, quiet: bool) -> N
     """
     with opened(repo) as client:
         progress = ProgressLine(sys.stderr, quiet)
-        answer = _call(client, protocol.ASK, protocol.Question(given(question)), progress)
-        page = _call(client, protocol.SHOW_SENT, _wanted(answer.kept_id), progress)
+        answer = call(client, protocol.ASK, protocol.Question(given(question)), progress)
+        page = call(client, protocol.SHOW_SENT, _wanted(answer.kept_id), progress)
     if as_json:
         forms.write_json(page)
         return
@@ -185,7 +201,7 @@ def ask_batch(repo: Path | None, quiet: bool, write: bool = False) -> None:
     """Ask for each line of standard input."""
 
     def answered(text: str) -> forms.Form:
-        answer = _call(client, protocol.ASK, protocol.Question(text, by=who), progress)
+        answer = call(client, protocol.ASK, protocol.Question(text, by=who), progress)
         if not write:
             return {"answer": forms.answer_form(answer)}
         answer, failure = _written(client, answer, progress)
@@ -313,13 +329,14 @@ def _written(client: Client, answer: Answer, progress: ProgressLine) -> tuple[An
         progress.clear()
 
 
-def _call(
+def call(
     client: Client,
     method: Method[P, R],
     params: P,
     progress: Callable[[Event], None],
     interrupted: str = "",
 ) -> R:
+    """Make one call of an open client; Ctrl+C ends the waiting."""
     try:
         return client.call(method, params, progress)
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from indexer.errors import LorebaseError, UsageError
+from indexer.shapes.traces import TraceExplained
 from indexer.types import (
     Answer,
     Citation,
@@ -80,7 +81,25 @@ def answer_form(answer: Answer) -> Form:
         "reviews": answer.reviews,
         "seconds": round(answer.seconds, 4),
         "kept_id": answer.kept_id,
+        "about": answer.about,
         "written": None if answer.written is None else written_form(answer.written),
+    }
+
+
+def trace_form(found: TraceExplained) -> Form:
+    """Return what `explain --json` prints for a trace."""
+    return {
+        "kind": "trace",
+        "traces": found.traces,
+        "groups": [
+            {"told": group.told, "statements": [_statement_form(each) for each in group.statements]}
+            for group in found.groups
+        ],
+        "answer": answer_form(found.answer),
+        "own_frames": found.own_frames,
+        "foreign_frames": found.foreign_frames,
+        "more_traces": found.more_traces,
+        "notices": found.notices,
     }
 
 

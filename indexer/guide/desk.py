@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from indexer.guide.window import Pages
     from indexer.index.catalog import Catalog
     from indexer.index.people import People
+    from indexer.repo.parsing import ParsePool
     from indexer.repo.repository import Repository
     from indexer.types import Answer, Hit, Query
 
@@ -37,3 +38,5 @@ class Desk:
     """Answers a question that nobody asked: nothing of it is kept."""
     sources: Sources
     """Cites current files and commits; what it cites was read from the source just now."""
+    pool: ParsePool
+    """Parses contents that are not those of the index, in processes that can be ended."""

@@ -6,8 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from indexer.guide.changes.telling import Changes
     from indexer.guide.desk import Desk
+    from indexer.guide.inventory.listing import Inventories
+    from indexer.guide.logs.explaining import Logs
     from indexer.guide.modules.summaries import Summaries
+    from indexer.guide.traces.explainer import Explainer
 
 
 class Mentor:
@@ -22,3 +26,31 @@ class Mentor:
         from indexer.guide.modules.summaries import Summaries
 
         return Summaries(self._desk)
+
+    @cached_property
+    def logs(self) -> Logs:
+        """Logs, tied to the statements that wrote them."""
+        from indexer.guide.logs.explaining import Logs
+
+        return Logs(self._desk)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What a range of commits changes."""
+        from indexer.guide.changes.telling import Changes
+
+        return Changes(self._desk, self.modules)
+
+    @cached_property
+    def traces(self) -> Explainer:
+        """Stack traces, laid on the code."""
+        from indexer.guide.traces.explainer import Explainer
+
+        return Explainer(self._desk)
+
+    @cached_property
+    def inventory(self) -> Inventories:
+        """What the repository offers and reads."""
+        from indexer.guide.inventory.listing import Inventories
+
+        return Inventories(self._desk)

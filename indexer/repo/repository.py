@@ -8,17 +8,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer.errors import ObjectProblemError
+from indexer.errors import ObjectProblemError, UsageError
 from indexer.gitconfig import read_config, read_small_file
 from indexer.location import Location
 from indexer.repo.attributes import read_attributes
 from indexer.repo.beneath import Vanished, read_file
 from indexer.repo.blame import read_blame, read_line_history
+from indexer.repo.differences import TreeDifference, empty_tree, tree_difference
 from indexer.repo.log import ancestry, committed_time, message_of, read_log
 from indexer.repo.objects import LARGEST_BYTES, ObjectReader, as_blob
 from indexer.repo.overlay import Overlay
 from indexer.repo.refs import Refs, head_token, read_refs
 from indexer.repo.reftable import read_reftable
+from indexer.repo.revisions import merge_base, resolve
+from indexer.repo.staged import staged_difference
 from indexer.repo.trees import SUBMODULE, Tree, read_tree
 from indexer.repo.walk import MAX_IGNORE_BYTES
 from indexer.repo.working_copy import WorkTree
@@ -167,14 +170,19 @@ class Repository:
         for found in self._objects.stream(oids, max_bytes):
             yield as_blob(found)
 
-    def blob(self, oid: str) -> Blob:
-        """Return one blob."""
-        return as_blob(self._objects.read(oid))
+    def blob(self, oid: str, max_bytes: int = LARGEST_BYTES) -> Blob:
+        """Return one blob; a larger one comes without data."""
+        return as_blob(self._objects.read(oid, max_bytes))
 
     def message(self, oid: str) -> str | None:
         """Return the whole message of one commit as it is kept, or None when it cannot be read."""
         found = self._objects.read(oid)
         return None if found.data is None or found.type != "commit" else message_of(found.data)
+
+    def committed(self, oid: str) -> int:
+        """Return when a commit was made; 0 when it cannot be read."""
+        found = self._objects.read(oid)
+        return committed_time(found.data) if found.data is not None and found.type == "commit" else 0
 
     def commits(self, head: str | Sequence[str], exclude: Sequence[str] = ()) -> Iterator[CommitRecord]:
         """Yield the commits that ``head`` reaches (one, or several) and ``exclude`` does not, children first.
@@ -203,6 +211,41 @@ class Repository:
             return int(self._overlay.run("rev-list", "--count", "--end-of-options", new, f"^{old}"))
         except ObjectProblemError:
             return -1
+
+    def resolve(self, name: str) -> str:
+        """Return the commit that a branch, a tag, ``HEAD~2`` or the beginning of an id means.
+
+        Raises UsageError for what cannot be a name, NotFoundError when there is no such commit.
+        """
+        self.refresh()
+        return resolve(self._overlay, name)
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """Return the newest commit that both come from; None: their histories are unrelated."""
+        return merge_base(self._overlay, one, other)
+
+    def difference(self, old: str | None, new: str) -> TreeDifference:
+        """Return how the files of ``new`` differ from those of ``old`` (None: from no files at all)."""
+        return tree_difference(self._overlay, old or empty_tree(self._overlay), new)
+
+    def staged(self) -> TreeDifference:
+        """Return how what is staged differs from HEAD. Raises UsageError in a bare repository."""
+        if self._location.work_tree is None:
+            raise UsageError(
+                "A bare repository has no files checked out, so nothing can be staged.",
+                "Name a range of commits: `lorebase changes A..B`.",
+            )
+        with self._working:
+            return staged_difference(self._overlay, self._location.git_dir, self.refresh())
+
+    def branches(self) -> dict[str, str]:
+        """Return the branches, remote ones too, by their full names, with the ids that they stand at."""
+        self.refresh()
+        return {
+            name: oid
+            for name, oid in self._refs.names.items()
+            if name.startswith(("refs/heads/", "refs/remotes/"))
+        }
 
     def attributes(self, commit: str, paths: Sequence[str]) -> dict[str, dict[str, str]]:
         """Return what ``.gitattributes`` sets for ``paths`` as of ``commit``: "set", "unset", a value.

@@ -19,7 +19,14 @@ from filelock import FileLock
 from indexer import client as client_module
 from indexer import protocol
 from indexer.client import Client
-from indexer.errors import CancelledError, LockedError, NewerSchemaError, ProtocolError, UsageError
+from indexer.errors import (
+    CancelledError,
+    LockedError,
+    NewerSchemaError,
+    NotFoundError,
+    ProtocolError,
+    UsageError,
+)
 from indexer.launch import LOG_NAME
 from indexer.lock import HOLDER_NAME, LOCK_NAME, Holder, holder
 from indexer.protocol import ASK, INDEX, PAUSE, RESUME, SEARCH, STATUS, STOP, IndexRequest, Nothing, Question
@@ -502,3 +509,14 @@ def test_a_folder_that_cannot_be_looked_at_does_not_fill_the_log(
     time.sleep(2.5)
     assert client.call(SEARCH, Query("greet")).hits
     assert len((client.location.index_dir / LOG_NAME).read_text().splitlines()) < 20
+
+
+def test_a_question_goes_on_from_a_kept_answer(engines: Engines, small_repository: SmallRepository) -> None:
+    client = engines.client(small_repository)
+    client.call(INDEX, WORDS)
+    first = client.call(ASK, Question("What does `greet` do?"))
+    second = client.call(ASK, Question("and who wrote that?", follows=first.kept_id))
+    assert second.about == "`src/greet.py`, `greet`"
+    assert client.call(ASK, Question("since when?", follows=second.kept_id)).about == second.about
+    with pytest.raises(NotFoundError):
+        client.call(ASK, Question("why?", follows="999999"))

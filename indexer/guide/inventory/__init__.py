@@ -1,0 +1,1 @@
+"""What a repository offers and reads, gathered from its code: endpoints, settings, tables and more."""

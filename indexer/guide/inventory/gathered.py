@@ -1,0 +1,166 @@
+"""What was found in single files, put together: one entry for each name, with all places that read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, TypeVar
+
+from indexer.guide.inventory import commands, django_models, jobs, settings_found, tables, variables
+from indexer.guide.inventory.citing import Citer
+from indexer.guide.inventory.facts import CommandFact, JobFact, SettingFact, TableFact, VariableRead
+from indexer.guide.inventory.routing import Place
+from indexer.guide.inventory.sheets import Sheet, Shelf
+from indexer.guide.inventory.wording import first_sentence
+from indexer.shapes.inventory import Command, Job, Setting, Table, Variable
+from indexer.types import Control
+
+MOST_PLACES: Final = 20
+
+F = TypeVar("F", VariableRead, SettingFact, TableFact)
+
+
+def sheets_of(
+    shelf: Shelf, control: Control, hints: Mapping[str, re.Pattern[str]], files: re.Pattern[str] | None = None
+) -> Iterator[Sheet]:
+    """Yield the files that are worth reading: those of a telling name, then those of a telling text."""
+    seen: set[str] = set()
+    for sheet in (*(shelf.named(files) if files is not None else ()), *shelf.holding(hints)):
+        control.checkpoint()
+        if sheet.path not in seen:
+            seen.add(sheet.path)
+            yield sheet
+
+
+def read_variables(shelf: Shelf, control: Control) -> list[VariableRead]:
+    """Return every reading of an environment variable."""
+    found = sheets_of(shelf, control, variables.HINTS, variables.SAMPLES)
+    return [each for sheet in found for each in variables.read(sheet)]
+
+
+def read_settings(shelf: Shelf, control: Control) -> list[SettingFact]:
+    """Return every definition and every reading of a setting."""
+    found = sheets_of(shelf, control, settings_found.HINTS, settings_found.FILES)
+    return [each for sheet in found for each in settings_found.read(sheet)]
+
+
+def read_commands(shelf: Shelf, control: Control) -> list[CommandFact]:
+    """Return every command."""
+    found = sheets_of(shelf, control, commands.HINTS, commands.FILES)
+    return [each for sheet in found for each in commands.read(sheet)]
+
+
+def read_jobs(shelf: Shelf, control: Control) -> list[JobFact]:
+    """Return every scheduled job."""
+    found = sheets_of(shelf, control, jobs.HINTS, jobs.FILES)
+    return [*(each for sheet in found for each in jobs.read(sheet)), *jobs.batch_jobs(shelf)]
+
+
+def read_tables(shelf: Shelf, control: Control) -> list[TableFact]:
+    """Return every table, and every change of one."""
+    found = [each for sheet in sheets_of(shelf, control, tables.HINTS) for each in tables.read(sheet)]
+    models = [
+        sheet
+        for sheet in sheets_of(shelf, control, {"python": django_models.HINT})
+        if "/migrations/" not in sheet.path
+    ]
+    return [*found, *django_models.read(shelf, models)]
+
+
+# ---------------------------------------------------------------------------------- put together
+
+
+def variables_of(facts: Iterable[VariableRead], citer: Citer) -> Iterator[Variable]:
+    """Yield one entry for each variable, by name."""
+    for name, group in _grouped(facts):
+        reads = [each for each in group if not each.declared]
+        first = next((each for each in reads if each.default), None) or (reads or group)[0]
+        citations = citer.cite((first.place,))
+        if citations is None:
+            continue
+        required = bool(reads) and all(each.required for each in reads)
+        default = next((each.default for each in (*reads, *group) if each.default), "")
+        yield Variable(
+            name, default, required, next((each.setting for each in group if each.setting), ""),
+            _places(each.place for each in reads), len(reads), first.place.mark, citations,
+        )  # fmt: skip
+
+
+def settings_of(facts: Iterable[SettingFact], citer: Citer) -> Iterator[Setting]:
+    """Yield one entry for each setting: where its default stands, else where it is read first."""
+    for name, group in _grouped(facts):
+        defined = [each for each in group if each.source != settings_found.READ]
+        reads = [each for each in group if each.source == settings_found.READ]
+        first = (defined or reads)[0]
+        citations = citer.cite(each.place for each in (defined[:3] or reads[:1]))
+        if citations is None:
+            continue
+        default = next((each.default for each in (*defined, *reads) if each.default), "")
+        says = next((each.says for each in defined if each.says), "")
+        yield Setting(
+            name, default, first_sentence(says), first.source, _places(each.place for each in reads),
+            len(reads), first.place.mark, citations,
+        )  # fmt: skip
+
+
+def commands_of(facts: Iterable[CommandFact], citer: Citer) -> Iterator[Command]:
+    """Yield the commands, by name."""
+    for each in sorted(facts, key=lambda each: (each.name, each.place.path, each.place.first)):
+        citations = citer.cite((each.place,))
+        if citations is not None and each.name:
+            yield Command(
+                each.name,
+                first_sentence(each.says),
+                each.framework,
+                each.runs,
+                each.options,
+                each.place.mark,
+                citations,
+            )
+
+
+def jobs_of(facts: Iterable[JobFact], citer: Citer) -> Iterator[Job]:
+    """Yield the jobs, in the order of their files."""
+    for each in facts:
+        citations = citer.cite((each.place,))
+        if citations is not None:
+            yield Job(
+                each.name,
+                each.schedule,
+                each.plainly,
+                each.runs,
+                each.framework,
+                each.unknown,
+                each.place.mark,
+                citations,
+            )
+
+
+def tables_of(facts: Iterable[TableFact], citer: Citer) -> Iterator[Table]:
+    """Yield one entry for each table: as its model or schema tells it, else as the migrations do."""
+    for _, group in _grouped(facts):
+        made = [each for each in group if not each.changes]
+        if not made:
+            continue
+        models = [each for each in made if not each.migration]
+        first = max(models or made, key=lambda each: (bool(each.model), len(each.columns)))
+        places = (first.place, *(each.place for each in made if each.place != first.place))
+        citations = citer.cite(places[:3])
+        if citations is None:
+            continue
+        migrations = len({each.place.path for each in group if each.migration})
+        yield Table(
+            first.name, first.model, first.framework, first.columns, first.named, migrations, first.unknown,
+            first.place.mark, citations,
+        )  # fmt: skip
+
+
+def _grouped(facts: Iterable[F]) -> Iterator[tuple[str, list[F]]]:
+    groups: dict[str, list[F]] = {}
+    for each in facts:
+        groups.setdefault(each.name, []).append(each)
+    yield from sorted(groups.items())
+
+
+def _places(places: Iterable[Place]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{each.path}:{each.first}" for each in places))[:MOST_PLACES]

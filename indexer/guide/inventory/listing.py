@@ -1,0 +1,219 @@
+"""What is asked of the inventory, answered from what was read of the current files."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.errors import UsageError
+from indexer.guide.inventory import gathered
+from indexer.guide.inventory.citing import Citer
+from indexer.guide.inventory.endpoints import read_routing
+from indexer.guide.inventory.facts import CommandFact, JobFact, SettingFact, TableFact, VariableRead
+from indexer.guide.inventory.openapi import openapi_of
+from indexer.guide.inventory.routing import Address, Route, Routing, varying
+from indexer.guide.inventory.sheets import Shelf
+from indexer.guide.inventory.wording import first_sentence
+from indexer.index.symbols import FoundSymbol
+from indexer.shapes.inventory import Endpoint, Inventory, InventoryKind, InventoryWanted, LeftOut
+from indexer.types import Control, shown_path
+
+if TYPE_CHECKING:
+    from indexer.guide.desk import Desk
+
+MOST_UNREAD: Final = 10
+
+
+Fact = VariableRead | SettingFact | TableFact | JobFact | CommandFact
+
+
+@dataclass
+class _Read:
+    """What was read of one state of the files."""
+
+    state: str
+    shelf: Shelf
+    routing: Routing | None = None
+    facts: dict[InventoryKind, list[Fact]] = field(default_factory=dict)
+
+
+class Inventories:
+    """Reads the current files once for each state of them; callable from several threads."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._lock = threading.Lock()
+        self._read: _Read | None = None
+
+    def list(self, wanted: InventoryWanted, control: Control) -> Inventory:
+        """Return what is asked for, each with where it stands. Raises UsageError for an unknown area."""
+        began = time.perf_counter()
+        area = wanted.area.strip().strip("/")
+        self._check(area)
+        kinds = wanted.kinds or tuple(InventoryKind)
+        with self._lock:
+            read = self._current()
+            found = Inventory(self._desk.catalog.get("head"), area)
+            chosen = _Chosen(area, wanted.everywhere, Citer(self._desk.sources))
+            if InventoryKind.ENDPOINTS in kinds:
+                found = self._with_endpoints(found, read, chosen, control)
+            found = _with_facts(found, read, chosen, kinds, control)
+        title = self._desk.work_tree.name if self._desk.work_tree is not None else "repository"
+        return replace(
+            found,
+            openapi=openapi_of(found.endpoints, shown_path(title), found.commit_id) if wanted.openapi else "",
+            left_out=tuple(chosen.left_out()),
+            dropped=chosen.citer.dropped,
+            notices=(*found.notices, *_unread(read.shelf.unread)),
+            seconds=time.perf_counter() - began,
+        )
+
+    # ------------------------------------------------------------------------ private
+
+    def _current(self) -> _Read:
+        """Return what was read of the files as they are now; begins anew when they are others."""
+        reader = self._desk.catalog.reader()
+        working = reader.execute(
+            "SELECT path_id, oid FROM entry WHERE working = 1 ORDER BY path_id"
+        ).fetchall()
+        count = reader.execute("SELECT count(*), coalesce(sum(blob_id), 0) FROM entry").fetchone()
+        state = f"{self._desk.catalog.get('head')} {count} {working}"
+        if self._read is None or self._read.state != state:
+            self._read = _Read(state, Shelf(reader, self._desk.sources))
+        # Each thread reads through a connection of its own.
+        self._read.shelf.reader = reader
+        return self._read
+
+    def _check(self, area: str) -> None:
+        if not area:
+            return
+        row = (
+            self._desk.catalog.reader()
+            .execute(
+                "SELECT 1 FROM path p JOIN entry e ON e.path_id = p.id WHERE p.shown = ?"
+                " OR substr(p.shown, 1, ?) = ? LIMIT 1",
+                (area, len(area) + 1, f"{area}/"),
+            )
+            .fetchone()
+        )
+        if row is None:
+            raise UsageError(f"There is no file or folder {area}.", "Give a path from the repository's root.")
+
+    def _with_endpoints(self, found: Inventory, read: _Read, chosen: _Chosen, control: Control) -> Inventory:
+        if read.routing is None:
+            read.routing = read_routing(read.shelf, control)
+        routing = read.routing
+        endpoints: dict[object, Endpoint] = {}
+        for route, address in routing.addressed(everywhere=chosen.everywhere):
+            control.checkpoint()
+            if not chosen.takes(InventoryKind.ENDPOINTS, route.place.path, route.place.mark):
+                continue
+            made = _endpoint(read.shelf, route, address, chosen.citer)
+            if made is not None:
+                endpoints.setdefault((made.url, made.methods, route.place), made)
+        listed = sorted(endpoints.values(), key=lambda each: (each.url, each.methods))
+        return replace(
+            found, endpoints=tuple(listed), notices=(*found.notices, *dict.fromkeys(routing.notices))
+        )
+
+
+def _with_facts(
+    found: Inventory, read: _Read, chosen: _Chosen, kinds: Sequence[InventoryKind], control: Control
+) -> Inventory:
+    """Add the other kinds: read once for each state of the files, then chosen from."""
+    for kind, reader in _READERS.items():
+        if kind in kinds and kind not in read.facts:
+            read.facts[kind] = list(reader(read.shelf, control))
+
+    def of(kind: InventoryKind) -> list[Any]:
+        if kind not in kinds:
+            return []
+        return [each for each in read.facts[kind] if chosen.takes(kind, each.place.path, each.place.mark)]
+
+    return replace(
+        found,
+        settings=tuple(gathered.settings_of(of(InventoryKind.SETTINGS), chosen.citer)),
+        variables=tuple(gathered.variables_of(of(InventoryKind.ENV), chosen.citer)),
+        tables=tuple(gathered.tables_of(of(InventoryKind.TABLES), chosen.citer)),
+        jobs=tuple(gathered.jobs_of(of(InventoryKind.JOBS), chosen.citer)),
+        commands=tuple(gathered.commands_of(of(InventoryKind.COMMANDS), chosen.citer)),
+    )
+
+
+_READERS: Final[dict[InventoryKind, Callable[[Shelf, Control], Sequence[Fact]]]] = {
+    InventoryKind.SETTINGS: gathered.read_settings,
+    InventoryKind.ENV: gathered.read_variables,
+    InventoryKind.TABLES: gathered.read_tables,
+    InventoryKind.JOBS: gathered.read_jobs,
+    InventoryKind.COMMANDS: gathered.read_commands,
+}
+
+
+class _Chosen:
+    """Which finds are listed: those of the area, and of no minor sort unless all are asked for."""
+
+    def __init__(self, area: str, everywhere: bool, citer: Citer) -> None:
+        self.everywhere = everywhere
+        self.citer = citer
+        self._area = area
+        self._left: Counter[tuple[InventoryKind, str]] = Counter()
+
+    def takes(self, kind: InventoryKind, path: str, mark: str) -> bool:
+        """Say whether something at a path is listed; what is left out for its mark is counted."""
+        if self._area and path != self._area and not path.startswith(f"{self._area}/"):
+            return False
+        # Who names a folder of tests wants what is in it.
+        if mark and not self.everywhere and not self._area:
+            self._left[kind, mark] += 1
+            return False
+        return True
+
+    def left_out(self) -> Iterable[LeftOut]:
+        """Return the counts."""
+        return [LeftOut(kind, mark, count) for (kind, mark), count in sorted(self._left.items())]
+
+
+def _endpoint(shelf: Shelf, route: Route, address: Address, citer: Citer) -> Endpoint | None:
+    citations = citer.cite((route.place, *address.places))
+    if citations is None:
+        return None
+    url = address.prefix if address.prefix.startswith(("/", "*")) else f"/{address.prefix}"
+    symbol = _handler(shelf, route)
+    place = f"{route.handler_path}:{route.handler_line}" if route.handler_path and route.handler_line else ""
+    if symbol is not None:
+        place = f"{symbol.path}:{symbol.name_line}"
+    return Endpoint(
+        url=url.replace("{?}", "{computed}"),
+        methods=route.methods,
+        framework=route.framework,
+        handler=route.handler,
+        handler_place=place,
+        parameters=route.parameters,
+        says="" if symbol is None else first_sentence(symbol.doc),
+        unknown=tuple(dict.fromkeys((*route.unknown, *address.unknown, *varying(url)))),
+        mark=route.place.mark,
+        citations=citations,
+    )
+
+
+def _handler(shelf: Shelf, route: Route) -> FoundSymbol | None:
+    sheet = shelf.sheet(route.handler_path) if route.handler_path else None
+    if sheet is None:
+        return None
+    name = route.handler.rpartition(".")[2]
+    return next(
+        (each for each in sheet.definitions if each.name == name and each.name_line == route.handler_line),
+        None,
+    )
+
+
+def _unread(paths: Sequence[str]) -> list[str]:
+    unread = list(dict.fromkeys(paths))
+    if not unread:
+        return []
+    named = ", ".join(unread[:MOST_UNREAD]) + (" ..." if len(unread) > MOST_UNREAD else "")
+    return [f"{len(unread)} files could not be read for this list: {named}"]

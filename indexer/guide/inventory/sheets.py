@@ -1,0 +1,196 @@
+"""The files that an inventory reads: chosen by a look at the indexed text, then read from the source."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from indexer.answer.citations import Sources
+from indexer.guide.inventory.code import Code
+from indexer.guide.inventory.tokens import FAMILIES
+from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.types import FileMark, SymbolKind
+
+MOST_CHARACTERS: Final = 1_500_000
+"""A longer file is no code that a person wrote."""
+
+_MARKS: Final = (
+    (FileMark.VENDORED, "vendored"),
+    (FileMark.GENERATED, "generated"),
+    (FileMark.TEST, "test"),
+    (FileMark.EXAMPLE, "example"),
+    (FileMark.DOCUMENTATION, "documentation"),
+)
+_DEFINES: Final = (SymbolKind.FUNCTION, SymbolKind.METHOD)
+_TYPES: Final = (
+    SymbolKind.CLASS,
+    SymbolKind.INTERFACE,
+    SymbolKind.STRUCT,
+    SymbolKind.TRAIT,
+    SymbolKind.MODULE,
+)
+
+
+@dataclass
+class Sheet:
+    """One file that is read. ``mark`` says of what minor sort it is, or is empty."""
+
+    path: str
+    path_id: int
+    blob_id: int
+    language: str
+    mark: str
+    lines: Sequence[str]
+    definitions: Sequence[FoundSymbol]
+    outside: Callable[[str], str | None] | None = field(default=None, repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """The whole text."""
+        return "\n".join(self.lines)
+
+    @cached_property
+    def code(self) -> Code:
+        """Its tokens; only for languages that can be read so."""
+        return Code(self.text, self.language, self.outside)
+
+    def function_at(self, line: int) -> str:
+        """Return the qualified name of the innermost function around a line, or empty."""
+        found = self._innermost(line, _DEFINES)
+        return "" if found is None else found.qualified
+
+    def class_at(self, line: int) -> FoundSymbol | None:
+        """Return the innermost class around a line."""
+        return self._innermost(line, _TYPES)
+
+    def scopes_at(self, line: int) -> list[str]:
+        """Return the qualified names of the functions around a line, innermost first, then the file's ""."""
+        around = [
+            each
+            for each in self.definitions
+            if each.kind in _DEFINES and each.start_line <= line <= each.end_line
+        ]
+        around.sort(key=lambda each: each.end_line - each.start_line)
+        return [*(each.qualified for each in around), ""]
+
+    def _innermost(self, line: int, kinds: Sequence[SymbolKind]) -> FoundSymbol | None:
+        around = [
+            each
+            for each in self.definitions
+            if each.kind in kinds and each.start_line <= line <= each.end_line
+        ]
+        return min(around, key=lambda each: each.end_line - each.start_line, default=None)
+
+
+class Shelf:
+    """Hands out the current files of a catalog as sheets."""
+
+    def __init__(self, reader: sqlite3.Connection, sources: Sources) -> None:
+        self.reader = reader
+        self.sources = sources
+        self.unread: list[str] = []
+        self._ignored = _common_marks(reader)
+        self._sheets: dict[str, Sheet | None] = {}
+        self._edges: dict[int, list[tuple[int, str]]] = {}
+
+    def holding(self, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Sheet]:
+        """Yield the files of these languages whose text a language's pattern is found in."""
+        places = ",".join("?" * len(patterns))
+        rows = self.reader.execute(
+            "SELECT b.language, c.text, p.shown FROM entry e JOIN blob b ON b.id = e.blob_id"  # noqa: S608
+            " JOIN path p ON p.id = e.path_id JOIN chunk c ON c.blob_id = b.id"
+            f" WHERE b.language IN ({places}) AND b.skipped = '' ORDER BY p.shown",
+            tuple(patterns),
+        )
+        chosen: dict[str, None] = {}
+        for language, text, path in rows:
+            if path not in chosen and patterns[language].search(text):
+                chosen[path] = None
+        for path in chosen:
+            sheet = self.sheet(path)
+            if sheet is not None:
+                yield sheet
+
+    def named(self, pattern: re.Pattern[str]) -> Iterator[Sheet]:
+        """Yield the files whose path matches."""
+        for (path,) in self.reader.execute(
+            "SELECT p.shown FROM entry e JOIN path p ON p.id = e.path_id WHERE e.skipped = ''"
+            " ORDER BY p.shown"
+        ).fetchall():
+            if pattern.search(path):
+                sheet = self.sheet(path)
+                if sheet is not None:
+                    yield sheet
+
+    def has(self, path: str) -> bool:
+        """Say whether a path is a current file."""
+        row = self.reader.execute(
+            "SELECT 1 FROM path p JOIN entry e ON e.path_id = p.id WHERE p.shown = ?", (path,)
+        ).fetchone()
+        return row is not None
+
+    def sheet(self, path: str) -> Sheet | None:
+        """Return one file, read from its source, or None when it cannot be read."""
+        if path not in self._sheets:
+            source = self.sources.file(path)
+            if source is None or sum(map(len, source.lines)) > MOST_CHARACTERS:
+                self.unread.append(path)
+                self._sheets[path] = None
+            else:
+                self._sheets[path] = Sheet(
+                    path,
+                    source.path_id,
+                    source.blob_id,
+                    source.language,
+                    self.mark(source.marks),
+                    source.lines,
+                    definitions_in(self.reader, source.path_id),
+                )
+        return self._sheets[path]
+
+    def mark(self, marks: int) -> str:
+        """Return the minor sort of a file, or empty. One that most of the repository has tells nothing."""
+        return next((word for mark, word in _MARKS if marks & mark and not self._ignored & mark), "")
+
+    def taken_in(self, sheet: Sheet, first: int, last: int) -> list[str]:
+        """Return the files that the imports on these lines take in."""
+        if sheet.path_id not in self._edges:
+            self._edges[sheet.path_id] = self.reader.execute(
+                "SELECT g.line, p.shown FROM edge g JOIN path p ON p.id = g.to_path WHERE g.from_path = ?",
+                (sheet.path_id,),
+            ).fetchall()
+        return [path for line, path in self._edges[sheet.path_id] if first <= line <= last]
+
+    def ending(self, *suffixes: str) -> list[str]:
+        """Return the current files whose path is, or ends in, one of these whole parts; shortest first."""
+        found: dict[str, None] = {}
+        for suffix in suffixes:
+            for (path,) in self.reader.execute(
+                "SELECT p.shown FROM path p JOIN entry e ON e.path_id = p.id"
+                " WHERE p.shown = ? OR p.shown LIKE ? ESCAPE '\\'",
+                (suffix, "%/" + re.sub(r"([%_\\])", r"\\\1", suffix)),
+            ):
+                found[path] = None
+        return sorted(found, key=len)
+
+
+def _common_marks(reader: sqlite3.Connection) -> FileMark:
+    """Return the marks that tell nothing here: a package path of Java may hold ``samples``, or ``test``.
+
+    Tests are often more than half of the code, and are tests nevertheless.
+    """
+    languages = ",".join(f"'{each}'" for each in FAMILIES)
+    rows = reader.execute(
+        "SELECT e.marks FROM entry e JOIN blob b ON b.id = e.blob_id"  # noqa: S608
+        f" WHERE b.language IN ({languages}) AND b.skipped = ''"
+    ).fetchall()
+    found = FileMark.NONE
+    for mark, _ in _MARKS:
+        most = 0.5 if mark is FileMark.EXAMPLE else 0.95
+        if sum(1 for (marks,) in rows if marks & mark) > most * len(rows):
+            found |= mark
+    return found

@@ -1,0 +1,1 @@
+"""Stack traces: read from noisy text, matched to the code, and told."""

@@ -1,0 +1,157 @@
+"""The traces of .NET: C#, F#, Visual Basic; with inner exceptions, and in the languages it speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.guide.traces.model import RawError, RawFrame, RawTrace
+from indexer.shapes.traces import Relation, TraceForm
+
+_LINE: Final = r"(?:line|Zeile|ligne|línea|linha|riga|wiersz|строка|行号|行|줄)"
+_FRAME: Final = re.compile(
+    r"^\W{0,4}\s*(?:at|bei|à|en|em|в|в месте|w|in|在|場所|위치:) (?P<qualified>[A-Za-z_<][^()\n]{0,400}?) ?"
+    r"\((?P<args>[^()]{0,1000}(?:\([^()]{0,300}\)[^()]{0,300}){0,20})\)"
+    rf"(?: ?(?:\[0x[0-9a-f]+\] )?(?:in|à|dans|en|em|в|位置|場所) (?P<path>.{{1,500}}?):(?:{_LINE} ?)?"
+    rf"(?P<line>\d{{1,7}})\.?)?\s*$"
+)
+_TYPE: Final = r"(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*(?:Exception|Error|Failure)\w*)"
+_HEAD: Final = re.compile(rf"(?:^|[\s>:\]]){_TYPE}(?: \((?:0x)?[\w, :]+\))?(?:: (?P<message>.*)|:?)$")
+_INNER: Final = re.compile(
+    rf" ?---> (?:\(Inner Exception #\d+\) )?{_TYPE}(?: \((?:0x)?\w+\))?(?:: (?P<message>.*))?$"
+)
+_ENDED: Final = re.compile(
+    r"--- (?:End of inner exception|Ende der internen|Fin de la trace de la pile d'exception internes)"
+)
+_MARKS: Final = re.compile(
+    rf":(?:{_LINE}) \d|End of (?:inner exception|stack trace)|\bSystem\.\w+Exception|\.cs:"
+)
+
+
+def is_frame(line: str) -> bool:
+    """Return whether a line names a frame with a place."""
+    match = _FRAME.match(line) if "(" in line else None
+    return (
+        match is not None
+        and match["path"] is not None
+        and (".cs" in line or ":line " in line or _MARKS.search(line) is not None)
+    )
+
+
+def speaks(lines: Sequence[str]) -> bool:
+    """Return whether a text is .NET's: its frames without a place look like many others'."""
+    return any(_MARKS.search(line) for line in lines)
+
+
+def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
+    """Return the traces, each with the index of the line at which it begins."""
+    if not speaks(lines):
+        return []
+    found: list[tuple[int, RawTrace]] = []
+    heads: list[tuple[str, str]] = []
+    groups: list[list[RawFrame]] = [[]]
+    begun = 0
+
+    def close() -> None:
+        nonlocal heads, groups
+        if any(groups):
+            found.append((begun, _trace(heads, groups)))
+        heads, groups = [], [[]]
+
+    for at, line in enumerate(lines):
+        match = _FRAME.match(line) if "(" in line else None
+        if match and not _is_other(match):
+            if not heads and not any(groups):
+                begun = at
+            groups[-1].append(_frame(match))
+            continue
+        if _ENDED.search(line):
+            groups.append([])
+            continue
+        named = _heads_in(line)
+        if named:
+            if "--->" in line.lstrip()[:6] and heads and not any(groups):
+                heads += named
+                continue
+            if any(groups):
+                close()
+            heads, begun = named, at
+    close()
+    return found
+
+
+def _heads_in(line: str) -> list[tuple[str, str]]:
+    """Return the exceptions that a line names, outermost first."""
+    named: list[tuple[str, str]] = []
+    rest = line
+    while True:
+        inner = _INNER.search(rest)
+        if inner is None:
+            break
+        named.insert(0, (inner["type"], inner["message"] or ""))
+        rest = rest[: inner.start()]
+        if len(named) > 20:
+            break
+    head = _HEAD.search(rest)
+    if head:
+        named.insert(0, (head["type"], head["message"] or ""))
+    return named
+
+
+def _trace(heads: list[tuple[str, str]], groups: list[list[RawFrame]]) -> RawTrace:
+    """Lay exceptions and groups of frames together: the innermost's frames come first in the text."""
+    frames = list(reversed(groups))
+    errors: list[RawError] = []
+    for number in range(max(len(heads), len(frames))):
+        kind, message = heads[number] if number < len(heads) else ("", "")
+        own = tuple(frames[number]) if number < len(frames) else ()
+        relation = Relation.REPORTED if number == 0 else Relation.CAUSE
+        errors.append(RawError(kind, message, relation, own))
+    cut = "" if heads else "The error itself is not in the text."
+    return RawTrace(TraceForm.DOTNET, tuple(errors), cut)
+
+
+def _is_other(match: re.Match[str]) -> bool:
+    """Return whether what looks like a frame is one of another form, or prose."""
+    args = match["args"]
+    if match["path"] is None and (
+        re.search(r":\d+(?::\d+)?$", args) or args in ("Native Method", "Unknown Source", "<anonymous>")
+    ):
+        return True
+    return match["path"] is None and (
+        "." not in match["qualified"] or " " in match["qualified"].strip().partition("[")[0]
+    )
+
+
+_BODY: Final = re.compile(r"<(?P<name>[\w.]+)>[bdg]__(?:(?P<local>\w+)\|)?[\w|]+")
+
+
+def _frame(match: re.Match[str]) -> RawFrame:
+    qualified = match["qualified"].strip()
+    module, owner, name = parts_of(qualified)
+    return RawFrame(
+        TraceForm.DOTNET, match["path"] or "", int(match["line"] or 0), name, owner, module,
+        written=match.group().strip(),
+    )  # fmt: skip
+
+
+def parts_of(qualified: str) -> tuple[str, str, str]:
+    """Return namespace, class and method as the source has them, of what the compiler named."""
+    flat = qualified.replace("/", ".").replace("+", ".")
+    flat = re.sub(r"`\d+|\[[^\]]*\]", "", flat)
+    bodies = _BODY.findall(flat)
+    flat = _BODY.sub(lambda match: match["name"].rpartition(".")[2], flat)
+    flat = re.sub(r"<>c(?:__DisplayClass[\w]*)?", "", flat).replace(".MoveNext", "") if bodies else flat
+    flat = re.sub(r"<\w*>(?!\w)|<[^<>]*>$", "", flat)
+    constructor = flat.endswith(("..ctor", "..cctor"))
+    parts = [part for part in flat.removesuffix("..ctor").removesuffix("..cctor").split(".") if part]
+    if not parts:
+        return "", "", ""
+    if constructor:
+        return ".".join(parts[:-1]), parts[-1], parts[-1]
+    name = parts[-1]
+    for sign in ("get_", "set_", "add_", "remove_"):
+        if name.startswith(sign):
+            name = name.removeprefix(sign)
+    return ".".join(parts[:-2]), parts[-2] if len(parts) > 1 else "", name

@@ -1,0 +1,350 @@
+"""Explains the traces of a text: reads them, lays them on the code, tells what failed, and labels it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from indexer.answer.citations import cite_fact
+from indexer.errors import UsageError
+from indexer.guide.explaining import recognise
+from indexer.guide.traces.book import Books
+from indexer.guide.traces.matching import Matched, Matcher
+from indexer.guide.traces.message import Origin
+from indexer.guide.traces.model import RawFrame, RawTrace
+from indexer.guide.traces.parsing import ReadText, read_traces
+from indexer.guide.traces.past import Past
+from indexer.guide.traces.paths import read_path
+from indexer.guide.traces.telling import Matter, Page, Teller, short
+from indexer.index.blame_cache import BlameCache
+from indexer.repo.secrets import redact
+from indexer.shapes.traces import (
+    Mapped,
+    Pasted,
+    Recognised,
+    Relation,
+    Told,
+    Trace,
+    TraceError,
+    TraceExplained,
+    TraceForm,
+    TraceFrame,
+)
+from indexer.types import Answer, Contact, Control, Freshness, Statement, Verdict, VerdictStatus
+
+if TYPE_CHECKING:
+    from indexer.guide.desk import Desk
+
+MOST_TRACES: Final = 12
+"""Traces of one text that are laid on the code; the rest are counted."""
+
+MOST_FRAMES: Final = 1_500
+"""Frames that are matched for one text."""
+
+LONGEST_SHOWN: Final = 300
+
+DEEPER: Final = (
+    "Verify the fix: a cause may lie deeper. A trace shows where an error came up, and not which earlier "
+    "step left the state that it met."
+)
+
+
+class Explainer:
+    """Explains traces; callable from several threads."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._books = Books(desk.catalog, desk.sources)
+        self._teller = Teller(desk.sources, BlameCache(desk.catalog, desk.repository), desk.who)
+
+    def recognise(self, pasted: Pasted) -> Recognised:
+        """Return what a pasted text is."""
+        return recognise(pasted.text)
+
+    def explain(self, pasted: Pasted, control: Control) -> TraceExplained:
+        """Return the traces of a text on the code. Raises UsageError for a text without any."""
+        began = time.perf_counter()
+        read = read_traces(redact(pasted.text)[0])
+        if not read.traces:
+            raise UsageError(
+                "No stack trace was recognised in this text.",
+                "Paste it with its frames (file and line); a log is explained by the same command.",
+            )
+        with self._desk.catalog.snapshot() as reader:
+            book = self._books.now(reader)
+            past = Past(reader, self._desk.repository)
+            matcher = Matcher(reader, book, self._desk.sources, past)
+            laid: list[tuple[RawTrace, list[list[Matched]]]] = []
+            budget = MOST_FRAMES
+            for trace in read.traces[:MOST_TRACES]:
+                rows: list[list[Matched]] = []
+                for error in trace.errors:
+                    control.checkpoint()
+                    rows.append([matcher.match(frame) for frame in error.frames[:budget]])
+                    budget -= len(rows[-1])
+                laid.append((trace, rows))
+            main = _chosen(laid)
+            control.checkpoint()
+            page = Page(self._desk.sources)
+            contacts: tuple[Contact, ...] = ()
+            origin: Origin | None = None
+            trace, rows = laid[main]
+            matter = _matter(trace, rows)
+            self._tell_failed(page, trace, rows, matter)
+            if matter.own:
+                self._teller.tell_origin(page, matter)
+                origin = self._teller.tell_message(page, matter, reader)
+                control.checkpoint()
+                newest = reader.execute(
+                    "SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1"
+                ).fetchone()
+                self._teller.tell_changes(page, matter, 0 if newest is None else int(newest[0]))
+                control.checkpoint()
+                self._teller.tell_mends(page, matter, reader)
+                self._teller.tell_tests(page, matter, reader)
+                self._teller.tell_people(page, matter)
+                contacts = self._teller.contacts(matter)
+            verdict = _verdict(page, read, laid, matter, origin, contacts)
+            head = self._desk.catalog.get("head")
+        groups = page.all()
+        statements: tuple[Statement, ...] = tuple(each for group in groups for each in group.statements)
+        answer = Answer(
+            question=_title(matter),
+            commit_id=head,
+            verdict=verdict,
+            statements=statements,
+            follow_ups=_follow_ups(matter),
+            mode="extracted",
+            freshness=Freshness(head, None, -1, False, True, 0, 0),
+            dropped=page.dropped,
+            seconds=time.perf_counter() - began,
+        )
+        everyone = [each for _, rows in laid for row in rows for each in row]
+        ordered = [laid[main], *laid[:main], *laid[main + 1 :]]
+        return TraceExplained(
+            traces=tuple(self._shown(trace, rows) for trace, rows in ordered),
+            answer=answer,
+            groups=groups,
+            own_frames=sum(each.own for each in everyone),
+            foreign_frames=sum(not each.own for each in everyone),
+            more_traces=max(len(read.traces) - MOST_TRACES, 0),
+            notices=_notices(pasted, read, past, budget),
+        )
+
+    # ---------------------------------------------------------------------------- private
+
+    def _tell_failed(
+        self, page: Page, trace: RawTrace, rows: Sequence[Sequence[Matched]], matter: Matter
+    ) -> None:
+        """Tell in one sentence what failed, and what it was wrapped in."""
+        named = _named(matter.kind, matter.message)
+        where = ""
+        cited = []
+        first = matter.frames[0] if matter.frames else None
+        if first is not None and first.own and first.place is not None:
+            name = f"`{first.symbol.qualified}`, " if first.symbol is not None else ""
+            line = f", line {first.line}" if first.line else ""
+            where = f" in {name}{first.place.path}{line}"
+            cited.append(self._teller.around(first))
+        elif matter.deepest is not None and matter.deepest.place is not None:
+            deepest = matter.deepest
+            name = (
+                f"`{deepest.symbol.qualified}`"
+                if deepest.symbol is not None
+                else deepest.place.path
+                if deepest.place
+                else ""
+            )
+            where = f" in foreign code that {name} had called"
+            cited.append(self._teller.around(deepest))
+        elif matter.frames:
+            where = f" in {short(matter.frames[0].frame.written)}"
+        fact = cite_fact("the pasted trace", [])
+        page.tell(Told.FAILED, f"{named}{where}.", [fact, *(each for each in cited if each is not None)])
+        for error in trace.errors:
+            if (error.type, error.message) == (matter.kind, matter.message) or not (
+                error.type or error.message
+            ):
+                continue
+            told = {
+                Relation.REPORTED: "It was reported as",
+                Relation.CAUSE: "The runtime names as a cause",
+                Relation.CONTEXT: "It came up while this was being handled:",
+                Relation.SUPPRESSED: "On the way out another error was suppressed:",
+                Relation.MEMBER: "The group holds",
+                Relation.ELSEWHERE: "The report adds another place:",
+            }.get(error.relation)
+            if told and len(page.groups[Told.FAILED]) < 8:
+                page.tell(Told.FAILED, f"{told} {_named(error.type, error.message)}.", [fact])
+        del rows
+
+    def _shown(self, trace: RawTrace, rows: Sequence[Sequence[Matched]]) -> Trace:
+        errors = tuple(
+            TraceError(
+                type=error.type[:LONGEST_SHOWN],
+                message=error.message[:2_000],
+                relation=error.relation,
+                frames=tuple(self._frame(each) for each in row),
+                thread=error.thread[:LONGEST_SHOWN],
+                left_out=error.left_out + len(error.frames) - len(row),
+                depth=error.depth,
+            )
+            for error, row in zip(trace.errors, rows, strict=True)
+        )
+        return Trace(trace.form, errors, trace.cut_off)
+
+    def _frame(self, matched: Matched) -> TraceFrame:
+        raw = matched.frame
+        return TraceFrame(
+            written=short(raw.written or f"{raw.path}:{raw.line}", LONGEST_SHOWN),
+            written_path=raw.path[:LONGEST_SHOWN],
+            written_line=raw.line,
+            written_name=_written_name(raw),
+            mapped=matched.mapped if matched.own else Mapped.FOREIGN,
+            path=matched.place.path if matched.place is not None else "",
+            line=matched.line,
+            symbol=matched.symbol.qualified if matched.symbol is not None else "",
+            note=matched.note,
+            citation=self._teller.around(matched) if matched.place is not None else None,
+            repeated=raw.repeated,
+            compiled=matched.compiled or _is_minified(raw),
+        )
+
+
+def _chosen(laid: Sequence[tuple[RawTrace, list[list[Matched]]]]) -> int:
+    """Return which trace of the text is told: the one with the most own frames, the last of equals."""
+    counts = [(sum(each.own for row in rows for each in row), at) for at, (_, rows) in enumerate(laid)]
+    most = max(number for number, _ in counts)
+    # Of a text with several the first is the news; of Python's they are one chain already.
+    return next(at for number, at in counts if number == most)
+
+
+def _matter(trace: RawTrace, rows: Sequence[Sequence[Matched]]) -> Matter:
+    """Return the error that it began with: the last cause that goes through this repository."""
+    failing = [
+        (error, row)
+        for error, row in zip(trace.errors, rows, strict=True)
+        if error.relation not in (Relation.THREAD, Relation.ELSEWHERE, Relation.SUPPRESSED)
+    ] or list(zip(trace.errors, rows, strict=True))
+    chain = [
+        (error, row) for error, row in failing if error.relation in (Relation.REPORTED, Relation.CAUSE)
+    ] or failing
+    roots = [each for each in chain if any(frame.own for frame in each[1])]
+    others = [each for each in failing if any(frame.own for frame in each[1])]
+    error, row = roots[-1] if roots else others[0] if others else chain[-1]
+    own = tuple(frame for frame in row if frame.own)
+    placed = [frame for frame in own if frame.place is not None]
+    return Matter(error.type, error.message, tuple(row), placed[0] if placed else None, own)
+
+
+def _verdict(
+    page: Page,
+    read: ReadText,
+    laid: Sequence[tuple[RawTrace, list[list[Matched]]]],
+    matter: Matter,
+    origin: Origin | None,
+    contacts: tuple[Contact, ...],
+) -> Verdict:
+    frames = sum(len(row) for _, rows in laid for row in rows)
+    searched = (
+        f"{frames} frames of {len(laid)} trace{'s' if len(laid) != 1 else ''}, by path, symbol and history",
+        *(("string literals of the code", "messages of commits") if matter.own else ()),
+    )
+    if not matter.own:
+        whose = _whose(laid)
+        said = f"None of the {frames} frames is of this repository: the trace is of another project{whose}."
+        page.tell(Told.MISSING, said, [cite_fact("; ".join(searched), [])])
+        return Verdict(VerdictStatus.UNKNOWN, None, said, searched, ())
+    missing: list[str] = []
+    deepest = matter.deepest
+    if deepest is None:
+        missing.append("The files of its frames are not in this commit any more.")
+    elif deepest.mapped not in (Mapped.LINE, Mapped.MOVED):
+        missing.append(
+            "Which line it was is not known: the code has changed since, so compare with the version "
+            "that ran."
+        )
+    if deepest is not None and deepest.guessed:
+        missing.append("Which of several definitions was meant is a guess.")
+    cut = next((trace.cut_off for trace, rows in laid if rows and trace.cut_off), "")
+    if cut:
+        missing.append(cut)
+    missing.append(DEEPER)
+    for each in missing:
+        page.tell(Told.MISSING, each, [cite_fact("the pasted trace", [])])
+    plain = deepest is not None and deepest.mapped in (Mapped.LINE, Mapped.MOVED) and not deepest.guessed
+    if plain and origin is not None and not cut:
+        reason = f"The trace and the code say where it failed and which lines decide it. {DEEPER}"
+        return Verdict(VerdictStatus.GROUNDED, None, reason, searched, contacts)
+    reason = f"The trace says where it failed; why the state was so is not recorded. {DEEPER}"
+    return Verdict(VerdictStatus.PARTIAL, None, reason, searched, contacts)
+
+
+def _whose(laid: Sequence[tuple[RawTrace, list[list[Matched]]]]) -> str:
+    """Return of which libraries the frames of a foreign trace are, as far as their paths tell."""
+    counted: Counter[str] = Counter()
+    for trace, rows in laid:
+        for each in (frame for row in rows for frame in row):
+            written = read_path(each.frame.path) if each.frame.path else None
+            if trace.form in (TraceForm.JVM, TraceForm.DOTNET) and each.frame.module:
+                counted[".".join(each.frame.module.split(".")[:3])] += 1
+            elif written is not None and written.library:
+                counted[written.library] += 1
+    names = [short(name, 60) for name, _ in counted.most_common(4)]
+    return f" (frames of {', '.join(names)})" if names else ""
+
+
+def _title(matter: Matter) -> str:
+    return short(_named(matter.kind, matter.message), 160)
+
+
+def _named(kind: str, message: str) -> str:
+    line = message.strip().partition("\n")[0]
+    if kind and line:
+        return f"{kind}: {short(line, 240).rstrip('.')}"
+    return kind or short(line, 240).rstrip(".") or "An error that the text does not name came up"
+
+
+def _follow_ups(matter: Matter) -> tuple[str, ...]:
+    deepest = matter.deepest
+    if deepest is None or deepest.place is None:
+        return ()
+    name = deepest.symbol.name if deepest.symbol is not None else deepest.place.path.rpartition("/")[2]
+    return (
+        f"How does `{name}` work step by step?",
+        f"What breaks if I change `{name}`?",
+        f"Why does {deepest.place.path} exist?",
+    )
+
+
+def _notices(pasted: Pasted, read: ReadText, past: Past, budget: int) -> tuple[str, ...]:
+    told: list[str] = []
+    if pasted.left_out:
+        told.append(f"The text is long: {pasted.left_out:,} bytes in its middle were not read.")
+    if read.left_out:
+        told.append(f"The text is long: {read.left_out:,} lines in its middle were not read.")
+    if len(read.traces) > MOST_TRACES:
+        told.append(f"Only the first {MOST_TRACES} of {len(read.traces)} traces were looked at.")
+    if budget <= 0:
+        told.append(f"Only the first {MOST_FRAMES:,} frames were looked for.")
+    if past.stopped:
+        told.append("Not every frame was followed through history: the time for it was over.")
+    return tuple(told)
+
+
+def _written_name(raw: RawFrame) -> str:
+    parts = [part for part in (raw.owner, raw.name) if part]
+    return ".".join(parts)[:LONGEST_SHOWN]
+
+
+def _is_minified(raw: RawFrame) -> bool:
+    """Return whether a frame of a script is of a bundle: its column or its name say so."""
+    name = raw.path.rpartition("/")[2].lower()
+    return raw.form is TraceForm.SCRIPT and (
+        ".min." in name
+        or ".bundle." in name
+        or ".chunk." in name
+        or name.startswith(("bundle.", "vendor.", "main."))
+    )

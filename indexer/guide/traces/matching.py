@@ -1,0 +1,221 @@
+"""Lays the frames of a trace on this repository: file, line and definition, or foreign."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from indexer.answer.citations import SourceFile, Sources
+from indexer.guide.traces.book import Book, Place
+from indexer.guide.traces.files import Candidate, candidates
+from indexer.guide.traces.lines import Spot, around, named, nearest, spot
+from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.past import Past
+from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.shapes.traces import Mapped, TraceForm
+
+HEAD_LINES: Final = 80
+"""Within which a file names its package."""
+
+_PACKAGE: Final = re.compile(r"^\s*(?:package|namespace)\s+([\w.]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A frame on the repository. ``place`` None: foreign, or (``gone``) of a file that is no more."""
+
+    frame: RawFrame
+    mapped: Mapped = Mapped.FOREIGN
+    place: Place | None = None
+    line: int = 0
+    symbol: FoundSymbol | None = None
+    note: str = ""
+    compiled: bool = False
+    gone: Place | None = None
+    guessed: bool = False
+
+    @property
+    def own(self) -> bool:
+        """Whether it is of this repository."""
+        return self.place is not None or self.gone is not None
+
+
+class Matcher:
+    """Matches the frames of one text; what it read of files is kept until it is done."""
+
+    def __init__(self, reader: sqlite3.Connection, book: Book, sources: Sources, past: Past) -> None:
+        self._reader = reader
+        self._book = book
+        self._sources = sources
+        self._past = past
+        self._definitions: dict[int, list[FoundSymbol]] = {}
+        self._known: dict[RawFrame, Matched] = {}
+
+    def match(self, frame: RawFrame) -> Matched:
+        """Return where a frame is; a frame that was seen already is not looked for again."""
+        key = replace(frame, repeated=0, written="")
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._match(frame)
+        return replace(found, frame=frame)
+
+    # ---------------------------------------------------------------------------- private
+
+    def _match(self, frame: RawFrame) -> Matched:
+        found = [(each, self._source(each.place)) for each in candidates(frame, self._book)]
+        for candidate, source in found:
+            if candidate.place.current and source is not None and self._means(candidate, source, frame):
+                return self._placed(candidate, source, frame)
+        for candidate, _ in found:
+            if not candidate.place.current:
+                went = self._moved_away(candidate, frame)
+                if went is not None:
+                    return went
+        if not frame.path and not frame.outside:
+            return self._by_name(frame)
+        return Matched(frame)
+
+    def _means(self, candidate: Candidate, source: SourceFile, frame: RawFrame) -> bool:
+        """Return whether a file is the one meant: by its path alone, else by what is in it."""
+        if frame.form is TraceForm.JVM and not candidate.sure:
+            return self._declares(source, frame)
+        if candidate.sure and not candidate.compiled:
+            return True
+        has_code = bool(frame.code) and self._has_line(source, frame)
+        if candidate.strict:
+            return has_code
+        definitions = self._definitions_of(candidate.place)
+        has_name = bool(named(definitions, frame))
+        if frame.code:
+            return has_code or (has_name and candidate.common >= 3)
+        if not frame.name:
+            return not candidate.compiled and frame.line <= len(source.lines) and candidate.common >= 1
+        return has_name
+
+    def _declares(self, source: SourceFile, frame: RawFrame) -> bool:
+        for line in source.lines[:HEAD_LINES]:
+            match = _PACKAGE.match(line)
+            if match:
+                return match[1] == frame.module or frame.module.startswith(match[1] + ".")
+        return False
+
+    def _has_line(self, source: SourceFile, frame: RawFrame) -> bool:
+        code = "".join(frame.code.split())
+        return len(code) > 3 and any("".join(line.split()) == code for line in source.lines)
+
+    def _placed(self, candidate: Candidate, source: SourceFile, frame: RawFrame, note: str = "") -> Matched:
+        place = candidate.place
+        definitions = self._definitions_of(place)
+        if candidate.compiled:
+            alike = named(definitions, frame)
+            told = "The trace is of compiled code: its lines are not those of this source."
+            symbol = alike[0] if len(alike) == 1 else None
+            return Matched(
+                frame, Mapped.NAMED if symbol else Mapped.FILE, place, 0, symbol, told, compiled=True
+            )
+        at = self._spot(frame, place, source, definitions)
+        return Matched(
+            frame, at.mapped, place, at.line, at.symbol, " ".join(each for each in (note, at.note) if each),
+            guessed=at.guessed,
+        )  # fmt: skip
+
+    def _spot(
+        self, frame: RawFrame, place: Place, source: SourceFile, definitions: Sequence[FoundSymbol]
+    ) -> Spot:
+        at = spot(frame, source.lines, definitions)
+        if at is not None and not at.guessed:
+            return at
+        past = self._past.spot(frame, place, source.lines, definitions)
+        if past is not None:
+            return past
+        if at is not None:
+            return at
+        alike = named(definitions, frame)
+        if alike:
+            return nearest(frame, alike)
+        return self._without_name(frame, source, definitions)
+
+    def _without_name(self, frame: RawFrame, source: SourceFile, definitions: Sequence[FoundSymbol]) -> Spot:
+        there = 1 <= frame.line <= len(source.lines)
+        plain = not frame.name or frame.name.startswith("<")
+        if plain and there and not frame.code:
+            return Spot(Mapped.LINE, frame.line, around(definitions, frame.line))
+        owner = [each for each in definitions if frame.owner and each.name == frame.owner.rpartition(".")[2]]
+        symbol = owner[0] if len(owner) == 1 else None
+        if plain:
+            return Spot(Mapped.FILE, 0, symbol, "The line that the trace shows is not in this file any more.")
+        if there and not frame.code:
+            inside = around(definitions, frame.line)
+            if inside is not None and _is_within(inside, frame, source):
+                return Spot(Mapped.LINE, frame.line, inside)
+        return Spot(Mapped.FILE, 0, symbol, f"`{frame.name}` is not in this file any more.")
+
+    def _moved_away(self, candidate: Candidate, frame: RawFrame) -> Matched | None:
+        """Follow a file that HEAD has not to where its content went; None where it says nothing."""
+        if not candidate.sure:
+            return None
+        gone = candidate.place
+        note = f"{gone.path} is no more at this commit."
+        for place in self._past.went(gone, frame, self._book):
+            source = self._source(place)
+            if source is None:
+                continue
+            definitions = self._definitions_of(place)
+            same = place.parts[-1].lower() == gone.parts[-1].lower()
+            if (
+                (frame.name and named(definitions, frame))
+                or self._has_line(source, frame)
+                or (same and not frame.name.strip("<>"))
+            ):
+                moved = Candidate(place, sure=True, common=candidate.common)
+                return self._placed(moved, source, frame, f"{gone.path} has moved to {place.path}.")
+        commit = self._past.gone_in(gone)
+        if commit:
+            note = f"{gone.path} was taken away in commit {commit[:10]}."
+        return Matched(frame, Mapped.FILE, None, 0, None, note, gone=gone)
+
+    def _by_name(self, frame: RawFrame) -> Matched:
+        """Return the definition that a frame without a file names, if there is just one such."""
+        if not frame.name or not frame.owner or not frame.module:
+            return Matched(frame)
+        last = frame.owner.rpartition(".")[2]
+        rows = self._reader.execute(
+            "SELECT DISTINCT e.path_id, p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+            " JOIN path p ON p.id = e.path_id WHERE s.name = ? LIMIT 20",
+            (last,),
+        ).fetchall()
+        for _, path in rows:
+            place = self._book.paths.get(path)
+            source = self._source(place) if place is not None else None
+            if place is None or source is None or not self._declares(source, frame):
+                continue
+            alike = named(self._definitions_of(place), frame)
+            if alike and any(last.lower() in each.parent.lower() or each.name == last for each in alike):
+                note = "The trace gives no file; found by its name."
+                if len(alike) > 1:
+                    note = (
+                        f"The trace gives no line; {len(alike)} definitions here are called `{frame.name}`."
+                    )
+                return Matched(frame, Mapped.NAMED, place, 0, alike[0], note, guessed=len(alike) > 1)
+        return Matched(frame)
+
+    def _source(self, place: Place) -> SourceFile | None:
+        return self._sources.file(place.path) if place.current else None
+
+    def _definitions_of(self, place: Place) -> list[FoundSymbol]:
+        known = self._definitions.get(place.path_id)
+        if known is None:
+            known = self._definitions[place.path_id] = definitions_in(self._reader, place.path_id)
+        return known
+
+
+def _is_within(symbol: FoundSymbol, frame: RawFrame, source: SourceFile) -> bool:
+    """Return whether a name that the index has no definition of stands in the one around the line: a
+    closure, a local function, a macro.
+    """
+    name = re.compile(rf"\b{re.escape(frame.name)}\b")
+    last = min(symbol.end_line, len(source.lines))
+    return any(name.search(line) for line in source.lines[symbol.start_line - 1 : last])

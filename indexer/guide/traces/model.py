@@ -1,0 +1,51 @@
+"""What is read from the text of a trace, before anything is known of the repository."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.shapes.traces import Relation, TraceForm
+
+
+@dataclass(frozen=True, slots=True)
+class RawFrame:
+    """One frame as written. ``name`` is the function's own, ``owner`` the class (or receiver) around
+    it, ``module`` the package or namespace; each may be empty.
+
+    ``code`` is the line of source that the trace itself shows. ``located``: the name is that of what
+    stands at the line (PHP tells the one called, and is turned round by its reader).
+    """
+
+    form: TraceForm
+    path: str
+    line: int
+    name: str = ""
+    owner: str = ""
+    module: str = ""
+    code: str = ""
+    written: str = ""
+    repeated: int = 0
+    outside: bool = False
+    """Of the runtime itself, as the trace says: native, internal, without a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawError:
+    """One error of a trace, or one thread; ``frames`` begin where it failed."""
+
+    type: str
+    message: str
+    relation: Relation
+    frames: tuple[RawFrame, ...]
+    thread: str = ""
+    left_out: int = 0
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RawTrace:
+    """One trace: the reported error first."""
+
+    form: TraceForm
+    errors: tuple[RawError, ...]
+    cut_off: str = ""

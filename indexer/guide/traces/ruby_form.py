@@ -1,0 +1,115 @@
+"""Ruby's backtraces: of the interpreter, of Rails' log and of test runners."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.guide.traces.model import RawError, RawFrame, RawTrace
+from indexer.shapes.traces import Relation, TraceForm
+
+_FRAME: Final = re.compile(
+    r"(?:^|[\s\"'(#\[])(?P<path>(?:[A-Za-z]:)?[^\s:'\"`()\[\]]{0,400}?\.(?:rb|rake|erb|haml|slim|ru|gemspec)|"
+    r"(?:/|[A-Za-z]:/)[^\s:'\"`]{0,300}/(?:bin|exe)/[\w.-]+|<internal:[\w/-]+>|\(irb\)"
+    r"|\(eval[^)]{0,200}\)|-e)"
+    r":(?P<line>\d{1,7})(?::in [`'‘](?P<name>[^'’]{1,200})['’]?)?(?P<rest>:? .*)?$"
+)
+_NUMBERED: Final = re.compile(r"^\s*\d{1,6}: from ")
+_HEAD: Final = re.compile(r"^:? ?(?P<message>.*?) ?\((?P<type>(?:[A-Z]\w*::)*[A-Z]\w*)\)$")
+_BEFORE: Final = re.compile(
+    r"(?:^|[\s:])(?P<type>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|Invalid|NotFound|Failure|Timeout"
+    r"|Refused|Interrupt|Exit)\w*)(?:: (?P<message>.*)| \((?P<inside>.*)\):?|:?)$"
+)
+_BACK: Final = 8
+_BLOCKS: Final = re.compile(r"^(?:(?:block(?: \(\d+ levels\))?|rescue|ensure) in )+")
+
+
+def is_frame(line: str) -> bool:
+    """Return whether a line names a frame."""
+    if ":" not in line:
+        return False
+    match = _FRAME.search(line)
+    return match is not None and (
+        match["name"] is not None
+        or "from " in line
+        or line.lstrip().startswith(("# ", "/", "./"))
+        or line.strip() == f"{match['path']}:{match['line']}"
+    )
+
+
+def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
+    """Return the traces, each with the index of the line at which it begins."""
+    found: list[tuple[int, list[RawError]]] = []
+    frames: list[RawFrame] = []
+    kind, message, begun, last, turned = "", "", -1, -9, False
+
+    def close() -> None:
+        nonlocal frames, kind, message, begun, turned
+        if frames:
+            ordered = tuple(reversed(frames)) if turned else tuple(frames)
+            error = RawError(kind, message, Relation.REPORTED, ordered)
+            found.append((max(begun, 0), [error]))
+        frames, kind, message, begun, turned = [], "", "", -1, False
+
+    for at, line in enumerate(lines):
+        if not is_frame(line):
+            continue
+        match = _FRAME.search(line)
+        assert match is not None  # is_frame says so
+        head = _HEAD.match(match["rest"] or "") if "from " not in line[: match.start("path")] else None
+        numbered = _NUMBERED.match(line) is not None
+        if frames and (at - last > 6 or (head and not turned) or (numbered and not turned)):
+            close()
+        if not frames:
+            begun, (kind, message) = _head_before(lines, at)
+            turned = numbered
+        frames.append(_frame(match, line))
+        last = at
+        if head:
+            kind, message = head["type"], head["message"]
+            if turned:
+                close()
+        elif (
+            match["rest"]
+            and "from " not in line[: match.start("path")]
+            and match["name"]
+            and not kind
+            and len(frames) == 1
+        ):
+            message = match["rest"].strip(": ")
+    close()
+    return [(start, _trace(errors)) for start, errors in found]
+
+
+def _trace(errors: list[RawError]) -> RawTrace:
+    cut = "" if errors[0].type or errors[0].message else "The error itself is not in the text."
+    return RawTrace(TraceForm.RUBY, tuple(errors), cut)
+
+
+def _head_before(lines: Sequence[str], at: int) -> tuple[int, tuple[str, str]]:
+    for back in range(at - 1, max(at - _BACK, 0) - 1, -1):
+        if is_frame(lines[back]):
+            break
+        match = _BEFORE.search(lines[back].strip())
+        if match:
+            message = match["message"] or match["inside"] or ""
+            if not message:
+                message = " ".join(each.strip() for each in lines[back + 1 : at])
+            return back, (match["type"], message)
+    return at, ("", "")
+
+
+def _frame(match: re.Match[str], line: str) -> RawFrame:
+    name = _BLOCKS.sub("", match["name"] or "")
+    owner = ""
+    for sign in ("#", "."):
+        if sign in name and not name.startswith("<"):
+            owner, _, name = name.rpartition(sign)
+    if name.startswith("<"):
+        name = ""
+    shown = f"{match['path']}:{match['line']}" + (f":in '{match['name']}'" if match["name"] else "")
+    return RawFrame(
+        TraceForm.RUBY, match["path"], int(match["line"]), name, owner.replace("::", "."), written=shown,
+        outside=match["path"].startswith(("<internal", "(irb", "(eval", "-e")),
+    )  # fmt: skip

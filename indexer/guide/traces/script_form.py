@@ -1,0 +1,147 @@
+"""The traces of JavaScript: V8 (Node, Chrome), Firefox, Safari; compiled and minified ones too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from indexer.guide.traces.model import RawError, RawFrame, RawTrace
+from indexer.shapes.traces import Relation, TraceForm
+
+_FRAME: Final = re.compile(
+    r"\bat (?:async )?(?:(?P<name>(?:new )?[^()\s:][^():]{0,250}?(?: \[as [^\]]{1,100}\])?) )?"
+    r"\(?(?P<path>[^()\s:][^()]{0,500}?|[A-Za-z]:[^()]{1,500}?):(?P<line>\d{1,7}):"
+    r"(?P<column>\d{1,9})\)?[\s,{]*$"
+)
+_ONE_NUMBER: Final = re.compile(
+    r"\bat (?:async )?(?P<name>[\w$.<>\[\] ]{1,200}) \((?P<path>[^()\s]{1,400}\.(?:[cm]?[jt]sx?|vue"
+    r"|svelte)):(?P<line>\d{1,7})\)\s*$"
+)
+_PLACELESS: Final = re.compile(
+    r"^\s*at (?:async )?(?P<name>[\w$.<>\[\] ]{1,200}) \((?P<where>native|<anonymous>|index \d+)\)\s*$"
+)
+_OTHER: Final = re.compile(
+    r"^\s*(?P<name>[^@\s]{0,200})@(?P<path>(?:https?|file|webpack[\w-]*|resource|chrome|moz-extension"
+    r"|app)://\S{1,500}?|/\S{1,400}?)"
+    r":(?P<line>\d{1,7}):(?P<column>\d{1,9})\s*$"
+)
+_HEAD: Final = re.compile(
+    r"(?:^|[\s:>\]])(?P<cause>\[cause\]: |caused by: )?(?:Uncaught )?(?:\(in promise\):? )?"
+    r"(?P<type>[A-Z][\w$]*(?:Error|Exception|Warning|Rejection)|Error|[A-Z]\w*Error \[\w+\])"
+    r"(?: \[(?P<code>[\w.]+)\])?(?:: (?P<message>.*)|:?)$"
+)
+_ANY_HEAD: Final = re.compile(r"^(?P<type>[A-Z][\w$]{2,60}): (?P<message>.+)$")
+_BACK: Final = 12
+
+
+def is_frame(line: str) -> bool:
+    """Return whether a line names a frame."""
+    return _frame(line) is not None
+
+
+def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
+    """Return the traces, each with the index of the line at which it begins."""
+    found: list[tuple[int, list[RawError]]] = []
+    frames: list[RawFrame] = []
+    head: tuple[str, str, Relation] = ("", "", Relation.REPORTED)
+    begun = before = 0
+
+    def close() -> None:
+        nonlocal frames
+        if not frames:
+            return
+        error = RawError(head[0], head[1], head[2], tuple(frames))
+        if head[2] is Relation.CAUSE and found:
+            found[-1][1].append(error)
+        else:
+            found.append((begun, [replace(error, relation=Relation.REPORTED)]))
+        frames = []
+
+    for at, line in enumerate(lines):
+        frame = _frame(line)
+        if frame is None:
+            continue
+        named = _head_before(lines, at, before) if at > before or not frames else None
+        if named is not None or not frames:
+            close()
+            begun, head = named if named is not None else (at, ("", "", Relation.REPORTED))
+        frames.append(frame)
+        before = at + 1
+    close()
+    return [
+        (
+            start,
+            RawTrace(
+                TraceForm.SCRIPT,
+                tuple(errors),
+                "" if errors[0].type else "The error itself is not in the text.",
+            ),
+        )
+        for start, errors in found
+    ]
+
+
+def _head_before(lines: Sequence[str], at: int, before: int) -> tuple[int, tuple[str, str, Relation]] | None:
+    for back in range(at - 1, max(before, at - _BACK) - 1, -1):
+        match = _HEAD.search(lines[back])
+        if match:
+            message = " ".join([match["message"] or "", *(each.strip() for each in lines[back + 1 : at])])
+            relation = Relation.CAUSE if match["cause"] else Relation.REPORTED
+            return back, (match["type"], message.strip(), relation)
+    if at > before:
+        match = _ANY_HEAD.match(lines[at - 1].strip())
+        if match:
+            return at - 1, (match["type"], match["message"], Relation.REPORTED)
+    return None
+
+
+_ALIAS: Final = re.compile(r" \[as (?P<alias>[^\]]+)\]")
+_NOBODY: Final = frozenset(
+    ("Object", "Function", "Module", "exports", "module", "Array", "global", "window", "Immediate", "Timeout")
+)
+
+
+def _frame(line: str) -> RawFrame | None:
+    if "at " in line:
+        match = _FRAME.search(line) or _ONE_NUMBER.search(line)
+        if match and not match["path"].startswith("0x") and not match["path"].endswith(_OTHERS):
+            return _made(match["name"] or "", match["path"], int(match["line"]), match.group())
+        match = _PLACELESS.match(line)
+        if match:
+            return RawFrame(TraceForm.SCRIPT, "", 0, match["name"], written=line.strip(), outside=True)
+    if "@" in line:
+        match = _OTHER.match(line)
+        if match:
+            return _made(match["name"].split("/")[-1].rstrip("<"), match["path"], int(match["line"]), line)
+    return None
+
+
+def _made(name: str, path: str, line: int, written: str) -> RawFrame:
+    alias = _ALIAS.search(name)
+    name = _ALIAS.sub("", name).strip().removeprefix("async ").removeprefix("new ")
+    parts = [part for part in name.split(".") if part not in ("<computed>",)]
+    own = parts[-1] if parts else ""
+    owner = parts[-2] if len(parts) > 1 and parts[-2] not in _NOBODY else ""
+    if own in ("<anonymous>", "anonymous", "") and alias is not None:
+        own = alias["alias"]
+    if own in ("<anonymous>", "anonymous", "eval", "<static_initializer>", "<instance_members_initializer>"):
+        own = ""
+    outside = (
+        path.startswith(("node:", "internal/", "<anonymous>", "native")) or _BUILT_IN.match(path) is not None
+    )
+    return RawFrame(
+        TraceForm.SCRIPT, path, line, own, owner, written=written.strip().rstrip("{ "), outside=outside
+    )
+
+
+_OTHERS: Final = (".rs", ".go", ".java", ".py", ".rb", ".php", ".cs", ".kt", ".c", ".cc", ".cpp", ".h")
+"""Endings of what is no script, though its frames look alike."""
+
+_BUILT_IN: Final = re.compile(
+    r"^(?:module|events|util|fs|net|http|stream|timers|_\w+|bootstrap_node|vm|domain|buffer"
+    r"|child_process|assert|tls|"
+    r"zlib|dns|url|path|crypto|console|node|cluster|repl|readline|async_hooks|next_tick)\.js$"
+)
+"""The modules of old Nodes, which stand in a trace without a folder."""

@@ -1,0 +1,206 @@
+"""Traces are read out of noisy text, in every form."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.guide.explaining import recognise
+from indexer.guide.traces.parsing import read_traces
+from indexer.shapes.traces import PastedKind, Relation, TraceForm
+
+CHAINED = """\
+web_1  | Traceback (most recent call last):
+web_1  |   File "/srv/shop/basket.py", line 12, in total_price
+web_1  |     return round_price(add_prices(self.items))
+web_1  |            ^^^^^^^^^^^
+web_1  | KeyError: 'price'
+web_1  |
+web_1  | The above exception was the direct cause of the following exception:
+web_1  |
+web_1  | Traceback (most recent call last):
+web_1  |   File "/srv/shop/__main__.py", line 3, in <module>
+web_1  |     main()
+web_1  | shop.errors.BrokenBasketError: no price
+"""
+GROUP = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "test.py", line 4, in <module>
+  |     raise ExceptionGroup("there were problems", excs)
+  | ExceptionGroup: there were problems (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "test.py", line 9, in f
+    |     raise ValueError(1)
+    | ValueError: 1
+    +---------------- 2 ----------------
+    | TypeError: 2
+    +------------------------------------
+"""
+JAVA = """\
+2024-01-01 12:00:00.123 ERROR [main] c.x.Y - oh
+org.shop.web.RequestFailed$Exception: Request processing failed
+\tat org.shop.web.Basket.lambda$show$0(Basket.java:123) ~[classes/:na]
+\tat java.base/java.lang.Thread.run(Thread.java:829)
+\tSuppressed: java.io.IOException: closing
+\t\tat org.shop.Till$Drawer.close(Till.java:12)
+\t\t... 2 more
+Caused by: java.lang.NullPointerException: Cannot invoke "x"
+\tat org.shop.MoneyKt$round$1.invokeSuspend(Money.kt:12)
+\t... 23 more
+"""
+NODE = """\
+\x1b[31mTypeError: Router.use() requires a middleware function but got a Object\x1b[39m
+    at Function.use (/app/node_modules/express/lib/router/index.js:458:13)
+    at Object.<anonymous> (C:\\app\\src\\app.js:12:5)
+    at async Promise.all (index 0)
+    at Module._compile (node:internal/modules/cjs/loader:1105:14) {
+  [cause]: Error: inner
+      at foo (file:///app/x.mjs:1:2)
+"""
+GO = """\
+panic: runtime error: invalid memory address or nil pointer dereference [recovered]
+\tpanic: again
+
+goroutine 1 [running]:
+text/template.errRecover(0xc0821553d0)
+        /usr/local/Cellar/go/1.4/libexec/src/text/template/exec.go:100 +0xc3
+github.com/shop/till/money.(*Pager).Pages(0x0, 0x0)
+        /Users/ada/src/github.com/shop/till/money/pager.go:55 +0x22
+
+goroutine 5 [syscall]:
+os/signal.loop()
+    /usr/local/go/src/os/signal/signal_unix.go:21 +0x1f
+"""
+RUST = """\
+thread 'main' panicked at src/main.rs:12:34:
+called `Option::unwrap()` on a `None` value
+stack backtrace:
+   0: rust_begin_unwind
+             at /rustc/x/library/std/src/panicking.rs:584:5
+   1: till::search::<impl Money>::round::{{closure}}
+             at ./src/main.rs:12:34
+"""
+DOTNET = """\
+Unhandled exception. System.InvalidOperationException: Outer ---> Shop.ReaderException: Unexpected
+   at Shop.Reader.ParseValue() in C:\\Dev\\Src\\Shop\\Reader.cs:line 1741
+   at Shop.Jobs.<Run>d__12.MoveNext()
+   --- End of inner exception stack trace ---
+   at App.Program.Main(String[] args) in D:\\a\\Program.cs:line 12
+"""
+RUBY = """\
+/usr/lib/gems/shop-3.0/lib/shop/till.rb:12:in `block in round': undefined method `x' for nil (NoMethodError)
+\tfrom /usr/lib/gems/shop-3.0/lib/shop/till.rb:10:in `each'
+"""
+PHP = """\
+PHP Fatal error:  Uncaught Shop\\TillError: no change in /app/vendor/shop/till/src/Till.php:158
+Stack trace:
+#0 /app/vendor/shop/till/src/Round.php(110): Shop\\Till::change(Object)
+#1 /app/index.php(3): Shop\\Round->run()
+#2 {main}
+  thrown in /app/vendor/shop/till/src/Till.php on line 158
+"""
+SANITIZER = """\
+==123==ERROR: AddressSanitizer: heap-use-after-free on address 0x6020 at pc 0x4 bp 0x7 sp 0x7
+    #0 0x4f6b in till_close /src/shop/lib/till.c:123:5
+    #1 0x7f in __libc_start_main (/lib/x86_64/libc.so.6+0x2)
+
+freed by thread T0 here:
+    #0 0x4 in free (/bin/x+0x4)
+    #1 0x4f6b in drop /src/shop/lib/easy.c:12:5
+"""
+GDB = """\
+Program received signal SIGSEGV, Segmentation fault.
+#0  0x00007ffff7 in shop::Till<int>::add (h=0x0, key=0x0) at till.cc:123
+#1  main () at main.cc:1
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "name", "owner", "line"),
+    [
+        (CHAINED, TraceForm.PYTHON, "<module>", "", 3),
+        (JAVA, TraceForm.JVM, "show", "Basket", 123),
+        (NODE, TraceForm.SCRIPT, "use", "", 458),
+        (GO, TraceForm.GO, "errRecover", "", 100),
+        (RUST, TraceForm.RUST, "rust_begin_unwind", "", 584),
+        (DOTNET, TraceForm.DOTNET, "Main", "Program", 12),
+        (RUBY, TraceForm.RUBY, "round", "", 12),
+        (PHP, TraceForm.PHP, "change", "Till", 158),
+        (SANITIZER, TraceForm.NATIVE, "till_close", "", 123),
+        (GDB, TraceForm.NATIVE, "add", "Till", 123),
+    ],
+)
+def test_every_form_is_read_with_its_first_frame(
+    text: str, form: TraceForm, name: str, owner: str, line: int
+) -> None:
+    (trace,) = read_traces(text).traces
+    frame = trace.errors[0].frames[0]
+    assert trace.form is form
+    assert (frame.name, frame.owner, frame.line) == (name, owner, line)
+    assert recognise(text).kind is PastedKind.TRACE
+
+
+def test_a_chain_of_python_begins_with_what_was_reported() -> None:
+    (trace,) = read_traces(CHAINED).traces
+    assert [(error.type, error.relation) for error in trace.errors] == [
+        ("shop.errors.BrokenBasketError", Relation.REPORTED),
+        ("KeyError", Relation.CAUSE),
+    ]
+    assert trace.errors[1].frames[0].code == "return round_price(add_prices(self.items))"
+
+
+def test_members_of_a_group_are_errors_of_their_own() -> None:
+    (trace,) = read_traces(GROUP).traces
+    assert [(error.type, error.relation, error.depth) for error in trace.errors] == [
+        ("ExceptionGroup", Relation.REPORTED, 0),
+        ("ValueError", Relation.MEMBER, 1),
+        ("TypeError", Relation.MEMBER, 1),
+    ]
+
+
+def test_suppressed_errors_and_causes_of_java_keep_what_they_are() -> None:
+    (trace,) = read_traces(JAVA).traces
+    assert [(error.relation, error.left_out) for error in trace.errors] == [
+        (Relation.REPORTED, 0),
+        (Relation.SUPPRESSED, 2),
+        (Relation.CAUSE, 23),
+    ]
+    assert trace.errors[2].frames[0].name == "round"
+
+
+def test_an_inner_exception_of_dotnet_has_the_frames_before_its_end() -> None:
+    (trace,) = read_traces(DOTNET).traces
+    assert [frame.name for frame in trace.errors[1].frames] == ["ParseValue", "Run"]
+
+
+def test_other_goroutines_are_threads() -> None:
+    (trace,) = read_traces(GO).traces
+    assert trace.errors[0].message == "again"
+    assert trace.errors[1].relation is Relation.THREAD
+
+
+def test_where_memory_was_freed_stands_beside_the_error() -> None:
+    (trace,) = read_traces(SANITIZER).traces
+    assert trace.errors[1].relation is Relation.ELSEWHERE
+    assert [frame.name for frame in trace.errors[1].frames] == ["free", "drop"]
+
+
+def test_line_breaks_that_are_written_out_are_line_breaks() -> None:
+    value = '{"level": "error", "exc": "' + CHAINED.replace("web_1  | ", "").replace('"', '\\"').replace(
+        "\n", "\\n"
+    )
+    (trace,) = read_traces(value).traces
+    assert [len(error.frames) for error in trace.errors] == [1, 1]
+
+
+def test_several_traces_of_one_text_are_told_apart() -> None:
+    forms = [trace.form for trace in read_traces(f"{GO}\nand then\n{JAVA}").traces]
+    assert forms == [TraceForm.GO, TraceForm.JVM]
+
+
+def test_a_question_and_a_log_are_no_traces() -> None:
+    log = "".join(f"2024-01-01 12:00:0{n % 9} INFO shop.till: round {n}\n" for n in range(60))
+    assert recognise("where is a retry decided?").kind is PastedKind.QUESTION
+    assert recognise("why is the limit 5?\nand who knows it?").kind is PastedKind.QUESTION
+    assert recognise(log).kind is PastedKind.LOG
+    assert recognise(log + CHAINED).kind is PastedKind.LOG
