@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.answer_page import AnswerPage, arrange
 from desktop.asking import Asking
 from desktop.engine import Link
+from desktop.pasted import ends, heading, is_pasted
 from desktop.places import AskPlace
 from indexer.errors import LorebaseError
 from indexer.pages import AskedList, AskedName, AskedWanted, KeptAnswer
@@ -112,7 +113,9 @@ class Answering(QObject):
 
     def ask(self, question: str) -> None:
         """Ask, whatever was answered before."""
-        question = question[:MAX_QUESTION]
+        question = ends(question) if is_pasted(question) else question[:MAX_QUESTION]
+        # "Why?" is about what is on the page; what names its own subject is read for itself.
+        follows = self.shown.answer.kept_id if self.shown is not None else ""
         self.leave()
         self.question = question
         self.began.emit(question)
@@ -121,7 +124,7 @@ class Answering(QObject):
         self._later.start()
         self._call = self._asking.ask(
             ASK,
-            Question(question, by=self.person),
+            Question(question, by=self.person, follows=follows),
             partial(self._on_answer, question),
             partial(self._on_failed, question),
         )
@@ -207,13 +210,18 @@ class Answering(QObject):
     def _ask_sources(self) -> None:
         if self._call:
             self.slow.emit()
-            self._search = self._asking.ask(SEARCH, Query(self.question, limit=8), self._on_sources)
+            self._search = self._asking.ask(SEARCH, Query(heading(self.question), limit=8), self._on_sources)
 
     def _on_answer(self, question: str, answer: Answer) -> None:
         self._stop()
         shown = Shown(answer, arrange(answer))
-        self.known[question] = shown
-        self.known.move_to_end(question)
+        if answer.about:
+            # The same words mean another thing after another answer: only its id brings this one back.
+            self.known.pop(question, None)
+            self.noticed.emit(self.tr("Read as being about: {subject}").replace("{subject}", answer.about))
+        else:
+            self.known[question] = shown
+            self.known.move_to_end(question)
         while len(self.known) > KEPT_ANSWERS:
             self.known.popitem(last=False)
         self._show(shown)
@@ -268,5 +276,6 @@ class Answering(QObject):
         if newest.question == self.question == shown.answer.question:
             self.asked_id = newest.id
             self.shown = replace(shown, asked_id=newest.id)
-            self.known[self.question] = self.shown
+            if not shown.answer.about:
+                self.known[self.question] = self.shown
             self.named.emit(AskPlace(self.question, newest.id))

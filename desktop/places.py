@@ -27,6 +27,15 @@ class AskPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class LogPlace:
+    """A log, explained: a file by its path, or the text of a short one."""
+
+    path: str = ""
+    text: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePlace:
     """Lines of a file, at the indexed state unless ``blob_id`` says otherwise."""
 
@@ -54,10 +63,40 @@ class KnowledgePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ModulesPlace:
+    """A module's summary, or the map or the graph of what lies below ``path``; empty: the repository.
+
+    ``tab`` is "summary", "map" or "graph"; ``number`` the chip of a summary.
+    """
+
+    path: str = ""
+    tab: str = "summary"
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OnboardingPlace:
+    """Tours and sessions; a session at a ``step`` (empty: where it stands), or the ``mentor``'s page."""
+
+    session_id: str = ""
+    step: str = ""
+    mentor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPlace:
     """The timeline, narrowed by text and time (seconds; 0 is open)."""
 
     text: str = ""
+    after: int = 0
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPlace:
+    """What changed: in the range of commits ``name``, else between two times (seconds; 0 is open)."""
+
+    name: str = ""
     after: int = 0
     before: int = 0
 
@@ -75,10 +114,14 @@ class SettingsPlace:
 Place = (
     HomePlace
     | AskPlace
+    | LogPlace
     | SourcePlace
     | CommitPlace
     | KnowledgePlace
+    | ModulesPlace
+    | OnboardingPlace
     | HistoryPlace
+    | ChangesPlace
     | HealthPlace
     | SettingsPlace
 )

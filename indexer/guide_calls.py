@@ -14,7 +14,8 @@ from indexer.conversation import Call
 from indexer.errors import CancelledError, LorebaseError
 from indexer.method import Method
 from indexer.protocol import Event
-from indexer.shapes import changes, inventory, logs, modules, traces
+from indexer.shapes import changes, exports, inventory, logs, modules, traces
+from indexer.shapes import onboarding as walks
 from indexer.types import Control, Progress
 
 if TYPE_CHECKING:
@@ -39,15 +40,73 @@ class Guided(Generic[P, R]):
     changes: bool = False
 
 
+WALKS: tuple[Guided[Any, Any], ...] = (
+    Guided(
+        walks.TOUR_NEW, lambda index, wanted, control: index.mentor.tours.new(wanted, control), changes=True
+    ),
+    Guided(walks.TOUR_LIST, lambda index, wanted, control: index.mentor.tours.all()),
+    Guided(walks.TOUR_SHOW, lambda index, wanted, control: index.mentor.tours.show(wanted)),
+    Guided(walks.TOUR_VERSIONS, lambda index, wanted, control: index.mentor.tours.versions(wanted)),
+    Guided(walks.TOUR_TEXT, lambda index, wanted, control: index.mentor.tours.text(wanted)),
+    Guided(walks.TOUR_EDIT, lambda index, wanted, control: index.mentor.tours.edit(wanted), changes=True),
+    Guided(
+        walks.TOUR_DELETE,
+        lambda index, wanted, control: index.mentor.tours.delete(wanted),
+        changes=True,
+    ),
+    Guided(
+        walks.TOUR_RESTORE,
+        lambda index, wanted, control: index.mentor.tours.restore(wanted),
+        changes=True,
+    ),
+    Guided(
+        walks.TOUR_PUBLISH, lambda index, wanted, control: index.mentor.tours.publish(wanted), changes=True
+    ),
+    Guided(
+        walks.SESSION_START, lambda index, wanted, control: index.mentor.sessions.start(wanted), changes=True
+    ),
+    Guided(walks.SESSION_SHOW, lambda index, wanted, control: index.mentor.sessions.show(wanted)),
+    Guided(
+        walks.SESSION_STEP, lambda index, wanted, control: index.mentor.sessions.step(wanted), changes=True
+    ),
+    Guided(walks.SESSION_LIST, lambda index, wanted, control: index.mentor.sessions.all()),
+    Guided(
+        walks.SESSION_DELETE,
+        lambda index, wanted, control: index.mentor.sessions.delete(wanted),
+        changes=True,
+    ),
+    Guided(
+        walks.SESSION_RESTORE,
+        lambda index, wanted, control: index.mentor.sessions.restore(wanted),
+        changes=True,
+    ),
+    Guided(walks.SESSION_REPORT, lambda index, wanted, control: index.mentor.sessions.report(wanted)),
+    Guided(walks.SESSION_OVERVIEW, lambda index, wanted, control: index.mentor.sessions.overview()),
+)
+"""Tours, and people's walks along them."""
+
 GUIDED: tuple[Guided[Any, Any], ...] = (
+    Guided(exports.EXPORT, lambda index, wanted, control: index.mentor.exporter.export(wanted, control)),
     Guided(logs.EXPLAIN_LOG, lambda index, wanted, control: index.mentor.logs.explain(wanted, control)),
     Guided(inventory.INVENTORY, lambda index, wanted, control: index.mentor.inventory.list(wanted, control)),
     Guided(modules.MODULES, lambda index, wanted, control: index.mentor.modules.tree(wanted, control)),
+    Guided(modules.MODULE, lambda index, wanted, control: index.mentor.modules.page(wanted, control)),
+    Guided(
+        modules.MODULE_MARK,
+        lambda index, wanted, control: index.mentor.modules.mark(wanted, control),
+        changes=True,
+    ),
+    Guided(
+        modules.MODULE_TEXT,
+        lambda index, wanted, control: index.mentor.modules.write(wanted, control),
+        changes=True,
+    ),
     Guided(modules.FILE_MAP, lambda index, wanted, control: index.mentor.modules.file_map(wanted, control)),
     Guided(
         modules.DEPENDENCIES,
         lambda index, wanted, control: index.mentor.modules.dependencies(wanted, control),
     ),
+    *WALKS,
     Guided(changes.CHANGES, lambda index, wanted, control: index.mentor.changes.summary(wanted, control)),
     Guided(traces.RECOGNISE, lambda index, wanted, control: index.mentor.traces.recognise(wanted)),
     Guided(

@@ -14,11 +14,15 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.places import (
     AskPlace,
+    ChangesPlace,
     CommitPlace,
     HealthPlace,
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
+    LogPlace,
+    ModulesPlace,
+    OnboardingPlace,
     SettingsPlace,
     SourcePlace,
 )
@@ -32,6 +36,8 @@ def rail_items() -> tuple[RailItem, ...]:
     every = (
         RailItem(Place.HOME, tr("Rail", "Home"), "home"),
         RailItem(Place.ASK, tr("Rail", "Ask"), "ask"),
+        RailItem(Place.MODULES, tr("Rail", "Modules"), "modules"),
+        RailItem(Place.ONBOARDING, tr("Rail", "Onboarding"), "onboarding"),
         RailItem(Place.HISTORY, tr("Rail", "History"), "history"),
         RailItem(Place.KNOWLEDGE, tr("Rail", "Knowledge"), "knowledge"),
         RailItem(Place.HEALTH, tr("Rail", "Health"), "health"),
@@ -50,6 +56,8 @@ def first_place(view: Place) -> object:
     return {
         Place.HOME: HomePlace,
         Place.ASK: AskPlace,
+        Place.MODULES: ModulesPlace,
+        Place.ONBOARDING: OnboardingPlace,
         Place.HISTORY: HistoryPlace,
         Place.KNOWLEDGE: KnowledgePlace,
         Place.HEALTH: HealthPlace,
@@ -64,8 +72,12 @@ def view_of(place: object, front: Place) -> Place:
     for kind, view in (
         (HomePlace, Place.HOME),
         (AskPlace, Place.ASK),
+        (LogPlace, Place.ASK),
         (SourcePlace, Place.ASK),
+        (ModulesPlace, Place.MODULES),
+        (OnboardingPlace, Place.ONBOARDING),
         (HistoryPlace, Place.HISTORY),
+        (ChangesPlace, Place.HISTORY),
         (KnowledgePlace, Place.KNOWLEDGE),
         (HealthPlace, Place.HEALTH),
         (SettingsPlace, Place.SETTINGS),
@@ -90,6 +102,18 @@ def _ask(theme: Theme) -> QWidget:
     from desktop.views.ask import AskView
 
     return AskView(theme)
+
+
+def _modules(theme: Theme) -> QWidget:
+    from desktop.views.modules import ModulesView
+
+    return ModulesView(theme)
+
+
+def _onboarding(theme: Theme) -> QWidget:
+    from desktop.views.onboarding import OnboardingView
+
+    return OnboardingView(theme)
 
 
 def _history(theme: Theme) -> QWidget:
@@ -119,6 +143,8 @@ def _settings(theme: Theme) -> QWidget:
 _MAKERS: dict[Place, Callable[[Theme], QWidget]] = {
     Place.HOME: _home,
     Place.ASK: _ask,
+    Place.MODULES: _modules,
+    Place.ONBOARDING: _onboarding,
     Place.HISTORY: _history,
     Place.KNOWLEDGE: _knowledge,
     Place.HEALTH: _health,

@@ -22,6 +22,8 @@ class Place(Enum):
 
     HOME = "home"
     ASK = "ask"
+    MODULES = "modules"
+    ONBOARDING = "onboarding"
     HISTORY = "history"
     KNOWLEDGE = "knowledge"
     HEALTH = "health"

@@ -19,8 +19,20 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PASSAGES: Final = 54
-"""That are read for one question, a third of each kind: measured, nine sources of ten are among them."""
+PASSAGES: Final = 36
+"""That are read for one question, a third of each kind. Of 335 questions 54 gave four more that were rightly
+called grounded, twelve more that were wrongly, and cost half as much again: what stands far down the list
+and still looks like an answer seldom is one.
+"""
+
+HELD: Final = 0.25
+"""Share of the question's weight that a passage holds where its odds stay as they were read."""
+
+PER_SHARE: Final = 2.0
+"""Log-odds for each whole share above or below it. The reader knows an answer from its form, the weight of
+the words whether it is about this thing: of 55 that were rightly taken to answer 27 were the source instead
+of 22 of 53.
+"""
 
 GIVES: Final = 3.7
 """Log-odds from which a passage is taken to answer. Doubt says missing: set on a repository that was kept
@@ -49,6 +61,8 @@ class Read:
 
     window: Window
     odds: float
+    held: float = 0.0
+    """Share of the question's weight (0 to 1) that the whole passage holds."""
     sentences: tuple[Sentence, ...] = ()
 
 
@@ -59,8 +73,10 @@ def read_all(
     cut = [window for hit in hits if hit.kind is not ChunkKind.NOTE for window in windows(hit, sharing)]
     if not cut:
         return ()
-    odds = reader.read(question, [f"{each.title}: {each.text}" for each in cut])
-    read = sorted(map(Read, cut, odds.tolist()), key=lambda each: -each.odds)
+    odds = reader.read(question, [f"{each.title}: {each.text}" for each in cut]).tolist()
+    held = [sharing(f"{each.title} {each.hit.text}") for each in cut]
+    weighed = [value + PER_SHARE * (share - HELD) for value, share in zip(odds, held, strict=True)]
+    read = sorted(map(Read, cut, weighed, held), key=lambda each: -each.odds)
     again = [each for each in read[:_LOOKED_AT_AGAIN] if each.odds >= HINTS]
     return (*_with_sentences(question, again, reader), *read[len(again) :])
 

@@ -64,7 +64,7 @@ _RUNNING: Final = frozenset(
 )
 """Words of running anything, which say nothing of what is to be run."""
 
-_MEANT: Final = {
+MEANT: Final = {
     "test": frozenset(
         ("test", "pytest", "tox", "nox", "jest", "ctest", "unittest", "rspec", "phpunit", "check")
     ),
@@ -82,7 +82,7 @@ _MEANT: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Command:
+class Command:
     """A line that is typed (or run by CI), where it stands, and what is said around it."""
 
     path: str
@@ -96,11 +96,11 @@ class _Command:
 
 def say_commands(inquiry: Inquiry) -> None:
     """Answer how something is run, built, tested or installed, with the commands that are given."""
-    found = _commands(inquiry)
+    found = commands_of(inquiry)
     chosen = _best(inquiry, found)
     page = inquiry.page
     for command in chosen:
-        place = f"{shown_place(command.path, command.line)}{_under(command)}"
+        place = f"{shown_place(command.path, command.line)}{under(command)}"
         does = f", which runs `{command.runs}`" if command.runs else ""
         verb = "Type" if command is chosen[0] else "Or"
         end = command.line + (1 if command.runs else 0)
@@ -114,21 +114,26 @@ def say_commands(inquiry: Inquiry) -> None:
         say_meaning(inquiry)
 
 
-def _under(command: _Command) -> str:
+def under(command: Command) -> str:
+    """Return under which heading a command stands, as the end of a sentence; or nothing."""
     title = command.around.partition("\n")[0].strip()
     named = "\n" in command.around and 0 < len(title) < 70 and not _TOOL.match(title)
     return f", under “{title}”" if named else ""
 
 
-def _best(inquiry: Inquiry, found: list[_Command]) -> list[_Command]:
+def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
     """Return the commands that serve what the question wants done, at most two of a file."""
-    goals = _goals(inquiry)
+    return serving(_goals(inquiry), found, installing="instal" in inquiry.evidence.weights)
+
+
+def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bool) -> list[Command]:
+    """Return the commands that serve the goals, each given as stems that speak of it, the best first."""
     scored = []
     for command in found:
         own, around = set(stems(command.text)), set(stems(command.around))
         held = [1.0 if goal & own else 0.6 if goal & around else 0.0 for goal in goals]
         value = sum(held) / len(held)
-        if _INSTALLS.match(command.text) and "instal" not in inquiry.evidence.weights:
+        if _INSTALLS.match(command.text) and not installing:
             value *= 0.4
         if (
             value >= _SERVES
@@ -137,7 +142,7 @@ def _best(inquiry: Inquiry, found: list[_Command]) -> list[_Command]:
         ):
             scored.append((value * command.weight, command))
     scored.sort(key=lambda each: (-each[0], each[1].path.count("/"), each[1].path, each[1].line))
-    out: list[_Command] = []
+    out: list[Command] = []
     texts: set[str] = set()
     files: dict[str, int] = {}
     for value, command in scored:
@@ -154,11 +159,12 @@ def _best(inquiry: Inquiry, found: list[_Command]) -> list[_Command]:
 def _goals(inquiry: Inquiry) -> list[frozenset[str]]:
     """Return what is to be done, each goal as the words (or tools) that speak of it."""
     terms = [term for term in inquiry.evidence.weights if term not in _RUNNING]
-    goals = [_MEANT.get(term, frozenset((term,))) for term in terms or inquiry.evidence.weights]
+    goals = [MEANT.get(term, frozenset((term,))) for term in terms or inquiry.evidence.weights]
     return goals[:4] or [frozenset(("run",))]
 
 
-def _commands(inquiry: Inquiry) -> list[_Command]:
+def commands_of(inquiry: Inquiry) -> list[Command]:
+    """Return what is typed here, as documents, makefiles, packages and CI have it."""
     rows = inquiry.reader.execute(
         "SELECT p.shown, e.marks FROM path p JOIN entry e ON e.path_id = p.id WHERE e.blob_id IS NOT NULL"
     ).fetchall()
@@ -171,7 +177,7 @@ def _commands(inquiry: Inquiry) -> list[_Command]:
         for hit in inquiry.evidence.of_kind(ChunkKind.DOC)
         if hit.path and not CHANGE_LOG.search(hit.path)
     ]
-    out: list[_Command] = []
+    out: list[Command] = []
     for path in dict.fromkeys([*paths, *hits[:6]]):
         source = inquiry.page.sources.file(path)
         if source is not None:
@@ -179,24 +185,24 @@ def _commands(inquiry: Inquiry) -> list[_Command]:
     return out
 
 
-def _commands_in(path: str, lines: tuple[str, ...]) -> Iterator[_Command]:
+def _commands_in(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
     name = path.rpartition("/")[2].lower()
     if name.startswith(("makefile", "justfile", "gnumakefile")):
         yield from _targets(path, lines, "make" if "make" in name else "just")
     elif name == "package.json":
         for number, line in enumerate(lines, 1):
             if (script := _SCRIPT.match(line)) and any(tool in script[2] for tool in (" ", "test", "build")):
-                yield _Command(path, number, f"npm run {script[1]}", script[2], 0.95)
+                yield Command(path, number, f"npm run {script[1]}", script[2], 0.95)
     elif name.endswith((".yml", ".yaml", ".ini", ".toml", ".cfg")):
         for number, line in enumerate(lines, 1):
             text = line.strip().removeprefix("- ").removeprefix("run: ")
             if _TOOL.match(text) and not _ASSIGNED.match(text):
-                yield _Command(path, number, text, _section(lines, number), 0.7)
+                yield Command(path, number, text, _section(lines, number), 0.7)
     elif name.endswith((".md", ".rst", ".txt", ".adoc")) or "." not in name:
         yield from _typed(path, lines)
 
 
-def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[_Command]:
+def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[Command]:
     for number, line in enumerate(lines, 1):
         target = _TARGET.match(line)
         if target is not None and not line.startswith("."):
@@ -206,10 +212,10 @@ def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[_Command]
                     break
                 recipe.append(following.strip())
             first = recipe[0].lstrip("@-") if recipe and len(recipe[0]) <= _TYPED else ""
-            yield _Command(path, number, f"{tool} {target[1]}", f"{' '.join(recipe)} {target[2]}", 1.0, first)
+            yield Command(path, number, f"{tool} {target[1]}", f"{' '.join(recipe)} {target[2]}", 1.0, first)
 
 
-def _typed(path: str, lines: tuple[str, ...]) -> Iterator[_Command]:
+def _typed(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
     heading, said, fenced = "", "", False
     for number, line in enumerate(lines, 1):
         text = line.strip()
@@ -223,9 +229,9 @@ def _typed(path: str, lines: tuple[str, ...]) -> Iterator[_Command]:
         prompt = _PROMPT.match(line)
         inside = fenced or line.startswith(("    ", "\t", "$"))
         if prompt is not None and inside:
-            yield _Command(path, number, prompt[1], f"{heading}\n{said}", 1.0)
+            yield Command(path, number, prompt[1], f"{heading}\n{said}", 1.0)
         elif inside and _TOOL.match(text):
-            yield _Command(path, number, text, f"{heading}\n{said}", 1.0)
+            yield Command(path, number, text, f"{heading}\n{said}", 1.0)
         elif text:
             said = text
 

@@ -47,6 +47,11 @@ ABOUT_IT: Final = 0.2
 rested on another source than the one that answers; this takes 6 of these away, and 1 of the other 15.
 """
 
+NEAR: Final = 0.2
+"""Share of the question's weight that a passage must hold to be shown as what comes nearest: "how long may
+blood samples wait" is not near to all that waits. Of 25 sources that were cited so one is lost.
+"""
+
 BESIDE: Final = 2.0
 """Log-odds by which a further passage may be less sure than the first one and still be quoted."""
 
@@ -269,7 +274,7 @@ def say_lines(inquiry: Inquiry) -> None:
 
 def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
     """Quote what comes nearest, for an answer that says that the rest is not recorded."""
-    near = [read for read in inquiry.evidence.reads if read.odds >= HINTS][:limit]
+    near = [read for read in inquiry.evidence.reads if read.odds >= HINTS and read.held >= NEAR][:limit]
     if sum(_quote_read(inquiry, Section.WHAT, read) for read in near):
         return
     if not say_sentences(inquiry, limit, least=0.35):

@@ -106,7 +106,7 @@ def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) ->
     for used in callees(inquiry.reader, caller.blob_id, caller.name_line, caller.end_line, 60):
         symbol, sure = used.symbol, used.symbol is not None
         if symbol is None or (symbol.blob_id, symbol.start_line) in seen:
-            symbol, sure = _likeliest(inquiry, used, caller, seen), False
+            symbol, sure = likeliest(inquiry, used, caller, seen), False
         if used.kind not in _CALLS or symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
             continue
         if (symbol.blob_id, symbol.start_line) in seen or _holds(symbol, caller):
@@ -117,13 +117,13 @@ def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) ->
     return out
 
 
-def _likeliest(
+def likeliest(
     inquiry: Inquiry, used: Callee, caller: FoundSymbol, seen: set[tuple[int, int]]
 ) -> FoundSymbol | None:
     """Return the definition of a name: in the caller's class, else one that what it is called on speaks
     of, the longest; none when nothing speaks for it, or too many bear the name.
     """
-    on = _called_on(inquiry, caller, used)
+    on = called_on(inquiry, caller, used)
     found = [
         each
         for each in find_symbols(inquiry.reader, used.name, 10)
@@ -141,7 +141,7 @@ def _likeliest(
     return longest[0] if longest and len(new) <= _BEARERS else None
 
 
-def _called_on(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> str:
+def called_on(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> str:
     """Return the last name before the dot of a call: `adapter` of `self.adapter.send()`; or nothing."""
     source = inquiry.page.sources.file(caller.path)
     if source is None or not 0 < used.line <= len(source.lines):
@@ -190,7 +190,7 @@ def _told(inquiry: Inquiry, symbol: FoundSymbol) -> list[Found]:
 
 
 def _say_entry(inquiry: Inquiry, entry: FoundSymbol) -> None:
-    says, proof = _own_words(inquiry, entry)
+    says, proof = own_words(inquiry, entry)
     inquiry.page.tell(
         Section.WHAT,
         f"It begins in `{entry.qualified}`, {shown_place(entry.path, entry.name_line)}{_told_after(says)}",
@@ -201,7 +201,7 @@ def _say_entry(inquiry: Inquiry, entry: FoundSymbol) -> None:
 
 def _say_call(inquiry: Inquiry, call: _Call) -> None:
     callee = call.callee
-    says, proof = _own_words(inquiry, callee)
+    says, proof = own_words(inquiry, callee)
     verb = "performs" if callee.kind in (SymbolKind.PARAGRAPH, SymbolKind.SECTION) else "calls"
     verb = verb if call.sure else f"{verb} `{callee.name}`, most likely"
     place = shown_place(callee.path, callee.name_line)
@@ -221,7 +221,7 @@ def _say_call(inquiry: Inquiry, call: _Call) -> None:
     )
 
 
-def _own_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation | None]:
+def own_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation | None]:
     """Return what a definition says of itself, and its proof; nothing where it cannot be proven."""
     for found in _told(inquiry, symbol):
         proof = inquiry.page.cite(found)

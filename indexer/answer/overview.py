@@ -45,14 +45,14 @@ def say_parts(inquiry: Inquiry) -> None:
         "SELECT p.shown, e.marks, e.rank FROM path p JOIN entry e ON e.path_id = p.id WHERE"
         " e.blob_id IS NOT NULL"
     ).fetchall()
-    _say_introduction(inquiry, [path for path, _, _ in rows])
+    say_introduction(inquiry, [path for path, _, _ in rows])
     code = [
         (path, rank)
         for path, marks, rank in rows
         if not marks & (MINOR | FileMark.DOCUMENTATION | FileMark.CONFIGURATION)
     ]
-    for folder, count in _folders([path for path, _ in code]):
-        first = _says_of_itself(inquiry, folder)
+    for folder, count in main_folders([path for path, _ in code]):
+        first = says_of_itself(inquiry, folder)
         within = sorted(
             (each for each in code if each[0].startswith(folder + "/")), key=lambda each: -each[1]
         )[:3]
@@ -142,7 +142,8 @@ def _ending_in(inquiry: Inquiry, noun: str) -> list[FoundSymbol]:
     return out
 
 
-def _say_introduction(inquiry: Inquiry, paths: list[str]) -> None:
+def say_introduction(inquiry: Inquiry, paths: list[str]) -> None:
+    """Quote what the README says that this is."""
     page = inquiry.page
     for path in sorted((each for each in paths if _README.match(each)), key=len)[:1]:
         source = page.sources.file(path)
@@ -167,7 +168,7 @@ def _say_introduction(inquiry: Inquiry, paths: list[str]) -> None:
             page.tell(Section.WHAT, f"“{sentence.text}”", [citation])
 
 
-def _folders(paths: list[str]) -> list[tuple[str, int]]:
+def main_folders(paths: list[str]) -> list[tuple[str, int]]:
     """Return the folders that divide the code best: a lone one is opened until it parts."""
     prefix = ""
     while True:
@@ -184,7 +185,7 @@ def _folders(paths: list[str]) -> list[tuple[str, int]]:
         return [(f"{prefix}{folder}", number) for folder, number in counts.most_common(FOLDERS)]
 
 
-def _says_of_itself(inquiry: Inquiry, folder: str) -> tuple[str, Citation] | None:
+def says_of_itself(inquiry: Inquiry, folder: str) -> tuple[str, Citation] | None:
     """Return the first sentence of a package's own docstring or readme."""
     for name in ("__init__.py", "README.md", "README.rst", "package-info.java", "doc.go", "mod.rs"):
         source = inquiry.page.sources.file(f"{folder}/{name}")

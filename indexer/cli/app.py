@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from indexer import __version__
-from indexer.cli import config, explain, gaps, inventory, model, notes
+from indexer.cli import config, explain, export, gaps, inventory, maps, model, notes, onboarding
 from indexer.cli.options import AsJson, Batch, Quiet, Repo
 from indexer.errors import LorebaseError, UsageError
 
@@ -43,8 +43,12 @@ app.add_typer(notes.app, name="note")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(config.app, name="config")
 app.add_typer(model.app, name="model")
+app.add_typer(onboarding.tours, name="tour")
+app.add_typer(onboarding.sessions, name="session")
+app.command(name="map")(maps.draw_map)
 app.command()(explain.explain)
 app.command()(inventory.inventory)
+app.command()(export.export)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -271,46 +275,37 @@ def review(
 
 @app.command()
 def modules(
+    path: Annotated[
+        str | None, typer.Argument(metavar="[PATH]", show_default=False, help="A module, or a file in one.")
+    ] = None,
     repo: Repo = None,
     as_json: AsJson = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="Say that you looked its summary through.")
+    ] = False,
+    unreview: Annotated[bool, typer.Option("--unreview", help="Take that back.")] = False,
+    write: Annotated[
+        str | None, typer.Option("--write", metavar="TEXT", help="A paragraph for its top; empty: none.")
+    ] = None,
+    author: Annotated[str, typer.Option("--author", metavar="NAME", help="Default: git's user.name.")] = "",
+    email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="Default: git's user.email.")] = "",
     quiet: Quiet = False,
 ) -> None:
-    """Show the modules of the repository, with one line on each.
+    """Show the modules of the repository with one line on each, or the summary of one.
 
-    Example: lorebase modules
+    A summary tells what the module is for, what it offers and uses, its people, how hot it is, which
+    reasons are recorded for it and how much of it has none. A review is withdrawn when it changes.
+
+    Examples: lorebase modules ; lorebase modules src/billing ; lorebase modules src/billing --review
     """
     from indexer.cli import modules as shown
 
-    shown.show_tree(repo, as_json, quiet)
-
-
-@app.command(name="map")
-def draw_map(
-    path: Annotated[str, typer.Argument(metavar="[PATH]", help="A module or folder; default: all.")] = "",
-    repo: Repo = None,
-    as_json: AsJson = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Where to write; default: here.")
-    ] = None,
-    months: Annotated[int, typer.Option("--months", min=0, help="Of changes that count; 0: all.")] = 12,
-    limit: Annotated[int, typer.Option("--limit", min=2, max=40, help="Modules in the graph.")] = 40,
-    minor: Annotated[bool, typer.Option("--minor", help="Tests and examples in the graph too.")] = False,
-    dark: Annotated[bool, typer.Option("--dark", help="For a dark page.")] = False,
-    png: Annotated[bool, typer.Option("--png/--no-png", help="A PNG beside each SVG.")] = True,
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are not ours.")] = False,
-    quiet: Quiet = False,
-) -> None:
-    """Draw the repository: a treemap of its files, and who imports whom among its modules.
-
-    Size is lines, colour changes, a hatch hardly any recorded reason, an outline one author alone.
-    Imports that close a circle are marked; dashed modules change together without an import.
-
-    Examples: lorebase map ; lorebase map src/billing --out docs/maps --dark
-    """
-    from indexer.cli import drawing
-
-    wish = drawing.Wish(path, out, months, limit, minor, dark, png, force)
-    drawing.draw(repo, wish, as_json, quiet)
+    if path is None:
+        if review or unreview or write is not None:
+            raise UsageError("Which module?", "Name it: `lorebase modules PATH --review`.")
+        shown.show_tree(repo, as_json, quiet)
+    else:
+        shown.show_page(repo, path, shown.Said(review, unreview, write, author, email), as_json, quiet)
 
 
 @app.command()

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from indexer.guide.changes.telling import Changes
     from indexer.guide.desk import Desk
+    from indexer.guide.exporting.exporter import Exporter
     from indexer.guide.inventory.listing import Inventories
     from indexer.guide.logs.explaining import Logs
     from indexer.guide.modules.summaries import Summaries
+    from indexer.guide.tours.sessions import Sessions
+    from indexer.guide.tours.tours import Tours
     from indexer.guide.traces.explainer import Explainer
 
 
@@ -20,12 +23,31 @@ class Mentor:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    def close(self) -> None:
+        """Let go of what the parts hold open."""
+        if "modules" in self.__dict__:
+            self.modules.close()
+
     @cached_property
     def modules(self) -> Summaries:
         """The repository as a tree of modules."""
         from indexer.guide.modules.summaries import Summaries
 
-        return Summaries(self._desk)
+        return Summaries(self._desk, self.inventory)
+
+    @cached_property
+    def tours(self) -> Tours:
+        """Routes for newcomers."""
+        from indexer.guide.tours.tours import Tours
+
+        return Tours(self._desk)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """People's walks along them."""
+        from indexer.guide.tours.sessions import Sessions
+
+        return Sessions(self._desk, self.tours)
 
     @cached_property
     def logs(self) -> Logs:
@@ -54,3 +76,10 @@ class Mentor:
         from indexer.guide.inventory.listing import Inventories
 
         return Inventories(self._desk)
+
+    @cached_property
+    def exporter(self) -> Exporter:
+        """The whole knowledge base, written into a folder."""
+        from indexer.guide.exporting.exporter import Exporter
+
+        return Exporter(self._desk, self.modules, self.inventory)

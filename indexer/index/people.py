@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from indexer.errors import NotFoundError, StorageError
+from indexer.index.module_words import ModuleWords
 from indexer.index.people_files import mirror_folder, newest_backups, read_mirror, write_mirror
 from indexer.index.people_merge import MOVED_NAME, merge, name_of
 from indexer.index.people_rows import (
@@ -31,6 +32,7 @@ from indexer.index.people_rows import (
     review_of,
 )
 from indexer.index.people_store import FILE_NAME, PeopleStore
+from indexer.index.walks import Walks
 from indexer.types import Category, Gap, Note, Person, Review, VerdictStatus
 
 NOBODY: Final = Person()
@@ -100,6 +102,8 @@ class People:
 
     def __init__(self, folder: Path) -> None:
         self._store = PeopleStore(folder)
+        self.module_words = ModuleWords(self._store)
+        self.walks = Walks(self._store)
         self._folder = folder
         self.path = self._store.path
         self.notices = self._store.notices
@@ -119,6 +123,7 @@ class People:
             if earlier is not None and _holds_people(earlier):
                 people.take_over(earlier, earlier.name)
             people._complete_mirror()
+            people.walks.complete()
         except OSError as error:
             people.close()
             raise StorageError(
@@ -448,6 +453,7 @@ class People:
         self.notices += old.notices
         old.put_away(MOVED_NAME)
         self._complete_mirror()
+        self.walks.complete()
 
 
 def gap_id_of(question: str) -> str:

@@ -73,6 +73,22 @@ _ROWS: Final = (
     ),
     ("INSERT OR IGNORE INTO published VALUES (?, ?, ?, ?, ?)", "SELECT * FROM published"),
     ("INSERT OR IGNORE INTO hidden VALUES (?, ?, ?)", "SELECT * FROM hidden"),
+    ("INSERT OR IGNORE INTO module_mark VALUES (?, ?, ?, ?, ?, ?)", "SELECT * FROM module_mark"),
+    (
+        """INSERT OR IGNORE INTO module_text (uid, path, text, name, email, at, commit_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        "SELECT uid, path, text, name, email, at, commit_id FROM module_text ORDER BY id",
+    ),
+    (
+        "INSERT OR IGNORE INTO tour_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "SELECT * FROM tour_version",
+    ),
+    ("INSERT OR IGNORE INTO session VALUES (?, ?, ?, ?, ?, ?)", "SELECT * FROM session"),
+    (
+        """INSERT OR IGNORE INTO session_event (uid, session_id, at, act, step, body)
+            VALUES (?, ?, ?, ?, ?, ?)""",
+        "SELECT uid, session_id, at, act, step, body FROM session_event ORDER BY id",
+    ),
 )
 
 

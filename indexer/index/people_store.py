@@ -28,7 +28,7 @@ from indexer.index.people_files import (
 from indexer.index.people_rows import insert_version
 from indexer.lock import guarded
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 4
 FILE_NAME: Final = "people.db"
 GUARD_NAME: Final = "people.lock"
 
@@ -77,6 +77,28 @@ CREATE TABLE IF NOT EXISTS published (
     note_id TEXT NOT NULL, digest TEXT NOT NULL, path TEXT NOT NULL,
     version INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (note_id, digest)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS module_mark (
+    path TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, at INTEGER NOT NULL,
+    commit_id TEXT, files TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS module_text (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, path TEXT NOT NULL, text TEXT NOT NULL,
+    name TEXT NOT NULL, email TEXT NOT NULL, at INTEGER NOT NULL, commit_id TEXT
+);
+CREATE TABLE IF NOT EXISTS tour_version (
+    tour_id TEXT NOT NULL, version INTEGER NOT NULL, base INTEGER NOT NULL, written INTEGER NOT NULL,
+    name TEXT NOT NULL, email TEXT NOT NULL, source TEXT NOT NULL, digest TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (tour_id, version)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS session (
+    id TEXT PRIMARY KEY, tour_id TEXT NOT NULL, tour_version INTEGER NOT NULL,
+    name TEXT NOT NULL, email TEXT NOT NULL, begun INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS session_event (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, session_id TEXT NOT NULL, at INTEGER NOT NULL,
+    act TEXT NOT NULL, step TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS session_event_session ON session_event (session_id);
 CREATE TABLE IF NOT EXISTS taken_over (origin TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 """
 # `hidden`: what was deleted or dismissed; it stays, and comes back when its row goes.

@@ -15,6 +15,7 @@ from indexer.repo.attributes import read_attributes
 from indexer.repo.beneath import Vanished, read_file
 from indexer.repo.blame import read_blame, read_line_history
 from indexer.repo.differences import TreeDifference, empty_tree, tree_difference
+from indexer.repo.line_changes import CommitLines, read_line_changes
 from indexer.repo.log import ancestry, committed_time, message_of, read_log
 from indexer.repo.objects import LARGEST_BYTES, ObjectReader, as_blob
 from indexer.repo.overlay import Overlay
@@ -301,6 +302,14 @@ class Repository:
     ) -> tuple[list[str], bool]:
         """Return as ``line_history`` what is found in so many seconds, and whether that is all."""
         return read_line_history(self._overlay, commit, path, start, end, seconds)
+
+    def line_changes(
+        self, head: str, exclude: str | None = None, seconds: float = 0.0
+    ) -> Iterator[CommitLines]:
+        """Yield which lines each commit of the main line changed, from ``head`` back, without those that
+        ``exclude`` reaches. After ``seconds`` (0: never) what is left is not read.
+        """
+        return read_line_changes(self._overlay, head, exclude, seconds)
 
     def tags(self) -> dict[str, str]:
         """Return the tags that lead to a commit, with the id of that commit."""

@@ -357,7 +357,8 @@ class ModulePage:
     tests: tuple[Named, ...]
     people: tuple[ModulePerson, ...]
     heat: Heat | None
-    decisions: tuple[Statement, ...]
+    decisions: tuple[Named, ...]
+    """Recorded reasons, each with the definition or the file that it is about."""
     why: WhyMeter | None
     missing: tuple[Statement, ...]
     """What was looked for and is not there; each says so."""
@@ -399,13 +400,16 @@ class ModuleText:
 
 MODULES: Final = Method("modules", ModulesWanted, ModuleTree)
 MODULE: Final = Method("module", ModuleWanted, ModulePage)
-MODULE_MARK: Final = Method("module mark", ModuleMark, ModulePage)
-MODULE_TEXT: Final = Method("module text", ModuleText, ModulePage)
-FILE_MAP: Final = Method("file map", MapWanted, FileMap)
+MODULE_MARK: Final = Method("module_mark", ModuleMark, ModulePage)
+MODULE_TEXT: Final = Method("module_text", ModuleText, ModulePage, repeatable=False)
+FILE_MAP: Final = Method("file_map", MapWanted, FileMap)
 DEPENDENCIES: Final = Method("dependencies", DependenciesWanted, Dependencies)
 
 METHODS: Final[tuple[Method[Any, Any], ...]] = (
     MODULES,
+    MODULE,
+    MODULE_MARK,
+    MODULE_TEXT,
     FILE_MAP,
     DEPENDENCIES,
 )

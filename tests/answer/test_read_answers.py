@@ -2,8 +2,10 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
+from indexer.answer.answering import read_all
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
 from indexer.answer.understanding import understand
@@ -11,7 +13,8 @@ from indexer.errors import ModelError
 from indexer.index import reader as reader_module
 from indexer.index.packaged import packaged_folder
 from indexer.index.reader import ASKED, PassageReader
-from indexer.types import Section, VerdictStatus
+from indexer.repo.words import stems
+from indexer.types import ChunkKind, Hit, Section, VerdictStatus
 from tests.asking import build_shop, opened
 
 
@@ -125,3 +128,38 @@ def test_a_reader_that_is_damaged_costs_no_answer(shop, monkeypatch, tmp_path):
 
 def test_the_packaged_reader_reads_for_all_that_the_code_asks_of_it(reader):
     assert reader.asked(["Why?", "Where is the retry limit set, and who chose it?"]).shape == (2, len(ASKED))
+
+
+class Credulous(PassageReader):
+    """Takes every passage for an answer."""
+
+    def read(self, question, passages):
+        return np.full(len(passages), 6.0, np.float32)
+
+
+def test_of_two_passages_that_read_alike_the_one_that_holds_more_of_the_question_stands_first():
+    asked = set(stems("retry limit of the bank"))
+    texts = ("Because the colours were wrong.", "The retry limit is three because the bank drops requests.")
+    hits = [Hit("a.md", at, at, ChunkKind.DOC, "A", None, 0.0, (), text) for at, text in enumerate(texts, 1)]
+
+    read = read_all(
+        "Why the retry limit of the bank?",
+        hits,
+        lambda text: len(asked & set(stems(text))) / len(asked),
+        Credulous(1),
+    )
+
+    assert [each.window.text for each in read] == list(reversed(texts))
+    assert (read[0].held, read[1].held) == (1.0, 0.0)
+
+
+def test_nothing_answers_a_question_of_which_half_stands_nowhere_however_much_it_reads_like_one(
+    tmp_path, git_environment
+):
+    with opened(build_shop(tmp_path / "repo", git_environment), tmp_path / "data", Credulous(1)) as asking:
+        foreign = asking.ask("Why are prescriptions locked once the pharmacist has checked them?")
+        here = asking.ask("Why do we retry a charge three times?")
+
+    assert foreign.verdict.status is VerdictStatus.MISSING
+    assert not any(each.citations for each in foreign.statements if each.section is not Section.MISSING)
+    assert here.verdict.status is VerdictStatus.GROUNDED

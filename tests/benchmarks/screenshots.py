@@ -27,16 +27,20 @@ from PySide6.QtWidgets import QApplication
 from desktop.engine import LinkState
 from desktop.places import (
     AskPlace,
+    ChangesPlace,
     CommitPlace,
     HealthPlace,
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
+    ModulesPlace,
+    OnboardingPlace,
     SettingsPlace,
     SourcePlace,
 )
 from desktop.state import WindowState
 from desktop.theme import load_fonts
+from desktop.widgets.stuckcard import Writing
 from desktop.window import Window
 from indexer.client import finish_engine
 from indexer.pages import CommitsWanted, SkippedWanted
@@ -53,7 +57,21 @@ from indexer.protocol import (
     Question,
 )
 from indexer.settings import IndexingSettings, ModelSettings, Settings
-from indexer.types import NoteDraft
+from indexer.shapes.changes import DraftKind
+from indexer.shapes.modules import MODULES, ModulesWanted, ModuleUse
+from indexer.shapes.onboarding import (
+    SESSION_START,
+    SESSION_STEP,
+    TOUR_NEW,
+    SessionAct,
+    SessionPage,
+    SessionStart,
+    SessionStep,
+    StepKind,
+    Tour,
+    TourWanted,
+)
+from indexer.types import NoteDraft, Person
 from tests.model_server import Reply, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +80,8 @@ SIZES = ((1024, 640), (1600, 1000))
 SCALES = (1.0, 1.6)
 SCHEMES = ("light", "dark")
 PATIENCE = 120.0
+YEAR = 365 * 86_400
+"""How far back the range goes whose changes are shown."""
 
 QUESTIONS = (
     "How is a request sent and its response returned?",
@@ -109,8 +129,12 @@ class Studio:
         self.window = window
         self.folder = folder
         self.source = SourcePlace("README.md")
-        self.commit = self.note = self.gap = ""
+        self.commit = self.note = self.gap = self.module = ""
+        self.since = 1
         self.made: list[Path] = []
+        self.session = ""
+        self.steps: list[str] = ["", "", "", ""]
+        """Keys of steps to be seen: the first, a core definition, a walk, what nobody wrote down."""
 
     @property
     def _calls(self) -> int:
@@ -146,6 +170,7 @@ class Studio:
         found = self.call(COMMITS, CommitsWanted(count=30))
         rows = getattr(found, "rows", ())
         self.commit = next((row.commit_id for row in rows if row.reason), rows[0].commit_id if rows else "")
+        self.since = rows[0].authored - YEAR if rows else 1
         about = f"{self.source.path}:{self.source.start_line}"
         text = (
             "A redirect keeps method and body only for `307` and `308`; for any other status browsers turn"
@@ -155,6 +180,10 @@ class Studio:
         self.note = getattr(self.call(NOTE_ADD, draft), "id", "")
         gaps = getattr(self.call(GAPS, GapFilter()), "gaps", ())
         self.gap = gaps[0].id if gaps else ""
+        rows = getattr(self.call(MODULES, ModulesWanted()), "rows", ())
+        code = [row for row in rows if row.use is ModuleUse.CODE and row.depth > 1]
+        self.module = max(code, key=lambda row: row.changes * row.depth, default=rows[0]).path if rows else ""
+        self._walk()
         self.call(OVERVIEW, Nothing())
         self.call(HEALTH_PAGE, SkippedWanted())
 
@@ -169,7 +198,25 @@ class Studio:
         scenes["searched"] = self._searched
         scenes["source"] = lambda: window.go(self.source)
         scenes["commit"] = lambda: window.go(CommitPlace(self.commit))
+        scenes["modules"] = lambda: window.go(ModulesPlace(self.module))
+        scenes["modules-below"] = self._below
+        scenes["modules-evidence"] = lambda: window.go(ModulesPlace(self.module, number=1))
+        scenes["modules-write"] = self._paragraph
+        scenes["modules-map"] = lambda: self._map("")
+        scenes["modules-within"] = lambda: self._map(self.module)
+        scenes["modules-graph"] = lambda: self._graph(chosen=False)
+        scenes["modules-chosen"] = lambda: self._graph(chosen=True)
+        scenes["onboarding"] = lambda: window.go(OnboardingPlace())
+        scenes["onboarding-step"] = lambda: window.go(OnboardingPlace(self.session, self.steps[0]))
+        scenes["onboarding-core"] = lambda: window.go(OnboardingPlace(self.session, self.steps[1]))
+        scenes["onboarding-flow"] = lambda: window.go(OnboardingPlace(self.session, self.steps[2]))
+        scenes["onboarding-stuck"] = self._stuck
+        scenes["onboarding-missing"] = lambda: window.go(OnboardingPlace(self.session, self.steps[3]))
+        scenes["onboarding-mentor"] = lambda: window.go(OnboardingPlace(mentor=True))
         scenes["history"] = lambda: window.go(HistoryPlace())
+        scenes["changes"] = lambda: window.go(ChangesPlace(after=self.since))
+        scenes["changes-more"] = self._changes_more
+        scenes["changes-draft"] = self._draft
         scenes["knowledge"] = lambda: window.go(KnowledgePlace(note_id=self.note))
         scenes["gap"] = lambda: window.go(KnowledgePlace(gap_id=self.gap))
         scenes["edit"] = self._edit
@@ -207,10 +254,41 @@ class Studio:
             if scene == "search":
                 self.window.frame.top.field.clear()
                 self.window.focus_view()
-            if scene in ("write", "edit"):
+            if scene in ("write", "edit", "modules-write", "onboarding-stuck"):
                 QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Escape)
             if scene == "welcome":
                 self.window.go(HomePlace())
+
+    def _walk(self) -> None:
+        """Have a tour made, and walk a part of it as two people."""
+        tour = self.call(TOUR_NEW, TourWanted(by=Person("Eve Okafor", "eve@example.com")))
+        if not isinstance(tour, Tour):
+            return
+        kinds = (StepKind.PURPOSE, StepKind.CORE, StepKind.FLOW, StepKind.UNWRITTEN)
+        found = [next((step.key for step in tour.steps if step.kind is kind), "") for kind in kinds]
+        self.steps = [key or tour.steps[0].key for key in found]
+        for name in ("Max Weber", "Eve Okafor"):
+            by = Person(name, f"{name[:3].lower()}@example.com")
+            page = self.call(SESSION_START, SessionStart(tour.id, by))
+            assert isinstance(page, SessionPage)
+            self.session = page.session.id
+            for _ in range(4):
+                self.call(SESSION_STEP, SessionStep(self.session, SessionAct.DONE, by=by))
+            stuck = "Why is it done in this order, and who decided that?"
+            self.call(SESSION_STEP, SessionStep(self.session, SessionAct.STUCK, self.steps[2], stuck, by=by))
+        answer = self.call(ASK, Question(QUESTIONS[0]))
+        kept = getattr(answer, "kept_id", "")
+        asked = SessionStep(self.session, SessionAct.ASKED, self.steps[1], QUESTIONS[0], kept)
+        self.call(SESSION_STEP, asked)
+        for key in (step.key for step in tour.steps if step.check is not None and step.check.choices):
+            self.call(SESSION_STEP, SessionStep(self.session, SessionAct.CHECKED, key, chosen=1))
+
+    def _stuck(self) -> None:
+        self.window.go(OnboardingPlace(self.session, self.steps[1]))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view.walk.write(Writing.STUCK)
+        view.walk.body.card.field.setText("Why must this be set before the first request?")
 
     def _write(self) -> None:
         self.window.go(AskPlace(QUESTIONS[2]))
@@ -231,6 +309,44 @@ class Studio:
         self.window.go(KnowledgePlace(note_id=self.note))
         self.settle()
         self.window.frame.stack.currentWidget().edit()
+
+    def _below(self) -> None:
+        """Show the end of a summary."""
+        self.window.go(ModulesPlace(self.module))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        if view.page.body is not None:
+            view.page.body.finish()
+            self.settle()
+            bar = view.page._scroll.verticalScrollBar()
+            bar.setValue(bar.maximum())
+
+    def _paragraph(self) -> None:
+        self.window.go(ModulesPlace(self.module))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view.page.write()
+        if view.page.body is None:
+            return
+        view.page.body.head.editor.text.setPlainText("Ask **Ada** before touching the retry rules.")
+
+    def _map(self, path: str) -> None:
+        self.window.go(ModulesPlace(path, "map"))
+        self.settle()
+        view = self.window.frame.stack.currentWidget().map
+        view.take_focus()
+        files = view.view.plan().files
+        if files:
+            view.view.choose(files[len(files) // 3])
+            view._on_picked(view.view.current)
+
+    def _graph(self, *, chosen: bool) -> None:
+        self.window.go(ModulesPlace("", "graph"))
+        self.settle()
+        view = self.window.frame.stack.currentWidget().graph
+        degrees = [len(view.view.graph.arcs_of(at)) for at in range(len(view.view.graph.nodes))]
+        view.view.choose(degrees.index(max(degrees)) if chosen and degrees else -1)
+        view._show_rows()
 
     def _welcome(self) -> None:
         """Show the first page, as a window has it that was started with nothing."""
@@ -261,6 +377,17 @@ class Studio:
         self.window.go(AskPlace(QUESTIONS[0]))
         self.settle()
         self.window.frame.stack.currentWidget().dispute()
+
+    def _changes_more(self) -> None:
+        self.window.go(ChangesPlace(after=self.since))
+        self.settle()
+        bar = self.window.frame.stack.currentWidget().changes.sheet.verticalScrollBar()
+        bar.setValue(bar.pageStep())
+
+    def _draft(self) -> None:
+        self.window.go(ChangesPlace(after=self.since))
+        self.settle()
+        self.window.frame.stack.currentWidget().changes.show_draft(DraftKind.RELEASE_NOTE)
 
     def _check(self) -> None:
         self.window.go(HealthPlace())

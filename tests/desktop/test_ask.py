@@ -504,3 +504,19 @@ def test_a_draft_carries_the_gap_that_it_answers(theme: Theme) -> None:
     editor = NoteEditor(theme, NoteDraft("Title", "", "a.py:3", gap_id="g1"))
     editor.text.setPlainText("Because.")
     assert editor.draft() == NoteDraft("Title", "Because.", "a.py:3", gap_id="g1")
+
+
+def test_a_question_that_names_nothing_goes_on_from_the_page(view: AskView) -> None:
+    told: list[str] = []
+    view.noticed.connect(told.append)
+    answered(view, WHY)
+    answered(view, "and who wrote that?")
+    about = view.shown.answer.about
+    assert "worker" in about
+    assert told[-1] == f"Read as being about: {about}"
+    until(lambda: view.shown.asked_id)
+    kept = view.shown.asked_id
+    answered(view, UNKNOWN)
+    assert view.shown.answer.about == "", "it names its own subject"
+    view.show_place(AskPlace("and who wrote that?", kept))
+    until(lambda: view.shown is not None and view.shown.answer.about == about)

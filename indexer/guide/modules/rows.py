@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import permutations
 from typing import Final
 
 from indexer.guide.modules.graphs import circles
-from indexer.guide.modules.survey import MONTH, YEAR, Survey, is_small
+from indexer.guide.modules.survey import MONTH, YEAR, Link, Survey, Touch, is_small
 from indexer.guide.modules.tree import Module, TreeFile, language_of, use_of
 from indexer.shapes.modules import (
     Dependencies,
@@ -40,11 +41,14 @@ WhyOf = Mapping[int, WhyCount]
 """For each file (by the id of its path) how much of it has a recorded reason."""
 
 
-def rows(survey: Survey, why: WhyOf, says: Mapping[str, str]) -> Iterator[ModuleRow]:
-    """Yield a row for every module, each after the one around it. ``says``: the purpose of some."""
+def rows(survey: Survey, why: WhyOf, says: Mapping[str, str], name: str) -> Iterator[ModuleRow]:
+    """Yield a row for every module, each after the one around it. ``says``: the purpose of some;
+    ``name``: what the repository is called.
+    """
     changes = module_changes(survey, survey.ends - YEAR, survey.ends)
     for module in survey.tree.modules.values():
-        yield row(survey, module, why, changes[module.path], says.get(module.path, ""))
+        made = row(survey, module, why, changes[module.path], says.get(module.path, ""))
+        yield made if module.path else replace(made, name=name)
 
 
 def row(survey: Survey, module: Module, why: WhyOf, changes: int, says: str = "") -> ModuleRow:
@@ -143,16 +147,23 @@ def dependencies(survey: Survey, wanted: DependenciesWanted, made: Mapping[str, 
 
 def module_edges(survey: Survey, place: Mapping[int, str]) -> list[ModuleEdge]:
     """Return the edges between nodes; ``place`` says in which node each file lies."""
+    return edges_of(survey, place, survey.links, survey.touches)
+
+
+def edges_of(
+    survey: Survey, place: Mapping[int, str], links: Iterable[Link], touches: Iterable[Touch]
+) -> list[ModuleEdge]:
+    """Return the edges that some links and commits make between nodes."""
     imports: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
     lines: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for link in survey.links:
+    for link in links:
         source, target = place.get(link.source), place.get(link.target)
         if source is None or target is None or source == target or link.kind not in USING:
             continue
         imports[source, target].add((link.source, link.target))
         if len(lines[source, target]) < PLACES:
             lines[source, target].append(f"{survey.files[link.source].path}:{link.line}")
-    together = _together(survey, place)
+    together = _together(touches, place)
     pairs = set(imports) | {pair for pair, number in together.items() if number >= LEAST_TOGETHER}
     return [
         ModuleEdge(
@@ -163,6 +174,43 @@ def module_edges(survey: Survey, place: Mapping[int, str]) -> list[ModuleEdge]:
         )
         for pair in sorted(pairs)
     ]
+
+
+class Leanings:
+    """How all modules lean on each other, for the edges of any one of them with what is below it."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self._imports: dict[str, list[Link]] = defaultdict(list)
+        self._together: dict[str, list[Touch]] = defaultdict(list)
+        place = survey.module_by_id
+        for link in survey.links:
+            if link.kind in USING and place[link.source] != place[link.target]:
+                self._imports[place[link.source]].append(link)
+                self._imports[place[link.target]].append(link)
+        for touch in survey.touches:
+            if is_small(touch):
+                for module in {place[each] for each in touch.paths}:
+                    self._together[module].append(touch)
+
+    def of(self, module: Module, *, minor: bool) -> list[ModuleEdge]:
+        """Return the edges between a module and those outside it, each by its own files.
+
+        ``minor``: to tests, documents and the like too; else to code of the system alone.
+        """
+        inside = [each.path for each in self._survey.tree.below(module.path)]
+        within = set(inside)
+        place = {
+            path_id: module.path if own in within else own
+            for path_id, own in self._survey.module_by_id.items()
+            if own in within or minor or self._survey.files[path_id].is_code
+        }
+        if not minor:
+            place = {each: own for each, own in place.items() if self._survey.files[each].is_code}
+        links = dict.fromkeys(link for each in inside for link in self._imports.get(each, ()))
+        touches = {touch.commit_id: touch for each in inside for touch in self._together.get(each, ())}
+        found = edges_of(self._survey, place, list(links), list(touches.values()))
+        return [each for each in found if module.path in (each.source, each.target)]
 
 
 def module_changes(survey: Survey, since: int, until: int) -> Counter[str]:
@@ -189,9 +237,9 @@ def _changes(reader: sqlite3.Connection, survey: Survey, months: int) -> Mapping
     )
 
 
-def _together(survey: Survey, place: Mapping[int, str]) -> Counter[tuple[str, str]]:
+def _together(touches: Iterable[Touch], place: Mapping[int, str]) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
-    for touch in survey.touches:
+    for touch in touches:
         if is_small(touch):
             nodes = sorted({place[each] for each in touch.paths if each in place})
             found.update(permutations(nodes, 2))

@@ -4,14 +4,18 @@ module. One pass over the catalog, kept until the index changes.
 
 from __future__ import annotations
 
+import json
+import math
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.citations import FACT_ROOTS
 from indexer.answer.contacts import is_robot
+from indexer.guide.modules.groups import Groups
 from indexer.guide.modules.tree import Split, Tree, TreeFile, nothing_split
 from indexer.index.catalog import get_meta
 from indexer.index.history import LARGEST_TOGETHER
@@ -54,14 +58,23 @@ class Author:
     email: str
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the commits that touched something are one person's, with the newest of them."""
+
+    person: int
+    commits: int
+    last: int
+    oids: tuple[str, ...]
+
+
 class Survey:
     """The counted facts of one state of an index."""
 
-    def __init__(self, reader: sqlite3.Connection, split: Split = nothing_split) -> None:
+    def __init__(self, reader: sqlite3.Connection, groups: Groups | None = None) -> None:
         self.key = survey_key(reader)
         self.head = get_meta(reader, "head")
         self.files = {file.path_id: file for file in _files(reader)}
-        self.tree = Tree(self.files.values(), split)
         self.links = tuple(
             Link(*row)
             for row in reader.execute("SELECT from_path, to_path, line, kind FROM edge ORDER BY 1, 3, 2, 4")
@@ -69,6 +82,7 @@ class Survey:
         )
         self.ends = _newest(reader)
         self.people, self._robots = _people(reader)
+        self.seen = self._seen(reader)
         self.touches = self._touches(reader)
         self.authors = self._authors(reader)
         self.last_changed: dict[int, int] = dict(
@@ -77,6 +91,7 @@ class Survey:
                 " WHERE reachable = 1 GROUP BY path_id"
             ).fetchall()
         )
+        self.tree = Tree(self.files.values(), nothing_split if groups is None else self._splitting(groups))
         self.module_by_id = {
             file.path_id: module.path for module in self.tree.modules.values() for file in module.own
         }
@@ -103,7 +118,44 @@ class Survey:
             path_id: of_module[module] for path_id, module in self.module_by_id.items() if module in of_module
         }
 
+    def commits_by(self, reader: sqlite3.Connection, path_ids: Sequence[int]) -> list[Share]:
+        """Return who wrote the commits that touched files, the most first; no robots."""
+        rows = reader.execute(
+            "SELECT person_id, authored, oid FROM commits WHERE reachable = 1 AND id IN (SELECT commit_id"
+            " FROM change WHERE path_id IN (SELECT value FROM json_each(?))) ORDER BY sequence DESC",
+            (json.dumps(list(path_ids)),),
+        )
+        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for person, authored, oid in rows:
+            if not self.is_robot(person):
+                found[self.same_person(person)].append((authored, oid))
+        shares = [
+            Share(person, len(each), max(at for at, _ in each), tuple(oid for _, oid in each[:FACT_ROOTS]))
+            for person, each in found.items()
+        ]
+        return sorted(shares, key=lambda each: (-each.commits, -each.last, each.person))
+
+    def worth(self, share: Share) -> float:
+        """Return what a share of the history says of who knows it now: half of it for each two years."""
+        return share.commits * math.pow(0.5, max(self.ends - share.last, 0) / (2 * YEAR))
+
     # ---------------------------------------------------------------------------- private
+
+    def _splitting(self, groups: Groups) -> Split:
+        def split(folder: str, files: Sequence[TreeFile]) -> Mapping[str, str]:
+            links = [(each.source, each.target) for each in self.links]
+            return groups.split(folder, files, links, [each.paths for each in self.touches])
+
+        return split
+
+    def _seen(self, reader: sqlite3.Connection) -> dict[int, int]:
+        """Return when each person last wrote any commit."""
+        found: dict[int, int] = {}
+        rows = reader.execute("SELECT person_id, max(authored) FROM commits WHERE reachable = 1 GROUP BY 1")
+        for person, last in rows:
+            same = self.same_person(person)
+            found[same] = max(found.get(same, 0), min(last, self.ends))
+        return found
 
     def _touches(self, reader: sqlite3.Connection) -> tuple[Touch, ...]:
         rows = reader.execute(

@@ -1,0 +1,309 @@
+"""The stops on what much of the rest depends on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from indexer.answer.flow import own_words
+from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
+from indexer.guide.tours.ground import Ground, Laid
+from indexer.guide.tours.reasons_near import in_code
+from indexer.index.symbols import FoundSymbol, callers, definitions_in, find_symbols, references_to
+from indexer.shapes.onboarding import StepKind
+from indexer.types import Section, SymbolKind
+
+TYPES: Final = frozenset(
+    (SymbolKind.CLASS, SymbolKind.STRUCT, SymbolKind.INTERFACE, SymbolKind.TRAIT, SymbolKind.PROGRAM)
+)
+LEAST_LINES: Final = 8
+BEARERS: Final = 6
+"""Definitions of one name among which the longest is still taken to be meant."""
+REACHED: Final = 60
+"""Definitions whose methods' callers are looked at too, the most named first."""
+ELSEWHERE: Final = 0.25
+"""What a file of tests, examples or documents counts that names a definition, beside one of code."""
+_ERROR: Final = re.compile(r"(?:Error|Exception|Warning|Fault|Mixin|Test\w*)$")
+_SMALL: Final = re.compile(
+    r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|compat|typing|types|exceptions?|errors?|constants?"
+    r"|loading|imports?"
+    r"|config\w*|log\w*|i18n|translation)(?:/|\.\w+$)",
+    re.I,
+)
+_GENERAL: Final = re.compile(
+    r"^(?:update|get|set|items|keys|values|copy|append|add|pop|close|open|read|write|start|stop|run|send"
+    r"|join|split"
+    r"|format|save|delete|remove|filter|first|last|all|count|error|exists|create|clear|find|index|insert"
+    r"|extend|sort"
+    r"|name|id|type|size|length|len|iter|next|load|dump|loads|dumps|call|apply|execute|process|handle"
+    r"|build|init"
+    r"|reset|register|connect|post|put|patch|head|options|request|response|json|text|data|is_valid|clean"
+    r"|render"
+    r"|Error|String|Get|Set|Add|Close|Run|New|Open|Read|Write|Start|Stop|List|Update|Delete|Create)$"
+)
+_ACCESSOR: Final = re.compile(r"^(?:get|set|is)[A-Z]\w*$|^(?:toString|hashCode|equals)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Depended:
+    """A definition with how many files name it: of code, and others (tests, examples, documents)."""
+
+    symbol: FoundSymbol
+    code: int
+    others: int
+    weight: float
+    named: str
+    """The name that they use, where it is not its own."""
+
+
+def most_depended_on(ground: Ground, limit: int) -> list[Depended]:
+    """Return the definitions of the area that the most files name, one of a file.
+
+    A class that only stands for another one (`class Product(AbstractProduct): pass`) counts for that.
+    """
+    rows = ground.reader.execute(
+        "WITH own AS (SELECT value AS id FROM json_each(?1)) SELECT r.name,"
+        " count(DISTINCT CASE WHEN r.blob_id IN (SELECT id FROM own) THEN r.blob_id END) AS code,"
+        " count(DISTINCT CASE WHEN e.marks & ?2 != 0 THEN r.blob_id END) AS others"
+        " FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
+        " WHERE r.kind IN ('call', 'inherit', 'type', 'use', 'execute', 'copy')"
+        " GROUP BY r.name HAVING code + others >= 2 ORDER BY code + others * 0.25 DESC LIMIT 1500",
+        (json.dumps(sorted(ground.code_ids)), int(ground.minor)),
+    ).fetchall()
+    packages = {part for each in ground.code for part in each.path.split("/")[:-1]}
+    found: dict[tuple[int, int], Depended] = {}
+    for name, code, others in rows:
+        ground.control.checkpoint()
+        if name in packages or _ERROR.search(name):
+            continue
+        each = _depended(ground, name, int(code), int(others))
+        if each is not None:
+            key = (each.symbol.blob_id, each.symbol.start_line)
+            if key not in found or found[key].weight < each.weight:
+                found[key] = each
+    ranked = sorted(found.values(), key=lambda each: (-each.weight, each.symbol.path))[:REACHED]
+    ranked = [_with_methods(ground, each) for each in ranked]
+    ranked.sort(key=lambda each: (-each.weight, each.symbol.path))
+    out: list[Depended] = []
+    for each in ranked:
+        if each.symbol.path not in {one.symbol.path for one in out}:
+            out.append(each)
+    return out[:limit]
+
+
+def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid:
+    """One definition that much depends on."""
+    symbol = depended.symbol
+    laid = Laid(ground, StepKind.CORE, f"core:{symbol.qualified}", _title(depended))
+    says, proof = own_words(laid.inquiry, symbol)
+    told = f": “{says}”" if says else ", which says nothing of itself."
+    laid.page.tell(
+        Section.WHAT,
+        f"`{symbol.qualified}` is {kind_word(symbol.kind)} in"
+        f" {shown_place(symbol.path, symbol.name_line)}{told}",
+        [laid.inquiry.signature(symbol), proof],
+    )
+    bases = _bases(ground, symbol)
+    if bases:
+        laid.page.tell(
+            Section.WHAT,
+            f"It builds on {listed([f'`{each}`' for each, _ in bases])}.",
+            [ground.sources.span(symbol.path, line, line) for _, line in bases[:2]],
+        )
+        laid.uses += [each for each, _ in bases]
+    users = references_to(ground.reader, depended.named, 400)
+    paths = list(
+        dict.fromkeys(
+            each.path for each in users if not each.marks & ground.minor and each.path != symbol.path
+        )
+    )
+    if paths:
+        do = "does" if depended.others == 1 else "do"
+        also = f"; so {do} {_files(depended.others)} of tests, examples and documents"
+        also = also if depended.others else ""
+        alias = f" as `{depended.named}`" if depended.named != symbol.name else ""
+        laid.fact(
+            f"{_files(depended.code)} of code name{'s' if depended.code == 1 else ''} it{alias}, first of"
+            f" all {listed(paths[:3])}{also}.",
+            f"uses of {depended.named}",
+            [shown_place(each.path, each.line) for each in users[:20]],
+        )
+    methods = _methods(ground, symbol)
+    for method, count in methods[:3]:
+        said, shown = own_words(laid.inquiry, method)
+        called = f"{_files(count)} call{'s' if count == 1 else ''} one of that name, " if count else ""
+        laid.page.tell(
+            Section.WHAT,
+            f"`{method.name}` ({called}{shown_place(method.path, method.name_line)})"
+            + (f": “{said}”" if said else "."),
+            [laid.inquiry.signature(method), shown],
+        )
+    for reason in sorted(
+        in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.name),
+        key=lambda each: not each.plain,
+    )[:1]:
+        laid.page.tell(Section.WHY, f"“{reason.text}”", [reason.citation])
+    laid.read_symbol(symbol)
+    if methods:
+        laid.read_symbol(methods[0][0], 40)
+    changes = ground.file(symbol.path)
+    laid.matters(
+        f"What changes here reaches {_files(depended.code)} of code; {symbol.path} changed"
+        f" {_times(changes.changes if changes else 0)} in the last 12 months.",
+        f"uses of {symbol.name}; git log --since=1.year -- {symbol.path}",
+        [shown_place(each.path, each.line) for each in users[:10]],
+    )
+    _ask_core(laid, symbol, bases, methods, others)
+    laid.introduces += [symbol.qualified, symbol.name]
+    return laid
+
+
+def is_general(name: str) -> bool:
+    """Whether a name is one that libraries' own types bear too, so that its callers tell nothing."""
+    return bool(_GENERAL.match(name))
+
+
+# ------------------------------------------------------------------------------------ private
+
+
+def _depended(ground: Ground, name: str, code: int, others: int) -> Depended | None:
+    symbols = [
+        each
+        for each in find_symbols(ground.reader, name, 8)
+        if each.name == name
+        and each.blob_id in ground.code_ids
+        and each.kind in CALLABLE | TYPES
+        and not each.parent
+    ]
+    if not symbols or len(symbols) > BEARERS:
+        return None
+    symbol = max(symbols, key=lambda each: each.end_line - each.start_line)
+    if symbol.end_line - symbol.start_line < LEAST_LINES and symbol.kind in TYPES:
+        symbol = _stood_for(ground, symbol)
+    lines = symbol.end_line - symbol.start_line + 1
+    if lines < LEAST_LINES or symbol.blob_id not in ground.code_ids:
+        return None
+    if len(symbols) > 1:
+        users = callers(ground.reader, symbol, 400)
+        code = len({each.path for each in users if not each.marks & ground.minor})
+        others //= len(symbols)
+    weight = (code + ELSEWHERE * others) * min(lines, 120) ** 0.5
+    weight *= 1.0 if symbol.kind in TYPES else 0.3
+    weight *= 0.3 if _SMALL.search(symbol.path) else 1.0
+    return Depended(symbol, code, others, weight, name)
+
+
+def _stood_for(ground: Ground, symbol: FoundSymbol) -> FoundSymbol:
+    """Return the one base, defined here, that a class without content of its own stands for."""
+    bases = [name for name, _ in _bases(ground, symbol)]
+    found = [
+        each
+        for name in bases
+        for each in find_symbols(ground.reader, name.rpartition(".")[2], 4)
+        if each.blob_id in ground.code_ids and each.kind in TYPES and each.name != symbol.name
+    ]
+    telling = [each for each in found if symbol.name.lower() in each.name.lower()] or (
+        found if len(found) == 1 else []
+    )
+    return max(telling, key=lambda each: each.end_line - each.start_line, default=symbol)
+
+
+def _with_methods(ground: Ground, depended: Depended) -> Depended:
+    """Return it weighed by the files too that call a method which nothing else has."""
+    files: set[int] = set()
+    for method in definitions_in(ground.reader, depended.symbol.path_id):
+        if (
+            method.parent != depended.symbol.qualified
+            or method.kind not in CALLABLE
+            or is_general(method.name)
+        ):
+            continue
+        if len([each for each in find_symbols(ground.reader, method.name, 3) if each.kind in CALLABLE]) == 1:
+            rows = ground.reader.execute(
+                "SELECT DISTINCT blob_id FROM reference WHERE name = ? AND kind = 'call'", (method.name,)
+            ).fetchall()
+            files |= {blob for (blob,) in rows if blob in ground.code_ids}
+    lines = depended.symbol.end_line - depended.symbol.start_line + 1
+    return replace(depended, weight=depended.weight + 0.7 * len(files) * min(lines, 120) ** 0.5)
+
+
+def _ask_core(
+    laid: Laid,
+    symbol: FoundSymbol,
+    bases: Sequence[tuple[str, int]],
+    methods: Sequence[tuple[FoundSymbol, int]],
+    others: Sequence[Depended],
+) -> None:
+    ground = laid.ground
+    if len(methods) >= 3 and methods[0][1] > methods[1][1]:
+        method, count = methods[0]
+        laid.ask(
+            f"Which of these methods of `{symbol.name}` do the most files call?",
+            f"`{method.name}`: {_files(count)} call one of that name.",
+            [ground.sources.span(method.path, method.name_line, method.name_line)],
+            method.name,
+            [each.name for each, _ in methods[1:]],
+        )
+    elif bases:
+        laid.ask(
+            f"What does `{symbol.name}` build on?",
+            f"`{bases[0][0]}`, as its first line says.",
+            [ground.sources.span(symbol.path, bases[0][1], bases[0][1])],
+            bases[0][0],
+            [each.symbol.name for each in others if each.symbol.name != symbol.name],
+        )
+    else:
+        laid.ask(
+            f"In which file is `{symbol.name}` defined?",
+            f"In {shown_place(symbol.path, symbol.name_line)}.",
+            [laid.inquiry.signature(symbol)],
+            symbol.path,
+            [each.symbol.path for each in others if each.symbol.path != symbol.path],
+        )
+
+
+def _bases(ground: Ground, symbol: FoundSymbol) -> list[tuple[str, int]]:
+    rows = ground.reader.execute(
+        "SELECT name, line FROM reference WHERE blob_id = ? AND kind = 'inherit' AND line BETWEEN ? AND ?"
+        " ORDER BY line, rowid",
+        (symbol.blob_id, symbol.start_line, symbol.name_line + 6),
+    ).fetchall()
+    inner = [
+        each for each in definitions_in(ground.reader, symbol.path_id) if each.parent == symbol.qualified
+    ]
+    first = min((each.start_line for each in inner if each.kind in CALLABLE), default=symbol.end_line + 1)
+    return [(name, line) for name, line in dict(rows).items() if line < first or line == symbol.name_line][:3]
+
+
+def _methods(ground: Ground, symbol: FoundSymbol) -> list[tuple[FoundSymbol, int]]:
+    """Return the public methods of a type with how many files call each, the most called first."""
+    out: list[tuple[FoundSymbol, int]] = []
+    for each in definitions_in(ground.reader, symbol.path_id):
+        if each.parent != symbol.qualified or each.kind not in CALLABLE or each.name.startswith("_"):
+            continue
+        if each.end_line - each.start_line < 2 or each.name in (symbol.name, *(one.name for one, _ in out)):
+            continue
+        if _ACCESSOR.match(each.name):
+            continue
+        used = set() if is_general(each.name) else {use.path for use in callers(ground.reader, each, 200)}
+        out.append((each, len(used - {symbol.path})))
+    out.sort(key=lambda each: (-each[1], -(each[0].end_line - each[0].start_line), each[0].start_line))
+    return out[:6]
+
+
+def _title(depended: Depended) -> str:
+    name = depended.symbol.name
+    if depended.code > 1:
+        return f"`{name}`, which {depended.code:,} files use"
+    return f"`{name}`, which much rests on"
+
+
+def _files(number: int) -> str:
+    return f"{number:,} file{'' if number == 1 else 's'}"
+
+
+def _times(number: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")

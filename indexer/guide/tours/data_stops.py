@@ -1,0 +1,274 @@
+"""The stops on what is kept and set: where data lives, what can be set."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+from indexer.answer.flow import own_words
+from indexer.answer.inquiry import listed, shown_place
+from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground, Laid
+from indexer.guide.tours.reasons_near import first_words
+from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.shapes.onboarding import StepKind
+from indexer.types import FileMark, Section, SymbolKind
+
+SHOWN: Final = 5
+_MODEL_BASES: Final = (
+    "Model", "models.Model", "db.Model", "DeclarativeBase", "ActiveRecord", "ApplicationRecord", "Document",
+    "TimeStampedModel", "MP_Node", "EmbeddedDocument", "SQLModel", "JpaRepository", "CrudRepository",
+    "PagingAndSortingRepository", "DbContext", "Entity",
+)  # fmt: skip
+_ENTITY: Final = re.compile(
+    r"@(?:Entity|Table|Document|MappedSuperclass)\b|`[^`]*\b(?:xorm|gorm|db|bson):\"|__tablename__\s*="
+    r"|\bCREATE TABLE\b|\bcreate_table\b",
+    re.I,
+)
+_SCHEMA: Final = re.compile(r"(?:^|/)(?:schema|structure|ddl)[^/]*\.(?:sql|rb|prisma|graphql)$|\.sql$", re.I)
+_SETTINGS: Final = re.compile(
+    r"(?:^|/)(?:settings|defaults?|config(?:uration)?|conf|options|environment|env)"
+    r"(?:[.-]\w+)*\.(?:py|ini|cfg|ya?ml|properties|toml|json|go|rb|ts|js|conf)$"
+    r"|(?:^|/)(?:application|app)(?:[.-]\w+)*\.(?:ini|cfg|ya?ml|properties|toml|conf)$|(?:^"
+    r"|/)\.env\.(?:example|sample)$",
+    re.I,
+)
+_ENV: Final = re.compile(
+    r"(?:environ(?:\.get|\.setdefault)?\s*[\[(]|getenv\s*\(|LookupEnv\(|Getenv\(|env\(|ENV\["
+    r"|process\.env\.?\[?)\s*"
+    r"[\"']?([A-Z][A-Z0-9_]{3,})"
+)
+
+
+def data(ground: Ground) -> Laid | None:
+    """Tell where the data lives: models, tables, schemas, migrations."""
+    laid = Laid(ground, StepKind.DATA, "data", "Where the data lives")
+    models = _models(ground)
+    migrations = [
+        each
+        for each in ground.files
+        if MIGRATION.search(each.path)
+        and not each.marks & ground.minor
+        and not each.path.endswith("__init__.py")
+    ]
+    schemas = [
+        each
+        for each in ground.files
+        if _SCHEMA.search(each.path) and not MIGRATION.search(each.path) and not each.marks & ground.minor
+    ]
+    schemas.sort(key=lambda each: ("schema" not in each.path.lower(), each.path))
+    if not models and not migrations and not schemas:
+        return None
+    if models:
+        homes = Counter(each.path for each in models)
+        laid.fact(
+            f"{len(models)} definition{'s describe' if len(models) != 1 else ' describes'} stored data, or"
+            f" store{'' if len(models) != 1 else 's'} it,"
+            f" most of them in {listed([path for path, _ in homes.most_common(3)])}.",
+            "types that are models, entities or tables, or create them",
+            [shown_place(each.path, each.name_line) for each in models],
+        )
+    for symbol in models[:SHOWN]:
+        says, proof = own_words(laid.inquiry, symbol)
+        laid.page.tell(
+            Section.WHAT,
+            f"`{symbol.qualified}`, {shown_place(symbol.path, symbol.name_line)}"
+            + (f": “{says}”" if says else "."),
+            [laid.inquiry.signature(symbol), proof],
+        )
+        laid.introduces.append(symbol.qualified)
+    if migrations:
+        folders = Counter(each.path.rpartition("/")[0] for each in migrations)
+        laid.fact(
+            f"{_files(len(migrations))} change{'s' if len(migrations) == 1 else ''} the schema step by"
+            f" step, in {listed([f'`{each}/`' for each, _ in folders.most_common(3)])}"
+            + (" and elsewhere." if len(folders) > 3 else "."),
+            "files of migrations",
+            [shown_place(each.path, 1) for each in migrations[:10]],
+        )
+    if schemas:
+        laid.fact(
+            f"Tables are written as SQL in {listed([each.path for each in schemas[:3]])}"
+            + (f" and {len(schemas) - 3} more files." if len(schemas) > 3 else "."),
+            "files of SQL",
+            [shown_place(each.path, 1) for each in schemas[:10]],
+        )
+    for symbol in models[:2]:
+        laid.read_symbol(symbol, 50)
+    for each in schemas[: 1 if models else 2]:
+        laid.read(each.path, each.path, 1, 40)
+    if models:
+        symbol = models[0]
+        laid.ask(
+            f"In which file is `{symbol.name}` defined, which describes stored data?",
+            f"In {shown_place(symbol.path, symbol.name_line)}.",
+            [laid.inquiry.signature(symbol)],
+            symbol.path,
+            [each.path for each in (*models[1:], *()) if each.path != symbol.path]
+            + [each.path for each in ground.code[:6] if each.path != symbol.path],
+        )
+    elif schemas:
+        laid.ask(
+            "Where are the tables declared?",
+            f"In {schemas[0].path}.",
+            [ground.sources.span(schemas[0].path, 1, 1)],
+        )
+    return laid
+
+
+def settings(ground: Ground) -> Laid | None:
+    """Tell what can be set, and where it is read."""
+    laid = Laid(ground, StepKind.SETTINGS, "settings", "What can be set, and where")
+    files = [
+        each
+        for each in ground.files
+        if _SETTINGS.search(each.path)
+        and not each.marks & (FileMark.TEST | FileMark.EXAMPLE | FileMark.VENDORED | FileMark.GENERATED)
+        and not each.path.startswith((".github/", "docs/", "."))
+        and each.lines > 5
+    ]
+    files.sort(key=lambda each: (-each.used_by, each.path.count("/"), -each.lines))
+    for file in files[:3]:
+        says = first_words(ground, file.path)
+        keys = _keys(ground, file)
+        used = f", taken in by {_files(file.used_by)}" if file.used_by else ""
+        named = f"; it sets {listed([f'`{key}`' for key in keys[:4]])}" if keys else ""
+        laid.fact(
+            f"`{file.path}` ({file.lines} lines{used}){named}." + (f" It says: “{says[0]}”" if says else ""),
+            f"names that {file.path} defines",
+            [shown_place(file.path, 1)],
+            [says[1]] if says else [],
+        )
+        laid.introduces.append(file.path)
+    variables = _variables(ground)
+    if variables:
+        shown = variables[:SHOWN]
+        cited = [ground.sources.span(path, line, line) for _, path, line in shown]
+        laid.fact(
+            f"{len(variables)} environment variable{' is' if len(variables) == 1 else 's are'} read:"
+            f" {listed([f'`{name}` ({shown_place(path, line)})' for name, path, line in shown])}"
+            + (" and others." if len(variables) > len(shown) else "."),
+            "reads of environment variables",
+            [shown_place(path, line) for _, path, line in variables],
+            [each for each in cited if each is not None],
+        )
+    if not laid.page.statements:
+        return None
+    for file in files[:2]:
+        laid.read(file.path, file.path, 1, 50)
+    if variables:
+        name, path, line = variables[0]
+        laid.ask(
+            f"Where is the environment variable `{name}` read?",
+            f"In {shown_place(path, line)}.",
+            [ground.sources.span(path, line, line)],
+            path,
+            [each.path for each in ground.code[:5] if each.path != path],
+        )
+    elif files:
+        laid.ask(
+            "In which file do the settings stand?",
+            f"In `{files[0].path}`.",
+            [ground.sources.span(files[0].path, 1, 1)],
+            files[0].path,
+            [each.path for each in ground.code[:5] if each.path != files[0].path],
+        )
+    return laid
+
+
+# ------------------------------------------------------------------------------------ private
+
+
+def _models(ground: Ground) -> list[FoundSymbol]:
+    holes = ", ".join("?" * len(_MODEL_BASES))
+    rows = ground.reader.execute(
+        "SELECT DISTINCT e.path_id, r.line FROM reference r"  # noqa: S608
+        " JOIN entry e ON e.blob_id = r.blob_id"
+        f" WHERE r.kind = 'inherit' AND r.name IN ({holes}) AND e.marks & ? = 0 LIMIT 2000",
+        (*_MODEL_BASES, int(ground.minor)),
+    ).fetchall()
+    wanted: dict[int, set[int]] = {}
+    for path_id, line in rows:
+        wanted.setdefault(path_id, set()).add(line)
+    out: dict[tuple[int, int], FoundSymbol] = {}
+    for file in ground.code:
+        if MIGRATION.search(file.path):
+            continue
+        lines = set(wanted.get(file.path_id, ()))
+        source = (
+            ground.sources.file(file.path)
+            if file.language in ("java", "kotlin", "go", "python", "csharp")
+            else None
+        )
+        if source is not None:
+            lines |= {
+                number
+                for number, line in enumerate(source.lines, 1)
+                if len(line) < 300 and _ENTITY.search(line)
+            }
+        if not lines:
+            continue
+        for symbol in definitions_in(ground.reader, file.path_id):
+            if symbol.kind not in (
+                SymbolKind.CLASS,
+                SymbolKind.STRUCT,
+                SymbolKind.INTERFACE,
+                SymbolKind.TABLE,
+            ):
+                continue
+            first = (
+                symbol.start_line - 4 if file.language in ("java", "kotlin", "csharp") else symbol.start_line
+            )
+            if symbol.end_line - symbol.start_line >= 3 and any(
+                first <= line <= symbol.end_line for line in lines
+            ):
+                out[symbol.blob_id, symbol.start_line] = symbol
+    outer = [each for each in out.values() if "." not in each.qualified or each.kind is not SymbolKind.CLASS]
+    ranked = sorted(outer, key=lambda each: (-_meant(ground, each), each.path, each.start_line))
+    firsts = {each.name: each for each in reversed(ranked)}
+    return [
+        *(each for each in ranked if firsts[each.name] is each),
+        *(each for each in ranked if firsts[each.name] is not each),
+    ]
+
+
+def _meant(ground: Ground, symbol: FoundSymbol) -> int:
+    """Return how many files of code name a type, or the one that it is the abstract form of."""
+    bare = re.sub(r"^(?:Abstract|Base)(?=[A-Z])", "", symbol.name)
+    return max(_naming(ground, each, tests=False) for each in {symbol.name, bare})
+
+
+def _naming(ground: Ground, name: str, *, tests: bool = True) -> int:
+    """Return how many files of tests, or of code, name a definition."""
+    marks = int(FileMark.TEST)
+    row = ground.reader.execute(
+        "SELECT count(DISTINCT r.blob_id) FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
+        " WHERE r.name = ?1 AND (e.marks & ?2 != 0) = ?3",
+        (name, marks, int(tests)),
+    ).fetchone()
+    return int(row[0])
+
+
+def _keys(ground: Ground, file: AreaFile) -> list[str]:
+    rows = ground.reader.execute(
+        "SELECT name FROM symbol WHERE blob_id = ? AND kind IN ('constant', 'variable', 'key', 'property',"
+        " 'field')"
+        " AND parent = '' ORDER BY start_line LIMIT 12",
+        (file.blob_id,),
+    ).fetchall()
+    return [name for (name,) in rows if len(name) > 2 and not name.startswith("_")]
+
+
+def _variables(ground: Ground) -> list[tuple[str, str, int]]:
+    found: dict[str, tuple[str, str, int]] = {}
+    for file in ground.code[:1_500]:
+        source = ground.sources.file(file.path)
+        for number, line in enumerate(source.lines if source is not None else (), 1):
+            if len(line) < 300 and ("nv" in line or "NV" in line):
+                for match in _ENV.finditer(line):
+                    found.setdefault(match[1], (match[1], file.path, number))
+    return list(found.values())
+
+
+def _files(number: int) -> str:
+    return f"{number:,} file{'' if number == 1 else 's'}"

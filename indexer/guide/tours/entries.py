@@ -1,0 +1,282 @@
+"""Where the outside comes in: requests, commands, jobs, programs, and what is offered to other code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from indexer.answer.inquiry import CALLABLE
+from indexer.guide.tours.ground import Ground
+from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
+from indexer.types import FileMark, SymbolKind
+
+FILES: Final = 3_000
+"""Files of code that are looked through, the most used first."""
+
+OFFERED: Final = 12
+
+
+class Door(StrEnum):
+    """How somebody comes in."""
+
+    REQUEST = "request"
+    COMMAND = "command"
+    JOB = "job"
+    PROGRAM = "program"
+    OFFERED = "offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way in. ``name`` is what the outside says (`GET /owners`, `celery worker`); ``line`` is where
+    it is declared, ``symbol`` what answers it.
+    """
+
+    door: Door
+    name: str
+    path: str
+    line: int
+    symbol: FoundSymbol | None = None
+
+
+_ROUTES: Final = (
+    re.compile(
+        r"@[\w.]*\.?(?P<verb>route|get|post|put|delete|patch|websocket)\(\s*[\"'](?P<path>[^\"']*)[\"']", re.I
+    ),
+    re.compile(
+        r"@(?P<verb>Get|Post|Put|Delete|Patch|Request)Mapping\b(?:\(\s*(?:(?:value"
+        r"|path)\s*=\s*)?[\[{]?\s*\"(?P<path>[^\"]*)\")?"
+    ),
+    re.compile(r"^\s*@(?P<verb>GET|POST|PUT|DELETE|PATCH)\b(?P<path>)"),
+    re.compile(r"\b(?:path|re_path|url)\(\s*r?[\"'](?P<path>[^\"']*)[\"']\s*,\s*(?P<to>[\w.]+)(?P<verb>)"),
+    re.compile(
+        r"\b(?:app|router|api|server|routes?|m|r|mux|e|g|http)\.(?P<verb>get|post|put|delete|patch|Get"
+        r"|Post|Put|Delete"
+        r"|Patch|GET|POST|PUT|DELETE|PATCH|HandleFunc|Handle|Any)\(\s*[\"'`](?P<path>/[^\"'`]*)[\"'`]"
+        r"(?:.*[,\s](?P<to>[\w.]+)\)?\)?[;,]?\s*$)?"
+    ),
+    re.compile(r"\[Http(?P<verb>Get|Post|Put|Delete|Patch)(?:\(\"(?P<path>[^\"]*)\")?"),
+    re.compile(r"\bRoute::(?P<verb>get|post|put|delete|patch|any)\(\s*[\"'](?P<path>[^\"']*)[\"']"),
+)
+_COMMANDS: Final = (
+    re.compile(r"@(?:\w+\.)?(?:command|group)\((?:[^)]*name\s*=\s*)?(?:[\"'](?P<name>[\w-]+)[\"'])?"),
+    re.compile(r"\bUse:\s*[\"`](?P<name>[\w-]+)[^\"`]*[\"`]"),
+    re.compile(r"=\s*&?cli\.Command\{(?P<name>)"),
+)
+_JOBS: Final = (
+    re.compile(r"@(?:shared_task|periodic_task|[\w.]*\.task)\b(?P<name>)"),
+    re.compile(r"@Scheduled\b(?P<name>)"),
+    re.compile(r"@(?:KafkaListener|RabbitListener|JmsListener|EventListener)\b(?P<name>)"),
+    re.compile(r"\.(?:AddFunc|add_job|every)\((?P<name>)"),
+)
+_PROGRAMS: Final = re.compile(
+    r"^if __name__ == [\"']__main__|\bpublic static void main\s*\(|^func main\(\)"
+    r"|^(?:pub )?(?:async )?fn main\("
+    r"|^int main\s*\("
+)
+_WRAPPER: Final = re.compile(
+    r"(?:^|/)(?:mvnw|gradlew|manage\.py)$|(?:^|/)(?:extra|scripts?|tools|contrib|hack)/"
+)
+_SCRIPT: Final = re.compile(r"^\s*[\"']?([\w.-]+)\s*=\s*[\"']?([\w.]+):([\w.]+)[\"']?,?\s*$")
+_IN_SCRIPTS: Final = re.compile(r"scripts|entry_points|console_scripts", re.I)
+_REMARKS: Final = ("*", "//", "/*", "#", "<!--", "--", ">>>", "...")
+_HELPERS: Final = frozenset(("path", "url", "route", "get", "post", "include"))
+_VERBS: Final = {"route": "", "request": "", "handlefunc": "", "handle": "", "any": "ANY", "": ""}
+
+
+def entries(ground: Ground) -> list[Entry]:
+    """Return the ways in that are declared in the area, those of one kind together."""
+    found: list[Entry] = []
+    for file in ground.code[:FILES]:
+        ground.control.checkpoint()
+        source = ground.sources.file(file.path)
+        if source is not None:
+            found += _declared(ground, file.path_id, file.path, source.lines)
+    found += _scripts(ground)
+    found += _jobs_by_kind(ground)
+    typed = {each.path for each in found if each.door is Door.COMMAND}
+    found = [
+        each
+        for each in found
+        if each.door is not Door.PROGRAM or (each.path not in typed and not _WRAPPER.search(each.path))
+    ]
+    order = list(Door)
+    found.sort(key=lambda each: order.index(each.door))
+    return found
+
+
+def offered(ground: Ground) -> list[FoundSymbol]:
+    """Return what documents, examples and tests use most of the area: what a library offers.
+
+    What the package hands on at its top comes first.
+    """
+    rows = ground.reader.execute(
+        "SELECT r.name, count(DISTINCT r.blob_id) AS files FROM reference r JOIN entry e ON e.blob_id ="
+        " r.blob_id"
+        " WHERE e.marks & ? != 0 AND r.kind IN ('call', 'import', 'inherit', 'type', 'use')"
+        " GROUP BY r.name ORDER BY files DESC LIMIT 400",
+        (int(FileMark.TEST | FileMark.EXAMPLE | FileMark.DOCUMENTATION),),
+    ).fetchall()
+    handed_on = _handed_on(ground)
+    packages = {part for each in ground.code for part in each.path.split("/")[:-1]}
+    out: list[FoundSymbol] = []
+    for name, _ in sorted(rows, key=lambda row: (row[0] not in handed_on, -row[1])):
+        if len(name) < 3 or name.startswith("_") or name in packages:
+            continue
+        symbols = [
+            each
+            for each in find_symbols(ground.reader, name, 3)
+            if each.name == name and each.blob_id in ground.code_ids and not each.parent
+        ]
+        if symbols and symbols[0].kind in CALLABLE and symbols[0].end_line - symbols[0].start_line >= 4:
+            out.append(symbols[0])
+        if len(out) >= OFFERED:
+            break
+    return out
+
+
+def _handed_on(ground: Ground) -> frozenset[str]:
+    """Return the names that the files at the top of packages take in to hand them on."""
+    gates = [
+        each
+        for each in ground.code
+        if re.search(r"(?:^|/)(?:__init__\.py|index\.[jt]sx?|mod\.rs|lib\.rs)$", each.path)
+        and each.path.count("/") <= 3
+    ]
+    names: set[str] = set()
+    for gate in sorted(gates, key=lambda each: each.path.count("/"))[:2]:
+        rows = ground.reader.execute(
+            "SELECT name FROM reference WHERE blob_id = ? AND kind = 'import'", (gate.blob_id,)
+        )
+        names |= {name.rpartition(".")[2] for (name,) in rows.fetchall()}
+        source = ground.sources.file(gate.path)
+        names |= (
+            {
+                word
+                for line in (source.lines if source else ())
+                for word in re.findall(r"\b[A-Za-z]\w+\b", line)
+            }
+            if len(names) < 3
+            else set()
+        )
+    return frozenset(names)
+
+
+# ------------------------------------------------------------------------------------ private
+
+
+def _declared(ground: Ground, path_id: int, path: str, lines: tuple[str, ...]) -> Iterator[Entry]:
+    defined: list[FoundSymbol] | None = None
+    for number, line in enumerate(lines, 1):
+        bare = line.strip()
+        if len(line) > 400 or not bare or bare.startswith(_REMARKS):
+            continue
+        made = _entry_in(line, path, number)
+        if made is None:
+            continue
+        entry, to = made
+        if defined is None:
+            defined = definitions_in(ground.reader, path_id)
+        symbol = _named(ground, to) if to else _below(defined, number)
+        if entry.door in (Door.REQUEST, Door.JOB) and symbol is None and not to:
+            continue
+        if entry.door is Door.REQUEST and symbol is not None and symbol.name in _HELPERS:
+            continue
+        if entry.door is Door.REQUEST and symbol is not None and symbol.kind is SymbolKind.CLASS and not to:
+            continue  # a prefix of a whole controller, and no request
+        name = entry.name or (symbol.name.replace("_", "-") if symbol is not None else "")
+        if name:
+            yield Entry(entry.door, name, path, number, symbol)
+    if path.rpartition("/")[0].endswith("management/commands") and not path.endswith("__init__.py"):
+        stem = path.rpartition("/")[2].partition(".")[0]
+        handle = next(
+            (each for each in defined or definitions_in(ground.reader, path_id) if each.name == "handle"),
+            None,
+        )
+        yield Entry(Door.COMMAND, f"manage.py {stem}", path, handle.name_line if handle else 1, handle)
+
+
+def _entry_in(line: str, path: str, number: int) -> tuple[Entry, str] | None:
+    """Return the way in that a line declares, and what it names as its handler."""
+    for pattern in _ROUTES:
+        match = pattern.search(line)
+        if match is not None:
+            verb = _VERBS.get(match["verb"].lower(), match["verb"].upper())
+            route = match["path"] or ""
+            name = " ".join(each for each in (verb, _shown_route(route)) if each)
+            return Entry(Door.REQUEST, name, path, number), match.groupdict().get("to") or ""
+    for pattern in _COMMANDS:
+        if (match := pattern.search(line)) is not None:
+            return Entry(Door.COMMAND, match["name"] or "", path, number), ""
+    for pattern in _JOBS:
+        if pattern.search(line) is not None:
+            return Entry(Door.JOB, "", path, number), ""
+    if _PROGRAMS.search(line) is not None:
+        return Entry(Door.PROGRAM, path, path, number), ""
+    return None
+
+
+def _shown_route(route: str) -> str:
+    return route if not route or route[0] in "/^" else f"/{route}"
+
+
+def _below(defined: list[FoundSymbol], line: int) -> FoundSymbol | None:
+    """Return the definition that a decorator or an annotation on ``line`` belongs to."""
+    near = [
+        each
+        for each in defined
+        if each.kind in CALLABLE
+        and (each.start_line <= line <= each.name_line or 0 < each.name_line - line <= 8)
+    ]
+    return min(near, key=lambda each: abs(each.name_line - line), default=None)
+
+
+def _named(ground: Ground, name: str) -> FoundSymbol | None:
+    """Return what a route names as its handler: `repo.CreatePost`, `views.BasketView.as_view`."""
+    plain = re.sub(r"\.as_view$", "", name)
+    last = plain.rpartition(".")[2]
+    # `self.thank_you_view` is most likely given the class ThankYouView.
+    camel = "".join(part[:1].upper() + part[1:] for part in last.split("_"))
+    for wanted in dict.fromkeys((plain, last, camel)):
+        for each in find_symbols(ground.reader, wanted, 3):
+            if each.kind in CALLABLE and each.blob_id in ground.code_ids and each.name in (last, camel):
+                return each
+    return None
+
+
+def _scripts(ground: Ground) -> Iterator[Entry]:
+    """Yield the console scripts that a Python package declares."""
+    for name in ("pyproject.toml", "setup.cfg", "setup.py"):
+        source = ground.sources.file(name)
+        inside = False
+        for number, line in enumerate(source.lines if source is not None else (), 1):
+            if line.strip().startswith("[") or _IN_SCRIPTS.search(line):
+                inside = bool(_IN_SCRIPTS.search(line))
+            match = _SCRIPT.match(line) if inside else None
+            if match is None:
+                continue
+            stem = match[2].rpartition(".")[2]
+            found = [
+                each
+                for each in find_symbols(ground.reader, match[3], 8)
+                if each.kind in CALLABLE and stem in each.path and not each.marks & ground.minor
+            ]
+            if found and ground.inside(found[0].path):
+                yield Entry(Door.COMMAND, match[1], name, number, found[0])
+
+
+def _jobs_by_kind(ground: Ground) -> Iterator[Entry]:
+    """Yield the jobs and programs of languages that have a word of their own for them."""
+    rows = ground.reader.execute(
+        "SELECT e.path_id, p.shown, s.name, s.kind, s.name_line FROM symbol s JOIN entry e ON e.blob_id ="
+        " s.blob_id"
+        " JOIN path p ON p.id = e.path_id WHERE s.kind IN ('job', 'program') ORDER BY p.shown LIMIT 400"
+    ).fetchall()
+    owned = {each.path_id for each in ground.code if each.language not in ("html", "bash")}
+    for path_id, path, name, kind, line in rows:
+        if ground.inside(path) and path_id in owned:
+            symbol = next((e for e in definitions_in(ground.reader, path_id) if e.name == name), None)
+            yield Entry(Door.JOB if kind == "job" else Door.PROGRAM, name, path, line, symbol)

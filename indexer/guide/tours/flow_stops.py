@@ -1,0 +1,253 @@
+"""The stops that follow one real request or job end to end across files."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer.flow import own_words
+from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
+from indexer.guide.tours.core_stops import Depended
+from indexer.guide.tours.entries import Door, Entry
+from indexer.guide.tours.ground import Ground, Laid
+from indexer.guide.tours.walk import Passed, Walker
+from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.shapes.onboarding import StepKind, TourRole
+from indexer.types import FileMark, Section, Step, SymbolKind
+
+LEAST_LINES: Final = 8
+_SMALL: Final = re.compile(
+    r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|compat|typing|types|exceptions?|errors?|constants?"
+    r"|loading|imports?"
+    r"|config\w*|log\w*|i18n|translation)(?:/|\.\w+$)",
+    re.I,
+)
+_WORKS: Final = re.compile(
+    r"^(?:wsgi_app|__call__|dispatch|handle|handle_request|process|process_request|execute|run|serve"
+    r"|ServeHTTP|doPost"
+    r"|apply_async|send|request|post|form_valid|checkout|place_order|submit|publish|perform|invoke|service)$"
+)
+"""Names under which frameworks and people alike keep the one thing that everything goes through."""
+_ANSWERS: Final = re.compile(
+    r"^(?:post|form_valid|get|put|patch|delete|dispatch|handle|run|execute|process\w*)$"
+)
+SERVER: Final = 5
+"""Requests with a known handler from which a repository is one that answers requests."""
+LOOKED_AT: Final = 120
+"""Files, the most used first, whose definitions of telling names are tried."""
+_DOOR_WEIGHTS: Final = {Door.REQUEST: 1.0, Door.JOB: 0.95, Door.COMMAND: 0.8, Door.PROGRAM: 0.7}
+TRIED: Final = 90
+"""Ways in from which a walk is tried."""
+LEAST_WALK: Final = 3
+"""Calls without which there is nothing to follow."""
+
+
+def follow(
+    ground: Ground, ways: Sequence[Entry], offers: Sequence[FoundSymbol], core: Sequence[Depended], limit: int
+) -> list[Laid]:
+    """Return walks along real requests or jobs, the most telling first; they share no call."""
+    walker = Walker(ground.inquiry(), ground.control, ground.minor)
+    central = {each.symbol.path for each in core}
+    tried: list[tuple[float, Entry | None, FoundSymbol, list[Passed]]] = []
+    for entry, symbol, weight in _beginnings(ground, ways, offers)[:TRIED]:
+        ground.control.checkpoint()
+        worth, calls = walker.walk(symbol)
+        if len(calls) >= LEAST_WALK and len({each.callee.path for each in calls} | {symbol.path}) > 1:
+            files = {each.callee.path for each in calls} | {symbol.path}
+            sure = sum(1 for each in calls if each.sure) / len(calls)
+            worth += 0.8 * len(files & central)
+            tried.append((worth * weight * (0.5 + 0.5 * sure), entry, symbol, calls))
+    tried.sort(key=lambda each: (-each[0], each[2].path, each[2].start_line))
+    out: list[Laid] = []
+    told: set[tuple[int, int]] = set()
+    for _, entry, symbol, calls in tried:
+        ids = {(each.callee.blob_id, each.callee.start_line) for each in calls} | {
+            (symbol.blob_id, symbol.start_line)
+        }
+        if len(ids & told) > 1:
+            continue
+        told |= ids
+        out.append(_walk_step(ground, entry, symbol, calls, len(out) + 1))
+        if len(out) >= limit:
+            break
+    return out
+
+
+# ------------------------------------------------------------------------------------ private
+
+
+class _Beginnings:
+    """Definitions that a walk may begin in, with what speaks for each."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._found: dict[tuple[int, int], tuple[Entry | None, FoundSymbol, float]] = {}
+
+    def ranked(self) -> list[tuple[Entry | None, FoundSymbol, float]]:
+        """Return them, the likeliest first."""
+        return sorted(
+            self._found.values(),
+            key=lambda each: (-each[2], -each[1].rank, each[1].path, each[1].start_line),
+        )
+
+    def take(self, entry: Entry | None, symbol: FoundSymbol, weight: float) -> None:
+        """Take a definition in; of a class that answers, its methods that do."""
+        if symbol.blob_id not in self._ground.code_ids:
+            return
+        if symbol.kind is SymbolKind.CLASS and entry is not None:
+            for each in definitions_in(self._ground.reader, symbol.path_id):
+                if each.parent == symbol.qualified and _ANSWERS.match(each.name):
+                    self.take(entry, each, weight * (1.25 if each.name in ("post", "form_valid") else 1.0))
+            return
+        key = (symbol.blob_id, symbol.start_line)
+        weight *= 1.0 + 0.12 * math.log1p(_mentions(self._ground, symbol.name))
+        lower = symbol.parent[:1].islower() and symbol.path.endswith(".py")
+        if "." in symbol.parent or lower:
+            weight *= 0.75  # defined inside a function: one sees it only when one knows that
+        if _SMALL.search(symbol.path):
+            weight *= 0.6
+        known = self._found.get(key)
+        if known is None or known[2] < weight:
+            self._found[key] = (entry or (known[0] if known else None), symbol, weight)
+
+
+def _beginnings(
+    ground: Ground, ways: Sequence[Entry], offers: Sequence[FoundSymbol]
+) -> list[tuple[Entry | None, FoundSymbol, float]]:
+    """Return definitions that a walk may begin in, with what speaks for each, the likeliest first."""
+    found = _Beginnings(ground)
+    ops = ground.role is TourRole.OPS
+    asked = sum(1 for each in ways if each.door is Door.REQUEST and each.symbol is not None) >= SERVER
+    for entry in ways:
+        weight = _DOOR_WEIGHTS.get(entry.door, 1.0)
+        if entry.name.startswith(("POST", "PUT", "PATCH")):
+            weight *= 1.25
+        if ops and entry.door in (Door.COMMAND, Door.PROGRAM):
+            weight *= 1.5
+        if entry.symbol is not None:
+            found.take(entry, entry.symbol, weight)
+    for symbol in offers:
+        found.take(None, symbol, 0.7 if asked else 1.0)
+    for file in ground.code[:LOOKED_AT]:
+        for symbol in definitions_in(ground.reader, file.path_id):
+            long = symbol.end_line - symbol.start_line >= LEAST_LINES - 3
+            if long and symbol.kind in CALLABLE and _WORKS.match(symbol.name):
+                found.take(None, symbol, (1.15 if symbol.parent else 1.0) * (0.85 if asked else 1.0))
+    return found.ranked()
+
+
+def _mentions(ground: Ground, name: str) -> int:
+    """Return how many documents speak of a name."""
+    if not name.replace("_", "").isalnum():
+        return 0
+    row = ground.reader.execute(
+        "SELECT count(DISTINCT r.blob_id) FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
+        " WHERE r.name = ? AND e.marks & ? != 0",
+        (name, int(FileMark.DOCUMENTATION | FileMark.EXAMPLE | FileMark.TEST)),
+    ).fetchone()
+    return min(int(row[0]), 40)
+
+
+def _walk_step(
+    ground: Ground, entry: Entry | None, symbol: FoundSymbol, calls: Sequence[Passed], number: int
+) -> Laid:
+    named = entry.name if entry is not None and entry.door is not Door.OFFERED else symbol.qualified
+    laid = Laid(ground, StepKind.FLOW, f"flow:{symbol.qualified}", f"Followed end to end: `{named}`")
+    says, proof = own_words(laid.inquiry, symbol)
+    begins = shown_place(symbol.path, symbol.name_line)
+    if entry is not None and entry.door is not Door.OFFERED and entry.path:
+        text = f"`{named}` is answered by `{symbol.qualified}`, {begins}"
+    else:
+        text = f"It begins in `{symbol.qualified}`, {begins}"
+    laid.page.tell(
+        Section.WHAT,
+        f"{text}: “{says}”" if says else f"{text}.",
+        [laid.inquiry.signature(symbol), proof],
+        step=Step(symbol.qualified, symbol.path, symbol.name_line, says),
+    )
+    for call in calls:
+        _say_call(laid, call)
+    unsure = sum(1 for each in calls if not each.sure)
+    if unsure:
+        laid.page.tell(
+            Section.MISSING,
+            f"{'One call' if unsure == 1 else f'{unsure} calls'} of these had to be guessed by name: what"
+            f" an object is"
+            " at run time does not stand in the code.",
+            [],
+        )
+    laid.read_symbol(symbol, 40)
+    for call in sorted(calls, key=lambda each: -each.worth)[:2]:
+        laid.read(
+            f"{call.callee.qualified}", call.callee.path, call.callee.start_line,
+            min(call.callee.end_line, call.callee.start_line + 29), call.callee.qualified,
+        )  # fmt: skip
+    files = list(dict.fromkeys([symbol.path, *(each.callee.path for each in calls)]))
+    laid.matters(
+        f"This one way crosses {_files(len(files))}: {listed(files[:5])}.",
+        f"calls from {symbol.qualified} on",
+        [shown_place(each.caller.path, each.line) for each in calls],
+    )
+    _ask_walk(laid, symbol, calls)
+    laid.introduces += [symbol.qualified, *(each.callee.qualified for each in calls)]
+    parents = [
+        symbol.parent,
+        *(each.callee.parent for each in calls),
+        *(each.callee.name for each in calls if each.via),
+    ]
+    laid.uses += [each for each in dict.fromkeys(parents) if each]
+    return laid
+
+
+def _say_call(laid: Laid, call: Passed) -> None:
+    callee = call.callee
+    says, proof = own_words(laid.inquiry, callee)
+    place = shown_place(callee.path, callee.name_line)
+    if call.via:
+        kind = f"{kind_word(callee.kind)} `{callee.qualified}`"
+        text = f"`{call.caller.name}` calls `{call.via}` of {kind}, {place}, which inherits it"
+    elif call.sure:
+        text = f"`{call.caller.name}` calls `{callee.qualified}`, {place}"
+    else:
+        text = f"`{call.caller.name}` calls `{callee.name}`, most likely `{callee.qualified}`, {place}"
+    laid.page.tell(
+        Section.WHAT,
+        f"{text}: “{says}”" if says else f"{text}.",
+        [
+            laid.ground.sources.span(call.caller.path, call.line, call.line),
+            laid.inquiry.signature(callee),
+            proof,
+        ],
+        step=Step(
+            callee.qualified,
+            callee.path,
+            callee.name_line,
+            says,
+            call.caller.qualified,
+            call.line,
+            call.sure and not call.via,
+        ),
+    )
+
+
+def _ask_walk(laid: Laid, symbol: FoundSymbol, calls: Sequence[Passed]) -> None:
+    sure = [each for each in calls if each.sure and not each.via]
+    if not sure:
+        return
+    call = max(sure, key=lambda each: (each.callee.path != each.caller.path, each.worth))
+    cited = [laid.ground.sources.span(call.caller.path, call.line, call.line)]
+    wrong = [each.caller.qualified for each in calls] + [each.callee.qualified for each in calls]
+    laid.ask(
+        f"Who calls `{call.callee.qualified}` on this way?",
+        f"`{call.caller.qualified}`, at {shown_place(call.caller.path, call.line)}.",
+        cited,
+        call.caller.qualified,
+        [each for each in dict.fromkeys(wrong) if each not in (call.caller.qualified, call.callee.qualified)]
+        or [symbol.qualified],
+    )
+
+
+def _files(number: int) -> str:
+    return f"{number:,} file{'' if number == 1 else 's'}"

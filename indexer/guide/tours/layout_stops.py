@@ -1,0 +1,181 @@
+"""The stop on how code is laid out: into which parts it falls, and which one the others lean on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer.citations import cite_fact
+from indexer.answer.inquiry import listed, shown_place
+from indexer.answer.overview import says_of_itself
+from indexer.guide.tours.ground import AreaFile, Ground, Laid
+from indexer.guide.tours.reasons_near import first_words
+from indexer.shapes.onboarding import StepKind
+
+GATES: Final = ("__init__.py", "package-info.java", "doc.go", "index.ts", "index.js", "mod.rs")
+SHORT: Final = 5
+"""Lines up to which the gate of a package says nothing."""
+
+PARTS: Final = 9
+DOMINANT: Final = 0.55
+"""Share of the files from which a part is opened, and its own parts are told."""
+HEAD: Final = 12
+"""Lines at whose end what a folder says of itself has begun."""
+
+
+def layout(ground: Ground) -> Laid | None:
+    """Tell into which parts the code falls, and which part the others lean on."""
+    laid = Laid(ground, StepKind.LAYOUT, "layout", "How it is laid out")
+    folders = parts(ground)
+    if len(folders) < 2:
+        return _layout_of_files(ground, laid)
+    shown = folders[:PARTS]
+    takers = _taken_in(ground, [name for name, _ in shown])
+    total = sum(each.lines for each in ground.code)
+    for name, files in shown:
+        lines = sum(each.lines for each in files)
+        says = says_of_itself(laid.inquiry, name)
+        if says is not None and says[1].start_line > HEAD:
+            says = None  # that speaks of a definition in it
+        direct = f"Directly in `{name}/` stand" if _is_parent(name, shown) else f"`{name}/` holds"
+        verb = direct if direct.startswith("`") or len(files) != 1 else direct.replace("stand", "stands")
+        told = f"{verb} {_counted(len(files), 'file')} of code ({lines:,} lines)"
+        central = [each.path.rpartition("/")[2] for each in files[:3]]
+        told += f": “{says[0]}”" if says else f", first of all {listed(central)}."
+        proof = [says[1]] if says else []
+        laid.fact(told, f"files under {name}/", [shown_place(each.path, 1) for each in files[:3]], proof)
+        laid.introduces.append(name)
+    if len(folders) > len(shown):
+        rest = sum(len(files) for _, files in folders[len(shown) :])
+        laid.fact(
+            f"{_counted(len(folders) - len(shown), 'smaller part')}"
+            f" hold{'s' if len(folders) - len(shown) == 1 else ''} the other"
+            f" {_counted(rest, 'file')}.",
+            "folders of code",
+            [name for name, _ in folders[len(shown) :]],
+        )
+    _say_leaning(laid, shown, takers)
+    largest = max(shown, key=lambda each: sum(one.lines for one in each[1]))
+    share = 100 * sum(each.lines for each in largest[1]) // max(total, 1)
+    laid.matters(
+        f"`{largest[0]}/` alone has {share}% of the lines.",
+        f"lines under {largest[0]}/",
+        [shown_place(each.path, 1) for each in largest[1][:5]],
+    )
+    for _, files in shown:
+        gate = next(
+            (each for each in files if each.path.endswith(GATES) and each.lines > SHORT),
+            None,
+        )
+        if gate is not None and len(laid.reading) < 2:
+            laid.read(gate.path, gate.path, 1, min(gate.lines, 40))
+    return laid
+
+
+def parts(ground: Ground) -> list[tuple[str, list[AreaFile]]]:
+    """Return the folders that divide the area's code, each with its files, the largest first.
+
+    A part that holds most of all is opened; files that lie beside its own parts are one of them.
+    """
+    kinds = Counter(each.language for each in ground.code)
+    main = [
+        each
+        for each in ground.code
+        if kinds[each.language] * 5 >= kinds.most_common(1)[0][1] and "/" in each.path
+    ]
+    files = main or list(ground.code)
+    found = _divided(files, ground.area)
+    while found:
+        name, inside = max(found.items(), key=lambda each: len(each[1]))
+        inner = _divided(inside, name)
+        opens = len(inside) > DOMINANT * len(files) and len(inner) > 1
+        if not opens and (len(found) > 1 or set(inner) <= {name}):
+            break
+        del found[name]
+        found |= inner
+    whole = [(name, inside) for name, inside in found.items() if name]
+    return sorted(whole, key=lambda each: (-sum(one.lines for one in each[1]), each[0]))
+
+
+# ------------------------------------------------------------------------------------ private
+
+
+def _divided(files: Sequence[AreaFile], folder: str) -> dict[str, list[AreaFile]]:
+    """Return files by the folder below ``folder`` that they lie in; those directly in it by itself."""
+    out: dict[str, list[AreaFile]] = {}
+    prefix = f"{folder}/" if folder else ""
+    for each in files:
+        head, slash, _ = each.path[len(prefix) :].partition("/")
+        out.setdefault(f"{prefix}{head}" if slash else folder, []).append(each)
+    return out
+
+
+def _is_parent(name: str, among: Sequence[tuple[str, object]]) -> bool:
+    return any(other.startswith(f"{name}/") for other, _ in among)
+
+
+def _say_leaning(laid: Laid, folders: Sequence[tuple[str, object]], takers: dict[str, set[str]]) -> None:
+    busiest = sorted(takers.items(), key=lambda each: (-len(each[1]), each[0]))
+    if (
+        not busiest
+        or len(busiest[0][1]) < 2
+        or len(busiest[0][1]) == len(busiest[1][1] if busiest[1:] else ())
+    ):
+        return
+    top, by = busiest[0]
+    laid.fact(
+        f"The others lean on `{top}/` most: {len(by)} of them import from it.",
+        "imports between the folders",
+        sorted(by)[:20],
+    )
+    wrong = [name for name, own in busiest[1:] if len(own) < len(by)]
+    laid.ask(
+        "From which of these parts do most of the others import?",
+        f"From `{top}/`:"
+        f" {listed(sorted(f'`{each}/`' for each in by)[:5])}{' and others' if len(by) > 5 else ''} do.",
+        [cite_fact("imports between the folders", sorted(by))],
+        f"{top}/",
+        [f"{name}/" for name in wrong],
+    )
+
+
+def _layout_of_files(ground: Ground, laid: Laid) -> Laid | None:
+    """Return the layout of an area that has no folders: its files."""
+    if len(ground.code) < 2:
+        return None
+    for file in ground.code[:7]:
+        says = first_words(ground, file.path)
+        told = f"`{file.path}` ({file.lines} lines, imported by {_counted(file.used_by, 'file')})"
+        told += f": “{says[0]}”" if says else "."
+        laid.fact(told, "imports between files", [shown_place(file.path, 1)], [says[1]] if says else [])
+        laid.introduces.append(file.path)
+    used = sorted(ground.code[:7], key=lambda each: -each.used_by)
+    if len(used) > 2 and used[0].used_by > used[1].used_by:
+        laid.ask(
+            "Which of these files is imported by the most others?",
+            f"`{used[0].path}`: {_counted(used[0].used_by, 'file')} import it.",
+            [cite_fact("imports between files", [shown_place(used[0].path, 1)])],
+            used[0].path,
+            [each.path for each in used[1:]],
+        )
+    return laid
+
+
+def _taken_in(ground: Ground, folders: Sequence[str]) -> dict[str, set[str]]:
+    """Return for each folder which of the others import from it."""
+
+    def home(path: str) -> str:
+        return max((each for each in folders if path.startswith(f"{each}/")), key=len, default="")
+
+    ids = {each.path_id: home(each.path) for each in ground.code}
+    out: dict[str, set[str]] = {name: set() for name in folders}
+    for source, target in ground.reader.execute("SELECT DISTINCT from_path, to_path FROM edge"):
+        one, other = ids.get(source, ""), ids.get(target, "")
+        if one and other and one != other:
+            out[other].add(one)
+    return out
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

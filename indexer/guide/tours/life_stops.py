@@ -1,0 +1,396 @@
+"""The stops around the code: how it is tested, how it is released, what runs in production."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer.citations import cite_fact
+from indexer.answer.commands import MEANT, commands_of, serving, under
+from indexer.answer.contacts import day
+from indexer.answer.inquiry import listed, shown_place
+from indexer.guide.tours.core_stops import Depended
+from indexer.guide.tours.ground import AreaFile, Ground, Laid
+from indexer.guide.tours.reasons_near import first_words
+from indexer.index.symbols import definitions_in
+from indexer.shapes.onboarding import StepKind
+from indexer.types import Citation, FileMark, Section, SymbolKind
+
+SHOWN: Final = 5
+_PIPELINE: Final = re.compile(
+    r"^\.github/workflows/[^/]+\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci/config\.yml$|^\.travis\.yml$"
+    r"|^Jenkinsfile$"
+    r"|^azure-pipelines\.yml$|^appveyor\.yml$|^\.drone\.yml$",
+    re.I,
+)
+_SHIP: Final = re.compile(
+    r"(?:^|/)(?:Dockerfile[^/]*|(?:docker-)?compose[^/]*\.ya?ml|Procfile|Chart\.yaml|goreleaser\.ya?ml"
+    r"|\.goreleaser\.ya?ml|k8s/[^/]+\.ya?ml|deploy[^/]*\.(?:sh|ya?ml)|fly\.toml|app\.json|Vagrantfile)$",
+    re.I,
+)
+_LOG: Final = re.compile(
+    r"(?:^|/)(?:change|changelog|changes|history|news|releases?|whatsnew)[^/]*(?:\.\w+)?$", re.I
+)
+_RELEASE_DOC: Final = re.compile(r"(?:^|/)(?:releas|deploy|publish)[^/]*\.(?:md|rst|txt|adoc)$", re.I)
+_TEST_NAME: Final = re.compile(r"^(?:test|it|should|Test|Benchmark|spec)|Test$")
+_SHARED: Final = re.compile(
+    r"(?:^|/)(?:conftest\.py|factories?[^/]*\.\w+|fixtures?[^/]*\.\w+|testutils?[^/]*|(?:test_)?helpers?\.\w+"
+    r"|setup[-_]?tests?\.\w+|spec_helper\.rb|TestBase\w*\.java|main_test\.go)$",
+    re.I,
+)
+_INSTALLING: Final = re.compile(r"\b(?:install|add|require|get|lint|docs?|mypy|typing)\b")
+_VERSION: Final = re.compile(
+    r"^(?:v|release[-_/])?\d+(?:\.\d+)+(?:[-.]?(?:a|b|rc|alpha|beta|final|GA|RELEASE|M)\.?\d*)?$", re.I
+)
+
+
+def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
+    """Tell how it is tested, and with what command."""
+    laid = Laid(ground, StepKind.TESTS, "tests", "How it is tested")
+    files = [each for each in ground.tests if each.defines] or _tests_of(ground)
+    if not files:
+        laid.page.tell(Section.MISSING, f"No test of {ground.called} was found in this repository.", [])
+        return laid
+    folders = Counter(
+        "/".join(each.path.split("/")[:2]) if each.path.count("/") > 1 else each.path.rpartition("/")[0]
+        for each in files
+    )
+    cases = _cases(ground, files)
+    laid.fact(
+        f"{_files(len(files))} hold {cases:,} test{'' if cases == 1 else 's'}, most of them below"
+        f" {listed([f'`{name}/`' for name, _ in folders.most_common(3) if name])}.",
+        "test functions in files of tests",
+        [shown_place(each.path, 1) for each in sorted(files, key=lambda each: -each.lines)[:10]],
+    )
+    found = serving([MEANT["test"]], commands_of(laid.inquiry), installing=True)
+    runs = [each for each in found if len(each.text) < 60 and not _INSTALLING.search(each.text)]
+    runs.sort(
+        key=lambda each: (
+            each.path.startswith("."),
+            not re.search(r"\b(?:test|pytest|tox|check|jest|rspec)\b", each.text),
+        )
+    )
+    for command in runs[:2]:
+        does = f", which runs `{command.runs}`" if command.runs and "$" not in command.runs else ""
+        laid.page.tell(
+            Section.WHAT,
+            f"To run them: `{command.text}`{does}"
+            f" ({shown_place(command.path, command.line)}{under(command)}).",
+            [ground.sources.span(command.path, command.line, command.line + (1 if command.runs else 0))],
+        )
+    shared = sorted(
+        (
+            each
+            for each in ground.everything
+            if _SHARED.search(each.path) and each.marks & FileMark.TEST and (ground.whole or each in files)
+        ),
+        key=lambda each: (-each.used_by, each.path.count("/")),
+    )
+    if shared:
+        laid.fact(
+            f"What tests share stands in {listed([each.path for each in shared[:3]])}.",
+            "files that tests share",
+            [shown_place(each.path, 1) for each in shared[:6]],
+        )
+    _say_covering(laid, files, core)
+    return laid
+
+
+def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:
+    """Tell what of the much used no test names: a step for who tests."""
+    laid = Laid(ground, StepKind.TESTS, "tests:untested", "What no test names")
+    bare = [
+        (each, count)
+        for each, count in ((each, _naming(ground, each.symbol.name)) for each in core)
+        if count < 2
+    ]
+    for each, count in bare[:SHOWN]:
+        symbol = each.symbol
+        laid.fact(
+            f"`{symbol.qualified}` ({shown_place(symbol.path, symbol.name_line)}) is named by"
+            f" {_files(each.code)} of code"
+            f" and by {_files(count) if count else 'no file'} of tests.",
+            f"uses of {symbol.name} in tests",
+            [shown_place(symbol.path, symbol.name_line)],
+        )
+        laid.read_symbol(symbol, 40)
+        laid.uses.append(symbol.qualified)
+    if bare:
+        laid.page.tell(
+            Section.MISSING,
+            "A name that no test has may still be run by one: only a measurement of coverage says so, and"
+            " there is none here.",
+            [],
+        )
+        first = bare[0][0].symbol
+        laid.ask(
+            f"How would you show that `{first.name}` is covered by a test?",
+            f"Run the tests with coverage, or break {shown_place(first.path, first.name_line)} and see"
+            f" what fails.",
+            [laid.inquiry.signature(first)],
+        )
+    return laid if bare else None
+
+
+def release(ground: Ground) -> Laid | None:
+    """Tell how a change gets out: pipelines, versions, change log, images."""
+    laid = Laid(ground, StepKind.RELEASE, "release", "How a change gets out")
+    pipelines = [each for each in ground.everything if _PIPELINE.match(each.path)]
+    for file in sorted(pipelines, key=lambda each: (_rank_of(each.path), each.path))[:4]:
+        says = _named_in(ground, file)
+        laid.fact(
+            f"`{file.path}` is run by a machine{_started_by(ground, file)}"
+            + (f"; {says[0]}" if says else "."),
+            "files of pipelines",
+            [shown_place(file.path, 1)],
+            [says[1]] if says else [],
+        )
+    _say_versions(laid)
+    logs = [
+        each
+        for each in ground.everything
+        if _LOG.search(each.path) and each.path.count("/") <= 2 and not each.defines
+    ]
+    logs.sort(key=lambda each: (each.path.count("/"), -each.changes))
+    if logs:
+        laid.fact(
+            f"What changed for users is told in {logs[0].path}.",
+            "change logs",
+            [shown_place(logs[0].path, 1)],
+        )
+    for file in [
+        each
+        for each in ground.everything
+        if _RELEASE_DOC.search(each.path) and not each.marks & FileMark.VENDORED
+    ][:2]:
+        says = first_words(ground, file.path)
+        if says:
+            laid.page.tell(Section.WHAT, f"{file.path} says: “{says[0]}”", [says[1]])
+            laid.read(file.path, file.path, 1, 50)
+    ships = _shipped(ground)
+    if ships:
+        laid.fact(
+            f"It is packed for running by {listed([f'`{each.path}`' for each in ships[:4]])}.",
+            "files for containers and deployment",
+            [shown_place(each.path, 1) for each in ships[:8]],
+        )
+    if not laid.page.statements:
+        return None
+    for file in [*sorted(pipelines, key=lambda each: _rank_of(each.path))[:1], *ships[:1]]:
+        laid.read(file.path, file.path, 1, 60)
+    if pipelines:
+        file = sorted(pipelines, key=lambda each: (_rank_of(each.path), each.path))[0]
+        laid.ask(
+            "What runs on its own when a change is pushed, and where does that stand?",
+            f"{file.path}" + (f" and {len(pipelines) - 1} more beside it." if len(pipelines) > 1 else "."),
+            [ground.sources.span(file.path, 1, 1)],
+        )
+    return laid
+
+
+def operations(ground: Ground) -> Laid | None:
+    """Tell what whoever runs it needs beside the release: images, ports, health."""
+    laid = Laid(ground, StepKind.RELEASE, "operations", "What runs in production")
+    ships = _shipped(ground)
+    for file in ships[:3]:
+        source = ground.sources.file(file.path)
+        for number, line in enumerate(source.lines if source else (), 1):
+            if re.match(
+                r"\s*(?:FROM|CMD|ENTRYPOINT|EXPOSE|HEALTHCHECK|VOLUME)\s|\s*(?:image|ports|command"
+                r"|healthcheck):",
+                line,
+            ):
+                laid.page.tell(
+                    Section.WHAT,
+                    f"`{line.strip()[:90]}` ({shown_place(file.path, number)}).",
+                    [ground.sources.span(file.path, number, number)],
+                )
+        laid.read(file.path, file.path, 1, 60)
+    if not laid.page.statements:
+        return None
+    laid.page.tell(
+        Section.MISSING,
+        "How many run, behind what, and who is called at night: this repository does not say.",
+        [cite_fact("files for containers and deployment", [shown_place(each.path, 1) for each in ships[:8]])],
+    )
+    return laid
+
+
+# ------------------------------------------------------------------------------------ private
+
+
+def _naming(ground: Ground, name: str, *, tests: bool = True) -> int:
+    """Return how many files of tests, or of code, name a definition."""
+    marks = int(FileMark.TEST)
+    row = ground.reader.execute(
+        "SELECT count(DISTINCT r.blob_id) FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
+        " WHERE r.name = ?1 AND (e.marks & ?2 != 0) = ?3",
+        (name, marks, int(tests)),
+    ).fetchone()
+    return int(row[0])
+
+
+def _tests_of(ground: Ground) -> list[AreaFile]:
+    """Return the tests elsewhere that import from the area."""
+    ids = {each.path_id for each in ground.code}
+    users = {
+        source
+        for source, target in ground.reader.execute("SELECT from_path, to_path FROM edge")
+        if target in ids
+    }
+    return [
+        each
+        for each in ground.everything
+        if each.path_id in users and each.marks & FileMark.TEST and each.defines
+    ]
+
+
+def _cases(ground: Ground, files: Sequence[AreaFile]) -> int:
+    blobs = {each.blob_id for each in files}
+    rows = ground.reader.execute(
+        "SELECT blob_id, name FROM symbol WHERE kind IN ('function', 'method')"
+    ).fetchall()
+    java = {each.blob_id for each in files if each.language in ("java", "kotlin", "csharp", "scala")}
+    marked = dict(
+        ground.reader.execute(
+            "SELECT blob_id, count(*) FROM reference WHERE name IN ('Test', 'ParameterizedTest', 'Fact',"
+            " 'TestMethod')"
+            " AND kind = 'use' GROUP BY blob_id"
+        ).fetchall()
+    )
+    named = sum(1 for blob, name in rows if blob in blobs and blob not in java and _TEST_NAME.match(name))
+    return named + sum(int(count) for blob, count in marked.items() if blob in java)
+
+
+def _say_covering(laid: Laid, files: Sequence[AreaFile], core: Sequence[Depended]) -> None:
+    """Name the test that names a core definition most, to read and to copy from."""
+    ground = laid.ground
+    by_blob = {each.blob_id: each for each in files}
+    for depended in core:
+        rows = ground.reader.execute(
+            "SELECT blob_id, count(*) FROM reference WHERE name = ? GROUP BY blob_id ORDER BY 2 DESC",
+            (depended.symbol.name,),
+        ).fetchall()
+        found = [(by_blob[blob], count) for blob, count in rows if blob in by_blob]
+        if not found:
+            continue
+        file, count = found[0]
+        case = next(
+            (
+                each
+                for each in definitions_in(ground.reader, file.path_id)
+                if each.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD) and _TEST_NAME.match(each.name)
+            ),
+            None,
+        )
+        laid.fact(
+            f"`{depended.symbol.name}` is tested most in {file.path}, which names it {count}"
+            f" time{'' if count == 1 else 's'}.",
+            f"uses of {depended.symbol.name} in tests",
+            [shown_place(file.path, case.name_line if case else 1)],
+        )
+        laid.uses.append(depended.symbol.qualified)
+        if case is not None:
+            laid.read_symbol(case, 30)
+        else:
+            laid.read(file.path, file.path, 1, 40)
+        laid.ask(
+            f"Which file of tests names `{depended.symbol.name}` most?",
+            f"{file.path}, {count} time{'' if count == 1 else 's'}.",
+            [cite_fact(f"uses of {depended.symbol.name} in tests", [shown_place(file.path, 1)])],
+            file.path,
+            [each.path for each, _ in found[1:4]]
+            + [each.path for each in sorted(files, key=lambda one: -one.lines)[:4]],
+        )
+        return
+
+
+def _shipped(ground: Ground) -> list[AreaFile]:
+    """Return the files that it is packed and run by, those nearest to the root first."""
+    found = [
+        each
+        for each in ground.everything
+        if _SHIP.search(each.path)
+        and not each.marks & (FileMark.TEST | FileMark.VENDORED)
+        and not re.match(r"\.(?:github|devcontainer)/|docs?/|t/|tests?/", each.path)
+        and "/docs/" not in each.path
+    ]
+    return sorted(found, key=lambda each: (each.path.count("/"), each.path))
+
+
+def _say_versions(laid: Laid) -> None:
+    ground = laid.ground
+    tags = ground.desk.repository.tags()
+    rows = ground.reader.execute("SELECT oid, committed FROM commits WHERE reachable = 1").fetchall()
+    times = dict(rows)
+    made = sorted(
+        (
+            (times[oid], name, oid)
+            for name, oid in tags.items()
+            if oid in times and _VERSION.match(name.rpartition("/")[2])
+        ),
+        reverse=True,
+    )
+    if not made:
+        return
+    when, name, _ = made[0]
+    year = [each for each in made if each[0] > when - 31_557_600]
+    laid.fact(
+        f"The newest version that this branch has is {name}, tagged on a commit of {day(when)};"
+        f" {len(made)} versions are"
+        f" tagged in all, {len(year)} of them within a year of it.",
+        "git tag",
+        [each[2] for each in made[:10]],
+    )
+
+
+def _started_by(ground: Ground, file: AreaFile) -> str:
+    """Return what starts a pipeline, as its own `on:` has it; or nothing."""
+    source = ground.sources.file(file.path)
+    lines = source.lines[:40] if source is not None else ()
+    at = next((number for number, line in enumerate(lines) if re.match(r"['\"]?on['\"]?:", line)), -1)
+    if at < 0:
+        return ""
+    words = re.findall(
+        r"\b(push|pull_request|release|schedule|workflow_dispatch|tag)\b", "\n".join(lines[at : at + 12])
+    )
+    shown = {
+        "pull_request": "a pull request",
+        "push": "a push",
+        "release": "a release",
+        "schedule": "the clock",
+        "workflow_dispatch": "hand",
+        "tag": "a tag",
+    }
+    named = [shown[word] for word in dict.fromkeys(words)]
+    return f", started by {listed(named)}" if named else ""
+
+
+def _rank_of(path: str) -> int:
+    name = path.rpartition("/")[2].lower()
+    for rank, words in enumerate(
+        (("test", "ci", "build", "python", "maven", "gradle", "go"), ("publish", "release", "deploy"))
+    ):
+        if any(word in name for word in words):
+            return rank
+    return 2
+
+
+def _named_in(ground: Ground, file: AreaFile) -> tuple[str, Citation] | None:
+    """Return the name that a pipeline gives itself and what starts it."""
+    source = ground.sources.file(file.path)
+    if source is None:
+        return None
+    for number, line in enumerate(source.lines[:20], 1):
+        match = re.match(r"name:\s*[\"']?([^\"'#]{3,60})", line)
+        if match is not None:
+            citation = ground.sources.span(file.path, number, number)
+            if citation is not None:
+                return f"it calls itself “{match[1].strip()}”.", citation
+    return None
+
+
+def _files(number: int) -> str:
+    return f"{number:,} file{'' if number == 1 else 's'}"

@@ -1,0 +1,370 @@
+"""The stops in the past: where it keeps changing, what was decided and why, and what nobody wrote down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer.citations import cite_fact, cite_note
+from indexer.answer.contacts import day, merged
+from indexer.answer.inquiry import CALLABLE, listed, shown_place
+from indexer.guide.tours.core_stops import Depended
+from indexer.guide.tours.ground import AreaFile, Ground, Laid
+from indexer.guide.tours.reasons_near import NearReason, in_code, in_document, in_messages
+from indexer.index.history import CommitFacts, authors, commits_touching
+from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.pages import WhoWanted
+from indexer.shapes.onboarding import StepKind
+from indexer.types import CitationKind, Contact, Section, SymbolKind
+
+YEAR: Final = 31_557_600
+RECORDS: Final = 3
+"""Documents of decisions that one reason each is quoted from."""
+
+SHOWN: Final = 4
+DECIDED: Final = 6
+LOOKED_AT: Final = 12
+"""Files, the most used first, whose recorded reasons are read."""
+
+LATELY: Final = 3
+"""Lines of the year that a definition must have to be the place of change."""
+
+_GATE: Final = re.compile(r"(?:^|/)(?:__init__|__main__|__version__|_version|version|setup|package)\.\w+$")
+_FIX: Final = re.compile(r"\b(?:fix(?:es|ed)?|bug|regression|hotfix|broken|crash)\b", re.I)
+_RECORD: Final = re.compile(
+    r"(?:^|/)(?:adr|adrs|decisions?|rfcs?|design|architecture|proposals?)(?:/|[^/]*\.(?:md|rst|adoc|txt)$)",
+    re.I,
+)
+
+
+def hot_spots(ground: Ground) -> Laid | None:
+    """Tell which files keep changing, and how often that mended something."""
+    files = sorted(
+        (each for each in ground.code if each.changes > 1), key=lambda each: (-each.changes, each.path)
+    )
+    if not files:
+        return None
+    laid = Laid(ground, StepKind.HOT, "hot", "Where it keeps changing")
+    for file in files[:SHOWN]:
+        commits = _of_the_year(ground, file)
+        fixes = [each for each in commits if _FIX.search(each.subject)]
+        people = merged(authors(ground.reader, [file.path_id], 1_000))
+        mended = f", {len(fixes)} of them to mend something" if fixes else ""
+        last = commits[0] if commits else None
+        times = _times(len(commits) or file.changes)
+        ever = "one person" if len(people) == 1 else f"{len(people)} people"
+        told = f"{file.path} changed {times} in the last 12 months{mended}; {ever} ever touched it."
+        proof = []
+        if last is not None:
+            citation = ground.sources.message(last.oid, 1, 1)
+            if citation is not None:
+                proof.append(citation)
+                told += f" The last time: “{last.subject}” ({last.author}, {day(last.authored)})."
+        laid.fact(told, f"git log --since=1.year -- {file.path}", [each.oid for each in commits[:15]], proof)
+        laid.introduces.append(file.path)
+    everything = sum(each.changes for each in ground.code)
+    few = sum(each.changes for each in files[:SHOWN])
+    laid.matters(
+        f"{min(SHOWN, len(files))} of {len(ground.code)} files took {100 * few // max(everything, 1)}% of"
+        f" the year's changes"
+        " to code: a first change of one's own most likely lands here.",
+        "git log --since=1.year --name-only",
+        [shown_place(each.path, 1) for each in files[:SHOWN]],
+    )
+    for file in files[:2]:
+        symbol = _written_lately(ground, file)
+        if symbol is not None:
+            laid.read_symbol(symbol, 40)
+            laid.fact(
+                f"In {file.path} the most lines of that year stand in `{symbol.qualified}`"
+                f" ({shown_place(file.path, symbol.name_line)}).",
+                f"git blame {file.path}",
+                [shown_place(file.path, symbol.name_line)],
+            )
+        else:
+            laid.read(file.path, file.path, 1, 40)
+    top = files[0]
+    if len(files) > 2 and top.changes > files[1].changes:
+        laid.ask(
+            "Which file of code changed most often in the last 12 months?",
+            f"{top.path}: {_times(top.changes)}.",
+            [
+                cite_fact(
+                    f"git log --since=1.year -- {top.path}",
+                    [each.oid for each in _of_the_year(ground, top)[:15]],
+                )
+            ],
+            top.path,
+            [each.path for each in files[1:6]],
+        )
+    return laid
+
+
+def decisions(ground: Ground, core: Sequence[Depended]) -> Laid | None:
+    """Quote the reasons that somebody recorded for how this is."""
+    laid = Laid(ground, StepKind.DECISIONS, "decisions", "Decisions that explain its shape")
+    _say_notes(laid)
+    records = [
+        each
+        for each in ground.everything
+        if _RECORD.search(each.path)
+        and each.language in ("markdown", "rst", "asciidoc", "text")
+        and each.lines > 5
+        and (ground.whole or ground.inside(each.path))
+    ]
+    if records:
+        laid.fact(
+            f"Decisions are kept as documents: {listed([each.path for each in records[:4]])}"
+            + (f" and {len(records) - 4} more." if len(records) > 4 else "."),
+            "documents of decisions",
+            [shown_place(each.path, 1) for each in records[:10]],
+        )
+        laid.read(records[0].path, records[0].path, 1, 50)
+        for file in records[:RECORDS]:
+            for reason in in_document(ground, file.path):
+                laid.page.tell(Section.WHY, f"“{reason.text}” ({file.path})", [reason.citation])
+                break
+    for reason in _reasons(ground, core):
+        laid.page.tell(Section.WHY, _told(reason), [reason.citation])
+        if reason.citation.kind is CitationKind.SPAN and reason.citation.path and len(laid.reading) < 3:
+            start = max(reason.citation.start_line - 4, 1)
+            laid.read(
+                f"around that comment on {reason.about}",
+                reason.citation.path,
+                start,
+                reason.citation.end_line + 16,
+            )
+        if len(laid.page.of(Section.WHY)) >= DECIDED:
+            break
+    why = laid.page.of(Section.WHY)
+    if not why:
+        return laid if laid.page.statements else None
+    first = why[0]
+    laid.ask(
+        f"Why is it so? {_asked_of(ground, core, first.text)}",
+        first.text,
+        first.citations,
+    )
+    return laid
+
+
+def unwritten(ground: Ground, core: Sequence[Depended]) -> Laid:
+    """Tell what nobody wrote down, and who may know."""
+    laid = Laid(ground, StepKind.UNWRITTEN, "unwritten", "What nobody wrote down")
+    gaps = [
+        gap
+        for gap in ground.desk.notes.gaps()
+        if ground.whole or any(ground.inside(path) for path in gap.paths)
+    ]
+    for gap in gaps[:3]:
+        whom = f"; {gap.contacts[0].name} may know" if gap.contacts else ""
+        laid.page.tell(
+            Section.MISSING,
+            f"Asked {_times(gap.asked)} and not answered: “{gap.question}”{whom}.",
+            [cite_fact("gaps that people met", list(gap.paths))],
+        )
+    bare = _bare(ground, [*core, *_busiest(ground, core)])
+    people: list[Contact] = []
+    for each in bare[:SHOWN]:
+        symbol = each.symbol
+        knows = _who(ground, f"{symbol.path}:{symbol.start_line}-{symbol.end_line}")
+        people += knows
+        whom = f" {knows[0].name} may know ({_short(knows[0].reason)})." if knows else ""
+        laid.page.tell(
+            Section.MISSING,
+            f"No comment in it and no commit says why `{symbol.qualified}`"
+            f" ({shown_place(symbol.path, symbol.name_line)})"
+            f" is as it is{_and_used(each)}.{whom}",
+            [laid.inquiry.signature(symbol)],
+        )
+        laid.uses.append(symbol.qualified)
+    if bare:
+        laid.matters(
+            f"For {len(bare)} of the definitions that most depends on, or that change most, no reason is"
+            f" recorded: ask"
+            " before you change one of them, and write down what you hear.",
+            "comments and commit messages with a reason",
+            [shown_place(each.symbol.path, each.symbol.name_line) for each in bare],
+        )
+        for each in bare[:2]:
+            laid.read_symbol(each.symbol, 40)
+        _ask_whom(laid, bare[0], people)
+    if not laid.page.statements:
+        laid.page.tell(
+            Section.MISSING,
+            "For each definition that much depends on a reason is recorded somewhere. What a business"
+            " rule, a limit or"
+            " a service level rests on is seldom in a repository all the same: ask.",
+            [cite_fact("comments and commit messages with a reason", [each.symbol.path for each in core])],
+        )
+    return laid
+
+
+# ------------------------------------------------------------------------------------ private
+
+
+def _of_the_year(ground: Ground, file: AreaFile) -> list[CommitFacts]:
+    commits = commits_touching(ground.reader, [file.path_id], 400)
+    newest = ground.reader.execute(
+        "SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1"
+    ).fetchone()
+    since = (newest[0] if newest else 0) - YEAR
+    return [each for each in commits if each.authored > since]
+
+
+def _written_lately(ground: Ground, file: AreaFile) -> FoundSymbol | None:
+    """Return the definition with the most lines that were written in the last year, if any has some."""
+    newest = ground.reader.execute(
+        "SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1"
+    ).fetchone()
+    since = (newest[0] if newest else 0) - YEAR
+    runs = [run for run in ground.blame(file.path) if run.authored > since]
+    best: tuple[int, FoundSymbol] | None = None
+    for symbol in definitions_in(ground.reader, file.path_id):
+        if symbol.kind not in CALLABLE or symbol.kind is SymbolKind.CLASS:
+            continue
+        lines = sum(
+            max(0, min(run.last_line, symbol.end_line) - max(run.first_line, symbol.start_line) + 1)
+            for run in runs
+        )
+        if lines >= LATELY and (best is None or lines > best[0]):
+            best = (lines, symbol)
+    return None if best is None else best[1]
+
+
+def _say_notes(laid: Laid) -> None:
+    """Say what people recorded about the area, before anything that was found in code."""
+    ground = laid.ground
+    for note in ground.desk.notes.list():
+        path = note.anchor.path if note.anchor is not None else None
+        if not ground.whole and (path is None or not ground.inside(path)):
+            continue
+        first = next(
+            (line for line in note.text.split("\n") if len(line) > 20 and not line.startswith("#")), ""
+        )
+        if first:
+            laid.page.tell(
+                Section.WHY,
+                f"{note.title}: “{first.strip()}” (a note by {note.author or 'somebody'})",
+                [cite_note(note, first)],
+            )
+
+
+def _reasons(ground: Ground, core: Sequence[Depended]) -> list[NearReason]:
+    """Return recorded reasons, plain ones first, the ones of one file or subject at most twice."""
+    found: list[NearReason] = []
+    for each in core:
+        symbol = each.symbol
+        found += list(
+            in_code(ground, symbol.path, symbol.start_line, symbol.end_line, f"`{symbol.qualified}`")
+        )[:6]
+    for file in ground.code[:LOOKED_AT]:
+        found += list(in_code(ground, file.path, 1, file.lines, file.path))[:6]
+    ids = [each.path_id for each in ground.code[:LOOKED_AT]]
+    found += list(in_messages(ground, ids, ""))[:12]
+    ranked = sorted(found, key=lambda each: (not each.plain, each.citation.kind is CitationKind.COMMIT))
+    out: list[NearReason] = []
+    places: dict[str, int] = {}
+    texts: set[str] = set()
+    messages = 0
+    for reason in ranked:
+        place = reason.citation.path or "message"
+        if reason.text in texts or places.get(place, 0) >= (3 if place == "message" else 1):
+            continue
+        texts.add(reason.text)
+        places[place] = places.get(place, 0) + 1
+        messages += reason.citation.kind is CitationKind.COMMIT
+        out.append(reason)
+    spans = [each for each in out if each.citation.kind is CitationKind.SPAN][: DECIDED - min(messages, 2)]
+    return [*spans, *(each for each in out if each.citation.kind is CitationKind.COMMIT)]
+
+
+def _told(reason: NearReason) -> str:
+    if reason.citation.kind is CitationKind.COMMIT:
+        by = f"{reason.citation.author}, {day(reason.citation.authored)}"
+        return f"“{reason.text}” ({by}, on “{reason.about}”)"
+    return f"“{reason.text}” (a comment on {reason.about})"
+
+
+def _asked_of(ground: Ground, core: Sequence[Depended], said: str) -> str:
+    about = re.search(r"\((?:a comment on|.*, on) (.+)\)$", said)
+    del ground, core
+    return (
+        f"Recall the reason that is recorded for {about[1]}." if about else "Recall the first reason above."
+    )
+
+
+def _bare(ground: Ground, core: Sequence[Depended]) -> list[Depended]:
+    """Return the core definitions for which no reason stands in the code or in a message."""
+    out: list[Depended] = []
+    for each in core:
+        symbol = each.symbol
+        ground.control.checkpoint()
+        if len(out) >= SHOWN + 2:
+            break
+        if any(True for _ in in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.name)):
+            continue
+        named = re.compile(rf"\b{re.escape(symbol.name)}\b")
+        if any(
+            named.search(f"{one.text} {one.about}") for one in in_messages(ground, [symbol.path_id], "", 200)
+        ):
+            continue
+        out.append(each)
+    return out
+
+
+def _busiest(ground: Ground, core: Sequence[Depended]) -> list[Depended]:
+    """Return the longest definitions of the files that change most."""
+    out = []
+    known = {(each.symbol.blob_id, each.symbol.start_line) for each in core}
+    hot = sorted(
+        (each for each in ground.code if each.changes > 1 and not _GATE.search(each.path)),
+        key=lambda each: -each.changes,
+    )
+    for file in hot[:6]:
+        own = [
+            each
+            for each in definitions_in(ground.reader, file.path_id)
+            if each.kind in CALLABLE and each.kind is not SymbolKind.CLASS
+        ]
+        longest = max(own, key=lambda each: each.end_line - each.start_line, default=None)
+        if longest is not None and (longest.blob_id, longest.start_line) not in known:
+            out.append(Depended(longest, 0, 0, 0.0, longest.name))
+    return out
+
+
+def _and_used(each: Depended) -> str:
+    if each.code > 1:
+        return f", though {each.code:,} files of code name it"
+    return ", though its file is one of those that change most" if not each.weight else ""
+
+
+def _who(ground: Ground, about: str) -> list[Contact]:
+    found = ground.desk.who.knows(WhoWanted(about, 4))
+    return [each.contact for each in found.people if not each.left] or [each.contact for each in found.people]
+
+
+def _short(reason: str) -> str:
+    return reason.partition(";")[0].partition(", the newest")[0]
+
+
+def _ask_whom(laid: Laid, each: Depended, people: Sequence[Contact]) -> None:
+    if not people:
+        return
+    ground = laid.ground
+    everybody = [one.name for one in merged(authors(ground.reader, None, 40)) if one.name != people[0].name]
+    symbol = each.symbol
+    about = f"{symbol.path}:{symbol.start_line}-{symbol.end_line}"
+    close = {one.name for one in _who(ground, about)}
+    laid.ask(
+        f"Whom would you ask first why `{symbol.name}` is as it is?",
+        f"{people[0].name}: {people[0].reason}.",
+        [cite_fact(f"who knows {about}", [shown_place(symbol.path, symbol.name_line)])],
+        people[0].name,
+        [name for name in everybody if name not in close],
+    )
+
+
+def _times(number: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -1,0 +1,154 @@
+"""Reasons that stand in the code itself, and in the messages of the commits that shaped it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer.blocks import Role
+from indexer.answer.cues import CAUSAL, Cue, cue_of
+from indexer.answer.extract import is_readable
+from indexer.answer.sentences import Sentence, sentences_of
+from indexer.guide.tours.ground import Ground
+from indexer.index.history import CommitFacts, commits_touching
+from indexer.types import ChunkKind, Citation
+
+HEAD: Final = 40
+SHORTEST: Final = 45
+LONGEST: Final = 320
+"""Characters of a reason that tells something and is still read."""
+
+_IDLE: Final = re.compile(
+    r"copyright|licen[cs]|spdx|all rights|redistribut|warrant|coding:|noqa|eslint|#!|go:build|use strict"
+    r"|pylint"
+    r"|flake8|mypy:|type: ignore|signed-off-by|co-authored-by|cherry picked|pre-commit|updates:|dependabot",
+    re.I,
+)
+_CHORE: Final = re.compile(
+    r"^(?:merge|bump|release|update (?:change|depend|version)|prepare|chore|ci\b|\[pre-commit|pre-commit"
+    r"|revert \"?bump"
+    r"|fix (?:typo|lint|flake|pep8|style)|typo|version|translat|upgrade \S+ (?:to|from))",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NearReason:
+    """A sentence that gives a reason, with what proves it and where it stands."""
+
+    text: str
+    citation: Citation
+    about: str
+    plain: bool
+    """It says so in plain words: because, so that, to avoid."""
+
+
+def first_words(ground: Ground, path: str) -> tuple[str, Citation] | None:
+    """Return the first sentence that the head of a file says of itself."""
+    source = ground.sources.file(path)
+    if source is None:
+        return None
+    text = "\n".join(source.lines[:HEAD])
+    kind = ChunkKind.DOC if source.language in ("markdown", "rst", "asciidoc") else ChunkKind.CODE
+    for each in sentences_of(kind, source.language, text, 1):
+        if each.role not in (Role.DOCSTRING, Role.COMMENT, Role.PROSE) or _IDLE.search(each.text):
+            continue
+        if len(each.text) > 12 and " " in each.text and is_readable(each.text):
+            citation = ground.sources.span(path, each.start_line, each.end_line)
+            if citation is not None:
+                return each.text, citation
+    return None
+
+
+def in_code(ground: Ground, path: str, start: int, end: int, about: str) -> Iterator[NearReason]:
+    """Yield the reasons that comments and docstrings within some lines give, as they stand."""
+    source = ground.sources.file(path)
+    if source is None:
+        return
+    text = "\n".join(source.lines[start - 1 : end])
+    for each in sentences_of(ChunkKind.CODE, source.language, text, start):
+        if each.role in (Role.COMMENT, Role.DOCSTRING) and _tells(each):
+            citation = ground.sources.span(path, each.start_line, each.end_line)
+            if citation is not None:
+                yield NearReason(each.text, citation, about, bool(CAUSAL.search(each.text)))
+
+
+def in_document(ground: Ground, path: str) -> Iterator[NearReason]:
+    """Yield the reasons that a document gives, as they stand."""
+    source = ground.sources.file(path)
+    if source is None:
+        return
+    for each in sentences_of(ChunkKind.DOC, source.language, "\n".join(source.lines[:600]), 1):
+        if each.role is Role.PROSE and _tells(each):
+            citation = ground.sources.span(path, each.start_line, each.end_line)
+            if citation is not None:
+                yield NearReason(each.text, citation, path, bool(CAUSAL.search(each.text)))
+
+
+def in_messages(ground: Ground, path_ids: Sequence[int], about: str, most: int = 400) -> Iterator[NearReason]:
+    """Yield the reasons that the messages of commits give which touched some files, newest first."""
+    for commit in commits_touching(ground.reader, path_ids, most):
+        ground.control.checkpoint()
+        found = _reason_of(commit)
+        if found is None:
+            continue
+        citation = ground.sources.message(commit.oid, found.start_line, found.end_line)
+        if citation is not None:
+            yield NearReason(found.text, citation, about or commit.subject, bool(CAUSAL.search(found.text)))
+
+
+def is_chore(subject: str) -> bool:
+    """Whether a commit's subject says that it is upkeep, and decides nothing."""
+    return bool(_CHORE.match(subject.strip()))
+
+
+def _reason_of(commit: CommitFacts) -> Sentence | None:
+    """Return the sentence of a message's body that gives a reason most plainly."""
+    if is_chore(commit.subject) or len(commit.message) < len(commit.subject) + SHORTEST:
+        return None
+    best: Sentence | None = None
+    for each in sentences_of(ChunkKind.COMMIT, "", commit.message, 1):
+        plain = each.role is Role.BODY and _tells(each) and CAUSAL.search(each.text)
+        if plain and (best is None or len(each.text) > len(best.text)):
+            best = each
+    return best
+
+
+_GIVES: Final = re.compile(
+    r"\b(?:because|so that|in order (?:to|that|not)|to (?:avoid|prevent|ensure|protect|make sure)"
+    r"|since (?:it|this|the|we"
+    r"|they|that|there)|due to|instead of|rather than|work(?:ed|s)?[- ]?arounds?|backwards?[- ]compat\w*"
+    r"|for (?:performance"
+    r"|historical|compatibility|security|backwards?)\b|deliberate\w*|intentional\w*|on purpose|by design"
+    r"|race condition"
+    r"|dead-?lock|memory leak|reference cycle|cannot be used|would (?:otherwise|break|fail|cause|lead"
+    r"|block)|we (?:can't|cannot"
+    r"|need to|have to|must)|the reason|hence|therefore|thus|otherwise the)\b",
+    re.I,
+)
+"""Words of a reason for how code is, rather than of how it is to be used."""
+
+_USAGE: Final = re.compile(
+    r"^(?:\w+ (?:the |an? )?(?:identifier|name|value|list|dict)\b|:?(?:param|return|raises?|type|arg)\w*\b"
+    r"|\d+\.\d+|todo\b|fixme\b"
+    r"|update(?:d|s)? |you\b|note that you|if you|use this|this is useful)",
+    re.I,
+)
+
+
+def _tells(sentence: Sentence) -> bool:
+    text = sentence.text
+    return (
+        bool(_GIVES.search(text))
+        and not _USAGE.match(text)
+        and (
+            SHORTEST <= len(text) <= LONGEST
+            and cue_of(text, sentence.role) is Cue.STRONG
+            and not text.endswith("?")
+            and not text.endswith(":")
+            and not _IDLE.search(text)
+            and is_readable(text)
+        )
+    )

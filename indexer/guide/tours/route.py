@@ -1,0 +1,155 @@
+"""A route of steps through an area, for a role: nothing is used before it is introduced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from indexer.guide.desk import Desk
+from indexer.guide.tours import (
+    core_stops,
+    data_stops,
+    first_stops,
+    flow_stops,
+    layout_stops,
+    life_stops,
+    past_stops,
+)
+from indexer.guide.tours.entries import Door, Entry, entries, offered
+from indexer.guide.tours.ground import Ground, Laid
+from indexer.shapes.onboarding import StepKind, TourRole, TourStep
+from indexer.types import Control, Phase, Progress
+
+SHORTEST: Final = 8
+LONGEST: Final = 15
+CORE: Final = 8
+"""Definitions that much depends on: the first few have a step each, all are looked at for reasons."""
+
+_MEASURES: Final = {
+    TourRole.ANY: (3, 2),
+    TourRole.BACKEND: (4, 2),
+    TourRole.FRONTEND: (3, 2),
+    TourRole.OPS: (1, 2),
+    TourRole.QA: (2, 1),
+}
+"""For each role: steps for core definitions, and walks."""
+
+
+def derive(desk: Desk, area: str, role: TourRole, control: Control) -> tuple[Ground, tuple[TourStep, ...]]:
+    """Return the steps of a route, in order, and the ground that they were found on.
+
+    Raises NotFoundError for an area that there is not, CancelledError when it is taken back.
+    """
+    with desk.catalog.snapshot() as reader:
+        ground = Ground(desk, reader, area, role, control)
+        laid: list[Laid] = []
+        stops = _stops(ground)
+        for number, (word, make) in enumerate(stops):
+            control.checkpoint()
+            control.report(Progress(Phase.SCAN, number, len(stops), "steps", word))
+            laid += make()
+        steps = [step for step in (each.step() for each in laid) if step is not None]
+    return ground, tuple(ordered(_shortened(steps)))
+
+
+def ordered(steps: Sequence[TourStep]) -> list[TourStep]:
+    """Return steps so that what one uses was introduced before it, and else as they were.
+
+    Two that use each other stay as they were: one of them has to come first.
+    """
+    home: dict[str, str] = {}
+    for step in steps:
+        for name in step.introduces:
+            home.setdefault(name, step.key)
+    left = list(steps)
+    out: list[TourStep] = []
+    while left:
+        waiting = {step.key for step in left}
+        ready = next(
+            (
+                step
+                for step in left
+                if not any(home.get(name, step.key) in waiting - {step.key} for name in step.uses)
+            ),
+            left[0],
+        )
+        left.remove(ready)
+        out.append(ready)
+    return out
+
+
+# ------------------------------------------------------------------------------------ private
+
+
+def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
+    """Return what makes each stop, with a word for it, in the order of a role that has no wish."""
+    core_steps, walks = _MEASURES[ground.role]
+    found: list[Entry] = []
+    core: list[core_stops.Depended] = []
+
+    def look() -> list[Laid]:
+        found.extend(entries(ground))
+        core.extend(core_stops.most_depended_on(ground, CORE))
+        return []
+
+    def enter() -> list[Laid]:
+        return _one(first_stops.ways_in(ground, found, _offers(ground)))
+
+    def rest_on() -> list[Laid]:
+        return [core_stops.core(ground, each, core) for each in core[:core_steps]]
+
+    def walk() -> list[Laid]:
+        return flow_stops.follow(ground, found, offered(ground), core, walks)
+
+    first = [
+        ("what it is for", lambda: [first_stops.purpose(ground)]),
+        ("how it is run", lambda: _one(first_stops.running(ground))),
+        ("how it is laid out", lambda: _one(layout_stops.layout(ground))),
+        ("what much depends on", look),
+        ("where one comes in", enter),
+    ]
+    code = [("what much depends on", rest_on), ("one way end to end", walk)]
+    life = [
+        ("where the data lives", lambda: _one(data_stops.data(ground))),
+        ("what can be set", lambda: _one(data_stops.settings(ground))),
+    ]
+    shipped = [
+        ("how it is tested", lambda: _one(life_stops.tests(ground, core))),
+        ("how it is released", lambda: _one(life_stops.release(ground))),
+    ]
+    past = [
+        ("where it keeps changing", lambda: _one(past_stops.hot_spots(ground))),
+        ("what was decided", lambda: _one(past_stops.decisions(ground, core))),
+        ("what nobody wrote down", lambda: [past_stops.unwritten(ground, core)]),
+    ]
+    if ground.role is TourRole.OPS:
+        runs = ("what runs in production", lambda: _one(life_stops.operations(ground)))
+        return [*first, life[1], runs, shipped[1], *code, life[0], shipped[0], *past]
+    if ground.role is TourRole.QA:
+        bare = ("what no test names", lambda: _one(life_stops.untested(ground, core)))
+        return [*first, *code, *shipped[:1], bare, *life, *shipped[1:], *past]
+    return [*first, *code, *life, *shipped, *past]
+
+
+def _offers(ground: Ground) -> list[Entry]:
+    return [
+        Entry(Door.OFFERED, symbol.qualified, symbol.path, symbol.name_line, symbol)
+        for symbol in offered(ground)
+    ]
+
+
+def _one(laid: Laid | None) -> list[Laid]:
+    return [] if laid is None else [laid]
+
+
+_LEAST_NEEDED: Final = (StepKind.SETTINGS, StepKind.CORE, StepKind.FLOW, StepKind.LAYOUT)
+
+
+def _shortened(steps: list[TourStep]) -> list[TourStep]:
+    """Return at most LONGEST steps: the last ones of a kind that has others go first."""
+    out = list(steps)
+    for kind in _LEAST_NEEDED * 2:
+        of_kind = [step for step in out if step.kind is kind]
+        if len(out) > LONGEST and (len(of_kind) > 1 or kind in (StepKind.SETTINGS,)):
+            out.remove(of_kind[-1])
+    return out[:LONGEST]

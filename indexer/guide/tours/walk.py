@@ -1,0 +1,352 @@
+"""One real request or job followed end to end: of all chains of calls, the one that tells the most."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer.flow import called_on
+from indexer.answer.inquiry import CALLABLE, Inquiry
+from indexer.index.symbols import (
+    Callee,
+    FoundSymbol,
+    callees,
+    callers,
+    definitions_in,
+    find_symbols,
+)
+from indexer.types import Control, FileMark, ReferenceKind, SymbolKind
+
+STEPS: Final = 8
+DEEPEST: Final = 6
+"""Calls below the first one that are followed: further on it is plumbing."""
+
+NEARER: Final = 0.92
+"""What a call counts for each step that it is further away."""
+
+BRANCHES: Final = 3
+"""Calls of one definition that are told."""
+
+LEAST: Final = 0.45
+"""Worth below which a call is left out."""
+
+COMMON: Final = 12
+"""Files that call a short function from which it is a helper of all, and no part of one's way."""
+
+_CALLS: Final = (ReferenceKind.CALL, ReferenceKind.EXECUTE)
+_DULL: Final = re.compile(
+    r"^(?:get|set|add|append|format|join|update|pop|push|close|open|log\w*|debug|info|warn\w*|error|print\w*"
+    r"|copy|keys|values|items|lower|upper|strip|split|encode|decode|isinstance|len|repr|str|bool|next|iter"
+    r"|raise\w*|assert\w*|deprecat\w*|warn\w*|trans\w*|gettext\w*|_)$",
+    re.I,
+)
+_ERROR: Final = re.compile(r"(?:Error|Exception|Warning|Fault)$")
+_ITSELF: Final = ("", "self", "this", "cls", "me", "super")
+ANCESTORS: Final = 6
+"""Classes up which a method is looked for."""
+
+_GENERAL: Final = re.compile(
+    r"^(?:save|delete|create|update|get|post|put|filter|all|first|success|error|run|start|stop|close|open|read|write"
+    r"|send|clean|validate|is_valid|form_valid|form_invalid|get_form|render|apply|call|execute|handle|process"
+    r"|clone|copy|build|find|load|dump|init|setup|reset|clear|Error|New|Run|Close)$"
+)
+"""Names that libraries bear too: with nothing else to go by they mean nothing."""
+
+_PLUMBING: Final = re.compile(
+    r"^(?:API)?(?:Context|Logger|Config\w*|Session|Request|Response|Writer|Reader|Builder)$"
+)
+"""Types that are handed through everywhere: what is called on them is seldom a part of the way."""
+
+_MADE_UP: Final = re.compile(r"(?:^|/)(?:mocks?|fakes?|stubs?|testing|testutil\w*)(?:/|\.)", re.I)
+_BY_THE_WAY: Final = re.compile(
+    r"exception|error|fail|rollback|restore|abort|stop|shutdown|terminat|cleanup|clean_up|teardown|delete|remove"
+    r"|retry|deprecat|warn|debug|trap|revert|undo|banner|version|repr",
+    re.I,
+)
+"""What happens when something goes wrong, or afterwards: no part of a first walk."""
+_DECLARED: Final = (
+    r"\b([A-Z]\w*)(?:<[^>]*>)?\s+{name}\s*[;=,)]"  # Java, C#, C++
+    r"|\b{name}\s*:\s*([A-Z]\w+)"  # TypeScript, Kotlin, Python
+    r"|\b{name}\s*=\s*(?:new\s+)?([A-Z]\w+)\("  # Python, JavaScript
+    r"|\b{name}\s+\*?(?:\w+\.)?([A-Z]\w+)\s*(?:[,)`/]|$)"  # Go
+)
+_TYPES: Final = frozenset(
+    (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT, SymbolKind.TYPE)
+)
+_ASKS: Final = re.compile(r"^(?:get|is|has|can|should|needs?|to|maybe|must)(?:_|[A-Z])|^(?:Is|Has|Get)[A-Z]")
+"""Names of what asks for a value, and does nothing."""
+
+_TOOLBOX: Final = re.compile(
+    r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|common|compat|lib|shared|exceptions?|errors?|strx|osx)(?:/|\.\w+$)",
+    re.I,
+)
+"""Where small things lie that serve everybody."""
+
+_ON_THE_WAY: Final = re.compile(
+    r"dispatch|handle|process|execute|run|send|publish|place|submit|save|create|store|apply|call|request|full|"
+    r"start|perform|render|deliver|commit|persist|insert|load|fetch|post|charge|pay|resolve|validate|trace",
+    re.I,
+)
+"""Names of what does the work, rather than prepares for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A call on the way. ``sure``: the name can mean nothing else."""
+
+    caller: FoundSymbol
+    line: int
+    callee: FoundSymbol
+    sure: bool
+    worth: float
+    via: str = ""
+    """The method that is called, where the type that it is called on defines it nowhere here: it
+    inherits it from a library.
+    """
+
+
+class Walker:
+    """Follows calls; what it learnt of a definition it keeps for the next walk."""
+
+    def __init__(self, inquiry: Inquiry, control: Control, minor: FileMark) -> None:
+        self._inquiry = inquiry
+        self._control = control
+        self._minor = minor
+        self._onward: dict[tuple[int, int], list[Passed]] = {}
+        self._used: dict[tuple[int, int], int] = {}
+
+    def walk(self, entry: FoundSymbol) -> tuple[float, list[Passed]]:
+        """Return the most telling calls from a definition on, in the order in which they run, with
+        what they are worth together.
+
+        The most telling call that is known so far is taken, and what it calls is then known too.
+        """
+        seen = {_id(entry)}
+        files = {entry.path}
+        open_calls: list[tuple[float, int, Passed]] = [(call.worth, 0, call) for call in self.calls(entry)]
+        taken: list[tuple[int, Passed]] = []
+        told: dict[tuple[int, int], int] = {}
+        while open_calls and len(taken) < STEPS:
+            best = max(open_calls, key=lambda each: (self._now(each, files), -each[1], -each[2].line))
+            open_calls.remove(best)
+            _, depth, call = best
+            if _id(call.callee) in seen or told.get(_id(call.caller), 0) >= BRANCHES:
+                continue
+            told[_id(call.caller)] = told.get(_id(call.caller), 0) + 1
+            seen.add(_id(call.callee))
+            files.add(call.callee.path)
+            taken.append((depth, call))
+            if depth + 1 < DEEPEST and call.callee.kind not in _TYPES:
+                open_calls += [(each.worth, depth + 1, each) for each in self.calls(call.callee)]
+        worth = (
+            sum(each.worth for _, each in taken)
+            + 0.4 * (len(files) - 1)
+            + 0.2 * len({depth for depth, _ in taken})
+        )
+        return worth, _as_it_runs(entry, [call for _, call in taken])
+
+    # ---------------------------------------------------------------------------- private
+
+    def _now(self, each: tuple[float, int, Passed], files: set[str]) -> float:
+        worth, depth, call = each
+        return worth * NEARER**depth + (0.3 if call.callee.path not in files else 0.0)
+
+    def calls(self, caller: FoundSymbol) -> list[Passed]:
+        """Return what a definition calls in this repository, the most telling first."""
+        known = self._onward.get(_id(caller))
+        if known is None:
+            self._control.checkpoint()
+            known = sorted(self._found(caller), key=lambda each: (-each.worth, each.line))
+            self._onward[_id(caller)] = known
+        return known
+
+    def _found(self, caller: FoundSymbol) -> list[Passed]:
+        out: dict[tuple[int, int], Passed] = {}
+        reader = self._inquiry.reader
+        for used in callees(reader, caller.blob_id, caller.name_line, caller.end_line, 60):
+            if used.kind not in _CALLS or _DULL.match(used.name) or _ERROR.search(used.name):
+                continue
+            on = called_on(self._inquiry, caller, used)
+            foreign = on not in _ITSELF
+            symbol, sure = self._meant(caller, used, on)
+            via = ""
+            if symbol is None and foreign:
+                symbol, via = self._type_of(caller, on), used.name
+            if (
+                symbol is None
+                or symbol.kind not in (_TYPES if via else CALLABLE)
+                or symbol.marks & self._minor
+            ):
+                continue
+            if _id(symbol) == _id(caller) or _holds(symbol, caller) or _ERROR.search(symbol.name):
+                continue
+            if symbol.name == caller.name and symbol.parent == caller.parent:
+                continue
+            worth = self._worth(caller, symbol, sure, via or used.name)
+            if worth >= LEAST and (_id(symbol) not in out or out[_id(symbol)].worth < worth):
+                out[_id(symbol)] = Passed(caller, used.line, symbol, sure, worth, via)
+        return list(out.values())
+
+    def _is_inner(self, symbol: FoundSymbol, caller: FoundSymbol) -> bool:
+        """Whether a definition stands inside a function, and the caller does not: it cannot be meant."""
+        if not symbol.parent or caller.qualified.startswith(symbol.parent):
+            return False
+        around = [
+            each
+            for each in definitions_in(self._inquiry.reader, symbol.path_id)
+            if each.qualified == symbol.parent
+        ]
+        return bool(around) and around[0].kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
+
+    def _meant(self, caller: FoundSymbol, used: Callee, on: str) -> tuple[FoundSymbol | None, bool]:
+        """Return what a call most likely means, and whether it can mean nothing else."""
+        symbol = used.symbol
+        if on in ("self", "this", "cls", "me", "super") and caller.parent:
+            return self._of_its_own(caller, used.name), True
+        if not on and _is_local(self._inquiry, caller, used):
+            return None, False
+        if symbol is not None and (not on or not symbol.parent or _fits(on, symbol.parent)):
+            return symbol, True
+        # The name is known, but nothing says that it is called on one of these.
+        found = [
+            each
+            for each in find_symbols(self._inquiry.reader, used.name, 8)
+            if each.name == used.name and each.kind in CALLABLE and not each.marks & self._minor
+        ]
+        fitting = [each for each in found if each.parent and _fits(on, each.parent)]
+        # `app.send_task` may well be one of the folder app/.
+        fitting = fitting or [
+            each for each in found if on and on.strip("_") in re.split(r"[/.]", each.path)[:-1]
+        ]
+        if len(fitting) == 1:
+            return fitting[0], False
+        return (found[0], False) if len(found) == 1 and not _GENERAL.match(used.name) else (None, False)
+
+    def _of_its_own(self, caller: FoundSymbol, name: str) -> FoundSymbol | None:
+        """Return the method that an object calls on itself: its class's, else one that it inherits."""
+        wanted = [caller.parent.rpartition(".")[2]]
+        seen: set[str] = set()
+        bearers = [
+            each
+            for each in find_symbols(self._inquiry.reader, name, 40)
+            if each.name == name and each.kind in CALLABLE and not each.marks & self._minor
+        ]
+        for depth in range(ANCESTORS):
+            for kind in wanted:
+                own = [each for each in bearers if each.parent.rpartition(".")[2] == kind]
+                here = [each for each in own if each.path == caller.path] or own
+                if here:
+                    return here[0]
+            seen |= set(wanted)
+            wanted = [base for kind in wanted for base in self._bases(kind, caller.path if not depth else "")]
+            wanted = [each for each in dict.fromkeys(wanted) if each not in seen]
+            if not wanted:
+                break
+        return None
+
+    def _bases(self, kind: str, path: str) -> list[str]:
+        found = [
+            each
+            for each in find_symbols(self._inquiry.reader, kind, 4)
+            if each.name == kind and each.kind in _TYPES and (not path or each.path == path)
+        ]
+        rows = [
+            self._inquiry.reader.execute(
+                "SELECT name FROM reference WHERE blob_id = ? AND kind = 'inherit' AND line BETWEEN ? AND ?",
+                (each.blob_id, each.start_line, each.name_line + 3),
+            ).fetchall()
+            for each in found[:2]
+        ]
+        return [name.rpartition(".")[2] for each in rows for (name,) in each]
+
+    def _type_of(self, caller: FoundSymbol, name: str) -> FoundSymbol | None:
+        """Return the type of this repository that a name is declared with in the caller's file."""
+        source = self._inquiry.page.sources.file(caller.path)
+        if source is None or not name.isidentifier():
+            return None
+        declared = re.compile(_DECLARED.format(name=re.escape(name)))
+        for line in source.lines:
+            found = declared.search(line)
+            kind = next((each for each in found.groups() if each), "") if found else ""
+            if kind:
+                types = [
+                    each
+                    for each in find_symbols(self._inquiry.reader, kind, 5)
+                    if each.name == kind and each.kind in _TYPES and each.path != caller.path
+                ]
+                return types[0] if len({each.path for each in types}) == 1 else None
+        return None
+
+    def _worth(self, caller: FoundSymbol, symbol: FoundSymbol, sure: bool, name: str) -> float:
+        lines = symbol.end_line - symbol.start_line + 1
+        other = symbol.path != caller.path
+        value = 0.35 + 0.35 * min(lines, 40) / 40 + (0.15 if symbol.doc else 0.0)
+        value += 0.5 if other else 0.0
+        value += 0.3 if _ON_THE_WAY.search(name) else 0.0
+        value -= 0.6 if _BY_THE_WAY.search(name) else 0.0
+        value -= 0.35 if _ASKS.match(name) else 0.0
+        value -= 0.4 if _TOOLBOX.search(symbol.path) else 0.0
+        if symbol.kind is SymbolKind.CLASS:
+            value -= 0.25
+        if lines <= 3 and not other:
+            value -= 0.25
+        if symbol.name.startswith("__"):
+            value -= 0.3
+        if lines <= 15 and self._common(symbol) >= COMMON:
+            value -= 0.5
+        return value * (1.0 if sure else 0.6)
+
+    def _common(self, symbol: FoundSymbol) -> int:
+        known = self._used.get(_id(symbol))
+        if known is None:
+            found = callers(self._inquiry.reader, symbol, 60)
+            known = self._used[_id(symbol)] = len(
+                {each.path for each in found if not each.marks & self._minor}
+            )
+        return known
+
+
+def _as_it_runs(entry: FoundSymbol, calls: list[Passed]) -> list[Passed]:
+    """Return calls in order: what a definition calls is told right after it, by lines."""
+    out: list[Passed] = []
+
+    def follow(at: FoundSymbol) -> None:
+        for call in sorted(
+            (each for each in calls if _id(each.caller) == _id(at)), key=lambda each: each.line
+        ):
+            out.append(call)
+            follow(call.callee)
+
+    follow(entry)
+    return out
+
+
+def _id(symbol: FoundSymbol) -> tuple[int, int]:
+    return symbol.blob_id, symbol.start_line
+
+
+def _holds(symbol: FoundSymbol, inner: FoundSymbol) -> bool:
+    return (
+        symbol.blob_id == inner.blob_id
+        and symbol.start_line <= inner.start_line
+        and symbol.end_line >= inner.end_line
+    )
+
+
+def _fits(on: str, parent: str) -> bool:
+    """Whether a name before the dot speaks of a class: ``producer`` of a TaskProducer."""
+    said = re.sub(r"[^a-z]", "", on.lower())
+    where = re.sub(r"[^a-z]", "", parent.lower())
+    return len(said) > 1 and (said in where or (len(said) > 4 and said.rstrip("s") in where) or where in said)
+
+
+def _is_local(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> bool:
+    """Whether a name that is called was given its value in the caller: a variable, and no definition."""
+    source = inquiry.page.sources.file(caller.path)
+    if source is None:
+        return False
+    assigned = re.compile(
+        rf"^\s*(?:(?:const|let|var)\s+)?{re.escape(used.name)}\s*:?=(?!=)|[,(]\s*{re.escape(used.name)}\s*[,)=:]"
+    )
+    return any(assigned.search(line) for line in source.lines[caller.name_line - 1 : used.line - 1])
