@@ -69,6 +69,23 @@ class Past:
         """Whether the text names a version that is tagged here."""
         return bool(self._tagged)
 
+    def version(self) -> tuple[str, int] | None:
+        """Return the tag of the version that the text names, and its place in history; None without one."""
+        for tag, commit in self._tagged:
+            row = self._reader.execute("SELECT sequence FROM commits WHERE oid = ?", (commit,)).fetchone()
+            if row is not None:
+                return tag, int(row[0])
+        return None
+
+    def after(self, oids: Sequence[str], sequence: int) -> list[str]:
+        """Return which commits came after a place in history, the newest first."""
+        rows = self._reader.execute(
+            "SELECT oid FROM commits WHERE oid IN (SELECT value FROM json_each(?)) AND sequence > ?"
+            " ORDER BY sequence DESC",
+            (json.dumps(list(oids)), sequence),
+        )
+        return [oid for (oid,) in rows]
+
     def spot(
         self, frame: RawFrame, place: Place, lines: Sequence[str], definitions: Sequence[FoundSymbol]
     ) -> Spot | None:
