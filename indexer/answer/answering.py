@@ -83,15 +83,17 @@ def read_all(
 
 def _with_sentences(question: str, read: Sequence[Read], reader: Reader) -> list[Read]:
     within = [_sentences_in(each.window) for each in read]
+    # Where there is but one, there is nothing to choose.
     texts = [
         f"{each.window.title}: {sentence.text}"
         for each, sentences in zip(read, within, strict=True)
         for sentence in sentences
+        if len(sentences) > 1
     ]
     odds = iter(reader.read(question, texts).tolist() if texts else [])
     return [
-        replace(each, sentences=_best([(sentence, next(odds)) for sentence in sentences]))
-        for each, sentences in zip(read, within, strict=True)
+        replace(each, sentences=_best([(one, next(odds)) for one in own]) if len(own) > 1 else tuple(own))
+        for each, own in zip(read, within, strict=True)
     ]
 
 

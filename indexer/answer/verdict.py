@@ -424,6 +424,8 @@ def best_worth(inquiry: Inquiry) -> float:
 
 def _answering_note(inquiry: Inquiry) -> Found | None:
     """Return what a note says, when it was written for this question or plainly speaks of it."""
+    if not inquiry.evidence.of_kind(ChunkKind.NOTE):
+        return None  # comparing all sentences by meaning is not worth it then
     for found in inquiry.evidence.found:
         if found.hit.kind is ChunkKind.NOTE and (found.hit.score >= 1 or found.support >= ANSWERS):
             return found
