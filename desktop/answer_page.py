@@ -80,7 +80,7 @@ def arrange(answer: Answer) -> AnswerPage:
         if missing_first
         else (Section.WHAT, Section.WHY, Section.MISSING)
     )
-    numbers = _Numbers()
+    numbers = Numbers()
     sections: list[tuple[Section, tuple[Told, ...]]] = []
     for section in order:
         told = tuple(
@@ -159,10 +159,7 @@ def split_path(path: str) -> tuple[str, str]:
     return name, folder
 
 
-# ------------------------------------------------------------------------------------- private
-
-
-class _Numbers:
+class Numbers:
     """Numbers sources in the order in which they are first cited; equal places share one."""
 
     def __init__(self) -> None:
@@ -183,6 +180,9 @@ class _Numbers:
             self._known[key] = len(self.sources) + 1
             self.sources.append(Source(len(self.sources) + 1, section, tuple(group)))
         return self._known[key]
+
+
+# ------------------------------------------------------------------------------------- private
 
 
 def _together(cited: Sequence[Citation], step: Step | None = None) -> list[list[Citation]]:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.answer_page import AnswerPage, arrange
 from desktop.asking import Asking
 from desktop.engine import Link
+from desktop.pasted import ends, heading, is_pasted
 from desktop.places import AskPlace
 from indexer.errors import LorebaseError
 from indexer.pages import AskedList, AskedName, AskedWanted, KeptAnswer
@@ -112,7 +113,7 @@ class Answering(QObject):
 
     def ask(self, question: str) -> None:
         """Ask, whatever was answered before."""
-        question = question[:MAX_QUESTION]
+        question = ends(question) if is_pasted(question) else question[:MAX_QUESTION]
         # "Why?" is about what is on the page; what names its own subject is read for itself.
         follows = self.shown.answer.kept_id if self.shown is not None else ""
         self.leave()
@@ -209,7 +210,7 @@ class Answering(QObject):
     def _ask_sources(self) -> None:
         if self._call:
             self.slow.emit()
-            self._search = self._asking.ask(SEARCH, Query(self.question, limit=8), self._on_sources)
+            self._search = self._asking.ask(SEARCH, Query(heading(self.question), limit=8), self._on_sources)
 
     def _on_answer(self, question: str, answer: Answer) -> None:
         self._stop()

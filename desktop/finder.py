@@ -43,6 +43,7 @@ class Finder(QObject):
         field.moved.connect(self._on_moved)
         field.opened.connect(self._on_enter)
         field.asked.connect(self.ask_typed)
+        field.pasted.connect(self._on_pasted)
         field.left.connect(self._on_left)
         field.focused.connect(self._on_focus)
         popup.picked.connect(self._on_picked)
@@ -97,6 +98,11 @@ class Finder(QObject):
         return self._popup.isVisible()
 
     # ------------------------------------------------------------------------ typing
+
+    def _on_pasted(self, text: str) -> None:
+        """Ask what a text of several lines says; it is never laid out in the field."""
+        self._done()
+        self.found.emit(AskPlace(text))
 
     def _on_text(self) -> None:
         self._forget()

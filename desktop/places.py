@@ -54,10 +54,31 @@ class KnowledgePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ModulesPlace:
+    """A module's summary, or the map or the graph of what lies below ``path``; empty: the repository.
+
+    ``tab`` is "summary", "map" or "graph"; ``number`` the chip of a summary.
+    """
+
+    path: str = ""
+    tab: str = "summary"
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPlace:
     """The timeline, narrowed by text and time (seconds; 0 is open)."""
 
     text: str = ""
+    after: int = 0
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPlace:
+    """What changed: in the range of commits ``name``, else between two times (seconds; 0 is open)."""
+
+    name: str = ""
     after: int = 0
     before: int = 0
 
@@ -78,7 +99,9 @@ Place = (
     | SourcePlace
     | CommitPlace
     | KnowledgePlace
+    | ModulesPlace
     | HistoryPlace
+    | ChangesPlace
     | HealthPlace
     | SettingsPlace
 )

@@ -64,6 +64,9 @@ MOST_NAMED = 20
 """Files of notes that could not be read and are named in a notice; the list of notes has them all."""
 LEFT_THERE = "index.left_there"
 """Where the index is that a person does not want to be asked about again."""
+PASTED_LINES = 2
+"""Line breaks from which on a question may be a stack trace that was pasted."""
+PASTED_LENGTH = 600
 LOCAL_ONLY = "model.local_only"
 """A choice for one repository, which settings for all of them cannot hold."""
 
@@ -175,8 +178,11 @@ class KnowledgeBase:
         from. Raises NotFoundError when that one is not kept.
         """
         began = time.perf_counter()
-        before = self.pages.asked.last(question, follows) if follows else None
-        answer = (self._answerer if record else self._quiet).ask(question, by, before)
+        pasted = question.count("\n") >= PASTED_LINES or len(question) > PASTED_LENGTH
+        answer = self.mentor.traces.answer(question) if pasted else None
+        if answer is None:
+            before = self.pages.asked.last(question, follows) if follows else None
+            answer = (self._answerer if record else self._quiet).ask(question, by, before)
         fresh = self._freshness.read()
         # What the search had to do without is said beside how fresh the index is.
         fresh = replace(fresh, notices=(*fresh.notices, *answer.freshness.notices))

@@ -206,6 +206,8 @@ class Overview:
     """Share of definitions with a recorded reason, 0 to 1; None when it was not computed."""
     definitions: int
     notices: tuple[str, ...] = ()
+    last_commit: str = ""
+    """What was HEAD when the person last looked; empty the first time."""
 
 
 class SuggestionGroup(StrEnum):

@@ -26,6 +26,7 @@ from desktop.engine import Link
 from desktop.mail import mail
 from desktop.modelwriting import ModelWriting
 from desktop.oddities import plain
+from desktop.pasted import heading
 from desktop.places import AskPlace, CommitPlace, SourcePlace
 from desktop.theme import Theme
 from desktop.views.evidence import EvidencePane
@@ -161,7 +162,7 @@ class AskView(QWidget):
 
     def title(self) -> str:
         """Return what this page is called in menus."""
-        return plain(self.answering.question) or self.tr("Ask")
+        return plain(heading(self.answering.question)) or self.tr("Ask")
 
     def splitter_state(self) -> bytes:
         """Return the widths of the panes, for the window's settings."""
@@ -395,7 +396,7 @@ class AskView(QWidget):
         if self._link is None:
             self._show_empty()
             return
-        loading = LoadingBody(self._theme, question)
+        loading = LoadingBody(self._theme, heading(question))
         loading.opened.connect(self.opened)
         self._put(loading)
         self._show_freshness()
@@ -411,7 +412,7 @@ class AskView(QWidget):
 
     def _on_failed(self, question: str, error: LorebaseError) -> None:
         self.evidence.show_answer(None, None)
-        body = ErrorBody(self._theme, question, error.message, error.hint)
+        body = ErrorBody(self._theme, heading(question), error.message, error.hint)
         body.retryWanted.connect(self.ask_again)
         body.listWanted.connect(self.show_threads)
         self._put(body)

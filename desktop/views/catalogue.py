@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.places import (
     AskPlace,
+    ChangesPlace,
     CommitPlace,
     HealthPlace,
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
+    ModulesPlace,
     SettingsPlace,
     SourcePlace,
 )
@@ -32,6 +34,7 @@ def rail_items() -> tuple[RailItem, ...]:
     every = (
         RailItem(Place.HOME, tr("Rail", "Home"), "home"),
         RailItem(Place.ASK, tr("Rail", "Ask"), "ask"),
+        RailItem(Place.MODULES, tr("Rail", "Modules"), "modules"),
         RailItem(Place.HISTORY, tr("Rail", "History"), "history"),
         RailItem(Place.KNOWLEDGE, tr("Rail", "Knowledge"), "knowledge"),
         RailItem(Place.HEALTH, tr("Rail", "Health"), "health"),
@@ -50,6 +53,7 @@ def first_place(view: Place) -> object:
     return {
         Place.HOME: HomePlace,
         Place.ASK: AskPlace,
+        Place.MODULES: ModulesPlace,
         Place.HISTORY: HistoryPlace,
         Place.KNOWLEDGE: KnowledgePlace,
         Place.HEALTH: HealthPlace,
@@ -65,7 +69,9 @@ def view_of(place: object, front: Place) -> Place:
         (HomePlace, Place.HOME),
         (AskPlace, Place.ASK),
         (SourcePlace, Place.ASK),
+        (ModulesPlace, Place.MODULES),
         (HistoryPlace, Place.HISTORY),
+        (ChangesPlace, Place.HISTORY),
         (KnowledgePlace, Place.KNOWLEDGE),
         (HealthPlace, Place.HEALTH),
         (SettingsPlace, Place.SETTINGS),
@@ -90,6 +96,12 @@ def _ask(theme: Theme) -> QWidget:
     from desktop.views.ask import AskView
 
     return AskView(theme)
+
+
+def _modules(theme: Theme) -> QWidget:
+    from desktop.views.modules import ModulesView
+
+    return ModulesView(theme)
 
 
 def _history(theme: Theme) -> QWidget:
@@ -119,6 +131,7 @@ def _settings(theme: Theme) -> QWidget:
 _MAKERS: dict[Place, Callable[[Theme], QWidget]] = {
     Place.HOME: _home,
     Place.ASK: _ask,
+    Place.MODULES: _modules,
     Place.HISTORY: _history,
     Place.KNOWLEDGE: _knowledge,
     Place.HEALTH: _health,

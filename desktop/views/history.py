@@ -7,24 +7,25 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop import tokens
-from desktop.answer_page import day
 from desktop.asking import Asking
 from desktop.commands import Command
+from desktop.commitslices import CommitSlices
 from desktop.engine import Link
-from desktop.icons import icon
-from desktop.places import CommitPlace, HistoryPlace
+from desktop.places import ChangesPlace, CommitPlace, HistoryPlace
 from desktop.theme import Theme
+from desktop.whatchanged import WhatChanged
+from desktop.widgets.changespaper import ChangesPaper
 from desktop.widgets.commitlist import SLICE, CommitList
 from desktop.widgets.commitpage import CommitPaper
+from desktop.widgets.historybar import HistoryBar
 from desktop.widgets.pair import Pair
 from desktop.widgets.rail import line
 from desktop.widgets.states import StatePage
 from desktop.widgets.timeline import TimelineView
-from desktop.widgets.words import button, clearable, tool, words
-from desktop.widgets.wrapping import wrapping
+from desktop.widgets.words import words
 from indexer.errors import LorebaseError
 from indexer.pages import CommitName, CommitPage, CommitSlice, CommitsWanted, Timeline, TimelineWanted
 from indexer.protocol import COMMIT, COMMITS, TIMELINE
@@ -33,12 +34,8 @@ TYPING_MS = 180
 """How long typing must rest before the list is asked for."""
 
 DRAGGING_MS = 120
-FIELD_WIDTH = 340
 SHORT = 560
 """Lower views than this, px at 100 %, get a lower timeline."""
-
-MAX_FETCHES = 2
-"""Slices asked for at a time; those scrolled past meanwhile are never asked for."""
 
 _PATH = re.compile(r'(?:^|\s)path:(?:"([^"]*)"|(\S+))')
 
@@ -51,6 +48,7 @@ class _Kept:
     commit_id: str
     scroll: int
     split: bytes
+    changes: ChangesPlace | None = None
 
 
 class HistoryView(QWidget):
@@ -66,9 +64,7 @@ class HistoryView(QWidget):
         self._link: Link | None = None
         self._asking = Asking(self)
         self._calls: dict[str, int] = {}
-        self._fetches: dict[int, int] = {}
         self._after = self._before = 0
-        self._asked = CommitsWanted()
         self._everything = 0
         self._path = ""
         self._scroll_to = 0
@@ -77,6 +73,8 @@ class HistoryView(QWidget):
         self.timeline = TimelineView(theme)
         self.timeline.rangeChanged.connect(self._on_range)
         self.list = CommitList(theme)
+        self._slices = CommitSlices(self.list, self._asking)
+        self._slices.failed.connect(self.noticed)
         self.list.wanted.connect(self._on_wanted)
         self.list.picked.connect(self._on_picked)
         self.list.clicked.connect(self._on_clicked)
@@ -85,6 +83,16 @@ class HistoryView(QWidget):
         self.paper.opened.connect(self.opened)
         self.paper.left.connect(self._on_left)
         self.paper.againWanted.connect(self._on_again)
+        self.changes = ChangesPaper(theme)
+        self.changes.opened.connect(self.opened)
+        self.changes.left.connect(self._on_changes_left)
+        self.changed = WhatChanged(self.changes)
+        self.bar = HistoryBar(theme)
+        self.field = self.bar.field
+        self.field.textChanged.connect(self._on_typed)
+        self.bar.rangeCleared.connect(self.timeline.clear)
+        self.bar.changesWanted.connect(self.show_changes)
+        self.bar.zoomed.connect(self._on_zoomed)
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
         self._typed.timeout.connect(self._on_rested)
@@ -97,18 +105,19 @@ class HistoryView(QWidget):
         """Speak of another repository."""
         self._asking.set_link(new)
         self._calls.clear()
-        self._fetches.clear()
         self._typed.stop()
         self._link = new
         self._after = self._before = self._everything = 0
         self._path = self._commit = ""
-        self._asked = CommitsWanted()
+        self._slices.begin(CommitsWanted())
         blocked = self.field.blockSignals(True)
         self.field.clear()
         self.field.blockSignals(blocked)
         self.timeline.show_timeline(Timeline(0, (), (), False))
         self.list.commits.begin(0)
         self.paper.say("", "")
+        self.changed.set_link(new)
+        self._beside.setCurrentWidget(self.paper)
         self.pair.show_list()
         self._show_state()
         if new is not None:
@@ -119,6 +128,9 @@ class HistoryView(QWidget):
         if isinstance(place, CommitPlace):
             self._show_commit(place.commit_id)
             self.pair.show_page()
+        elif isinstance(place, ChangesPlace):
+            self._narrow(HistoryPlace(self.field.text().strip(), place.after, place.before))
+            self._show_changes(place)
         elif isinstance(place, HistoryPlace):
             if place != HistoryPlace():
                 self._narrow(place)
@@ -132,7 +144,8 @@ class HistoryView(QWidget):
     def keep(self) -> object:
         """Return what a new view of the same content needs to look like this one."""
         scroll = self.list.verticalScrollBar().value()
-        return _Kept(self._place(), self._commit, round(scroll / self._theme.scale), self.pair.state())
+        at = round(scroll / self._theme.scale)
+        return _Kept(self._place(), self._commit, at, self.pair.state(), self.changed.place)
 
     def recall(self, kept: object) -> None:
         """Take what ``keep`` returned."""
@@ -141,6 +154,8 @@ class HistoryView(QWidget):
             self._scroll_to = round(kept.scroll * self._theme.scale)
             if kept.commit_id:
                 self._show_commit(kept.commit_id)
+            if kept.changes is not None:
+                self._show_changes(kept.changes)
 
     def focus_first(self) -> None:
         """Put the keyboard on the list, or on the page that stands in its place."""
@@ -149,10 +164,12 @@ class HistoryView(QWidget):
             if not self.list.currentIndex().isValid() and self.list.commits.rowCount():
                 self.list.choose(row.commit_id if (row := self.list.commits.row(0)) else "")
         else:
-            self.paper.focus_first()
+            self._page.focus_first()
 
     def title(self) -> str:
         """Return what the window calls this page."""
+        if self._page is self.changes:
+            return self.tr("What changed")
         page = self.paper.page
         return page.row.subject if page is not None else self.tr("History")
 
@@ -163,6 +180,7 @@ class HistoryView(QWidget):
             Command(self.tr("Filter commits"), "Ctrl+F", self.filter_commits, group),
             Command(self.tr("Go to the timeline"), "", self.timeline.setFocus, group),
             Command(self.tr("Show the whole history"), "", self.clear, group),
+            Command(self.tr("What changed in this range?"), "", self.show_changes, group),
             Command(self.tr("Zoom the timeline in"), "", self._zoom_in, group),
             Command(self.tr("Zoom the timeline out"), "", self._zoom_out, group),
         )
@@ -170,8 +188,13 @@ class HistoryView(QWidget):
     def filter_commits(self) -> None:
         """Put the keyboard into the filter."""
         self.pair.show_list()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.field.selectAll()
+        self.bar.focus_filter()
+
+    def show_changes(self) -> None:
+        """Tell what changed in the range that is chosen; in the whole history without one."""
+        place = ChangesPlace(after=self._after, before=self._before)
+        self._show_changes(place)
+        self.placeChanged.emit(place)
 
     def clear(self) -> None:
         """Take filter and range back."""
@@ -187,8 +210,8 @@ class HistoryView(QWidget):
         """Leave the page for the list with Escape; F6 goes between the two."""
         if event.key() == Qt.Key.Key_Escape and self.pair.narrow and not self.list.isVisible():
             self._on_left()
-        elif event.key() == Qt.Key.Key_Escape and self.field.hasFocus() and self.field.text():
-            self.field.clear()
+        elif event.key() == Qt.Key.Key_Escape and self.bar.leave_filter():
+            return
         elif event.key() == Qt.Key.Key_F6:
             self._swap()
         else:
@@ -201,7 +224,7 @@ class HistoryView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._bar())
+        column.addWidget(self.bar)
         column.addWidget(line())
         column.addWidget(self.timeline)
         self._below = line()
@@ -221,43 +244,14 @@ class HistoryView(QWidget):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._state)
         below.addWidget(holder, 1)
-        self.pair = Pair(theme, left, self.paper)
+        right = QWidget()
+        self._beside = QStackedLayout(right)
+        self._beside.addWidget(self.paper)
+        self._beside.addWidget(self.changes)
+        self.pair = Pair(theme, left, right)
         self.pair.narrowed.connect(self.paper.set_narrow)
         self.pair.arranged.connect(self._on_arranged)
         column.addWidget(self.pair, 1)
-
-    def _bar(self) -> QWidget:
-        theme = self._theme
-        bar = QFrame()
-        bar.setProperty("kind", "bar")
-        bar.setMinimumHeight(theme.px(tokens.VIEW_BAR))
-        outer = QVBoxLayout(bar)
-        outer.setContentsMargins(*(theme.px(tokens.S3), theme.px(6)) * 2)
-        holder, row = wrapping(theme.px(tokens.S3), theme.px(tokens.S1))
-        outer.addWidget(holder)
-        self.field = QLineEdit()
-        self.field.setFont(theme.font(tokens.INTERFACE))
-        self.field.setFixedWidth(theme.px(FIELD_WIDTH))
-        self.field.setPlaceholderText(self.tr("Filter by words, who: or path:"))
-        self.field.setAccessibleName(self.tr("Filter commits"))
-        self.field.addAction(icon("filter", theme.roles.text_2), QLineEdit.ActionPosition.LeadingPosition)
-        clearable(self.field)
-        self.field.textChanged.connect(self._on_typed)
-        self._count = words(theme, "", tokens.INTERFACE, "2")
-        self._clear_range = button(theme, "", "close", flat=True)
-        self._clear_range.clicked.connect(self.timeline.clear)
-        closer = tool(theme, "plus", self.tr("Zoom the timeline in (+)"))
-        closer.clicked.connect(self._zoom_in)
-        wider = tool(theme, "minus", self.tr("Zoom the timeline out (-)"))
-        wider.clicked.connect(self._zoom_out)
-        self._clear_range.hide()
-        row.addWidget(self.field)
-        row.addWidget(self._count)
-        row.push()
-        row.addWidget(self._clear_range)
-        row.addWidget(wider)
-        row.addWidget(closer)
-        return bar
 
     # ------------------------------------------------------------------------ asking
 
@@ -270,11 +264,9 @@ class HistoryView(QWidget):
         if self._link is None:
             return
         self._cancel("list")
-        for call in self._fetches.values():
-            self._asking.cancel(call)
-        self._fetches.clear()
-        self._asked = CommitsWanted(self.field.text().strip(), self._after, self._before, 0, SLICE)
-        self._calls["list"] = self._asking.ask(COMMITS, self._asked, self._on_list, self._on_list_failed)
+        asked = CommitsWanted(self.field.text().strip(), self._after, self._before, 0, SLICE)
+        self._slices.begin(asked)
+        self._calls["list"] = self._asking.ask(COMMITS, asked, self._on_list, self._on_list_failed)
         if not self.list.commits.rowCount():
             self._show_state()
 
@@ -294,31 +286,11 @@ class HistoryView(QWidget):
     def _on_wanted(self, slices: list[int]) -> None:
         if self._link is None or "list" in self._calls:
             return
-        for number in [each for each in self._fetches if each not in slices]:
-            self._asking.cancel(self._fetches.pop(number))
-        for number in slices:
-            if len(self._fetches) >= MAX_FETCHES:
-                break
-            if number not in self._fetches:
-                self._fetch(number)
-
-    def _fetch(self, number: int) -> None:
-        asked = self._asked
-        wanted = CommitsWanted(asked.text, asked.after, asked.before, number * SLICE, SLICE)
-
-        def on_slice(found: CommitSlice) -> None:
-            self._fetches.pop(number, None)
-            if asked == self._asked:
-                self.list.commits.put(number, found.rows)
-                self.list.ask()
-
-        def on_failed(error: LorebaseError) -> None:
-            self._fetches.pop(number, None)
-            self.noticed.emit(error.message)
-
-        self._fetches[number] = self._asking.ask(COMMITS, wanted, on_slice, on_failed)
+        self._slices.fetch(slices)
 
     def _show_commit(self, commit_id: str) -> None:
+        self.changed.leave()
+        self._beside.setCurrentWidget(self.paper)
         self._commit = commit_id
         self.list.choose(commit_id)
         if self._link is None or not commit_id:
@@ -328,6 +300,18 @@ class HistoryView(QWidget):
             COMMIT, CommitName(commit_id), self._on_commit, self._on_commit_failed
         )
 
+    def _show_changes(self, place: ChangesPlace) -> None:
+        if self._link is None:
+            return
+        self._beside.setCurrentWidget(self.changes)
+        self.changed.ask(place)
+        self.pair.show_page()
+
+    @property
+    def _page(self) -> CommitPaper | ChangesPaper:
+        """What stands beside the list."""
+        return self.changes if self._beside.currentWidget() is self.changes else self.paper
+
     def _cancel(self, name: str) -> None:
         self._asking.cancel(self._calls.pop(name, 0))
 
@@ -335,7 +319,7 @@ class HistoryView(QWidget):
 
     def _on_list(self, found: CommitSlice) -> None:
         self._calls.pop("list", None)
-        asked = self._asked
+        asked = self._slices.asked
         if not (asked.text or asked.after or asked.before):
             self._everything = found.total
         scroll = self._scroll_to or (self.list.verticalScrollBar().value() if self._again(found) else 0)
@@ -345,9 +329,9 @@ class HistoryView(QWidget):
         self.list.verticalScrollBar().setValue(scroll)
         self._notice.setText(" ".join(found.notices))
         self._notice.setVisible(bool(found.notices))
-        self._count.setText(self._count_words(found.total))
+        self.bar.count.setText(self._count_words(found.total))
         self._show_state()
-        if not self._commit and found.rows and not self.pair.narrow:
+        if not self._commit and found.rows and not self.pair.narrow and self._page is self.paper:
             self._show_commit(found.rows[0].commit_id)
 
     def _again(self, found: CommitSlice) -> bool:
@@ -359,7 +343,7 @@ class HistoryView(QWidget):
     def _on_list_failed(self, error: LorebaseError) -> None:
         self._calls.pop("list", None)
         self.list.commits.begin(0)
-        self._count.clear()
+        self.bar.count.clear()
         self._state.say(self.tr("The history could not be read"), _said(error), self.tr("Try again"))
         self._stack.setCurrentWidget(self._state)
 
@@ -405,17 +389,7 @@ class HistoryView(QWidget):
             self._typed.start(DRAGGING_MS)
 
     def _show_range(self) -> None:
-        chosen = bool(self._after or self._before)
-        self._clear_range.setVisible(chosen)
-        if chosen:
-            words_ = {"after": day(self._after), "before": day(max(0, self._before - 1))}
-            text = self.tr("%(after)s to %(before)s") % words_
-            if not self._before:
-                text = self.tr("since %s") % words_["after"]
-            elif not self._after:
-                text = self.tr("until %s") % words_["before"]
-            self._clear_range.setText(text)
-            self._clear_range.setAccessibleName(self.tr("Take the range back: %s") % text)
+        self.bar.show_range(self._after, self._before)
 
     def _on_picked(self, commit_id: str) -> None:
         self._show_commit(commit_id)
@@ -424,17 +398,31 @@ class HistoryView(QWidget):
     def _on_clicked(self) -> None:
         if self.pair.narrow:
             self.pair.show_page()
-            self.paper.focus_first()
+            self._page.focus_first()
 
     def _on_activated(self, commit_id: str) -> None:
         if commit_id != self._commit:
             self._on_picked(commit_id)
         self.pair.show_page()
-        self.paper.focus_first()
+        self._page.focus_first()
 
     def _on_left(self) -> None:
         self.pair.show_list()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_changes_left(self) -> None:
+        """Go from the summary to the commit that was shown before it, or to the list."""
+        if self._commit:
+            self._show_commit(self._commit)
+            self.placeChanged.emit(CommitPlace(self._commit))
+        if self.pair.narrow or not self._commit:
+            self._on_left()
+
+    def _on_zoomed(self, closer: bool) -> None:
+        if closer:
+            self._zoom_in()
+        else:
+            self._zoom_out()
 
     def _on_arranged(self) -> None:
         # Where the page stands alone, it has no timeline over it.
@@ -444,11 +432,11 @@ class HistoryView(QWidget):
 
     def _swap(self) -> None:
         focused = QApplication.focusWidget()
-        if focused is not None and self.paper.isAncestorOf(focused):
+        if focused is not None and self._page.isAncestorOf(focused):
             self._on_left()
         else:
             self.pair.show_page()
-            self.paper.focus_first()
+            self._page.focus_first()
 
     def _on_again(self) -> None:
         self._show_commit(self._commit)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from desktop import tokens
 from desktop.dates import day, spoken_day
 from desktop.engine import Link
-from desktop.places import AskPlace, HistoryPlace, KnowledgePlace, SourcePlace
+from desktop.places import AskPlace, ChangesPlace, KnowledgePlace, SourcePlace
 from desktop.theme import Theme
 from desktop.widgets.asked_row import AskedRow
 from desktop.widgets.painting import Mark
@@ -416,7 +416,9 @@ class HomeView(QScrollArea):
 
     def _on_news(self) -> None:
         if self.overview is not None:
-            self.opened.emit(HistoryPlace(after=self.overview.last_looked))
+            known = self.overview
+            name = f"{known.last_commit}..HEAD" if known.last_commit else ""
+            self.opened.emit(ChangesPlace(name, after=known.last_looked))
 
     def _on_knowledge(self) -> None:
         self.opened.emit(KnowledgePlace())

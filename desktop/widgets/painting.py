@@ -57,8 +57,7 @@ def paint_meter(painter: QPainter, theme: Theme, box: QRectF, share: float) -> N
     shape = QPainterPath()
     inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
     shape.addRoundedRect(inner, tokens.RADIUS_METER, tokens.RADIUS_METER)
-    device = painter.device()
-    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    ratio = painter.device().devicePixelRatioF()
     painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
     painter.fillRect(box, theme.colour("page"))
     painter.fillRect(box, hatch(theme, ratio, 4))

@@ -19,8 +19,12 @@ class Pair(QWidget):
     arranged = Signal()
     """What is seen has changed."""
 
-    def __init__(self, theme: Theme, left: QWidget, right: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, left: QWidget, right: QWidget, widths: tuple[int, int, int] | None = None
+    ) -> None:
+        """``widths``: usual and least of the list, least of the page; px at 100 %."""
         super().__init__()
+        self._usual, self._least_list, self._least_page = widths or (LIST_WIDTH, LEAST_LIST, LEAST_PAGE)
         self._theme = theme
         self._left = left
         self._right = right
@@ -57,13 +61,13 @@ class Pair(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size: one of the two at a time."""
-        return QSize(self._theme.px(LEAST_LIST), self._theme.px(120))
+        return QSize(self._theme.px(self._least_list), self._theme.px(120))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say whether there is room for both."""
         super().resizeEvent(event)
         px = self._theme.px
-        narrow = self.width() < px(LEAST_LIST) + px(LEAST_PAGE)
+        narrow = self.width() < px(self._least_list) + px(self._least_page)
         if narrow != self.narrow:
             self.narrow = narrow
             self._arrange()
@@ -71,13 +75,13 @@ class Pair(QWidget):
         self._split.setGeometry(self.rect())
         if not self._placed and not narrow and self.width() > 0:
             self._placed = True
-            first = min(px(LIST_WIDTH), max(px(LEAST_LIST), self.width() * 2 // 5))
+            first = min(px(self._usual), max(px(self._least_list), self.width() * 2 // 5))
             self._split.setSizes([first, self.width() - first])
 
     def _arrange(self) -> None:
         least = 0 if self.narrow else 1
-        self._left.setMinimumWidth(least * self._theme.px(LEAST_LIST))
-        self._right.setMinimumWidth(least * self._theme.px(LEAST_PAGE))
+        self._left.setMinimumWidth(least * self._theme.px(self._least_list))
+        self._right.setMinimumWidth(least * self._theme.px(self._least_page))
         self._left.setVisible(not self.narrow or not self._paged)
         self._right.setVisible(not self.narrow or self._paged)
         self.arranged.emit()

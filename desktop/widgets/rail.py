@@ -22,6 +22,7 @@ class Place(Enum):
 
     HOME = "home"
     ASK = "ask"
+    MODULES = "modules"
     HISTORY = "history"
     KNOWLEDGE = "knowledge"
     HEALTH = "health"

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -20,6 +35,7 @@ from desktop import tokens
 from desktop.commands import shown_key
 from desktop.icons import icon, pixmap
 from desktop.oddities import plain
+from desktop.pasted import ends, ends_of, is_pasted
 from desktop.theme import Theme
 from desktop.widgets.words import tip
 
@@ -182,6 +198,10 @@ class AskField(QLineEdit):
     asked = Signal()
     left = Signal()
     focused = Signal(bool)
+    pasted = Signal(str)
+    """A text of several lines, or what a dropped file says: a trace, as a rule. The field stays as it is:
+    one line could not show it, and laying out a megabyte of it would hold the window up.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -233,6 +253,10 @@ class AskField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tell the keys that mean the list below; everything else is typing."""
         key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.matches(QKeySequence.StandardKey.Paste) and self._takes(
+            QGuiApplication.clipboard().mimeData()
+        ):
+            return
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(-1 if key == Qt.Key.Key_Up else 1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -244,6 +268,43 @@ class AskField(QLineEdit):
                 self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file, or a text; a folder is the window's."""
+        if _dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+        else:
+            super().dragEnterEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand on what was dropped, when it is more than a line."""
+        if self._takes(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            super().dropEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Let Paste of the menu take a trace as the keys do."""
+        menu = self.createStandardContextMenu()
+        for action in menu.actions():
+            if action.objectName() == "edit-paste":
+                action.triggered.disconnect()
+                action.triggered.connect(self._paste)
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+    def _paste(self) -> None:
+        if not self._takes(QGuiApplication.clipboard().mimeData()):
+            self.paste()
+
+    def _takes(self, given: QMimeData) -> bool:
+        """Hand on a text of several lines; say whether it was one."""
+        file = _dropped_file(given)
+        text = ends_of(file) if file is not None else ends(given.text()) if given.hasText() else ""
+        if not self.isEnabled() or not text.strip() or (file is None and not is_pasted(text)):
+            return False
+        self.pasted.emit(text)
+        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell that typing may begin."""
@@ -277,3 +338,11 @@ class AskField(QLineEdit):
             hint.width(),
             hint.height(),
         )
+
+
+def _dropped_file(given: QMimeData) -> Path | None:
+    urls = given.urls() if given.hasUrls() else []
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.is_file() else None

@@ -118,6 +118,18 @@ class TreemapView(Zoomed):
         """Return the numbers of the files that are shown."""
         return list(self.root.every_file())
 
+    def nearest(self, path: str) -> str:
+        """Return the innermost folder around ``path``, itself included, that holds more than one folder."""
+        place = path
+        while place and (found := within(self._everything, place)) is not None and found.path != place:
+            place = place.rpartition("/")[0]
+        return place
+
+    @property
+    def under(self) -> int:
+        """The number of the file under the pointer, -1 for none."""
+        return self._under
+
     @property
     def current(self) -> int:
         """The number of the current file, -1 for none."""
@@ -180,7 +192,10 @@ class TreemapView(Zoomed):
 
     def words_of(self, number: int) -> str:
         """Return the numbers of a file in words."""
-        row = self.rows[number]
+        return self.words_of_row(self.rows[number])
+
+    def words_of_row(self, row: FileRow) -> str:
+        """Return the numbers of a row in words."""
         said = self.tr("%(path)s: %(lines)s lines, %(changes)s changes, %(authors)s authors") % {
             "path": plain(row.path),
             "lines": f"{row.lines:,}",
@@ -218,8 +233,9 @@ class TreemapView(Zoomed):
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out anew."""
-        self._forget_plan()
+        """Lay out anew where the size is another."""
+        if self.content_size() != self._plan_size:
+            self._forget_plan()
         super().resizeEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

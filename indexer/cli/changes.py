@@ -29,6 +29,7 @@ from indexer.types import CitationKind, Statement
 
 API_SIGNS = {ApiChange.ADDED: "+", ApiChange.REMOVED: "-", ApiChange.CHANGED: "~", ApiChange.MOVED: ">"}
 MAX_SETTINGS = 15
+MAX_API = 12
 MAX_CITED = 64
 """Characters of what is cited behind a sentence; `--json` has all of it."""
 
@@ -115,10 +116,11 @@ def _print_module(out: Console, module: ModuleChange) -> None:
         say(out, Text(f"and {module.stories_more:,} more {more}", style="bright_black"), indent=2)
     for statement in module.facts:
         _say_cited(out, statement, indent=2)
-    for row in module.api:
+    for row in module.api[:MAX_API]:
         _print_api(out, row)
-    if module.api_more:
-        say(out, Text(f"and {module.api_more:,} more definitions", style="bright_black"), indent=2)
+    rest = len(module.api[MAX_API:]) + module.api_more
+    if rest:
+        say(out, Text(f"and {rest:,} more definitions", style="bright_black"), indent=2)
     for risk in module.risks:
         _say_cited(out, risk.says, indent=2, before="! ", style="yellow")
 

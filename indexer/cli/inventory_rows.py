@@ -75,7 +75,7 @@ def _commands(found: Inventory) -> Iterator[Row]:
 
 
 def _times(reads: int) -> str:
-    return f"{reads} places" if reads > 1 else "1 place" if reads else "not read by name"
+    return f"{reads} places" if reads > 1 else "1 place" if reads else "none found"
 
 
 SHEETS = {

@@ -99,49 +99,55 @@ def _show_error(out: Console, error: TraceError) -> None:
     if error.thread and (error.type or error.message):
         head.append(f"  ({visible(error.thread)})", style="bright_black")
     answers.say(out, head, indent=indent)
-    for row in _rows(error.frames):
-        out.print(_room(row, out, indent), no_wrap=True, overflow="ellipsis")
+    for row in _rows(error.frames, out.width - indent - 2):
+        out.print(Text(" " * (indent + 2)) + row, no_wrap=True, overflow="ellipsis")
     if error.left_out:
         answers.say(out, Text(f"… {error.left_out:,} more frames", style="bright_black"), indent=indent + 2)
 
 
-def _room(row: Text, out: Console, indent: int) -> Text:
-    line = Text(" " * (indent + 2)) + row
-    line.truncate(out.width, overflow="ellipsis")
-    return line
-
-
-def _rows(frames: Sequence[TraceFrame]) -> Iterator[Text]:
+def _rows(frames: Sequence[TraceFrame], room: int) -> Iterator[Text]:
     """Yield own frames one a line, foreign ones folded."""
     foreign: list[TraceFrame] = []
     for frame in frames:
         if frame.mapped is Mapped.FOREIGN:
             foreign.append(frame)
             continue
-        yield from _folded(foreign)
+        yield from _folded(foreign, room)
         foreign = []
-        yield _row(frame)
-    yield from _folded(foreign)
+        yield _row(frame, room)
+    yield from _folded(foreign, room)
 
 
-def _folded(foreign: Sequence[TraceFrame]) -> Iterator[Text]:
+def _folded(foreign: Sequence[TraceFrame], room: int) -> Iterator[Text]:
     if len(foreign) == 1:
-        yield Text(f"· {one_line(foreign[0].written, 200)}", style="bright_black")
+        yield Text(f"· {one_line(foreign[0].written, room - 2)}", style="bright_black")
     elif foreign:
-        first = one_line(foreign[0].written_name or foreign[0].written, 48)
-        last = one_line(foreign[-1].written_name or foreign[-1].written, 48)
+        each = max((room - 26) // 2, 10)
+        first = one_line(foreign[0].written_name or foreign[0].written, each)
+        last = one_line(foreign[-1].written_name or foreign[-1].written, each)
         count = sum(1 + frame.repeated for frame in foreign)
         yield Text(f"· {count:,} foreign frames: {first} … {last}", style="bright_black")
 
 
-def _row(frame: TraceFrame) -> Text:
-    place = visible(frame.path or frame.written_path)
+def _row(frame: TraceFrame, room: int) -> Text:
+    """Return a frame on one line: what it is in, where, and how surely; a long path loses its beginning."""
+    told = _told(frame)
+    name = one_line(frame.symbol or frame.written_name, max(room // 2, 20))
     line = f":{frame.line}" if frame.line else ""
+    place = visible(frame.path or frame.written_path) + line
+    left = room - 2 - (len(name) + 2 if name else 0) - (len(told) + 2 if told else 0)
+    if len(place) > max(left, 24):
+        place = "…" + place[-max(left, 24) + 1 :]
     text = Text(f"{MARKS[frame.mapped]} ")
-    text.append(f"{place}{line}", style="cyan")
-    name = frame.symbol or frame.written_name
     if name:
-        text.append(f"  {one_line(name, 80)}", style="bold")
+        text.append(f"{name}  ", style="bold")
+    text.append(place, style="cyan")
+    if told:
+        text.append(f"  {told}", style="yellow")
+    return text
+
+
+def _told(frame: TraceFrame) -> str:
     told = []
     if frame.repeated:
         told.append(f"{frame.repeated + 1:,} times")
@@ -150,9 +156,7 @@ def _row(frame: TraceFrame) -> Text:
     elif frame.mapped is Mapped.NAMED:
         told.append("by name")
     elif frame.mapped is Mapped.FILE:
-        told.append("not here any more" if not frame.path else "the file alone")
+        told.append("the file alone" if frame.path else "gone")
     if frame.compiled:
         told.append("compiled")
-    if told:
-        text.append(f"  ({', '.join(told)})", style="yellow")
-    return text
+    return f"({', '.join(told)})" if told else ""

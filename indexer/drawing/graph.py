@@ -74,12 +74,34 @@ def lay_graph(
     ties = tuple(_ties(found.edges, found.nodes, number, {(arc.origin, arc.target) for arc in arcs}))
     joined = sorted({end for arc in arcs for end in (arc.origin, arc.target)} | _ends(ties))
     drawing = _renumbered(layered([widths[n] for n in joined], _within(arcs, joined), spacing), joined)
+    drawing = _both_ways(drawing, spacing.node / 5)
     return Graph(
         found.nodes,
         short_names(found.nodes, within),
         _with_single(drawing, joined, widths, spacing, least_width),
         ties,
         tuple(circles(len(found.nodes), arcs)),
+    )
+
+
+def taller(drawing: Drawing, by: float) -> Drawing:
+    """Return the drawing with everything ``by`` times as far below its top; nodes keep their height."""
+
+    def beside(number: int, y: float) -> float:
+        middle = drawing.nodes[number].middle
+        return middle * by + y - middle
+
+    def moved(route: Route) -> Route:
+        (x, y), *between, (end_x, end_y) = route.points
+        first = (x, beside(route.arc.origin, y))
+        last = (end_x, beside(route.arc.target, end_y))
+        return replace(route, points=(first, *((a, b * by) for a, b in between), last))
+
+    return replace(
+        drawing,
+        nodes=tuple(replace(node, middle=node.middle * by) for node in drawing.nodes),
+        routes=tuple(moved(route) for route in drawing.routes),
+        height=drawing.height * by,
     )
 
 
@@ -149,6 +171,19 @@ def _renumbered(drawing: Drawing, joined: Sequence[int]) -> Drawing:
         for route in drawing.routes
     )
     return replace(drawing, routes=routes)
+
+
+def _both_ways(drawing: Drawing, by: float) -> Drawing:
+    """Return the drawing with imports that run both ways side by side, not one over the other."""
+    pairs = {(route.arc.origin, route.arc.target) for route in drawing.routes}
+    routes = []
+    for route in drawing.routes:
+        if (route.arc.target, route.arc.origin) in pairs:
+            shift = by if route.against else -by
+            (x, y), *between, (end_x, end_y) = route.points
+            route = replace(route, points=((x, y + shift), *between, (end_x, end_y + shift)))  # noqa: PLW2901
+        routes.append(route)
+    return replace(drawing, routes=tuple(routes))
 
 
 def _with_single(

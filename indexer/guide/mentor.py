@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from indexer.guide.changes.telling import Changes
     from indexer.guide.desk import Desk
+    from indexer.guide.exporting.exporter import Exporter
     from indexer.guide.inventory.listing import Inventories
     from indexer.guide.logs.explaining import Logs
     from indexer.guide.modules.summaries import Summaries
@@ -32,7 +33,7 @@ class Mentor:
         """The repository as a tree of modules."""
         from indexer.guide.modules.summaries import Summaries
 
-        return Summaries(self._desk)
+        return Summaries(self._desk, self.inventory)
 
     @cached_property
     def tours(self) -> Tours:
@@ -75,3 +76,10 @@ class Mentor:
         from indexer.guide.inventory.listing import Inventories
 
         return Inventories(self._desk)
+
+    @cached_property
+    def exporter(self) -> Exporter:
+        """The whole knowledge base, written into a folder."""
+        from indexer.guide.exporting.exporter import Exporter
+
+        return Exporter(self._desk, self.modules, self.inventory)

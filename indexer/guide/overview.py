@@ -119,7 +119,7 @@ class Home:
         with self._catalog.snapshot() as reader:
             head = get_meta(reader, "head")
             parts = self._parts_of(reader, head)
-            new_commits, last_looked = self._since_last_look(reader, head)
+            new_commits, last_looked, last_commit = self._since_last_look(reader, head)
             complete = get_meta(reader, "words_complete") == "1"
         return Overview(
             name=_name(self._location),
@@ -130,6 +130,7 @@ class Home:
             commits=parts.commits,
             new_commits=new_commits,
             last_looked=last_looked,
+            last_commit=last_commit,
             starters=self._starters.read()[1] or parts.starters,
             read_first=parts.read_first,
             documents=parts.documents,
@@ -167,8 +168,10 @@ class Home:
             )
         return known
 
-    def _since_last_look(self, reader: sqlite3.Connection, head: str | None) -> tuple[int, int]:
-        """Return the commits that are new since the last look, -1 the first time, and when it was."""
+    def _since_last_look(self, reader: sqlite3.Connection, head: str | None) -> tuple[int, int, str]:
+        """Return the commits that are new since the last look, -1 the first time, when it was, and what
+        was HEAD then.
+        """
         now = int(time.time())
         page, earlier = (f"{key}:{self._location.index_dir.name}" for key in (_PAGE, _BEFORE))
         last, before = self._people.seen(page), self._people.seen(earlier)
@@ -180,13 +183,13 @@ class Home:
                 seen[earlier] = before
             self._people.see(seen)
         if before is None:
-            return -1, 0
+            return -1, 0, ""
         row = reader.execute(
             "SELECT count(*) FROM commits WHERE reachable = 1"
             " AND sequence > (SELECT sequence FROM commits WHERE oid = ?)",
             (before.commit_id,),
         ).fetchone()
-        return int(row[0]), before.at
+        return int(row[0]), before.at, before.commit_id or ""
 
 
 def busy_files(reader: sqlite3.Connection, limit: int = _CANDIDATES) -> list[BusyFile]:
@@ -315,7 +318,7 @@ def _own_words(reader: sqlite3.Connection, file: BusyFile) -> str:
 _IDLE_WORDS: Final = (
     "copyright", "licen", "spdx", "all rights", "redistribut", "warrant", "coding:", "noqa", "eslint", "#!",
     "go:build", "+build", "module dependencies", "use strict", "pylint", "flake8", "mypy:", "pragma:",
-    "-*-",
+    "applicable law", "agreed to in writing", "-*-",
 )  # fmt: skip
 
 

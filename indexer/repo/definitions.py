@@ -38,7 +38,9 @@ _DOC_CHARACTERS: Final = 1_600
 _ARGUMENTS: Final = re.compile(r"<.*>|\(.*\)")
 """Template arguments in the name of a parent."""
 _ANNOTATIONS: Final = re.compile(r"^(?:@(?!interface\b)[\w.:]+(?:\([^()]*\))?\s+|\[[^\]]*\]\s*(?=[\w\[]))+")
-_COMMENT_LINE: Final = re.compile(r"\n\s*(?:#|//|/?\*).*")
+_COMMENT_LINE: Final = re.compile(r"\n\s*(?:#|//|/\*|\*(?=[\s/]|$)).*")
+"""A line that is a comment as a whole; ``*rest`` and ``**options`` are parameters on lines of their own."""
+
 _SPACES: Final = re.compile(r"\s+")
 
 

@@ -26,11 +26,13 @@ from PySide6.QtWidgets import QApplication
 from desktop.engine import LinkState
 from desktop.places import (
     AskPlace,
+    ChangesPlace,
     CommitPlace,
     HealthPlace,
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
+    ModulesPlace,
     SettingsPlace,
     SourcePlace,
 )
@@ -52,6 +54,8 @@ from indexer.protocol import (
     Question,
 )
 from indexer.settings import IndexingSettings, Settings
+from indexer.shapes.changes import DraftKind
+from indexer.shapes.modules import MODULES, ModulesWanted, ModuleUse
 from indexer.types import NoteDraft
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +64,8 @@ SIZES = ((1024, 640), (1600, 1000))
 SCALES = (1.0, 1.6)
 SCHEMES = ("light", "dark")
 PATIENCE = 120.0
+YEAR = 365 * 86_400
+"""How far back the range goes whose changes are shown."""
 
 QUESTIONS = (
     "How is a request sent and its response returned?",
@@ -95,7 +101,8 @@ class Studio:
         self.window = window
         self.folder = folder
         self.source = SourcePlace("README.md")
-        self.commit = self.note = self.gap = ""
+        self.commit = self.note = self.gap = self.module = ""
+        self.since = 1
         self.made: list[Path] = []
 
     @property
@@ -132,6 +139,7 @@ class Studio:
         found = self.call(COMMITS, CommitsWanted(count=30))
         rows = getattr(found, "rows", ())
         self.commit = next((row.commit_id for row in rows if row.reason), rows[0].commit_id if rows else "")
+        self.since = rows[0].authored - YEAR if rows else 1
         about = f"{self.source.path}:{self.source.start_line}"
         text = (
             "A redirect keeps method and body only for `307` and `308`; for any other status browsers turn"
@@ -141,6 +149,9 @@ class Studio:
         self.note = getattr(self.call(NOTE_ADD, draft), "id", "")
         gaps = getattr(self.call(GAPS, GapFilter()), "gaps", ())
         self.gap = gaps[0].id if gaps else ""
+        rows = getattr(self.call(MODULES, ModulesWanted()), "rows", ())
+        code = [row for row in rows if row.use is ModuleUse.CODE and row.path]
+        self.module = max(code, key=lambda row: row.changes * row.depth, default=rows[0]).path if rows else ""
         self.call(OVERVIEW, Nothing())
         self.call(HEALTH_PAGE, SkippedWanted())
 
@@ -155,7 +166,17 @@ class Studio:
         scenes["searched"] = self._searched
         scenes["source"] = lambda: window.go(self.source)
         scenes["commit"] = lambda: window.go(CommitPlace(self.commit))
+        scenes["modules"] = lambda: window.go(ModulesPlace(self.module))
+        scenes["modules-evidence"] = lambda: window.go(ModulesPlace(self.module, number=1))
+        scenes["modules-write"] = self._paragraph
+        scenes["modules-map"] = lambda: self._map("")
+        scenes["modules-within"] = lambda: self._map(self.module)
+        scenes["modules-graph"] = lambda: self._graph(chosen=False)
+        scenes["modules-chosen"] = lambda: self._graph(chosen=True)
         scenes["history"] = lambda: window.go(HistoryPlace())
+        scenes["changes"] = lambda: window.go(ChangesPlace(after=self.since))
+        scenes["changes-more"] = self._changes_more
+        scenes["changes-draft"] = self._draft
         scenes["knowledge"] = lambda: window.go(KnowledgePlace(note_id=self.note))
         scenes["gap"] = lambda: window.go(KnowledgePlace(gap_id=self.gap))
         scenes["edit"] = self._edit
@@ -188,7 +209,7 @@ class Studio:
             if scene == "search":
                 self.window.frame.top.field.clear()
                 self.window.focus_view()
-            if scene in ("write", "edit"):
+            if scene in ("write", "edit", "modules-write"):
                 QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Escape)
             if scene == "welcome":
                 self.window.go(HomePlace())
@@ -213,10 +234,48 @@ class Studio:
         self.settle()
         self.window.frame.stack.currentWidget().edit()
 
+    def _paragraph(self) -> None:
+        self.window.go(ModulesPlace(self.module))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view.page.write()
+        if view.page.body is None:
+            return
+        view.page.body.head.editor.text.setPlainText("Ask **Ada** before touching the retry rules.")
+
+    def _map(self, path: str) -> None:
+        self.window.go(ModulesPlace(path, "map"))
+        self.settle()
+        view = self.window.frame.stack.currentWidget().map
+        view.take_focus()
+        files = view.view.plan().files
+        if files:
+            view.view.choose(files[len(files) // 3])
+            view._on_picked(view.view.current)
+
+    def _graph(self, *, chosen: bool) -> None:
+        self.window.go(ModulesPlace("", "graph"))
+        self.settle()
+        view = self.window.frame.stack.currentWidget().graph
+        degrees = [len(view.view.graph.arcs_of(at)) for at in range(len(view.view.graph.nodes))]
+        view.view.choose(degrees.index(max(degrees)) if chosen and degrees else -1)
+        view._show_rows()
+
     def _welcome(self) -> None:
         """Show the first page, as a window has it that was started with nothing."""
         page = self.window.frame.welcome_page(self.window.state.recent())
         page.focus_first()
+
+    def _changes_more(self) -> None:
+        self.window.go(ChangesPlace(after=self.since))
+        self.settle()
+        bar = self.window.frame.stack.currentWidget().changes.sheet.verticalScrollBar()
+        bar.setValue(bar.pageStep())
+
+    def _draft(self) -> None:
+        self.window.go(ChangesPlace(after=self.since))
+        self.settle()
+        self.window.frame.stack.currentWidget().changes.show_draft(DraftKind.RELEASE_NOTE)
 
     def _check(self) -> None:
         self.window.go(HealthPlace())

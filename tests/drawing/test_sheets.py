@@ -159,6 +159,14 @@ def test_modules_that_nothing_joins_stand_in_rows_below_the_others() -> None:
     assert (route.arc.origin, route.arc.target) == (10, 0)
 
 
+def test_imports_that_run_both_ways_lie_side_by_side() -> None:
+    edges = (ModuleEdge("a", "b", 9, 0), ModuleEdge("b", "a", 1, 0))
+    found = Dependencies((module("a"), module("b")), edges, (), None)
+    there, back = lay_graph(found, "", [80.0] * 2, Spacing()).drawing.routes
+    assert back.against
+    assert abs(there.points[0][1] - back.points[-1][1]) > 5
+
+
 def test_modules_that_import_each_other_are_not_dashed_too() -> None:
     edges = (ModuleEdge("a", "b", 1, 50), ModuleEdge("b", "a", 0, 50), ModuleEdge("a", "c", 0, 2))
     found = Dependencies((module("a"), module("b"), module("c")), edges, (), None)

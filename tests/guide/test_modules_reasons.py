@@ -45,6 +45,7 @@ def test_a_plainly_worded_reason_is_one(text: str, role: Role) -> None:
         ("Fix the failing test because the mock was wrong.", Role.BODY),
         ("Add the basket", Role.SUBJECT),
         ("so that works", Role.COMMENT),
+        ("Unless required by applicable law or agreed to in writing, it is distributed so.", Role.COMMENT),
     ],
 )
 def test_what_only_tells_what_is_done_is_no_reason(text: str, role: Role) -> None:

@@ -153,7 +153,7 @@ def test_a_kept_summary_that_cannot_be_read_is_made_again(kiosk: KnowledgeBase) 
     before = page_of(kiosk, "till")
     kiosk.mentor.close()
     (desk.folder / FILE_NAME).write_bytes(b"nothing that SQLite knows" * 100)
-    after = Summaries(desk).page(ModuleWanted("till"), Quiet())
+    after = Summaries(desk, kiosk.mentor.inventory).page(ModuleWanted("till"), Quiet())
     assert after.purpose == before.purpose
 
 

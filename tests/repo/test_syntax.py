@@ -55,6 +55,14 @@ def test_a_symbol_begins_at_its_comment_and_decorators() -> None:
     assert slow.doc == "Why this is cached:\nit is slow."
 
 
+def test_parameters_that_take_the_rest_stand_in_a_signature_of_several_lines() -> None:
+    text = "def send(\n    # where to\n    url,\n    *parts,\n    **options,\n): ...\n"
+    (send,) = read_syntax(text, "python").symbols
+    assert send.signature == "def send( url, *parts, **options, )"
+    text = "/** Sends. */\nvoid send(\n  int url, /* where\n  * to */\n  int *part) {}\n"
+    assert "int *part" in read_syntax(text, "c").symbols[0].signature
+
+
 def test_a_comment_beside_code_is_not_taken_for_the_doc_of_what_follows() -> None:
     (_, run) = read_syntax("LIMIT = 3  # three tries\ndef run(): ...\n", "python").symbols
     assert (run.start_line, run.doc) == (2, "")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.guide.changes.citing import Place, RangeSources
 from indexer.guide.changes.public import ASIDE, CODE, HOLDERS, public_symbols
-from indexer.guide.changes.subjects import path_kind
+from indexer.guide.changes.subjects import MIGRATION, path_kind
 from indexer.repo.differences import FileChange
 from indexer.repo.languages import FileClass, classify
 from indexer.repo.parsing import ParseJob, ParsePool
@@ -37,10 +37,21 @@ PARSED_BYTES: Final = 1_000_000
 LONGEST_VALUES: Final = 160
 """Characters of an old and a new value that are told in one sentence; longer ones are to be looked at."""
 
+CUT_SIGNATURE: Final = 200
+"""Characters from which a signature may be the beginning of a longer one."""
+
+LONGEST_SIGNATURE: Final = 60
+"""Lines of one."""
+
 _COMMENT: Final = re.compile(r"\s+#.*$|\s*//.*$")
 _SPACE: Final = re.compile(r"\s+")
 _LOOSE: Final = re.compile(r"\s*([(),:=\[\]{}<>*&|+])\s*")
 _LAST_COMMA: Final = re.compile(r",([)\]}])")
+_TYPED_VALUE: Final = re.compile(r"(?<=\w):[^=()]*=(?!=)")
+_SUBSCRIPT: Final = re.compile(r"\[[^\[\]]*\]")
+_GENERIC: Final = re.compile(r",?\bGeneric\b(?=[,)])")
+_OPEN: Final = re.compile(r"([(\[{]) ")
+_CLOSE: Final = re.compile(r",? ([)\]}])")
 _STRING: Final = re.compile(r"'([^'\"\\]*)'")
 _VALUES: Final = frozenset((SymbolKind.CONSTANT, SymbolKind.MACRO))
 _OVERLOADING: Final = frozenset(
@@ -98,7 +109,7 @@ def parse_ends(
             continue
         if (after.marks & ASIDE and before.marks & ASIDE) or (after.skip and before.skip):
             continue
-        if path_kind(each.path) is StoryKind.BUILD:
+        if path_kind(each.path) in (StoryKind.BUILD, StoryKind.DEPENDENCY) or MIGRATION.search(each.path):
             continue
         if after.language in CODE or before.language in CODE:
             asked.append((each, before, after))
@@ -144,8 +155,10 @@ def differences(
         overloads = language in _OVERLOADING
         for name in before.keys() | after.keys():
             olds, news = _without_equal(before.get(name, []), after.get(name, []), overloads)
+            if not overloads:  # a property and its setter are one
+                olds, news = olds[:1], news[:1]
             for old, new in zip(olds, news, strict=False):
-                if old.symbol.kind in _CALLED and _bare(old.signature) == _bare(new.signature):
+                if _unannotated(old) == _unannotated(new):
                     annotated += 1
                 else:
                     found.append(Difference(ApiChange.CHANGED, old, new))
@@ -190,8 +203,8 @@ def row_of(difference: Difference, sources: RangeSources, used: Sequence[str] = 
         name=shown_path(symbol.qualified),
         path=path,
         line=symbol.name_line,
-        before=before,
-        after=after,
+        before=_tidy(before),
+        after=_tidy(after),
         says=held[0],
         used=len(used),
     )
@@ -225,8 +238,14 @@ def _words(difference: Difference, path: str) -> str:
             return f"Changed: {named} in {path}, from `{_short(was)}` to `{_short(now)}`."
 
 
-def _short(signature: str) -> str:
+def _tidy(signature: str) -> str:
+    """Return a signature on one line, without what its several lines left behind."""
     text = _SPACE.sub(" ", signature).strip()
+    return _CLOSE.sub(r"\1", _OPEN.sub(r"\1", text))
+
+
+def _short(signature: str) -> str:
+    text = _tidy(signature)
     return text if len(text) <= 160 else text[:159] + "…"
 
 
@@ -243,17 +262,48 @@ def _definitions(
         signature = symbol.signature
         if symbol.kind in _VALUES:
             # The value counts, and may go on over several lines.
-            signature = "\n".join(text.lines[symbol.name_line - 1 : symbol.end_line])
+            said = text.lines[symbol.name_line - 1 : symbol.end_line]
+            texts = any('"""' in each or "'''" in each for each in said)
+            signature = "\n".join(said if texts else [_COMMENT.sub("", each) for each in said])
+        elif len(signature) >= CUT_SIGNATURE or "#" in signature:
+            signature = _whole(symbol, text.lines)
+            symbol = replace(symbol, signature=signature)  # noqa: PLW2901 (the same one, told in full)
         found[symbol.qualified].append(_Definition(symbol, place, _alike(signature)))
     return found
+
+
+def _whole(symbol: Symbol, lines: Sequence[str]) -> str:
+    """Return a long signature from the text, as far as its brackets go; the parser keeps its beginning."""
+    out: list[str] = []
+    depth = 0
+    for line in lines[symbol.name_line - 1 : min(symbol.end_line, symbol.name_line + LONGEST_SIGNATURE)]:
+        code = _COMMENT.sub("", line)
+        out.append(code.strip())
+        depth += sum(code.count(each) for each in "([{") - sum(code.count(each) for each in ")]}")
+        if depth <= 0 and "(" in " ".join(out):
+            break
+    return _SPACE.sub(" ", " ".join(out)).rstrip(" :{;\\")
 
 
 def _alike(signature: str) -> str:
     """Return a signature without what only looks differ in: blanks, quotes, a last comma."""
     text = _SPACE.sub(" ", _COMMENT.sub("", signature) if "\n" not in signature else signature)
-    text = text.strip().rstrip("{:; ")
+    text = text.strip().rstrip("{:; ").replace("(object)", "")
     text = _LOOSE.sub(r"\1", _STRING.sub(r'"\1"', text))
     return _LAST_COMMA.sub(r"\1", text)
+
+
+def _unannotated(definition: _Definition) -> str:
+    """Return a signature, as compared, without what only says of what types things are."""
+    text, kind = definition.signature, definition.symbol.kind
+    if kind in _CALLED:
+        return _bare(text)
+    if kind in _VALUES:
+        return _TYPED_VALUE.sub("=", text, count=1)
+    before = ""
+    while before != text:  # innermost brackets first
+        before, text = text, _SUBSCRIPT.sub("", text)
+    return _GENERIC.sub("", text)
 
 
 def _bare(signature: str) -> str:

@@ -48,6 +48,7 @@ class RangeSources(Sources):
         self._records = records
         self._texts: OrderedDict[str, Text | None] = OrderedDict()
         self._size = 0
+        self._checked: tuple[str, list[str]] = "", []
         self._cited: set[tuple[str, str]] = set()
         self.dropped = 0
 
@@ -115,11 +116,13 @@ class RangeSources(Sources):
     def _span_holds(self, citation: Citation) -> bool:
         if (citation.path or "", citation.blob_id or "") not in self._cited:
             return super()._span_holds(citation)
-        raw = self._raw(citation.blob_id or "")
-        if raw is None:
-            return False
-        lines = split_lines(raw)[citation.start_line - 1 : citation.end_line]
-        return "\n".join(lines) == citation.quote
+        oid = citation.blob_id or ""
+        if oid != self._checked[0]:
+            # Read anew, and once for all that is said of it in a row.
+            raw = self._raw(oid)
+            self._checked = oid, [] if raw is None else split_lines(raw)
+        lines = self._checked[1][citation.start_line - 1 : citation.end_line]
+        return bool(lines) and "\n".join(lines) == citation.quote
 
     def _raw(self, oid: str) -> str | None:
         blob = self._objects.blob(oid, LARGEST)

@@ -10,7 +10,9 @@ from indexer.guide.changes.bodies import Touched
 from indexer.guide.changes.convention import Convention
 from indexer.guide.changes.grouping import ModuleOf
 from indexer.guide.changes.message import commit_message
+from indexer.guide.changes.settings import is_for_development
 from indexer.guide.changes.stories import Teller, Told
+from indexer.guide.changes.subjects import is_breaking
 from indexer.guide.changes.template import fitted
 from indexer.guide.changes.weighing import Weighed
 from indexer.guide.changes.wording import code, cut, listed, many, markdown
@@ -235,11 +237,12 @@ def _since(summary: ChangeSummary, start: str) -> str:
 
 def _breaking(material: Material, worth: Sequence[Told]) -> list[str]:
     summary = material.summary
-    out = []
+    out: list[str] = []
     for each in worth:
-        story = material.teller.story(each)
-        if story is not None and story.marked_breaking:
-            out.append(f"{_noted(story)}: its message says that it breaks something")
+        if len(out) < MOST_ROWS and any(is_breaking(record) for record in each.all):
+            story = material.teller.story(each)
+            if story is not None:
+                out.append(f"{_noted(story)}: its message says that it breaks something")
     rows = [row for module in summary.modules for row in module.api]
     out += [f"- {_row(row)}" for row in rows if row.change in (ApiChange.REMOVED, ApiChange.CHANGED)][
         :MOST_ROWS
@@ -263,9 +266,13 @@ def _set_otherwise(summary: ChangeSummary) -> list[str]:
         out += ["## Settings and schemas", "", *(f"- {markdown(each.says.text)}" for each in own), ""]
     if needs:
         out += ["## Dependencies", ""]
-        for each in needs:
+        shipped = [each for each in needs if not is_for_development(each.name, each.path)]
+        for each in shipped:
             was, now = code(each.before) or "none", code(each.after) or "none"
             out.append(f"- {markdown(each.path)}: {was} → {now}")
+        rest = len(needs) - len(shipped)
+        if rest:
+            out.append(f"- and {many(rest, 'dependency', 'dependencies')} for development alone")
         out.append("")
     return out
 

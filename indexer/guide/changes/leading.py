@@ -27,6 +27,9 @@ REVERTS: Final = 5
 SUBMODULES: Final = 5
 """Told by themselves; the rest is counted."""
 
+PRODUCT: Final = frozenset((StoryKind.FEATURE, StoryKind.REMOVAL, StoryKind.CHANGE, StoryKind.FIX))
+"""Kinds that change the product itself."""
+
 ORDER: Final = {
     StoryKind.FEATURE: 0, StoryKind.REMOVAL: 1, StoryKind.CHANGE: 2, StoryKind.FIX: 3, StoryKind.RELEASE: 4,
     StoryKind.DOCUMENTATION: 5, StoryKind.TEST: 6, StoryKind.BUILD: 7, StoryKind.DEPENDENCY: 8,

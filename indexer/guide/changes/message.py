@@ -18,6 +18,9 @@ from indexer.types import SymbolKind, shown_path
 
 NAMED: Final = 3
 BULLETS: Final = 12
+TOGETHER: Final = 3
+"""Definitions that came to one class, or file, from which they are told in one line."""
+
 OFTEN: Final = 0.3
 """Share of messages with a body from which a body is drafted for a small change too."""
 
@@ -197,8 +200,8 @@ def _area(files: Sequence[Weighed], convention: Convention, module_of: ModuleOf)
 def _bullets(summary: ChangeSummary, touched: Sequence[Touched], rest: str) -> list[str]:
     """Return what else is to be said, each in one line: nothing that the subject says alone."""
     rows = [row for module in summary.modules for row in module.api]
-    out: list[str] = []
-    for row in rows:
+    out, single = _together(rows)
+    for row in single:
         name = f"{row.kind} {shown(row.name)}"
         match row.change:
             case ApiChange.ADDED:
@@ -222,6 +225,23 @@ def _bullets(summary: ChangeSummary, touched: Sequence[Touched], rest: str) -> l
         out = [*out[:BULLETS], f"and {many(len(out) - BULLETS, 'more change', 'more changes')}"]
     out += [shown(each.text).rstrip(".") for each in summary.tests[:1] if "tests changed" in each.text]
     return out
+
+
+def _together(rows: Sequence[ApiRow]) -> tuple[list[str], list[ApiRow]]:
+    """Return one line for several definitions that came to, or went from, one place; and the others."""
+    places: dict[tuple[ApiChange, str, str], list[ApiRow]] = {}
+    for row in rows:
+        if row.change in (ApiChange.ADDED, ApiChange.REMOVED):
+            places.setdefault((row.change, row.path, row.name.rpartition(".")[0]), []).append(row)
+    out: list[str] = []
+    told: set[str] = set()
+    for (change, path, parent), mine in places.items():
+        if len(mine) >= TOGETHER:
+            names = listed([shown(row.name.rpartition(".")[2]) for row in mine], NAMED)
+            verb, way = ("Add", "to") if change is ApiChange.ADDED else ("Remove", "from")
+            out.append(f"{verb} {names} {way} {shown(parent) or path}" + (f" ({path})" if parent else ""))
+            told |= {f"{change} {row.path} {row.name}" for row in mine}
+    return out, [row for row in rows if f"{row.change} {row.path} {row.name}" not in told]
 
 
 def _asides(summary: ChangeSummary, convention: Convention) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Final
 from indexer.answer.citations import cite_fact
 from indexer.guide.changes.citing import Place, RangeSources
 from indexer.guide.changes.public import ASIDE, CODE
-from indexer.guide.changes.subjects import MANIFEST, path_kind
+from indexer.guide.changes.subjects import MANIFEST, MIGRATION, path_kind
 from indexer.repo.differences import FileChange
 from indexer.repo.languages import classify
 from indexer.repo.parsing import ParseJob, ParsePool
@@ -24,9 +24,6 @@ LONGEST_VALUE: Final = 120
 
 _SETTINGS: Final = frozenset(["toml", "yaml", "json", "ini", "properties", "xml", "terraform"])
 _SCHEMAS: Final = frozenset(["sql", "plsql", "proto", "graphql", "prisma", "ims", "avro"])
-_MIGRATION: Final = re.compile(
-    r"(?:^|/)(?:migrations?|db/migrate|alembic/versions|changelogs?|flyway)/(?!__init__)[^/]*\d[^/]*\.\w+$|(?:^|/)V\d+(?:_\d+)*__\w+\.sql$"
-)
 _SCHEMA_FILE: Final = re.compile(
     r"(?:\.(?:proto|graphql|gql|graphqls|avsc|xsd|prisma)|(?:^|/)(?:openapi|swagger)\.\w+)$"
 )
@@ -49,6 +46,10 @@ _VARIABLE: Final = re.compile(
         ["']?([A-Z][A-Z0-9_]{2,60})\b""",
     re.X,
 )
+_DEVELOPS: Final = re.compile(
+    r"dev-?dependencies|require-dev|(?:^|[-_.])(?:dev|tests?|ci|docs?|lint)(?:[-_.]|$)", re.I
+)
+_QUOTED: Final = re.compile(r"""["']([A-Za-z0-9][\w.-]*(?:\[[\w, -]+\])?)\s*((?:[=<>!~]=?|===)[^"']*)["']""")
 _SECRETIVE: Final = re.compile(r"pass(?:word|wd|phrase)?|secret|token|api_?key|credential|private", re.I)
 
 
@@ -82,7 +83,7 @@ def setting_rows(
         )
         for kind in _kinds(change):
             if kind is SettingKind.SCHEMA and (
-                _MIGRATION.search(change.path) or _SCHEMA_FILE.search(change.path)
+                MIGRATION.search(change.path) or _SCHEMA_FILE.search(change.path)
             ):
                 row = _schema_file(change, before, after, sources)
                 rows += [row] if row is not None else []
@@ -105,7 +106,7 @@ def _kinds(change: FileChange) -> tuple[SettingKind, ...]:
         )
     if found.marks & (ASIDE & ~FileMark.GENERATED):
         return ()
-    if _MIGRATION.search(path) or _SCHEMA_FILE.search(path) or found.language in _SCHEMAS:
+    if MIGRATION.search(path) or _SCHEMA_FILE.search(path) or found.language in _SCHEMAS:
         return (SettingKind.SCHEMA,)
     if found.language in CODE:
         return (SettingKind.VARIABLE,)
@@ -148,7 +149,7 @@ def _values(
                     found.setdefault(match[1], _Value("read", number))
         return found
     if kind is SettingKind.DEPENDENCY and not place.path.lower().endswith((".json", ".toml", ".xml", ".mod")):
-        return dict(_requirements(text.lines))
+        return dict(_requirements(text.lines, quoted=place.path.endswith(".py")))
     if parsed is None:
         return {}
     return dict(_keys(kind, parsed, text.lines))
@@ -172,13 +173,14 @@ def _keys(kind: SettingKind, parsed: ParsedFile, lines: Sequence[str]) -> Iterat
         yield name, _Value(" ".join(" ".join(said).split()).rstrip(","), symbol.name_line)
 
 
-def _requirements(lines: Sequence[str]) -> Iterator[tuple[str, _Value]]:
+def _requirements(lines: Sequence[str], *, quoted: bool) -> Iterator[tuple[str, _Value]]:
     for number, line in enumerate(lines, start=1):
         if line.lstrip().startswith(("#", "-")):
             continue
-        match = _REQUIREMENT.match(line)
+        match = (_QUOTED.search if quoted else _REQUIREMENT.match)(line)
         if match is not None:
-            yield match[1].lower().partition("[")[0], _Value(" ".join(line.split("#")[0].split()), number)
+            said = f"{match[1]}{match[2]}" if quoted else line.split("#")[0]
+            yield match[1].lower().partition("[")[0], _Value(" ".join(said.split()), number)
 
 
 def _compared(
@@ -218,7 +220,8 @@ def _compared(
 
 
 def _words(kind: SettingKind, name: str, was: _Value | None, now: _Value | None, path: str) -> str:
-    noun = {
+    develops = kind is SettingKind.DEPENDENCY and is_for_development(name, path)
+    noun = "development dependency" if develops else {
         SettingKind.KEY: "setting", SettingKind.VARIABLE: "environment variable",
         SettingKind.DEPENDENCY: "dependency", SettingKind.SCHEMA: "table",
     }[kind]  # fmt: skip
@@ -229,6 +232,11 @@ def _words(kind: SettingKind, name: str, was: _Value | None, now: _Value | None,
     if now is None:
         return f"The {noun} `{name}` is gone from {path}."
     return f"The {noun} `{name}` in {path} was `{_shown(name, was)}` and is `{_shown(name, now)}`."
+
+
+def is_for_development(name: str, path: str) -> bool:
+    """Return whether a dependency is needed by those who work on the product alone, by where it stands."""
+    return bool(_DEVELOPS.search(name) or _DEVELOPS.search(path.rpartition("/")[2]))
 
 
 def _shown(name: str, value: _Value | None) -> str:
@@ -244,7 +252,7 @@ def _schema_file(change: FileChange, before: Place, after: Place, sources: Range
     gone = change.status == "D"
     place = before if gone else after
     path = shown_path(place.path)
-    noun = "migration" if _MIGRATION.search(change.path) else "interface description"
+    noun = "migration" if MIGRATION.search(change.path) else "interface description"
     done = {"A": f"New {noun}", "D": f"Removed {noun}"}.get(change.status, f"Changed {noun}")
     text = sources.text(place)
     first = 1 if text is None else next((at for at, line in enumerate(text.lines, 1) if line.strip()), 1)
@@ -262,9 +270,13 @@ def _schema_file(change: FileChange, before: Place, after: Place, sources: Range
 def _merged(rows: list[SettingRow]) -> list[SettingRow]:
     """Return the rows with a variable that several files read told once, the weightier kinds first."""
     order = [SettingKind.SCHEMA, SettingKind.KEY, SettingKind.VARIABLE, SettingKind.DEPENDENCY]
+
+    def weight(row: SettingRow) -> tuple[int, bool]:
+        return order.index(row.kind), is_for_development(row.name, row.path)
+
     seen: set[tuple[SettingKind, str, str, str]] = set()
     out: list[SettingRow] = []
-    for row in sorted(rows, key=lambda each: order.index(each.kind)):
+    for row in sorted(rows, key=weight):
         key = (row.kind, row.name, row.before, row.after)
         if row.kind in (SettingKind.VARIABLE, SettingKind.DEPENDENCY) and key in seen:
             continue

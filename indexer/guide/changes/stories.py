@@ -12,6 +12,7 @@ from indexer.answer.contacts import is_robot
 from indexer.answer.cues import Cue, cue_of
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.guide.changes.citing import RangeSources
+from indexer.guide.changes.merges import Line
 from indexer.guide.changes.subjects import NUMBER, REVERT_SUBJECT, REVERTED, is_breaking, kind_of
 from indexer.repo.secrets import redact
 from indexer.shapes.changes import Story, StoryForm, StoryKind
@@ -52,6 +53,7 @@ class Told:
     form: StoryForm = StoryForm.PLAIN
     undoes: str = ""
     undone_by: str = ""
+    _kind: StoryKind | None = None
 
     @property
     def all(self) -> list[CommitRecord]:
@@ -71,62 +73,32 @@ class Told:
     @property
     def kind(self) -> StoryKind:
         """What it was for: its own words first, else those of what it brought."""
-        if not self.brought:
-            return kind_of(self.record)
-        kinds = [kind_of(each) for each in self.brought]
-        for kind in (StoryKind.FEATURE, StoryKind.REMOVAL, StoryKind.FIX, StoryKind.CHANGE):
-            if kind in kinds:
-                return kind
-        return kinds[0]
+        if self._kind is None:
+            kinds = [kind_of(each) for each in (self.brought or [self.record])]
+            first = (StoryKind.FEATURE, StoryKind.REMOVAL, StoryKind.FIX, StoryKind.CHANGE)
+            self._kind = next((kind for kind in first if kind in kinds), kinds[0])
+        return self._kind
 
 
 def told_of(records: Sequence[CommitRecord]) -> list[Told]:
     """Return the stories of some commits (newest first, children before parents), newest first."""
-    known = {each.oid: each for each in records}
-    place = {each.oid: at for at, each in enumerate(records)}
+    line = Line(records)
     taken: set[str] = set()
     out: list[Told] = []
     for record in records:
         if record.oid in taken:
             continue
-        taken.add(record.oid)
         if len(record.parents) < 2:
             out.append(Told(record))
             continue
-        brought = _brought(record, known, taken)
+        brought = [each for each in line.brought(record, FOLDED) if each.oid not in taken]
         if _BACK.match(record.message) or len(brought) > FOLDED:
             # The line itself coming into a branch, or a whole release: its commits speak for themselves.
-            out.append(Told(record, form=StoryForm.MERGE))
-            continue
+            brought = []
         taken.update(each.oid for each in brought)
-        brought.sort(key=lambda each: place[each.oid])
         out.append(Told(record, brought, StoryForm.MERGE))
     _pair_reverts(out, records)
     return out
-
-
-def _brought(merge: CommitRecord, known: Mapping[str, CommitRecord], taken: set[str]) -> list[CommitRecord]:
-    """Return what the other parents bring that the first parent's own history has not."""
-    own: set[str] = set()
-    left = [merge.parents[0]]
-    found: dict[str, CommitRecord] = {}
-    pending = [oid for oid in merge.parents[1:] if oid in known and oid not in taken]
-    while pending and len(found) <= FOLDED:
-        oid = pending.pop()
-        if oid in found or oid in taken:
-            continue
-        found[oid] = known[oid]
-        pending += [each for each in known[oid].parents if each in known]
-    if len(found) > FOLDED:
-        return list(found.values())
-    # A branch may hold commits that were on the line already: those are the line's own.
-    while left and len(own) < 4 * FOLDED + len(found) and not found.keys() <= own:
-        oid = left.pop(0)
-        if oid in own or oid not in known:
-            continue
-        own.add(oid)
-        left += known[oid].parents
-    return [each for oid, each in found.items() if oid not in own]
 
 
 def _pair_reverts(told: Sequence[Told], records: Sequence[CommitRecord]) -> None:

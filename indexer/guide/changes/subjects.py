@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from indexer.repo.languages import classify
@@ -134,6 +135,7 @@ def kind_of_paths(paths: Sequence[str]) -> StoryKind | None:
     return None
 
 
+@lru_cache(maxsize=20_000)  # a range names the same files over and over
 def path_kind(path: str) -> StoryKind:
     """Return what one path is part of; CHANGE for the product itself."""
     lowered = path.lower()
@@ -151,11 +153,17 @@ def path_kind(path: str) -> StoryKind:
 
 MANIFEST: Final = re.compile(
     r"(?:^|/)(?:requirements[\w./-]*\.(?:txt|in)|constraints[\w-]*\.txt|package\.json|cargo\.toml|pyproject\.toml"
-    r"|go\.mod|pom\.xml|composer\.json|gemfile|build\.gradle(?:\.kts)?|libs\.versions\.toml)$"
+    r"|go\.mod|pom\.xml|composer\.json|gemfile|build\.gradle(?:\.kts)?|libs\.versions\.toml|setup\.py)$"
     r"|(?:^|/)requirements/",
     re.IGNORECASE,
 )
 """Files that name what the product depends on."""
+
+
+MIGRATION: Final = re.compile(
+    r"(?:^|/)(?:migrations?|db/migrate|alembic/versions|changelogs?|flyway)/(?!__init__)[^/]*\d[^/]*\.\w+$|(?:^|/)V\d+(?:_\d+)*__\w+\.sql$"
+)
+"""Files that change how data is laid out, one after the other."""
 
 
 def typed(subject: str) -> re.Match[str] | None:

@@ -14,7 +14,7 @@ from indexer.guide.changes.citing import RangeSources, fact
 from indexer.guide.changes.convention import learn
 from indexer.guide.changes.drafts import Material, drafts
 from indexer.guide.changes.grouping import ROOT, ModuleOf
-from indexer.guide.changes.leading import ORDER, Leading
+from indexer.guide.changes.leading import ORDER, PRODUCT, Leading
 from indexer.guide.changes.ranges import Ranges, Span
 from indexer.guide.changes.reviewers import reviewers
 from indexer.guide.changes.settings import setting_rows
@@ -278,10 +278,18 @@ class _Telling:
             ),
         )
 
-    def _story_order(self, story: Told) -> tuple[bool, bool, int, int, int]:
+    def _story_order(self, story: Told) -> tuple[bool, bool, bool, int, int, int]:
         """Features and what goes before what mends, what says why first, the largest first."""
         why = self._teller.says_why(story)
-        return bool(story.undone_by), not why, ORDER[story.kind], -len(story.paths), -story.record.committed
+        aside = story.kind not in PRODUCT
+        return (
+            bool(story.undone_by),
+            aside,
+            not why,
+            ORDER[story.kind],
+            -len(story.paths),
+            -story.record.committed,
+        )
 
     def _api_rows(self, found: Sequence[Difference]) -> tuple[ApiRow, ...]:
         rows = (row_of(each, self._sources, self._uses(each)) for each in found)
@@ -297,7 +305,8 @@ class _Telling:
         known = self._used.get((difference.change, symbol.name))
         if known is not None:
             return known
-        if difference.change is ApiChange.REMOVED and self._defined_elsewhere(symbol.name):
+        # A name that others bear too tells nothing of who uses this one.
+        if self._bearers(symbol.name) > (difference.change is ApiChange.CHANGED):
             return []
         rows = self._reader.execute(
             "SELECT DISTINCT p.shown || ':' || r.line FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
@@ -309,11 +318,14 @@ class _Telling:
         self._used[difference.change, symbol.name] = found
         return found
 
-    def _defined_elsewhere(self, name: str) -> bool:
+    def _bearers(self, name: str) -> int:
+        """Return how many current definitions have a name."""
         row = self._reader.execute(
-            "SELECT 1 FROM symbol s JOIN entry e ON e.blob_id = s.blob_id WHERE s.name = ? LIMIT 1", (name,)
+            "SELECT count(*) FROM symbol s JOIN entry e ON e.blob_id = s.blob_id WHERE s.name = ?"
+            " AND s.kind NOT IN ('heading', 'key', 'variable', 'field')",
+            (name,),
         ).fetchone()
-        return row is not None
+        return int(row[0])
 
     @property
     def _indexed(self) -> bool:

@@ -13,7 +13,7 @@ from indexer.answer.lineage import with_former_paths
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.public import ASIDE, CODE
 from indexer.guide.changes.stories import Teller
-from indexer.guide.changes.subjects import path_kind
+from indexer.guide.changes.subjects import MIGRATION, path_kind
 from indexer.index.history import AuthorShare, authors
 from indexer.repo.differences import FileChange
 from indexer.repo.languages import classify
@@ -64,7 +64,12 @@ def weighed(reader: sqlite3.Connection, changes: Sequence[FileChange]) -> list[W
     for each in changes:
         path = shown_path(each.path)
         known = classify(each.path, {})
-        code = known.language in CODE and not known.marks & ASIDE and path_kind(each.path) is StoryKind.CHANGE
+        code = (
+            known.language in CODE
+            and not known.marks & ASIDE
+            and path_kind(each.path) is StoryKind.CHANGE
+            and not MIGRATION.search(each.path)
+        )
         found.append(Weighed(each, path, ids.get(path), code, bool(known.marks & FileMark.TEST)))
     return sorted(found, key=lambda each: (-each.lines, each.path))
 

@@ -14,6 +14,8 @@ DEEPEST: Final = 12
 HOLE: Final = "{?}"
 """What stands in a text for a part that is computed when the program runs."""
 _ASSIGNS: Final = frozenset(("=", ":=", "+="))
+_DEFINES: Final = frozenset(("def", "function", "func", "class", "fun"))
+"""What stands before a name that is defined, not called."""
 _KEYED: Final = frozenset(("=", ":"))
 
 
@@ -73,6 +75,8 @@ class Code:
         wanted = frozenset(names)
         for index, token in enumerate(self.tokens):
             if token.kind is Kind.NAME and (not wanted or token.text in wanted):
+                if index and self.tokens[index - 1].text in _DEFINES:
+                    continue
                 call = self.call_at(index)
                 if call is not None:
                     yield call

@@ -91,6 +91,8 @@ def settings_of(facts: Iterable[SettingFact], citer: Citer) -> Iterator[Setting]
     for name, group in _grouped(facts):
         defined = [each for each in group if each.source != settings_found.READ]
         reads = [each for each in group if each.source == settings_found.READ]
+        if not defined and not name[0].isupper() and "." not in name and ":" not in name:
+            continue  # ``conf.some_method``: only what is defined somewhere is a setting for certain
         first = (defined or reads)[0]
         citations = citer.cite(each.place for each in (defined[:3] or reads[:1]))
         if citations is None:

@@ -143,6 +143,8 @@ def _beat(sheet: Sheet, code: Code, index: int) -> JobFact | None:
     if "task" not in given:
         return None
     name = code.tokens[opens - 2].text if opens >= 2 and code.tokens[opens - 1].text in (":", "=") else ""
+    if name == "]":
+        name = code.tokens[opens - 3].text
     written = code.shown(given["schedule"])
     place = Place(
         sheet.path, code.tokens[max(opens - 2, 0)].line, code.tokens[code.partner[opens]].line, sheet.mark

@@ -83,7 +83,8 @@ class Inventories:
         count = reader.execute("SELECT count(*), coalesce(sum(blob_id), 0) FROM entry").fetchone()
         state = f"{self._desk.catalog.get('head')} {count} {working}"
         if self._read is None or self._read.state != state:
-            self._read = _Read(state, Shelf(reader, self._desk.sources))
+            before = None if self._read is None else self._read.shelf
+            self._read = _Read(state, Shelf(reader, self._desk.sources, before))
         # Each thread reads through a connection of its own.
         self._read.shelf.reader = reader
         return self._read

@@ -20,7 +20,7 @@ _MODULE: Final = re.compile(
 HINTS: Final[dict[str, re.Pattern[str]]] = {
     "python": re.compile(
         r"\bsettings\.[A-Z]|\bconfig\b.{0,3}\[|config\.(?:get|from_mapping)|BaseSettings|INSTALLED_APPS|\bOption\("
-        r"|default_config|getattr\(\s*settings"
+        r"|default_config|getattr\(\s*settings|\bconf\.[a-z]\w*_"
     ),
     **dict.fromkeys(("java", "kotlin"), re.compile(r"@Value\s*\(|@ConfigurationProperties|getProperty\(")),
     "go": re.compile(r"\bviper\."),
@@ -36,6 +36,8 @@ FILES: Final = re.compile(
     r"|(?:^|/)appsettings(?:\.\w+)?\.json$"
 )
 _UPPER: Final = re.compile(r"^[A-Z][A-Z0-9_]{2,80}$")
+_LOWER: Final = re.compile(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$")
+"""A setting of celery's kind, read from its configuration: ``app.conf.task_acks_late``."""
 _PLACEHOLDER: Final = re.compile(r"\$\{\s*([\w.\-\[\]]+)\s*(?::([^}]*))?\}")
 _GETTERS: Final = frozenset(
     ("get", "getProperty", "GetString", "GetInt", "GetBool", "GetDuration", "GetValue", "Get")
@@ -157,14 +159,14 @@ def _class_fields(sheet: Sheet) -> Iterator[SettingFact]:
 def _python_reads(sheet: Sheet, code: Code) -> Iterator[SettingFact]:
     tokens = code.tokens
     for index, token in enumerate(tokens):
-        if index < 2 or not _UPPER.match(token.text):
+        if index < 2 or not (_UPPER.match(token.text) or _LOWER.match(token.text)):
             continue
-        if token.kind is Kind.STRING:
+        if token.kind is Kind.STRING and _UPPER.match(token.text):
             yield from _by_string(sheet, code, index)
         elif (
             token.kind is Kind.NAME
             and tokens[index - 1].kind is Kind.DOT
-            and tokens[index - 2].text == "settings"
+            and tokens[index - 2].text == ("settings" if token.text[0].isupper() else "conf")
             and not _is(tokens, index + 1, "=")
         ):
             yield _reading(sheet, token.text, token.line)

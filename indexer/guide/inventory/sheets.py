@@ -89,31 +89,46 @@ class Sheet:
 class Shelf:
     """Hands out the current files of a catalog as sheets."""
 
-    def __init__(self, reader: sqlite3.Connection, sources: Sources) -> None:
+    def __init__(self, reader: sqlite3.Connection, sources: Sources, before: Shelf | None = None) -> None:
         self.reader = reader
         self.sources = sources
         self.unread: list[str] = []
         self._ignored = _common_marks(reader)
-        self._sheets: dict[str, Sheet | None] = {}
+        self.sheets: dict[str, Sheet | None] = {}
+        self.held: dict[tuple[str, str], bool] = {} if before is None else before.held
+        # A file whose content is as it was need not be read and cut again.
+        self.oids: dict[str, str] = {}
+        self._before: dict[str, tuple[Sheet, str]] = {}
+        if before is not None:
+            self._before = {
+                path: (each, before.oids[path]) for path, each in before.sheets.items() if each is not None
+            }
         self._edges: dict[int, list[tuple[int, str]]] = {}
 
     def holding(self, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Sheet]:
         """Yield the files of these languages whose text a language's pattern is found in."""
         places = ",".join("?" * len(patterns))
         rows = self.reader.execute(
-            "SELECT b.language, c.text, p.shown FROM entry e JOIN blob b ON b.id = e.blob_id"  # noqa: S608
-            " JOIN path p ON p.id = e.path_id JOIN chunk c ON c.blob_id = b.id"
-            f" WHERE b.language IN ({places}) AND b.skipped = '' ORDER BY p.shown",
+            "SELECT b.language, b.id, e.oid, p.shown FROM entry e JOIN blob b ON b.id = e.blob_id"  # noqa: S608
+            f" JOIN path p ON p.id = e.path_id WHERE b.language IN ({places}) AND b.skipped = ''"
+            " ORDER BY p.shown",
             tuple(patterns),
-        )
-        chosen: dict[str, None] = {}
-        for language, text, path in rows:
-            if path not in chosen and patterns[language].search(text):
-                chosen[path] = None
-        for path in chosen:
+        ).fetchall()
+        for language, blob_id, oid, path in rows:
+            if not self._holds(patterns[language], blob_id, f"{oid}:{language}"):
+                continue
             sheet = self.sheet(path)
             if sheet is not None:
                 yield sheet
+
+    def _holds(self, pattern: re.Pattern[str], blob_id: int, content: str) -> bool:
+        """Say whether the indexed text of a content has what a pattern looks for; looked up once."""
+        key = (pattern.pattern, content)
+        known = self.held.get(key)
+        if known is None:
+            rows = self.reader.execute("SELECT text FROM chunk WHERE blob_id = ?", (blob_id,))
+            known = self.held[key] = any(pattern.search(text) for (text,) in rows)
+        return known
 
     def named(self, pattern: re.Pattern[str]) -> Iterator[Sheet]:
         """Yield the files whose path matches."""
@@ -135,13 +150,18 @@ class Shelf:
 
     def sheet(self, path: str) -> Sheet | None:
         """Return one file, read from its source, or None when it cannot be read."""
-        if path not in self._sheets:
+        if path not in self.sheets:
+            known = self._as_before(path)
+            if known is not None:
+                self.sheets[path] = known
+                return known
             source = self.sources.file(path)
             if source is None or sum(map(len, source.lines)) > MOST_CHARACTERS:
                 self.unread.append(path)
-                self._sheets[path] = None
+                self.sheets[path] = None
             else:
-                self._sheets[path] = Sheet(
+                self.oids[path] = source.oid
+                self.sheets[path] = Sheet(
                     path,
                     source.path_id,
                     source.blob_id,
@@ -150,7 +170,19 @@ class Shelf:
                     source.lines,
                     definitions_in(self.reader, source.path_id),
                 )
-        return self._sheets[path]
+        return self.sheets[path]
+
+    def _as_before(self, path: str) -> Sheet | None:
+        known, oid = self._before.get(path, (None, ""))
+        if known is None:
+            return None
+        row = self.reader.execute(
+            "SELECT oid, blob_id, marks FROM entry WHERE path_id = ?", (known.path_id,)
+        ).fetchone()
+        if row is None or row[:2] != (oid, known.blob_id) or self.mark(row[2]) != known.mark:
+            return None
+        self.oids[path] = oid
+        return known
 
     def mark(self, marks: int) -> str:
         """Return the minor sort of a file, or empty. One that most of the repository has tells nothing."""

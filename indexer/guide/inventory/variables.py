@@ -166,6 +166,8 @@ def _after(code: Code, index: int) -> str:
     if at + 1 >= len(tokens):
         return ""
     value = tokens[at + 1]
+    if value.kind is Kind.NAME:
+        return code.dotted(at + 1, code.name_end(at + 1))
     return f'"{value.text}"' if value.kind is Kind.STRING else value.text
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
+_FOR_TOOLS: Final = re.compile(
+    r"(?i)^(?:pylint|flake8|mypy|noqa|type|fmt|isort|eslint|ruff|pragma|nosec|coding|todo|fixme)\b\s*[:-]"
+)
+"""A comment that speaks to a tool tells a reader nothing."""
 _SENTENCE: Final = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
 
 
 def first_sentence(text: str) -> str:
     """Return the first sentence of what a definition says of itself, on one line."""
     flat = " ".join(text.strip().split("\n\n")[0].split())
+    if _FOR_TOOLS.match(flat):
+        return ""
     found = _SENTENCE.match(flat)
     return found.group(1) if found is not None else flat

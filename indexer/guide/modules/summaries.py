@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -26,6 +26,8 @@ from indexer.guide.modules.store import Store
 from indexer.guide.modules.summary import Facts, Ground, compose, facts_of
 from indexer.guide.modules.surface import Users
 from indexer.guide.modules.survey import Survey, survey_key
+from indexer.guide.modules.ways import Touched, Ways, touched, ways_of, what_kinds
+from indexer.shapes.inventory import InventoryWanted
 from indexer.shapes.modules import (
     Dependencies,
     DependenciesWanted,
@@ -42,15 +44,29 @@ from indexer.types import Control, Note, Phase, Progress
 
 if TYPE_CHECKING:
     from indexer.guide.desk import Desk
+    from indexer.guide.inventory.listing import Inventories
 
 _PAGE: Final = "page"
+_WAYS: Final = "ways"
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is looked up over the whole repository, as long as the reasons ``of`` are those that are known."""
+
+    of: Whys
+    leanings: Leanings
+    users: Users
+    touched: Mapping[str, Sequence[Touched]]
+    kinds: Mapping[str, str]
 
 
 class Summaries:
     """Callable from several threads; they wait for each other where something is worked out."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, inventories: Inventories) -> None:
         self._desk = desk
+        self._inventories = inventories
         self._store = Store(desk.folder)
         self._evolution = Evolution(self._store, desk.repository)
         self._groups = Groups(self._store)
@@ -58,7 +74,8 @@ class Summaries:
         self._lock = threading.RLock()
         self._survey: Survey | None = None
         self._whys: tuple[object, Whys] | None = None
-        self._around: tuple[object, Leanings, Users] | None = None
+        self._around: _Around | None = None
+        self._ways: tuple[object, Ways] | None = None
 
     def survey(self, reader: sqlite3.Connection) -> Survey:
         """Return what is counted over the whole repository, as of the index that ``reader`` sees."""
@@ -69,7 +86,7 @@ class Summaries:
 
     def tree(self, wanted: ModulesWanted, control: Control) -> ModuleTree:
         """Return the modules at and below a path."""
-        with self._ground(control) as ground:
+        with self._ground(control, ways=wanted.renewed) as ground:
             made = 0
             says = {path: _says(page) for path, (_, page) in self._kept().items()}
             if wanted.renewed:
@@ -104,12 +121,12 @@ class Summaries:
 
     def file_map(self, wanted: MapWanted, control: Control) -> FileMap:
         """Return the files of the map."""
-        with self._ground(control) as ground:
+        with self._ground(control, ways=False) as ground:
             return rows.file_map(ground.reader, ground.survey, wanted, ground.whys.counts)
 
     def dependencies(self, wanted: DependenciesWanted, control: Control) -> Dependencies:
         """Return how modules lean on each other."""
-        with self._ground(control) as ground:
+        with self._ground(control, ways=False) as ground:
             return rows.dependencies(ground.survey, wanted, ground.rows)
 
     def fill(self, control: Control) -> int:
@@ -130,16 +147,31 @@ class Summaries:
     # ---------------------------------------------------------------------------- private
 
     @contextmanager
-    def _ground(self, control: Control) -> Iterator[Ground]:
+    def _ground(self, control: Control, *, ways: bool = True) -> Iterator[Ground]:
+        """Give what is counted; without ``ways`` no summary can be made of it."""
         control.checkpoint()
         desk = self._desk
         with desk.catalog.snapshot() as reader, self._lock:
             survey = self.survey(reader)
             notes = desk.notes.list()
             found = self._reasons(reader, survey, notes, control)
-            leanings, users = self._leaning(reader, survey, found)
+            around = self._leaning(reader, survey, found)
             made = {each.path: each for each in rows.rows(survey, found.counts, {}, self._name())}
-            yield Ground(reader, survey, found, leanings, users, notes, desk.sources, made, made[""].why)
+            entered = self._entered(survey, control) if ways else Ways({}, {})
+            yield Ground(
+                reader=reader,
+                survey=survey,
+                whys=found,
+                leanings=around.leanings,
+                users=around.users,
+                notes=notes,
+                sources=desk.sources,
+                rows=made,
+                ways=entered,
+                touched=around.touched,
+                kinds=around.kinds,
+                whole=made[""].why,
+            )
 
     def _reasons(
         self, reader: sqlite3.Connection, survey: Survey, notes: tuple[Note, ...], control: Control
@@ -150,10 +182,35 @@ class Summaries:
             self._whys = (key, found)
         return self._whys[1]
 
-    def _leaning(self, reader: sqlite3.Connection, survey: Survey, found: Whys) -> tuple[Leanings, Users]:
-        if self._around is None or self._around[0] is not found:
-            self._around = (found, Leanings(survey), Users(reader, survey, found))
-        return self._around[1], self._around[2]
+    def _leaning(self, reader: sqlite3.Connection, survey: Survey, found: Whys) -> _Around:
+        if self._around is None or self._around.of is not found:
+            files = survey.files.values()
+            self._around = _Around(
+                found,
+                Leanings(survey),
+                Users(reader, survey, found),
+                touched(reader, files),
+                what_kinds(reader),
+            )
+        return self._around
+
+    def _entered(self, survey: Survey, control: Control) -> Ways:
+        """Return entries and data; they are kept with the state that they were read from, since reading
+        them takes seconds.
+        """
+        state = "|".join(str(each) for each in survey.key)
+        if self._ways is not None and self._ways[0] == state:
+            return self._ways[1]
+        kept = self._store.read(_WAYS, "")
+        ways = None
+        if kept is not None and kept[0] == state:
+            with suppress(msgspec.DecodeError):
+                ways = msgspec.msgpack.decode(kept[1], type=Ways)
+        if ways is None:
+            ways = ways_of(self._inventories.list(InventoryWanted(), control))
+            self._store.write(_WAYS, [("", state, msgspec.msgpack.encode(ways))])
+        self._ways = (state, ways)
+        return ways
 
     def _page(self, ground: Ground, path: str) -> ModulePage:
         facts = facts_of(ground, ground.survey.tree.modules[path])

@@ -12,18 +12,20 @@ from typing import Final
 import msgspec
 
 from indexer.answer.citations import Sources
-from indexer.guide.modules import around, decisions, purpose, surface
+from indexer.guide.modules import around, decisions, purpose, surface, ways
 from indexer.guide.modules.purpose import documents_named_so
 from indexer.guide.modules.reasons import Whys
 from indexer.guide.modules.rows import Leanings
 from indexer.guide.modules.survey import Share, Survey
 from indexer.guide.modules.told import Teller
 from indexer.guide.modules.tree import Module, TreeFile
+from indexer.guide.modules.ways import Touched, Ways
 from indexer.shapes.modules import (
     ModuleEdge,
     ModulePage,
     ModuleRow,
     ModuleUse,
+    Named,
     PersonRole,
     WhyCount,
 )
@@ -45,6 +47,10 @@ class Ground:
     notes: Sequence[Note]
     sources: Sources
     rows: Mapping[str, ModuleRow]
+    ways: Ways
+    touched: Mapping[str, Sequence[Touched]]
+    kinds: Mapping[str, str]
+    """Of tables, screens and data sets, by their names in capitals."""
     whole: WhyCount
 
 
@@ -80,6 +86,14 @@ def facts_of(ground: Ground, module: Module) -> Facts:
         [ground.whys.digest(file.path_id) for file in files],
         ground.users.seen_from_outside(files, ground.whys, inside),
         surface.tests_of(survey, inside),
+        ground.ways.digest(files),
+        sorted(
+            {
+                ground.kinds.get(each.name.upper(), "")
+                for file in files
+                for each in ground.touched.get(file.path, ())
+            }
+        ),
         sorted((note.id, note.updated, note.state) for note in ground.notes if _is_in(note, files)),
     )
     digest = blake2b(msgspec.json.encode(inputs), digest_size=16).hexdigest()
@@ -94,7 +108,11 @@ def compose(ground: Ground, facts: Facts) -> ModulePage:
     own = [file for file in module.own if file.is_code] or [file for file in facts.files if file.is_code]
     inside = frozenset(file.path_id for file in facts.files)
     offered, offered_total = surface.surface(teller, ground.users, own, ground.whys, inside)
-    entries = list(surface.mains(teller, facts.files if module.parent is not None else module.own))
+    entered, entered_total = ways.told(teller, facts.files, ground.ways.entries)
+    mains = list(surface.mains(teller, facts.files if module.parent is not None else module.own))
+    data, data_total = ways.told(teller, facts.files, ground.ways.data)
+    named, named_total = ways.told_touched(teller, facts.files, ground.touched, ground.kinds)
+    entries = [*entered, *mains]
     by_path = {file.path: file for file in facts.files}
     uses, used_by, together = around.links(teller, module, facts.edges)
     tests, tests_total = surface.tests(teller, survey, inside)
@@ -104,7 +122,7 @@ def compose(ground: Ground, facts: Facts) -> ModulePage:
     told = purpose.purpose(
         teller, survey.tree, module, name, purpose.Parts(offered, uses, ground.rows[""].name)
     )
-    starts = [*entries, *offered]
+    starts = [*_handlers(entered), *mains, *offered]
     page = ModulePage(
         row=row,
         commit_id=survey.head,
@@ -118,7 +136,7 @@ def compose(ground: Ground, facts: Facts) -> ModulePage:
         uses=tuple(uses[: around.LINKS_SHOWN]),
         used_by=tuple(used_by[: around.LINKS_SHOWN]),
         together=tuple(together),
-        data=(),
+        data=(*data, *named),
         flows=tuple(surface.flows(ground.reader, teller, starts, by_path)),
         tests=tuple(tests),
         people=tuple(people),
@@ -129,7 +147,8 @@ def compose(ground: Ground, facts: Facts) -> ModulePage:
         below=tuple(module.children),
         totals={
             "surface": offered_total,
-            "entries": len(entries),
+            "entries": entered_total + len(mains),
+            "data": data_total + named_total,
             "uses": len(uses),
             "used_by": len(used_by),
             "tests": tests_total,
@@ -138,6 +157,11 @@ def compose(ground: Ground, facts: Facts) -> ModulePage:
         },
     )
     return replace(page, missing=tuple(_missing(teller, page, name)), dropped=teller.dropped)
+
+
+def _handlers(entered: Sequence[Named]) -> list[Named]:
+    """Return the definitions that ways in lead to, in the words of their places alone."""
+    return [replace(each, name="") for each in entered]
 
 
 def _missing(teller: Teller, page: ModulePage, name: str) -> Iterator[Statement]:

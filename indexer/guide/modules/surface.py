@@ -19,7 +19,7 @@ from indexer.guide.modules.symbols import HOLDERS, Definition
 from indexer.guide.modules.told import Teller
 from indexer.guide.modules.tree import TreeFile
 from indexer.guide.overview import is_telling
-from indexer.index.symbols import FoundSymbol, callees, find_symbols
+from indexer.index.symbols import FoundSymbol, callees, find_symbols, symbol_at
 from indexer.shapes.modules import ModuleFlow, Named
 from indexer.types import FileMark, ReferenceKind, Section, Statement, Step, SymbolKind
 
@@ -34,6 +34,7 @@ _OFFERED: Final = frozenset(
 _TELLING: Final = re.compile(r"[a-z0-9][A-Z]|[A-Za-z0-9]_[A-Za-z0-9]|^[A-Z]\w*[a-z]|^[A-Z][A-Z0-9-]{5,}$")
 """A name that hardly anything else bears: ``send_file``, ``Consumer``, not ``info`` or ``setup``."""
 
+_WALKED: Final = frozenset(("function", "method", "class", "program", "paragraph", "section"))
 _CALLS: Final = (ReferenceKind.CALL, ReferenceKind.EXECUTE)
 _COMMON: Final = 4
 """Definitions of one name from which it is not told which of them a call means."""
@@ -229,8 +230,12 @@ def flows(
 def _defined_at(
     reader: sqlite3.Connection, start: Named, by_path: Mapping[str, TreeFile]
 ) -> FoundSymbol | None:
-    if start.path not in by_path:
+    file = by_path.get(start.path)
+    if file is None:
         return None
+    if not start.name:
+        at = symbol_at(reader, file.path_id, start.line)
+        return at if at is not None and at.kind.value in _WALKED else None
     found = [each for each in find_symbols(reader, start.name, 20) if each.path == start.path]
     return min(found, key=lambda each: abs(each.name_line - start.line), default=None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +29,9 @@ _NOT_IN: Final[Mapping[str, frozenset[str]]] = {"cobol": frozenset(("constant", 
 _MARKUP: Final = frozenset(
     ("html", "xml", "css", "scss", "less", "yaml", "json", "toml", "ini", "properties", "maven", "dockerfile")
 )
+_PAST: Final = re.compile(r"(?:^|/)(?:migrations|migrate|versions)/[^/]*\d")
+"""Migrations tell what was; nobody asks for their reasons."""
+
 _NO_CODE: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
 _CALLED: Final = ("call", "execute", "inherit", "type", "use", "copy")
 
@@ -56,6 +60,7 @@ def asks_for_reasons(file: TreeFile) -> bool:
         file.is_code
         and not file.marks & _NO_CODE
         and file.language not in _MARKUP
+        and not _PAST.search(file.path)
         and file.blob_id is not None
         and kind_of(file.language) is ChunkKind.CODE
     )

@@ -75,6 +75,13 @@ _INSTRUCTION: Final = re.compile(
 """Tells its reader how something is used; a purpose in it is that of the reader."""
 
 
+_LEGAL: Final = re.compile(
+    r"applicable law|licen[cs]e|warrant(?:y|ies)|\bas is\b|copyright|redistribut|liabilit|merchantab"
+    r"|permission (?:is|notice)|agreed to in writing|particular purpose",
+    re.I,
+)
+"""What the head of a file says for lawyers is no reason for its code."""
+
 _CASE: Final = re.compile(r"\b(?:if|when|whenever|unless|while|once|in case)\b[^,;.:(]*$", re.I)
 
 
@@ -95,7 +102,7 @@ def is_reason(text: str, role: Role) -> bool:
     """Return whether a sentence plainly gives a reason. Docstrings and documents, which tell how a thing is
     used, are asked for more than comments and messages, and a subject line for most.
     """
-    if len(text) < SHORTEST or text.endswith(("?", ":")) or not is_readable(text):
+    if len(text) < SHORTEST or text.endswith(("?", ":")) or _LEGAL.search(text) or not is_readable(text):
         return False
     if text.lower().startswith("if you "):
         return False

@@ -96,7 +96,7 @@ class Books:
         return book
 
     def _publish(self, book: Book) -> None:
-        found = [each for name in _MANIFESTS for each in book.files.get(name, ())]
+        found = [each for name in _MANIFESTS for each in book.files.get(name.lower(), ())]
         found += [each for name, places in book.files.items() if name.endswith(".gemspec") for each in places]
         found.sort(key=lambda each: len(each.parts))
         for place in found[:MOST_MANIFESTS]:
@@ -110,7 +110,7 @@ class Books:
                     book.roots[folder] = name
 
 
-_CRATE: Final = re.compile(r"^\[package\][^\[]*?^name\s*=\s*\"([^\"]+)\"", re.M | re.S)
+_CRATE: Final = re.compile(r"^\[package\].*?^name\s*=\s*\"([^\"]+)\"", re.M | re.S)
 _MODULE: Final = re.compile(r"^module\s+\"?([^\s\"]+)", re.M)
 _GEM: Final = re.compile(r"\.name\s*=\s*[\"']([^\"']+)[\"']")
 _PROJECT: Final = re.compile(r"^\s*name\s*=\s*[\"']?([\w.-]+)", re.M)

@@ -32,7 +32,9 @@ _MENDS: Final = re.compile(
     re.I,
 )
 _MENDS_PLAINLY: Final = re.compile(
-    r"\b(?:fix(?:e[sd])?|bug(?:fix)?|crash\w*|regression|hotfix|segfault)\b", re.I
+    r"\b(?:fix(?:es)?|fixed(?! (?:delay|size|rate|number|length|width|point|set|order))|bug(?:fix)?|crash\w*"
+    r"|regression|hotfix|segfault)\b",
+    re.IGNORECASE,
 )
 _IDLE: Final = re.compile(
     r"\b(?:typo|changelog|docs?|documentation|lint|format(?:ting)?|flake8|whitespace|spelling|tests?)\b", re.I
@@ -114,7 +116,8 @@ def mends(
         said = sorted(name for name in names if re.search(rf"\b{re.escape(name)}\b", text))
         if said:
             shares.append("names " + ", ".join(f"`{name}`" for name in said[:2]))
-            score += 2.5
+            # A word of the language says less than a name that somebody made up.
+            score += 2.5 if any(made_up(name) for name in said) else 1.0
         common = words & set(_words(text))
         if len(common) >= 2 and len(common) * 2 >= len(words):
             shares.append("has the words of the message")
@@ -126,10 +129,15 @@ def mends(
             score += 0.6
         if _IDLE.search(commit.subject):
             score -= 2.0
-        if score >= 3.0:
+        if score >= (3.0 if commit.id in known else 3.6):
             found.append(Mend(commit, tuple(shares), score))
     found.sort(key=lambda each: (-each.score, -each.commit.sequence))
     return found[:most]
+
+
+def made_up(name: str) -> bool:
+    """Return whether a name is put together, so that it stands for one thing: no plain word."""
+    return "_" in name.strip("_") or any(letter.isupper() for letter in name[1:])
 
 
 def _words(text: str) -> set[str]:

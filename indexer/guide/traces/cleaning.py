@@ -46,6 +46,15 @@ _HEADS: Final = tuple(
 )
 """What programs, containers and mail put before each line. Blanks behind them are the line's own."""
 
+SHORT: Final = 100
+"""No line that short was made of several."""
+
+_NUMBERED: Final = re.compile(r"(?<=\s)#\d{1,4} (?=[/\[{A-Za-z])|\bStack trace:|\bthrown in (?=\S+ on line)")
+_CUT_PYTHON: Final = re.compile(r'File "[^"]{1,500}", line \d{1,9},$')
+_CUT_GDB: Final = re.compile(r"^#\d{1,5} +(?:0x[0-9a-f]+ in )?[^\s(]+ \(")
+_CUT_DOTNET: Final = re.compile(r"^\s*(?:in|at) [\w.<>`+]+\([^()]*\) \w+$")
+_PLACE_DOTNET: Final = re.compile(r"^\s*\S.*\.(?:cs|vb|fs):")
+
 _LEVEL_ONLY: Final = 3
 """Heads that are taken off one line, one after another."""
 
@@ -56,24 +65,54 @@ def lines_of(text: str) -> tuple[list[str], int]:
         half = MOST_CHARACTERS // 2
         text = f"{text[:half]}\n{text[-half:]}"
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if len(lines) <= 3 and any(len(_ESCAPED.findall(line[:1_000_000])) > 2 for line in lines):
-        # A value of JSON, or a repr: the line breaks are written out.
-        lines = [
-            part for line in lines for part in _ESCAPED.split(line.replace("\\t", "\t").replace('\\"', '"'))
-        ]
     left_out = max(len(lines) - MOST_LINES, 0)
     if left_out:
         half = MOST_LINES // 2
         lines = lines[:half] + lines[-half:]
-    cleaned: list[str] = []
+    spread: list[str] = []
     for line in lines:
-        inner = line[:LONGEST_LINE]
-        if len(_ESCAPED.findall(inner)) > 2 and _looks_like_frames(inner):
-            whole = line[: LONGEST_LINE * 50].replace("\\t", "\t").replace('\\"', '"')
-            cleaned += [clean(part[:LONGEST_LINE]) for part in _ESCAPED.split(whole)]
+        spread += _spread(line) if len(line) > SHORT else [line]
+    return _joined([clean(line[:LONGEST_LINE]) for line in spread]), left_out
+
+
+def _spread(line: str) -> list[str]:
+    """Return the lines that one line was made of: its breaks are written out, or were lost."""
+    head = line[: LONGEST_LINE * 50]
+    if "\\n" in head and _looks_like_frames(head):
+        unquoted = head.replace("\\t", "\t").replace('\\"', '"')
+        return [piece for part in _ESCAPED.split(unquoted) for piece in _flattened(part)]
+    return _flattened(line)
+
+
+def _flattened(line: str) -> list[str]:
+    if ".php" in line and len(_NUMBERED.findall(line[: LONGEST_LINE * 10])) > 1:
+        return _NUMBERED.sub(r"\n\g<0>", line[: LONGEST_LINE * 10]).split("\n")
+    return [line]
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Return lines with those put together again that a terminal, or a debugger, had broken."""
+    joined: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        if _CUT_PYTHON.search(line) and following.startswith("in "):
+            joined.append(f"{line} {following}")
+            at += 2
+        elif _CUT_GDB.match(line) and " at " not in line and line.count("(") >= line.count(")"):
+            whole, at = line, at + 1
+            while at < len(lines) and len(whole) < LONGEST_LINE and lines[at].startswith("    "):
+                whole += " " + lines[at].strip()
+                at += 1
+            joined.append(whole)
+        elif _CUT_DOTNET.match(line) and _PLACE_DOTNET.match(following):
+            joined.append(f"{line} in {following.strip()}")
+            at += 2
         else:
-            cleaned.append(clean(inner))
-    return cleaned, left_out
+            joined.append(line)
+            at += 1
+    return joined
 
 
 def clean(line: str) -> str:
@@ -102,6 +141,8 @@ def _looks_like_frames(text: str) -> bool:
         or "\\tat " in text
         or "    at " in text
         or "\\n at " in text
+        or "\\n   at " in text
+        or 'File \\"' in text
         or ".go:" in text
         or "#0 " in text
     )

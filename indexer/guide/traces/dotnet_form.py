@@ -13,9 +13,15 @@ _LINE: Final = r"(?:line|Zeile|ligne|línea|linha|riga|wiersz|строка|行�
 _FRAME: Final = re.compile(
     r"^\W{0,4}\s*(?:at|bei|à|en|em|в|в месте|w|in|在|場所|위치:) (?P<qualified>[A-Za-z_<][^()\n]{0,400}?) ?"
     r"\((?P<args>[^()]{0,1000}(?:\([^()]{0,300}\)[^()]{0,300}){0,20})\)"
-    rf"(?: ?(?:\[0x[0-9a-f]+\] )?(?:in|à|dans|en|em|в|位置|場所) (?P<path>.{{1,500}}?):(?:{_LINE} ?)?"
-    rf"(?P<line>\d{{1,7}})\.?)?\s*$"
+    r"(?: ?(?:\w+ )?(?:\[0x[0-9a-f]+\] )?(?:in|à|dans|en|em|в|位置|場所) (?P<path>.{1,500}?)"
+    rf":(?:{_LINE}(?: number)? ?)?(?P<line>\d{{1,7}})\.?)?\s*$",
+    re.IGNORECASE,
 )
+_BARE: Final = re.compile(
+    r"^\s*(?:at )?(?P<qualified>(?:[A-Za-z_]\w*\.){2,}[\w.<>`|+\[\]]+) ?"
+    r"\((?P<args>[^()]{0,1500})\)(?: \[0x[0-9a-f]+\] in <[^>]*>:0.*|\+[0-9a-f]{1,6})\s*$"
+)
+"""As Mono writes a frame of a build without places, and dumps of the runtime do."""
 _TYPE: Final = r"(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*(?:Exception|Error|Failure)\w*)"
 _HEAD: Final = re.compile(rf"(?:^|[\s>:\]]){_TYPE}(?: \((?:0x)?[\w, :]+\))?(?:: (?P<message>.*)|:?)$")
 _INNER: Final = re.compile(
@@ -25,12 +31,14 @@ _ENDED: Final = re.compile(
     r"--- (?:End of inner exception|Ende der internen|Fin de la trace de la pile d'exception internes)"
 )
 _MARKS: Final = re.compile(
-    rf":(?:{_LINE}) \d|End of (?:inner exception|stack trace)|\bSystem\.\w+Exception|\.cs:"
+    rf":(?:{_LINE}) \d|End of (?:inner exception|stack trace)|\bSystem(?:\.\w+)+Exception|\.cs:"
 )
 
 
 def is_frame(line: str) -> bool:
     """Return whether a line names a frame with a place."""
+    if _BARE.match(line):
+        return True
     match = _FRAME.match(line) if "(" in line else None
     return (
         match is not None
@@ -46,7 +54,7 @@ def speaks(lines: Sequence[str]) -> bool:
 
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     """Return the traces, each with the index of the line at which it begins."""
-    if not speaks(lines):
+    if not speaks(lines) and not any(_BARE.match(line) for line in lines):
         return []
     found: list[tuple[int, RawTrace]] = []
     heads: list[tuple[str, str]] = []
@@ -60,8 +68,9 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         heads, groups = [], [[]]
 
     for at, line in enumerate(lines):
-        match = _FRAME.match(line) if "(" in line else None
-        if match and not _is_other(match):
+        bare = _BARE.match(line) if "(" in line else None
+        match = bare or (_FRAME.match(line) if "(" in line else None)
+        if match and (bare is not None or not _is_other(match)):
             if not heads and not any(groups):
                 begun = at
             groups[-1].append(_frame(match))
@@ -130,10 +139,16 @@ _BODY: Final = re.compile(r"<(?P<name>[\w.]+)>[bdg]__(?:(?P<local>\w+)\|)?[\w|]+
 def _frame(match: re.Match[str]) -> RawFrame:
     qualified = match["qualified"].strip()
     module, owner, name = parts_of(qualified)
+    placed = "path" in match.re.groupindex and match["path"] and not match["path"].startswith("<")
     return RawFrame(
-        TraceForm.DOTNET, match["path"] or "", int(match["line"] or 0), name, owner, module,
+        TraceForm.DOTNET,
+        match["path"] if placed else "",
+        int(match["line"] or 0) if placed else 0,
+        name,
+        owner,
+        module,
         written=match.group().strip(),
-    )  # fmt: skip
+    )
 
 
 def parts_of(qualified: str) -> tuple[str, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indexer.answer.citations import cite_fact
@@ -19,10 +20,10 @@ from indexer.guide.traces.past import Past
 from indexer.guide.traces.paths import read_path
 from indexer.guide.traces.telling import Matter, Page, Teller, short
 from indexer.index.blame_cache import BlameCache
-from indexer.repo.secrets import redact
 from indexer.shapes.traces import (
     Mapped,
     Pasted,
+    PastedKind,
     Recognised,
     Relation,
     Told,
@@ -32,7 +33,17 @@ from indexer.shapes.traces import (
     TraceForm,
     TraceFrame,
 )
-from indexer.types import Answer, Contact, Control, Freshness, Statement, Verdict, VerdictStatus
+from indexer.types import (
+    Answer,
+    Contact,
+    Control,
+    Freshness,
+    Progress,
+    Section,
+    Statement,
+    Verdict,
+    VerdictStatus,
+)
 
 if TYPE_CHECKING:
     from indexer.guide.desk import Desk
@@ -43,12 +54,25 @@ MOST_TRACES: Final = 12
 MOST_FRAMES: Final = 1_500
 """Frames that are matched for one text."""
 
+MOST_TOLD: Final = 14
+"""Frames that are told where there is no room for a list of them."""
+
 LONGEST_SHOWN: Final = 300
 
 DEEPER: Final = (
     "Verify the fix: a cause may lie deeper. A trace shows where an error came up, and not which earlier "
     "step left the state that it met."
 )
+
+
+class _Unhindered:
+    """Steers what is short enough to need no steering."""
+
+    def checkpoint(self) -> None:
+        """Go on."""
+
+    def report(self, progress: Progress) -> None:
+        """Tell nobody."""
 
 
 class Explainer:
@@ -63,10 +87,25 @@ class Explainer:
         """Return what a pasted text is."""
         return recognise(pasted.text)
 
+    def answer(self, text: str) -> Answer | None:
+        """Return what a trace says as the answer to its being pasted; None for what is no trace."""
+        if recognise(text).kind is not PastedKind.TRACE:
+            return None
+        found = self.explain(Pasted(text), _Unhindered())
+        said = [each for group in found.groups if group.told is Told.FAILED for each in group.statements]
+        rest = [each for group in found.groups if group.told is not Told.FAILED for each in group.statements]
+        frames = _as_statements(found.traces[0])
+        notices = (*found.answer.freshness.notices, *found.notices)
+        return replace(
+            found.answer,
+            statements=(*said, *frames, *rest),
+            freshness=replace(found.answer.freshness, notices=notices),
+        )
+
     def explain(self, pasted: Pasted, control: Control) -> TraceExplained:
         """Return the traces of a text on the code. Raises UsageError for a text without any."""
         began = time.perf_counter()
-        read = read_traces(redact(pasted.text)[0])
+        read = read_traces(pasted.text)
         if not read.traces:
             raise UsageError(
                 "No stack trace was recognised in this text.",
@@ -74,7 +113,7 @@ class Explainer:
             )
         with self._desk.catalog.snapshot() as reader:
             book = self._books.now(reader)
-            past = Past(reader, self._desk.repository)
+            past = Past(reader, self._desk.repository, read.text)
             matcher = Matcher(reader, book, self._desk.sources, past)
             laid: list[tuple[RawTrace, list[list[Matched]]]] = []
             budget = MOST_FRAMES
@@ -84,6 +123,11 @@ class Explainer:
                     control.checkpoint()
                     rows.append([matcher.match(frame) for frame in error.frames[:budget]])
                     budget -= len(rows[-1])
+                everyone = [each for row in rows for each in row]
+                rows = [
+                    [each if each.own else matcher.neighbour(each.frame, everyone) or each for each in row]
+                    for row in rows
+                ]
                 laid.append((trace, rows))
             main = _chosen(laid)
             control.checkpoint()
@@ -104,8 +148,7 @@ class Explainer:
                 control.checkpoint()
                 self._teller.tell_mends(page, matter, reader)
                 self._teller.tell_tests(page, matter, reader)
-                self._teller.tell_people(page, matter)
-                contacts = self._teller.contacts(matter)
+                contacts = self._teller.tell_people(page, matter)
             verdict = _verdict(page, read, laid, matter, origin, contacts)
             head = self._desk.catalog.get("head")
         groups = page.all()
@@ -162,7 +205,8 @@ class Explainer:
         elif matter.frames:
             where = f" in {short(matter.frames[0].frame.written)}"
         fact = cite_fact("the pasted trace", [])
-        page.tell(Told.FAILED, f"{named}{where}.", [fact, *(each for each in cited if each is not None)])
+        proof = [each for each in cited if each is not None] or [fact]
+        page.tell(Told.FAILED, f"{named}{where}.", proof)
         for error in trace.errors:
             if (error.type, error.message) == (matter.kind, matter.message) or not (
                 error.type or error.message
@@ -280,6 +324,37 @@ def _verdict(
         return Verdict(VerdictStatus.GROUNDED, None, reason, searched, contacts)
     reason = f"The trace says where it failed; why the state was so is not recorded. {DEEPER}"
     return Verdict(VerdictStatus.PARTIAL, None, reason, searched, contacts)
+
+
+def _as_statements(trace: Trace) -> list[Statement]:
+    """Return the own frames of the first error, each cited, with the foreign ones folded between them."""
+    error = next((each for each in trace.errors if _own(each.frames)), None)
+    told: list[Statement] = []
+    folded: list[TraceFrame] = []
+    for frame in (*(error.frames if error is not None else ()), None):
+        if frame is not None and frame.citation is None:
+            folded.append(frame)
+            continue
+        if folded:
+            names = " … ".join(
+                dict.fromkeys(f"`{each.written_name or '?'}`" for each in (folded[0], folded[-1]))
+            )
+            plural = "s" if len(folded) > 1 else ""
+            fact = cite_fact("the pasted trace", [])
+            text = f"{len(folded)} frame{plural} of other projects or of files that are gone: {names}."
+            told.append(Statement(Section.WHAT, text, (fact,)))
+            folded = []
+        if frame is None or frame.citation is None or len(told) > MOST_TOLD:
+            continue
+        line = f", line {frame.line}" if frame.line else ""
+        name = f"`{frame.symbol}`, " if frame.symbol else ""
+        moved = f" (line {frame.written_line} then)" if frame.mapped is Mapped.MOVED else ""
+        told.append(Statement(Section.WHAT, f"{name}{frame.path}{line}{moved}.", (frame.citation,)))
+    return told
+
+
+def _own(frames: Sequence[TraceFrame]) -> bool:
+    return any(each.mapped is not Mapped.FOREIGN for each in frames)
 
 
 def _whose(laid: Sequence[tuple[RawTrace, list[list[Matched]]]]) -> str:

@@ -128,10 +128,11 @@ def _of_library(written: WrittenPath, book: Book) -> list[Candidate]:
         ]
         return _ordered(found)
     folder = book.published.get((written.system, written.library.lower()))
+    if folder is None and written.system == "gem":
+        # Long ago a gem's name began with its owner's.
+        folder = book.published.get(("gem", written.library.lower().partition("-")[2]))
     if folder is None and written.system == "go":
         folder = _same_module(written.library, book)
-    if folder is None and written.system == "composer":
-        folder = book.published.get(("composer", written.library.lower()))
     if folder is None:
         return []
     return _inside(folder, written.parts, book)

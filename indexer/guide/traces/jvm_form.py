@@ -11,7 +11,8 @@ from indexer.shapes.traces import Relation, TraceForm
 
 _FRAME: Final = re.compile(
     r"\bat (?:[\w.@-]*/{1,2})*(?P<qualified>[\w$<>\-\u00a1-\uffff]+(?:\.[\w$<>\-\u00a1-\uffff]+)+)"
-    r"\((?P<where>(?P<file>[\w$\-]+\.(?:java|kt|kts|scala|groovy|gvy|clj|cljc|jsp))(?::(?P<line>-?\d{1,7}))?"
+    r" ?\((?P<where>(?P<file>[\w$\-]+\.(?:java|kt|kts|scala|groovy|gvy|clj|cljc|jsp))"
+    r"(?::(?P<line>-?\d{1,7}))?"
     r"|Native Method|Unknown Source(?::\d+)?|<generated>|<unknown>|SourceFile(?::\d+)?"
     r"|[A-Z]\w{0,2}:\d+|:-?\d+)"
     r"(?:\)|$)"

@@ -14,11 +14,14 @@ from indexer.types import SymbolKind
 
 _IDLE: Final = frozenset((SymbolKind.HEADING, SymbolKind.KEY, SymbolKind.RULE))
 _SMALL: Final = frozenset((SymbolKind.FIELD, SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.PROPERTY))
-_TYPES: Final = frozenset(
+TYPES: Final = frozenset(
     (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TRAIT,
      SymbolKind.TYPE, SymbolKind.MODULE)
 )  # fmt: skip
 _MAKERS: Final = frozenset(("__init__", "initialize", "__construct", "constructor", "new", "init"))
+CALL_LINES: Final = 2
+"""Lines below one over which a call may be spread."""
+
 _LITTLE: Final = 3
 """Letters of a line of code below which it stands anywhere."""
 
@@ -54,14 +57,14 @@ def named(definitions: Sequence[FoundSymbol], frame: RawFrame) -> list[FoundSymb
             alike = own
     if frame.name == frame.owner.rpartition(".")[2] and len(alike) > 1:
         # A constructor bears the name of its class.
-        makers = [each for each in alike if each.kind not in _TYPES]
+        makers = [each for each in alike if each.kind not in TYPES]
         alike = makers or alike
     if (
         not alike
         and frame.form in (TraceForm.PYTHON, TraceForm.RUBY, TraceForm.PHP)
         and frame.name in _MAKERS
     ):
-        alike = [each for each in definitions if each.kind in _TYPES and each.name == frame.owner]
+        alike = [each for each in definitions if each.kind in TYPES and each.name == frame.owner]
     return alike
 
 
@@ -82,7 +85,7 @@ def spot(frame: RawFrame, lines: Sequence[str], definitions: Sequence[FoundSymbo
     there = 1 <= frame.line <= len(lines)
     fits = there and bool(code) and _bare(lines[frame.line - 1]) == code
     if alike:
-        return _by_name(frame, code, fits, lines, alike, definitions)
+        return _by_name(frame, code, fits, lines, alike)
     if fits:
         symbol = around(definitions, frame.line)
         return Spot(Mapped.LINE, frame.line, symbol)
@@ -107,11 +110,16 @@ def _by_name(
     fits: bool,
     lines: Sequence[str],
     alike: Sequence[FoundSymbol],
-    definitions: Sequence[FoundSymbol],
 ) -> Spot | None:
     inside = [each for each in alike if each.start_line <= frame.line <= each.end_line]
     inner = min(inside, key=lambda each: each.end_line - each.start_line, default=None)
-    if inner is not None and (fits or not code):
+    if inner is not None and (fits or (not code and calls(frame, lines, frame.line, inner.name_line))):
+        return Spot(Mapped.LINE, frame.line, inner)
+    if not code and frame.callee:
+        found = _calling(frame, lines, alike)
+        if found is not None:
+            return found
+    if inner is not None and not code:
         return Spot(Mapped.LINE, frame.line, inner)
     if code:
         hits = [
@@ -130,8 +138,41 @@ def _by_name(
     if len(alike) == 1 and code:
         gone = "The line that the trace shows is not there any more; the definition is found by its name."
         return Spot(Mapped.NAMED, 0, alike[0], gone)
-    del definitions
     return None
+
+
+def calls(frame: RawFrame, lines: Sequence[str], line: int, head: int = 0) -> bool:
+    """Return whether a line calls what the deeper frame is in, or nothing is known of that.
+
+    ``head`` is the line that names the definition: no call stands in it, or above it.
+    """
+    if not frame.callee:
+        return True
+    if line <= head:
+        return False
+    called = re.compile(rf"\b{re.escape(frame.callee)}\b")
+    return any(called.search(each) for each in lines[max(line - 2, head) : line + CALL_LINES])
+
+
+def _calling(frame: RawFrame, lines: Sequence[str], alike: Sequence[FoundSymbol]) -> Spot | None:
+    """Return the line of a definition that calls what the deeper frame is in; None where none does."""
+    called = re.compile(rf"\b{re.escape(frame.callee)}\b\s*(?:\(|\{{|<)")
+    hits = [
+        (abs(at - frame.line), at, each)
+        for each in alike
+        for at in range(each.start_line, min(each.end_line, len(lines)) + 1)
+        if at != each.name_line and called.search(lines[at - 1])
+    ]
+    if not hits:
+        return None
+    _, line, symbol = min(hits, key=lambda hit: (hit[0], hit[1]))
+    if len({at for _, at, _ in hits}) > 1:
+        note = (
+            f"Line {frame.line} of the trace has moved; this is the nearest line that calls `{frame.callee}`."
+        )
+    else:
+        note = f"Line {frame.line} of the trace has moved; this is the line that calls `{frame.callee}`."
+    return Spot(Mapped.MOVED, line, symbol, note)
 
 
 def nearest(frame: RawFrame, alike: Sequence[FoundSymbol]) -> Spot:

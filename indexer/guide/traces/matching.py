@@ -10,12 +10,13 @@ from typing import Final
 
 from indexer.answer.citations import SourceFile, Sources
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.files import Candidate, candidates
+from indexer.guide.traces.files import Candidate, candidates, common
 from indexer.guide.traces.lines import Spot, around, named, nearest, spot
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.past import Past
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.traces import Mapped, TraceForm
+from indexer.types import FileMark
 
 HEAD_LINES: Final = 80
 """Within which a file names its package."""
@@ -126,10 +127,11 @@ class Matcher:
         self, frame: RawFrame, place: Place, source: SourceFile, definitions: Sequence[FoundSymbol]
     ) -> Spot:
         at = spot(frame, source.lines, definitions)
-        if at is not None and not at.guessed:
+        proven = at is not None and not at.guessed and (frame.code or not self._past.knows_version)
+        if at is not None and proven:
             return at
         past = self._past.spot(frame, place, source.lines, definitions)
-        if past is not None:
+        if past is not None and (at is None or at.guessed or past.line):
             return past
         if at is not None:
             return at
@@ -142,16 +144,25 @@ class Matcher:
         there = 1 <= frame.line <= len(source.lines)
         plain = not frame.name or frame.name.startswith("<")
         if plain and there and not frame.code:
-            return Spot(Mapped.LINE, frame.line, around(definitions, frame.line))
-        owner = [each for each in definitions if frame.owner and each.name == frame.owner.rpartition(".")[2]]
-        symbol = owner[0] if len(owner) == 1 else None
+            note = (
+                ""
+                if not frame.owner
+                else f"The trace names `{frame.owner}` alone; its line is taken as it is."
+            )
+            return Spot(Mapped.LINE, frame.line, around(definitions, frame.line), note)
         if plain:
-            return Spot(Mapped.FILE, 0, symbol, "The line that the trace shows is not in this file any more.")
-        if there and not frame.code:
-            inside = around(definitions, frame.line)
-            if inside is not None and _is_within(inside, frame, source):
-                return Spot(Mapped.LINE, frame.line, inside)
-        return Spot(Mapped.FILE, 0, symbol, f"`{frame.name}` is not in this file any more.")
+            return Spot(Mapped.FILE, 0, None, "The line that the trace shows is not in this file any more.")
+        local = _local(frame.name, source)
+        if local:
+            symbol = around(definitions, local)
+            last = symbol.end_line if symbol is not None else local
+            if not frame.code and local <= frame.line <= last:
+                return Spot(Mapped.LINE, frame.line, symbol)
+            note = (
+                f"`{frame.name}` is a function within it; where in it the call stood is not known any more."
+            )
+            return Spot(Mapped.NAMED, local, symbol, note)
+        return Spot(Mapped.FILE, 0, None, f"`{frame.name}` is not in this file any more.")
 
     def _moved_away(self, candidate: Candidate, frame: RawFrame) -> Matched | None:
         """Follow a file that HEAD has not to where its content went; None where it says nothing."""
@@ -159,7 +170,7 @@ class Matcher:
             return None
         gone = candidate.place
         note = f"{gone.path} is no more at this commit."
-        for place in self._past.went(gone, frame, self._book):
+        for place in [*self._past.went(gone, self._book), *self._of_same_class(gone, frame)]:
             source = self._source(place)
             if source is None:
                 continue
@@ -177,8 +188,35 @@ class Matcher:
             note = f"{gone.path} was taken away in commit {commit[:10]}."
         return Matched(frame, Mapped.FILE, None, 0, None, note, gone=gone)
 
+    def _of_same_class(self, gone: Place, frame: RawFrame) -> list[Place]:
+        """Return files of the same class in another language of the JVM, or in another package."""
+        if frame.form is not TraceForm.JVM:
+            return []
+        found = [
+            each
+            for each in self._book.stems.get(gone.parts[-1].lower().partition(".")[0], ())
+            if each.path.endswith((".java", ".kt", ".scala", ".groovy")) and not each.marks & FileMark.TEST
+        ]
+        shared = [(common(each.parts[:-1], gone.parts[:-1]), each) for each in found]
+        shared.sort(key=lambda pair: -pair[0])
+        return [each for number, each in shared if number > 1 or len(found) == 1]
+
+    def neighbour(self, frame: RawFrame, others: Sequence[Matched]) -> Matched | None:
+        """Return a frame as one of a file that other frames of its trace were found in, by that path."""
+        if not frame.path or frame.outside:
+            return None
+        place = next(
+            (each.place for each in others if each.place is not None and each.frame.path == frame.path), None
+        )
+        source = self._source(place) if place is not None else None
+        if place is None or source is None:
+            return None
+        return self._placed(Candidate(place, sure=True, common=1), source, frame)
+
     def _by_name(self, frame: RawFrame) -> Matched:
         """Return the definition that a frame without a file names, if there is just one such."""
+        if frame.form is TraceForm.RUST:
+            return self._of_crate(frame)
         if not frame.name or not frame.owner or not frame.module:
             return Matched(frame)
         last = frame.owner.rpartition(".")[2]
@@ -193,7 +231,10 @@ class Matcher:
             if place is None or source is None or not self._declares(source, frame):
                 continue
             alike = named(self._definitions_of(place), frame)
-            if alike and any(last.lower() in each.parent.lower() or each.name == last for each in alike):
+            named_so = place.parts[-1].partition(".")[0].lower() == last.lower()
+            if alike and (
+                named_so or any(last in each.parent.split(".") or each.name == last for each in alike)
+            ):
                 note = "The trace gives no file; found by its name."
                 if len(alike) > 1:
                     note = (
@@ -201,6 +242,42 @@ class Matcher:
                     )
                 return Matched(frame, Mapped.NAMED, place, 0, alike[0], note, guessed=len(alike) > 1)
         return Matched(frame)
+
+    def _of_crate(self, frame: RawFrame) -> Matched:
+        """Return the definition that a frame of a crate of this repository names, if there is just one."""
+        crate = frame.module.partition("::")[0]
+        folder = next(
+            (
+                folder
+                for (system, name), folder in self._book.published.items()
+                if system == "crate" and name.replace("-", "_") == crate
+            ),
+            None,
+        )
+        if not frame.name or folder is None:
+            return Matched(frame)
+        rows = self._reader.execute(
+            "SELECT DISTINCT p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+            " JOIN path p ON p.id = e.path_id WHERE s.name = ? AND s.kind IN ('function', 'method')"
+            " AND p.shown LIKE ? ESCAPE '!' LIMIT 30",
+            (frame.name, f"{folder + '/' if folder else ''}src/%.rs".replace("_", "!_")),
+        ).fetchall()
+        modules = [part for part in frame.module.split("::")[1:] if part]
+        found: list[tuple[Place, FoundSymbol]] = []
+        for (path,) in rows:
+            place = self._book.paths.get(path)
+            if place is None or (modules and modules[-1] not in path.replace(".rs", "").split("/")):
+                continue
+            alike = [
+                each
+                for each in named(self._definitions_of(place), frame)
+                if not frame.owner or frame.owner in each.parent
+            ]
+            found += [(place, each) for each in alike]
+        if len(found) != 1:
+            return Matched(frame)
+        place, symbol = found[0]
+        return Matched(frame, Mapped.NAMED, place, 0, symbol, "The trace gives no file; found by its name.")
 
     def _source(self, place: Place) -> SourceFile | None:
         return self._sources.file(place.path) if place.current else None
@@ -212,10 +289,8 @@ class Matcher:
         return known
 
 
-def _is_within(symbol: FoundSymbol, frame: RawFrame, source: SourceFile) -> bool:
-    """Return whether a name that the index has no definition of stands in the one around the line: a
-    closure, a local function, a macro.
-    """
-    name = re.compile(rf"\b{re.escape(frame.name)}\b")
-    last = min(symbol.end_line, len(source.lines))
-    return any(name.search(line) for line in source.lines[symbol.start_line - 1 : last])
+def _local(name: str, source: SourceFile) -> int:
+    """Return the line of a function that has this name but is no definition of its own; 0 for none."""
+    head = re.compile(rf"\b(?:function\*?|def|fn|func|fun|sub)\s+{re.escape(name)}\b")
+    hits = [number for number, line in enumerate(source.lines, start=1) if head.search(line)]
+    return hits[0] if len(hits) == 1 else 0

@@ -25,6 +25,8 @@ class RawFrame:
     code: str = ""
     written: str = ""
     repeated: int = 0
+    callee: str = ""
+    """The name of the function that its line calls, as the deeper frame tells it."""
     outside: bool = False
     """Of the runtime itself, as the trace says: native, internal, without a file."""
 

@@ -69,6 +69,14 @@ _HEADS: Final = tuple(
             r"(?:definitely|indirectly|possibly) lost.*|Process terminating with default action of "
             r"signal .*)$"
         ),
+        (
+            r"(?P<type>Assertion) failed: (?P<message>.+), function (?P<function>[^,]+),"
+            rf" file {_FILE}, line (?P<line>\d+)"
+        ),
+        (
+            rf"(?P<type>assertion) \"(?P<message>.+)\" failed: file \"{_FILE}\", line (?P<line>\d+)"
+            r"(?:, function: (?P<function>\S+))?"
+        ),
         r"(?P<type>(?:Direct|Indirect) leak) of (?P<message>.+?) allocated from:",
         r"terminate called after throwing an instance of '(?P<type>[^']+)'",
     )
@@ -83,7 +91,10 @@ _THREAD: Final = re.compile(r"^\s*Thread (?P<number>\d+)(?: \(.*\))?.*:$")
 
 def is_frame(line: str) -> bool:
     """Return whether a line names a frame with a place."""
-    return _placed(line) is not None
+    if _placed(line) is not None:
+        return True
+    named = _head(line) if ("ssertion" in line or "runtime error" in line) else None
+    return named is not None and named[2] is not None
 
 
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:

@@ -21,6 +21,7 @@ from indexer.guide.traces import (
 )
 from indexer.guide.traces.cleaning import lines_of
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace
+from indexer.repo.secrets import redact
 from indexer.shapes.traces import TraceForm
 
 MOST_FRAMES: Final = 200
@@ -53,11 +54,15 @@ class ReadText:
     frame_lines: int
     left_out: int = 0
     """Lines in the middle."""
+    text: str = ""
+    """What was read, without secrets."""
 
 
 def read_traces(text: str) -> ReadText:
     """Return the traces of a text. Time and memory are bounded whatever it holds."""
     lines, left_out = lines_of(text)
+    kept = redact("\n".join(lines))[0]
+    lines = kept.split("\n")
     counted = forms_in(lines)
     found: list[tuple[int, RawTrace]] = []
     for form in counted:
@@ -66,7 +71,7 @@ def read_traces(text: str) -> ReadText:
     found.sort(key=lambda each: each[0])
     traces = tuple(_folded(trace) for _, trace in found)
     blank = sum(not line.strip() for line in lines)
-    return ReadText(traces, len(lines) - blank + left_out, sum(counted.values()), left_out)
+    return ReadText(traces, len(lines) - blank + left_out, sum(counted.values()), left_out, kept)
 
 
 def forms_in(lines: Sequence[str]) -> Counter[TraceForm]:
@@ -96,13 +101,24 @@ def _folded(trace: RawTrace) -> RawTrace:
 
 
 def _shortened(error: RawError) -> RawError:
-    frames = _rolled(error.frames)
+    frames = _rolled(_with_callees(error.frames))
     left_out = error.left_out
     if len(frames) > MOST_FRAMES:
         half = MOST_FRAMES // 2
         left_out += len(frames) - MOST_FRAMES
         frames = [*frames[:half], *frames[-half:]]
     return replace(error, frames=tuple(frames), left_out=left_out)
+
+
+def _with_callees(frames: Sequence[RawFrame]) -> list[RawFrame]:
+    """Return the frames, each with the name of what its line calls; one that shows its code needs none."""
+    told: list[RawFrame] = []
+    deeper = ""
+    for frame in frames:
+        plain = deeper.isidentifier() and len(deeper) > 2 and not frame.code
+        told.append(replace(frame, callee=deeper) if plain else frame)
+        deeper = "" if frame.name == frame.owner else frame.name
+    return told
 
 
 def _rolled(frames: Sequence[RawFrame]) -> list[RawFrame]:

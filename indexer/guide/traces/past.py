@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.lineage import with_former_paths
 from indexer.errors import ObjectProblemError
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.lines import Spot, around, named
+from indexer.guide.traces.lines import TYPES, Spot, around, calls, named
 from indexer.guide.traces.model import RawFrame
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.decoding import decode, split_lines
@@ -23,6 +25,9 @@ from indexer.types import shown_path
 VERSIONS: Final = 12
 """Older versions of a file that are looked at, spread over its history."""
 
+TAGS: Final = 6
+"""Versions named by a text that are looked at."""
+
 MOST_LINES: Final = 6_000
 """Longer files are not compared."""
 
@@ -30,16 +35,34 @@ SECONDS: Final = 6.0
 """For all frames of one text together."""
 
 
-class Past:
-    """Looks into older versions, within a time. One object serves one text."""
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """An older version of a file. ``tag`` is set where the text of the trace names it."""
 
-    def __init__(self, reader: sqlite3.Connection, repository: Repository, seconds: float = SECONDS) -> None:
+    lines: list[str]
+    tag: str = ""
+
+
+class Past:
+    """Looks into older versions, within a time. One object serves one text, whose words may name the
+    versions that ran.
+    """
+
+    def __init__(
+        self, reader: sqlite3.Connection, repository: Repository, text: str = "", seconds: float = SECONDS
+    ) -> None:
         self._reader = reader
         self._repository = repository
         self._ends = time.monotonic() + seconds
-        self._versions: dict[int, list[list[str]]] = {}
+        self._versions: dict[int, list[_Version]] = {}
+        self._tagged = _tagged(text, repository)
         self.stopped = False
         """Whether the time was not enough for all that was asked."""
+
+    @property
+    def knows_version(self) -> bool:
+        """Whether the text names a version that is tagged here."""
+        return bool(self._tagged)
 
     def spot(
         self, frame: RawFrame, place: Place, lines: Sequence[str], definitions: Sequence[FoundSymbol]
@@ -52,33 +75,20 @@ class Past:
             if time.monotonic() > self._ends:
                 self.stopped = True
                 break
-            if frame.line > len(old) or (frame.code and _bare(old[frame.line - 1]) != _bare(frame.code)):
+            if frame.line > len(old.lines):
                 continue
-            line, exact = _carried(old, lines, frame.line)
-            symbol = around(definitions, line) if line else None
-            wanted = named(definitions, frame)
-            if wanted and symbol not in wanted:
+            if frame.code and _bare(old.lines[frame.line - 1]) != _bare(frame.code):
                 continue
-            if symbol is None or (not wanted and not frame.code):
-                continue
-            note = (
-                f"Line {frame.line} of an older version is line {line} now."
-                if exact
-                else (
-                    f"Line {frame.line} of an older version is not there any more; it stood in this "
-                    "definition."
-                )
-            )
-            found = Spot(Mapped.MOVED if exact else Mapped.NAMED, line if exact else 0, symbol, note)
-            if exact:
+            found = _spot_by(old, frame, lines, definitions)
+            if found is not None and found.line:
                 return found
             best = best or found
         return best
 
-    def went(self, place: Place, frame: RawFrame, book: Book) -> list[Place]:
+    def went(self, place: Place, book: Book) -> list[Place]:
         """Return where a file that is gone went: files that its last commit added, by name or content."""
         rows = self._reader.execute(
-            "SELECT made.path_id, p.shown FROM change gone JOIN commits c ON c.id = gone.commit_id"
+            "SELECT made.status, p.shown FROM change gone JOIN commits c ON c.id = gone.commit_id"
             " JOIN change made ON made.commit_id = gone.commit_id AND made.status IN ('A', 'M')"
             " JOIN path p ON p.id = made.path_id"
             " WHERE gone.path_id = ? AND gone.status = 'D' AND c.reachable = 1 ORDER BY c.sequence "
@@ -87,12 +97,12 @@ class Past:
         ).fetchall()
         ending = place.path.rpartition(".")[2]
         found: list[tuple[int, str]] = []
-        for path_id, shown in rows:
+        for status, shown in rows:
             if shown.rpartition(".")[2] != ending:
                 continue
             same = shown.rpartition("/")[2].lower() == place.parts[-1].lower()
-            found.append((0 if same else 1, shown))
-            del path_id
+            if same or status == "A":
+                found.append((0 if same else 1, shown))
         out: list[Place] = []
         for _, shown in sorted(found):
             current = book.paths.get(shown)
@@ -100,7 +110,6 @@ class Past:
                 out.append(current)
             elif current is None:
                 out += [each for each in self._further(shown, book) if each not in out]
-        del frame
         return out[:12]
 
     def gone_in(self, place: Place) -> str:
@@ -118,13 +127,13 @@ class Past:
         places = book.files.get(name, [])
         return places if len(places) == 1 else []
 
-    def _old(self, place: Place) -> list[list[str]]:
+    def _old(self, place: Place) -> list[_Version]:
         known = self._versions.get(place.path_id)
         if known is None:
             known = self._versions[place.path_id] = list(self._read(place))
         return known
 
-    def _read(self, place: Place) -> list[list[str]]:
+    def _read(self, place: Place) -> list[_Version]:
         ids = with_former_paths(self._reader, [place.path_id])
         numbers = json.dumps(ids)
         paths = {
@@ -140,21 +149,25 @@ class Past:
             (numbers,),
         ).fetchall()
         oids = [oid for oid, _ in rows]
+        out: list[_Version] = []
+        seen: set[str] = set()
+        for tag, commit in self._tagged:
+            lines = self._lines(commit, paths, seen)
+            if lines:
+                out.append(_Version(lines, tag))
         if len(oids) > VERSIONS:
             # The newer ones the denser: traces are mostly of the last releases.
             last = len(oids) - 1
             oids = list(
                 dict.fromkeys(oids[round(last * (at / (VERSIONS - 1)) ** 1.6)] for at in range(VERSIONS))
             )
-        out: list[list[str]] = []
-        seen: set[str] = set()
         for oid in oids:
             if time.monotonic() > self._ends:
                 self.stopped = True
                 break
             lines = self._lines(oid, paths, seen)
             if lines:
-                out.append(lines)
+                out.append(_Version(lines))
         return out
 
     def _lines(self, commit: str, paths: set[str], seen: set[str]) -> list[str]:
@@ -172,6 +185,55 @@ class Past:
                 lines = [] if decoded is None else split_lines(decoded[0])
                 return lines if len(lines) <= MOST_LINES else []
         return []
+
+
+def _spot_by(
+    old: _Version, frame: RawFrame, lines: Sequence[str], definitions: Sequence[FoundSymbol]
+) -> Spot | None:
+    line, exact = _carried(old.lines, lines, frame.line)
+    symbol = around(definitions, line) if line else None
+    wanted = named(definitions, frame)
+    if wanted and symbol not in wanted:
+        return None
+    sure = exact and (frame.code or old.tag)
+    # Where the very line is gone, a name that is gone too stood in nothing that is here.
+    nameless = not frame.name and old.tag and symbol is not None and symbol.kind not in TYPES
+    if not wanted and not sure and not nameless:
+        return None
+    if not old.tag and not frame.code and not calls(frame, old.lines, frame.line):
+        return None
+    version = f"version {old.tag}" if old.tag else "an older version"
+    if exact:
+        told = "" if line == frame.line else f"Line {frame.line} of {version} is line {line} now."
+        return Spot(Mapped.LINE if line == frame.line else Mapped.MOVED, line, symbol, told)
+    note = f"Line {frame.line} of {version} is not there any more; it stood in this definition."
+    return Spot(Mapped.NAMED, 0, symbol, note)
+
+
+_NUMBER: Final = re.compile(
+    r"(?<![\d.])v?(\d{1,4}(?:\.\d{1,5}){1,3}(?:[-.]?(?:rc|beta|alpha|b|a)\.?\d{0,3})?)(?![\d.]*:\d)"
+)
+
+
+def _tagged(text: str, repository: Repository) -> list[tuple[str, str]]:
+    """Return the tags, with their commits, whose numbers stand in a text, the longest first."""
+    numbers = set(_NUMBER.findall(text[:200_000]))
+    if not numbers:
+        return []
+    found: list[tuple[str, str]] = []
+    for tag, commit in repository.tags().items():
+        match = _NUMBER.search(tag)
+        if match is None or match[1] not in numbers or match[1].count(".") == 0:
+            continue
+        # "grep-matcher-0.1.5" is meant by "grep-matcher-0.1.5" alone; "v0.1.5" by any 0.1.5.
+        before = tag[: match.start()].strip("-_/@").lower()
+        if (
+            len(before) <= 1
+            or before in ("release", "rel", "version")
+            or f"{before}-{match[1]}" in text.lower()
+        ):
+            found.append((tag, commit))
+    return sorted(found, key=lambda each: (-len(each[0]), each[0]))[:TAGS]
 
 
 def _carried(old: Sequence[str], new: Sequence[str], line: int) -> tuple[int, bool]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace
@@ -27,6 +27,7 @@ _HEAD: Final = re.compile(
     r"(?:in|at) (?P<path>(?:[A-Za-z]:)?[^\s:()]+\.\w+)(?::(?P<line>\d{1,7})| on line "
     r"(?P<other>\d{1,7}))"
 )
+_OLD: Final = re.compile(r"Uncaught exception '(?P<type>[\w\\]+)' with message '(?P<message>.*?)(?:' in|$)")
 _LARAVEL: Final = re.compile(
     r"\[object\] \((?P<type>[\w\\]+)\(code: [^)]*\): (?P<message>.*) at (?P<path>[^\s()]+):"
     r"(?P<line>\d{1,7})\)"
@@ -38,6 +39,10 @@ _SIMPLE: Final = re.compile(
 )
 
 
+_DUMPED: Final = re.compile(r"^\s*(?P<path>\S{1,400}\.php):(?P<line>\d{1,7}) \{\s*$")
+_PLACE: Final = re.compile(r"^(?P<path>(?:[A-Za-z]:)?[^\s:]{1,400}\.php):(?P<line>\d{1,7})$")
+
+
 def is_frame(line: str) -> bool:
     """Return whether a line names a frame of PHP's."""
     if "#" in line and (".php" in line or "{main}" in line or "[internal function]" in line):
@@ -46,43 +51,86 @@ def is_frame(line: str) -> bool:
             or _INSIDE.match(line) is not None
             or _TURNED.match(line) is not None
         )
-    return ".php" in line and (_SIMPLE.search(line) is not None or _LARAVEL.search(line) is not None)
+    return ".php" in line and (
+        _DUMPED.match(line) is not None
+        or _SIMPLE.search(line) is not None
+        or _LARAVEL.search(line) is not None
+    )
+
+
+@dataclass
+class _Reading:
+    """What is known of the trace that is being read, and those that are finished."""
+
+    found: list[tuple[int, list[RawError]]] = field(default_factory=list)
+    head: re.Match[str] | None = None
+    begun: int = -1
+    rows: list[tuple[str, int, str, str]] = field(default_factory=list)
+    dumped: list[RawFrame] = field(default_factory=list)
+    place: tuple[str, int] | None = None
+    said: tuple[str, str] = ("", "")
+
+    def begin(self, at: int) -> None:
+        """Remember the first line of a trace."""
+        self.begun = at if self.begun < 0 else self.begun
+
+    def close(self) -> None:
+        """Finish the trace that is being read."""
+        begun = max(self.begun, 0)
+        if self.dumped:
+            self.found.append((begun, [RawError("", "", Relation.REPORTED, tuple(self.dumped))]))
+        if self.rows or self.head is not None:
+            error = _error(self.head, self.rows, self.place)
+            if self.said[0] and not error.type:
+                error = replace(error, type=self.said[0], message=self.said[1])
+            again = self.head is not None and "again" in self.head.re.groupindex and self.head["again"]
+            if again and self.found:
+                # What comes "Next" wraps what stands before it.
+                earlier = [replace(each, relation=Relation.CAUSE) for each in self.found[-1][1]]
+                self.found[-1] = (self.found[-1][0], [error, *earlier])
+            elif error.frames:
+                self.found.append((begun, [error]))
+        self.head, self.rows, self.begun, self.dumped = None, [], -1, []
+        self.place, self.said = None, ("", "")
 
 
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     """Return the traces, each with the index of the line at which it begins."""
-    found: list[tuple[int, list[RawError]]] = []
-    head: re.Match[str] | None = None
-    begun = -1
-    rows: list[tuple[str, int, str, str]] = []
-
-    def close() -> None:
-        nonlocal head, rows, begun
-        if rows or head is not None:
-            error = _error(head, rows)
-            again = head is not None and "again" in head.re.groupindex and head["again"]
-            if again and found:
-                # What comes "Next" wraps what stands before it.
-                earlier = [replace(each, relation=Relation.CAUSE) for each in found[-1][1]]
-                found[-1] = (found[-1][0], [error, *earlier])
-            elif error.frames:
-                found.append((max(begun, 0), [error]))
-        head, rows, begun = None, [], -1
-
+    state = _Reading()
     for at, line in enumerate(lines):
         row = _row(line)
         if row is not None:
-            if row[3] == "0" and rows:
-                close()
-            begun = at if begun < 0 else begun
-            rows.append(row)
-            continue
-        named = _named(lines, at)
-        if named is not None:
-            close()
-            head, begun = named, at
-    close()
-    return [(at, RawTrace(TraceForm.PHP, tuple(errors), _cut(errors))) for at, errors in found]
+            if row[3] == "0" and state.rows:
+                state.close()
+            state.begin(at)
+            state.rows.append(row)
+        elif not _placed(state, lines, at):
+            named = _named(lines, at)
+            if named is not None:
+                state.close()
+                state.head, state.begun = named, at
+    state.close()
+    return [(at, RawTrace(TraceForm.PHP, tuple(errors), _cut(errors))) for at, errors in state.found]
+
+
+def _placed(state: _Reading, lines: Sequence[str], at: int) -> bool:
+    """Take a line that is a frame of a dump, or gives the place of an error that old PHP wrote."""
+    line = lines[at]
+    dumped = _DUMPED.match(line)
+    if dumped:
+        state.begin(at)
+        call = lines[at + 1].strip() if at + 1 < len(lines) else ""
+        state.dumped.append(_frame(dumped["path"], int(dumped["line"]), call))
+        return True
+    old = _OLD.search(line)
+    if old:
+        state.close()
+        state.said, state.begun = (old["type"], old["message"]), at
+    place = _PLACE.match(line.strip())
+    if place and any("Stack trace" in each for each in lines[at + 1 : at + 3]):
+        state.place = (place["path"], int(place["line"]))
+        return True
+    return False
 
 
 def _cut(errors: list[RawError]) -> str:
@@ -121,7 +169,9 @@ def _row(line: str) -> tuple[str, int, str, str] | None:
     return None
 
 
-def _error(head: re.Match[str] | None, rows: list[tuple[str, int, str, str]]) -> RawError:
+def _error(
+    head: re.Match[str] | None, rows: list[tuple[str, int, str, str]], place: tuple[str, int] | None
+) -> RawError:
     kind = message = ""
     places: list[tuple[str, int]] = []
     if head is not None:
@@ -132,18 +182,24 @@ def _error(head: re.Match[str] | None, rows: list[tuple[str, int, str, str]]) ->
         places.append((head["path"], int(number)))
     places += [(path, line) for path, line, _, _ in rows]
     calls = [call for _, _, call, _ in rows]
-    if head is None:
+    if head is None and place is not None:
+        places.insert(0, place)
+    elif head is None:
         # Without the place that threw, the first frame's call has none.
         calls = calls[1:]
-    frames: list[RawFrame] = []
-    for at, (path, line) in enumerate(places):
-        module, owner, name = parts_of(calls[at]) if at < len(calls) else ("", "", "")
-        around = calls[at].partition("(")[0] if at < len(calls) else "{main}"
-        written = f"{path}({line}): in {around or '{main}'}" if path else f"[internal function]: in {around}"
-        frames.append(
-            RawFrame(TraceForm.PHP, path, line, name, owner, module, written=written, outside=not path)
-        )
-    return RawError(kind, message, Relation.REPORTED, tuple(frames))
+    frames = tuple(
+        _frame(path, line, calls[at] if at < len(calls) else "{main}")
+        for at, (path, line) in enumerate(places)
+    )
+    return RawError(kind, message, Relation.REPORTED, frames)
+
+
+def _frame(path: str, line: int, call: str) -> RawFrame:
+    """Return the frame of a place inside of what ``call`` names."""
+    module, owner, name = parts_of(call)
+    around = call.partition("(")[0].strip() or "{main}"
+    written = f"{path}({line}): in {around}" if path else f"[internal function]: in {around}"
+    return RawFrame(TraceForm.PHP, path, line, name, owner, module, written=written, outside=not path)
 
 
 def parts_of(call: str) -> tuple[str, str, str]:

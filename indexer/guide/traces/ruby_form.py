@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace
@@ -22,6 +23,16 @@ _BEFORE: Final = re.compile(
     r"|Refused|Interrupt|Exit)\w*)(?:: (?P<message>.*)| \((?P<inside>.*)\):?|:?)$"
 )
 _BACK: Final = 8
+_BUILT_IN: Final = frozenset(
+    (
+        "each", "map", "each_with_index", "each_pair", "each_with_object", "each_slice", "times", "select",
+        "reject", "inject", "collect", "loop", "flat_map", "sort_by", "tap", "then", "instance_eval",
+        "instance_exec", "class_eval", "each_key", "each_value", "reduce", "any?", "all?", "require",
+        "require_relative", "load", "synchronize", "catch", "fork", "open", "upto", "step", "public_send",
+        "send", "eval",
+    )
+)  # fmt: skip
+"""Methods of the language itself: a frame of theirs has the place of who called them."""
 _BLOCKS: Final = re.compile(r"^(?:(?:block(?: \(\d+ levels\))?|rescue|ensure) in )+")
 
 
@@ -64,7 +75,13 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         if not frames:
             begun, (kind, message) = _head_before(lines, at)
             turned = numbered
-        frames.append(_frame(match, line))
+        frame = _frame(match, line)
+        if frame.name in _BUILT_IN and frames and frames[-1].path == frame.path:
+            # The place is its caller's, which a block of the same method was called from.
+            frame = replace(frame, name=frames[-1].name, owner=frames[-1].owner)
+        elif frame.name in _BUILT_IN:
+            frame = replace(frame, name="")
+        frames.append(frame)
         last = at
         if head:
             kind, message = head["type"], head["message"]

@@ -18,8 +18,8 @@ from indexer.index.blame_cache import BlameCache
 from indexer.index.history import changed_together
 from indexer.index.symbols import FoundSymbol, find_symbols, imported_by, references_to
 from indexer.pages import WhoWanted
-from indexer.shapes.traces import Mapped, Told, TraceGroup
-from indexer.types import Citation, FileMark, Section, Statement, SymbolKind
+from indexer.shapes.traces import Told, TraceGroup
+from indexer.types import Citation, Contact, FileMark, Section, Statement, SymbolKind
 
 MOST_TESTS: Final = 4
 MOST_PEOPLE: Final = 3
@@ -116,6 +116,7 @@ class Teller:
             if head is not None:
                 page.tell(Told.ORIGIN, head.quote, [head], quoted=True)
         self._tell_way(page, matter)
+        self._tell_recursion(page, matter)
 
     def _tell_way(self, page: Page, matter: Matter) -> None:
         """Tell through which own definitions it came, from the outermost."""
@@ -139,6 +140,8 @@ class Teller:
             f"It came there through this repository's {way}.",
             [cite_fact("the frames of the trace", cited)],
         )
+
+    def _tell_recursion(self, page: Page, matter: Matter) -> None:
         recursion = next((each for each in matter.frames if each.frame.repeated > 10), None)
         if recursion is not None and recursion.place is not None:
             name = recursion.symbol.qualified if recursion.symbol else recursion.place.path
@@ -336,8 +339,10 @@ class Teller:
         self, page: Page, symbol: FoundSymbol, reader: sqlite3.Connection, found: dict[str, int]
     ) -> None:
         uses: dict[str, list[int]] = defaultdict(list)
+        importing = {near.path for near in imported_by(reader, symbol.path_id, 400)}
         for use in references_to(reader, symbol.name, 300):
-            if use.marks & FileMark.TEST and use.path != symbol.path:
+            meant = changes.made_up(symbol.name) or use.path in importing or _alike(use.path, symbol.path)
+            if use.marks & FileMark.TEST and use.path != symbol.path and meant:
                 uses[use.path].append(use.line)
         if len(uses) > 40:
             return  # a name that everything bears tells nothing
@@ -351,24 +356,18 @@ class Teller:
             cited = self._sources.span(path, lines[0], lines[0])
             page.tell(Told.TESTS, f"{path} uses `{symbol.name}` {_times(len(lines))}.", [cited])
 
-    def tell_people(self, page: Page, matter: Matter) -> None:
-        """Tell who most likely knows the place."""
-        deepest = matter.deepest
-        if deepest is None or deepest.place is None:
-            return
-        first, last = self._span(deepest)
-        for each in self._who.knows(WhoWanted(f"{deepest.place.path}:{first}-{last}", MOST_PEOPLE)).people:
-            reason = f": {each.contact.reason}" if each.contact.reason else ""
-            page.tell(Told.PEOPLE, f"{each.contact.name}{reason}.", each.citations)
-
-    def contacts(self, matter: Matter) -> tuple:  # type: ignore[type-arg]
-        """Return the people for the verdict."""
+    def tell_people(self, page: Page, matter: Matter) -> tuple[Contact, ...]:
+        """Tell who most likely knows the place, and return them."""
         deepest = matter.deepest
         if deepest is None or deepest.place is None:
             return ()
         first, last = self._span(deepest)
-        found = self._who.knows(WhoWanted(f"{deepest.place.path}:{first}-{last}", MOST_PEOPLE)).people
-        return tuple(each.contact for each in found)
+        wanted = WhoWanted(f"{deepest.place.path}:{first}-{last}", MOST_PEOPLE)
+        people = self._who.knows(wanted).people
+        for each in people:
+            reason = f": {each.contact.reason}" if each.contact.reason else ""
+            page.tell(Told.PEOPLE, f"{each.contact.name}{reason}.", each.citations)
+        return tuple(each.contact for each in people)
 
     # ---------------------------------------------------------------------------- private
 
@@ -385,13 +384,6 @@ def short(written: str, most: int = 90) -> str:
     """Return a frame as the trace writes it, on one short line."""
     plain = " ".join(written.split())
     return plain if len(plain) <= most else f"{plain[: most - 1]}…"
-
-
-def sureness(matched: Matched) -> int:
-    """Return how surely a frame is placed, for who chooses among several: 3 the line, 0 nothing."""
-    return {Mapped.LINE: 3, Mapped.MOVED: 3, Mapped.NAMED: 2, Mapped.FILE: 1, Mapped.FOREIGN: 0}[
-        matched.mapped
-    ]
 
 
 def _inside(reader: sqlite3.Connection, origin: Origin) -> str:

@@ -247,7 +247,7 @@ def test_spring_and_jax_rs_join_the_path_of_the_class(listed: Listed) -> None:
                 "class Accounts {\n"
                 "  @GET\n"
                 '  @Path("/{id:[a-z]+}")\n'
-                '  public Response get(@PathParam("id") String id, @QueryParam("deep") boolean deep) { return null; }\n'
+                '  Response get(@PathParam("id") String id, @QueryParam("deep") boolean d) { return null; }\n'
                 "  @POST\n"
                 "  public Response make() { return null; }\n"
                 "}\n"

@@ -1,0 +1,190 @@
+"""Lays real traces on their repositories, and counts how many own frames land on the right place.
+
+    python -m tests.benchmarks.traces --repos FOLDER --data FOLDER [--form FORM] [--show]
+
+FOLDER holds a clone of each repository of questions/traces.jsonl by its name, at the commit given
+there. Each trace is from a public issue tracker (``source``), cut to what is needed; ``own`` gives for
+each frame of the repository, as "file:line" or as the function's name where it has no place, the file
+and the definition of its line at that commit, found by hand: an empty file is one that is gone, an
+empty definition stands for none (any more), "*" for any; "@N" after a name tells overloads apart by
+their first line. All other frames are foreign. A frame that is not read at all is a wrong one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer.errors import LorebaseError
+from indexer.index.passages import path_id
+from indexer.index.symbols import definitions_in
+from indexer.knowledge import KnowledgeBase
+from indexer.location import locate
+from indexer.settings import IndexingSettings, Settings
+from indexer.shapes.traces import Mapped, Pasted, TraceFrame
+from indexer.types import Progress
+
+QUESTIONS = Path(__file__).parent / "questions" / "traces.jsonl"
+
+
+class Unhindered:
+    """A control that never stops anything."""
+
+    def checkpoint(self) -> None:
+        return
+
+    def report(self, progress: Progress) -> None:
+        del progress
+
+
+@dataclass
+class Count:
+    """What was counted for one form."""
+
+    traces: int = 0
+    frames: int = 0
+    files: int = 0
+    symbols: int = 0
+    foreign: int = 0
+    taken: int = 0
+    """Foreign frames that were said to be of the repository."""
+    seconds: list[float] = field(default_factory=list)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--repos", type=Path, required=True, action="append")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--form", default="")
+    parser.add_argument("--show", action="store_true")
+    given = parser.parse_args()
+    lines = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    by_repository = defaultdict(list)
+    for line in lines:
+        if given.form in ("", line["form"]):
+            by_repository[line["repository"]].append(line)
+    counts: dict[str, Count] = defaultdict(Count)
+    for repository, traces in by_repository.items():
+        knowledge = _opened(_folder(given.repos, repository, traces[0]["commit"]), given.data)
+        try:
+            for trace in traces:
+                _judge(knowledge, trace, counts[trace["form"]], given.show)
+        finally:
+            knowledge.close()
+    _print(counts)
+
+
+def _folder(places: list[Path], repository: str, commit: str) -> Path:
+    for place in places:
+        folder = place / repository.partition("/")[2]
+        if (folder / ".git").exists():
+            head = subprocess.run(
+                ["git", "-C", str(folder), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+            ).stdout.strip()
+            if head != commit:
+                print(f"{repository} is at {head[:10]}; the gold is of {commit[:10]}")
+            return folder
+    raise SystemExit(f"There is no clone of {repository}.")
+
+
+def _opened(folder: Path, data: Path) -> KnowledgeBase:
+    settings = Settings(data, IndexingSettings(model="none", watch_seconds=0.0, parse_workers=1))
+    knowledge = KnowledgeBase.open(locate(folder, settings), settings)
+    if not knowledge.searchable():
+        knowledge.words(Unhindered())
+    return knowledge
+
+
+def _judge(knowledge: KnowledgeBase, trace: dict, count: Count, show: bool) -> None:  # type: ignore[type-arg]
+    count.traces += 1
+    gold = {key: (path, symbol) for key, path, symbol in trace["own"]}
+    count.frames += len(gold)
+    began = time.perf_counter()
+    try:
+        found = knowledge.mentor.traces.explain(Pasted(trace["text"]), Unhindered())
+    except LorebaseError as error:
+        if show:
+            print(f"{trace['id']}: {error.message}")
+        return
+    count.seconds.append(time.perf_counter() - began)
+    seen: set[str] = set()
+    for frame in (frame for each in found.traces for error in each.errors for frame in error.frames):
+        key = next((each for each in _keys(frame) if each in gold), "")
+        if not key:
+            count.foreign += 1
+            own = frame.mapped is not Mapped.FOREIGN
+            count.taken += own
+            if own and show:
+                print(f"{trace['id']}: foreign, but taken for {frame.path}#{frame.symbol}: {frame.written}")
+        elif key not in seen:
+            seen.add(key)
+            path, symbol = gold[key]
+            file_right = frame.mapped is not Mapped.FOREIGN and frame.path == path
+            symbol_right = file_right and _is(knowledge, frame, symbol)
+            count.files += file_right
+            count.symbols += symbol_right
+            if show and not symbol_right:
+                got = f"{frame.mapped} {frame.path}:{frame.line}#{frame.symbol}"
+                print(f"{trace['id']}: {key} is {path}#{symbol}, not {got} ({frame.note})")
+    if show:
+        for key in set(gold) - seen:
+            print(f"{trace['id']}: {key} was not read")
+
+
+def _keys(frame: TraceFrame) -> list[str]:
+    name = frame.written_path.replace("\\", "/").rpartition("/")[2]
+    return [f"{name}:{frame.written_line}", frame.written_name.rpartition(".")[2] if not name else ""]
+
+
+def _is(knowledge: KnowledgeBase, frame: TraceFrame, symbol: str) -> bool:
+    if symbol == "*":
+        return True
+    name, _, first = symbol.partition("@")
+    if not (frame.symbol == name or (name and frame.symbol.endswith("." + name))):
+        return False
+    return not first or _first_line(knowledge, frame) == int(first)
+
+
+def _first_line(knowledge: KnowledgeBase, frame: TraceFrame) -> int:
+    """Return where the definition begins that the frame was laid on; 0 when it is not known."""
+    reader = knowledge._catalog.reader()
+    around = [
+        each.start_line
+        for each in definitions_in(reader, path_id(reader, frame.path) or -1)
+        if each.qualified == frame.symbol and each.start_line <= frame.line <= each.end_line
+    ]
+    return max(around, default=0)
+
+
+def _print(counts: dict[str, Count]) -> None:
+    total = Count()
+    print(
+        f"{'form':<10}{'traces':>7}{'own':>6}{'file':>7}{'symbol':>8}{'foreign':>9}{'taken':>7}{'median':>9}"
+    )
+    for form, count in sorted(counts.items()):
+        _row(form, count)
+        for name in ("traces", "frames", "files", "symbols", "foreign", "taken"):
+            setattr(total, name, getattr(total, name) + getattr(count, name))
+        total.seconds += count.seconds
+    _row("all", total)
+
+
+def _row(form: str, count: Count) -> None:
+    frames = max(count.frames, 1)
+    median = statistics.median(count.seconds) if count.seconds else 0.0
+    print(
+        f"{form:<10}{count.traces:>7}{count.frames:>6}{count.files / frames:>7.3f}"
+        f"{count.symbols / frames:>8.3f}{count.foreign:>9}{count.taken:>7}{median:>7.2f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()
