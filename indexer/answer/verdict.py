@@ -13,7 +13,7 @@ from indexer.answer.cues import cue_of
 from indexer.answer.evidence import READ, Counted, Evidence, Found
 from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
-from indexer.answer.needs import OF_PEOPLE, Need
+from indexer.answer.needs import OF_PEOPLE, WORD, Need
 from indexer.answer.questions import Part, spoken_terms
 from indexer.answer.reasons import Reason
 from indexer.repo.words import stem, stems
@@ -84,6 +84,9 @@ _NORM: Final = re.compile(
 )
 _ANYBODY: Final = frozenset(("anyon", "anybodi", "someon", "somebodi", "peopl", "person", "custom", "client"))
 _SIGNING_IN: Final = re.compile(r"\b(?:sign|log)(?:s|ged|ned|ging|ning)?[- ](?:in|on)\b")
+_ANY: Final = frozenset({Need.PLACE, Need.EXAMPLE, Need.PARTS, Need.COMMAND, Need.SETTING})
+"""What is answered by anything of the sort that stands here."""
+
 _PERSON: Final = re.compile(r"@|\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -343,6 +346,9 @@ def _rule_part(
         return Ruling(part, answered=True, by=note)
     if part.need in READ and inquiry.evidence.reads:
         return _as_read(inquiry, part)
+    if part.need in _ANY and "ours" in WORD.findall(part.text.lower()):
+        # "On which box is ours?": what is here is everybody's.
+        return Ruling(part, answered=False)
     if part.need in OF_PEOPLE:
         return _as_worded(inquiry, part, reasons)
     borne = any(each.symbols or each.paths for each in inquiry.namings)
