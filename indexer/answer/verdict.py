@@ -346,14 +346,13 @@ def _rule_part(
         return Ruling(part, answered=True, by=note)
     if part.need in READ and inquiry.evidence.reads:
         return _as_read(inquiry, part)
-    if part.need in _ANY and "ours" in WORD.findall(part.text.lower()):
-        # "On which box is ours?": what is here is everybody's.
-        return Ruling(part, answered=False)
     if part.need in OF_PEOPLE:
         return _as_worded(inquiry, part, reasons)
     borne = any(each.symbols or each.paths for each in inquiry.namings)
-    if part.need is Need.IMPACT and inquiry.namings and not borne:
-        # Nothing can lean on what is not there, and what leans on its like was not asked.
+    ours = part.need in _ANY and "ours" in WORD.findall(part.text.lower())
+    if ours or (part.need is Need.IMPACT and inquiry.namings and not borne):
+        # "On which box is ours?": what is here is everybody's. And nothing can lean on what is not there;
+        # what leans on its like was not asked.
         return Ruling(part, answered=False)
     if part.need in (
         Need.AUTHOR,
