@@ -221,13 +221,14 @@ def say_confirmation(inquiry: Inquiry) -> None:
 def answering(inquiry: Inquiry, need: Need) -> list[Read]:
     """Return what was read and found to give what is asked for, the surest first.
 
-    A reason must sound like one too: what only tells of the thing at length is often taken for it.
+    A reason must sound like one too: what only tells of the thing at length is often taken for it. And it
+    must hold some of the question: a reason for something near by is none for this.
     """
     least = LEAST.get(need, GIVES)
     return [
         read
         for read in inquiry.evidence.reads[:ANSWERING]
-        if read.odds >= least and (need is not Need.REASON or cue_of(read.window.text) is Cue.STRONG)
+        if read.odds >= least and (need is not Need.REASON or _reasons_about(inquiry, read))
     ]
 
 
