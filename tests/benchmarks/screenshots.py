@@ -33,11 +33,13 @@ from desktop.places import (
     HomePlace,
     KnowledgePlace,
     ModulesPlace,
+    OnboardingPlace,
     SettingsPlace,
     SourcePlace,
 )
 from desktop.state import WindowState
 from desktop.theme import load_fonts
+from desktop.widgets.stuckcard import Writing
 from desktop.window import Window
 from indexer.client import finish_engine
 from indexer.pages import CommitsWanted, SkippedWanted
@@ -56,7 +58,19 @@ from indexer.protocol import (
 from indexer.settings import IndexingSettings, Settings
 from indexer.shapes.changes import DraftKind
 from indexer.shapes.modules import MODULES, ModulesWanted, ModuleUse
-from indexer.types import NoteDraft
+from indexer.shapes.onboarding import (
+    SESSION_START,
+    SESSION_STEP,
+    TOUR_NEW,
+    SessionAct,
+    SessionPage,
+    SessionStart,
+    SessionStep,
+    StepKind,
+    Tour,
+    TourWanted,
+)
+from indexer.types import NoteDraft, Person
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "screenshots"
@@ -104,6 +118,9 @@ class Studio:
         self.commit = self.note = self.gap = self.module = ""
         self.since = 1
         self.made: list[Path] = []
+        self.session = ""
+        self.steps: list[str] = ["", "", "", ""]
+        """Keys of steps to be seen: the first, a core definition, a walk, what nobody wrote down."""
 
     @property
     def _calls(self) -> int:
@@ -150,8 +167,9 @@ class Studio:
         gaps = getattr(self.call(GAPS, GapFilter()), "gaps", ())
         self.gap = gaps[0].id if gaps else ""
         rows = getattr(self.call(MODULES, ModulesWanted()), "rows", ())
-        code = [row for row in rows if row.use is ModuleUse.CODE and row.path]
+        code = [row for row in rows if row.use is ModuleUse.CODE and row.depth > 1]
         self.module = max(code, key=lambda row: row.changes * row.depth, default=rows[0]).path if rows else ""
+        self._walk()
         self.call(OVERVIEW, Nothing())
         self.call(HEALTH_PAGE, SkippedWanted())
 
@@ -167,12 +185,20 @@ class Studio:
         scenes["source"] = lambda: window.go(self.source)
         scenes["commit"] = lambda: window.go(CommitPlace(self.commit))
         scenes["modules"] = lambda: window.go(ModulesPlace(self.module))
+        scenes["modules-below"] = self._below
         scenes["modules-evidence"] = lambda: window.go(ModulesPlace(self.module, number=1))
         scenes["modules-write"] = self._paragraph
         scenes["modules-map"] = lambda: self._map("")
         scenes["modules-within"] = lambda: self._map(self.module)
         scenes["modules-graph"] = lambda: self._graph(chosen=False)
         scenes["modules-chosen"] = lambda: self._graph(chosen=True)
+        scenes["onboarding"] = lambda: window.go(OnboardingPlace())
+        scenes["onboarding-step"] = lambda: window.go(OnboardingPlace(self.session, self.steps[0]))
+        scenes["onboarding-core"] = lambda: window.go(OnboardingPlace(self.session, self.steps[1]))
+        scenes["onboarding-flow"] = lambda: window.go(OnboardingPlace(self.session, self.steps[2]))
+        scenes["onboarding-stuck"] = self._stuck
+        scenes["onboarding-missing"] = lambda: window.go(OnboardingPlace(self.session, self.steps[3]))
+        scenes["onboarding-mentor"] = lambda: window.go(OnboardingPlace(mentor=True))
         scenes["history"] = lambda: window.go(HistoryPlace())
         scenes["changes"] = lambda: window.go(ChangesPlace(after=self.since))
         scenes["changes-more"] = self._changes_more
@@ -209,10 +235,41 @@ class Studio:
             if scene == "search":
                 self.window.frame.top.field.clear()
                 self.window.focus_view()
-            if scene in ("write", "edit", "modules-write"):
+            if scene in ("write", "edit", "modules-write", "onboarding-stuck"):
                 QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Escape)
             if scene == "welcome":
                 self.window.go(HomePlace())
+
+    def _walk(self) -> None:
+        """Have a tour made, and walk a part of it as two people."""
+        tour = self.call(TOUR_NEW, TourWanted(by=Person("Eve Okafor", "eve@example.com")))
+        if not isinstance(tour, Tour):
+            return
+        kinds = (StepKind.PURPOSE, StepKind.CORE, StepKind.FLOW, StepKind.UNWRITTEN)
+        found = [next((step.key for step in tour.steps if step.kind is kind), "") for kind in kinds]
+        self.steps = [key or tour.steps[0].key for key in found]
+        for name in ("Max Weber", "Eve Okafor"):
+            by = Person(name, f"{name[:3].lower()}@example.com")
+            page = self.call(SESSION_START, SessionStart(tour.id, by))
+            assert isinstance(page, SessionPage)
+            self.session = page.session.id
+            for _ in range(4):
+                self.call(SESSION_STEP, SessionStep(self.session, SessionAct.DONE, by=by))
+            stuck = "Why is it done in this order, and who decided that?"
+            self.call(SESSION_STEP, SessionStep(self.session, SessionAct.STUCK, self.steps[2], stuck, by=by))
+        answer = self.call(ASK, Question(QUESTIONS[0]))
+        kept = getattr(answer, "kept_id", "")
+        asked = SessionStep(self.session, SessionAct.ASKED, self.steps[1], QUESTIONS[0], kept)
+        self.call(SESSION_STEP, asked)
+        for key in (step.key for step in tour.steps if step.check is not None and step.check.choices):
+            self.call(SESSION_STEP, SessionStep(self.session, SessionAct.CHECKED, key, chosen=1))
+
+    def _stuck(self) -> None:
+        self.window.go(OnboardingPlace(self.session, self.steps[1]))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view.walk.write(Writing.STUCK)
+        view.walk.body.card.field.setText("Why must this be set before the first request?")
 
     def _write(self) -> None:
         self.window.go(AskPlace(QUESTIONS[2]))
@@ -233,6 +290,17 @@ class Studio:
         self.window.go(KnowledgePlace(note_id=self.note))
         self.settle()
         self.window.frame.stack.currentWidget().edit()
+
+    def _below(self) -> None:
+        """Show the end of a summary."""
+        self.window.go(ModulesPlace(self.module))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        if view.page.body is not None:
+            view.page.body.finish()
+            self.settle()
+            bar = view.page._scroll.verticalScrollBar()
+            bar.setValue(bar.maximum())
 
     def _paragraph(self) -> None:
         self.window.go(ModulesPlace(self.module))
