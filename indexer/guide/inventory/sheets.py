@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from posixpath import dirname
-from typing import Final
+from typing import Any, Final
 
 from indexer.answer.citations import Sources
 from indexer.guide.inventory.code import Code
@@ -51,6 +51,8 @@ class Sheet:
     lines: Sequence[str]
     definitions: Sequence[FoundSymbol]
     outside: Callable[[str], str | None] | None = field(default=None, repr=False)
+    facts: dict[str, list[Any]] = field(default_factory=dict, repr=False)
+    """What was found in it alone, by what was looked for: its content stays as long as the sheet does."""
 
     @cached_property
     def text(self) -> str:
