@@ -14,7 +14,7 @@ from indexer.shapes.modules import ModuleLink, ModulePage, Named, PersonRole
 from indexer.types import Statement
 
 _QUOTED = re.compile(r": (“[^“”]+”)\.?$", re.DOTALL)
-_LEAD = re.compile(r"^`[^`]*`\s+(?:(?:is|are)\s+)?")
+_LEAD = re.compile(r"^`[^`]*`(?::\s+|\s+(?:(?:is|are)\s+)?)")
 
 
 class Topic(Enum):
@@ -119,7 +119,12 @@ def _parts(page: ModulePage, numbers: Numbers) -> Iterable[Part]:
     yield _listed(Topic.TESTS, page.tests, page, numbers)
     yield Part(Topic.CHANGES, told=_told((page.heat.statement,) if page.heat else (), numbers))
     people = tuple(
-        Line(each.contact.name, each.statement.text, numbers.of(each.statement), each.statement.text)
+        Line(
+            each.contact.name,
+            each.statement.text.removeprefix(each.contact.name).strip(),
+            numbers.of(each.statement),
+            each.statement.text,
+        )
         for each in sorted(page.people, key=lambda each: list(PersonRole).index(each.role))
     )
     yield Part(Topic.PEOPLE, lines=people)
@@ -159,7 +164,7 @@ def _linked(topic: Topic, links: Sequence[ModuleLink], numbers: Numbers) -> Part
     lines = tuple(
         Line(
             each.path or "top level",
-            _without_lead(each.statement.text),
+            _joined(each),
             numbers.of(each.statement),
             each.statement.text,
             leads_to=each.path,
@@ -167,6 +172,17 @@ def _linked(topic: Topic, links: Sequence[ModuleLink], numbers: Numbers) -> Part
         for each in links
     )
     return Part(topic, lines=lines)
+
+
+def _joined(link: ModuleLink) -> str:
+    """Return in few words what joins two modules; the sentence that proves it is in the row's tooltip."""
+    parts = []
+    if link.imports:
+        parts.append("1 import" if link.imports == 1 else f"{link.imports:,} imports")
+    if link.together:
+        commits = "1 commit" if link.together == 1 else f"{link.together:,} commits"
+        parts.append(f"changed in the same {commits}")
+    return ", ".join(parts)
 
 
 def _more(page: ModulePage, name: str, shown: int) -> int:

@@ -27,6 +27,15 @@ class AskPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class LogPlace:
+    """A log, explained: a file by its path, or the text of a short one."""
+
+    path: str = ""
+    text: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePlace:
     """Lines of a file, at the indexed state unless ``blob_id`` says otherwise."""
 
@@ -105,6 +114,7 @@ class SettingsPlace:
 Place = (
     HomePlace
     | AskPlace
+    | LogPlace
     | SourcePlace
     | CommitPlace
     | KnowledgePlace

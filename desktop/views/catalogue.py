@@ -20,6 +20,7 @@ from desktop.places import (
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
+    LogPlace,
     ModulesPlace,
     OnboardingPlace,
     SettingsPlace,
@@ -71,6 +72,7 @@ def view_of(place: object, front: Place) -> Place:
     for kind, view in (
         (HomePlace, Place.HOME),
         (AskPlace, Place.ASK),
+        (LogPlace, Place.ASK),
         (SourcePlace, Place.ASK),
         (ModulesPlace, Place.MODULES),
         (OnboardingPlace, Place.ONBOARDING),

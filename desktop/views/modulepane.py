@@ -109,6 +109,8 @@ class ModulePane(QWidget):
         """Show the summary of a module; ``number`` is the source to show beside it."""
         same = path == self._path and self.summary is not None
         self._path, self._number = path, number
+        if not number and not again:
+            self.sided.show_side(False)
         if same and not again:
             if number:
                 self.show_citation(number)

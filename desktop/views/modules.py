@@ -168,12 +168,17 @@ class ModulesView(QWidget):
 
     def splitter_state(self) -> bytes:
         """Return the widths of the panes, for the window's settings."""
-        return self.pair.state()
+        return self._scale_mark() + self.pair.state()
 
     def restore_splitter(self, state: bytes) -> None:
         """Take the widths of the panes back."""
-        if state:
-            self.pair.restore(bytes(state))
+        mark, kept = self._scale_mark(), bytes(state)
+        # Widths are px of the scale that they were kept at.
+        if kept.startswith(mark):
+            self.pair.restore(kept[len(mark) :])
+
+    def _scale_mark(self) -> bytes:
+        return f"{self._theme.scale:g} ".encode()
 
     def focus_first(self) -> None:
         """Put the keyboard on the tree, the map or the graph, whichever is shown."""

@@ -70,7 +70,7 @@ def map_legend(theme: Theme, tr: Callable[[str], str]) -> Legend:
     made.add(None, tr("Size: lines"))
     steps = Sample(theme, STEP * (len(heat.STEPS) + 1), _paint_steps)
     made.add(steps, tr("%d or more") % heat.STEPS[-1], before=tr("Changes 0"))
-    made.add(Sample(theme, 24, _paint_hatch), tr("reason for under a quarter"))
+    made.add(Sample(theme, 24, _paint_hatch), tr("no recorded reason"))
     made.add(Sample(theme, 24, _paint_outline), tr("one author"))
     made.push()
     made.add(None, tr("A pointer to where to look, never a diagnosis"), tone="3")

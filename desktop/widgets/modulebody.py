@@ -48,6 +48,10 @@ class ModuleBody(QWidget):
         self._stale: frozenset[int] = frozenset()
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
+        # Without this the page around us would not ask how high wrapped rows are, and squeeze the lists.
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._pad()
         self.head = ModuleHead(theme, summary.page, by, whole)
         self.head.opened.connect(self.opened)

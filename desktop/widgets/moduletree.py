@@ -32,6 +32,7 @@ from indexer.shapes.modules import ModuleRow, ReviewState
 Index = QModelIndex | QPersistentModelIndex
 
 INDENT, METER, COUNT, SIDE = 14, 44, 40, 12
+METERED_FROM = 224
 OPENED = 2
 """Levels that are open at first: the repository, and what lies in it."""
 
@@ -284,8 +285,10 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(theme.colour("text" if selected else "text_2"))
         count = QRect(right - px(COUNT), box.top(), px(COUNT), box.height())
         painter.drawText(count, middle | int(Qt.AlignmentFlag.AlignRight), f"{row.changes:,}")
-        left_of_meter = right - px(COUNT) - px(METER)
-        if row.why.definitions:
+        # A narrow tree shows names rather than meters, which the page has too.
+        metered = self._owner.viewport().width() >= px(METERED_FROM)
+        left_of_meter = right - px(COUNT) - (px(METER) if metered else 0)
+        if row.why.definitions and metered:
             height = px(8)
             paint_meter(
                 painter,

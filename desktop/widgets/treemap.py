@@ -1,4 +1,4 @@
-"""The treemap, painted as one picture: size is lines, colour changes, hatch hardly any recorded reason."""
+"""The treemap, painted as one picture: size is lines, colour changes, hatch no recorded reason."""
 
 from __future__ import annotations
 

@@ -190,8 +190,8 @@ def _say(
     warm = sorted((row for row in code if row.changes), key=lambda row: (-row.changes, row.path))
     _list("Changed most", f"commits {span}", [_file_line(row) for row in warm[:SHOWN]])
     _list(
-        "Least explained",
-        "changed, and under a quarter of the definitions have a recorded reason",
+        "Unexplained",
+        "changed, and none of the definitions has a recorded reason",
         [_file_line(row) for row in warm if heat.hatched(row)][:SHOWN],
     )
     _list("One author", "the largest that one person alone wrote", _alone(code))

@@ -9,9 +9,6 @@ from indexer.shapes.modules import FileRow
 STEPS: Final = (1, 2, 4, 7, 10)
 """The least changes for each step of heat; below the first a file is not coloured at all."""
 
-SELDOM: Final = 4
-"""A file is hatched where fewer than one definition in so many has a recorded reason."""
-
 LEAST_OUTLINED: Final = 13.0
 """Tiles with a shorter side than this have no outline: a field of them would be black."""
 
@@ -27,8 +24,8 @@ def step(changes: int) -> int:
 
 
 def hatched(file: FileRow) -> bool:
-    """Say whether hardly anything in a file has a recorded reason; one without definitions needs none."""
-    return file.why.definitions > 0 and file.why.reasons * SELDOM < file.why.definitions
+    """Say whether nothing in a file has a recorded reason; one without definitions needs none."""
+    return file.why.definitions > 0 and not file.why.reasons
 
 
 def outlined(file: FileRow) -> bool:

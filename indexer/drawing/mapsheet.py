@@ -1,4 +1,4 @@
-"""The treemap as a file: lines as size, changes as colour, hatched where hardly a reason is recorded."""
+"""The treemap as a file: lines as size, changes as colour, hatched where no reason is recorded."""
 
 from __future__ import annotations
 
@@ -94,8 +94,8 @@ def _called(titled: Titled) -> str:
 def _told(files: int, lines: int, titled: Titled) -> str:
     return (
         f"A treemap of {files} files with {lines} lines. The size of a tile is its lines, its colour the"
-        f" changes of {titled.months} months, a hatch means that under a quarter of its definitions have a"
-        " recorded reason, an outline that one person wrote it."
+        f" changes of {titled.months} months, a hatch means that none of its definitions has a recorded"
+        " reason, an outline that one person wrote it."
     )
 
 
@@ -178,7 +178,7 @@ def _draw_legend(sheet: Sheet, titled: Titled) -> None:
     ways = "".join(f"M{a:.1f} {b:.1f}L{c:.1f} {d:.1f}" for a, b, c, d in hatch_lines((x, y - 11, 24, 13)))
     sheet.add(f'<path d="{ways}" stroke="{inks.text_2}" fill="none"/>')
     sheet.box((x, y - 11, 24, 13), "none", inks.text_3, 1)
-    x = sheet.label(x + 32, y, "reason for under a quarter") + 28
+    x = sheet.label(x + 32, y, "no recorded reason") + 28
     sheet.box((x, y - 11, 24, 13), "none", inks.text, 1.5)
     sheet.label(x + 32, y, "one author")
     sheet.text_to((WIDTH - SIDE, y), "A pointer to where to look, never a diagnosis", inks.text_3)

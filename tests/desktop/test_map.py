@@ -36,7 +36,7 @@ def file(path: str, lines: int, changes: int = 0, authors: int = 3, why: tuple[i
 
 FILES = FileMap(
     (
-        file(HOT, 600, 12, why=(10, 1)),
+        file(HOT, 600, 12, why=(10, 0)),
         file("app/__init__.py", 100, 2),
         file(COLD, 400, 0, why=(8, 6)),
         file("app/tax/rates.py", 200, 1),
@@ -133,7 +133,7 @@ def test_a_hatch_and_an_outline_are_seen_and_told(pane: MapPane) -> None:
     image = view.grab().toImage()
     across = {image.pixelColor(int(edge.left()) + x, int(edge.center().y())).name().upper() for x in range(6)}
     assert LIGHT.text in across
-    assert "1 of 10 definitions with a reason" in view.words_of(number(HOT))
+    assert "0 of 10 definitions with a reason" in view.words_of(number(HOT))
     assert "1 authors" in view.words_of(number(ALONE))
 
 

@@ -78,9 +78,9 @@ def test_the_steps_of_heat_are_those_of_the_legend() -> None:
     assert [step(each) for each in (0, 1, 2, 3, 4, 6, 7, 9, 10, 500)] == [0, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 
 
-def test_a_hatch_means_that_under_a_quarter_has_a_reason() -> None:
-    assert hatched(file("a.py", why=(8, 1)))
-    assert not hatched(file("a.py", why=(8, 2)))
+def test_a_hatch_means_that_nothing_has_a_reason() -> None:
+    assert hatched(file("a.py", why=(8, 0)))
+    assert not hatched(file("a.py", why=(8, 1)))
     assert not hatched(file("README.md", why=(0, 0))), "what defines nothing needs no reason"
     assert outlined(file("a.py", authors=1))
     assert not outlined(file("a.py", authors=0)), "nobody is not one person"
