@@ -579,7 +579,7 @@ class AskView(QWidget):
         above = room < theme.px(LABELS_BESIDE_FROM)
         if self._body is not None:
             self._body.set_labels_above(above)
-        for bar in (self._bar, self._footer):
+        for bar in (self._bar, self._lines, self._footer):
             bar.set_side(tokens.S4 if above and self._body is not None else tokens.S6)
 
     def _bring_evidence(self, wanted: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -55,7 +56,7 @@ from indexer.protocol import (
     Nothing,
     Question,
 )
-from indexer.settings import IndexingSettings, Settings
+from indexer.settings import IndexingSettings, ModelSettings, Settings
 from indexer.shapes.changes import DraftKind
 from indexer.shapes.modules import MODULES, ModulesWanted, ModuleUse
 from indexer.shapes.onboarding import (
@@ -71,6 +72,7 @@ from indexer.shapes.onboarding import (
     TourWanted,
 )
 from indexer.types import NoteDraft, Person
+from tests.model_server import Reply, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "screenshots"
@@ -106,6 +108,18 @@ def rest(seconds: float) -> None:
     """Let the window work for a while."""
     end = time.monotonic() + seconds
     until(lambda: time.monotonic() >= end)
+
+
+def write_well(reply: Reply) -> None:
+    """Write the first words of three sources, as a model that keeps to them would, and one thing more."""
+    blocks = re.split(r"^\[([A-Z]{4}\d+)\] ", reply.prompt, flags=re.MULTILINE)[1:]
+    for number in range(0, min(len(blocks), 6), 2):
+        lines = [line.strip(" #*>`-") for line in blocks[number + 1].splitlines()[1:]]
+        told = next((line for line in lines if len(line.split()) > 6), "")
+        if told:
+            reply.say(f"{told.rstrip('.')}. [{blocks[number]}]\n")
+    reply.say(f"The board approved it in Paris. [{blocks[0]}]\n")
+    reply.end()
 
 
 class Studio:
@@ -210,6 +224,11 @@ class Studio:
         scenes["health-check"] = self._check
         scenes["jobs"] = self._jobs
         scenes["settings"] = lambda: window.go(SettingsPlace())
+        scenes["settings-model"] = lambda: self._settings_at("language_model")
+        scenes["settings-agents"] = lambda: self._settings_at("agents")
+        scenes["written"] = self._written
+        scenes["written-sent"] = self._sent
+        scenes["dispute"] = self._dispute
         scenes["search"] = self._search
         scenes["palette"] = window.show_palette
         scenes["keys"] = window.show_keys
@@ -334,6 +353,31 @@ class Studio:
         page = self.window.frame.welcome_page(self.window.state.recent())
         page.focus_first()
 
+    def _settings_at(self, section: str) -> None:
+        self.window.go(SettingsPlace())
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view._jump(getattr(view, section))
+
+    def _written(self) -> None:
+        self.window.go(AskPlace(QUESTIONS[1]))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view.write_out()
+        until(lambda: not view.model.writing, 30)
+
+    def _sent(self) -> None:
+        self.window.go(AskPlace(QUESTIONS[1]))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view._show_sent()
+        until(view._sheet.isVisible, 10)
+
+    def _dispute(self) -> None:
+        self.window.go(AskPlace(QUESTIONS[0]))
+        self.settle()
+        self.window.frame.stack.currentWidget().dispute()
+
     def _changes_more(self) -> None:
         self.window.go(ChangesPlace(after=self.since))
         self.settle()
@@ -364,14 +408,18 @@ class Studio:
 
 
 @contextmanager
-def studio(repo: Path, model: str) -> Iterator[Studio]:
-    """Open a window on ``repo``; what was written for it is deleted afterwards."""
+def studio(repo: Path, model: str, writer: str) -> Iterator[Studio]:
+    """Open a window on ``repo``, with the language model at ``writer``; all is deleted afterwards."""
     application = QApplication.instance() or QApplication(["lorebase"])
     application.setStyle("Fusion")
     load_fonts()
     place = Path(tempfile.mkdtemp(prefix="lb-shots-"))
     runtime = Path(tempfile.mkdtemp(prefix="lb-"))
-    settings = Settings(place, IndexingSettings(model=model, watch_seconds=0.0))
+    settings = Settings(
+        place,
+        IndexingSettings(model=model, watch_seconds=0.0),
+        model=ModelSettings("ollama", "small-1", writer),
+    )
     window = Window(settings, WindowState(place), str(runtime))
     window.show()
     made = Studio(window, repo)
@@ -395,7 +443,10 @@ def main() -> None:
     given = options.parse_args()
     OUT.mkdir(exist_ok=True)
     only = {each for each in given.only.split(",") if each}
-    with studio(given.repo.resolve(), given.model) as made:
+    with (
+        serving("ollama", write_well) as server,
+        studio(given.repo.resolve(), given.model, server.url) as made,
+    ):
         if not only or "welcome" in only:
             made.window.resize(1600, 1000)
             made.window.begin("")

@@ -157,7 +157,7 @@ class Explainer:
                 newest = reader.execute(
                     "SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1"
                 ).fetchone()
-                self._teller.tell_changes(page, matter, 0 if newest is None else int(newest[0]))
+                self._teller.tell_changes(page, matter, 0 if newest is None else int(newest[0]), past)
                 control.checkpoint()
                 self._teller.tell_mends(page, matter, reader)
                 self._teller.tell_tests(page, matter, reader)

@@ -35,6 +35,19 @@ SECONDS: Final = 6.0
 """For all frames of one text together."""
 
 
+_SCRIPTS: Final = frozenset(("js", "cjs", "mjs", "jsx", "ts", "cts", "mts", "tsx", "coffee"))
+
+
+def _family(path: str) -> str:
+    """Return the ending of a file; those between which scripts are rewritten are one."""
+    ending = path.rpartition(".")[2].lower()
+    return "script" if ending in _SCRIPTS else ending
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0].lower()
+
+
 @dataclass(frozen=True, slots=True)
 class _Version:
     """An older version of a file. ``tag`` is set where the text of the trace names it."""
@@ -69,6 +82,23 @@ class Past:
         """Whether the text names a version that is tagged here."""
         return bool(self._tagged)
 
+    def version(self) -> tuple[str, int] | None:
+        """Return the tag of the version that the text names, and its place in history; None without one."""
+        for tag, commit in self._tagged:
+            row = self._reader.execute("SELECT sequence FROM commits WHERE oid = ?", (commit,)).fetchone()
+            if row is not None:
+                return tag, int(row[0])
+        return None
+
+    def after(self, oids: Sequence[str], sequence: int) -> list[str]:
+        """Return which commits came after a place in history, the newest first."""
+        rows = self._reader.execute(
+            "SELECT oid FROM commits WHERE oid IN (SELECT value FROM json_each(?)) AND sequence > ?"
+            " ORDER BY sequence DESC",
+            (json.dumps(list(oids)), sequence),
+        )
+        return [oid for (oid,) in rows]
+
     def spot(
         self, frame: RawFrame, place: Place, lines: Sequence[str], definitions: Sequence[FoundSymbol]
     ) -> Spot | None:
@@ -100,12 +130,11 @@ class Past:
             "DESC LIMIT 400",
             (place.path_id,),
         ).fetchall()
-        ending = place.path.rpartition(".")[2]
         found: list[tuple[int, str]] = []
         for status, shown in rows:
-            if shown.rpartition(".")[2] != ending:
+            if _family(shown) != _family(place.path):
                 continue
-            same = shown.rpartition("/")[2].lower() == place.parts[-1].lower()
+            same = _stem(shown) == _stem(place.path)
             if same or status == "A":
                 found.append((0 if same else 1, shown))
         out: list[Place] = []

@@ -14,6 +14,7 @@ from indexer.guide.traces import changes
 from indexer.guide.traces.lines import made_up
 from indexer.guide.traces.matching import Matched
 from indexer.guide.traces.message import Origin, joined_lines, origins
+from indexer.guide.traces.past import Past
 from indexer.guide.who import Who
 from indexer.index.blame_cache import BlameCache
 from indexer.index.history import changed_together
@@ -244,7 +245,7 @@ class Teller:
 
     # ------------------------------------------------------------------------ history
 
-    def tell_changes(self, page: Page, matter: Matter, newest: int) -> None:
+    def tell_changes(self, page: Page, matter: Matter, newest: int, past: Past) -> None:
         """Tell the last commits to the deepest own place, and the newest to any place of the way."""
         told: set[str] = set()
         others: list[tuple[int, changes.Touched, Matched]] = []
@@ -261,7 +262,8 @@ class Teller:
                 for one in touched[:MOST_CHANGES]:
                     told.add(one.oid)
                     self._tell_touched(page, one, each)
-                if touched and newest - touched[0].authored > LONG_AGO:
+                since = self._tell_since(page, touched, past)
+                if touched and not since and newest - touched[0].authored > LONG_AGO:
                     text = (
                         f"Nothing there has changed since {day(touched[0].authored)}: "
                         "look at what is passed in, at callers and at libraries, before these lines."
@@ -275,6 +277,19 @@ class Teller:
         for _, touched_last, each in others[:1]:
             if touched_last.oid not in told:
                 self._tell_touched(page, touched_last, each, further=True)
+
+    def _tell_since(self, page: Page, touched: Sequence[changes.Touched], past: Past) -> bool:
+        """Tell what changed the lines after the version that ran, if the text names one."""
+        ran = past.version()
+        after = past.after([each.oid for each in touched], ran[1]) if ran is not None else []
+        if ran is None or not after:
+            return False
+        verb = "commit has" if len(after) == 1 else "commits have"
+        text = (
+            f"{len(after)} {verb} changed these lines after {ran[0]}, the version that the text names: "
+            "look whether it is mended already."
+        )
+        return page.tell(Told.CHANGED, text, [cite_fact(f"git blame, commits after {ran[0]}", after)])
 
     def _tell_touched(
         self, page: Page, touched: changes.Touched, matched: Matched, *, further: bool = False
