@@ -19,6 +19,7 @@ from indexer.cli.answers import console
 from indexer.cli.terminal import visible
 from indexer.drawing import heat, inks
 from indexer.drawing.circles import Arc, order_of
+from indexer.drawing.graph import shortened
 from indexer.drawing.graphsheet import graph_sheet
 from indexer.drawing.lettering import escaped
 from indexer.drawing.mapsheet import Titled, map_sheet
@@ -235,9 +236,13 @@ def _alone(rows: list[FileRow]) -> list[str]:
 
 
 def _joined(members: tuple[str, ...]) -> str:
-    shown = [visible(each) or "the top level" for each in members[:MEMBERS]]
+    shown = [_brief(each) for each in members[:MEMBERS]]
     rest = len(members) - len(shown)
     return ", ".join([*shown, f"{rest} more"] if rest else shown)
+
+
+def _brief(path: str) -> str:
+    return visible(shortened(path)) or "the top level"
 
 
 def _closing(graph: Dependencies, members: tuple[str, ...]) -> list[str]:
@@ -254,8 +259,8 @@ def _closing(graph: Dependencies, members: tuple[str, ...]) -> list[str]:
     lines = []
     for edge in back[:SHOWN]:
         count = f"{edge.imports} import{'s' if edge.imports != 1 else ''}"
-        at = f", {visible(edge.places[0])}" if edge.places else ""
-        lines.append(f"- {visible(edge.source) or '.'} uses {visible(edge.target) or '.'} ({count}{at})")
+        at = f": {visible(edge.places[0])}" if edge.places else ""
+        lines += [f"- {_brief(edge.source)} uses {_brief(edge.target)}, {count}{at}"]
     if len(back) > SHOWN:
         lines.append(f"- {len(back) - SHOWN} more that close it")
     return lines
