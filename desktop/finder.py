@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.engine import Link
+from desktop.pasting import Pasting
 from desktop.places import AskPlace, CommitPlace, KnowledgePlace, SourcePlace
 from desktop.widgets.suggestions import SuggestionPopup, is_question
 from desktop.widgets.topbar import AskField
@@ -29,6 +30,8 @@ class Finder(QObject):
         super().__init__(field)
         self._field = field
         self._popup = popup = SuggestionPopup(field.theme, over)
+        self._pasting = Pasting(self)
+        self._pasting.found.connect(self.found)
         self._link: Link | None = None
         self._call = 0
         self._group = ""
@@ -56,6 +59,7 @@ class Finder(QObject):
     def set_link(self, link: Link | None) -> None:
         """Search another repository from now on."""
         self._forget()
+        self._pasting.set_link(link)
         self._link = link
         self._popup.hide()
 
@@ -99,10 +103,10 @@ class Finder(QObject):
 
     # ------------------------------------------------------------------------ typing
 
-    def _on_pasted(self, text: str) -> None:
-        """Ask what a text of several lines says; it is never laid out in the field."""
+    def _on_pasted(self, text: str, path: str) -> None:
+        """Go to what a text of several lines says; it is never laid out in the field."""
         self._done()
-        self.found.emit(AskPlace(text))
+        self._pasting.take(text, path)
 
     def _on_text(self) -> None:
         self._forget()

@@ -8,6 +8,9 @@ from typing import Final
 MOST: Final = 400_000
 """Characters that are handed on: half from each end, since a message stands at one of them."""
 
+MOST_LOG: Final = 16_000_000
+"""Characters of a pasted log that are read whole; of a longer one only its ends are. A file is dropped."""
+
 LINE_BREAKS: Final = 2
 """From which on a text is no question any more."""
 

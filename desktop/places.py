@@ -27,6 +27,15 @@ class AskPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class LogPlace:
+    """A log, explained: a file by its path, or the text of a short one."""
+
+    path: str = ""
+    text: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePlace:
     """Lines of a file, at the indexed state unless ``blob_id`` says otherwise."""
 
@@ -66,6 +75,15 @@ class ModulesPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class OnboardingPlace:
+    """Tours and sessions; a session at a ``step`` (empty: where it stands), or the ``mentor``'s page."""
+
+    session_id: str = ""
+    step: str = ""
+    mentor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPlace:
     """The timeline, narrowed by text and time (seconds; 0 is open)."""
 
@@ -96,10 +114,12 @@ class SettingsPlace:
 Place = (
     HomePlace
     | AskPlace
+    | LogPlace
     | SourcePlace
     | CommitPlace
     | KnowledgePlace
     | ModulesPlace
+    | OnboardingPlace
     | HistoryPlace
     | ChangesPlace
     | HealthPlace

@@ -14,7 +14,7 @@ from indexer.conversation import Call
 from indexer.errors import CancelledError, LorebaseError
 from indexer.method import Method
 from indexer.protocol import Event
-from indexer.shapes import changes, exports, inventory, logs, modules, traces
+from indexer.shapes import changes, examples, exports, inventory, logs, modules, traces
 from indexer.shapes import onboarding as walks
 from indexer.types import Control, Progress
 
@@ -86,6 +86,7 @@ WALKS: tuple[Guided[Any, Any], ...] = (
 """Tours, and people's walks along them."""
 
 GUIDED: tuple[Guided[Any, Any], ...] = (
+    Guided(examples.EXAMPLES, lambda index, wanted, control: index.mentor.examples.find(wanted, control)),
     Guided(exports.EXPORT, lambda index, wanted, control: index.mentor.exporter.export(wanted, control)),
     Guided(logs.EXPLAIN_LOG, lambda index, wanted, control: index.mentor.logs.explain(wanted, control)),
     Guided(inventory.INVENTORY, lambda index, wanted, control: index.mentor.inventory.list(wanted, control)),

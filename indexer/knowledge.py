@@ -38,6 +38,7 @@ from indexer.repo.languages import Limits
 from indexer.repo.parsing import ParsePool
 from indexer.repo.repository import Repository
 from indexer.settings import IndexingSettings, Settings
+from indexer.shapes.examples import Examples
 from indexer.types import (
     Answer,
     Control,
@@ -340,7 +341,12 @@ class KnowledgeBase:
     def _answerer_with(self, notes: NoteShelf) -> Answerer:
         # A file that is a note speaks as one, and not as a document besides.
         searcher = NotesApart(self._searcher, self._notes)
-        return Answerer(searcher, self._catalog, self._repository, notes, self._embedder, self._reader)
+        made = Answerer(searcher, self._catalog, self._repository, notes, self._embedder, self._reader)
+        made.models = self._models
+        return made
+
+    def _models(self, question: str) -> Examples | None:
+        return self.mentor.examples.answering(question)
 
     def _open_embedder(self) -> LateEmbedder | None:
         """Return the model, without reading the packaged one yet; another one must say its length."""

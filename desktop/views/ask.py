@@ -23,11 +23,12 @@ from desktop.answer_text import as_markdown, as_text, file_name
 from desktop.answering import Answered, Answering, Shown
 from desktop.asking import Asking
 from desktop.engine import Link
+from desktop.logreading import LogReading
 from desktop.mail import mail
 from desktop.modelwriting import ModelWriting
 from desktop.oddities import plain
 from desktop.pasted import heading
-from desktop.places import AskPlace, CommitPlace, SourcePlace
+from desktop.places import AskPlace, CommitPlace, LogPlace, SourcePlace
 from desktop.theme import Theme
 from desktop.views.evidence import EvidencePane
 from desktop.views.writedown import WriteDown
@@ -37,10 +38,12 @@ from desktop.widgets.askbars import AskBar, AskFooter
 from desktop.widgets.askedlist import AskedPage
 from desktop.widgets.askstates import EmptyBody, ErrorBody, LoadingBody
 from desktop.widgets.hovercard import HoverCard
+from desktop.widgets.logpage import LogBody, ReadingBody, statement_place
 from desktop.widgets.sentsheet import SentSheet
 from indexer.errors import LorebaseError
 from indexer.pages import AskedBefore, AskedList, Overview, Starter
 from indexer.protocol import GAPS, OVERVIEW, GapFilter, GapList, Nothing, SentPage
+from indexer.shapes.logs import LogExplained
 from indexer.types import Answer, Contact, Hit, IndexStatus, Note, Person, ReviewMark, Statement
 
 MAX_COLUMN = 800
@@ -56,6 +59,7 @@ class _Kept:
 
     answered: Answered
     number: int
+    log: tuple[LogPlace, LogExplained | None] | None = None
 
 
 class AskView(QWidget):
@@ -80,6 +84,7 @@ class AskView(QWidget):
         self.answering = Answering(self)
         self.writing = WriteDown(self, theme)
         self.model = ModelWriting(self)
+        self.log = LogReading(self)
         self._body: AnswerBody | None = None
         self._starters: tuple[Starter, ...] = ()
         self._build()
@@ -93,6 +98,7 @@ class AskView(QWidget):
         """Ask this engine from now on; None when no repository is open."""
         self.writing.set_link(link)
         self.model.set_link(link)
+        self.log.set_link(link)
         self._link = link
         self._asking.set_link(link)
         self._starters = ()
@@ -112,11 +118,14 @@ class AskView(QWidget):
         self.model.set_key(key)
         self.model.ask_state()
 
-    def show_place(self, place: AskPlace | SourcePlace | CommitPlace) -> None:
-        """Show an answer, or a source beside the answer that is here."""
+    def show_place(self, place: AskPlace | LogPlace | SourcePlace | CommitPlace) -> None:
+        """Show an answer or a log, or a source beside the one that is here."""
         self._card.point_at(None, QRect())
         if isinstance(place, AskPlace):
+            self.log.leave()
             self._show_ask_place(place)
+        elif isinstance(place, LogPlace):
+            self._show_log_place(place)
         else:
             self.evidence.show_place(place)
             if self._body is not None:
@@ -133,13 +142,16 @@ class AskView(QWidget):
     def keep(self) -> object:
         """Return all that a view made anew needs to stand where this one does."""
         self.writing.keep_draft()
-        return _Kept(self.answering.keep(), self.evidence.selected())
+        log = None if self.log.place is None else (self.log.place, self.log.shown)
+        return _Kept(self.answering.keep(), self.evidence.selected(), log)
 
     def recall(self, kept: object) -> None:
         """Take back what another view of this kind has kept."""
         if not isinstance(kept, _Kept):
             return
         self.answering.recall(kept.answered)
+        if kept.log is not None:
+            self.log.recall(*kept.log)
         if self._body is not None:
             self._body.finish()
         if kept.number and self.evidence.select(kept.number):
@@ -157,11 +169,17 @@ class AskView(QWidget):
 
     def take_focus(self) -> None:
         """Put the focus on the answer, so that digits and arrows work at once."""
+        body = self._scroll.widget()
+        if isinstance(body, LogBody):
+            body.take_focus()
+            return
         text = self._body.first_text() if self._body is not None else None
         (text or self._scroll).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def title(self) -> str:
         """Return what this page is called in menus."""
+        if self.log.place is not None:
+            return plain(self.log.place.name) or self.tr("A log")
         return plain(heading(self.answering.question)) or self.tr("Ask")
 
     def splitter_state(self) -> bytes:
@@ -331,6 +349,10 @@ class AskView(QWidget):
         answering.named.connect(self.placeChanged)
         answering.reviewed.connect(self._on_reviewed)
         self._footer.reviews.marked.connect(self._on_marked)
+        log = self.log
+        log.began.connect(self._on_log_began)
+        log.came.connect(self._on_log)
+        log.failed.connect(self._on_log_failed)
         model = self.model
         model.stateChanged.connect(self._offer_writing)
         model.passed.connect(self._on_sentence)
@@ -388,6 +410,43 @@ class AskView(QWidget):
             asked.show(place)
             if place.number and self.shown is not None:
                 self.show_citation(place.number)
+
+    # ------------------------------------------------------------------------ logs
+
+    def _show_log_place(self, place: LogPlace) -> None:
+        self.writing.leave_page()
+        if place == self.log.place and isinstance(self._scroll.widget(), LogBody | ReadingBody):
+            self._back_to_answer()
+            return
+        self.answering.leave()
+        self.evidence.show_answer(None, None)
+        self.log.show(place)
+
+    def _on_log_began(self, place: LogPlace) -> None:
+        body = ReadingBody(self._theme, place)
+        body.stopWanted.connect(self._on_log_stopped)
+        self.log.told.connect(body.show_progress)
+        self._put(body)
+        self._show_freshness()
+
+    def _on_log_stopped(self) -> None:
+        self.log.leave()
+        self._show_empty()
+        self.noticed.emit(self.tr("Stopped reading the log."))
+
+    def _on_log(self, found: LogExplained) -> None:
+        body = LogBody(self._theme, found)
+        body.statementWanted.connect(self.opened)
+        self._put(body)
+        self._show_freshness()
+        self._bring_evidence(False)
+        place = statement_place(found.groups[0]) if found.groups else None
+        if place is not None and not self._narrow():
+            self.evidence.show_place(place)
+
+    def _on_log_failed(self, error: LorebaseError) -> None:
+        self._show_empty()
+        self.noticed.emit(f"{error.message} {error.hint}".strip())
 
     # ------------------------------------------------------------------------ answers of the engine
 
@@ -520,7 +579,7 @@ class AskView(QWidget):
         above = room < theme.px(LABELS_BESIDE_FROM)
         if self._body is not None:
             self._body.set_labels_above(above)
-        for bar in (self._bar, self._footer):
+        for bar in (self._bar, self._lines, self._footer):
             bar.set_side(tokens.S4 if above and self._body is not None else tokens.S6)
 
     def _bring_evidence(self, wanted: bool) -> None:

@@ -20,7 +20,9 @@ from desktop.places import (
     HistoryPlace,
     HomePlace,
     KnowledgePlace,
+    LogPlace,
     ModulesPlace,
+    OnboardingPlace,
     SettingsPlace,
     SourcePlace,
 )
@@ -35,6 +37,7 @@ def rail_items() -> tuple[RailItem, ...]:
         RailItem(Place.HOME, tr("Rail", "Home"), "home"),
         RailItem(Place.ASK, tr("Rail", "Ask"), "ask"),
         RailItem(Place.MODULES, tr("Rail", "Modules"), "modules"),
+        RailItem(Place.ONBOARDING, tr("Rail", "Onboarding"), "onboarding"),
         RailItem(Place.HISTORY, tr("Rail", "History"), "history"),
         RailItem(Place.KNOWLEDGE, tr("Rail", "Knowledge"), "knowledge"),
         RailItem(Place.HEALTH, tr("Rail", "Health"), "health"),
@@ -54,6 +57,7 @@ def first_place(view: Place) -> object:
         Place.HOME: HomePlace,
         Place.ASK: AskPlace,
         Place.MODULES: ModulesPlace,
+        Place.ONBOARDING: OnboardingPlace,
         Place.HISTORY: HistoryPlace,
         Place.KNOWLEDGE: KnowledgePlace,
         Place.HEALTH: HealthPlace,
@@ -68,8 +72,10 @@ def view_of(place: object, front: Place) -> Place:
     for kind, view in (
         (HomePlace, Place.HOME),
         (AskPlace, Place.ASK),
+        (LogPlace, Place.ASK),
         (SourcePlace, Place.ASK),
         (ModulesPlace, Place.MODULES),
+        (OnboardingPlace, Place.ONBOARDING),
         (HistoryPlace, Place.HISTORY),
         (ChangesPlace, Place.HISTORY),
         (KnowledgePlace, Place.KNOWLEDGE),
@@ -104,6 +110,12 @@ def _modules(theme: Theme) -> QWidget:
     return ModulesView(theme)
 
 
+def _onboarding(theme: Theme) -> QWidget:
+    from desktop.views.onboarding import OnboardingView
+
+    return OnboardingView(theme)
+
+
 def _history(theme: Theme) -> QWidget:
     from desktop.views.history import HistoryView
 
@@ -132,6 +144,7 @@ _MAKERS: dict[Place, Callable[[Theme], QWidget]] = {
     Place.HOME: _home,
     Place.ASK: _ask,
     Place.MODULES: _modules,
+    Place.ONBOARDING: _onboarding,
     Place.HISTORY: _history,
     Place.KNOWLEDGE: _knowledge,
     Place.HEALTH: _health,

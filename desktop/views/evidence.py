@@ -110,6 +110,11 @@ class EvidencePane(QFrame):
             self._show_nothing()
         self._on_tab()
 
+    def add_sources(self, page: AnswerPage) -> None:
+        """List more sources after those that are there; what is shown stays."""
+        self._page = page
+        self._show_rows(self.selected() - 1)
+
     def show_place(self, place: SourcePlace | CommitPlace) -> None:
         """Show any lines of a file, or a commit."""
         self._source = None

@@ -21,9 +21,12 @@ class StateLines(QWidget):
         super().__init__()
         self._theme = theme
         self._column = QVBoxLayout(self)
-        side = theme.px(tokens.S6)
-        self._column.setContentsMargins(side, 0, side, 0)
+        self.set_side(tokens.S6)
         self._column.setSpacing(theme.px(6))
+
+    def set_side(self, side: int) -> None:
+        """Stand over a text with so much room at its sides, px at 100 %."""
+        self._column.setContentsMargins(self._theme.px(side), 0, self._theme.px(side), 0)
 
     def show_answer(self, answer: Answer | None, status: IndexStatus | None) -> None:
         """Show what the reader of ``answer`` must know; ``status`` is what is indexed now."""

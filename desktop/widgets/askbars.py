@@ -62,6 +62,8 @@ class AskFooter(QFrame):
         self.save = button(theme, self.tr("Save as Markdown"), "export", flat=True)
         self.save.setToolTip(self.tr("Ctrl+S"))
         self.reviews = ReviewBar(theme)
+        self.reviews.asking.connect(self.copy.setHidden)
+        self.reviews.asking.connect(self.save.setHidden)
         row.addWidget(self.copy)
         row.addWidget(self.save)
         row.addWidget(self.reviews, 1)

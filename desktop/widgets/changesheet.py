@@ -178,6 +178,8 @@ class ChangeSheet(QScrollArea):
         commits = (
             self.tr("1 commit") if module.commits == 1 else self.tr("%s commits") % f"{module.commits:,}"
         )
+        if module.lines_added < 0:  # not counted
+            return f"{files}, {commits}"
         return f"{files}, +{module.lines_added:,} −{module.lines_deleted:,}, {commits}"
 
     def _story(self, story: StoryRow) -> ChangeRow:

@@ -23,6 +23,7 @@ class Place(Enum):
     HOME = "home"
     ASK = "ask"
     MODULES = "modules"
+    ONBOARDING = "onboarding"
     HISTORY = "history"
     KNOWLEDGE = "knowledge"
     HEALTH = "health"

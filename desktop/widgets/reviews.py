@@ -78,6 +78,8 @@ class ReviewBar(QWidget):
 
     marked = Signal(object, str)
     """ReviewMark, and the person's sentence with it."""
+    asking = Signal(bool)
+    """The field for that sentence is there, and needs the room of what stands beside."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -119,13 +121,18 @@ class ReviewBar(QWidget):
         self.leave_dispute()
 
     def begin_dispute(self) -> None:
-        """Ask what is wrong, in the place of the state."""
+        """Ask what is wrong, in the place of the state; asked already, send what was typed."""
         if self.dispute.isCheckable():
             self.marked.emit(ReviewMark.WITHDRAWN, "")
             return
+        if self.field.isVisible():
+            self._on_disputed()
+            return
         self._said.hide()
+        self.confirm.hide()
         self.field.clear()
         self.field.show()
+        self.asking.emit(True)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave_dispute(self) -> bool:
@@ -134,6 +141,8 @@ class ReviewBar(QWidget):
         held = self.field.hasFocus()
         self.field.hide()
         self._said.show()
+        self.confirm.show()
+        self.asking.emit(False)
         if held:
             self.dispute.setFocus(Qt.FocusReason.OtherFocusReason)
         return asked

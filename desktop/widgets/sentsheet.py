@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextOption
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop import tokens
@@ -15,6 +15,8 @@ from indexer.protocol import SentPage
 
 COLUMNS = 112
 """A request is one line of many thousand characters, which Qt would take a minute to lay out."""
+
+COLUMNS_LEAST = 40
 
 
 class SentSheet(Floating):
@@ -77,8 +79,8 @@ class SentSheet(Floating):
             % values
         )
         lines = [f"{page.method} {page.url}", *(f"{name}: {value}" for name, value in page.headers), ""]
-        self.text.setPlainText("\n".join(_broken("\n".join([*lines, page.body]))))
         self.place()
+        self.text.setPlainText("\n".join(_broken("\n".join([*lines, page.body]), self._columns())))
         self.show()
         self.raise_()
         self._keep.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -89,6 +91,12 @@ class SentSheet(Floating):
         width = min(self._theme.px(900), parent.width() - 2 * margin)
         height = min(self._theme.px(620), parent.height() - 2 * margin)
         self.setGeometry((parent.width() - width) // 2, margin, width, height)
+
+    def _columns(self) -> int:
+        """Return how many letters a line has room for; none is broken for less than it needs."""
+        sides = self._theme.px(34) + self.text.verticalScrollBar().sizeHint().width() + self._theme.px(10)
+        letter = QFontMetricsF(self.text.font()).horizontalAdvance("m")
+        return min(COLUMNS, max(COLUMNS_LEAST, int((self.width() - sides) / letter)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave with Escape."""
@@ -104,10 +112,10 @@ class SentSheet(Floating):
             self.agreed.emit(page)
 
 
-def _broken(text: str) -> list[str]:
+def _broken(text: str, columns: int) -> list[str]:
     """Return text in lines that can be laid out, odd characters made visible."""
     found: list[str] = []
     for line in text.split("\n"):
         shown = ODD.sub(lambda each: code_point(each[0]), line)
-        found += [shown[at : at + COLUMNS] for at in range(0, len(shown), COLUMNS)] or [""]
+        found += [shown[at : at + columns] for at in range(0, len(shown), columns)] or [""]
     return found

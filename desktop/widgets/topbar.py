@@ -35,7 +35,7 @@ from desktop import tokens
 from desktop.commands import shown_key
 from desktop.icons import icon, pixmap
 from desktop.oddities import plain
-from desktop.pasted import ends, ends_of, is_pasted
+from desktop.pasted import MOST_LOG, ends, ends_of, is_pasted
 from desktop.theme import Theme
 from desktop.widgets.words import tip
 
@@ -198,9 +198,10 @@ class AskField(QLineEdit):
     asked = Signal()
     left = Signal()
     focused = Signal(bool)
-    pasted = Signal(str)
-    """A text of several lines, or what a dropped file says: a trace, as a rule. The field stays as it is:
-    one line could not show it, and laying out a megabyte of it would hold the window up.
+    pasted = Signal(str, str)
+    """A text of several lines, or what the ends of a dropped file say and the file's path: a trace or a
+    log, as a rule. The field stays as it is: one line could not show it, and laying out a megabyte of it
+    would hold the window up.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -300,10 +301,11 @@ class AskField(QLineEdit):
     def _takes(self, given: QMimeData) -> bool:
         """Hand on a text of several lines; say whether it was one."""
         file = _dropped_file(given)
-        text = ends_of(file) if file is not None else ends(given.text()) if given.hasText() else ""
+        text = ends_of(file) if file is not None else given.text() if given.hasText() else ""
         if not self.isEnabled() or not text.strip() or (file is None and not is_pasted(text)):
             return False
-        self.pasted.emit(text)
+        whole = text if len(text) <= MOST_LOG else ends(text)
+        self.pasted.emit(whole, "" if file is None else str(file))
         return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -21,7 +21,7 @@ from indexer.answer.inquiry import Inquiry
 from indexer.answer.legacy import say_job
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
-from indexer.answer.overview import say_examples, say_parts
+from indexer.answer.overview import say_examples, say_models, say_parts
 from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, read_question
@@ -40,6 +40,7 @@ from indexer.index.people import NOBODY, AskedQuestion
 from indexer.index.reader import PassageReader
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.repository import Repository
+from indexer.shapes.examples import Examples
 from indexer.types import (
     Answer,
     Category,
@@ -99,6 +100,8 @@ class Answerer:
         self._notes = notes
         self._embedder = embedder
         self._passage_reader = passage_reader
+        self.models: Callable[[str], Examples | None] | None = None
+        """Finds examples of the kind that a question asks for: whoever composes the engine may set it."""
         self._sources = Sources(catalog, repository)
         self._rarities = Lexicon()
         self._blame = BlameCache(catalog, repository)
@@ -118,12 +121,13 @@ class Answerer:
     def _answered(self, question: str, by: Person) -> Answer:
         with self._catalog.snapshot():
             inquiry = self._inquire(question)
-            if is_elsewhere(inquiry):
+            models = self._found_models(inquiry.asked)
+            if (models is None or models.notices) and is_elsewhere(inquiry):
                 label = elsewhere(inquiry)
             else:
                 asks_why = any(part.need is Need.REASON for part in inquiry.asked.parts)
                 known = reasons(inquiry) if asks_why and not inquiry.evidence.reads else []
-                _compose(inquiry, known)
+                _compose(inquiry, known, models)
                 label = careful(inquiry, rule(inquiry, inquiry.page.statements, known))
                 if label.status is VerdictStatus.UNKNOWN:
                     # The least bad passage is no answer to a question about something else.
@@ -158,6 +162,11 @@ class Answerer:
             return Matter(tuple(inquiry.files()), named)
 
     # ---------------------------------------------------------------------------- private
+
+    def _found_models(self, asked: Asked) -> Examples | None:
+        """Return examples of the kind that is asked for, or None."""
+        wanted = next((part.text for part in asked.parts if part.need is Need.EXAMPLE), None)
+        return None if wanted is None or self.models is None else self.models(wanted)
 
     def _inquire(self, question: str) -> Inquiry:
         asked, categories = self._understood(question)
@@ -267,7 +276,7 @@ def _check_words(question: str) -> None:
         raise UsageError("The question holds no word.", "Ask in a sentence, or name a function or a file.")
 
 
-def _compose(inquiry: Inquiry, known: list[Reason]) -> None:
+def _compose(inquiry: Inquiry, known: list[Reason], models: Examples | None = None) -> None:
     say_notes(inquiry)
     parts = inquiry.asked.parts
     if any(part.need in _DATA_FLOW for part in parts) and (
@@ -275,7 +284,9 @@ def _compose(inquiry: Inquiry, known: list[Reason]) -> None:
     ):
         parts = tuple(part for part in parts if part.need not in _DATA_FLOW)
     for part in parts:
-        if part.need is Need.REASON:
+        if part.need is Need.EXAMPLE and models is not None:
+            say_models(inquiry, models)
+        elif part.need is Need.REASON:
             if not say_answers(inquiry, part.need, Section.WHY):
                 say_hint(inquiry) if inquiry.evidence.reads else say_reasons(inquiry, known)
             say_nearest(inquiry, 3)

@@ -158,6 +158,8 @@ def _how(rest: _Clause) -> Need:
     asker = rest.words[:2] in _ASKER or rest.starts("to")
     if rest.words[:2] == ("do", "we") and rest.has(frozenset(("usual", "typic", "normal")), 5):
         return Need.EXAMPLE
+    if _writes_one(rest):
+        return Need.EXAMPLE
     if asker and rest.has(lexicon.DO, 5):
         return Need.COMMAND
     if asker and rest.has(lexicon.ADJUST, 4):
@@ -165,6 +167,18 @@ def _how(rest: _Clause) -> Need:
     if rest.starts(*_PAST) and rest.has(lexicon.CHANGE):
         return Need.CHANGE
     return Need.EXAMPLE if asker and rest.has(lexicon.EXAMPLE) else Need.MECHANISM
+
+
+_WRITES: Final = frozenset(("write", "add", "create", "make", "define", "implement"))
+_ANOTHER: Final = frozenset(("new", "another", "here"))
+
+
+def _writes_one(rest: _Clause) -> bool:
+    """Say whether a clause asks how one more of a kind is written: "do we add a new endpoint here"."""
+    ours = rest.words[:2] in (("do", "we"), ("should", "we"), ("do", "you"), ("should", "i"), ("do", "i"))
+    return (
+        ours and rest.words[2:3] != () and rest.words[2] in _WRITES and bool(_ANOTHER & set(rest.words[3:]))
+    )
 
 
 def _what(rest: _Clause) -> Need:

@@ -12,10 +12,12 @@ from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.words import stem, stems
+from indexer.shapes.examples import Examples
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, SymbolKind
 
 FOLDERS: Final = 7
 EXAMPLES: Final = 3
+MODEL_LINES: Final = 8
 _SENTENCE_WORDS: Final = 4
 _STUB_LINES: Final = 3
 """Less than this is a stub that teaches nothing."""
@@ -97,6 +99,24 @@ def say_examples(inquiry: Inquiry) -> None:
         )
         page.code(Section.WHAT, symbol.path, symbol.name_line, min(symbol.end_line, symbol.name_line + 5))
     say_sentences(inquiry, 2)
+
+
+def say_models(inquiry: Inquiry, found: Examples) -> None:
+    """Show the best existing ones of a kind, what they share, and what was touched when one was added."""
+    page = inquiry.page
+    for notice in found.notices:
+        page.tell(Section.MISSING, notice, [])
+    for each in found.examples:
+        page.tell(
+            Section.WHAT,
+            f"`{each.name}` in {shown_place(each.path, each.line)}"
+            f" ({each.end_line - each.line + 1} lines) is one to copy from.",
+            [each.code, each.declared],
+        )
+        page.code(Section.WHAT, each.path, each.line, min(each.end_line, each.line + MODEL_LINES - 1))
+        page.modelled = True
+    for statement in (*found.common, *(each.statement for each in found.touched[:MODEL_LINES])):
+        page.tell(statement.section, statement.text, statement.citations)
 
 
 def _models(inquiry: Inquiry) -> list[FoundSymbol]:

@@ -359,7 +359,8 @@ def _rule_part(
         Need.EXAMPLE,
     ):
         said = any(each.section is Section.WHAT for each in statements)
-        return Ruling(part, said and (_shows_subject(inquiry, statements) or part.need is Need.PARTS))
+        shown = part.need is Need.PARTS or (part.need is Need.EXAMPLE and inquiry.page.modelled)
+        return Ruling(part, said and (shown or _shows_subject(inquiry, statements)))
     if part.need is Need.CONFIRM:
         settled = [each for _, each in ranked_sentences(inquiry)[:3] if _settles(inquiry, each)]
         return Ruling(part, bool(settled), settled[0] if settled else None)

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from indexer import __version__
-from indexer.cli import config, explain, export, gaps, inventory, maps, model, notes, onboarding
+from indexer.cli import config, examples, explain, export, gaps, inventory, maps, model, notes, onboarding
 from indexer.cli.options import AsJson, Batch, Quiet, Repo
 from indexer.errors import LorebaseError, UsageError
 
@@ -49,6 +49,7 @@ app.command(name="map")(maps.draw_map)
 app.command()(explain.explain)
 app.command()(inventory.inventory)
 app.command()(export.export)
+app.command()(examples.examples)
 
 
 def main(arguments: list[str] | None = None) -> None:

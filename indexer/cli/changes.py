@@ -107,7 +107,8 @@ def _print_module(out: Console, module: ModuleChange) -> None:
     head = Text(visible(module.name), style="bold cyan")
     files = "1 file" if module.files == 1 else f"{module.files:,} files"
     commits = "1 commit" if module.commits == 1 else f"{module.commits:,} commits"
-    head.append(f"  {files}, +{module.lines_added:,} -{module.lines_deleted:,}, {commits}", style="not bold")
+    lines = f" +{module.lines_added:,} -{module.lines_deleted:,}," if module.lines_added >= 0 else ""
+    head.append(f"  {files},{lines} {commits}", style="not bold")
     say(out, head)
     for story in module.stories:
         _print_story(out, story)

@@ -37,10 +37,11 @@ def recognise(text: str) -> Recognised:
         return Recognised(kind, tuple(forms), sum(forms.values()))
     raw = text[:4_000_000].splitlines()
     stamped = sum(1 for line in raw if _LOG_LINE.match(line[:200]))
-    lines, left_out = lines_of(text)
+    # Of a very long text both ends are looked at, and stand for the whole.
+    lines, _ = lines_of(text)
     forms = forms_in(lines)
     frames = sum(forms.values())
-    spoken = sum(bool(line.strip()) for line in lines) + left_out
+    spoken = sum(bool(line.strip()) for line in lines)
     ordered = tuple(form for form, _ in forms.most_common())
     if frames and (spoken - 2 * frames <= NOISE or frames >= SHARE * spoken):
         return Recognised(PastedKind.TRACE, ordered, frames)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from indexer.guide.changes.telling import Changes
     from indexer.guide.desk import Desk
+    from indexer.guide.examples.finder import ExampleFinder
     from indexer.guide.exporting.exporter import Exporter
     from indexer.guide.inventory.listing import Inventories
     from indexer.guide.logs.explaining import Logs
@@ -83,3 +84,10 @@ class Mentor:
         from indexer.guide.exporting.exporter import Exporter
 
         return Exporter(self._desk, self.modules, self.inventory)
+
+    @cached_property
+    def examples(self) -> ExampleFinder:
+        """The best existing examples of something, to copy from."""
+        from indexer.guide.examples.finder import ExampleFinder
+
+        return ExampleFinder(self._desk, self.inventory)

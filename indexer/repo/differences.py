@@ -22,9 +22,12 @@ COUNT_SECONDS: Final = 15.0
 0.3 s, a dump of a gigabyte would take minutes and say nothing."""
 
 _OPTIONS: Final = (
-    "-r", "-z", "--raw", "--numstat", "--no-abbrev", "-M", f"-l{RENAMES_COMPARED}",
-    "--no-ext-diff", "--no-textconv", "--no-color",
+    "-r", "-z", "--raw", "--no-abbrev", f"-l{RENAMES_COMPARED}", "--no-ext-diff", "--no-textconv",
+    "--no-color",
 )  # fmt: skip
+_COUNTED: Final = ("-M", "--numstat")
+_NAMED: Final = ("-M100%",)
+"""Only what moved as it was: for that no content is read, which a partial clone may not have."""
 _CHANGE: Final = re.compile(r":([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([A-Z])([0-9]*)")
 _COUNT: Final = re.compile(r"(\d+|-)\t(\d+|-)\t")
 
@@ -60,10 +63,15 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class TreeDifference:
-    """What differs, in git's order of paths; ``counted``: the lines of all of it were counted in time."""
+    """What differs, in git's order of paths; ``counted``: the lines of all of it were counted in time.
+
+    ``problem`` says which content could not be read, so that no lines were counted, and what moved
+    with changes looks removed and added.
+    """
 
     changes: tuple[FileChange, ...]
     counted: bool = True
+    problem: str = ""
 
 
 def empty_tree(overlay: Overlay) -> str:
@@ -76,16 +84,28 @@ def tree_difference(overlay: Overlay, old: str, new: str) -> TreeDifference:
 
     Raises ObjectProblemError when one of them cannot be read.
     """
-    return _read(overlay, ("diff-tree", *_OPTIONS, overlay.require_oid(old), overlay.require_oid(new)))
+    return _read(overlay, "diff-tree", (), (overlay.require_oid(old), overlay.require_oid(new)))
 
 
 def index_difference(overlay: Overlay, index: Path, old: str) -> TreeDifference:
     """Return how an index file, a copy of ours, differs from the tree of ``old``."""
-    return _read(overlay, ("diff-index", "--cached", *_OPTIONS, overlay.require_oid(old), "--"), index)
+    options = ("--cached", "--ita-invisible-in-index")
+    return _read(overlay, "diff-index", options, (overlay.require_oid(old), "--"), index)
 
 
-def _read(overlay: Overlay, command: tuple[str, ...], index: Path | None = None) -> TreeDifference:
-    """Run a command that lists differences; after ``COUNT_SECONDS`` do without what is not counted yet."""
+def _read(
+    overlay: Overlay, name: str, options: tuple[str, ...], ends: tuple[str, ...], index: Path | None = None
+) -> TreeDifference:
+    """Run a command that lists differences; where a content is not there, do without counting lines."""
+    try:
+        return _listed(overlay, (name, *options, *_OPTIONS, *_COUNTED, *ends), index)
+    except ObjectProblemError as error:
+        found = _listed(overlay, (name, *options, *_OPTIONS, *_NAMED, *ends), index)
+        return replace(found, counted=False, problem=error.message)
+
+
+def _listed(overlay: Overlay, command: tuple[str, ...], index: Path | None) -> TreeDifference:
+    """Return what a command lists; after ``COUNT_SECONDS`` without what is not counted yet."""
     over = threading.Event()
     with overlay.start(*command, index=index) as process:
 

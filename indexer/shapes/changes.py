@@ -202,7 +202,9 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True)
 class ModuleChange:
-    """What changed in one module. The ``..._more`` count what is not told here."""
+    """What changed in one module. The ``..._more`` count what is not told here; lines are -1 where they
+    could not be counted.
+    """
 
     name: str
     files: int

@@ -65,9 +65,7 @@ def measure(repository: Path, folder: Path, change: str) -> None:
         knowledge.words(Quiet())
         modules = knowledge.mentor.modules
         tree, seconds, cpu = timed(knowledge)
-        say(
-            f"\n{repository.name}: {len(tree)} modules, all made cold in {seconds:.1f} s ({cpu:.1f} s of ours)"
-        )
+        say(f"\n{repository.name}: {len(tree)} modules made cold in {seconds:.1f} s ({cpu:.1f} s of ours)")
         pages = modules.pages(Quiet())
         report(knowledge, pages)
         path = change or busiest(knowledge)

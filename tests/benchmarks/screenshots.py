@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -33,11 +34,13 @@ from desktop.places import (
     HomePlace,
     KnowledgePlace,
     ModulesPlace,
+    OnboardingPlace,
     SettingsPlace,
     SourcePlace,
 )
 from desktop.state import WindowState
 from desktop.theme import load_fonts
+from desktop.widgets.stuckcard import Writing
 from desktop.window import Window
 from indexer.client import finish_engine
 from indexer.pages import CommitsWanted, SkippedWanted
@@ -53,10 +56,23 @@ from indexer.protocol import (
     Nothing,
     Question,
 )
-from indexer.settings import IndexingSettings, Settings
+from indexer.settings import IndexingSettings, ModelSettings, Settings
 from indexer.shapes.changes import DraftKind
 from indexer.shapes.modules import MODULES, ModulesWanted, ModuleUse
-from indexer.types import NoteDraft
+from indexer.shapes.onboarding import (
+    SESSION_START,
+    SESSION_STEP,
+    TOUR_NEW,
+    SessionAct,
+    SessionPage,
+    SessionStart,
+    SessionStep,
+    StepKind,
+    Tour,
+    TourWanted,
+)
+from indexer.types import NoteDraft, Person
+from tests.model_server import Reply, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "screenshots"
@@ -94,6 +110,18 @@ def rest(seconds: float) -> None:
     until(lambda: time.monotonic() >= end)
 
 
+def write_well(reply: Reply) -> None:
+    """Write the first words of three sources, as a model that keeps to them would, and one thing more."""
+    blocks = re.split(r"^\[([A-Z]{4}\d+)\] ", reply.prompt, flags=re.MULTILINE)[1:]
+    for number in range(0, min(len(blocks), 6), 2):
+        lines = [line.strip(" #*>`-") for line in blocks[number + 1].splitlines()[1:]]
+        told = next((line for line in lines if len(line.split()) > 6), "")
+        if told:
+            reply.say(f"{told.rstrip('.')}. [{blocks[number]}]\n")
+    reply.say(f"The board approved it in Paris. [{blocks[0]}]\n")
+    reply.end()
+
+
 class Studio:
     """One window on one repository, with something in every view."""
 
@@ -104,6 +132,9 @@ class Studio:
         self.commit = self.note = self.gap = self.module = ""
         self.since = 1
         self.made: list[Path] = []
+        self.session = ""
+        self.steps: list[str] = ["", "", "", ""]
+        """Keys of steps to be seen: the first, a core definition, a walk, what nobody wrote down."""
 
     @property
     def _calls(self) -> int:
@@ -152,6 +183,7 @@ class Studio:
         rows = getattr(self.call(MODULES, ModulesWanted()), "rows", ())
         code = [row for row in rows if row.use is ModuleUse.CODE and row.depth > 1]
         self.module = max(code, key=lambda row: row.changes * row.depth, default=rows[0]).path if rows else ""
+        self._walk()
         self.call(OVERVIEW, Nothing())
         self.call(HEALTH_PAGE, SkippedWanted())
 
@@ -174,6 +206,13 @@ class Studio:
         scenes["modules-within"] = lambda: self._map(self.module)
         scenes["modules-graph"] = lambda: self._graph(chosen=False)
         scenes["modules-chosen"] = lambda: self._graph(chosen=True)
+        scenes["onboarding"] = lambda: window.go(OnboardingPlace())
+        scenes["onboarding-step"] = lambda: window.go(OnboardingPlace(self.session, self.steps[0]))
+        scenes["onboarding-core"] = lambda: window.go(OnboardingPlace(self.session, self.steps[1]))
+        scenes["onboarding-flow"] = lambda: window.go(OnboardingPlace(self.session, self.steps[2]))
+        scenes["onboarding-stuck"] = self._stuck
+        scenes["onboarding-missing"] = lambda: window.go(OnboardingPlace(self.session, self.steps[3]))
+        scenes["onboarding-mentor"] = lambda: window.go(OnboardingPlace(mentor=True))
         scenes["history"] = lambda: window.go(HistoryPlace())
         scenes["changes"] = lambda: window.go(ChangesPlace(after=self.since))
         scenes["changes-more"] = self._changes_more
@@ -185,6 +224,11 @@ class Studio:
         scenes["health-check"] = self._check
         scenes["jobs"] = self._jobs
         scenes["settings"] = lambda: window.go(SettingsPlace())
+        scenes["settings-model"] = lambda: self._settings_at("language_model")
+        scenes["settings-agents"] = lambda: self._settings_at("agents")
+        scenes["written"] = self._written
+        scenes["written-sent"] = self._sent
+        scenes["dispute"] = self._dispute
         scenes["search"] = self._search
         scenes["palette"] = window.show_palette
         scenes["keys"] = window.show_keys
@@ -210,10 +254,41 @@ class Studio:
             if scene == "search":
                 self.window.frame.top.field.clear()
                 self.window.focus_view()
-            if scene in ("write", "edit", "modules-write"):
+            if scene in ("write", "edit", "modules-write", "onboarding-stuck"):
                 QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Escape)
             if scene == "welcome":
                 self.window.go(HomePlace())
+
+    def _walk(self) -> None:
+        """Have a tour made, and walk a part of it as two people."""
+        tour = self.call(TOUR_NEW, TourWanted(by=Person("Eve Okafor", "eve@example.com")))
+        if not isinstance(tour, Tour):
+            return
+        kinds = (StepKind.PURPOSE, StepKind.CORE, StepKind.FLOW, StepKind.UNWRITTEN)
+        found = [next((step.key for step in tour.steps if step.kind is kind), "") for kind in kinds]
+        self.steps = [key or tour.steps[0].key for key in found]
+        for name in ("Max Weber", "Eve Okafor"):
+            by = Person(name, f"{name[:3].lower()}@example.com")
+            page = self.call(SESSION_START, SessionStart(tour.id, by))
+            assert isinstance(page, SessionPage)
+            self.session = page.session.id
+            for _ in range(4):
+                self.call(SESSION_STEP, SessionStep(self.session, SessionAct.DONE, by=by))
+            stuck = "Why is it done in this order, and who decided that?"
+            self.call(SESSION_STEP, SessionStep(self.session, SessionAct.STUCK, self.steps[2], stuck, by=by))
+        answer = self.call(ASK, Question(QUESTIONS[0]))
+        kept = getattr(answer, "kept_id", "")
+        asked = SessionStep(self.session, SessionAct.ASKED, self.steps[1], QUESTIONS[0], kept)
+        self.call(SESSION_STEP, asked)
+        for key in (step.key for step in tour.steps if step.check is not None and step.check.choices):
+            self.call(SESSION_STEP, SessionStep(self.session, SessionAct.CHECKED, key, chosen=1))
+
+    def _stuck(self) -> None:
+        self.window.go(OnboardingPlace(self.session, self.steps[1]))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view.walk.write(Writing.STUCK)
+        view.walk.body.card.field.setText("Why must this be set before the first request?")
 
     def _write(self) -> None:
         self.window.go(AskPlace(QUESTIONS[2]))
@@ -278,6 +353,31 @@ class Studio:
         page = self.window.frame.welcome_page(self.window.state.recent())
         page.focus_first()
 
+    def _settings_at(self, section: str) -> None:
+        self.window.go(SettingsPlace())
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view._jump(getattr(view, section))
+
+    def _written(self) -> None:
+        self.window.go(AskPlace(QUESTIONS[1]))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view.write_out()
+        until(lambda: not view.model.writing, 30)
+
+    def _sent(self) -> None:
+        self.window.go(AskPlace(QUESTIONS[1]))
+        self.settle()
+        view = self.window.frame.stack.currentWidget()
+        view._show_sent()
+        until(view._sheet.isVisible, 10)
+
+    def _dispute(self) -> None:
+        self.window.go(AskPlace(QUESTIONS[0]))
+        self.settle()
+        self.window.frame.stack.currentWidget().dispute()
+
     def _changes_more(self) -> None:
         self.window.go(ChangesPlace(after=self.since))
         self.settle()
@@ -308,14 +408,18 @@ class Studio:
 
 
 @contextmanager
-def studio(repo: Path, model: str) -> Iterator[Studio]:
-    """Open a window on ``repo``; what was written for it is deleted afterwards."""
+def studio(repo: Path, model: str, writer: str) -> Iterator[Studio]:
+    """Open a window on ``repo``, with the language model at ``writer``; all is deleted afterwards."""
     application = QApplication.instance() or QApplication(["lorebase"])
     application.setStyle("Fusion")
     load_fonts()
     place = Path(tempfile.mkdtemp(prefix="lb-shots-"))
     runtime = Path(tempfile.mkdtemp(prefix="lb-"))
-    settings = Settings(place, IndexingSettings(model=model, watch_seconds=0.0))
+    settings = Settings(
+        place,
+        IndexingSettings(model=model, watch_seconds=0.0),
+        model=ModelSettings("ollama", "small-1", writer),
+    )
     window = Window(settings, WindowState(place), str(runtime))
     window.show()
     made = Studio(window, repo)
@@ -339,7 +443,10 @@ def main() -> None:
     given = options.parse_args()
     OUT.mkdir(exist_ok=True)
     only = {each for each in given.only.split(",") if each}
-    with studio(given.repo.resolve(), given.model) as made:
+    with (
+        serving("ollama", write_well) as server,
+        studio(given.repo.resolve(), given.model, server.url) as made,
+    ):
         if not only or "welcome" in only:
             made.window.resize(1600, 1000)
             made.window.begin("")

@@ -8,6 +8,8 @@ each frame of the repository, as "file:line" or as the function's name where it 
 and the definition of its line at that commit, found by hand: an empty file is one that is gone, an
 empty definition stands for none (any more), "*" for any; "@N" after a name tells overloads apart by
 their first line. All other frames are foreign. A frame that is not read at all is a wrong one.
+
+The set "first" was used to mend what was wrong; "later" was written down when that was done.
 """
 
 from __future__ import annotations
@@ -64,12 +66,13 @@ def main() -> None:
     parser.add_argument("--repos", type=Path, required=True, action="append")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--form", default="")
+    parser.add_argument("--set", default="", choices=("", "first", "later"))
     parser.add_argument("--show", action="store_true")
     given = parser.parse_args()
     lines = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
     by_repository = defaultdict(list)
     for line in lines:
-        if given.form in ("", line["form"]):
+        if given.form in ("", line["form"]) and given.set in ("", line["set"]):
             by_repository[line["repository"]].append(line)
     counts: dict[str, Count] = defaultdict(Count)
     for repository, traces in by_repository.items():

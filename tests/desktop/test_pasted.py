@@ -26,7 +26,7 @@ TRACE = (
 def field_of(theme: Theme) -> tuple[AskField, list[str]]:
     field = AskField(theme)
     said: list[str] = []
-    field.pasted.connect(said.append)
+    field.pasted.connect(lambda text, _path: said.append(text))
     field.show()
     field.setFocus()
     return field, said

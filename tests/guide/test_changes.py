@@ -162,6 +162,25 @@ def test_settings_and_dependencies_are_told_with_both_values(
     assert rows[SettingKind.DEPENDENCY, "queue-it"] == ("", "queue-it==1")
 
 
+def test_settings_and_tables_that_the_code_declares_are_told_once(
+    shop: SmallRepository, open_knowledge: OpenKnowledge
+) -> None:
+    model = "class Coin(Base):\n    __tablename__ = 'coins'\n    id = Column(Integer)\n"
+    shop.commit(
+        "Declare", {"shop/settings.py": "LIMIT = 1\nSECRET_KEY = 'hunter2x'\n", "shop/models.py": model}
+    )
+    grown = model + "    colour = Column(String)\n"
+    shop.commit("Grow", {"shop/settings.py": "LIMIT = 2\nSECRET_KEY = 'hunter3x'\n", "shop/models.py": grown})
+    summary = told(open_knowledge(shop), "HEAD~1..HEAD")
+    rows = {(row.kind, row.name): row for row in summary.settings}
+    assert rows[SettingKind.KEY, "LIMIT"].says.text == (
+        "The setting `LIMIT` in shop/settings.py was `1` and is `2`."
+    )
+    assert "with `colour String` added" in rows[SettingKind.SCHEMA, "coins"].says.text
+    assert "hunter" not in repr(summary)
+    assert "LIMIT" not in {row.name for module in summary.modules for row in module.api}
+
+
 def test_every_statement_is_cited_and_its_quotation_is_there(
     changed: SmallRepository, open_knowledge: OpenKnowledge
 ) -> None:

@@ -201,6 +201,21 @@ def test_a_paragraph_whose_module_is_gone_is_told_of(bench: Bench, open_knowledg
     )
 
 
+def test_a_document_that_did_not_change_with_its_code_is_doubted(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make("kiosk")
+    files = {path: text for path, text in FILES.items() if path != "till/__init__.py"}
+    files["till/README.md"] = "# Till\n\nThe till handles all money of the kiosk.\n"
+    made.commit("Begin", files, ADA, START - 5 * YEAR)
+    made.commit("Change", {"till/coins.py": LONG + "COINS = 2\n"}, ADA, START)
+    page = page_of(open_knowledge(made), "till")
+    assert page.purpose[0].text == "The till handles all money of the kiosk."
+    assert page.notices[0].startswith(
+        "till/README.md, which is quoted for what it is for, was last changed on 2019-"
+    )
+
+
 def test_secrets_are_cut_out_of_a_paragraph_and_long_ones_refused(kiosk: KnowledgeBase) -> None:
     modules = kiosk.mentor.modules
     token = "ghp_" + "0123456789abcdefABCDEF0123456789abcd"

@@ -238,3 +238,15 @@ def test_a_trace_is_an_answer_when_it_is_asked(till: KnowledgeBase) -> None:
     assert answer.verdict.status is VerdictStatus.GROUNDED
     assert any(each.text.startswith("`Till.take`, shop/till.py, line 17") for each in answer.statements)
     assert all(each.citations for each in answer.statements)
+
+
+def test_what_changed_after_the_version_that_ran_is_told(bench: Bench, open_knowledge: OpenKnowledge) -> None:
+    made = bench.make()
+    made.commit(
+        "Begin the till", {"shop/till.py": TILL, "shop/__init__.py": "", "pyproject.toml": "[project]\n"}
+    )
+    made.git("tag", "v1.4.2")
+    guarded = TILL.replace("if amount < 0:", "if amount <= 0:")
+    made.commit("Refuse nothing too", {"shop/till.py": "import os\n\n" + guarded})
+    found = explained(open_knowledge(made), "shop 1.4.2 says\n" + TRACE)
+    assert any("1 commit has changed these lines after v1.4.2" in each for each in told(found, Told.CHANGED))

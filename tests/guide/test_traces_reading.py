@@ -204,3 +204,9 @@ def test_a_question_and_a_log_are_no_traces() -> None:
     assert recognise("why is the limit 5?\nand who knows it?").kind is PastedKind.QUESTION
     assert recognise(log).kind is PastedKind.LOG
     assert recognise(log + CHAINED).kind is PastedKind.LOG
+
+
+def test_a_recursion_without_end_is_a_trace_and_no_log() -> None:
+    frame = '  File "/srv/shop/basket.py", line 12, in total_price\n    return self.total_price()\n'
+    text = "Traceback (most recent call last):\n" + frame * 100_000 + "RecursionError: too deep\n"
+    assert recognise(text).kind is PastedKind.TRACE

@@ -52,6 +52,9 @@ _SUBSCRIPT: Final = re.compile(r"\[[^\[\]]*\]")
 _GENERIC: Final = re.compile(r",?\bGeneric\b(?=[,)])")
 _OPEN: Final = re.compile(r"([(\[{]) ")
 _CLOSE: Final = re.compile(r",? ([)\]}])")
+_RECEIVER: Final = re.compile(r"^func \(\w+ (?=[*\w])")
+"""What a method of Go calls its own object, which is nobody else's business."""
+
 _STRING: Final = re.compile(r"'([^'\"\\]*)'")
 _VALUES: Final = frozenset((SymbolKind.CONSTANT, SymbolKind.MACRO))
 _OVERLOADING: Final = frozenset(
@@ -288,7 +291,7 @@ def _whole(symbol: Symbol, lines: Sequence[str]) -> str:
 def _alike(signature: str) -> str:
     """Return a signature without what only looks differ in: blanks, quotes, a last comma."""
     text = _SPACE.sub(" ", _COMMENT.sub("", signature) if "\n" not in signature else signature)
-    text = text.strip().rstrip("{:; ").replace("(object)", "")
+    text = _RECEIVER.sub("func (", text.strip()).rstrip("{:; ").replace("(object)", "")
     text = _LOOSE.sub(r"\1", _STRING.sub(r'"\1"', text))
     return _LAST_COMMA.sub(r"\1", text)
 

@@ -12,7 +12,7 @@ from typing import Final
 from indexer.answer.contacts import is_robot
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.grouping import ModuleOf
-from indexer.guide.changes.subjects import NUMBER, REVERT_SUBJECT, kind_of, typed
+from indexer.guide.changes.subjects import AREA, NUMBER, REVERT_SUBJECT, kind_of, typed
 from indexer.guide.changes.wording import listed
 from indexer.index.history import CommitFacts, latest_commits, paths_touched
 from indexer.shapes.changes import StoryKind
@@ -32,12 +32,11 @@ SURE: Final = 0.8
 LEAST: Final = 10
 """Messages without which no habit can be told."""
 
-_AREA: Final = re.compile(r"^(?P<area>[\w./*{},+-]{1,40}(?:, ?[\w./*-]{1,30}){0,2}): (?=\S)")
 _TICKET: Final = re.compile(r"^(?:\[?(?P<ticket>[A-Z][A-Z0-9]{1,9}-\d+|#\d+)\]?)[:\s]+(?=\S)")
 _FORMS: Final[Mapping[str, Callable[[str], re.Match[str] | None]]] = {
     "type": typed,
     "ticket": _TICKET.match,
-    "area": _AREA.match,
+    "area": AREA.match,
 }
 _TRAILER: Final = re.compile(r"^([A-Z][A-Za-z]+(?:-[A-Za-z]+)+): \S")
 _VERBS: Final = [

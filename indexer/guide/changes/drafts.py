@@ -125,8 +125,8 @@ def _what(summary: ChangeSummary) -> list[str]:
 
 
 def _module(module: ModuleChange) -> list[str]:
-    lines = f"+{module.lines_added:,} −{module.lines_deleted:,}"
-    head = f"**{markdown(module.name)}** ({many(module.files, 'file', 'files')}, {lines})"
+    lines = f", +{module.lines_added:,} −{module.lines_deleted:,}" if module.lines_added >= 0 else ""
+    head = f"**{markdown(module.name)}** ({many(module.files, 'file', 'files')}{lines})"
     out = [head, ""]
     out += [_line(each) for each in module.stories]
     out += [f"- {markdown(each.text)}" for each in module.facts]

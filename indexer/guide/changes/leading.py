@@ -277,6 +277,6 @@ def _api_fact(found: Sequence[Difference], annotated: int) -> Statement:
         else "No definition that others can use came, went or changed."
     )
     if annotated:
-        text += f" {many(annotated, 'signature', 'signatures')} differ in annotations alone."
+        text += f" {many(annotated, 'signature differs', 'signatures differ')} in annotations alone."
     places = [f"{shown_path(each.shown.place.path)}:{each.shown.symbol.name_line}" for each in found]
     return fact(text, "public definitions at both ends, compared", places)

@@ -225,7 +225,12 @@ class Ranges:
                 f"{_commits(cut)} at the edge of this shallow clone came without the files that they changed."
             )
         difference = self._repository.difference(start.commit_id or None, end.commit_id)
-        if not difference.counted:
+        if difference.problem:
+            notices.append(
+                f"Not all contents are here ({difference.problem}): no lines were counted, and a file that"
+                " moved with changes looks removed and added."
+            )
+        elif not difference.counted:
             notices.append("The lines of some files could not be counted in time.")
         return Span(
             replace(start, when=start.when or self._when(start.commit_id)),

@@ -33,6 +33,13 @@ _DEPENDENCY_KEY: Final = re.compile(
 _REQUIREMENT: Final = re.compile(
     r"^\s*([A-Za-z0-9][\w.-]*(?:\[[\w, -]+\])?)\s*((?:[=<>!~]=?|===)[^;#\s]*(?:\s*,\s*[=<>!~]+[^;#,\s]+)*)?"
 )
+_XML_SETTINGS: Final = re.compile(
+    r"(?:^|/)(?:conf|config|settings|resources|META-INF|WEB-INF)/|(?:config|settings|context|web|persistence|log4j2?"
+    r"|logback[\w-]*)\.xml$",
+    re.I,
+)
+"""XML holds documents and templates more often than settings."""
+
 _TOOLS: Final = re.compile(
     r"(?:^|/)(?:\.|tox\.ini|setup\.cfg|codecov|renovate|tsconfig|jest\.config|mkdocs|\.pre-commit|docker-compose)",
     re.I,
@@ -50,7 +57,8 @@ _DEVELOPS: Final = re.compile(
     r"dev-?dependencies|require-dev|(?:^|[-_.])(?:dev|tests?|ci|docs?|lint)(?:[-_.]|$)", re.I
 )
 _QUOTED: Final = re.compile(r"""["']([A-Za-z0-9][\w.-]*(?:\[[\w, -]+\])?)\s*((?:[=<>!~]=?|===)[^"']*)["']""")
-_SECRETIVE: Final = re.compile(r"pass(?:word|wd|phrase)?|secret|token|api_?key|credential|private", re.I)
+HIDDEN: Final = "[not shown: its name says that it may be a secret]"
+SECRETIVE: Final = re.compile(r"pass(?:word|wd|phrase)?|secret|token|api_?key|credential|private", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ def setting_rows(
             old = _values(kind, before, parsed.get(2 * at), sources)
             new = _values(kind, after, parsed.get(2 * at + 1), sources)
             rows += _compared(kind, old, new, before, after, sources)
-    return _merged(rows), left_out
+    return rows, left_out
 
 
 def _kinds(change: FileChange) -> tuple[SettingKind, ...]:
@@ -110,6 +118,8 @@ def _kinds(change: FileChange) -> tuple[SettingKind, ...]:
         return (SettingKind.SCHEMA,)
     if found.language in CODE:
         return (SettingKind.VARIABLE,)
+    if found.language == "xml" and not _XML_SETTINGS.search(path):
+        return ()
     if found.language in _SETTINGS and path_kind(path) is not StoryKind.BUILD and not _TOOLS.search(path):
         return (SettingKind.KEY,)
     return ()
@@ -199,7 +209,7 @@ def _compared(
         place, value = (after, now) if now is not None else (before, was)
         if value is None:
             continue
-        hidden = bool(_SECRETIVE.search(name)) and kind is SettingKind.KEY
+        hidden = bool(SECRETIVE.search(name)) and kind is SettingKind.KEY
         where = f"{shown_path(place.path)}:{value.line}"
         # A line that may hold a secret is pointed at, and not quoted.
         citation = (
@@ -242,8 +252,8 @@ def is_for_development(name: str, path: str) -> bool:
 def _shown(name: str, value: _Value | None) -> str:
     if value is None:
         return ""
-    if _SECRETIVE.search(name) and not value.value.startswith("read"):
-        return "[not shown: its name says that it may be a secret]"
+    if SECRETIVE.search(name) and not value.value.startswith("read"):
+        return HIDDEN
     text = value.value
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
@@ -267,13 +277,19 @@ def _schema_file(change: FileChange, before: Place, after: Place, sources: Range
     return None
 
 
-def _merged(rows: list[SettingRow]) -> list[SettingRow]:
+def merged(rows: list[SettingRow]) -> list[SettingRow]:
     """Return the rows with a variable that several files read told once, the weightier kinds first."""
     order = [SettingKind.SCHEMA, SettingKind.KEY, SettingKind.VARIABLE, SettingKind.DEPENDENCY]
 
     def weight(row: SettingRow) -> tuple[int, bool]:
         return order.index(row.kind), is_for_development(row.name, row.path)
 
+    read: dict[str, set[bool]] = {}
+    for row in rows:
+        if row.kind is SettingKind.VARIABLE:
+            read.setdefault(row.name, set()).add(bool(row.after))
+    # Read in another file than before, it is set as it was.
+    rows = [row for row in rows if row.kind is not SettingKind.VARIABLE or len(read[row.name]) == 1]
     seen: set[tuple[SettingKind, str, str, str]] = set()
     out: list[SettingRow] = []
     for row in sorted(rows, key=weight):

@@ -16,6 +16,9 @@ CONVENTIONAL: Final = re.compile(
 )
 """``type(scope)!: subject``, as conventionalcommits.org has it."""
 
+AREA: Final = re.compile(r"^(?P<area>[\w./*{},+-]{1,40}(?:, ?[\w./*-]{1,30}){0,2}): (?=\S)")
+"""``area: subject``, as many repositories have it."""
+
 NUMBER: Final = re.compile(r"\s*\((?:[\w.-]+/[\w.-]+)?(?:#|!|gh-|GH-)(\d+)\)\s*$")
 """Of the pull request, which GitHub puts behind the subject of a squashed one."""
 
@@ -31,7 +34,7 @@ TYPES: Final = {
     "deps": StoryKind.DEPENDENCY, "release": StoryKind.RELEASE,
 }  # fmt: skip
 _RELEASE: Final = re.compile(
-    r"^(?:bump(?:ed)? version\b|(?:prepare|tag|cut)? ?release[sd]?\b|v?\d+\.\d+[\w.]*$|version \d"
+    r"^(?:bump(?:ed)? versions?\b|(?:prepare|tag|cut)? ?release[sd]?\b|v?\d+\.\d+[\w.]*$|version \d"
     r"|\[maven-release|prepare (?:for )?v?\d|added? changelog for|updated? changelog)|^bump version:?\s",
     re.I,
 )
@@ -103,13 +106,14 @@ def kind_of(record: CommitRecord) -> StoryKind:
     """Return what a commit was for; what it touched counts when its words leave it open."""
     subject = record.message.split("\n", 1)[0].strip()
     found = CONVENTIONAL.match(subject)
+    bare = AREA.sub("", subject)
     if _DEPENDENCY.search(subject):
         return StoryKind.DEPENDENCY
     if found is not None and found["type"] in TYPES:
         return TYPES[found["type"]]
-    if _RELEASE.search(subject):
+    if _RELEASE.search(bare):
         return StoryKind.RELEASE
-    if _DOCS.match(subject):
+    if _DOCS.match(bare):
         return StoryKind.DOCUMENTATION
     touched = kind_of_paths([each.path for each in record.changes])
     if touched is not None:
@@ -119,7 +123,7 @@ def kind_of(record: CommitRecord) -> StoryKind:
         (_FIX, StoryKind.FIX),
         (_FEATURE, StoryKind.FEATURE),
     ):
-        if pattern.search(subject):
+        if pattern.search(bare):
             return kind
     return StoryKind.CHANGE
 

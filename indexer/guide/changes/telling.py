@@ -12,12 +12,13 @@ from indexer.guide.changes.api import Difference, Ends, differences, parse_ends,
 from indexer.guide.changes.bodies import touched
 from indexer.guide.changes.citing import RangeSources, fact
 from indexer.guide.changes.convention import learn
+from indexer.guide.changes.declared import declared_rows
 from indexer.guide.changes.drafts import Material, drafts
 from indexer.guide.changes.grouping import ROOT, ModuleOf
 from indexer.guide.changes.leading import ORDER, PRODUCT, Leading
 from indexer.guide.changes.ranges import Ranges, Span
 from indexer.guide.changes.reviewers import reviewers
-from indexer.guide.changes.settings import setting_rows
+from indexer.guide.changes.settings import merged, setting_rows
 from indexer.guide.changes.stories import Teller, Told, told_of
 from indexer.guide.changes.template import read_template
 from indexer.guide.changes.weighing import Weighed, Weigher, tests_told, weighed
@@ -176,6 +177,13 @@ class _Telling:
             self._sources,
             control,
         )
+        declared = declared_rows(ends, span.start.commit_id, span.end.commit_id, self._sources, control)
+        settings = merged([*rows, *declared])
+        named = {(each.path, each.name) for each in declared}
+        # A constant of a module of settings is a setting, and told once.
+        found = [
+            each for each in found if (shown_path(each.shown.place.path), each.shown.symbol.name) not in named
+        ]
         if unparsed or unset:
             self._notices.append(
                 f"Not compared: {unparsed + unset} of the changed files, the smallest changes."
@@ -196,8 +204,8 @@ class _Telling:
             lead=self._sources.kept(list(self._leading.sentences(counts, files, told, found, annotated))),
             modules=modules,
             modules_more=max(len(parts) - MOST_MODULES, 0),
-            settings=tuple(rows[:MOST_SETTINGS]),
-            settings_more=max(len(rows) - MOST_SETTINGS, 0),
+            settings=tuple(settings[:MOST_SETTINGS]),
+            settings_more=max(len(settings) - MOST_SETTINGS, 0),
             tests=self._sources.kept(tests),
             risks=self._risks(files, bare, found),
             reviewers=tuple(each for each in people if self._sources.kept([each.says])),
@@ -261,7 +269,7 @@ class _Telling:
         stories = [self._teller.story(each) for each in worth[:most]]
         shown = tuple(each for each in stories if each is not None)
         rows = self._api_rows(part.api[:MOST_API])
-        added, deleted = part.lines
+        added, deleted = part.lines if self._span.difference.counted else (-1, -1)
         return ModuleChange(
             name=part.name,
             files=len(part.files),
@@ -356,3 +364,7 @@ def _is_code(path: str) -> bool:
     from indexer.guide.changes.subjects import path_kind
 
     return path_kind(path) is StoryKind.CHANGE
+
+
+def _name(difference: Difference) -> str:
+    return difference.shown.symbol.name

@@ -87,7 +87,8 @@ def tests_told(files: Sequence[Weighed], records: Sequence[CommitRecord]) -> tup
         counted = sum((each.change.added or 0) for each in tests)
         out.append(
             fact(
-                f"{_files(len(tests))} of tests changed, with {counted:,} lines added.",
+                f"{_files(len(tests))} of tests changed"
+                + (f", with {counted:,} lines added." if counted else "."),
                 "changed files that are tests",
                 [each.path for each in tests],
             )

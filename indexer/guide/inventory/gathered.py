@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from indexer.guide.inventory import commands, django_models, jobs, settings_found, tables, variables
@@ -18,6 +18,7 @@ from indexer.types import Control
 MOST_PLACES: Final = 20
 
 F = TypeVar("F", VariableRead, SettingFact, TableFact)
+T = TypeVar("T")
 
 
 def sheets_of(
@@ -35,36 +36,47 @@ def sheets_of(
 def read_variables(shelf: Shelf, control: Control) -> list[VariableRead]:
     """Return every reading of an environment variable."""
     found = sheets_of(shelf, control, variables.HINTS, variables.SAMPLES)
-    return [each for sheet in found for each in variables.read(sheet)]
+    return [each for sheet in found for each in _once(sheet, "variables", variables.read)]
 
 
 def read_settings(shelf: Shelf, control: Control) -> list[SettingFact]:
     """Return every definition and every reading of a setting."""
     found = sheets_of(shelf, control, settings_found.HINTS, settings_found.FILES)
-    return [each for sheet in found for each in settings_found.read(sheet)]
+    return [each for sheet in found for each in _once(sheet, "settings", settings_found.read)]
 
 
 def read_commands(shelf: Shelf, control: Control) -> list[CommandFact]:
     """Return every command."""
     found = sheets_of(shelf, control, commands.HINTS, commands.FILES)
-    return [each for sheet in found for each in commands.read(sheet)]
+    return [each for sheet in found for each in _once(sheet, "commands", commands.read)]
 
 
 def read_jobs(shelf: Shelf, control: Control) -> list[JobFact]:
     """Return every scheduled job."""
     found = sheets_of(shelf, control, jobs.HINTS, jobs.FILES)
-    return [*(each for sheet in found for each in jobs.read(sheet)), *jobs.batch_jobs(shelf)]
+    return [*(each for sheet in found for each in _once(sheet, "jobs", jobs.read)), *jobs.batch_jobs(shelf)]
 
 
 def read_tables(shelf: Shelf, control: Control) -> list[TableFact]:
     """Return every table, and every change of one."""
-    found = [each for sheet in sheets_of(shelf, control, tables.HINTS) for each in tables.read(sheet)]
+    found = [
+        each
+        for sheet in sheets_of(shelf, control, tables.HINTS)
+        for each in _once(sheet, "tables", tables.read)
+    ]
     models = [
         sheet
         for sheet in sheets_of(shelf, control, {"python": django_models.HINT})
         if "/migrations/" not in sheet.path
     ]
     return [*found, *django_models.read(shelf, models)]
+
+
+def _once(sheet: Sheet, what: str, read: Callable[[Sheet], Iterable[T]]) -> list[T]:
+    """Return what one file holds of something, looked for once as long as its content stays."""
+    if what not in sheet.facts:
+        sheet.facts[what] = list(read(sheet))
+    return sheet.facts[what]
 
 
 # ---------------------------------------------------------------------------------- put together

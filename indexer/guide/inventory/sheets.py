@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from indexer.answer.citations import Sources
 from indexer.guide.inventory.code import Code
@@ -47,6 +47,8 @@ class Sheet:
     lines: Sequence[str]
     definitions: Sequence[FoundSymbol]
     outside: Callable[[str], str | None] | None = field(default=None, repr=False)
+    facts: dict[str, list[Any]] = field(default_factory=dict, repr=False)
+    """What was found in it alone, by what was looked for: its content stays as long as the sheet does."""
 
     @cached_property
     def text(self) -> str:

@@ -259,11 +259,12 @@ def _summary(outcome: Outcome, groups: Sequence[LogGroup]) -> list[Statement]:
     told = []
     if bad:
         worst = bad[0]
+        kinds = "kinds" if len(bad) > 1 else "kind"
         share = f" ({_percent(worst.count / severe)} of them)" if severe > worst.count else ""
         told.append(
             Statement(
                 Section.WHAT,
-                f"{severe:,} of {outcome.records:,} records are errors, of {len(bad):,} kinds; the most "
+                f"{severe:,} of {outcome.records:,} records are errors, of {len(bad):,} {kinds}; the most "
                 f"frequent{share}: {worst.template}",
                 fact,
             )

@@ -51,6 +51,8 @@ class Group:
     sample: str = ""
     first_line: int = 0
     last_line: int = 0
+    fragile: bool = False
+    """The fixed text of its statement holds digits, which the letters of a line do not tell."""
     count: int = 0
     first: float | None = None
     last: float | None = None
@@ -225,14 +227,14 @@ class Grouping:
         key = (record.level, record.speakers, shape)
         group = self._messages.get(key)
         if group is not None:
-            return group, not self._fragile(group)
+            return group, not group.fragile
         match = self._matcher.find(record)
         group = self._tied(record, match, plain) if match is not None else self._untied(record, plain)
         if len(shape) <= LONGEST_KEY:
             if len(self._messages) >= MESSAGES_KEPT:
                 self._messages.clear()
             self._messages[key] = group
-        return group, not self._fragile(group)
+        return group, not group.fragile
 
     def _shape(self, message: str) -> str:
         if not self._matcher.with_digits:
@@ -243,11 +245,8 @@ class Grouping:
         word = match.group()
         return word if word.strip(":.!?") in self._matcher.with_digits else "0"
 
-    def _fragile(self, group: Group) -> bool:
-        """Whether the fixed text of its statement holds digits, which the letters of a line do not tell."""
-        if group.statement < 0:
-            return False
-        texts = self._matcher.known[group.statement].statement.texts
+    def _holds_digits(self, statement: int) -> bool:
+        texts = self._matcher.known[statement].statement.texts
         return any(character.isdigit() for text in texts for character in text)
 
     def _tied(self, record: Record, match: Match, plain: str) -> Group:
@@ -256,9 +255,9 @@ class Grouping:
         key = (match.statement, level)
         group = self._by_key.get(key)
         if group is None:
-            return self._new(
-                key, Group(len(self.groups), level, match.statement, match.tie, match.others), plain
-            )
+            made = Group(len(self.groups), level, match.statement, match.tie, match.others)
+            made.fragile = self._holds_digits(match.statement)
+            return self._new(key, made, plain)
         if match.tie is Tie.NAMED:
             group.tie, group.others = Tie.NAMED, ()
         return group

@@ -159,8 +159,16 @@ def _said_at(record: Record, before: str, text: str) -> Record:
         own, _ = _level_in(before)
         level = own if own is not Level.NONE else level
     message = _BRACKET_LEFT.sub("", message).lstrip(" \t:-]|,>)")
-    return replace(
-        record, level=level, message=message, speakers=_speakers(named), callers=_callers(text[:200])
+    # Not `replace`: this runs for each line that is new.
+    return Record(
+        record.form,
+        level,
+        message,
+        False,
+        record.stamp,
+        record.moment,
+        _speakers(named),
+        _callers(text[:200]),
     )
 
 

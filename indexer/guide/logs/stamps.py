@@ -83,6 +83,10 @@ class Stamps:
 
     def moment(self, text: str, form: str) -> float | None:
         """Return seconds since 1970, or None for what no calendar has."""
+        if form == "iso" and len(text) == 23:
+            # The most usual of all: seconds are remembered, and their thousandths added.
+            whole = self.moment(text[:19], form)
+            return whole if whole is None or not text[20:].isdigit() else whole + int(text[20:]) / 1000
         key = (form, text)
         try:
             return self._known[key]

@@ -7,6 +7,7 @@ through them, past renames, until the commit that brought them in.
 from __future__ import annotations
 
 import sqlite3
+import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -44,19 +45,22 @@ class Evolution:
         if newest == head:
             return
         known = newest if newest and _is_on_line(newest, head, first_parents) else None
-        with self._store.opened() as db:
-            if known is None:
-                db.execute("DELETE FROM line_commit")
-                db.execute("DELETE FROM line_change")
-                db.execute("DELETE FROM fact WHERE key = 'newest'")
-            top = db.execute("SELECT coalesce(max(n), 0) FROM line_commit").fetchone()[0]
         read: list[CommitLines] = []
+        began = time.monotonic()
         with suppress(ObjectProblemError):  # what was read until then is told, as what it is
             for commit in self._repository.line_changes(head, known, SECONDS):
                 read.append(commit)
                 if len(read) % BATCH == 0:
                     control.checkpoint()
+        cut = time.monotonic() - began >= SECONDS
         with self._store.opened() as db:
+            if known is None or cut:  # with a gap before them, older commits say nothing of today's lines
+                db.execute("DELETE FROM line_commit")
+                db.execute("DELETE FROM line_change")
+                db.execute(
+                    "INSERT OR REPLACE INTO fact VALUES ('cut', ?)", (read[-1].oid if cut and read else "",)
+                )
+            top = db.execute("SELECT coalesce(max(n), 0) FROM line_commit").fetchone()[0]
             for n, commit in enumerate(reversed(read), start=top + 1):
                 db.execute(
                     "INSERT INTO line_commit VALUES (?, ?, ?, ?)",
@@ -69,6 +73,12 @@ class Evolution:
         """Return the commit up to which the history was taken in, or nothing."""
         with self._store.opened() as db:
             row = db.execute("SELECT value FROM fact WHERE key = 'newest'").fetchone()
+        return "" if row is None else str(row[0])
+
+    def cut_at(self) -> str:
+        """Return the commit beyond which the history was not read, for lack of time; empty when it was."""
+        with self._store.opened() as db:
+            row = db.execute("SELECT value FROM fact WHERE key = 'cut'").fetchone()
         return "" if row is None else str(row[0])
 
     def era(self) -> str:

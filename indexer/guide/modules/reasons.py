@@ -27,11 +27,11 @@ from indexer.guide.modules.store import Store
 from indexer.guide.modules.survey import Survey
 from indexer.guide.modules.symbols import Definition, asks_for_reasons, definitions, uses, weight
 from indexer.guide.modules.tree import TreeFile
-from indexer.guide.modules.wording import is_reason
+from indexer.guide.modules.wording import is_reason, reason_at
 from indexer.shapes.modules import WhyCount
 from indexer.types import AnchorState, ChunkKind, Control, Note
 
-FEW_DEFINITIONS: Final = 3
+FEW_DEFINITIONS: Final = 2
 """A commit that rewrote more definitions than this gives its reason for one only where it names it."""
 
 FEW_FILES: Final = 6
@@ -39,6 +39,9 @@ FEW_FILES: Final = 6
 
 FEW_BEARERS: Final = 2
 """A name that more definitions bear than this names none of them."""
+
+BEGINS: Final = 3
+"""Characters within which the words of a reason still begin its sentence."""
 
 ABOVE: Final = 2
 """Lines between the end of a comment and the definition that it stands above, at most."""
@@ -54,7 +57,6 @@ LOOKED_AT: Final = 60
 
 _NAME: Final = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|#)[A-Za-z_]\w*)*")
 _TELLING: Final = re.compile(r"[a-z0-9][A-Z]|[A-Za-z0-9]_[A-Za-z0-9]|[A-Z]{2}[a-z]|\w-\w+-\w")
-_BACKWARD: Final = re.compile(r"\b(?:due to|owing to|because of|caused by)\b", re.I)
 
 
 class Source(StrEnum):
@@ -237,8 +239,9 @@ class _Finder:
 
     def _named(self, text: str) -> set[tuple[int, int]]:
         """Return the definitions that a sentence names as what it explains."""
-        backward = _BACKWARD.search(text)
-        explained = text if backward is None or backward.start() == 0 else text[: backward.start()]
+        # "`Till` is slow because of `Coin`" is about the till; "Because of `Coin`, ..." may be about any.
+        cue = reason_at(text, Role.COMMENT) or 0
+        explained = text[:cue] if cue > BEGINS else text
         found: set[tuple[int, int]] = set()
         for match in _NAME.finditer(explained):
             parts = re.split(r"\.|::|#", match.group())

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 FILE_NAME: Final = "modules.db"
 
-VERSION: Final = 2
+VERSION: Final = 4
 """Raised whenever what is kept means something else: everything is worked out again then."""
 
 _SCHEMA: Final = """

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from indexer.answer.contacts import day
 from indexer.errors import NotFoundError, UsageError
 from indexer.guide.modules import rows
 from indexer.guide.modules.evolution import Evolution
@@ -98,7 +99,8 @@ class Summaries:
                 for each in ground.rows.values()
                 if each.path in inside
             ]
-            return ModuleTree(tuple(found), ground.survey.head, made, self._spoken.lost(ground.survey.tree))
+            notices = (*self._cut(ground.reader), *self._spoken.lost(ground.survey.tree))
+            return ModuleTree(tuple(found), ground.survey.head, made, notices)
 
     def page(self, wanted: ModuleWanted, control: Control) -> ModulePage:
         """Return the summary of the module that a path belongs to. Raises NotFoundError."""
@@ -217,7 +219,16 @@ class Summaries:
         kept = self._store.read(_PAGE, path)
         page = None if kept is None or kept[0] != facts.digest else _unpacked(kept[1])
         page = self._made(ground, facts) if page is None else replace(page, row=facts.row, fresh=False)
+        page = replace(page, notices=(*page.notices, *self._cut(ground.reader)))
         return self._spoken.page(page, ground.survey)
+
+    def _cut(self, reader: sqlite3.Connection) -> tuple[str, ...]:
+        """Return that lines were not followed back to the beginning, where they were not."""
+        oid = self._evolution.cut_at()
+        row = reader.execute("SELECT authored FROM commits WHERE oid = ?", (oid,)).fetchone() if oid else None
+        if row is None:
+            return ()
+        return (f"Lines were followed back to {day(row[0])} only: what rewrote them before is not counted.",)
 
     def _made(self, ground: Ground, facts: Facts) -> ModulePage:
         page = compose(ground, facts)

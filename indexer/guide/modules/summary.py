@@ -12,11 +12,12 @@ from typing import Final
 import msgspec
 
 from indexer.answer.citations import Sources
+from indexer.answer.contacts import day
 from indexer.guide.modules import around, decisions, purpose, surface, ways
 from indexer.guide.modules.purpose import documents_named_so
 from indexer.guide.modules.reasons import Whys
 from indexer.guide.modules.rows import Leanings
-from indexer.guide.modules.survey import Share, Survey
+from indexer.guide.modules.survey import YEAR, Share, Survey
 from indexer.guide.modules.told import Teller
 from indexer.guide.modules.tree import Module, TreeFile
 from indexer.guide.modules.ways import Touched, Ways
@@ -31,8 +32,12 @@ from indexer.shapes.modules import (
 )
 from indexer.types import Note, Section, Statement
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised whenever a summary would be composed differently: kept ones are made anew then."""
+
+
+OUTLIVED: Final = 3 * YEAR
+"""Between the last change of a document and that of the code that it tells of, from which it is doubted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,30 @@ def compose(ground: Ground, facts: Facts) -> ModulePage:
             "decisions": decided_total,
         },
     )
-    return replace(page, missing=tuple(_missing(teller, page, name)), dropped=teller.dropped)
+    return replace(
+        page,
+        missing=tuple(_missing(teller, page, name)),
+        dropped=teller.dropped,
+        notices=tuple(_outlived(survey, page, facts.files)),
+    )
+
+
+def _outlived(survey: Survey, page: ModulePage, files: Sequence[TreeFile]) -> Iterator[str]:
+    """Yield a warning for each document that tells what a module is for, and did not change with it."""
+    newest = max((survey.last_changed.get(file.path_id, 0) for file in files if file.is_code), default=0)
+    by_path = {file.path: file for file in survey.files.values()}
+    for path in dict.fromkeys(
+        citation.path for each in page.purpose if each.quoted for citation in each.citations if citation.path
+    ):
+        document = by_path.get(path)
+        if document is None or document.is_code:
+            continue
+        changed = survey.last_changed.get(document.path_id, 0)
+        if changed and newest - changed > OUTLIVED:
+            yield (
+                f"{path}, which is quoted for what it is for, was last changed on {day(changed)};"
+                f" its code was on {day(newest)}: it may speak of what is no longer so."
+            )
 
 
 def _handlers(entered: Sequence[Named]) -> list[Named]:

@@ -36,7 +36,7 @@ _ALWAYS: Final = "|".join(
         r"which (?:would|causes?|caused|leads|led|breaks|broke|makes it)",
         rf"(?:^|[,;(.] ?)since (?:{_SUBJECTS}|a|an|some|most|all|not|\w+s)\b(?! (?:{_TIMES}))",
         rf"(?:^|[,;(.] ?)as (?:{_SUBJECTS})\b(?! (?:{_TIMES}|first|second|argument|name|value|key))",
-        r"(?:this|it|these) (?:avoids?|prevents?|ensures?|guarantees?|makes? sure|protects?)",
+        r"(?:this|it|these) (?:avoids?|prevents?|protects?)",
         r"(?:this|it|these) keeps? \w+ from",
         r"without (?:this|it|that|these)[, ]|if we (?:don't|do not|didn't)|or else|unfortunately",
         r"too (?:slow|expensive|large|costly|big|heavy|strict|noisy|late|early|fragile)",
@@ -50,11 +50,11 @@ _ALWAYS: Final = "|".join(
 _IN_REMARKS: Final = "|".join(
     (
         r"in order to|(?:this|it|these) (?:allows?|lets?|makes? it (?:possible|easier|easy))",
-        r"to (?:allow|support|reduce|stop|enable|satisfy|please|comply|account for|handle the case)",
-        r"(?:is|are|was|were|be|^) ?(?:needed|required|necessary|useful|important) (?:for|since|so|to)",
+        r"(?:this|it|these) (?:ensures?|guarantees?|makes? sure)|to (?:reduce|stop|please|comply)",
+        r"(?:is|are|was|were|be|^) ?(?:needed|required|necessary|important) (?:for|since|so|to)",
         r"no longer (?:needed|supported|required|works?|necessary|exists?|available)|required by",
         r"according to",
-        r"so (?:it|we|that|this|these|there)\b|in case \w+|doesn't (?:work|support|allow|like|know|provide)",
+        r"so (?:it|we|that|this|these|there)\b|doesn't (?:work|support|allow|like|know|provide)",
         r"does not (?:work|support|allow|know|provide)",
     )
 )
@@ -82,12 +82,23 @@ _LEGAL: Final = re.compile(
 )
 """What the head of a file says for lawyers is no reason for its code."""
 
+_UNSURE: Final = re.compile(
+    r"\b(?:possibly|maybe|perhaps|probably|presumably) (?:because|due)|\bI (?:think|guess|assume|believe)\b"
+    r"|\bnot sure\b|\bno idea\b|^if you\b",
+    re.I,
+)
+"""A guess is not a recorded reason, and what speaks to its reader tells how a thing is used."""
+
+_BEGINS_CASE: Final = re.compile(r"^(?:if|when|whenever|in case|unless|for example|e\.g\.)\b", re.I)
+_PLAIN: Final = re.compile(r"\b(?:because|since|so (?:that|we)|otherwise|would)\b", re.I)
+
 _CASE: Final = re.compile(r"\b(?:if|when|whenever|unless|while|once|in case)\b[^,;.:(]*$", re.I)
 
 
 _ASIDE: Final = re.compile(
     r"\b(?:(?:unit |failing )?tests?|mock\w*|stub\w*|lint\w*|flake8|typos?|changelog|CI|pylint|mypy"
-    r"|coverage)\b|^fix",
+    r"|coverage|contribut\w*|pull request|PR|previous(?:ly)? (?:commit|merged)|merg\w+|rebas\w+|docs?"
+    r"|documentation|release notes|bump\w*|checks that)\b|^fix",
     re.I,
 )
 """What a message says of its tests, and that a fault was mended, is no reason for the code."""
@@ -99,23 +110,28 @@ def could_hold_a_reason(text: str) -> bool:
 
 
 def is_reason(text: str, role: Role) -> bool:
-    """Return whether a sentence plainly gives a reason. Docstrings and documents, which tell how a thing is
-    used, are asked for more than comments and messages, and a subject line for most.
+    """Return whether a sentence plainly gives a reason."""
+    return reason_at(text, role) is not None
+
+
+def reason_at(text: str, role: Role) -> int | None:
+    """Return where in a sentence the words begin that make a reason of it; None where it is none.
+
+    Docstrings and documents, which tell how a thing is used, are asked for more than comments and
+    messages, and a subject line for most.
     """
-    if len(text) < SHORTEST or text.endswith(("?", ":")) or _LEGAL.search(text) or not is_readable(text):
-        return False
-    if text.lower().startswith("if you "):
-        return False
+    if len(text) < SHORTEST or text.endswith(("?", ":")) or role is Role.TITLE:
+        return None
+    if _LEGAL.search(text) or _UNSURE.search(text) or not is_readable(text):
+        return None
     if role in (Role.SUBJECT, Role.BODY) and _ASIDE.search(text):
-        return False
-    if role is Role.SUBJECT:
-        return bool(_SUBJECT.search(text))
-    if role in (Role.COMMENT, Role.BODY, Role.NOTE):
-        return bool(_REMARK.search(text))
-    if role is Role.TITLE:
-        return False
-    found = _STRICT.search(text)
-    if found is None or _INSTRUCTION.match(text):
-        return False
+        return None
+    strict = role not in (Role.COMMENT, Role.BODY, Role.NOTE, Role.SUBJECT)
+    wording = _SUBJECT if role is Role.SUBJECT else _STRICT if strict else _REMARK
+    found = wording.search(text)
+    if found is None or (strict and _INSTRUCTION.match(text)):
+        return None
     # "Raised when a redirect would cause ..." tells when, and a cause in it is that of the case.
-    return not _CASE.search(text[: found.start()])
+    if _CASE.search(text[: found.start()]) or (_BEGINS_CASE.match(text) and not _PLAIN.search(text)):
+        return None
+    return found.start()

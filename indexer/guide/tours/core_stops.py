@@ -121,9 +121,9 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         )
     )
     if paths:
-        also = (
-            f"; so do {_files(depended.others)} of tests, examples and documents" if depended.others else ""
-        )
+        do = "does" if depended.others == 1 else "do"
+        also = f"; so {do} {_files(depended.others)} of tests, examples and documents"
+        also = also if depended.others else ""
         alias = f" as `{depended.named}`" if depended.named != symbol.name else ""
         laid.fact(
             f"{_files(depended.code)} of code name{'s' if depended.code == 1 else ''} it{alias}, first of"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.lineage import with_former_paths
+from indexer.guide.traces.lines import made_up
 from indexer.guide.traces.matching import Matched
 from indexer.index import lexical
 from indexer.index.blame_cache import BlameCache
@@ -133,11 +134,6 @@ def mends(
             found.append(Mend(commit, tuple(shares), score))
     found.sort(key=lambda each: (-each.score, -each.commit.sequence))
     return found[:most]
-
-
-def made_up(name: str) -> bool:
-    """Return whether a name is put together, so that it stands for one thing: no plain word."""
-    return "_" in name.strip("_") or any(letter.isupper() for letter in name[1:])
 
 
 def _words(text: str) -> set[str]:

@@ -57,6 +57,14 @@ MOST_FRAMES: Final = 1_500
 MOST_TOLD: Final = 14
 """Frames that are told where there is no room for a list of them."""
 
+_LEADS: Final = {
+    Told.CHANGED: "Changed last: ",
+    Told.FIXED: "Mended before, here or near: ",
+    Told.TESTS: "To run: ",
+    Told.PEOPLE: "Who knows it: ",
+}
+"""What says where there are no headings what a sentence is about."""
+
 LONGEST_SHOWN: Final = 300
 
 DEEPER: Final = (
@@ -93,7 +101,12 @@ class Explainer:
             return None
         found = self.explain(Pasted(text), _Unhindered())
         said = [each for group in found.groups if group.told is Told.FAILED for each in group.statements]
-        rest = [each for group in found.groups if group.told is not Told.FAILED for each in group.statements]
+        rest = [
+            replace(each, text=f"{_LEADS.get(group.told, '')}{each.text}") if not each.quoted else each
+            for group in found.groups
+            if group.told is not Told.FAILED
+            for each in group.statements
+        ]
         frames = _as_statements(found.traces[0])
         notices = (*found.answer.freshness.notices, *found.notices)
         return replace(
@@ -113,7 +126,7 @@ class Explainer:
             )
         with self._desk.catalog.snapshot() as reader:
             book = self._books.now(reader)
-            past = Past(reader, self._desk.repository, read.text)
+            past = Past(reader, self._desk.repository, read.text, [name for _, name in book.published])
             matcher = Matcher(reader, book, self._desk.sources, past)
             laid: list[tuple[RawTrace, list[list[Matched]]]] = []
             budget = MOST_FRAMES
@@ -135,7 +148,7 @@ class Explainer:
             contacts: tuple[Contact, ...] = ()
             origin: Origin | None = None
             trace, rows = laid[main]
-            matter = _matter(trace, rows)
+            matter = replace(_matter(trace, rows), partly=bool(read.left_out or pasted.left_out))
             self._tell_failed(page, trace, rows, matter)
             if matter.own:
                 self._teller.tell_origin(page, matter)
@@ -144,7 +157,7 @@ class Explainer:
                 newest = reader.execute(
                     "SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1"
                 ).fetchone()
-                self._teller.tell_changes(page, matter, 0 if newest is None else int(newest[0]))
+                self._teller.tell_changes(page, matter, 0 if newest is None else int(newest[0]), past)
                 control.checkpoint()
                 self._teller.tell_mends(page, matter, reader)
                 self._teller.tell_tests(page, matter, reader)

@@ -44,11 +44,11 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         nonlocal frames, panic, begun
         if frames:
             first = panic is not None or not found
+            told = f"goroutine {thread} [{state}]" if state else thread
             if first:
                 at, kind, message = panic or (begun, "", "")
-                found.append((at, [RawError(kind, message, Relation.REPORTED, tuple(frames), thread)]))
+                found.append((at, [RawError(kind, message, Relation.REPORTED, tuple(frames), told)]))
             else:
-                told = f"goroutine {thread} [{state}]" if state else thread
                 found[-1][1].append(RawError("", "", Relation.THREAD, tuple(frames), told))
             panic = None
         frames, begun = [], -1

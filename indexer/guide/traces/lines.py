@@ -77,6 +77,11 @@ def around(definitions: Sequence[FoundSymbol], line: int) -> FoundSymbol | None:
     return min(inside, key=lambda each: each.end_line - each.start_line, default=None)
 
 
+def made_up(name: str) -> bool:
+    """Return whether a name is put together, so that it stands for one thing: no plain word."""
+    return "_" in name.strip("_") or any(letter.isupper() for letter in name[1:])
+
+
 def spot(frame: RawFrame, lines: Sequence[str], definitions: Sequence[FoundSymbol]) -> Spot | None:
     """Return where a frame stands in a file as it is now; None where only history can tell."""
     code = _bare(frame.code)

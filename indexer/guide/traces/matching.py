@@ -11,10 +11,10 @@ from typing import Final
 from indexer.answer.citations import SourceFile, Sources
 from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.files import Candidate, candidates, common
-from indexer.guide.traces.lines import Spot, around, named, nearest, spot
+from indexer.guide.traces.lines import Spot, around, made_up, named, nearest, spot
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.past import Past
-from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
 from indexer.shapes.traces import Mapped, TraceForm
 from indexer.types import FileMark
 
@@ -162,7 +162,10 @@ class Matcher:
                 f"`{frame.name}` is a function within it; where in it the call stood is not known any more."
             )
             return Spot(Mapped.NAMED, local, symbol, note)
-        return Spot(Mapped.FILE, 0, None, f"`{frame.name}` is not in this file any more.")
+        note = f"`{frame.name}` is not in this file any more"
+        place = self._book.paths.get(source.path)
+        alone = self._only_definition(frame, place) if place is not None else None
+        return Spot(Mapped.FILE, 0, None, f"{note}; it is in {alone[0].path} now." if alone else f"{note}.")
 
     def _moved_away(self, candidate: Candidate, frame: RawFrame) -> Matched | None:
         """Follow a file that HEAD has not to where its content went; None where it says nothing."""
@@ -183,6 +186,15 @@ class Matcher:
             ):
                 moved = Candidate(place, sure=True, common=candidate.common)
                 return self._placed(moved, source, frame, f"{gone.path} has moved to {place.path}.")
+        same_class = self._of_same_class(gone, frame)
+        if same_class and frame.form is TraceForm.JVM:
+            told = f"{gone.path} has moved to {same_class[0].path}; `{frame.name}` is not in it any more."
+            return Matched(frame, Mapped.FILE, same_class[0], 0, None, told)
+        alone = self._only_definition(frame, gone)
+        if alone is not None:
+            place, symbol = alone
+            told = f"{gone.path} is gone; `{frame.name}` is defined in {place.path} alone now."
+            return Matched(frame, Mapped.NAMED, place, 0, symbol, told)
         commit = self._past.gone_in(gone)
         if commit:
             note = f"{gone.path} was taken away in commit {commit[:10]}."
@@ -200,6 +212,22 @@ class Matcher:
         shared = [(common(each.parts[:-1], gone.parts[:-1]), each) for each in found]
         shared.sort(key=lambda pair: -pair[0])
         return [each for number, each in shared if number > 1 or len(found) == 1]
+
+    def _only_definition(self, frame: RawFrame, beside: Place) -> tuple[Place, FoundSymbol] | None:
+        """Return the one definition of a name that somebody made up, in files of the same ending."""
+        if not made_up(frame.name):
+            return None
+        ending = beside.path.rpartition(".")[2]
+        found = [
+            each
+            for each in find_symbols(self._reader, frame.name, 20)
+            if each.name == frame.name
+            and each.path.endswith(f".{ending}")
+            and each.end_line > each.start_line
+            and (not frame.owner or frame.owner.rpartition(".")[2] in each.parent.split("."))
+        ]
+        place = self._book.paths.get(found[0].path) if len(found) == 1 else None
+        return (place, found[0]) if place is not None else None
 
     def neighbour(self, frame: RawFrame, others: Sequence[Matched]) -> Matched | None:
         """Return a frame as one of a file that other frames of its trace were found in, by that path."""

@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,13 +49,18 @@ class Past:
     """
 
     def __init__(
-        self, reader: sqlite3.Connection, repository: Repository, text: str = "", seconds: float = SECONDS
+        self,
+        reader: sqlite3.Connection,
+        repository: Repository,
+        text: str = "",
+        names: Collection[str] = (),
+        seconds: float = SECONDS,
     ) -> None:
         self._reader = reader
         self._repository = repository
         self._ends = time.monotonic() + seconds
         self._versions: dict[int, list[_Version]] = {}
-        self._tagged = _tagged(text, repository)
+        self._tagged = _tagged(text, repository, names)
         self.stopped = False
         """Whether the time was not enough for all that was asked."""
 
@@ -63,6 +68,23 @@ class Past:
     def knows_version(self) -> bool:
         """Whether the text names a version that is tagged here."""
         return bool(self._tagged)
+
+    def version(self) -> tuple[str, int] | None:
+        """Return the tag of the version that the text names, and its place in history; None without one."""
+        for tag, commit in self._tagged:
+            row = self._reader.execute("SELECT sequence FROM commits WHERE oid = ?", (commit,)).fetchone()
+            if row is not None:
+                return tag, int(row[0])
+        return None
+
+    def after(self, oids: Sequence[str], sequence: int) -> list[str]:
+        """Return which commits came after a place in history, the newest first."""
+        rows = self._reader.execute(
+            "SELECT oid FROM commits WHERE oid IN (SELECT value FROM json_each(?)) AND sequence > ?"
+            " ORDER BY sequence DESC",
+            (json.dumps(list(oids)), sequence),
+        )
+        return [oid for (oid,) in rows]
 
     def spot(
         self, frame: RawFrame, place: Place, lines: Sequence[str], definitions: Sequence[FoundSymbol]
@@ -215,9 +237,20 @@ _NUMBER: Final = re.compile(
 )
 
 
-def _tagged(text: str, repository: Repository) -> list[tuple[str, str]]:
-    """Return the tags, with their commits, whose numbers stand in a text, the longest first."""
-    numbers = set(_NUMBER.findall(text[:200_000]))
+def _tagged(text: str, repository: Repository, names: Collection[str]) -> list[tuple[str, str]]:
+    """Return the tags, with their commits, whose numbers stand in a text, the longest first.
+
+    Where a number stands behind a name that this repository publishes, only such numbers count: others
+    are those of a language, or of a library.
+    """
+    text = text[:200_000]
+    numbers = set(_NUMBER.findall(text))
+    known = "|".join(re.escape(name.rpartition("/")[2]) for name in names if len(name) > 1)
+    if known:
+        own = re.findall(
+            rf"\b(?:{known})[-@ /_]v?(\d[\w.]*(?:-(?:rc|beta|alpha)[\w.]*)?)", text, re.IGNORECASE
+        )
+        numbers = ({number.rstrip(".") for number in own} & numbers) or numbers
     if not numbers:
         return []
     found: list[tuple[str, str]] = []

@@ -11,8 +11,10 @@ from typing import Final
 from indexer.answer.citations import Sources, borne_out, cite_fact
 from indexer.answer.contacts import day
 from indexer.guide.traces import changes
+from indexer.guide.traces.lines import made_up
 from indexer.guide.traces.matching import Matched
 from indexer.guide.traces.message import Origin, joined_lines, origins
+from indexer.guide.traces.past import Past
 from indexer.guide.who import Who
 from indexer.index.blame_cache import BlameCache
 from indexer.index.history import changed_together
@@ -71,6 +73,8 @@ class Matter:
     frames: tuple[Matched, ...]
     deepest: Matched | None
     own: tuple[Matched, ...]
+    partly: bool = False
+    """Whether lines of the text were left out, so that what is counted is the least."""
 
 
 class Teller:
@@ -145,10 +149,9 @@ class Teller:
         recursion = next((each for each in matter.frames if each.frame.repeated > 10), None)
         if recursion is not None and recursion.place is not None:
             name = recursion.symbol.qualified if recursion.symbol else recursion.place.path
-            text = (
-                f"`{name}` stands {recursion.frame.repeated + 1:,} times in a row: it calls itself "
-                "without an end."
-            )
+            least = "at least " if matter.partly else ""
+            number = f"{least}{recursion.frame.repeated + 1:,}"
+            text = f"`{name}` stands {number} times in a row: it calls itself without an end."
             page.tell(Told.ORIGIN, text, [self.around(recursion)])
 
     def around(self, matched: Matched) -> Citation | None:
@@ -162,7 +165,11 @@ class Teller:
             first = max(matched.line - SHOWN_AROUND, 1)
             if matched.symbol is not None:
                 first = max(first, matched.symbol.start_line)
+            while first < matched.line and not source.lines[first - 1].strip():
+                first += 1
             last = min(matched.line + SHOWN_AROUND, len(source.lines))
+            while last > matched.line and not source.lines[last - 1].strip():
+                last -= 1
             return self._sources.span(source.path, first, last) or self._sources.span(
                 source.path, matched.line, matched.line
             )
@@ -238,7 +245,7 @@ class Teller:
 
     # ------------------------------------------------------------------------ history
 
-    def tell_changes(self, page: Page, matter: Matter, newest: int) -> None:
+    def tell_changes(self, page: Page, matter: Matter, newest: int, past: Past) -> None:
         """Tell the last commits to the deepest own place, and the newest to any place of the way."""
         told: set[str] = set()
         others: list[tuple[int, changes.Touched, Matched]] = []
@@ -255,7 +262,8 @@ class Teller:
                 for one in touched[:MOST_CHANGES]:
                     told.add(one.oid)
                     self._tell_touched(page, one, each)
-                if touched and newest - touched[0].authored > LONG_AGO:
+                since = self._tell_since(page, touched, past)
+                if touched and not since and newest - touched[0].authored > LONG_AGO:
                     text = (
                         f"Nothing there has changed since {day(touched[0].authored)}: "
                         "look at what is passed in, at callers and at libraries, before these lines."
@@ -269,6 +277,19 @@ class Teller:
         for _, touched_last, each in others[:1]:
             if touched_last.oid not in told:
                 self._tell_touched(page, touched_last, each, further=True)
+
+    def _tell_since(self, page: Page, touched: Sequence[changes.Touched], past: Past) -> bool:
+        """Tell what changed the lines after the version that ran, if the text names one."""
+        ran = past.version()
+        after = past.after([each.oid for each in touched], ran[1]) if ran is not None else []
+        if ran is None or not after:
+            return False
+        verb = "commit has" if len(after) == 1 else "commits have"
+        text = (
+            f"{len(after)} {verb} changed these lines after {ran[0]}, the version that the text names: "
+            "look whether it is mended already."
+        )
+        return page.tell(Told.CHANGED, text, [cite_fact(f"git blame, commits after {ran[0]}", after)])
 
     def _tell_touched(
         self, page: Page, touched: changes.Touched, matched: Matched, *, further: bool = False
@@ -341,7 +362,7 @@ class Teller:
         uses: dict[str, list[int]] = defaultdict(list)
         importing = {near.path for near in imported_by(reader, symbol.path_id, 400)}
         for use in references_to(reader, symbol.name, 300):
-            meant = changes.made_up(symbol.name) or use.path in importing or _alike(use.path, symbol.path)
+            meant = made_up(symbol.name) or use.path in importing or _alike(use.path, symbol.path)
             if use.marks & FileMark.TEST and use.path != symbol.path and meant:
                 uses[use.path].append(use.line)
         if len(uses) > 40:
