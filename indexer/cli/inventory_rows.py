@@ -89,6 +89,6 @@ SHEETS = {
         "Environment variables", ("Name", "Default", "Read in"), (36, 30, 12), _variables
     ),
     InventoryKind.TABLES: Sheet("Database tables", ("Table", "Model", "Columns"), (34, 26, 44), _tables),
-    InventoryKind.JOBS: Sheet("Scheduled jobs", ("Job", "When", "Runs"), (32, 34, 36), _jobs),
+    InventoryKind.JOBS: Sheet("Scheduled and batch jobs", ("Job", "When", "Runs"), (32, 34, 36), _jobs),
     InventoryKind.COMMANDS: Sheet("Commands", ("Command", "Does", "Kind"), (36, 50, 16), _commands),
 }

@@ -346,7 +346,7 @@ def _inventory_pages(found: Inventory) -> list[Page]:
             ),
         ),
         "jobs": (
-            "Scheduled jobs",
+            "Scheduled and batch jobs",
             ("Job", "When", "In words", "Runs", "Where"),
             tuple((e.name, e.schedule, e.plainly, e.runs, _where(e.citations)) for e in found.jobs),
         ),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.guide.inventory.bindings import bindings_of, origin
+from indexer.guide.inventory.bindings import Binding, bindings_of, origin
 from indexer.guide.inventory.code import Call
 from indexer.guide.inventory.facts import TableFact
 from indexer.guide.inventory.routing import Place
@@ -74,15 +74,10 @@ def read(shelf: Shelf, sheets: list[Sheet]) -> Iterator[TableFact]:
         app = each.label or _application(shelf, each.sheet)
         name = each.table or f"{app}_{each.symbol.name.lower()}"
         place = Place(each.sheet.path, each.symbol.name_line, each.symbol.name_line, each.sheet.mark)
-        yield TableFact(
-            name,
-            place,
-            "django",
-            each.symbol.name,
-            columns,
-            bool(each.table),
-            unknown=() if each.table else (_RULE,),
-        )
+        unknown: tuple[str, ...] = () if each.table else (_RULE,)
+        if foreign := sorted(finder.foreign(each)):
+            unknown += (f"It may have more columns, from {', '.join(foreign)}: that is not defined here.",)
+        yield TableFact(name, place, "django", each.symbol.name, columns, bool(each.table), unknown=unknown)
 
 
 class _Finder:
@@ -92,6 +87,7 @@ class _Finder:
         self._shelf = shelf
         self._models = models
         self._by_name: dict[str, list[_Model]] = {}
+        self._bindings: dict[str, dict[str, Binding]] = {}
         for (_, name), model in models.items():
             self._by_name.setdefault(name, []).append(model)
 
@@ -119,12 +115,24 @@ class _Finder:
         found |= {each.name: each for each in model.columns}
         return tuple(found.values())
 
+    def foreign(self, model: _Model, depth: int = 0) -> set[str]:
+        """Return the bases that stand in no file here: what columns they bring is not known."""
+        found: set[str] = set()
+        for base in model.bases:
+            above = self._base(model, base)
+            if above is not None and depth < DEEPEST:
+                found |= self.foreign(above, depth + 1)
+            elif above is None and base.rpartition(".")[2] not in ("Model", "object"):
+                found.add(base.rpartition(".")[2])
+        return found
+
     def _base(self, model: _Model, base: str) -> _Model | None:
         last = base.rpartition(".")[2]
         here = self._models.get((model.sheet.path, last))
         if here is not None and here is not model:
             return here
-        bindings = bindings_of(model.sheet)
+        bindings = self._bindings.setdefault(model.sheet.path, {}) or bindings_of(model.sheet)
+        self._bindings[model.sheet.path] = bindings
         binding = bindings.get(base) or bindings.get(base.partition(".")[0])
         found = None if binding is None else origin(model.sheet, self._shelf, binding)
         if found is not None and (found[0], last) in self._models:

@@ -145,6 +145,8 @@ def _beat(sheet: Sheet, code: Code, index: int) -> JobFact | None:
     name = code.tokens[opens - 2].text if opens >= 2 and code.tokens[opens - 1].text in (":", "=") else ""
     if name == "]":
         name = code.tokens[opens - 3].text
+    if not name or code.tokens[opens - 2].kind is Kind.SIGN:
+        return None  # what fills such an entry, not an entry
     written = code.shown(given["schedule"])
     place = Place(
         sheet.path, code.tokens[max(opens - 2, 0)].line, code.tokens[code.partner[opens]].line, sheet.mark

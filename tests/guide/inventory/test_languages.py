@@ -138,7 +138,7 @@ class Post(Dated):
     tags = models.ManyToManyField("Tag")
 
 
-class Tag(models.Model):
+class Tag(MP_Node):
     class Meta:
         db_table = "labels"
 """,
@@ -280,6 +280,7 @@ def test_tables_of_models_and_of_sql(knowledge: KnowledgeBase) -> None:
     assert [each.name for each in post.columns] == ["id", "made", "title", "author_id"]
     assert (post.named, post.columns[3].refers) == (False, "auth.User")
     assert found["labels"].named
+    assert found["labels"].unknown == ("It may have more columns, from MP_Node: that is not defined here.",)
     users = found["users"]
     assert [(each.name, each.type) for each in users.columns] == [
         ("id", "INTEGER"),
