@@ -6,6 +6,10 @@ Questions (questions/*.jsonl, or what derive.py writes) say what answers them: `
 exact words; ``near``, places that come close and do not. A window that holds gold words gives, those
 of ``near`` and all other windows do not; windows of a gold file that do not hold the words are left out,
 since they may. Gold and near windows are added where the search did not find them.
+
+Two more sorts are made with certainty: the gold passage with its gold words taken away (``cut``), which
+does not give what they gave; and what answers another question about the same repository, the nearest by
+words and that of the same file or message first (``other``), which is a reason, but not for this.
 """
 
 from __future__ import annotations
@@ -21,10 +25,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from indexer.answer.evidence import gather
 from indexer.answer.questions import read_question
-from indexer.answer.windows import Window, windows
+from indexer.answer.windows import Window, _around, _units, windows
 from indexer.index.lexical import Lexicon
 from indexer.knowledge import KnowledgeBase
 from indexer.location import locate
+from indexer.repo.words import pieces
 from indexer.settings import IndexingSettings, Settings
 from indexer.types import ChunkKind, Hit, Progress, Query
 
@@ -32,6 +37,12 @@ BUDGET = {ChunkKind.CODE: 20, ChunkKind.DOC: 16, ChunkKind.COMMIT: 16}
 HOLDS = 0.6
 """Share of the gold words that a window must hold to give them; a message's title counts too."""
 IN_MESSAGE = 0.5
+FREE = 0.35
+"""Share of the gold words up to which a window is free of them."""
+OF_QUOTE = 0.6
+"""Share of the words of a sentence, or of a quotation, from which the one is taken for part of the other."""
+OTHERS = 4
+"""Windows that answer another question, of each question."""
 
 
 class Quiet:
@@ -119,29 +130,79 @@ def around(quote: str) -> Callable[[str], float]:
     return share
 
 
+def free(window: Window, gold: list[dict]) -> bool:
+    """Return whether a window holds hardly any of the words that answer."""
+    return all(held(place["quote"], f"{window.title} {window.text}") <= FREE for place in gold)
+
+
+def without(hit: Hit, quotes: list[str], sharing: Callable[[str], float]) -> Window | None:
+    """Return the window that a passage would give if it did not hold these; None if nothing is left."""
+    told = [frozenset(pieces(quote)) for quote in quotes]
+    units = [unit for unit in _units(hit, sharing) if not is_of(unit.text, told)]
+    if not units:
+        return None
+    return _around(hit, units, max(range(len(units)), key=lambda at: units[at].share))
+
+
+def is_of(text: str, told: list[frozenset[str]]) -> bool:
+    """Return whether a sentence is a part of a quotation, or the other way round."""
+    own = frozenset(pieces(text))
+    return any(len(own & each) >= OF_QUOTE * min(len(own), len(each)) for each in told)
+
+
 def pairs(knowledge: KnowledgeBase, lines: list[dict]) -> Iterator[dict]:
     """Yield each question with its windows."""
     catalog = knowledge._catalog  # noqa: SLF001 - a script beside the engine, not a front
     rarities = Lexicon()
+    made = []
     for line in lines:
         with catalog.snapshot() as reader:
             evidence = gather(read_question(line["question"]), Evenly(knowledge), catalog, rarities)
             found = [each for hit in evidence.hits for each in windows(hit, evidence.sharing)]
-            marked = [(each, gives(each, line["gold"])) for each in found]
-            for places, mark in ((line["gold"], True), (line.get("near", []), False)):
+            marked = [("found", each, gives(each, line["gold"])) for each in found]
+            golden = []
+            for places, sort in ((line["gold"], "gold"), (line.get("near", []), "near")):
                 for place in places:
                     hit = located(reader, place)
-                    marked += (
-                        [(each, mark) for each in windows(hit, around(place["quote"]))[:1]] if hit else []
-                    )
+                    if hit is None:
+                        continue
+                    here = windows(hit, around(place["quote"]))[:1]
+                    marked += [(sort, each, sort == "gold") for each in here]
+                    golden += [(place, each) for each in here if sort == "gold"]
+                    rest = without(hit, [each["quote"] for each in line["gold"]], evidence.sharing)
+                    if sort == "gold" and rest is not None and free(rest, line["gold"]):
+                        marked.append(("cut", rest, False))
+        made.append((line, evidence, marked, golden))
+    for line, evidence, marked, golden in made:
+        others = others_for(line, evidence.sharing, [each[3] for each in made if each[3] is not golden])
+        marked += [("other", each, False) for each in others]
         yield {
-            **{key: line.get(key) for key in ("id", "repo", "question", "expected")},
+            **{key: line.get(key) for key in ("id", "repo", "question", "expected", "needs")},
             "windows": [
-                {"title": each.title, "text": each.text, "gives": int(mark)}
-                for each, mark in marked
+                {"title": each.title, "text": each.text, "gives": int(mark), "sort": sort}
+                for sort, each, mark in marked
                 if mark is not None
             ],
         }
+
+
+def others_for(
+    line: dict, sharing: Callable[[str], float], golden: list[list[tuple[dict, Window]]]
+) -> list[Window]:
+    """Return what answers other questions and not this one, the nearest first."""
+    places = {each.get("path") or each["commit"] for each in (*line["gold"], *line.get("near", []))}
+    scored = [
+        (
+            sharing(f"{window.title} {window.text}")
+            + 0.5 * ((place.get("path") or place["commit"]) in places),
+            window,
+        )
+        for each in golden
+        for place, window in each
+        if free(window, line["gold"])
+    ]
+    scored.sort(key=lambda each: -each[0])
+    return [window for _, window in scored[:OTHERS]]
 
 
 def main() -> None:

@@ -313,6 +313,10 @@ def main() -> None:
     parser.add_argument("--dev-questions", nargs="*", default=[])
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument(
+        "--frozen", type=int, default=FROZEN, help="layers, from below, that stay as they are"
+    )
+    parser.add_argument("--negatives", type=int, default=NEGATIVES)
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--start", help="reader.pt to go on from")
     parser.add_argument("--out", type=Path, required=True)
@@ -326,9 +330,10 @@ def main() -> None:
     model = Reader(load_file(source / "model.safetensors"), given.layers)
     if given.start:
         model.load_state_dict(torch.load(given.start))
+    model.layers[: given.frozen].requires_grad_(False)
     questions = questions_of(read(given.questions), tokenizer)
     given.out.mkdir(parents=True, exist_ok=True)
-    for files, epochs, negatives in ((given.pairs, 1, 4), (given.then, given.epochs, NEGATIVES)):
+    for files, epochs, negatives in ((given.pairs, 1, 4), (given.then, given.epochs, given.negatives)):
         if not files:
             continue
         lessons = Lessons(read(files), questions, tokenizer, rng, negatives)

@@ -46,8 +46,8 @@ COMPARED: Final = 12
 """Sentences whose meaning is compared with the question's; each takes the model 5 ms of one core."""
 
 COMPARED_WELL: Final = 40
-"""The same where the label hangs on it: what people alone know, and yes or no. Measured on 50 such
-questions: with 16, 28 and 40 of them a source that answers is cited in .44, .56 and .64.
+"""The same where the label hangs on it: what people alone know, and yes or no, when no reader can be had.
+Measured on 50 such questions: with 16, 28 and 40 of them a source that answers is cited in .44, .56 and .64.
 """
 
 COMPARED_CHARACTERS: Final = 160
@@ -212,7 +212,8 @@ class Evidence:
         """Return the sentences with their worth: the best candidates are compared by meaning."""
         if self.embedder is None or not found:
             return [replace(each, worth=each.support) for each in found]
-        most = COMPARED_WELL if any(part.need in _WEIGHED for part in self.asked.parts) else COMPARED
+        weighed = any(part.need in _WEIGHED for part in self.asked.parts)
+        most = COMPARED_WELL if weighed and not self.reads else COMPARED
         ranked = sorted(range(len(found)), key=lambda at: -found[at].support - 0.25 / (1 + found[at].place))
         chosen: list[int] = []
         taken: dict[int, int] = {}

@@ -55,6 +55,8 @@ def aged(inquiry: Inquiry) -> str:
 
 def _chosen(inquiry: Inquiry) -> list[tuple[Note, list[Found]]]:
     """Return the notes that speak of this with their sentences, those written for the question first."""
+    if not inquiry.notes:
+        return []  # comparing all sentences by meaning is not worth it then
     notes = {note.id: note for note in inquiry.notes}
     by_note: dict[str, list[Found]] = {}
     for found in inquiry.evidence.found:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
+from indexer.answer import lexicon
 from indexer.answer.needs import WORD, Need
 from indexer.answer.questions import Asked, Part, merged
 from indexer.index.reader import CATEGORIES, NEEDS
@@ -55,6 +56,10 @@ _PEOPLE: Final = frozenset(
     )
 )  # fmt: skip
 """Stems of what a question about people names."""
+
+
+_CONDITIONS: Final = frozenset(("if", "when", "once", "without"))
+"""As written."""
 
 
 class QuestionReader(Protocol):
@@ -108,4 +113,13 @@ def _need(part: Part, chances: Sequence[float]) -> Need:
             # A plain form that the rules did not see is seldom there.
             chance -= UNSEEN if need in _PLAIN and need is not part.need else 0.0
             best[need] = max(best.get(need, 0.0), chance + (bonus if need is part.need else 0.0))
-    return max(best, key=lambda need: best[need])
+    need = max(best, key=lambda need: best[need])
+    # "What did caching win us?" asks what somebody saw, not what leans on the cache.
+    return Need.REASON if need is Need.IMPACT and need is not part.need and not _of_a_change(part) else need
+
+
+def _of_a_change(part: Part) -> bool:
+    """Return whether a part asks what comes of touching something."""
+    words = [word.lower() for word in WORD.findall(part.text)]
+    touched = {stem(word) for word in words} & (lexicon.IMPACT | lexicon.CHANGE)
+    return bool(touched) or not _CONDITIONS.isdisjoint(words)

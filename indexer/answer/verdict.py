@@ -13,7 +13,7 @@ from indexer.answer.cues import cue_of
 from indexer.answer.evidence import READ, Counted, Evidence, Found
 from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
-from indexer.answer.needs import OF_PEOPLE, Need
+from indexer.answer.needs import OF_PEOPLE, WORD, Need
 from indexer.answer.questions import Part, spoken_terms
 from indexer.answer.reasons import Reason
 from indexer.repo.words import stem, stems
@@ -84,6 +84,9 @@ _NORM: Final = re.compile(
 )
 _ANYBODY: Final = frozenset(("anyon", "anybodi", "someon", "somebodi", "peopl", "person", "custom", "client"))
 _SIGNING_IN: Final = re.compile(r"\b(?:sign|log)(?:s|ged|ned|ging|ning)?[- ](?:in|on)\b")
+_ANY: Final = frozenset({Need.PLACE, Need.EXAMPLE, Need.PARTS, Need.COMMAND, Need.SETTING})
+"""What is answered by anything of the sort that stands here."""
+
 _PERSON: Final = re.compile(r"@|\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -346,8 +349,10 @@ def _rule_part(
     if part.need in OF_PEOPLE:
         return _as_worded(inquiry, part, reasons)
     borne = any(each.symbols or each.paths for each in inquiry.namings)
-    if part.need is Need.IMPACT and inquiry.namings and not borne:
-        # Nothing can lean on what is not there, and what leans on its like was not asked.
+    ours = part.need in _ANY and "ours" in WORD.findall(part.text.lower())
+    if ours or (part.need is Need.IMPACT and inquiry.namings and not borne):
+        # "On which box is ours?": what is here is everybody's. And nothing can lean on what is not there;
+        # what leans on its like was not asked.
         return Ruling(part, answered=False)
     if part.need in (
         Need.AUTHOR,
@@ -425,6 +430,8 @@ def best_worth(inquiry: Inquiry) -> float:
 
 def _answering_note(inquiry: Inquiry) -> Found | None:
     """Return what a note says, when it was written for this question or plainly speaks of it."""
+    if not inquiry.evidence.of_kind(ChunkKind.NOTE):
+        return None  # comparing all sentences by meaning is not worth it then
     for found in inquiry.evidence.found:
         if found.hit.kind is ChunkKind.NOTE and (found.hit.score >= 1 or found.support >= ANSWERS):
             return found

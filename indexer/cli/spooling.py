@@ -55,7 +55,7 @@ def as_file(file: str | None) -> Iterator[tuple[Path, str]]:
 
 @contextmanager
 def _spooled(stream: BinaryIO) -> Iterator[Path]:
-    descriptor, name = tempfile.mkstemp(prefix="lorebase-")
+    descriptor, name = tempfile.mkstemp(prefix="lorebase-spool-")
     path = Path(name)
     try:
         _copy(stream, descriptor)

@@ -80,6 +80,8 @@ def test_what_is_read_does_not_hang_on_the_passages_beside_it(reader):
         ("May support staff refund a payment?", Need.POLICY),
         ("show me an existing gateway that I can copy", Need.EXAMPLE),
         ("difference between Payment and refund?", Need.COMPARE),
+        ("What did we gain in round trip time by letting each process reserve four messages?", Need.REASON),
+        ("What breaks when I change the gateway?", Need.IMPACT),
     ],
 )
 def test_the_need_is_heard_whatever_the_question_word(reader, question, need):
@@ -106,6 +108,16 @@ def test_a_recorded_reason_is_quoted_and_one_that_is_not_is_missing(shop):
 )
 def test_what_nobody_wrote_down_is_missing(shop, question):
     assert shop.ask(question).verdict.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING)
+
+
+def test_where_ours_is_no_repository_says(shop):
+    here, ours = (
+        shop.ask("Where is the ledger written?"),
+        shop.ask("Where does the batch job run, and where is ours?"),
+    )
+
+    assert here.verdict.status is VerdictStatus.GROUNDED
+    assert ours.verdict.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING)
 
 
 def test_a_reader_that_is_damaged_costs_no_answer(shop, monkeypatch, tmp_path):

@@ -9,7 +9,8 @@ and the definition of its line at that commit, found by hand: an empty file is o
 empty definition stands for none (any more), "*" for any; "@N" after a name tells overloads apart by
 their first line. All other frames are foreign. A frame that is not read at all is a wrong one.
 
-The set "first" was used to mend what was wrong; "later" was written down when that was done.
+The set "first" was used to mend what was wrong; "later", and "last" from repositories that were not
+used before, were written down when that was done, and run once before anything was mended by them.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def main() -> None:
     parser.add_argument("--repos", type=Path, required=True, action="append")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--form", default="")
-    parser.add_argument("--set", default="", choices=("", "first", "later"))
+    parser.add_argument("--set", default="", choices=("", "first", "later", "last"))
     parser.add_argument("--show", action="store_true")
     given = parser.parse_args()
     lines = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]

@@ -21,6 +21,9 @@ STRONG_LETTERS: Final = 12
 STRONG_WORDS: Final = 2
 """A text of so many letters and words, or more, may be found without anything else that agrees."""
 
+LONG_WORDS: Final = 5
+"""Words from which on a text is taken for this repository's, although the line names another module."""
+
 SHORT_SIGNS: Final = 10
 """Signs that a shorter text must have, where it begins the message and the level is the same."""
 
@@ -37,6 +40,7 @@ _SEPARATED: Final = re.compile(r"(?:^|[:\]\-|>)}\"']\s*)$")
 _FIELDS_AFTER: Final = re.compile(r"\s*(?:[\[({\"',;:.|]|\s[\w.@-]+[=:])")
 _SPLIT: Final = re.compile(r"[.:/\\$\-]+")
 
+_DOTTED: Final = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)+")
 _COMMON_FILES: Final = frozenset(
     [
         "main",
@@ -103,6 +107,7 @@ class Matcher:
         self._words = [each.statement.words for each in known]
         self._signs = [sum(len("".join(text.split())) for text in each.statement.texts) for each in known]
         self._modules = [_module(each.path) for each in known]
+        self._folders = {part for module in self._modules for part in module}
         for number, each in enumerate(tokens):
             if each:
                 rarest = min(each, key=lambda token: (frequency[token], -len(token)))
@@ -154,6 +159,8 @@ class Matcher:
         fit = _Fit(exact, level, share, statement.starts and end >= len(message))
         if named == 0 and not self._strong(number, fit):
             return None
+        if named == 0 and self._words[number] < LONG_WORDS and self._is_anothers(header, record.speakers):
+            return None
         return _Candidate(
             number, named, level, exact, self._letters[number], start if statement.starts else 0
         )
@@ -199,6 +206,11 @@ class Matcher:
             if speaker in known.loggers or _speaks(speaker, module):
                 return 2
         return 0
+
+    def _is_anothers(self, header: str, speakers: Sequence[str]) -> bool:
+        """Whether the line names a module, and nothing of this repository is called so."""
+        dotted = [each for each in (*speakers, *_names_in(header)) if _DOTTED.fullmatch(each)]
+        return bool(dotted) and all(each.partition(".")[0] not in self._folders for each in dotted)
 
     def _best(self, found: list[_Candidate], record: Record) -> Match:
         def worth(each: _Candidate) -> tuple[object, ...]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from indexer.shapes.logs import Level, LogForm, LogTrace, Tie, Writes
 
+INDEX_PROBLEM = "The statements of this repository could not be read from its index"
+"""How a problem begins that is the index's, not the log's."""
+
 
 @dataclass(frozen=True, slots=True)
 class LogRequest:

@@ -14,8 +14,8 @@ from typing import IO, Final
 import msgspec
 
 import indexer
-from indexer.errors import LorebaseError, UsageError
-from indexer.guide.logs.outcome import LogRequest, Outcome, Told
+from indexer.errors import LorebaseError, StorageError, UsageError
+from indexer.guide.logs.outcome import INDEX_PROBLEM, LogRequest, Outcome, Told
 from indexer.types import Control, Phase, Progress
 
 LOOK_SECONDS: Final = 0.1
@@ -82,6 +82,10 @@ def _listen(
             total = max(told.total // _MEGABYTE, 1)
             control.report(Progress(Phase.SCAN, told.done // _MEGABYTE, total, "MB", name))
             continue
+        if told.outcome.problem.startswith(INDEX_PROBLEM):
+            raise StorageError(
+                told.outcome.problem, "Try again; `lorebase doctor` says whether it is damaged."
+            )
         if told.outcome.problem:
             raise UsageError(f"{name}: {told.outcome.problem}", _hint(told.outcome.problem))
         return told.outcome

@@ -25,12 +25,14 @@ from indexer.guide.logs.known import MOST_KNOWN, KnownStatement, known_statement
 from indexer.guide.logs.lines import LineSource, NotALogError, open_file, open_text
 from indexer.guide.logs.masking import Masks
 from indexer.guide.logs.matching import Matcher
-from indexer.guide.logs.outcome import FoundGroup, FoundPlace, LogRequest, Outcome, Told
+from indexer.guide.logs.outcome import INDEX_PROBLEM, FoundGroup, FoundPlace, LogRequest, Outcome, Told
 from indexer.guide.logs.times import MOST_SHOWN, Axis, axis_of, spikes_of
 from indexer.shapes.logs import LogForm, LogTrace, Tie
 
 MEMORY: Final = 2 << 30
 """Address space: several times what a log of 1 GB takes."""
+
+WRITTEN: Final = 16 << 20
 
 TELL_EVERY: Final = 0.25
 SHOWN_LINE: Final = 400
@@ -45,7 +47,9 @@ def main() -> int:
         outcome = read_log(request)
     except NotALogError as error:
         outcome = Outcome(problem=str(error))
-    except (OSError, sqlite3.Error, MemoryError) as error:
+    except sqlite3.Error as error:
+        outcome = Outcome(problem=f"{INDEX_PROBLEM} ({error}).")
+    except (OSError, MemoryError) as error:
         outcome = Outcome(problem=f"It could not be read: {type(error).__name__}.")
     _tell(Told(outcome=outcome))
     return 0
@@ -203,7 +207,8 @@ def _limit() -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # It writes nothing.
+    # It writes nothing; SQLite alone needs a little for the memory that its readers share.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
 
 
 if __name__ == "__main__":

@@ -173,12 +173,13 @@ class Matcher:
             return None
         gone = candidate.place
         note = f"{gone.path} is no more at this commit."
+        landed: Place | None = None
         for place in [*self._past.went(gone, self._book), *self._of_same_class(gone, frame)]:
             source = self._source(place)
             if source is None:
                 continue
             definitions = self._definitions_of(place)
-            same = place.parts[-1].lower() == gone.parts[-1].lower()
+            same = place.parts[-1].partition(".")[0].lower() == gone.parts[-1].partition(".")[0].lower()
             if (
                 (frame.name and named(definitions, frame))
                 or self._has_line(source, frame)
@@ -186,10 +187,15 @@ class Matcher:
             ):
                 moved = Candidate(place, sure=True, common=candidate.common)
                 return self._placed(moved, source, frame, f"{gone.path} has moved to {place.path}.")
+            if same and landed is None:
+                landed = place
         same_class = self._of_same_class(gone, frame)
         if same_class and frame.form is TraceForm.JVM:
             told = f"{gone.path} has moved to {same_class[0].path}; `{frame.name}` is not in it any more."
             return Matched(frame, Mapped.FILE, same_class[0], 0, None, told)
+        if landed is not None:
+            told = f"{gone.path} has moved to {landed.path}; `{frame.name}` is not in it any more."
+            return Matched(frame, Mapped.FILE, landed, 0, None, told)
         alone = self._only_definition(frame, gone)
         if alone is not None:
             place, symbol = alone

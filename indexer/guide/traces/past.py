@@ -35,6 +35,19 @@ SECONDS: Final = 6.0
 """For all frames of one text together."""
 
 
+_SCRIPTS: Final = frozenset(("js", "cjs", "mjs", "jsx", "ts", "cts", "mts", "tsx", "coffee"))
+
+
+def _family(path: str) -> str:
+    """Return the ending of a file; those between which scripts are rewritten are one."""
+    ending = path.rpartition(".")[2].lower()
+    return "script" if ending in _SCRIPTS else ending
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0].lower()
+
+
 @dataclass(frozen=True, slots=True)
 class _Version:
     """An older version of a file. ``tag`` is set where the text of the trace names it."""
@@ -117,12 +130,11 @@ class Past:
             "DESC LIMIT 400",
             (place.path_id,),
         ).fetchall()
-        ending = place.path.rpartition(".")[2]
         found: list[tuple[int, str]] = []
         for status, shown in rows:
-            if shown.rpartition(".")[2] != ending:
+            if _family(shown) != _family(place.path):
                 continue
-            same = shown.rpartition("/")[2].lower() == place.parts[-1].lower()
+            same = _stem(shown) == _stem(place.path)
             if same or status == "A":
                 found.append((0 if same else 1, shown))
         out: list[Place] = []

@@ -14,7 +14,8 @@ _FRAME: Final = re.compile(
     r"(?:^|[\s\"'(#\[])(?P<path>(?:[A-Za-z]:)?[^\s:'\"`()\[\]]{0,400}?\.(?:rb|rake|erb|haml|slim|ru|gemspec)|"
     r"(?:/|[A-Za-z]:/)[^\s:'\"`]{0,300}/(?:bin|exe)/[\w.-]+|<internal:[\w/-]+>|\(irb\)"
     r"|\(eval[^)]{0,200}\)|-e)"
-    r":(?P<line>\d{1,7})(?::in [`'‘](?P<name>[^'’]{1,200})['’]?)?(?P<rest>:? .*)?$"
+    r":(?P<line>\d{1,7})"
+    r"(?::in (?:[`'‘](?P<name>[^'’]{1,200})['’]?|(?P<bare>[a-z_][\w ?!()]{0,120}$)))?(?P<rest>:? .*)?$"
 )
 _NUMBERED: Final = re.compile(r"^\s*\d{1,6}: from ")
 _HEAD: Final = re.compile(r"^:? ?(?P<message>.*?) ?\((?P<type>(?:[A-Z]\w*::)*[A-Z]\w*)\)$")
@@ -43,6 +44,7 @@ def is_frame(line: str) -> bool:
     match = _FRAME.search(line)
     return match is not None and (
         match["name"] is not None
+        or match["bare"] is not None
         or "from " in line
         or line.lstrip().startswith(("# ", "/", "./"))
         or line.strip() == f"{match['path']}:{match['line']}"
@@ -58,7 +60,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     def close() -> None:
         nonlocal frames, kind, message, begun, turned
         if frames:
-            ordered = tuple(reversed(frames)) if turned else tuple(frames)
+            ordered = _named(list(reversed(frames)) if turned else frames)
             error = RawError(kind, message, Relation.REPORTED, ordered)
             found.append((max(begun, 0), [error]))
         frames, kind, message, begun, turned = [], "", "", -1, False
@@ -99,6 +101,18 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     return [(start, _trace(errors)) for start, errors in found]
 
 
+def _named(frames: list[RawFrame]) -> tuple[RawFrame, ...]:
+    """Return the frames; one of a method of the language has the name of who called it at its line."""
+    told: list[RawFrame] = []
+    for frame, outer in zip(frames, [*frames[1:], None], strict=True):
+        same = outer is not None and (outer.path, outer.line) == (frame.path, frame.line)
+        native = not frame.name or frame.name in ("call", "new")
+        if same and native and outer is not None:
+            frame = replace(frame, name=outer.name, owner=outer.owner)  # noqa: PLW2901
+        told.append(frame)
+    return tuple(told)
+
+
 def _trace(errors: list[RawError]) -> RawTrace:
     cut = "" if errors[0].type or errors[0].message else "The error itself is not in the text."
     return RawTrace(TraceForm.RUBY, tuple(errors), cut)
@@ -118,7 +132,7 @@ def _head_before(lines: Sequence[str], at: int) -> tuple[int, tuple[str, str]]:
 
 
 def _frame(match: re.Match[str], line: str) -> RawFrame:
-    name = _BLOCKS.sub("", match["name"] or "")
+    name = _BLOCKS.sub("", match["name"] or match["bare"] or "")
     owner = ""
     for sign in ("#", "."):
         if sign in name and not name.startswith("<"):
