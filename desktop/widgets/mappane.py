@@ -237,6 +237,7 @@ class MapPane(QWidget):
     def _show_rows(self) -> None:
         files = self.view.files()
         self.table.show_rows(self.view.rows, files, self.view.current)
+        self._light()
         self._show_count()
         lines = sum(self.view.rows[number].lines for number in files)
         told = self.tr("%(files)s files, %(lines)s lines") % {
@@ -245,6 +246,12 @@ class MapPane(QWidget):
         }
         self.crumbs.show_path(self._name, self.view.root.path, told)
         self.card.hide()
+
+    def _light(self) -> None:
+        """Let the files that the filter leaves stand out on the map."""
+        rows = self.table.rows
+        shown = frozenset(rows.number(place) for place in range(rows.rowCount()))
+        self.view.light(shown if self.field.text().strip() else None)
 
     def _show_count(self) -> None:
         shown, every = self.table.rows.rowCount(), self.view.root.count
@@ -308,6 +315,7 @@ class MapPane(QWidget):
 
     def _on_filter(self, word: str) -> None:
         self.table.narrow(word)
+        self._light()
         self._show_count()
 
     def _on_months(self, place: int) -> None:

@@ -35,6 +35,9 @@ LEAST_LABEL_WIDTH, LEAST_LABEL_HEIGHT = 30, 17
 LEAST_HATCHED = 6
 """Smaller sides than this, px at 100 %, show no hatch and no outline."""
 
+VEIL = 0.78
+"""How much of a tile is hidden that a filter leaves out."""
+
 NONE = -1
 
 
@@ -82,6 +85,7 @@ class TreemapView(Zoomed):
         self._under = NONE
         self._group_under: Group | None = None
         self._tile_of: dict[int, int] = {}
+        self._lit: frozenset[int] | None = None
         self.setAccessibleName(self.tr("Map"))
 
     # ------------------------------------------------------------------------ content
@@ -113,6 +117,13 @@ class TreemapView(Zoomed):
             self._current = NONE
         self._describe()
         return found is not None
+
+    def light(self, numbers: frozenset[int] | None) -> None:
+        """Let only these files stand out; None: all of them."""
+        if numbers != self._lit:
+            self._lit = numbers
+            self._picture = None
+            self.update()
 
     def files(self) -> list[int]:
         """Return the numbers of the files that are shown."""
@@ -409,7 +420,9 @@ class TreemapView(Zoomed):
         scale, origin_x, origin_y = self.scale, self.origin.x(), self.origin.y()
         right, bottom = self.width(), self.height()
         steps, hatched, outlined = self._looks.steps, self._looks.hatched, self._looks.outlined
-        fill = painter.fillRect
+        fill, lit = painter.fillRect, self._lit
+        veil = theme.colour("page")
+        veil.setAlphaF(VEIL)
         outlines: list[QRectF] = []
         for (left, top, width, height), number in zip(self._plan.tiles, self._plan.files, strict=True):
             x, y = int(left * scale + origin_x), int(top * scale + origin_y)
@@ -419,6 +432,9 @@ class TreemapView(Zoomed):
             wide, high = max(1, end_x - x - 1), max(1, end_y - y - 1)
             step = steps[number]
             fill(x, y, wide, high, colours[step])
+            if lit is not None and number not in lit:
+                fill(x, y, wide, high, veil)
+                continue
             if wide < least_hatched or high < least_hatched:
                 continue
             named = wide >= least_wide and high >= least_high

@@ -181,11 +181,12 @@ def commands_of(inquiry: Inquiry) -> list[Command]:
     for path in dict.fromkeys([*paths, *hits[:6]]):
         source = inquiry.page.sources.file(path)
         if source is not None:
-            out += _commands_in(path, source.lines)
+            out += commands_in(path, source.lines)
     return out
 
 
-def _commands_in(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
+def commands_in(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
+    """Yield what is typed by the lines of a document, a makefile, a package or a pipeline."""
     name = path.rpartition("/")[2].lower()
     if name.startswith(("makefile", "justfile", "gnumakefile")):
         yield from _targets(path, lines, "make" if "make" in name else "just")

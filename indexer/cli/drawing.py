@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import wrap
 from typing import Final
 
 from rich.text import Text
@@ -17,6 +18,8 @@ from indexer.cli import calls, forms
 from indexer.cli.answers import console
 from indexer.cli.terminal import visible
 from indexer.drawing import heat, inks
+from indexer.drawing.circles import Arc, order_of
+from indexer.drawing.graph import shortened
 from indexer.drawing.graphsheet import graph_sheet
 from indexer.drawing.lettering import escaped
 from indexer.drawing.mapsheet import Titled, map_sheet
@@ -34,6 +37,10 @@ PNG_WIDTH: Final = 2
 MOST_PIXELS: Final = 8_192
 PNG_SECONDS: Final = 60
 SHOWN: Final = 5
+MEMBERS: Final = 6
+LEAST_LINES: Final = 20
+"""A shorter file that one person wrote is nobody's worry."""
+
 LONGEST_NAME: Final = 120
 HEAD: Final = 16
 """Columns of the word before a list."""
@@ -195,8 +202,9 @@ def _say(
         [_file_line(row) for row in warm if heat.hatched(row)][:SHOWN],
     )
     _list("One author", "the largest that one person alone wrote", _alone(code))
-    circle = [" and ".join(_short(each)) for each in graph.circles]
-    _list("Circles", "modules that reach each other by imports", circle[:SHOWN])
+    for members in graph.circles[:SHOWN]:
+        told = f"{len(members)} modules reach each other by imports"
+        _list("Circle", told, [*wrap(_joined(members), out.width - HEAD), *_closing(graph, members)])
     if files.left_out:
         out.print(
             Text(f"{files.left_out:,} files without lines (binary or empty) are not on the map.", "dim")
@@ -222,11 +230,37 @@ def _file_line(row: FileRow) -> str:
 
 
 def _alone(rows: list[FileRow]) -> list[str]:
-    alone = sorted((row for row in rows if heat.outlined(row) and row.language), key=lambda row: -row.lines)
+    alone = [row for row in rows if heat.outlined(row) and row.language and row.lines >= LEAST_LINES]
+    alone.sort(key=lambda row: (-row.lines, row.path))
     return [f"{row.lines:>6,} lines  {visible(row.path)}" for row in alone[:SHOWN]]
 
 
-def _short(members: tuple[str, ...]) -> list[str]:
-    shown = [visible(each) or "the top level" for each in members[:6]]
+def _joined(members: tuple[str, ...]) -> str:
+    shown = [_brief(each) for each in members[:MEMBERS]]
     rest = len(members) - len(shown)
-    return [", ".join(shown), f"{rest} more"] if rest else [", ".join(shown[:-1]), shown[-1]]
+    return ", ".join([*shown, f"{rest} more"] if rest else shown)
+
+
+def _brief(path: str) -> str:
+    return visible(shortened(path)) or "the top level"
+
+
+def _closing(graph: Dependencies, members: tuple[str, ...]) -> list[str]:
+    """Return the imports that close a circle, the fewest first: those that would be cut to open it."""
+    number = {path: at for at, path in enumerate(members)}
+    inside = [
+        edge for edge in graph.edges if edge.imports and edge.source in number and edge.target in number
+    ]
+    place = order_of(
+        len(members), [Arc(number[edge.source], number[edge.target], edge.imports) for edge in inside]
+    )
+    back = [edge for edge in inside if place[number[edge.source]] > place[number[edge.target]]]
+    back.sort(key=lambda edge: (edge.imports, edge.source, edge.target))
+    lines = []
+    for edge in back[:SHOWN]:
+        count = f"{edge.imports} import{'s' if edge.imports != 1 else ''}"
+        at = f": {visible(edge.places[0])}" if edge.places else ""
+        lines += [f"- {_brief(edge.source)} uses {_brief(edge.target)}, {count}{at}"]
+    if len(back) > SHOWN:
+        lines.append(f"- {len(back) - SHOWN} more that close it")
+    return lines

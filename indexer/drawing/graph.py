@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,6 +19,9 @@ SHARE: Final = 5
 """And at least one in so many of the commits of the one that changes less."""
 
 MOST_TOGETHER: Final = 16
+
+DEEP: Final = 4
+"""Steps of a path that a name shows in full."""
 
 SINGLE: Final = -1
 """The layer of nodes that nothing joins."""
@@ -51,12 +55,32 @@ class Graph:
 
 
 def short_names(rows: Sequence[ModuleRow], within: str) -> tuple[str, ...]:
-    """Return what modules are called in a drawing of ``within``: their paths below it."""
+    """Return what modules are called in a drawing of ``within``: their paths below it, the middle of deep
+    ones left out. Where two would be alike, the first step that tells them apart stands behind.
+    """
     start = f"{within}/" if within else ""
-    return tuple(
+    whole = [
         (row.path.removeprefix(start) if row.path != within else row.name) or row.name or "top level"
         for row in rows
-    )
+    ]
+    alike: dict[str, list[int]] = defaultdict(list)
+    for number, name in enumerate(whole):
+        alike[shortened(name)].append(number)
+    names = list(whole)
+    for brief, numbers in alike.items():
+        steps = [whole[number].split("/") for number in numbers]
+        apart = next((at for at, each in enumerate(zip(*steps, strict=False)) if len(set(each)) > 1), -1)
+        told = [brief if len(numbers) == 1 else f"{brief} ({each[apart]})" for each in steps]
+        if len(set(told)) == len(told):
+            for number, name in zip(numbers, told, strict=True):
+                names[number] = name
+    return tuple(names)
+
+
+def shortened(path: str) -> str:
+    """Return a path of more than four steps as its first and its last two."""
+    steps = path.split("/")
+    return path if len(steps) <= DEEP else f"{steps[0]}/…/{steps[-2]}/{steps[-1]}"
 
 
 def lay_graph(

@@ -41,7 +41,7 @@ class Mentor:
         """Routes for newcomers."""
         from indexer.guide.tours.tours import Tours
 
-        return Tours(self._desk)
+        return Tours(self._desk, self.inventory.list)
 
     @cached_property
     def sessions(self) -> Sessions:

@@ -121,7 +121,7 @@ def _problem(repo: Path, start: str, end: str, row: ApiRow) -> str:
 def _missed(repo: Path, summary: ChangeSummary, rows: list[ApiRow]) -> int:
     """Count definitions that differ for Python's parser in the changed files, and have no row."""
     start, end = summary.start.commit_id, summary.end.commit_id
-    told = {(row.path, row.name) for row in rows}
+    told = {(row.path, row.name) for row in [*rows, *summary.settings]}
     holders = {
         (row.path, row.name)
         for row in rows

@@ -234,6 +234,10 @@ def test_the_filter_narrows_the_table_and_says_so(pane: MapPane) -> None:
     pane.filter_files()
     QTest.keyClicks(pane.field, "tax")
     assert pane.table.rows.rowCount() == 2
+    rest()
+    left_out = ink(pane.view, pane.view.box_of(number(HOT)))
+    assert LIGHT.heat[4] not in left_out, "what the filter leaves out steps back on the map"
+    assert ink(pane.view, pane.view.box_of(number(COLD))) == {LIGHT.sunken}
     assert "2 of 7" in [label.text() for label in pane.findChildren(type(pane._count))]
 
 

@@ -10,7 +10,7 @@ import pytest
 from desktop import tokens
 from desktop.vector import HELD_BACK
 from indexer.drawing import inks
-from indexer.drawing.graph import SINGLE, TOGETHER, lay_graph
+from indexer.drawing.graph import SINGLE, TOGETHER, lay_graph, short_names
 from indexer.drawing.graphsheet import graph_sheet
 from indexer.drawing.heat import hatched, outlined, step
 from indexer.drawing.layered import Spacing
@@ -157,6 +157,13 @@ def test_modules_that_nothing_joins_stand_in_rows_below_the_others() -> None:
     assert len({(place.left, place.middle) for place in places}) == len(nodes)
     (route,) = made.drawing.routes
     assert (route.arc.origin, route.arc.target) == (10, 0)
+
+
+def test_deep_paths_are_named_by_their_ends_and_by_what_tells_them_apart() -> None:
+    rows = [module("pay/src/main/java/org/shop/pay/dao"), module("pay/src/test/java/org/shop/pay/dao")]
+    assert short_names(rows[:1], "") == ("pay/…/pay/dao",)
+    assert short_names(rows, "") == ("pay/…/pay/dao (main)", "pay/…/pay/dao (test)")
+    assert short_names([module("a/b/c/d")], "") == ("a/b/c/d",)
 
 
 def test_imports_that_run_both_ways_lie_side_by_side() -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.guide.changes.citing import Place, RangeSources
+from indexer.guide.changes.parsed import Parser, Wanted
 from indexer.guide.changes.public import ASIDE, CODE, HOLDERS, public_symbols
 from indexer.guide.changes.subjects import MIGRATION, path_kind
 from indexer.repo.differences import FileChange
 from indexer.repo.languages import FileClass, classify
-from indexer.repo.parsing import ParseJob, ParsePool
-from indexer.repo.repository import Repository
 from indexer.shapes.changes import ApiChange, ApiRow, StoryKind
 from indexer.types import (
     Citation,
@@ -101,9 +100,7 @@ class Difference:
         return found
 
 
-def parse_ends(
-    changes: Sequence[FileChange], repository: Repository, pool: ParsePool, control: Control
-) -> tuple[list[Ends], int]:
+def parse_ends(changes: Sequence[FileChange], parser: Parser, control: Control) -> tuple[list[Ends], int]:
     """Return the changed files that have definitions, parsed at both ends, and how many were left out."""
     asked: list[tuple[FileChange, FileClass, FileClass]] = []
     for each in changes:
@@ -120,24 +117,16 @@ def parse_ends(
     left_out = max(len(asked) - MOST_FILES, 0)
     asked = asked[:MOST_FILES]
 
-    def jobs() -> Iterator[ParseJob]:
-        wanted = [
-            (2 * at + side, path, file_class, oid)
-            for at, (change, before, after) in enumerate(asked)
-            for side, path, file_class, oid in (
-                (0, change.old_path, before, change.old_oid),
-                (1, change.path, after, change.new_oid),
-            )
-            if oid.strip("0") and not file_class.skip and not file_class.marks & ASIDE
-        ]
-        for start in range(0, len(wanted), 200):
-            part = wanted[start : start + 200]
-            blobs = repository.blobs([oid for *_, oid in part], PARSED_BYTES)
-            for (key, path, file_class, _), blob in zip(part, blobs, strict=True):
-                if blob.data is not None:
-                    yield ParseJob(key, path, file_class, blob.data)
-
-    parsed = dict(pool.parse(jobs(), control.checkpoint))
+    wanted = [
+        Wanted(2 * at + side, path, oid)
+        for at, (change, before, after) in enumerate(asked)
+        for side, path, file_class, oid in (
+            (0, change.old_path, before, change.old_oid),
+            (1, change.path, after, change.new_oid),
+        )
+        if oid.strip("0") and not file_class.skip and not file_class.marks & ASIDE
+    ]
+    parsed = parser.parse(wanted, PARSED_BYTES, control)
     return [
         Ends(change, parsed.get(2 * at), parsed.get(2 * at + 1)) for at, (change, _, _) in enumerate(asked)
     ], left_out

@@ -9,12 +9,11 @@ from typing import Final
 
 from indexer.answer.citations import cite_fact
 from indexer.guide.changes.citing import Place, RangeSources
+from indexer.guide.changes.parsed import Parser, Wanted
 from indexer.guide.changes.public import ASIDE, CODE
 from indexer.guide.changes.subjects import MANIFEST, MIGRATION, path_kind
 from indexer.repo.differences import FileChange
 from indexer.repo.languages import classify
-from indexer.repo.parsing import ParseJob, ParsePool
-from indexer.repo.repository import Repository
 from indexer.shapes.changes import SettingKind, SettingRow, StoryKind
 from indexer.types import Control, FileMark, ParsedFile, Section, Statement, SymbolKind, shown_path
 
@@ -72,8 +71,7 @@ class _Value:
 def setting_rows(
     changes: Sequence[FileChange],
     ends: tuple[str, str],
-    repository: Repository,
-    pool: ParsePool,
+    parser: Parser,
     sources: RangeSources,
     control: Control,
 ) -> tuple[list[SettingRow], int]:
@@ -81,7 +79,7 @@ def setting_rows(
     wanted = [each for each in changes if _kinds(each)]
     left_out = max(len(wanted) - MOST_FILES, 0)
     wanted = wanted[:MOST_FILES]
-    parsed = _parsed(wanted, repository, pool, control)
+    parsed = _parsed(wanted, parser, control)
     rows: list[SettingRow] = []
     for at, change in enumerate(wanted):
         control.checkpoint()
@@ -125,22 +123,16 @@ def _kinds(change: FileChange) -> tuple[SettingKind, ...]:
     return ()
 
 
-def _parsed(
-    changes: Sequence[FileChange], repository: Repository, pool: ParsePool, control: Control
-) -> dict[int, ParsedFile]:
+def _parsed(changes: Sequence[FileChange], parser: Parser, control: Control) -> dict[int, ParsedFile]:
     """Return the files whose keys or tables are looked up, parsed at both ends."""
-
-    def jobs() -> Iterator[ParseJob]:
-        for at, change in enumerate(changes):
-            if SettingKind.VARIABLE in _kinds(change):
-                continue
-            for side, path, oid in ((0, change.old_path, change.old_oid), (1, change.path, change.new_oid)):
-                if oid.strip("0"):
-                    blob = repository.blob(oid, READ_BYTES)
-                    if blob.data is not None:
-                        yield ParseJob(2 * at + side, path, classify(path, {}), blob.data)
-
-    return dict(pool.parse(jobs(), control.checkpoint))
+    wanted = [
+        Wanted(2 * at + side, path, oid)
+        for at, change in enumerate(changes)
+        if SettingKind.VARIABLE not in _kinds(change)
+        for side, path, oid in ((0, change.old_path, change.old_oid), (1, change.path, change.new_oid))
+        if oid.strip("0")
+    ]
+    return parser.parse(wanted, READ_BYTES, control)
 
 
 def _values(

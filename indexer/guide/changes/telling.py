@@ -16,6 +16,7 @@ from indexer.guide.changes.declared import declared_rows
 from indexer.guide.changes.drafts import Material, drafts
 from indexer.guide.changes.grouping import ROOT, ModuleOf
 from indexer.guide.changes.leading import ORDER, PRODUCT, Leading
+from indexer.guide.changes.parsed import Parser
 from indexer.guide.changes.ranges import Ranges, Span
 from indexer.guide.changes.reviewers import reviewers
 from indexer.guide.changes.settings import merged, setting_rows
@@ -91,6 +92,7 @@ class Changes:
         self._desk = desk
         self._modules = modules
         self._ranges = Ranges(desk.catalog, desk.repository)
+        self._parser = Parser(desk.repository, desk.pool)
 
     def summary(self, wanted: ChangesWanted, control: Control) -> ChangeSummary:
         """Return what changed. Raises UsageError and NotFoundError as `Ranges.span` does."""
@@ -98,7 +100,8 @@ class Changes:
         last = self._last_seen() if wanted.of is RangeKind.SINCE_LAST else ""
         span = self._ranges.span(wanted, last, control)
         with self._desk.catalog.snapshot() as reader:
-            made = _Telling(self._desk, reader, span, wanted, self._module_of(reader), control).summary()
+            tools = _Tools(self._desk, self._parser, reader, self._module_of(reader), control)
+            made = _Telling(tools, span, wanted).summary()
         if wanted.of is RangeKind.SINCE_LAST:
             self._look(span.end.commit_id)
         return replace(made, seconds=time.perf_counter() - began)
@@ -135,24 +138,29 @@ class Changes:
         return f"{name}:{self._desk.folder.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What a summary is made with."""
+
+    desk: Desk
+    parser: Parser
+    reader: sqlite3.Connection
+    module_of: ModuleOf
+    control: Control
+
+
 class _Telling:
     """One summary under way."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        reader: sqlite3.Connection,
-        span: Span,
-        wanted: ChangesWanted,
-        module_of: ModuleOf,
-        control: Control,
-    ) -> None:
+    def __init__(self, tools: _Tools, span: Span, wanted: ChangesWanted) -> None:
+        desk, reader = tools.desk, tools.reader
         self._desk = desk
+        self._parser = tools.parser
         self._reader = reader
+        self._module_of = tools.module_of
+        self._control = tools.control
         self._span = span
         self._wanted = wanted
-        self._module_of = module_of
-        self._control = control
         self._records = {each.oid: each for each in span.records}
         self._sources = RangeSources(desk.catalog, desk.repository, self._records)
         self._teller = Teller(self._sources)
@@ -167,13 +175,12 @@ class _Telling:
         files = weighed(self._reader, span.difference.changes)
         told = told_of(span.records)
         control.checkpoint()
-        ends, unparsed = parse_ends(span.difference.changes, self._desk.repository, self._desk.pool, control)
+        ends, unparsed = parse_ends(span.difference.changes, self._parser, control)
         found, annotated = differences(ends, span.start.commit_id, span.end.commit_id, self._sources)
         rows, unset = setting_rows(
             span.difference.changes,
             (span.start.commit_id, span.end.commit_id),
-            self._desk.repository,
-            self._desk.pool,
+            self._parser,
             self._sources,
             control,
         )

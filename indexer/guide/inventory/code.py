@@ -16,6 +16,8 @@ HOLE: Final = "{?}"
 _ASSIGNS: Final = frozenset(("=", ":=", "+="))
 _DEFINES: Final = frozenset(("def", "function", "func", "class", "fun"))
 """What stands before a name that is defined, not called."""
+_LEADS: Final = frozenset(("await", "new", "not", "async", "yield", "return"))
+"""Words that stand before a value without ending one."""
 _KEYED: Final = frozenset(("=", ":"))
 
 
@@ -177,6 +179,9 @@ class Code:
         if argument is None:
             return []
         first, last = argument.first, argument.last
+        if self._is(first, "%") and self.language == "ruby":
+            # ``%i[new edit]``: words without quotes.
+            return [each.text for each in self.tokens[first + 3 : last] if each.kind is Kind.NAME]
         if self._is(first, "new") or self.tokens[first].kind is Kind.NAME:
             # ``new[] {...}``, ``List.of(...)``: what stands in the brackets.
             opens = next((at for at in range(first, last + 1) if self.tokens[at].text in "[{("), -1)
@@ -273,6 +278,8 @@ class Code:
                 if name >= 0 and self.tokens[name].kind is not Kind.NAME:
                     name = self._before_annotation(name)
                 return self._whole_name(name) if name >= 0 and self.tokens[name].kind is Kind.NAME else ""
+            if self._ends_statement(at - 1):
+                return ""
             if token.kind is Kind.CLOSE and at - 1 in self.partner:
                 at = self.partner[at - 1]
             elif token.kind in (Kind.OPEN, Kind.DOT, Kind.NAME, Kind.NUMBER) or token.text in ("*", "&", "+"):
@@ -280,6 +287,14 @@ class Code:
             else:
                 return ""
         return ""
+
+    def _ends_statement(self, index: int) -> bool:
+        """Say whether a statement ends at a token without a sign: two things stand side by side."""
+        token, following = self.tokens[index], self.tokens[index + 1]
+        ends = token.kind in (Kind.CLOSE, Kind.STRING, Kind.NUMBER) or (
+            token.kind is Kind.NAME and token.text not in _LEADS
+        )
+        return ends and following.kind in (Kind.NAME, Kind.STRING, Kind.NUMBER)
 
     def around(self, index: int) -> Iterator[int]:
         """Yield the indexes of the open brackets around a token, innermost first."""

@@ -114,7 +114,8 @@ class _Reading:
                 if first:
                     name = code.tokens[first[0].first].text
                     end = code.tokens[call.closes].line
-                    self._registry.parameter(sheet.path, name, call.line, end, key)
+                    # On the line of the call itself the name is that of the function around it.
+                    self._registry.parameter(sheet.path, name, min(call.line + 1, end), end, key)
                 continue
             name = code.target_of(call.starts)
             if name:

@@ -6,7 +6,8 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from posixpath import dirname
 from typing import Any, Final
 
 from indexer.answer.citations import Sources
@@ -15,6 +16,9 @@ from indexer.guide.inventory.tokens import FAMILIES
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import FileMark, SymbolKind
 
+_CONSTANTS: Final = frozenset(("java", "kotlin", "scala", "groovy", "csharp", "php", "go"))
+"""Languages in which a path is often written as a constant of another file."""
+_CONSTANT: Final = re.compile(r"^[A-Z][A-Za-z0-9_]{2,}$")
 MOST_CHARACTERS: Final = 1_500_000
 """A longer file is no code that a person wrote."""
 
@@ -105,6 +109,7 @@ class Shelf:
             self._before = {
                 path: (each, before.oids[path]) for path, each in before.sheets.items() if each is not None
             }
+        self._constants: dict[tuple[str, str], str | None] = {}
         self._edges: dict[int, list[tuple[int, str]]] = {}
 
     def holding(self, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Sheet]:
@@ -171,6 +176,7 @@ class Shelf:
                     self.mark(source.marks),
                     source.lines,
                     definitions_in(self.reader, source.path_id),
+                    partial(self.constant, dirname(path)) if source.language in _CONSTANTS else None,
                 )
         return self.sheets[path]
 
@@ -185,6 +191,37 @@ class Shelf:
             return None
         self.oids[path] = oid
         return known
+
+    def constant(self, folder: str, name: str) -> str | None:
+        """Return the text that a constant of another file stands for, if all of its name stand for one.
+
+        Those of the type that is named count alone, else those of the folder that it is read in.
+        """
+        last = name.rpartition(".")[2]
+        if not _CONSTANT.match(last):
+            return None
+        key = (folder, name)
+        if key not in self._constants:
+            self._constants[key] = None  # one that stands for itself stands for nothing
+            owner = name.rpartition(".")[0].rpartition(".")[2]
+            self._constants[key] = self._constant(last, owner, folder)
+        return self._constants[key]
+
+    def _constant(self, name: str, owner: str, folder: str) -> str | None:
+        rows = self.reader.execute(
+            "SELECT DISTINCT p.shown, s.parent FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+            " JOIN path p ON p.id = e.path_id WHERE s.name = ?"
+            " AND s.kind IN ('constant', 'field', 'variable')"
+            " LIMIT 20",
+            (name,),
+        ).fetchall()
+        near = [path for path, parent in rows if owner and parent.rpartition(".")[2] == owner]
+        near = near or [path for path, _ in rows if dirname(path) == folder]
+        values = set()
+        for path in near or [path for path, _ in rows]:
+            sheet = self.sheet(path)
+            values.add(None if sheet is None or sheet.language not in FAMILIES else sheet.code.named(name))
+        return values.pop() if len(values) == 1 else None
 
     def mark(self, marks: int) -> str:
         """Return the minor sort of a file, or empty. One that most of the repository has tells nothing."""

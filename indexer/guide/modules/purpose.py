@@ -22,6 +22,9 @@ SENTENCES: Final = 2
 FEW: Final = 3
 """A module with so few files is what these say that they are."""
 
+FEWEST_WORDS: Final = 2
+"""Words of a docstring that still tells something; a document's sentence has twice as many."""
+
 NAMED: Final = 3
 """Files or documents named for all of them."""
 
@@ -61,7 +64,7 @@ _NOT_ABOUT_IT: Final = re.compile(
     r"^(?:note|warning|todo|see|for more|to (?:install|run)|install|version|copyright|author|license|download"
     r"|this (?:file|document) (?:is|was) (?:generated|licensed|part of)|import|from|please|click|sponsor\w*"
     r"|open collective|donat\w*"
-    r"|in this (?:section|chapter)|you\b|you've|we |i |let'?s|first|then|after|before|next|these|those|they"
+    r"|in this (?:section|chapter)|your?\b|you've|we |i |let'?s|first|then|after|before|next|these|those|they"
     r"|that|certain|if|when|for example|however|but|and|also|once|since|as|so|now|there|make sure|use|set"
     r"|name: )\b|^[^\w\"'(*`“]|^\W*(?:!/|[\w-]+: \S+ [\w-]+: )",
     re.I,
@@ -96,7 +99,9 @@ def _own_words(teller: Teller, tree: Tree, module: Module, repository: str) -> I
     """Yield sentences that the module's own documents say of it, the likeliest first."""
     at_top = [file for file in module.own if file.path.rpartition("/")[0] == module.folder]
     if module.parent is None:
+        # A README begins with anything, thanks to its sponsors included: of the whole it must say its name.
         yield from _of_the_whole(teller, tree, at_top, repository)
+        return
     if module.folder == module.path:
         for file in at_top:
             if file.path.rpartition("/")[2] in _DESCRIBED:
@@ -141,13 +146,32 @@ def _of_the_whole(
         if file.path.count("/") <= _DEEP
         and re.search(r"(?:^|/)(?:index|intro\w*|readme)\.\w+$", file.path, re.I)
     ]
-    for file in dict.fromkeys(documents):
-        for sentence in teller.sentences(file)[:_READ]:
-            if named.match(sentence.text) and tells_what(sentence):
-                statement = teller.quote(Section.WHAT, file.path, sentence)
-                if statement is not None:
-                    yield statement
-                    return
+    read = [
+        (file, sentence)
+        for file in dict.fromkeys(documents)
+        for sentence in teller.sentences(file)[:_READ]
+        if tells_what(sentence) and not _ABOUT_ITS_PEOPLE.search(sentence.text)
+    ]
+    found = [each for each in read if named.match(each[1].text)]
+    # "Celery is a distributed system ..." tells more than "Celery is easy to ..."; a folder may be called
+    # otherwise than what is in it.
+    found.sort(key=lambda each: not _IS_A.search(each[1].text))
+    for file, sentence in found[:2] or [each for each in read if _IS_A.match(each[1].text)][:1]:
+        statement = teller.quote(Section.WHAT, file.path, sentence)
+        if statement is not None:
+            yield statement
+
+
+_IS_A: Final = re.compile(
+    r"(?:^(?:the )?[A-Z]\S*(?: \S+){0,4}?|\b) (?:is|are) (?:an?|the) (?:[\w,/+-]+ ){0,6}?"
+    r"(?:frameworks?|librar(?:y|ies)|systems?|tools?|servers?|clients?"
+    r"|applications?|apps?|engines?|packages?|platforms?|languages?|databases?|services?|toolkits?|programs?"
+    r"|projects?|generators?|compilers?|interfaces?|implementations?|modules?|plugins?|queues?|protocols?)\b",
+    re.I,
+)
+_ABOUT_ITS_PEOPLE: Final = re.compile(
+    r"\b(?:(?:funding|licen[cs]|sponsor|communit|contribut|maintainer|donat|tidelift)\w*|we)\b", re.I
+)
 
 
 def _is_of_the_system(tree: Tree, module: Module) -> bool:
@@ -214,7 +238,10 @@ def tells_what(sentence: Sentence, *, strict: bool = False) -> bool:
     ):
         return False
     words = text.split()
-    return len(words) >= (4 if strict else 2) and (not strict or bool(_TELLS.search(text)))
+    if not strict:
+        return len(words) >= FEWEST_WORDS
+    telling = len(words) >= 2 * FEWEST_WORDS and bool(_TELLS.search(text))
+    return telling and not _ABOUT_ITS_PEOPLE.search(text)
 
 
 def documents_named_so(tree: Tree, module: Module) -> Iterator[TreeFile]:
@@ -261,14 +288,16 @@ def composed(
     out: list[Statement] = []
     if use_of(files) in (ModuleUse.TESTS, ModuleUse.EXAMPLES) and parts.uses:
         out.append(_takes_in(teller, name, parts.uses))
+    whole = module.parent is None and bool(inner)
     foremost = next((each.statement for each in parts.offered[:3] if "“" in each.statement.text), None)
-    told = foremost or _most_telling(teller, code, known)
+    told = None if whole else foremost or _most_telling(teller, code, known)
     if told is not None:
         out.append(told)
-    if not files and inner:
+    if whole or (inner and len(files) < FEW):
+        noun = "module" if len(inner) == 1 else "modules"
         names = ", ".join(f"`{each.name}`" for each in inner[:6])
         more = f" and {len(inner) - 6} more" if len(inner) > 6 else ""
-        text = f"{name} holds {len(inner)} modules: {names}{more}."
+        text = f"{name} holds {len(inner)} {noun}: {names}{more}."
         out.append(teller.counted(text, f"modules in {module.path}/", [f"{each.path}/" for each in inner]))
     elif files:
         out.append(_made_of(teller, module, files, name))

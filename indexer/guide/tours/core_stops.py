@@ -28,7 +28,8 @@ ELSEWHERE: Final = 0.25
 """What a file of tests, examples or documents counts that names a definition, beside one of code."""
 _ERROR: Final = re.compile(r"(?:Error|Exception|Warning|Fault|Mixin|Test\w*)$")
 _SMALL: Final = re.compile(
-    r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|compat|typing|types|exceptions?|errors?|constants?"
+    r"(?:^|/)_?(?:fields|widgets|mixins|utils?|util\w*|helpers?|tools?|compat|typing|types|exceptions?"
+    r"|errors?|constants?"
     r"|loading|imports?"
     r"|config\w*|log\w*|i18n|translation)(?:/|\.\w+$)",
     re.I,
@@ -157,7 +158,7 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         [shown_place(each.path, each.line) for each in users[:10]],
     )
     _ask_core(laid, symbol, bases, methods, others)
-    laid.introduces += [symbol.qualified, symbol.name]
+    laid.introduces += [symbol.name, f"{symbol.path}#{symbol.qualified}"]
     return laid
 
 
@@ -180,9 +181,7 @@ def _depended(ground: Ground, name: str, code: int, others: int) -> Depended | N
     ]
     if not symbols or len(symbols) > BEARERS:
         return None
-    symbol = max(symbols, key=lambda each: each.end_line - each.start_line)
-    if symbol.end_line - symbol.start_line < LEAST_LINES and symbol.kind in TYPES:
-        symbol = _stood_for(ground, symbol)
+    symbol = stood_for(ground, max(symbols, key=lambda each: each.end_line - each.start_line))
     lines = symbol.end_line - symbol.start_line + 1
     if lines < LEAST_LINES or symbol.blob_id not in ground.code_ids:
         return None
@@ -196,8 +195,10 @@ def _depended(ground: Ground, name: str, code: int, others: int) -> Depended | N
     return Depended(symbol, code, others, weight, name)
 
 
-def _stood_for(ground: Ground, symbol: FoundSymbol) -> FoundSymbol:
-    """Return the one base, defined here, that a class without content of its own stands for."""
+def stood_for(ground: Ground, symbol: FoundSymbol) -> FoundSymbol:
+    """Return the one base, defined here, that a class without content of its own stands for; else it."""
+    if symbol.end_line - symbol.start_line >= LEAST_LINES or symbol.kind not in TYPES:
+        return symbol
     bases = [name for name, _ in _bases(ground, symbol)]
     found = [
         each

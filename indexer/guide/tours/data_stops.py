@@ -8,6 +8,7 @@ from typing import Final
 
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import listed, shown_place
+from indexer.guide.tours.core_stops import stood_for
 from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground, Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.index.symbols import FoundSymbol, definitions_in
@@ -15,6 +16,7 @@ from indexer.shapes.onboarding import StepKind
 from indexer.types import FileMark, Section, SymbolKind
 
 SHOWN: Final = 5
+_KINDS_OF_DATA: Final = ("kind of stored data is", "kinds of stored data are")
 _MODEL_BASES: Final = (
     "Model", "models.Model", "db.Model", "DeclarativeBase", "ActiveRecord", "ApplicationRecord", "Document",
     "TimeStampedModel", "MP_Node", "EmbeddedDocument", "SQLModel", "JpaRepository", "CrudRepository",
@@ -43,7 +45,8 @@ _ENV: Final = re.compile(
 def data(ground: Ground) -> Laid | None:
     """Tell where the data lives: models, tables, schemas, migrations."""
     laid = Laid(ground, StepKind.DATA, "data", "Where the data lives")
-    models = _models(ground)
+    tables = {each.model: each.name for each in ground.inventory.tables if each.model}
+    models = _of_tables(ground) or _models(ground)
     migrations = [
         each
         for each in ground.files
@@ -61,22 +64,27 @@ def data(ground: Ground) -> Laid | None:
         return None
     if models:
         homes = Counter(each.path for each in models)
+        many = len(ground.inventory.tables) or len(models)
+        one, more = ("table is", "tables are") if ground.inventory.tables else _KINDS_OF_DATA
         laid.fact(
-            f"{len(models)} definition{'s describe' if len(models) != 1 else ' describes'} stored data, or"
-            f" store{'' if len(models) != 1 else 's'} it,"
-            f" most of them in {listed([path for path, _ in homes.most_common(3)])}.",
-            "types that are models, entities or tables, or create them",
+            f"{many} {one if many == 1 else more} described in code, most of them in"
+            f" {listed([path for path, _ in homes.most_common(3)])}.",
+            "types that are models, entities or tables",
             [shown_place(each.path, each.name_line) for each in models],
         )
     for symbol in models[:SHOWN]:
-        says, proof = own_words(laid.inquiry, symbol)
+        meant = stood_for(ground, symbol)
+        says, proof = own_words(laid.inquiry, meant)
+        table = tables.get(symbol.name, "")
+        kept = f", the table `{table}`" if table and table != symbol.name else ""
+        made = f", made of `{meant.qualified}` in {meant.path}" if meant.path != symbol.path else ""
         laid.page.tell(
             Section.WHAT,
-            f"`{symbol.qualified}`, {shown_place(symbol.path, symbol.name_line)}"
+            f"`{symbol.qualified}`{kept}, {shown_place(symbol.path, symbol.name_line)}{made}"
             + (f": “{says}”" if says else "."),
             [laid.inquiry.signature(symbol), proof],
         )
-        laid.introduces.append(symbol.qualified)
+        laid.introduces.append(f"{meant.path}#{meant.qualified}")
     if migrations:
         folders = Counter(each.path.rpartition("/")[0] for each in migrations)
         laid.fact(
@@ -94,7 +102,7 @@ def data(ground: Ground) -> Laid | None:
             [shown_place(each.path, 1) for each in schemas[:10]],
         )
     for symbol in models[:2]:
-        laid.read_symbol(symbol, 50)
+        laid.read_symbol(stood_for(ground, symbol), 50)
     for each in schemas[: 1 if models else 2]:
         laid.read(each.path, each.path, 1, 40)
     if models:
@@ -230,6 +238,23 @@ def _models(ground: Ground) -> list[FoundSymbol]:
         *(each for each in ranked if firsts[each.name] is each),
         *(each for each in ranked if firsts[each.name] is not each),
     ]
+
+
+def _of_tables(ground: Ground) -> list[FoundSymbol]:
+    """Return the definitions that the inventory's tables are described by, the most named first."""
+    out: list[FoundSymbol] = []
+    for table in ground.inventory.tables:
+        place = table.citations[0] if table.citations else None
+        file = ground.file(place.path) if place is not None and place.path else None
+        if place is None or file is None or not table.model or MIGRATION.search(file.path):
+            continue
+        own = [
+            each
+            for each in definitions_in(ground.reader, file.path_id)
+            if each.name == table.model and each.kind in (SymbolKind.CLASS, SymbolKind.STRUCT)
+        ]
+        out += own[:1]
+    return sorted(out, key=lambda each: (-_meant(ground, each), each.path, each.start_line))
 
 
 def _meant(ground: Ground, symbol: FoundSymbol) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 
 from indexer.answer.inquiry import CALLABLE
 from indexer.guide.tours.ground import Ground
-from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
+from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
 from indexer.types import FileMark, SymbolKind
 
 FILES: Final = 3_000
@@ -82,6 +82,11 @@ _WRAPPER: Final = re.compile(
 )
 _SCRIPT: Final = re.compile(r"^\s*[\"']?([\w.-]+)\s*=\s*[\"']?([\w.]+):([\w.]+)[\"']?,?\s*$")
 _IN_SCRIPTS: Final = re.compile(r"scripts|entry_points|console_scripts", re.I)
+_UNNAMED: Final = re.compile(r"[a-z_]+\.(?:name|task)$|.*[(){}\[\]]")
+"""What is written where a job's name is given when it is known only as it runs: `task.name`."""
+_NOT_OWN: Final = ("make", "github", "gitlab", "npm", "package.json", "tox", "nox", "composer", "docker")
+"""Frameworks of upkeep: what they run is no way into the system."""
+
 _REMARKS: Final = ("*", "//", "/*", "#", "<!--", "--", ">>>", "...")
 _HELPERS: Final = frozenset(("path", "url", "route", "get", "post", "include"))
 _VERBS: Final = {"route": "", "request": "", "handlefunc": "", "handle": "", "any": "ANY", "": ""}
@@ -89,13 +94,16 @@ _VERBS: Final = {"route": "", "request": "", "handlefunc": "", "handle": "", "an
 
 def entries(ground: Ground) -> list[Entry]:
     """Return the ways in that are declared in the area, those of one kind together."""
-    found: list[Entry] = []
+    found = list(_listed(ground))
+    known = {each.door for each in found}
     for file in ground.code[:FILES]:
         ground.control.checkpoint()
         source = ground.sources.file(file.path)
         if source is not None:
-            found += _declared(ground, file.path_id, file.path, source.lines)
-    found += _scripts(ground)
+            declared = _declared(ground, file.path_id, file.path, source.lines)
+            found += [each for each in declared if each.door not in known]
+    if Door.COMMAND not in known:
+        found += _scripts(ground)
     found += _jobs_by_kind(ground)
     typed = {each.path for each in found if each.door is Door.COMMAND}
     found = [
@@ -153,19 +161,62 @@ def _handed_on(ground: Ground) -> frozenset[str]:
         )
         names |= {name.rpartition(".")[2] for (name,) in rows.fetchall()}
         source = ground.sources.file(gate.path)
-        names |= (
-            {
-                word
-                for line in (source.lines if source else ())
-                for word in re.findall(r"\b[A-Za-z]\w+\b", line)
-            }
-            if len(names) < 3
-            else set()
-        )
+        for line in source.lines if source is not None else ():
+            names |= set(re.findall(r"\b[A-Za-z]\w+\b", line))
     return frozenset(names)
 
 
 # ------------------------------------------------------------------------------------ private
+
+
+def _listed(ground: Ground) -> Iterator[Entry]:
+    """Yield what the inventory has of ways in; what CI or make does is none of the system's own."""
+    inventory = ground.inventory
+    for endpoint in inventory.endpoints:
+        place = endpoint.citations[0] if endpoint.citations else None
+        if place is None or not place.path or endpoint.url.endswith("*"):
+            continue
+        verb = "/".join(endpoint.methods)
+        symbol = _at(ground, endpoint.handler_place)
+        yield Entry(Door.REQUEST, f"{verb} {endpoint.url}".strip(), place.path, place.start_line, symbol)
+    for job in inventory.jobs:
+        place = job.citations[0] if job.citations else None
+        if place is None or not place.path or job.framework.startswith(_NOT_OWN):
+            continue
+        if _UNNAMED.match(job.name or job.runs):
+            continue
+        symbol = _named(ground, job.runs) if job.runs else None
+        yield Entry(Door.JOB, job.name or job.runs, place.path, place.start_line, symbol)
+    for command in inventory.commands:
+        place = command.citations[0] if command.citations else None
+        if place is None or not place.path or command.framework.startswith(_NOT_OWN):
+            continue
+        last = re.split(r"[.:]", command.runs)[-1]
+        symbol = _in_file(ground, place.path, last) or (_named(ground, last) if last else None)
+        yield Entry(Door.COMMAND, command.name, place.path, place.start_line, symbol)
+
+
+def _at(ground: Ground, place: str) -> FoundSymbol | None:
+    """Return the definition at `path:line`."""
+    path, _, line = place.rpartition(":")
+    file = ground.file(path)
+    if file is None or not line.isdigit():
+        return None
+    return symbol_at(ground.reader, file.path_id, int(line))
+
+
+def _in_file(ground: Ground, path: str, name: str) -> FoundSymbol | None:
+    file = ground.file(path)
+    if file is None or not name:
+        return None
+    return next(
+        (
+            each
+            for each in definitions_in(ground.reader, file.path_id)
+            if each.name == name and each.kind in CALLABLE
+        ),
+        None,
+    )
 
 
 def _declared(ground: Ground, path_id: int, path: str, lines: tuple[str, ...]) -> Iterator[Entry]:

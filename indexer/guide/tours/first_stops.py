@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.commands import MEANT, Command, commands_of, serving, under
+from indexer.answer.commands import MEANT, Command, commands_in, commands_of, serving, under
 from indexer.answer.contacts import day, merged
 from indexer.answer.extract import is_readable
 from indexer.answer.inquiry import listed, shown_place
@@ -27,9 +27,21 @@ EXAMPLES: Final = 4
 TOLD: Final = 2
 _IDLE: Final = re.compile(
     r"^(?:rm|cd|export|source|mkdir|cp|mv|cat|echo|ls|git (?:clone|checkout|commit|push|add|tag|branch"
-    r"|fetch|remote)|curl|wget)\b"
-    r"|^make (?:help|clean\w*|dist|lint\S*|docs?|apicheck|contrib)\b|^docker (?:tag|push|login)"
+    r"|fetch|remote)|curl|wget|vim?|nano|emacs|less|open|pre-commit|twine|bumpversion|tar|unzip"
+    r"|sudo apt\S*)\b"
+    r"|^make (?:help|clean\w*|dist|lint\S*|docs?|html|pdf|latex\w*|apicheck|contrib)\b|^docker (?:tag|push"
+    r"|login)"
 )
+_NOT_WHAT: Final = re.compile(
+    r"fund|sponsor|donat|backer|licen[cs]e|maintain(?:ed|er)|contribut|support(?:s|ed)? python"
+    r"|open[- ]source and free"
+    r"|not (?:yet|ready)|deprecated|available (?:on|at|from)|hosted|released|version \d",
+    re.I,
+)
+"""What a sentence on a project may be about beside what it is."""
+
+_SENDS_AWAY: Final = re.compile(r"\W*(?:see|click|visit|read|check out)\b", re.I)
+_ERROR_PAGE: Final = re.compile(r"/[345]\d\d/?$")
 _SILENT: Final = re.compile(r"^(?:echo|@?echo|printf|:)\b")
 _INDEXES: Final = re.compile(
     r"^(?:readme\.\w+|docs?/(?:source/)?(?:index|introduction|about|overview)\.\w+"
@@ -80,6 +92,9 @@ def purpose(ground: Ground) -> Laid:
         _say_what_it_is(laid)
         if len(laid.page.statements) < TOLD:
             say_introduction(laid.inquiry, [each.path for each in ground.everything])
+            laid.page.statements[:] = [
+                each for each in laid.page.statements if not _SENDS_AWAY.match(each.text)
+            ]
         _say_manifest(laid)
     else:
         _say_area(laid)
@@ -102,19 +117,24 @@ def running(ground: Ground) -> Laid | None:
     laid = Laid(ground, StepKind.RUN, "run", f"How to run {ground.name if ground.whole else 'it'}")
     found = [
         each
-        for each in commands_of(laid.inquiry)
+        for each in (*commands_of(laid.inquiry), *_of_first_documents(ground))
         if not _IDLE.match(each.text) and not each.path.startswith("docs/Makefile")
     ]
     shown: list[Command] = []
     for goal, stems in RUNNING:
+        meant = [each for each in found if not _of_tests(each) and _means(ground, goal, each)]
         best = [
             each
-            for each in serving([stems], found, installing=True)
+            for each in serving([stems], meant, installing=True)
             if each.text not in {one.text for one in shown}
-            and not _of_tests(each)
-            and _means(ground, goal, each)
         ]
-        best.sort(key=lambda each: (each.path.startswith("."), "docs/" in each.path))
+        best.sort(
+            key=lambda each: (
+                each.path.startswith("."),
+                goal in ("install", "start") and not _is_named(ground, each.text),
+                "docs/" in each.path,
+            )
+        )
         for command in best[: 2 if goal == "start" else 1]:
             shown.append(command)
             does = (
@@ -159,9 +179,11 @@ def ways_in(ground: Ground, found: Sequence[Entry], offers: Sequence[Entry]) -> 
     """Where the outside comes in."""
     laid = Laid(ground, StepKind.ENTRY, "entry", "Where one comes in")
     by_door: dict[Door, list[Entry]] = {}
+    answering = {each.symbol.path for each in found if each.symbol is not None}
+    offers = [each for each in offers if each.path not in answering]
     for each in (*found, *offers):
         by_door.setdefault(each.door, []).append(each)
-    library = not any(by_door.get(door) for door in (Door.REQUEST, Door.JOB)) and bool(offers)
+    library = not by_door.get(Door.REQUEST) and bool(offers)
     order = [Door.OFFERED, *Door] if library else list(Door)
     for door in dict.fromkeys(order):
         ways = by_door.get(door, [])
@@ -174,8 +196,9 @@ def ways_in(ground: Ground, found: Sequence[Entry], offers: Sequence[Entry]) -> 
     for entry in shown[:3]:
         if entry.symbol is not None:
             laid.read_symbol(entry.symbol, 30)
-            laid.introduces.append(entry.symbol.qualified)
-    asked = next((each for each in shown if each.symbol is not None and each.door is not Door.OFFERED), None)
+            laid.introduces.append(f"{entry.symbol.path}#{entry.symbol.qualified}")
+    telling = [each for each in shown if each.symbol is not None and each.symbol.name != each.name]
+    asked = next((each for each in telling if each.door is not Door.OFFERED), None)
     if asked is not None and asked.symbol is not None:
         others = [
             each.symbol.qualified
@@ -308,6 +331,7 @@ def _say_what_it_is(laid: Laid) -> None:
                 each.role is Role.PROSE
                 and 30 < len(each.text) < 300
                 and is_one.search(each.text)
+                and not _NOT_WHAT.search(each.text)
                 and is_readable(each.text)
             ):
                 laid.page.tell(
@@ -316,6 +340,14 @@ def _say_what_it_is(laid: Laid) -> None:
                     [ground.sources.span(file.path, each.start_line, each.end_line)],
                 )
                 return
+
+
+def _of_first_documents(ground: Ground) -> Iterator[Command]:
+    """Yield what is typed in the documents that a newcomer reads first."""
+    for document in documents(ground.reader):
+        source = ground.sources.file(document.path)
+        if source is not None and document.path.lower().startswith("doc"):
+            yield from commands_in(document.path, source.lines)
 
 
 def _say_manifest(laid: Laid) -> None:
@@ -340,26 +372,33 @@ def _say_manifest(laid: Laid) -> None:
                 return
 
 
+def _is_named(ground: Ground, text: str) -> bool:
+    """Whether a command names the repository."""
+    own = [ground.name.lower(), *re.split(r"[^a-z0-9]+", ground.name.lower())]
+    return any(len(each) > 2 and each in text.lower() for each in own)
+
+
 def _means(ground: Ground, goal: str, command: Command) -> bool:
     """Whether a command does what the goal is to the repository itself, and not to something beside it."""
     text = command.text
     if goal == "install":
-        own = [ground.name.lower(), *re.split(r"[^a-z0-9]+", ground.name.lower())]
-        words = text.lower()
-        itself = any(len(each) > 2 and each in words for each in own)
-        return itself or bool(
+        return _is_named(ground, text) or bool(
             re.search(
                 r"(?:^make \S*install\b|\s-[er]\b|\s\.(?:\[|\s|$)|^(?:npm|yarn|pnpm) (?:install|ci)$"
                 r"|^bundle install|^uv sync|^poetry install|^go (?:mod download|install))",
                 text,
             )
         )
+    if text.startswith("docker") and goal == "build":
+        return False
     if goal == "start":
-        return not re.search(r"\b(?:build|install|prune|pull)\b", text)
+        return not re.search(r"\b(?:build|install|prune|pull|chown|chmod)\b", text)
+    if "install" in text:
+        return False
     stems = set(re.findall(r"[a-z]+", text.lower()))
-    return bool(stems & {"build", "compile", "make", "package", "assemble", "bundle"}) and not re.search(
-        r"\bdocs?\b", text
-    )
+    if not stems & {"build", "compile", "package", "assemble", "bundle"}:
+        return text == "make"
+    return not re.search(r"\bdocs?\b", text)
 
 
 def _say_door(laid: Laid, door: Door, ways: Sequence[Entry]) -> None:
@@ -375,7 +414,13 @@ def _say_door(laid: Laid, door: Door, ways: Sequence[Entry]) -> None:
         places.append(shown_place(each.path, each.line))
     count = len({each.name for each in ways})
     told = f"{count} {one if count == 1 else many}: " if count <= EXAMPLES else f"{count} {many}, such as "
-    laid.fact(f"{told}{listed(names)}.", f"declarations of {many}", places, cited[:4])
+    # What reads routes by their form alone does not see the groups that they stand in.
+    rest = (
+        " They are given as they are declared: a group of routes may put more before them."
+        if door is Door.REQUEST and not laid.ground.inventory.endpoints
+        else ""
+    )
+    laid.fact(f"{told}{listed(names)}.{rest}", f"declarations of {many}", places, cited[:4])
 
 
 def _telling(ways: Sequence[Entry]) -> list[Entry]:
@@ -384,7 +429,14 @@ def _telling(ways: Sequence[Entry]) -> list[Entry]:
     rest: list[Entry] = []
     files: set[str] = set()
     names: set[str] = set()
-    for each in sorted(ways, key=lambda way: (way.symbol is None, not way.name.startswith(("POST", "PUT")))):
+    for each in sorted(
+        ways,
+        key=lambda way: (
+            way.symbol is None,
+            bool(_ERROR_PAGE.search(way.name)),
+            not way.name.startswith(("POST", "PUT")),
+        ),
+    ):
         if each.name in names:
             continue
         names.add(each.name)

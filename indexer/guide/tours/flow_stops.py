@@ -37,9 +37,12 @@ SERVER: Final = 5
 """Requests with a known handler from which a repository is one that answers requests."""
 LOOKED_AT: Final = 120
 """Files, the most used first, whose definitions of telling names are tried."""
-_DOOR_WEIGHTS: Final = {Door.REQUEST: 1.0, Door.JOB: 0.95, Door.COMMAND: 0.8, Door.PROGRAM: 0.7}
+_DOOR_WEIGHTS: Final = {Door.REQUEST: 1.0, Door.JOB: 0.95, Door.COMMAND: 0.65, Door.PROGRAM: 0.65}
 TRIED: Final = 90
 """Ways in from which a walk is tried."""
+BEEN_THERE: Final = 0.65
+"""What a walk counts that begins in a folder which an earlier one came by."""
+
 LEAST_WALK: Final = 3
 """Calls without which there is nothing to follow."""
 
@@ -59,19 +62,24 @@ def follow(
             sure = sum(1 for each in calls if each.sure) / len(calls)
             worth += 0.8 * len(files & central)
             tried.append((worth * weight * (0.5 + 0.5 * sure), entry, symbol, calls))
-    tried.sort(key=lambda each: (-each[0], each[2].path, each[2].start_line))
     out: list[Laid] = []
     told: set[tuple[int, int]] = set()
-    for _, entry, symbol, calls in tried:
-        ids = {(each.callee.blob_id, each.callee.start_line) for each in calls} | {
-            (symbol.blob_id, symbol.start_line)
-        }
+    folders: set[str] = set()
+    while tried and len(out) < limit:
+        # The next walk had better begin where the ones before did not come by.
+        best = max(
+            tried,
+            key=lambda each: (each[0] * (BEEN_THERE if _folder(each[2]) in folders else 1.0), each[2].rank),
+        )
+        tried.remove(best)
+        _, entry, symbol, calls = best
+        met = [symbol, *(each.callee for each in calls)]
+        ids = {(each.blob_id, each.start_line) for each in met}
         if len(ids & told) > 1:
             continue
         told |= ids
-        out.append(_walk_step(ground, entry, symbol, calls, len(out) + 1))
-        if len(out) >= limit:
-            break
+        folders |= {_folder(each) for each in met}
+        out.append(_walk_step(ground, entry, symbol, calls))
     return out
 
 
@@ -138,6 +146,10 @@ def _beginnings(
     return found.ranked()
 
 
+def _folder(symbol: FoundSymbol) -> str:
+    return symbol.path.rpartition("/")[0]
+
+
 def _mentions(ground: Ground, name: str) -> int:
     """Return how many documents speak of a name."""
     if not name.replace("_", "").isalnum():
@@ -150,9 +162,7 @@ def _mentions(ground: Ground, name: str) -> int:
     return min(int(row[0]), 40)
 
 
-def _walk_step(
-    ground: Ground, entry: Entry | None, symbol: FoundSymbol, calls: Sequence[Passed], number: int
-) -> Laid:
+def _walk_step(ground: Ground, entry: Entry | None, symbol: FoundSymbol, calls: Sequence[Passed]) -> Laid:
     named = entry.name if entry is not None and entry.door is not Door.OFFERED else symbol.qualified
     laid = Laid(ground, StepKind.FLOW, f"flow:{symbol.qualified}", f"Followed end to end: `{named}`")
     says, proof = own_words(laid.inquiry, symbol)
@@ -191,13 +201,10 @@ def _walk_step(
         [shown_place(each.caller.path, each.line) for each in calls],
     )
     _ask_walk(laid, symbol, calls)
-    laid.introduces += [symbol.qualified, *(each.callee.qualified for each in calls)]
-    parents = [
-        symbol.parent,
-        *(each.callee.parent for each in calls),
-        *(each.callee.name for each in calls if each.via),
-    ]
-    laid.uses += [each for each in dict.fromkeys(parents) if each]
+    met = [symbol, *(each.callee for each in calls)]
+    laid.introduces += [f"{each.path}#{each.qualified}" for each in met]
+    laid.uses += [f"{each.path}#{each.parent}" for each in met if each.parent]
+    laid.uses += [f"{each.callee.path}#{each.callee.qualified}" for each in calls if each.via]
     return laid
 
 

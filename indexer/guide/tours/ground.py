@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -22,8 +22,19 @@ from indexer.guide.overview import MINOR, YEAR
 from indexer.index.blame_cache import BlameCache, BlameRun
 from indexer.index.passages import file_entry
 from indexer.index.symbols import FoundSymbol, find_symbols
+from indexer.shapes.inventory import Inventory, InventoryKind, InventoryWanted
 from indexer.shapes.onboarding import Reading, SelfCheck, StepKind, TourLine, TourRole, TourStep
 from indexer.types import Citation, Control, FileMark, Section, Statement, SymbolKind, shown_path
+
+Listing = Callable[[InventoryWanted, Control], Inventory]
+"""Lists what is declared."""
+
+INVENTORY: Final = (
+    InventoryKind.ENDPOINTS,
+    InventoryKind.JOBS,
+    InventoryKind.COMMANDS,
+    InventoryKind.TABLES,
+)
 
 LINES_A_MINUTE: Final = 20
 """Lines of unknown code that a person reads in a minute and understands; the usual 200 to 400 an hour
@@ -73,8 +84,15 @@ class Ground:
     """One area of the indexed state, read within one snapshot."""
 
     def __init__(
-        self, desk: Desk, reader: sqlite3.Connection, area: str, role: TourRole, control: Control
+        self,
+        desk: Desk,
+        reader: sqlite3.Connection,
+        area: str,
+        role: TourRole,
+        control: Control,
+        listing: Listing | None = None,
     ) -> None:
+        self._listing = listing
         self.desk = desk
         self.reader = reader
         self.role = role
@@ -182,6 +200,14 @@ class Ground:
         return Inquiry(
             asked, evidence, (), (), self.reader, Page(self.sources, self.desk.notes.plain()), (), _no_blame
         )
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """What is declared here: endpoints, jobs, commands and tables; empty where nobody lists them."""
+        if self._listing is None:
+            return Inventory(None, self.area)
+        wanted = InventoryWanted(INVENTORY, self.area, everywhere=not self.minor & FileMark.EXAMPLE)
+        return self._listing(wanted, self.control)
 
     def blame(self, path: str) -> Sequence[BlameRun]:
         """Return who wrote the lines of a file; up to a second where nobody asked before."""

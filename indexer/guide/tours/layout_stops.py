@@ -17,6 +17,9 @@ GATES: Final = ("__init__.py", "package-info.java", "doc.go", "index.ts", "index
 SHORT: Final = 5
 """Lines up to which the gate of a package says nothing."""
 
+LEANING: Final = 3
+"""Parts that import from one before it is said that the others lean on it."""
+
 PARTS: Final = 9
 DOMINANT: Final = 0.55
 """Share of the files from which a part is opened, and its own parts are told."""
@@ -89,7 +92,7 @@ def parts(ground: Ground) -> list[tuple[str, list[AreaFile]]]:
     while found:
         name, inside = max(found.items(), key=lambda each: len(each[1]))
         inner = _divided(inside, name)
-        opens = len(inside) > DOMINANT * len(files) and len(inner) > 1
+        opens = len(inside) > DOMINANT * len(files) and set(inner) != {name}
         if not opens and (len(found) > 1 or set(inner) <= {name}):
             break
         del found[name]
@@ -119,7 +122,7 @@ def _say_leaning(laid: Laid, folders: Sequence[tuple[str, object]], takers: dict
     busiest = sorted(takers.items(), key=lambda each: (-len(each[1]), each[0]))
     if (
         not busiest
-        or len(busiest[0][1]) < 2
+        or len(busiest[0][1]) < LEANING
         or len(busiest[0][1]) == len(busiest[1][1] if busiest[1:] else ())
     ):
         return

@@ -116,7 +116,7 @@ def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             [shown_place(symbol.path, symbol.name_line)],
         )
         laid.read_symbol(symbol, 40)
-        laid.uses.append(symbol.qualified)
+        laid.uses.append(f"{symbol.path}#{symbol.qualified}")
     if bare:
         laid.page.tell(
             Section.MISSING,
@@ -141,8 +141,7 @@ def release(ground: Ground) -> Laid | None:
     for file in sorted(pipelines, key=lambda each: (_rank_of(each.path), each.path))[:4]:
         says = _named_in(ground, file)
         laid.fact(
-            f"`{file.path}` is run by a machine{_started_by(ground, file)}"
-            + (f"; {says[0]}" if says else "."),
+            f"`{file.path}` is a pipeline{_started_by(ground, file)}" + (f"; {says[0]}" if says else "."),
             "files of pipelines",
             [shown_place(file.path, 1)],
             [says[1]] if says else [],
@@ -166,7 +165,7 @@ def release(ground: Ground) -> Laid | None:
         if _RELEASE_DOC.search(each.path) and not each.marks & FileMark.VENDORED
     ][:2]:
         says = first_words(ground, file.path)
-        if says:
+        if says and says[0].rstrip()[-1:] in ".!:":
             laid.page.tell(Section.WHAT, f"{file.path} says: “{says[0]}”", [says[1]])
             laid.read(file.path, file.path, 1, 50)
     ships = _shipped(ground)
@@ -291,7 +290,7 @@ def _say_covering(laid: Laid, files: Sequence[AreaFile], core: Sequence[Depended
             f"uses of {depended.symbol.name} in tests",
             [shown_place(file.path, case.name_line if case else 1)],
         )
-        laid.uses.append(depended.symbol.qualified)
+        laid.uses.append(f"{depended.symbol.path}#{depended.symbol.qualified}")
         if case is not None:
             laid.read_symbol(case, 30)
         else:

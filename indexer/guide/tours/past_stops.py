@@ -41,7 +41,8 @@ _RECORD: Final = re.compile(
 def hot_spots(ground: Ground) -> Laid | None:
     """Tell which files keep changing, and how often that mended something."""
     files = sorted(
-        (each for each in ground.code if each.changes > 1), key=lambda each: (-each.changes, each.path)
+        (each for each in ground.code if each.changes > 1 and not _GATE.search(each.path)),
+        key=lambda each: (-each.changes, each.path),
     )
     if not files:
         return None
@@ -66,9 +67,8 @@ def hot_spots(ground: Ground) -> Laid | None:
     everything = sum(each.changes for each in ground.code)
     few = sum(each.changes for each in files[:SHOWN])
     laid.matters(
-        f"{min(SHOWN, len(files))} of {len(ground.code)} files took {100 * few // max(everything, 1)}% of"
-        f" the year's changes"
-        " to code: a first change of one's own most likely lands here.",
+        f"{min(SHOWN, len(files))} of {len(ground.code)} files took {100 * few // max(everything, 1)}% of the"
+        " year's changes to code: a first change of one's own most likely lands here.",
         "git log --since=1.year --name-only",
         [shown_place(each.path, 1) for each in files[:SHOWN]],
     )
@@ -178,7 +178,7 @@ def unwritten(ground: Ground, core: Sequence[Depended]) -> Laid:
             f" is as it is{_and_used(each)}.{whom}",
             [laid.inquiry.signature(symbol)],
         )
-        laid.uses.append(symbol.qualified)
+        laid.uses.append(f"{symbol.path}#{symbol.qualified}")
     if bare:
         laid.matters(
             f"For {len(bare)} of the definitions that most depends on, or that change most, no reason is"

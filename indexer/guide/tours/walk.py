@@ -47,7 +47,8 @@ ANCESTORS: Final = 6
 """Classes up which a method is looked for."""
 
 _GENERAL: Final = re.compile(
-    r"^(?:save|delete|create|update|get|post|put|filter|all|first|success|error|run|start|stop|close|open|read|write"
+    r"^(?:save|delete|create|update|get|post|put|filter|all|first|success|error|run|start|stop|close|open"
+    r"|read|write"
     r"|send|clean|validate|is_valid|form_valid|form_invalid|get_form|render|apply|call|execute|handle|process"
     r"|clone|copy|build|find|load|dump|init|setup|reset|clear|Error|New|Run|Close)$"
 )
@@ -60,7 +61,8 @@ _PLUMBING: Final = re.compile(
 
 _MADE_UP: Final = re.compile(r"(?:^|/)(?:mocks?|fakes?|stubs?|testing|testutil\w*)(?:/|\.)", re.I)
 _BY_THE_WAY: Final = re.compile(
-    r"exception|error|fail|rollback|restore|abort|stop|shutdown|terminat|cleanup|clean_up|teardown|delete|remove"
+    r"exception|error|fail|rollback|restore|abort|stop|shutdown|terminat|cleanup|clean_up|teardown|delete"
+    r"|remove"
     r"|retry|deprecat|warn|debug|trap|revert|undo|banner|version|repr",
     re.I,
 )
@@ -78,13 +80,15 @@ _ASKS: Final = re.compile(r"^(?:get|is|has|can|should|needs?|to|maybe|must)(?:_|
 """Names of what asks for a value, and does nothing."""
 
 _TOOLBOX: Final = re.compile(
-    r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|common|compat|lib|shared|exceptions?|errors?|strx|osx)(?:/|\.\w+$)",
+    r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|common|compat|lib|shared|exceptions?|errors?|strx"
+    r"|osx)(?:/|\.\w+$)",
     re.I,
 )
 """Where small things lie that serve everybody."""
 
 _ON_THE_WAY: Final = re.compile(
-    r"dispatch|handle|process|execute|run|send|publish|place|submit|save|create|store|apply|call|request|full|"
+    r"dispatch|handle|process|execute|run|send|publish|place|submit|save|create|store|apply|call|request"
+    r"|full|"
     r"start|perform|render|deliver|commit|persist|insert|load|fetch|post|charge|pay|resolve|validate|trace",
     re.I,
 )
@@ -177,6 +181,9 @@ class Walker:
                 symbol is None
                 or symbol.kind not in (_TYPES if via else CALLABLE)
                 or symbol.marks & self._minor
+                or _MADE_UP.search(symbol.path)
+                or self._is_inner(symbol, caller)
+                or (via and _PLUMBING.search(symbol.name))
             ):
                 continue
             if _id(symbol) == _id(caller) or _holds(symbol, caller) or _ERROR.search(symbol.name):
@@ -285,6 +292,7 @@ class Walker:
         value += 0.5 if other else 0.0
         value += 0.3 if _ON_THE_WAY.search(name) else 0.0
         value -= 0.6 if _BY_THE_WAY.search(name) else 0.0
+        value -= 0.2 if name.startswith("_") and not name.startswith("__") else 0.0
         value -= 0.35 if _ASKS.match(name) else 0.0
         value -= 0.4 if _TOOLBOX.search(symbol.path) else 0.0
         if symbol.kind is SymbolKind.CLASS:
@@ -347,6 +355,7 @@ def _is_local(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> bool:
     if source is None:
         return False
     assigned = re.compile(
-        rf"^\s*(?:(?:const|let|var)\s+)?{re.escape(used.name)}\s*:?=(?!=)|[,(]\s*{re.escape(used.name)}\s*[,)=:]"
+        rf"^\s*(?:(?:const|let|var)\s+)?{re.escape(used.name)}\s*:?=(?!=)"
+        rf"|[,(]\s*{re.escape(used.name)}\s*[,)=:]"
     )
     return any(assigned.search(line) for line in source.lines[caller.name_line - 1 : used.line - 1])
