@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QWhee
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop import tokens
+from desktop.icons import pixmap
 from desktop.oddities import plain
 from desktop.places import CommitPlace, SourcePlace
 from desktop.theme import Theme
@@ -35,6 +36,8 @@ class ChangeRow:
     spoken: str
     detail: str = ""
     code: bool = False
+    icon: str = ""
+    """Painted in the place of the sign."""
 
 
 class _Rows(QAbstractListModel):
@@ -75,6 +78,10 @@ class _Delegate(QStyledItemDelegate):
         selected = paint_ground(painter, theme, option)
         middle = Qt.AlignmentFlag.AlignVCenter
         left, right = box.left() + theme.px(tokens.S2), box.right() - theme.px(tokens.S2)
+        if row.icon:
+            side = theme.px(14)
+            made = pixmap(row.icon, theme.roles.text_3, side, painter.device().devicePixelRatioF())
+            painter.drawPixmap(left, box.top() + (box.height() - side) // 2, made)
         painter.setFont(theme.font(tokens.STRONG))
         painter.setPen(theme.colour(row.role))
         painter.drawText(QRect(left, box.top(), theme.px(SIGN), box.height()), middle, row.sign)

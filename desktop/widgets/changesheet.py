@@ -191,13 +191,11 @@ class ChangeSheet(QScrollArea):
         }
         marks = [said[each] for each in story.marks]
         right = " · ".join([*marks, story.by])
-        sign, role = (
-            ("↶", "missing") if "undone" in story.marks or "undoes" in story.marks else ("•", "text_3")
-        )
-        if story.merge:
-            sign = "⑂"
+        back = "undone" in story.marks or "undoes" in story.marks
+        icon = "undo" if back else "branch" if story.merge else "commit"
         spoken = ", ".join([story.subject, right, story.commit_id[:9]])
-        return ChangeRow(sign, role, story.subject, right, CommitPlace(story.commit_id), spoken)
+        place = CommitPlace(story.commit_id)
+        return ChangeRow("", "text", story.subject, right, place, spoken, icon=icon)
 
     def _definition(self, row: DefinitionRow) -> ChangeRow:
         signs = {
