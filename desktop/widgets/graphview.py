@@ -38,6 +38,9 @@ MARGIN, PAD, NODE, WIDEST = 24, 10, 24, 200
 SINGLE_WIDTH = 760
 """Width of the rows of modules that nothing joins, px at 100 %."""
 
+GAPS = (64, 34)
+"""Room between layers, usually and where there is little; px at 100 %."""
+
 TALLEST = 2.2
 """A graph is drawn at most so many times higher than it was laid out."""
 
@@ -56,7 +59,7 @@ class GraphView(Zoomed):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self._laid = self.graph = Graph((), (), Drawing((), (), 0.0, 0.0), (), ())
+        self._wide = self._narrow = self.graph = Graph((), (), Drawing((), (), 0.0, 0.0), (), ())
         self._current = NONE
         self._under = NONE
         self.setAccessibleName(self.tr("Dependencies"))
@@ -69,8 +72,10 @@ class GraphView(Zoomed):
         metrics = QFontMetricsF(self.theme.font(tokens.INTERFACE))
         names = short_names(found.nodes, within)
         widths = [min(px(WIDEST), metrics.horizontalAdvance(plain(name)) + 2 * px(PAD) + 2) for name in names]
-        spacing = Spacing(px(NODE), px(12), px(64), px(6))
-        self._laid = lay_graph(found, within, widths, spacing, px(SINGLE_WIDTH))
+        least = px(SINGLE_WIDTH)
+        wide, narrow = (Spacing(px(NODE), px(12), px(gap), px(6)) for gap in GAPS)
+        self._wide = lay_graph(found, within, widths, wide, least)
+        self._narrow = lay_graph(found, within, widths, narrow, least)
         self._stretch()
         self._current = self._under = NONE
         self._describe()
@@ -218,12 +223,16 @@ class GraphView(Zoomed):
     # ------------------------------------------------------------------------ private
 
     def _stretch(self) -> None:
-        """Draw a wide graph as high as there is room for, so that its lines lie less close."""
-        drawing, edge = self._laid.drawing, 2 * self.theme.px(MARGIN)
+        """Draw a wide graph as high as there is room for, so that its lines lie less close; where it is
+        wider than its room, its layers move together, so that its names can be read.
+        """
+        edge = 2 * self.theme.px(MARGIN)
+        laid = self._wide if self._wide.drawing.width + edge <= self.width() else self._narrow
+        drawing = laid.drawing
         across = self.width() / max(1.0, drawing.width + edge)
         room = self.height() / max(0.1, min(1.0, across)) - edge
         by = room / max(1.0, drawing.height)
-        self.graph = replace(self._laid, drawing=taller(drawing, min(TALLEST, max(1.0, by))))
+        self.graph = replace(laid, drawing=taller(drawing, min(TALLEST, max(1.0, by))))
 
     def _box(self, number: int) -> QRectF:
         place, edge, height = self.graph.drawing.nodes[number], self.theme.px(MARGIN), self.theme.px(NODE)

@@ -68,7 +68,8 @@ class Sided(QWidget):
         self._split.setGeometry(self.rect())
         if not self._placed and not narrow and self.width() > 0:
             self._placed = True
-            side = min(px(self._usual), max(px(self._least), self.width() - px(self._least_main)))
+            room = min(self.width() - px(self._least_main), self.width() * 2 // 5)
+            side = min(px(self._usual), max(px(self._least), room))
             self._split.setSizes([self.width() - side, side])
 
     def _arrange(self) -> None:

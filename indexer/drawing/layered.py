@@ -109,7 +109,7 @@ def layered(widths: Sequence[float], arcs: Sequence[Arc], spacing: Spacing) -> D
         for arc, chain, turned in zip(kept, chains, against, strict=True)
     )
     height = max((m + h / 2 for m, h in zip(middles, heights, strict=True)), default=0.0)
-    return Drawing(placed, routes, across, height)
+    return Drawing(placed, routes, max(across, _rightmost(routes)), height)
 
 
 # ------------------------------------------------------------------------------------- private
@@ -303,6 +303,19 @@ def _apart(
         for _ in range(size):
             placed.append(mean + offsets[len(placed)])
     return placed
+
+
+def _rightmost(routes: Sequence[Route]) -> float:
+    """Return how far to the right lines reach: those within the last layer bend beyond its nodes."""
+    return max(
+        (
+            # Between two ends at one height a curve comes three quarters of the way to its controls.
+            (end[0] + 3 * max(first[0], second[0])) / 4
+            for route in routes
+            for first, second, end in route.curves()
+        ),
+        default=0.0,
+    )
 
 
 def _lefts(

@@ -55,6 +55,14 @@ def test_a_deep_chain_is_laid_together_but_keeps_its_order() -> None:
         assert route.points[0] == (node.left + node.width, node.middle)
 
 
+def test_a_line_that_bends_beyond_the_last_layer_is_within_the_drawing() -> None:
+    made = drawn(20, *((each, each + 1) for each in range(19)))
+    last = max(node.layer for node in made.nodes)
+    edge = max(node.left + node.width for node in made.nodes if node.layer == last)
+    assert any(made.nodes[r.arc.origin].layer == last == made.nodes[r.arc.target].layer for r in made.routes)
+    assert made.width > edge + 5
+
+
 def test_long_imports_of_one_module_share_a_road() -> None:
     made = drawn(5, (0, 1), (1, 2), (2, 3), (0, 3), (4, 1), (4, 3))
     ways = {(r.arc.origin, r.arc.target): r.points for r in made.routes}

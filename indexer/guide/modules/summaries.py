@@ -41,7 +41,7 @@ from indexer.shapes.modules import (
     ModuleTree,
     ModuleWanted,
 )
-from indexer.types import Control, Note, Phase, Progress
+from indexer.types import Control, Note, Phase, Progress, ProgressSink
 
 if TYPE_CHECKING:
     from indexer.guide.desk import Desk
@@ -88,11 +88,11 @@ class Summaries:
     def tree(self, wanted: ModulesWanted, control: Control) -> ModuleTree:
         """Return the modules at and below a path."""
         with self._ground(control, ways=wanted.renewed) as ground:
-            made = 0
-            says = {path: _says(page) for path, (_, page) in self._kept().items()}
             if wanted.renewed:
-                pages, made = self._renewed(ground, control)
-                says = {path: _says(page) for path, page in pages.items()}
+                pages, made = self._renewed(ground, control, control.report)
+            else:
+                pages, made = {path: page for path, (_, page) in self._kept().items()}, 0
+            says = {path: _says(page) for path, page in pages.items()}
             inside = {each.path for each in ground.survey.tree.below(self._place(ground, wanted.path))}
             found = [
                 self._spoken.row(replace(each, says=says.get(each.path, "")), ground.survey)
@@ -134,12 +134,12 @@ class Summaries:
     def fill(self, control: Control) -> int:
         """Make every summary that is missing or outdated; return how many were made."""
         with self._ground(control) as ground:
-            return self._renewed(ground, control)[1]
+            return self._renewed(ground, control, _unheard)[1]
 
     def pages(self, control: Control) -> tuple[ModulePage, ...]:
         """Return every summary, each after that of the module around it."""
         with self._ground(control) as ground:
-            made, _ = self._renewed(ground, control)
+            made, _ = self._renewed(ground, control, control.report)
             return tuple(self._spoken.page(page, ground.survey) for page in made.values())
 
     def close(self) -> None:
@@ -235,7 +235,9 @@ class Summaries:
         self._store.write(_PAGE, [(facts.module.path, facts.digest, msgspec.msgpack.encode(page))])
         return page
 
-    def _renewed(self, ground: Ground, control: Control) -> tuple[dict[str, ModulePage], int]:
+    def _renewed(
+        self, ground: Ground, control: Control, report: ProgressSink
+    ) -> tuple[dict[str, ModulePage], int]:
         """Return every summary as it should be now, and how many were made for that."""
         kept = self._kept()
         out: dict[str, ModulePage] = {}
@@ -248,7 +250,7 @@ class Summaries:
             if page is None or digest != facts.digest:
                 page = self._made(ground, facts)
                 made += 1
-                control.report(Progress(Phase.PARSE, number + 1, len(modules), "modules", module.path))
+                report(Progress(Phase.PARSE, number + 1, len(modules), "modules", module.path))
             else:
                 page = replace(page, row=facts.row, fresh=False)
             out[module.path] = page
@@ -287,6 +289,11 @@ class Summaries:
     def _name(self) -> str:
         folder = self._desk.work_tree
         return folder.name if folder is not None else ""
+
+
+def _unheard(progress: Progress) -> None:
+    """Tell nobody: within a job, whose own phase goes on."""
+    del progress
 
 
 def _says(page: ModulePage) -> str:
