@@ -27,6 +27,7 @@ from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, read_question
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
+from indexer.answer.standing import standings
 from indexer.answer.subjects import namings, nearest_names, subjects
 from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.understanding import understand
@@ -188,6 +189,7 @@ class Answerer:
             notes=notes,
             blame=self._blame.runs,
             categories=categories,
+            standings=tuple(standings(evidence, reader)),
         )
 
     def _understood(self, question: str) -> tuple[Asked, Mapping[Category, float]]:
@@ -208,7 +210,7 @@ class Answerer:
 
     def _verdict(self, inquiry: Inquiry, label: Label) -> tuple[Verdict, str]:
         """Lay down what is missing, and return the verdict with the question to send."""
-        places = searched(inquiry.evidence, self._notes.count())
+        places = searched(inquiry, self._notes.count())
         if label.status is VerdictStatus.GROUNDED:
             if _touches_a_rule(inquiry):
                 people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))

@@ -10,6 +10,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from indexer.answer.answering import GIVES
 from indexer.answer.evidence import Evidence
 from indexer.answer.lexicon import AUXILIARIES, FUNCTION_WORDS
 from indexer.answer.needs import Need
@@ -19,6 +20,14 @@ from indexer.repo.words import stem, stems, tokens
 from indexer.types import ChunkKind, FileMark, SymbolKind
 
 MOST: Final = 6
+SAID: Final = 0.6
+"""What it is worth that a definition says the whole question of itself; from half of it on it counts."""
+
+_HALF: Final = 0.5
+
+TELLS: Final = 0.3
+"""What it is worth that the passage of a definition was read and found to tell how."""
+
 NEAR_SCORE: Final = 72.0
 """Similarity in percent from which a name is worth offering for a misspelt one."""
 
@@ -100,8 +109,35 @@ def subjects(evidence: Evidence, reader: sqlite3.Connection) -> list[Subject]:
         known = found.get(key)
         if known is None or known.score < score:
             found[key] = Subject(symbol, score, named or (known is not None and known.named))
-    ordered = sorted(found.values(), key=lambda each: (-each.score, each.symbol.path, each.symbol.start_line))
+    runs = any(part.need is Need.MECHANISM for part in evidence.asked.parts)
+    ordered = sorted(
+        found.values(),
+        key=lambda each: (
+            -each.score - (_told(evidence, each.symbol) if runs else 0.0),
+            each.symbol.path,
+            each.symbol.start_line,
+        ),
+    )
     return ordered[:MOST]
+
+
+def _told(evidence: Evidence, symbol: FoundSymbol) -> float:
+    """Return what speaks for a walk to begin at a definition: its own name and first words hold most of
+    the question, not only one word of it; and what was read of it tells how.
+    """
+    said = evidence.sharing(f"{symbol.name} {symbol.doc[:300]}")
+    odds = max(
+        (
+            read.odds
+            for read in evidence.glanced
+            if read.window.hit.path == symbol.path
+            and read.window.start_line <= symbol.end_line
+            and read.window.end_line >= symbol.start_line
+        ),
+        default=0.0,
+    )
+    whole = SAID * max(said - _HALF, 0.0) / (1 - _HALF)
+    return whole + TELLS * min(max(odds, 0.0), GIVES) / GIVES
 
 
 def nearest_names(evidence: Evidence, reader: sqlite3.Connection, limit: int = 5) -> list[str]:
@@ -142,7 +178,8 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
             for symbol in find_symbols(reader, token, 3):
                 if symbol.name == token and symbol.kind not in _LESSER:
                     yield symbol, token != evidence.asked.text.split()[0]
-    for hit in evidence.of_kind(ChunkKind.CODE)[:15]:
+    runs = any(part.need is Need.MECHANISM for part in evidence.asked.parts)
+    for hit in evidence.of_kind(ChunkKind.CODE)[: 30 if runs else 15]:
         if hit.path is None:
             continue
         for found in _symbols_of(reader, hit.path, hit.symbol, hit.start_line):

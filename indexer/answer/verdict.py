@@ -10,7 +10,7 @@ from typing import Final
 from indexer.answer import lexicon
 from indexer.answer.blocks import Role
 from indexer.answer.cues import cue_of
-from indexer.answer.evidence import READ, Counted, Evidence, Found
+from indexer.answer.evidence import READ, Evidence, Found
 from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
@@ -279,42 +279,19 @@ def wanted_of(label: Label) -> str:
     return listed(list(dict.fromkeys(_WANTED[part.need] for part in label.missing)))
 
 
-def searched(evidence: Evidence, notes: int) -> list[str]:
-    """Return where was searched, with counts, and for what."""
+def searched(inquiry: Inquiry, notes: int) -> list[str]:
+    """Return where was searched, with counts, and for what: the words themselves, as they are written."""
+    evidence = inquiry.evidence
     places = [
         f"{evidence.passages[ChunkKind.CODE]:,} passages of code",
         f"{evidence.passages[ChunkKind.DOC]:,} of documents",
         f"{evidence.passages[ChunkKind.COMMIT]:,} of commit messages",
         f"{notes:,} note{'' if notes == 1 else 's'}",
     ]
-    found, absent = _words_searched(evidence)
-    terms = [
-        f"{word}: {counted.code:,} in code, {counted.doc:,} in documents, {counted.commit:,} in commits"
-        for word, counted in found.items()
-    ]
+    found = [str(each) for each in inquiry.standings if not each.nowhere]
+    absent = [each.word for each in inquiry.standings if each.nowhere]
     nowhere = [f"found nowhere: {', '.join(absent)}"] if absent else []
-    return [", ".join(places), *terms[: 12 - len(nowhere)], *nowhere]
-
-
-def _words_searched(evidence: Evidence) -> tuple[dict[str, Counted], list[str]]:
-    """Return the question's own words with where they stand, and those that stand nowhere."""
-    found: dict[str, Counted] = {}
-    absent: list[str] = []
-    told: set[str] = set()
-    for word, terms in spoken_terms(evidence.asked.text):
-        known = [term for term in terms if term in evidence.counts]
-        if not known or known[0] in told:
-            continue
-        told.update(known)
-        # A name counts as a whole where it stands; else by the part of it that is most at home here.
-        best = max(known, key=lambda term: (term == known[0], evidence.counts[term].total))
-        if not evidence.counts[best].total:
-            best = max(known, key=lambda term: evidence.counts[term].total)
-        if evidence.counts[best].total:
-            found[word] = evidence.counts[best]
-        else:
-            absent.append(word)
-    return found, absent
+    return [", ".join(places), *found[: 12 - len(nowhere)], *nowhere]
 
 
 _WANTED: Final = {
