@@ -130,7 +130,7 @@ class Answerer:
                 known = reasons(inquiry) if asks_why and not inquiry.evidence.reads else []
                 _compose(inquiry, known, models)
                 label = careful(inquiry, rule(inquiry, inquiry.page.statements, known))
-                if label.status is VerdictStatus.UNKNOWN:
+                if label.status is VerdictStatus.UNKNOWN or label.bare:
                     # The least bad passage is no answer to a question about something else.
                     inquiry.page.clear()
             verdict, draft = self._verdict(inquiry, label)
@@ -224,6 +224,9 @@ class Answerer:
             for each in excuses(inquiry):
                 inquiry.page.tell(Section.MISSING, each, [])
             return Verdict(label.status, None, said, tuple(places), ()), ""
+        if label.bare:
+            # Who wrote what is near by knows as little of it as anybody.
+            return Verdict(label.status, label.category, said, tuple(places), ()), ""
         people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
         if _is_rule(label) and inquiry.page.of(Section.WHAT):
             inquiry.page.tell(Section.MISSING, _to_confirm(people), [])

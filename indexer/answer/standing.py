@@ -67,11 +67,15 @@ class Standing:
         return not any(each.passages or each.more for each in self.counts)
 
     @property
+    def written(self) -> int:
+        """In how many passages of code and documents it stands; -1 when not all of them were read."""
+        kinds = [each for each in self.counts if each.kind is not ChunkKind.COMMIT]
+        return -1 if any(each.more for each in kinds) else sum(each.passages for each in kinds)
+
+    @property
     def unwritten(self) -> bool:
         """Whether it stands in no code and in no document; a commit may speak of what never came."""
-        return not any(
-            each.passages or each.more for each in self.counts if each.kind is not ChunkKind.COMMIT
-        )
+        return self.written == 0
 
     def __str__(self) -> str:
         """Return it as an answer says it."""
@@ -108,10 +112,9 @@ def standing(reader: sqlite3.Connection, word: str, terms: Sequence[str]) -> Sta
     pattern = _pattern(word)
     counts, forms = [], dict[str, None]()
     for kind in _TABLES:
-        passages = scanned = 0
+        passages = 0
         rows = _rows(reader, kind, searched)
-        for place, symbol, text in rows:
-            scanned += 1
+        for scanned, (place, symbol, text) in enumerate(rows, 1):
             found = next(_occurrences(pattern, f"{text}\n{symbol}\n{place}"), None)
             if found is not None:
                 passages += 1

@@ -15,6 +15,7 @@ from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
 from indexer.answer.questions import Part, spoken_terms
+from indexer.answer.reaching import is_foreign, reaches, said_missing, unwritten
 from indexer.answer.reasons import Reason
 from indexer.repo.words import stem, stems
 from indexer.types import Category, ChunkKind, Section, Statement, VerdictStatus
@@ -106,6 +107,8 @@ class Label:
     status: VerdictStatus
     category: Category | None
     rulings: tuple[Ruling, ...]
+    bare: bool = False
+    """Nothing that was found is about what was asked; what is near to it would only mislead."""
 
     @property
     def missing(self) -> tuple[Part, ...]:
@@ -117,6 +120,11 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
     """Return the label for the statements laid down so far."""
     if _names_something_else(inquiry):
         return unknown(inquiry)
+    if _answering_note(inquiry) is None and is_foreign(inquiry):
+        return unknown(inquiry)
+    if _answering_note(inquiry) is None and not reaches(inquiry):
+        open_rulings = tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
+        return Label(VerdictStatus.MISSING, None, open_rulings, bare=True)
     rulings = tuple(_rule_part(inquiry, part, statements, reasons) for part in inquiry.asked.parts)
     open_parts = [each.part for each in rulings if not each.answered]
     if not open_parts:
@@ -259,7 +267,11 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         strange = [naming.name for naming in inquiry.namings if not naming.known]
         if strange:
             return f"Nothing here is named {listed([f'`{name}`' for name in strange])}."
+        if said := said_missing(inquiry):
+            return said
         return "Nothing in this repository is about this."
+    if said := said_missing(inquiry):
+        return said
     walked = inquiry.page.walked
     if walked is not None and [part.need for part in label.missing] == [Need.MECHANISM]:
         counts = inquiry.evidence.counts
@@ -267,6 +279,7 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
             f"“{word}”"
             for word, terms in spoken_terms(inquiry.asked.text)
             if any(term in counts and term not in walked for term in terms) and walked.isdisjoint(terms)
+            if lexicon.FRAME.isdisjoint(terms)
         ]
         if left:
             told = f"The calls that can be followed do not come by {listed(left)}"
@@ -327,7 +340,7 @@ def _rule_part(
         return _as_worded(inquiry, part, reasons)
     borne = any(each.symbols or each.paths for each in inquiry.namings)
     ours = part.need in _ANY and "ours" in WORD.findall(part.text.lower())
-    if ours or (part.need is Need.IMPACT and inquiry.namings and not borne):
+    if ours or unwritten(inquiry) or (part.need is Need.IMPACT and inquiry.namings and not borne):
         # "On which box is ours?": what is here is everybody's. And nothing can lean on what is not there;
         # what leans on its like was not asked.
         return Ruling(part, answered=False)
