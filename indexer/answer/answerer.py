@@ -25,6 +25,7 @@ from indexer.answer.overview import say_examples, say_models, say_parts
 from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, read_question
+from indexer.answer.rationale import say_rationale
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
 from indexer.answer.standing import standings
@@ -291,6 +292,8 @@ def _compose(inquiry: Inquiry, known: list[Reason], models: Examples | None = No
     for part in parts:
         if part.need is Need.EXAMPLE and models is not None:
             say_models(inquiry, models)
+        elif part.need is Need.REASON and say_rationale(inquiry):
+            continue
         elif part.need is Need.REASON:
             if not say_answers(inquiry, part.need, Section.WHY):
                 say_hint(inquiry) if inquiry.evidence.reads else say_reasons(inquiry, known)

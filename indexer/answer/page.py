@@ -31,6 +31,8 @@ class Page:
         self.statements: list[Statement] = []
         self.dropped = 0
         self.answers = False
+        self.explained: Found | None = None
+        """The first sentence of what a document gives as the reason, under a heading that says so."""
         """True once a walk that fits the question as a whole was laid down."""
         self._notes = notes
         self._said: list[str] = []
@@ -47,6 +49,7 @@ class Page:
         """Take everything back."""
         self.statements.clear()
         self.answers = False
+        self.explained = None
         self._said.clear()
 
     def quote(self, section: Section, found: Found, extra: Sequence[Citation] = ()) -> bool:

@@ -88,12 +88,12 @@ def said_missing(inquiry: Inquiry) -> str:
     if reaches(inquiry):
         return ""
     rare = [
-        f"“{each.word}” in {each.written} passage{'' if each.written == 1 else 's'}"
+        f"“{each.word}” in {each.written} passage{'' if each.written == 1 else 's'} in all"
         for each in inquiry.standings
         if 0 <= each.written <= _FEW
     ]
-    told = f" Of its words there stands {listed(rare)} of code and documents." if rare else ""
-    return f"Nothing that was found here tells it (“{inquiry.asked.text[:120]}”).{told}"
+    told = f"; {listed(rare)}" if rare else ""
+    return f"Nothing that was found here tells how (“{inquiry.asked.text[:120]}”){told}."
 
 
 def is_noun(word: str, words: list[str]) -> bool:

@@ -25,6 +25,27 @@ SAID: Final = 0.6
 
 _HALF: Final = 0.5
 
+ASIDE: Final = 0.4
+"""What it costs that a definition is for what goes wrong, or undoes it, when nobody asked for that."""
+
+_SIDEWAYS: Final = frozenset(
+    map(
+        stem,
+        (
+            "undo",
+            "restore",
+            "revert",
+            "rollback",
+            "error",
+            "fail",
+            "failure",
+            "cancel",
+            "abort",
+            "deprecated",
+        ),
+    )
+)
+
 TELLS: Final = 0.3
 """What it is worth that the passage of a definition was read and found to tell how."""
 
@@ -136,7 +157,8 @@ def _told(evidence: Evidence, symbol: FoundSymbol) -> float:
         ),
         default=0.0,
     )
-    whole = SAID * max(said - _HALF, 0.0) / (1 - _HALF)
+    aside = _SIDEWAYS & set(stems(symbol.name)) - evidence.weights.keys()
+    whole = -ASIDE * bool(aside) + SAID * max(said - _HALF, 0.0) / (1 - _HALF)
     return whole + TELLS * min(max(odds, 0.0), GIVES) / GIVES
 
 

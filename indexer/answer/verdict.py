@@ -332,8 +332,9 @@ _WANTED: Final = {
 def _rule_part(
     inquiry: Inquiry, part: Part, statements: Sequence[Statement], reasons: Sequence[Reason]
 ) -> Ruling:
-    if (note := _answering_note(inquiry)) is not None:
-        return Ruling(part, answered=True, by=note)
+    told = _answering_note(inquiry) or (inquiry.page.explained if part.need is Need.REASON else None)
+    if told is not None:
+        return Ruling(part, answered=True, by=told)
     if part.need in READ and inquiry.evidence.reads:
         return _as_read(inquiry, part)
     if part.need in OF_PEOPLE:
