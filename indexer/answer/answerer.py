@@ -28,14 +28,16 @@ from indexer.answer.questions import Asked, read_question
 from indexer.answer.rationale import say_rationale
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
-from indexer.answer.standing import standings
+from indexer.answer.standing import passages_of, standings
 from indexer.answer.subjects import namings, nearest_names, subjects
 from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
 from indexer.answer.verdict import Label, elsewhere, is_elsewhere, missing_sentence, rule, searched
+from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError, UsageError
 from indexer.index.blame_cache import BlameCache
+from indexer.index.candidates import Translations
 from indexer.index.catalog import Catalog
 from indexer.index.lexical import Lexicon
 from indexer.index.people import NOBODY, AskedQuestion
@@ -106,6 +108,7 @@ class Answerer:
         """Finds examples of the kind that a question asks for: whoever composes the engine may set it."""
         self._sources = Sources(catalog, repository)
         self._rarities = Lexicon()
+        self._translations = Translations()
         self._blame = BlameCache(catalog, repository)
 
     def ask(self, question: str, by: Person = NOBODY, before: Answer | None = None) -> Answer:
@@ -177,6 +180,8 @@ class Answerer:
         )
         evidence = _with_notes(evidence, self._notes.answering(asked.text))
         reader = self._catalog.reader()
+        asked_for = asks_translations(asked.text)
+        translated = frozenset[int]() if asked_for else self._translations.of(reader)
         notes = tuple(
             self._notes.show(hit.note_id) for hit in evidence.of_kind(ChunkKind.NOTE) if hit.note_id
         )
@@ -190,7 +195,8 @@ class Answerer:
             notes=notes,
             blame=self._blame.runs,
             categories=categories,
-            standings=tuple(standings(evidence, reader)),
+            standings=tuple(standings(evidence, reader, translated)),
+            translated=passages_of(reader, translated),
         )
 
     def _understood(self, question: str) -> tuple[Asked, Mapping[Category, float]]:

@@ -64,6 +64,8 @@ class Inquiry:
 
     standings: tuple[Standing, ...] = ()
     """Where the words of the question stand, as they are written."""
+    translated: int = 0
+    """Passages of messages in other languages, which are no code; 0 where they are asked for."""
 
     @property
     def subject(self) -> Subject | None:

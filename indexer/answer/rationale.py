@@ -39,17 +39,18 @@ def say_rationale(inquiry: Inquiry) -> bool:
         passages = passages_at(inquiry.reader, path)
         if not _is_about(inquiry, passages[:_OPENING]):
             continue
-        for passage in passages:
-            if not _gives_reasons(inquiry, passage.symbol):
-                continue
-            quoted = [found for found in _sentences(passage, path) if inquiry.page.quote(Section.WHY, found)][
-                :SENTENCES
-            ]
-            if quoted:
-                inquiry.page.explained = quoted[0]
-                for found in _sentences(passages[0], path)[:1]:
-                    inquiry.page.quote(Section.WHAT, found)
-                return True
+        reasons = [
+            found
+            for passage in passages
+            for found in _sentences(passage, path)
+            if _gives_reasons(inquiry, found.sentence.heading or passage.symbol.rpartition(" > ")[2])
+        ]
+        quoted = [found for found in reasons[:SENTENCES] if inquiry.page.quote(Section.WHY, found)]
+        if quoted:
+            inquiry.page.explained = quoted[0]
+            for found in _sentences(passages[0], path)[:1]:
+                inquiry.page.quote(Section.WHAT, found)
+            return True
     return False
 
 
@@ -61,9 +62,8 @@ def _is_about(inquiry: Inquiry, opening: list[Passage]) -> bool:
     return inquiry.evidence.sharing(text) >= _ABOUT
 
 
-def _gives_reasons(inquiry: Inquiry, symbol: str) -> bool:
+def _gives_reasons(inquiry: Inquiry, heading: str) -> bool:
     """Return whether a heading asks for reasons, and for no other thing's than the question does."""
-    heading = symbol.rpartition(" > ")[2]
     found = _REASONS.match(heading.strip())
     if found is None:
         return False
@@ -91,4 +91,4 @@ def _sentences(passage: Passage, path: str) -> list[Found]:
         for each in sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
         if each.role is not Role.TITLE and is_readable(each.text) and len(each.text.split()) > SENTENCES
     ]
-    return [Found(each, hit, 0, 0.0, 0.0, frozenset()) for each in told[:SENTENCES]]
+    return [Found(each, hit, 0, 0.0, 0.0, frozenset()) for each in told]

@@ -7,9 +7,10 @@ was asked, with a plain ending (-s, -ed, -ing), or as one of the words that a na
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -93,27 +94,35 @@ def words_asked(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from _plain(text[end:])
 
 
-def standings(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[Standing]:
-    """Yield where the question's own words stand, each once, in their order."""
+def standings(
+    evidence: Evidence, reader: sqlite3.Connection, without: Collection[int] = ()
+) -> Iterator[Standing]:
+    """Yield where the question's own words stand, each once, in their order.
+
+    Passages of the paths ``without`` are not counted: translations, which are no code.
+    """
     told: set[str] = set()
     for word, terms in words_asked(evidence.asked.text):
         # What only says how is asked is no word that was searched for.
         known = VERSIONED.fullmatch(word) or any(term in evidence.counts for term in terms)
         if known and terms[0] not in told:
             told.add(terms[0])
-            yield standing(reader, word, terms)
+            yield standing(reader, word, terms, without)
 
 
-def standing(reader: sqlite3.Connection, word: str, terms: Sequence[str]) -> Standing:
+def standing(
+    reader: sqlite3.Connection, word: str, terms: Sequence[str], without: Collection[int] = ()
+) -> Standing:
     """Return where a word stands. ``terms`` are those of the index under which it may be found."""
     versioned = VERSIONED.fullmatch(word)
     # Of a name in several parts only the whole is the name.
     searched = list(terms if versioned else terms[:1])
     pattern = _pattern(word)
+    left_out = json.dumps(sorted(without))
     counts, forms = [], dict[str, None]()
     for kind in _TABLES:
         passages = 0
-        rows = _rows(reader, kind, searched)
+        rows = _rows(reader, kind, searched, left_out)
         for scanned, (place, symbol, text) in enumerate(rows, 1):
             found = next(_occurrences(pattern, f"{text}\n{symbol}\n{place}"), None)
             if found is not None:
@@ -124,6 +133,14 @@ def standing(reader: sqlite3.Connection, word: str, terms: Sequence[str]) -> Sta
         counts.append(Count(kind, passages, next(rows, None) is not None))
     own = word.lower()
     return Standing(word, tuple(counts), tuple(sorted(form for form in forms if form != own))[:3])
+
+
+def passages_of(reader: sqlite3.Connection, paths: Collection[int]) -> int:
+    """Return how many current passages stand in these paths."""
+    statement = (
+        "SELECT count(*) FROM passage WHERE current = 1 AND path_id IN (SELECT value FROM json_each(?))"
+    )
+    return int(reader.execute(statement, (json.dumps(sorted(paths)),)).fetchone()[0]) if paths else 0
 
 
 def stands_in(word: str, text: str) -> bool:
@@ -138,7 +155,7 @@ def _plain(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _rows(
-    reader: sqlite3.Connection, kind: ChunkKind, terms: Sequence[str]
+    reader: sqlite3.Connection, kind: ChunkKind, terms: Sequence[str], without: str
 ) -> Iterator[tuple[str, str, str]]:
     table = _TABLES[kind]
     asked = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
@@ -148,8 +165,9 @@ def _rows(
         reader.execute(
             f"SELECT coalesce(path.shown, ''), chunk.symbol, chunk.text FROM {table}"  # noqa: S608
             f" JOIN passage ON passage.id = {table}.rowid JOIN chunk ON chunk.id = passage.chunk_id"
-            f" LEFT JOIN path ON path.id = passage.path_id WHERE {table} MATCH ? AND passage.current = 1",
-            (asked,),
+            f" LEFT JOIN path ON path.id = passage.path_id WHERE {table} MATCH ? AND passage.current = 1"
+            " AND passage.path_id NOT IN (SELECT value FROM json_each(?))",
+            (asked, without),
         )
     )
 

@@ -15,15 +15,21 @@ from indexer.answer.evidence import Evidence
 from indexer.answer.lexicon import AUXILIARIES, FUNCTION_WORDS
 from indexer.answer.needs import Need
 from indexer.answer.questions import content_terms, versions_joined
-from indexer.index.symbols import FoundSymbol, find_symbols, symbol_at
+from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
 from indexer.repo.words import stem, stems, tokens
-from indexer.types import ChunkKind, FileMark, SymbolKind
+from indexer.types import ChunkKind, FileMark, Hit, SymbolKind
 
 MOST: Final = 6
 SAID: Final = 0.6
 """What it is worth that a definition says the whole question of itself; from half of it on it counts."""
 
 _HALF: Final = 0.5
+
+_LOOKED_AT: Final = 15
+"""Passages of code whose definitions are looked at."""
+
+_WALKED: Final = 30
+"""The same for a walk, which seldom begins in what holds most of the words."""
 
 ASIDE: Final = 0.4
 """What it costs that a definition is for what goes wrong, or undoes it, when nobody asked for that."""
@@ -147,7 +153,15 @@ def _told(evidence: Evidence, symbol: FoundSymbol) -> float:
     the question, not only one word of it; and what was read of it tells how.
     """
     said = evidence.sharing(f"{symbol.name} {symbol.doc[:300]}")
-    odds = max(
+    odds = read_of(evidence, symbol)
+    aside = _SIDEWAYS & set(stems(symbol.name)) - evidence.weights.keys()
+    whole = -ASIDE * bool(aside) + SAID * max(said - _HALF, 0.0) / (1 - _HALF)
+    return whole + TELLS * min(max(odds, 0.0), GIVES) / GIVES
+
+
+def read_of(evidence: Evidence, symbol: FoundSymbol) -> float:
+    """Return the log-odds that the passage of a definition tells how; 0 where none of it was read."""
+    return max(
         (
             read.odds
             for read in evidence.glanced
@@ -157,9 +171,6 @@ def _told(evidence: Evidence, symbol: FoundSymbol) -> float:
         ),
         default=0.0,
     )
-    aside = _SIDEWAYS & set(stems(symbol.name)) - evidence.weights.keys()
-    whole = -ASIDE * bool(aside) + SAID * max(said - _HALF, 0.0) / (1 - _HALF)
-    return whole + TELLS * min(max(odds, 0.0), GIVES) / GIVES
 
 
 def nearest_names(evidence: Evidence, reader: sqlite3.Connection, limit: int = 5) -> list[str]:
@@ -200,12 +211,29 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
             for symbol in find_symbols(reader, token, 3):
                 if symbol.name == token and symbol.kind not in _LESSER:
                     yield symbol, token != evidence.asked.text.split()[0]
+    yield from ((symbol, False) for symbol in _of_hits(evidence, reader))
+
+
+def _of_hits(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[FoundSymbol]:
+    """Yield the definitions of the first passages of code; for a walk, of more, and what runs in them."""
     runs = any(part.need is Need.MECHANISM for part in evidence.asked.parts)
-    for hit in evidence.of_kind(ChunkKind.CODE)[: 30 if runs else 15]:
+    for hit in evidence.of_kind(ChunkKind.CODE)[: _WALKED if runs else _LOOKED_AT]:
         if hit.path is None:
             continue
         for found in _symbols_of(reader, hit.path, hit.symbol, hit.start_line):
-            yield found, False
+            yield found
+            if runs and found.kind is SymbolKind.CLASS and hit.end_line > found.start_line:
+                # Of a small class the passage holds all; a walk begins in what runs.
+                yield from _running(reader, found, hit)
+
+
+def _running(reader: sqlite3.Connection, owner: FoundSymbol, hit: Hit) -> list[FoundSymbol]:
+    """Return the methods of a class that a passage holds."""
+    return [
+        each
+        for each in definitions_in(reader, owner.path_id)
+        if each.kind in _RUNS and hit.start_line <= each.start_line <= hit.end_line
+    ]
 
 
 def _symbols_of(reader: sqlite3.Connection, path: str, symbol: str, line: int) -> Iterator[FoundSymbol]:

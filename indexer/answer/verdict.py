@@ -296,7 +296,7 @@ def searched(inquiry: Inquiry, notes: int) -> list[str]:
     """Return where was searched, with counts, and for what: the words themselves, as they are written."""
     evidence = inquiry.evidence
     places = [
-        f"{evidence.passages[ChunkKind.CODE]:,} passages of code",
+        f"{max(evidence.passages[ChunkKind.CODE] - inquiry.translated, 0):,} passages of code",
         f"{evidence.passages[ChunkKind.DOC]:,} of documents",
         f"{evidence.passages[ChunkKind.COMMIT]:,} of commit messages",
         f"{notes:,} note{'' if notes == 1 else 's'}",
