@@ -1,5 +1,4 @@
-"""The commands and their options: index, search, ask, who, modules, map, changes, note, gaps, status,
-doctor, repair, config, model, mcp.
+"""The command line as a whole, and the commands that have no file of their own.
 
 Only what `--help` needs is imported here; a command imports `indexer.cli.calls` when it runs.
 """
@@ -30,6 +29,9 @@ EPILOG = """Examples:
 
 Exit codes: 0 ok, 1 failed, 2 usage, 3 verdict missing or unknown, 11 locked, 12 newer index."""
 
+ASKING, LEARNING, PEOPLE = "Ask and search", "Learn the codebase", "What people know"
+CARE, FRONTS = "The index and its settings", "Windows and editors"
+
 app = typer.Typer(
     name="lorebase",
     help="A local knowledge base over a git repository: cited answers, and what nobody wrote down "
@@ -39,17 +41,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(notes.app, name="note")
-app.add_typer(gaps.app, name="gaps")
-app.add_typer(config.app, name="config")
-app.add_typer(model.app, name="model")
-app.add_typer(onboarding.tours, name="tour")
-app.add_typer(onboarding.sessions, name="session")
-app.command(name="map")(maps.draw_map)
-app.command()(explain.explain)
-app.command()(inventory.inventory)
-app.command()(export.export)
-app.command()(examples.examples)
+app.add_typer(onboarding.tours, name="tour", rich_help_panel=LEARNING)
+app.add_typer(onboarding.sessions, name="session", rich_help_panel=LEARNING)
+app.add_typer(notes.app, name="note", rich_help_panel=PEOPLE)
+app.add_typer(gaps.app, name="gaps", rich_help_panel=PEOPLE)
+app.add_typer(config.app, name="config", rich_help_panel=CARE)
+app.add_typer(model.app, name="model", rich_help_panel=CARE)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -89,7 +86,7 @@ def _root(
     pass
 
 
-@app.command()
+@app.command(rich_help_panel=ASKING)
 def index(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", show_default=False)] = None,
     repo: Repo = None,
@@ -133,7 +130,7 @@ def index(
         calls.index(folder or repo, request, as_json, quiet)
 
 
-@app.command()
+@app.command(rich_help_panel=ASKING)
 def search(
     query: Annotated[str | None, typer.Argument(metavar="[QUERY]", show_default=False)] = None,
     repo: Repo = None,
@@ -158,7 +155,7 @@ def search(
         calls.search(repo, query or "", limit, as_json, quiet)
 
 
-@app.command()
+@app.command(rich_help_panel=ASKING)
 def ask(
     question: Annotated[str | None, typer.Argument(metavar="[QUESTION]", show_default=False)] = None,
     repo: Repo = None,
@@ -198,7 +195,7 @@ def ask(
         calls.ask(repo, question or "", as_json, quiet, write, follow)
 
 
-@app.command()
+@app.command(rich_help_panel=ASKING)
 def who(
     about: Annotated[str, typer.Argument(metavar="NAME", help="A file, FILE:LINES, a folder, or a name.")],
     repo: Repo = None,
@@ -215,7 +212,7 @@ def who(
     calls.who(repo, about, limit, as_json, quiet)
 
 
-@app.command()
+@app.command(rich_help_panel=FRONTS)
 def mcp(
     repo: Repo = None,
     config: Annotated[
@@ -238,7 +235,7 @@ def mcp(
     server.serve(repo)
 
 
-@app.command()
+@app.command(rich_help_panel=PEOPLE)
 def review(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="As it was asked, or nearly so.")],
     repo: Repo = None,
@@ -274,7 +271,7 @@ def review(
     calls.review(repo, draft, as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=LEARNING)
 def modules(
     path: Annotated[
         str | None, typer.Argument(metavar="[PATH]", show_default=False, help="A module, or a file in one.")
@@ -309,7 +306,7 @@ def modules(
         shown.show_page(repo, path, shown.Said(review, unreview, write, author, email), as_json, quiet)
 
 
-@app.command()
+@app.command(rich_help_panel=LEARNING)
 def changes(
     commits: Annotated[
         str | None,
@@ -358,7 +355,14 @@ def changes(
     shown.show(repo, name, kind, draft, most, as_json, quiet)
 
 
-@app.command()
+app.command(name="map", rich_help_panel=LEARNING)(maps.draw_map)
+app.command(rich_help_panel=LEARNING)(explain.explain)
+app.command(rich_help_panel=LEARNING)(examples.examples)
+app.command(rich_help_panel=LEARNING)(inventory.inventory)
+app.command(rich_help_panel=LEARNING)(export.export)
+
+
+@app.command(rich_help_panel=CARE)
 def status(repo: Repo = None, as_json: AsJson = False) -> None:
     """Show what is indexed, of which commit, and what runs."""
     from indexer.cli import calls
@@ -366,7 +370,7 @@ def status(repo: Repo = None, as_json: AsJson = False) -> None:
     calls.status(repo, as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=CARE)
 def doctor(repo: Repo = None, as_json: AsJson = False) -> None:
     """Check the index and name what is wrong; changes nothing.
 
@@ -377,7 +381,7 @@ def doctor(repo: Repo = None, as_json: AsJson = False) -> None:
     calls.doctor(repo, as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=CARE)
 def repair(
     repo: Repo = None,
     as_json: AsJson = False,
@@ -392,7 +396,7 @@ def repair(
     calls.repair(repo, rebuild, as_json, quiet)
 
 
-@app.command()
+@app.command(rich_help_panel=CARE)
 def stop(repo: Repo = None, as_json: AsJson = False) -> None:
     """End the engine of this repository; the next command starts it again."""
     from indexer.cli import calls
@@ -400,7 +404,7 @@ def stop(repo: Repo = None, as_json: AsJson = False) -> None:
     calls.end_engine(repo, as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=FRONTS)
 def gui(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", show_default=False)] = None,
 ) -> None:

@@ -28,7 +28,7 @@ from indexer.index.people_files import (
 from indexer.index.people_rows import insert_version
 from indexer.lock import guarded
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 FILE_NAME: Final = "people.db"
 GUARD_NAME: Final = "people.lock"
 

@@ -32,8 +32,8 @@ from indexer.repo.repository import Repository
 from indexer.settings import Settings
 from indexer.types import CommitRecord, Control, IndexReport, Phase, Progress, Skipped
 
-READING = "1"
-"""To be raised whenever chunks, words, symbols or the text that is embedded are made another way:
+READING = "2"
+"""To be raised whenever chunks, words, symbols, marks or the text that is embedded are made another way:
 all content is then read again. Vectors of texts that stay the same are kept."""
 
 

@@ -230,6 +230,7 @@ _LEGACY: Final = re.compile(
     r"(?:^|[/_.-])(?:compat|legacy|deprecated|obsolete|old)(?=[/_.-]|$)", re.IGNORECASE
 )
 _STUB: Final = re.compile(r"\.(?:d\.[cm]?ts|pyi)$")
+_SOURCES: Final = re.compile(r"(?:^|(?<=/))src/main/(?:java|kotlin|scala|groovy)/")
 _SAYS_GENERATED: Final = re.compile(
     r"(?i)^\s*(?:#|//|/?\*|--|;|%|<!--|\"\"\").*(?:@generated\b|\bcode generated\b|do not edit\b"
     r"|\b(?:auto-?(?:matically )?generated|generated (?:by|from|automatically))\b)"
@@ -362,6 +363,10 @@ def _marks(
     path: str, name: str, parts: frozenset[str], language: str, attributes: Mapping[str, str]
 ) -> FileMark:
     marks = FileMark.NONE
+    sources = _SOURCES.search(path)
+    if sources is not None:
+        # Below it folders are the parts of a package's name: org.springframework.samples is no sample.
+        parts = frozenset(path[: sources.start()].lower().split("/"))
     if parts & _TESTS or _TEST_NAME.search(name):
         marks |= FileMark.TEST
     if parts & _EXAMPLES:

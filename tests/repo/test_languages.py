@@ -68,6 +68,18 @@ def test_a_path_gives_its_marks(path: str, mark: FileMark) -> None:
     assert mark in classify(path, {}).marks
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "src/main/java/org/springframework/samples/petclinic/Owner.java",
+        "core/src/main/kotlin/io/demo/test/Runner.kt",
+    ],
+)
+def test_a_package_named_like_a_sample_or_a_test_is_the_code_itself(path: str) -> None:
+    assert classify(path, {}).marks == FileMark.NONE
+    assert FileMark.EXAMPLE in classify("samples/" + path, {}).marks
+
+
 @pytest.mark.parametrize("path", ["src/latest.py", "src/contest.py", "src/protest/a.py", "src/Manifest.java"])
 def test_a_name_that_only_sounds_like_a_test_is_none(path: str) -> None:
     assert FileMark.TEST not in classify(path, {}).marks
