@@ -32,6 +32,7 @@ _BEARS: Final = frozenset(
 )
 
 
+_IMPORT: Final = re.compile(r"(?:from\s.*\bimport|import|using|use|require\w*|include|export\s.*\sfrom)\b")
 _TYPES: Final = _BEARS - {SymbolKind.FUNCTION, SymbolKind.METHOD}
 
 
@@ -76,6 +77,8 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
     if not owner and rest:
         # The table holds a name once for each definition that uses it: further lines are as certain.
         holding = {each.path_id for each in sure}
+        # Where a file is told to use it, the line that takes it in says nothing more.
+        rest = [each for each in rest if each.path_id not in holding or not _IMPORT.match(each.text)]
         again = [each for each in rest if each.path_id in holding and _is_plain(each.text, symbol.name)]
         sure += [_as_use(inquiry, each, symbol.name) for each in again]
         rest = _without(rest, again)
@@ -148,6 +151,8 @@ def _is_one(inquiry: Inquiry, owner: str) -> bool:
 
 def _is_plain(text: str, name: str) -> bool:
     """Whether a line writes a name bare, and in no text: `__all__` may name anything."""
+    if _IMPORT.match(text) or text.rstrip(",") == name:
+        return False
     return form_of(text, name).bare and not re.search(rf"[\"'`]{re.escape(name)}[\"'`]", text)
 
 
