@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from indexer.answer.extract import ranked_sentences, say_meaning, say_sentences
+from indexer.answer.impact import usage
 from indexer.answer.inquiry import Inquiry, kind_word, shown_place, shown_symbol
 from indexer.answer.subjects import Subject
-from indexer.index.symbols import FoundSymbol, callers
+from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
 from indexer.types import Section
 
 _BOTH: Final = 2
 """Sentences on both that are quoted before anything else."""
-
-_USES: Final = 2_000
 
 
 def say_comparison(inquiry: Inquiry) -> None:
@@ -50,8 +49,10 @@ def _say_one(inquiry: Inquiry, symbol: FoundSymbol) -> None:
     first = next(iter(inquiry.documentation(symbol)), None)
     proof = inquiry.page.cite(first) if first is not None else None
     told = f": “{first.sentence.text}”" if first is not None and proof is not None else "."
-    uses = [each for each in callers(inquiry.reader, symbol, _USES) if each.path_id != symbol.path_id]
-    files = len({each.path_id for each in uses})
+    used = usage(inquiry, symbol)
+    files = len(used.files(symbol.path_id))
+    many = f"{files}" if used.complete else f"At least {files}"
+    places = used.places()
     inquiry.page.tell(
         Section.WHAT,
         f"{shown_symbol(symbol)} is {kind_word(symbol.kind)} in"
@@ -61,7 +62,8 @@ def _say_one(inquiry: Inquiry, symbol: FoundSymbol) -> None:
     inquiry.page.code(Section.WHAT, symbol.path, symbol.name_line, min(symbol.end_line, symbol.name_line + 2))
     inquiry.page.fact(
         Section.WHAT,
-        f"`{symbol.name}` is used in {files} other file{'' if files == 1 else 's'}.",
-        f"references to {symbol.qualified}",
-        [f"{each.path}:{each.line}" for each in uses[:20]],
+        f"{many if files else 'No'} other file{'' if files == 1 else 's'} outside tests"
+        f" write{'s' if files == 1 else ''} the name `{symbol.name}`.",
+        f"git grep -w {symbol.name}, comments, documents and tests left out",
+        places[:20],
     )

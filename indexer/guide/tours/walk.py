@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
-from indexer.answer.flow import called_on
+from indexer.answer.flow import called_on, is_bare
 from indexer.answer.inquiry import CALLABLE, Inquiry
+from indexer.index.calls import is_foreign
+from indexer.index.standard import is_standard
 from indexer.index.symbols import (
     Callee,
     FoundSymbol,
@@ -46,13 +47,6 @@ _BUILT_IN: Final = frozenset(
 )
 """What every dict, list, set or text has: called on something unknown it is most likely that."""
 
-_TAKEN_IN: Final = re.compile(
-    r"^[ \t]*from[ \t]+(?P<of>[\w.]+)[ \t]+import[ \t]*(?:\((?P<many>[^)]*)\)|(?P<one>[^\n#]*))"
-    r"|^[ \t]*import[ \t]+(?P<plain>[\w., \t]+)$"
-    r"|^[ \t]*import[ \t]+(?P<names>[^'\";]+?)[ \t]+from[ \t]+['\"](?P<package>[^'\"]+)['\"]",
-    re.M,
-)
-_GO_IMPORT: Final = re.compile(r"^[ \t]*(?:import[ \t]+)?(\w+[ \t]+)?\"([\w./-]+)\"[ \t]*$", re.M)
 _TWO_WORDS: Final = re.compile(r"[A-Za-z0-9]_[A-Za-z]|[a-z0-9][A-Z]")
 """A name of more words than one is seldom one that libraries bear too."""
 
@@ -60,8 +54,6 @@ _GUARD: Final = re.compile(r"^\s*(?:\}\s*)?(?:if|elif|else if|unless|case|when)\
 _GOES_WELL: Final = re.compile(r"valid|success|\bok\b|authenticated|exists|found", re.I)
 _LEAVES: Final = re.compile(r"^\s*(?:return|raise|throw|continue|break)\b")
 _PACKAGE: Final = re.compile(r"^package[ \t]+(\w+)", re.M)
-_OWN_PACKAGES: Final = re.compile(r"^(?:\.|/|@/|~|#)")
-
 _CALLS: Final = (ReferenceKind.CALL, ReferenceKind.EXECUTE)
 _DULL: Final = re.compile(
     r"^(?:get|set|add|append|format|join|update|pop|push|close|open|log\w*|debug|info|warn\w*|error|print\w*"
@@ -149,7 +141,6 @@ class Walker:
         self._minor = minor
         self._onward: dict[tuple[int, int], list[Passed]] = {}
         self._used: dict[tuple[int, int], int] = {}
-        self._outside: dict[str, frozenset[str]] = {}
         self._packages: dict[str, str] = {}
 
     def walk(self, entry: FoundSymbol) -> tuple[float, list[Passed]]:
@@ -270,7 +261,9 @@ class Walker:
         """Whether what is called is a variable, of a library, or what any dict or list has."""
         if not on and _is_local(self._inquiry, caller, used):
             return True
-        return (on or used.name) in self._from_outside(caller.path) or (bool(on) and used.name in _BUILT_IN)
+        if on and (used.name in _BUILT_IN or is_foreign(self._inquiry.reader, caller.blob_id, on)):
+            return True
+        return not on and used.symbol is None and is_bare(self._inquiry, caller, used)
 
     def _by_name(self, caller: FoundSymbol, used: Callee, on: str) -> tuple[FoundSymbol | None, bool]:
         """Return what a call means of which the name alone is known: nothing says what it is called on."""
@@ -292,52 +285,13 @@ class Walker:
         exact = [each for each in fitting if _is_one(on, each.parent)]
         if len(exact) == 1:
             return exact[0], True
+        if is_standard(used.name):
+            return None, False
         # `form.save()` may be of any form; a name that only one has here, on a word of its class, is that.
         if len(fitting) == 1 and not _GENERAL.match(used.name):
             return fitting[0], bool(fitting[0].parent) and self._is_only(fitting[0])
         only = len(found) == 1 and not fitting and not _GENERAL.match(used.name)
         return (found[0] if only else None), False
-
-    def _from_outside(self, path: str) -> frozenset[str]:
-        """Return the names that a file takes in from packages which are not of this repository."""
-        known = self._outside.get(path)
-        if known is None:
-            source = self._inquiry.page.sources.file(path)
-            text = "" if source is None else "\n".join(source.lines)
-            out: set[str] = set()
-            if path.endswith(".go"):
-                of_go = ((found[1] or "", found[2]) for found in _GO_IMPORT.finditer(text))
-                out |= {
-                    alias or re.sub(r"/v\d+$", "", package).rpartition("/")[2]
-                    for alias, package in of_go
-                    if not self._module or not package.startswith(self._module)
-                }
-            for found in _TAKEN_IN.finditer(text):
-                names = found["many"] or found["one"] or found["plain"] or found["names"] or ""
-                of = found["of"] or found["package"] or ""
-                for each in re.split(r"[,{}\n]", names):
-                    name, _, alias = each.partition(" as ")
-                    name, alias = name.strip(), alias.strip()
-                    root = (of or name).lstrip("*")
-                    if name and not self._is_own(root):
-                        out.add(alias or (name if of else name.partition(".")[0]))
-            known = self._outside[path] = frozenset(out)
-        return known
-
-    def _is_own(self, package: str) -> bool:
-        """Whether a package is of this repository, by its first name."""
-        if _OWN_PACKAGES.match(package):
-            return True
-        return re.split(r"[./]", package)[0] in self._roots
-
-    @cached_property
-    def _module(self) -> str:
-        """What the Go module at the root is called, without its version; or nothing."""
-        source = self._inquiry.page.sources.file("go.mod")
-        for line in source.lines if source is not None else ():
-            if line.startswith("module "):
-                return re.sub(r"/v\d+$", "", line.split()[1])
-        return ""
 
     def _called_on(self, caller: FoundSymbol, used: Callee) -> str:
         """Return the name before the dot; ``?`` for what another call gave."""
@@ -349,19 +303,6 @@ class Walker:
         if line and re.search(rf"(?:\.|->)\s*{re.escape(used.name)}\b", line):
             return "?"
         return on
-
-    @cached_property
-    def _roots(self) -> frozenset[str]:
-        rows = self._inquiry.reader.execute(
-            "SELECT p.shown FROM path p JOIN entry e ON e.path_id = p.id WHERE e.blob_id IS NOT NULL"
-            " AND e.marks & ? = 0",
-            (int(FileMark.DOCUMENTATION | FileMark.VENDORED),),
-        )
-        out: set[str] = set()
-        for (path,) in rows:
-            parts = path.split("/")
-            out |= {part.partition(".")[0] for part in parts[:3]}
-        return frozenset(out)
 
     def _is_module_of(self, on: str, symbol: FoundSymbol, caller: FoundSymbol) -> bool:
         """Whether a name before the dot is the module or package that a free definition stands in."""

@@ -117,6 +117,10 @@ USER = """from oscar.core.loading import get_model
 
 Parcel = get_model("depot", "Parcel")
 Other = get_model("elsewhere", "Parcel")
+
+
+def all_of_them():
+    return Parcel, Other
 """
 MODELS = '''"""What is kept."""
 
