@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from indexer.answer import lexicon
-from indexer.answer.changes import say_authors, say_changes, say_impact
+from indexer.answer.changes import say_authors, say_changes
 from indexer.answer.citations import Sources, cite_fact
 from indexer.answer.commands import say_commands, say_settings
 from indexer.answer.comparison import say_comparison
@@ -17,6 +17,7 @@ from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_answers, say_confirmation, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
 from indexer.answer.following import Followed, followed
+from indexer.answer.impact import say_impact
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.known import known_answers
 from indexer.answer.legacy import say_job

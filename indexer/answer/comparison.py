@@ -7,8 +7,9 @@ from typing import Final
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
 from indexer.answer.extract import is_readable, ranked_sentences, say_meaning, say_sentences
+from indexer.answer.impact import usage
 from indexer.answer.inquiry import Inquiry, kind_word, shown_place, shown_symbol
-from indexer.index.symbols import FoundSymbol, callers
+from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
 from indexer.types import Section
 
@@ -17,8 +18,6 @@ _BOTH: Final = 2
 
 FURTHER: Final = 3
 """Sentences of each one's own documentation."""
-
-_USES: Final = 2_000
 
 
 def say_comparison(inquiry: Inquiry) -> None:
@@ -84,14 +83,15 @@ def _say_one(inquiry: Inquiry, symbol: FoundSymbol) -> None:
 
 
 def _say_uses(inquiry: Inquiry, symbol: FoundSymbol) -> None:
-    """Say how much it is used, where calls show it: attributes are reached by other ways."""
-    uses = [each for each in callers(inquiry.reader, symbol, _USES) if each.path_id != symbol.path_id]
-    files = len({each.path_id for each in uses})
-    if not files:
-        return
+    """Say how much it is used."""
+    used = usage(inquiry, symbol)
+    files = len(used.files(symbol.path_id))
+    many = f"{files}" if used.complete else f"At least {files}"
+    places = used.places()
     inquiry.page.fact(
         Section.WHAT,
-        f"`{symbol.name}` is used in {files} other file{'' if files == 1 else 's'}.",
-        f"references to {symbol.qualified}",
-        [f"{each.path}:{each.line}" for each in uses[:20]],
+        f"{many if files else 'No'} other file{'' if files == 1 else 's'} outside tests"
+        f" write{'s' if files == 1 else ''} the name `{symbol.name}`.",
+        f"git grep -w {symbol.name}, comments, documents and tests left out",
+        places[:20],
     )

@@ -217,7 +217,7 @@ def test_two_settings_stand_side_by_side_with_what_each_says_of_itself(shop: Kno
     assert {said[0].split("`")[1], said[1].split("`")[1]} == {"Task.acks_late", "Task.reject_on_lost"}
     assert "after its task was run" in joined
     assert "although `acks_late` is on" in joined
-    assert "0 other files" not in joined
+    assert "used in 0 other files" not in joined
     assert "UnboundLocalError" not in joined
 
 

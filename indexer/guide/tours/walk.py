@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.flow import called_on
+from indexer.answer.flow import called_on, is_bare
 from indexer.answer.inquiry import CALLABLE, Inquiry
+from indexer.index.calls import is_foreign
+from indexer.index.standard import is_standard
 from indexer.index.symbols import (
     Callee,
     FoundSymbol,
@@ -215,6 +217,10 @@ class Walker:
             return None, False
         if symbol is not None and (not on or not symbol.parent or _fits(on, symbol.parent)):
             return symbol, True
+        if is_standard(used.name) or (on and is_foreign(self._inquiry.reader, caller.blob_id, on)):
+            return None, False
+        if not on and is_bare(self._inquiry, caller, used):
+            return None, False
         # The name is known, but nothing says that it is called on one of these.
         found = [
             each
