@@ -1,4 +1,4 @@
-"""Two things beside each other: what is written about both, what each says of itself, how they differ."""
+"""Two things beside each other: what each says of itself, what is written about both, how they differ."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.blocks import Role
+from indexer.answer.evidence import Found
 from indexer.answer.extract import is_readable, ranked_sentences, say_meaning, say_sentences
+from indexer.answer.impact import usage
 from indexer.answer.inquiry import MINOR, Inquiry, kind_word, shown_place, shown_symbol
 from indexer.answer.questions import content_terms
-from indexer.index.symbols import FoundSymbol, callers, definitions_in
+from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import pieces, stems, tokens
 from indexer.types import ChunkKind, Section, SymbolKind
 
 _BOTH: Final = 2
-"""Sentences on both that are quoted before anything else."""
+"""Sentences on both that are quoted."""
 
-_USES: Final = 2_000
+FURTHER: Final = 3
+"""Sentences of each one's own documentation."""
 
 _TWO: Final = 2
-
-_FURTHER: Final = 3
-"""Sentences of a definition's own documentation that are told, the first one included."""
 
 _FILES: Final = 15
 """Passages in whose files the things are looked for."""
@@ -52,29 +52,41 @@ def say_comparison(inquiry: Inquiry) -> None:
     if len(pair) < _TWO:
         say_meaning(inquiry)
         return
-    one, other = pair
-    names = [set(stems(one.word)), set(stems(other.word))]
-    told = 0
-    for symbol in (one.symbol, other.symbol):
+    one, other = (each.symbol for each in pair)
+    names = [set(stems(each.word)) for each in pair]
+    # What each is comes first: who compares two things must know both.
+    for symbol in (one, other):
         _say_one(inquiry, symbol)
+    for symbol in (one, other):
+        for further in _own(inquiry, symbol)[1:FURTHER]:
+            inquiry.page.quote(Section.WHAT, further)
+    told = 0
     for _, found in ranked_sentences(inquiry):
         words = set(stems(found.sentence.text))
-        subject = found.sentence.role is Role.SUBJECT
-        if told < _BOTH and not subject and all(name and name <= words for name in names):
+        # The subject of a commit says what somebody did, not how the two differ.
+        if found.sentence.role in (Role.SUBJECT, Role.TITLE) or inquiry.is_minor(found):
+            continue
+        if told < _BOTH and all(name and name <= words for name in names):
             told += inquiry.page.quote(Section.WHAT, found)
-    inquiry.page.answers = all(symbol.doc for symbol in (one.symbol, other.symbol))
+    for symbol in (one, other):
+        _say_uses(inquiry, symbol)
+    inquiry.page.answers = bool(one.doc and other.doc)
     if not told:
-        say_sentences(inquiry, 2)
+        say_sentences(inquiry, 2, commits=False)
 
 
 def _pair(inquiry: Inquiry) -> list[_Thing]:
     """Return the two things that are compared: by the names that are written, else by the plain words."""
     named: dict[str, _Thing] = {}
-    for subject in inquiry.subjects:
-        if subject.named:
-            named.setdefault(subject.symbol.name.lower(), _Thing(subject.symbol.name, subject.symbol))
+    for symbol in (
+        *(each.symbol for each in inquiry.subjects if each.named),
+        *(symbol for naming in inquiry.namings for symbol in naming.symbols[:1]),
+    ):
+        named.setdefault(symbol.name.lower(), _Thing(symbol.name, symbol))
     if len(named) >= _TWO:
-        return list(named.values())[:_TWO]
+        text = inquiry.asked.text.lower()
+        # In the order of the question.
+        return sorted(list(named.values())[:_TWO], key=lambda each: text.find(each.word.lower()))
     out = [(word, _class_of(inquiry, word)) for word in _words_compared(inquiry.asked.text)]
     return [_Thing(word, symbol) for word, symbol in out if symbol is not None]
 
@@ -105,29 +117,37 @@ def _class_of(inquiry: Inquiry, word: str) -> FoundSymbol | None:
     return best[1] if best else None
 
 
+def _own(inquiry: Inquiry, symbol: FoundSymbol) -> list[Found]:
+    return [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)]
+
+
 def _say_one(inquiry: Inquiry, symbol: FoundSymbol) -> None:
-    """Say where it is, what it says of itself, and how much it is used."""
-    said = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)]
-    proof = inquiry.page.cite(said[0]) if said else None
-    told = f": “{said[0].sentence.text}”" if said and proof is not None else "."
+    """Say where it is, and what it says of itself."""
+    own = _own(inquiry, symbol)
+    first = own[0] if own else None
+    proof = inquiry.page.cite(first) if first is not None else None
+    told = f": “{first.sentence.text}”" if first is not None and proof is not None else "."
     inquiry.page.tell(
         Section.WHAT,
         f"{shown_symbol(symbol)} is {kind_word(symbol.kind)} in"
         f" {shown_place(symbol.path, symbol.name_line)}{told}",
         [inquiry.signature(symbol), proof],
     )
-    for found in said[1:_FURTHER]:
-        inquiry.page.quote(Section.WHAT, found)
-    if len(said) < _TWO:
-        end = min(symbol.end_line, symbol.name_line + 2)
-        inquiry.page.code(Section.WHAT, symbol.path, symbol.name_line, end)
-    uses = [each for each in callers(inquiry.reader, symbol, _USES) if each.path_id != symbol.path_id]
-    files = len({each.path_id for each in uses})
-    if files:
-        # None found is none that can be seen: a value that is read off an object has no caller.
-        inquiry.page.fact(
-            Section.WHAT,
-            f"`{symbol.name}` is used in {files} other file{'' if files == 1 else 's'}.",
-            f"references to {symbol.qualified}",
-            [f"{each.path}:{each.line}" for each in uses[:20]],
-        )
+    if not own:
+        last = min(symbol.end_line, symbol.name_line + 2)
+        inquiry.page.code(Section.WHAT, symbol.path, symbol.name_line, last)
+
+
+def _say_uses(inquiry: Inquiry, symbol: FoundSymbol) -> None:
+    """Say how much it is used."""
+    used = usage(inquiry, symbol)
+    files = len(used.files(symbol.path_id))
+    many = f"{files}" if used.complete else f"At least {files}"
+    places = used.places()
+    inquiry.page.fact(
+        Section.WHAT,
+        f"{many if files else 'No'} other file{'' if files == 1 else 's'} outside tests"
+        f" write{'s' if files == 1 else ''} the name `{symbol.name}`.",
+        f"git grep -w {symbol.name}, comments, documents and tests left out",
+        places[:20],
+    )

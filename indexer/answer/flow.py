@@ -13,6 +13,8 @@ from indexer.answer.extract import is_about, is_readable, say_lines, say_meaning
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
 from indexer.answer.subjects import read_of
+from indexer.index.calls import form_of, is_foreign, knows_imports
+from indexer.index.standard import is_standard
 from indexer.index.symbols import Callee, FoundSymbol, callees, find_symbols
 from indexer.repo.words import stems
 from indexer.types import Citation, ReferenceKind, Section, Step, SymbolKind
@@ -145,7 +147,14 @@ def likeliest(
     new = [each for each in found if (each.blob_id, each.start_line) not in seen]
     if on in _ITSELF:
         own = [each for each in new if each.parent == caller.parent and each.path == caller.path]
-        return own[0] if own else None
+        # A class may come by name (`get_class`), so that no import leads to what it inherits.
+        far = [each for each in new if each.parent] if len(found) == 1 and not is_standard(used.name) else []
+        return next(iter(own or far), None)
+    if is_standard(used.name) or (on and is_foreign(inquiry.reader, caller.blob_id, on)):
+        return None
+    if not on and is_bare(inquiry, caller, used):
+        # What a file neither defines nor takes in comes from elsewhere, or is a variable.
+        return None
     if on:
         # `producer.publish` is no dispatcher's; `adapter.send` may well be an adapter's.
         new = [each for each in new if set(stems(on)) & set(stems(f"{each.parent} {each.path}"))]
@@ -163,6 +172,14 @@ def called_on(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> str:
         rf"(\w+)(?:\(\))?\s*(?:\.|->|::)\s*{re.escape(used.name)}\b", source.lines[used.line - 1]
     )
     return found[1] if found else ""
+
+
+def is_bare(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> bool:
+    """Return whether a name is written with nothing before it, in code that has something before methods."""
+    source = inquiry.page.sources.file(caller.path)
+    if source is None or not 0 < used.line <= len(source.lines):
+        return False
+    return knows_imports(source.language) and form_of(source.lines[used.line - 1], used.name).bare
 
 
 def _worth(inquiry: Inquiry, caller: FoundSymbol, used: Callee, symbol: FoundSymbol) -> float:
@@ -238,9 +255,17 @@ def own_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation | No
     """Return what a definition says of itself, and its proof; nothing where it cannot be proven."""
     for found in _told(inquiry, symbol):
         proof = inquiry.page.cite(found)
-        if proof is not None:
+        if proof is not None and not _names_a_person(inquiry, proof):
             return found.sentence.text, proof
     return "", None
+
+
+def _names_a_person(inquiry: Inquiry, proof: Citation) -> bool:
+    """Whether a sentence stands behind ``@author``: the name would be read as a part of it."""
+    source = inquiry.page.sources.file(proof.path or "")
+    return source is not None and any(
+        "@author" in line for line in source.lines[proof.start_line - 1 : proof.end_line]
+    )
 
 
 def _told_after(says: str) -> str:

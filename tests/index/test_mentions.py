@@ -1,0 +1,44 @@
+"""An exact search for a name in code: comments, docstrings, documents and translations are no code."""
+
+from __future__ import annotations
+
+from indexer.index.mentions import code_lines, mentions
+from tests.conftest import Bench
+from tests.index.conftest import OpenIndex
+
+
+def test_a_name_is_found_as_it_is_written_and_as_a_word_of_its_own(
+    bench: Bench, open_index: OpenIndex
+) -> None:
+    source = bench.make()
+    source.commit(
+        "Begin",
+        {
+            "a.py": "def late():\n    pass\n\n\nlate()\nlate_again()\nLate()\nx.late\nkind('late')  # late\n",
+            "b.py": '"""late"""\n\nlate = load("late")\nSQL = """\nselect late\n"""\n',
+            "c.js": "/* late\n late */\nconst u = 'http://late'; // late\n",
+            "docs/d.md": "late\n",
+            "locale/de.po": 'msgid "late"\n',
+            "test_a.py": "late()\n",
+        },
+    )
+    index = open_index(source)
+    index.words()
+    found = mentions(index.catalog.reader(), "late")
+    assert found.complete
+    assert {(each.path, each.line) for each in found.found if not each.is_test} == {
+        ("a.py", 5),
+        ("a.py", 8),
+        ("a.py", 9),
+        ("b.py", 3),
+        ("b.py", 5),
+        ("c.js", 3),
+    }
+    assert [(each.path, each.line) for each in found.found if each.is_test] == [("test_a.py", 1)]
+    assert mentions(index.catalog.reader(), "absent_name").found == ()
+
+
+def test_lines_keep_their_numbers_when_comments_go() -> None:
+    text = 'a\n/* b\nc */ d\ne // f\n"// g"\n'
+    assert code_lines("x.go", text) == ["a", "", " d", "e ", '"// g"', ""]
+    assert code_lines("x.unknown", "# a") == ["# a"]
