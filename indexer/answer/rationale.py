@@ -23,9 +23,6 @@ DOCUMENTS: Final = 6
 
 SENTENCES: Final = 3
 
-_ABOUT: Final = 0.4
-"""Share of the question's weight that the opening of a document must hold, where no name is asked for."""
-
 _OPENING: Final = 2
 """Passages of a document from which it is told what it is about."""
 
@@ -57,9 +54,8 @@ def say_rationale(inquiry: Inquiry) -> bool:
 def _is_about(inquiry: Inquiry, opening: list[Passage]) -> bool:
     text = " ".join(f"{each.symbol} {each.text}" for each in opening)
     names = [set(stems(each.symbol.name)[:1]) for each in inquiry.subjects if each.named]
-    if names:
-        return any(name and name <= set(stems(text)) for name in names)
-    return inquiry.evidence.sharing(text) >= _ABOUT
+    # Of a subject in plain words a document that is about something near by holds as much.
+    return any(name and name <= set(stems(text)) for name in names)
 
 
 def _gives_reasons(inquiry: Inquiry, heading: str) -> bool:
