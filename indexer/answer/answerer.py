@@ -19,7 +19,9 @@ from indexer.answer.flow import say_mechanism
 from indexer.answer.following import Followed, followed
 from indexer.answer.impact import say_impact
 from indexer.answer.inquiry import Inquiry
+from indexer.answer.known import known_answers
 from indexer.answer.legacy import say_job
+from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
 from indexer.answer.overview import say_examples, say_models, say_parts
@@ -101,8 +103,8 @@ class Answerer:
         self._notes = notes
         self._embedder = embedder
         self._passage_reader = passage_reader
-        self.models: Callable[[str], Examples | None] | None = None
-        """Finds examples of the kind that a question asks for: whoever composes the engine may set it."""
+        self.facts: MentorFacts | None = None
+        """What the guide knows: whoever composes the engine may set it."""
         self._sources = Sources(catalog, repository)
         self._rarities = Lexicon()
         self._blame = BlameCache(catalog, repository)
@@ -123,12 +125,13 @@ class Answerer:
         with self._catalog.snapshot():
             inquiry = self._inquire(question)
             models = self._found_models(inquiry.asked)
-            if (models is None or models.notices) and is_elsewhere(inquiry):
+            told = known_answers(inquiry, self.facts)
+            if not told and (models is None or models.notices) and is_elsewhere(inquiry):
                 label = elsewhere(inquiry)
             else:
                 asks_why = any(part.need is Need.REASON for part in inquiry.asked.parts)
                 known = reasons(inquiry) if asks_why and not inquiry.evidence.reads else []
-                _compose(inquiry, known, models)
+                _compose(inquiry, known, models, told)
                 label = careful(inquiry, rule(inquiry, inquiry.page.statements, known))
                 if label.status is VerdictStatus.UNKNOWN:
                     # The least bad passage is no answer to a question about something else.
@@ -167,7 +170,7 @@ class Answerer:
     def _found_models(self, asked: Asked) -> Examples | None:
         """Return examples of the kind that is asked for, or None."""
         wanted = next((part.text for part in asked.parts if part.need is Need.EXAMPLE), None)
-        return None if wanted is None or self.models is None else self.models(wanted)
+        return None if wanted is None or self.facts is None else self.facts.examples(wanted)
 
     def _inquire(self, question: str) -> Inquiry:
         asked, categories = self._understood(question)
@@ -277,9 +280,13 @@ def _check_words(question: str) -> None:
         raise UsageError("The question holds no word.", "Ask in a sentence, or name a function or a file.")
 
 
-def _compose(inquiry: Inquiry, known: list[Reason], models: Examples | None = None) -> None:
+def _compose(
+    inquiry: Inquiry, known: list[Reason], models: Examples | None, told: Mapping[Need, Said]
+) -> None:
     say_notes(inquiry)
-    parts = inquiry.asked.parts
+    for say in told.values():
+        say(inquiry)
+    parts = tuple(part for part in inquiry.asked.parts if part.need not in told)
     if any(part.need in _DATA_FLOW for part in parts) and (
         say_data_users(inquiry) or say_job(inquiry) or say_program(inquiry)
     ):

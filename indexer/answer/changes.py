@@ -62,6 +62,7 @@ def say_authors(inquiry: Inquiry) -> None:
             if number == 0
             else f"{share.name} wrote {share.commits} of them"
         )
+        page.people = True
         gone = f"; no commit here at all since {day(seen)}" if is_gone(inquiry.reader, seen) else ""
         page.fact(
             Section.WHAT,

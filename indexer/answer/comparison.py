@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from indexer.answer.extract import ranked_sentences, say_meaning, say_sentences
+from indexer.answer.blocks import Role
+from indexer.answer.evidence import Found
+from indexer.answer.extract import is_readable, ranked_sentences, say_meaning, say_sentences
 from indexer.answer.impact import usage
 from indexer.answer.inquiry import Inquiry, kind_word, shown_place, shown_symbol
-from indexer.answer.subjects import Subject
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
 from indexer.types import Section
 
 _BOTH: Final = 2
-"""Sentences on both that are quoted before anything else."""
+"""Sentences on both that are quoted."""
+
+FURTHER: Final = 3
+"""Sentences of each one's own documentation."""
 
 
 def say_comparison(inquiry: Inquiry) -> None:
@@ -22,44 +26,68 @@ def say_comparison(inquiry: Inquiry) -> None:
     if len(pair) < 2:
         say_meaning(inquiry)
         return
-    one, other = (each.symbol for each in pair)
+    one, other = pair
     names = [set(stems(one.name)), set(stems(other.name))]
+    # What each is comes first: who compares two things must know both.
+    for symbol in (one, other):
+        _say_one(inquiry, symbol)
+    for symbol in (one, other):
+        for further in _own(inquiry, symbol)[1:FURTHER]:
+            inquiry.page.quote(Section.WHAT, further)
     told = 0
     for _, found in ranked_sentences(inquiry):
         words = set(stems(found.sentence.text))
+        # The subject of a commit says what somebody did, not how the two differ.
+        if found.sentence.role in (Role.SUBJECT, Role.TITLE) or inquiry.is_minor(found):
+            continue
         if told < _BOTH and all(name and name <= words for name in names):
             told += inquiry.page.quote(Section.WHAT, found)
     for symbol in (one, other):
-        _say_one(inquiry, symbol)
+        _say_uses(inquiry, symbol)
     if not told:
-        say_sentences(inquiry, 2)
+        say_sentences(inquiry, 2, commits=False)
 
 
-def _pair(inquiry: Inquiry) -> list[Subject]:
+def _pair(inquiry: Inquiry) -> list[FoundSymbol]:
     """Return the best definition of each of the first two names that the question writes."""
-    out: dict[str, Subject] = {}
-    for subject in inquiry.subjects:
-        if subject.named:
-            out.setdefault(subject.symbol.name.lower(), subject)
-    return list(out.values())[:2]
+    out: dict[str, FoundSymbol] = {}
+    for symbol in (
+        *(each.symbol for each in inquiry.subjects if each.named),
+        *(symbol for naming in inquiry.namings for symbol in naming.symbols[:1]),
+    ):
+        out.setdefault(symbol.name.lower(), symbol)
+    text = inquiry.asked.text.lower()
+    # In the order of the question.
+    return sorted(list(out.values())[:2], key=lambda each: text.find(each.name.lower()))
+
+
+def _own(inquiry: Inquiry, symbol: FoundSymbol) -> list[Found]:
+    return [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)]
 
 
 def _say_one(inquiry: Inquiry, symbol: FoundSymbol) -> None:
-    """Say where it is, what it says of itself, and how much it is used."""
-    first = next(iter(inquiry.documentation(symbol)), None)
+    """Say where it is, and what it says of itself."""
+    own = _own(inquiry, symbol)
+    first = own[0] if own else None
     proof = inquiry.page.cite(first) if first is not None else None
     told = f": “{first.sentence.text}”" if first is not None and proof is not None else "."
-    used = usage(inquiry, symbol)
-    files = len(used.files(symbol.path_id))
-    many = f"{files}" if used.complete else f"At least {files}"
-    places = used.places()
     inquiry.page.tell(
         Section.WHAT,
         f"{shown_symbol(symbol)} is {kind_word(symbol.kind)} in"
         f" {shown_place(symbol.path, symbol.name_line)}{told}",
         [inquiry.signature(symbol), proof],
     )
-    inquiry.page.code(Section.WHAT, symbol.path, symbol.name_line, min(symbol.end_line, symbol.name_line + 2))
+    if not own:
+        last = min(symbol.end_line, symbol.name_line + 2)
+        inquiry.page.code(Section.WHAT, symbol.path, symbol.name_line, last)
+
+
+def _say_uses(inquiry: Inquiry, symbol: FoundSymbol) -> None:
+    """Say how much it is used."""
+    used = usage(inquiry, symbol)
+    files = len(used.files(symbol.path_id))
+    many = f"{files}" if used.complete else f"At least {files}"
+    places = used.places()
     inquiry.page.fact(
         Section.WHAT,
         f"{many if files else 'No'} other file{'' if files == 1 else 's'} outside tests"

@@ -21,6 +21,7 @@ from indexer.answer.needs import Need
 from indexer.answer.sentences import Sentence
 from indexer.answer.subjects import Subject
 from indexer.index.symbols import FoundSymbol
+from indexer.repo.words import stems
 from indexer.types import ChunkKind, Section
 
 ENOUGH: Final = 0.45
@@ -123,11 +124,16 @@ def is_readable(text: str) -> bool:
 
 
 def say_sentences(
-    inquiry: Inquiry, limit: int, least: float = ENOUGH, section: Section = Section.WHAT
+    inquiry: Inquiry,
+    limit: int,
+    least: float = ENOUGH,
+    section: Section = Section.WHAT,
+    *,
+    commits: bool = True,
 ) -> int:
     """Quote the best sentences, one of a place at a time. Return how many were laid down."""
     said = 0
-    best = ranked_sentences(inquiry)
+    best = [each for each in ranked_sentences(inquiry) if commits or each[1].hit.kind is not ChunkKind.COMMIT]
     if not best:
         return 0
     floor = max(least, best[0][0] * 0.6)
@@ -185,11 +191,26 @@ def say_meaning(inquiry: Inquiry) -> None:
                 _say_definition(inquiry, other.symbol)
         return
     told = _say_file(inquiry)
+    called = subject is not None and not told and _is_called(inquiry, subject)
+    if called and subject is not None:
+        # What bears the very word that is asked for says best what it is; commits say what was done to it.
+        _describe(inquiry, subject.symbol)
+        say_sentences(inquiry, 2, commits=False)
+        return
     said = say_sentences(inquiry, 2 if told else 4) + told
     if subject is not None and is_about(subject):
         _describe(inquiry, subject.symbol)
     elif not said:
         _say_hits(inquiry)
+
+
+def _is_called(inquiry: Inquiry, subject: Subject) -> bool:
+    """Say whether a documented definition is called by all the words that are asked for, and no others."""
+    symbol = subject.symbol
+    asked = {term for part in inquiry.asked.parts for term in part.terms}
+    if not is_about(subject) or symbol.kind not in CALLABLE or set(stems(symbol.name)) != asked:
+        return False
+    return any(is_readable(each.sentence.text) for each in inquiry.documentation(symbol))
 
 
 def _say_file(inquiry: Inquiry) -> int:

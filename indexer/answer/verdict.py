@@ -16,6 +16,7 @@ from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
 from indexer.answer.questions import Part, spoken_terms
 from indexer.answer.reasons import Reason
+from indexer.answer.wishes import asks_whom
 from indexer.repo.words import stem, stems
 from indexer.types import Category, ChunkKind, Section, Statement, VerdictStatus
 
@@ -200,7 +201,8 @@ def _names_something_else(inquiry: Inquiry) -> bool:
     """
     if _is_people_question(inquiry.asked.parts) or inquiry.asked.about_us:
         return False
-    if inquiry.page.answers or any(each.named for each in inquiry.subjects):
+    settled = inquiry.page.answers or inquiry.page.settled
+    if settled or any(each.named for each in inquiry.subjects):
         return False
     if any(each.known for each in inquiry.namings):
         return False
@@ -342,8 +344,8 @@ _WANTED: Final = {
 def _rule_part(
     inquiry: Inquiry, part: Part, statements: Sequence[Statement], reasons: Sequence[Reason]
 ) -> Ruling:
-    if (note := _answering_note(inquiry)) is not None:
-        return Ruling(part, answered=True, by=note)
+    if (certain := _certain(inquiry, part)) is not None:
+        return certain
     if part.need in READ and inquiry.evidence.reads:
         return _as_read(inquiry, part)
     if part.need in OF_PEOPLE:
@@ -372,6 +374,16 @@ def _rule_part(
     if part.need is Need.MECHANISM and not inquiry.page.answers:
         return Ruling(part, _shows_subject(inquiry, statements) and _explains(inquiry))
     return Ruling(part, _shows_subject(inquiry, statements))
+
+
+def _certain(inquiry: Inquiry, part: Part) -> Ruling | None:
+    """Rule on what a note answers, what the guide told for certain, and who wants a person named."""
+    if (note := _answering_note(inquiry)) is not None:
+        return Ruling(part, answered=True, by=note)
+    if part.need in inquiry.page.settled:
+        return Ruling(part, inquiry.page.settled[part.need])
+    # Whatever else is said of it: without a name that is no answer.
+    return Ruling(part, answered=False) if asks_whom(part.text) and not inquiry.page.people else None
 
 
 def _as_worded(inquiry: Inquiry, part: Part, reasons: Sequence[Reason]) -> Ruling:
