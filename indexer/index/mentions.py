@@ -102,9 +102,11 @@ def mentions(reader: sqlite3.Connection, name: str) -> Mentions:
     whole = words[0].replace('"', '""')
     rows = reader.execute(
         "SELECT e.path_id, p.shown, e.blob_id, c.text, e.rank, e.marks"
-        " FROM (SELECT rowid AS id FROM words_code WHERE words_code MATCH ? LIMIT ?) AS w"
-        " JOIN passage g ON g.id = w.id AND g.current = 1 JOIN chunk c ON c.id = g.chunk_id"
-        " JOIN entry e ON e.path_id = g.path_id AND e.blob_id = c.blob_id JOIN path p ON p.id = e.path_id",
+        # Translations are many, and would fill the limit: they are left out before it counts.
+        " FROM (SELECT g.chunk_id, g.path_id, p.shown FROM words_code w"
+        " JOIN passage g ON g.id = w.rowid AND g.current = 1 JOIN path p ON p.id = g.path_id"
+        " WHERE words_code MATCH ? AND p.shown NOT LIKE '%.po' AND p.shown NOT LIKE '%.pot' LIMIT ?) AS p"
+        " JOIN chunk c ON c.id = p.chunk_id JOIN entry e ON e.path_id = p.path_id AND e.blob_id = c.blob_id",
         (f'body : "{whole}"', MOST_CHUNKS + 1),
     ).fetchall()
     exact = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")

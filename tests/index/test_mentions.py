@@ -62,3 +62,17 @@ def test_lines_keep_their_numbers_when_comments_go() -> None:
 )
 def test_a_word_for_people_is_no_use_of_a_definition(path: str, text: str, names: bool) -> None:
     assert names_a_thing(Mention(1, path, 1, 1, text, 0.0, FileMark.NONE), "Basket") is names
+
+
+def test_translations_do_not_use_up_what_is_looked_through(
+    bench: Bench, open_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = bench.make()
+    files = {f"locale/l{number}.po": f'msgid "late {number}"\nmsgstr ""\n' for number in range(6)}
+    source.commit("Begin", {**files, "z.py": "late()\n"})
+    index = open_index(source)
+    index.words()
+    monkeypatch.setattr("indexer.index.mentions.MOST_CHUNKS", 3)
+    found = mentions(index.catalog.reader(), "late")
+    assert found.complete
+    assert [each.path for each in found.found] == ["z.py"]
