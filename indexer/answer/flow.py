@@ -242,9 +242,17 @@ def own_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation | No
     """Return what a definition says of itself, and its proof; nothing where it cannot be proven."""
     for found in _told(inquiry, symbol):
         proof = inquiry.page.cite(found)
-        if proof is not None:
+        if proof is not None and not _names_a_person(inquiry, proof):
             return found.sentence.text, proof
     return "", None
+
+
+def _names_a_person(inquiry: Inquiry, proof: Citation) -> bool:
+    """Whether a sentence stands behind ``@author``: the name would be read as a part of it."""
+    source = inquiry.page.sources.file(proof.path or "")
+    return source is not None and any(
+        "@author" in line for line in source.lines[proof.start_line - 1 : proof.end_line]
+    )
 
 
 def _told_after(says: str) -> str:
