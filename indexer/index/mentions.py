@@ -59,6 +59,11 @@ _SILENT: Final = (
 """By the ending of a file: what in it is comment, and what is no comment though it looks like one."""
 
 
+_MARKUP: Final = re.compile(r"\.(?:html?|xml|jinja2?|j2|twig|txt)$", re.I)
+_PLACEHOLDER: Final = re.compile(r"\{[{%].*?[%}]\}")
+_LOADS: Final = re.compile(r"\b(?:get|load|import|require|resolve|create|make)\w*\(|\b__all__\b|getattr\(")
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A line of code that writes a name; ``text`` is the line without comments."""
@@ -97,9 +102,11 @@ def mentions(reader: sqlite3.Connection, name: str) -> Mentions:
     whole = words[0].replace('"', '""')
     rows = reader.execute(
         "SELECT e.path_id, p.shown, e.blob_id, c.text, e.rank, e.marks"
-        " FROM (SELECT rowid AS id FROM words_code WHERE words_code MATCH ? LIMIT ?) AS w"
-        " JOIN passage g ON g.id = w.id AND g.current = 1 JOIN chunk c ON c.id = g.chunk_id"
-        " JOIN entry e ON e.path_id = g.path_id AND e.blob_id = c.blob_id JOIN path p ON p.id = e.path_id",
+        # Translations are many, and would fill the limit: they are left out before it counts.
+        " FROM (SELECT g.chunk_id, g.path_id, p.shown FROM words_code w"
+        " JOIN passage g ON g.id = w.rowid AND g.current = 1 JOIN path p ON p.id = g.path_id"
+        " WHERE words_code MATCH ? AND p.shown NOT LIKE '%.po' AND p.shown NOT LIKE '%.pot' LIMIT ?) AS p"
+        " JOIN chunk c ON c.id = p.chunk_id JOIN entry e ON e.path_id = p.path_id AND e.blob_id = c.blob_id",
         (f'body : "{whole}"', MOST_CHUNKS + 1),
     ).fetchall()
     exact = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
@@ -119,6 +126,20 @@ def mentions(reader: sqlite3.Connection, name: str) -> Mentions:
     ]
     found.sort(key=lambda each: (each.is_test, -each.rank, each.path, each.line))
     return Mentions(tuple(found), complete)
+
+
+def names_a_thing(each: Mention, name: str) -> bool:
+    """Return whether a line speaks of a definition, and does not only show its name as a word to people.
+
+    A text counts where it is a name for the program: alone in a loader, or after a dot.
+    """
+    word = re.escape(name)
+    if _MARKUP.search(each.path):
+        return any(re.search(rf"\b{word}\b", one) for one in _PLACEHOLDER.findall(each.text))
+    if re.search(rf"(?<![\w$]){word}(?![\w$])", re.sub(_STRING, '""', each.text)):
+        return True
+    loaded = re.search(rf"[\"'`]{word}[\"'`]", each.text) and _LOADS.search(each.text)
+    return bool(loaded or re.search(rf"[\"'`][\w./]*[./]{word}[\"'`]", each.text))
 
 
 def code_lines(path: str, text: str) -> list[str]:

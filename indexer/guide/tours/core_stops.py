@@ -12,6 +12,8 @@ from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours.ground import Ground, Laid
 from indexer.guide.tours.reasons_near import in_code
+from indexer.index.mentions import mentions, names_a_thing
+from indexer.index.standard import is_standard
 from indexer.index.symbols import FoundSymbol, callers, definitions_in, find_symbols, references_to
 from indexer.shapes.onboarding import StepKind
 from indexer.types import Section, SymbolKind
@@ -94,7 +96,21 @@ def most_depended_on(ground: Ground, limit: int) -> list[Depended]:
     for each in ranked:
         if each.symbol.path not in {one.symbol.path for one in out}:
             out.append(each)
-    return out[:limit]
+    return [_with_names(ground, each) for each in out[:limit]]
+
+
+def _with_names(ground: Ground, depended: Depended) -> Depended:
+    """Return it with the files too that come by it through its name: `get_model("basket", "Basket")`."""
+    written = mentions(ground.reader, depended.named)
+    paths = {
+        each.path
+        for each in written.found
+        if not each.marks & ground.minor
+        and each.blob_id in ground.code_ids
+        and each.path != depended.symbol.path
+        and names_a_thing(each, depended.named)
+    }
+    return replace(depended, code=max(depended.code, len(paths)))
 
 
 def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid:
@@ -197,6 +213,9 @@ def _depended(ground: Ground, name: str, code: int, others: int) -> Depended | N
         and not each.parent
     ]
     if not symbols or len(symbols) > BEARERS:
+        return None
+    if is_standard(name) and symbols[0].kind not in TYPES:
+        # Who calls `errors.New` or a dictionary's `setdefault` does not depend on a namesake here.
         return None
     symbol = stood_for(ground, max(symbols, key=lambda each: each.end_line - each.start_line))
     lines = symbol.end_line - symbol.start_line + 1
