@@ -28,15 +28,19 @@ from indexer.answer.overview import say_examples, say_models, say_parts
 from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, read_question
+from indexer.answer.rationale import say_rationale
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
+from indexer.answer.standing import passages_of, standings
 from indexer.answer.subjects import namings, nearest_names, subjects
 from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
 from indexer.answer.verdict import Label, elsewhere, is_elsewhere, missing_sentence, rule, searched
+from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError, UsageError
 from indexer.index.blame_cache import BlameCache
+from indexer.index.candidates import Translations
 from indexer.index.catalog import Catalog
 from indexer.index.lexical import Lexicon
 from indexer.index.people import NOBODY, AskedQuestion
@@ -107,6 +111,7 @@ class Answerer:
         """What the guide knows: whoever composes the engine may set it."""
         self._sources = Sources(catalog, repository)
         self._rarities = Lexicon()
+        self._translations = Translations()
         self._blame = BlameCache(catalog, repository)
 
     def ask(self, question: str, by: Person = NOBODY, before: Answer | None = None) -> Answer:
@@ -133,7 +138,7 @@ class Answerer:
                 known = reasons(inquiry) if asks_why and not inquiry.evidence.reads else []
                 _compose(inquiry, known, models, told)
                 label = careful(inquiry, rule(inquiry, inquiry.page.statements, known))
-                if label.status is VerdictStatus.UNKNOWN:
+                if label.status is VerdictStatus.UNKNOWN or label.bare:
                     # The least bad passage is no answer to a question about something else.
                     inquiry.page.clear()
             verdict, draft = self._verdict(inquiry, label)
@@ -179,6 +184,8 @@ class Answerer:
         )
         evidence = _with_notes(evidence, self._notes.answering(asked.text))
         reader = self._catalog.reader()
+        asked_for = asks_translations(asked.text)
+        translated = frozenset[int]() if asked_for else self._translations.of(reader)
         notes = tuple(
             self._notes.show(hit.note_id) for hit in evidence.of_kind(ChunkKind.NOTE) if hit.note_id
         )
@@ -192,6 +199,8 @@ class Answerer:
             notes=notes,
             blame=self._blame.runs,
             categories=categories,
+            standings=tuple(standings(evidence, reader, translated)),
+            translated=passages_of(reader, translated),
         )
 
     def _understood(self, question: str) -> tuple[Asked, Mapping[Category, float]]:
@@ -212,7 +221,7 @@ class Answerer:
 
     def _verdict(self, inquiry: Inquiry, label: Label) -> tuple[Verdict, str]:
         """Lay down what is missing, and return the verdict with the question to send."""
-        places = searched(inquiry.evidence, self._notes.count())
+        places = searched(inquiry, self._notes.count())
         if label.status is VerdictStatus.GROUNDED:
             if _touches_a_rule(inquiry):
                 people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
@@ -226,6 +235,9 @@ class Answerer:
             for each in excuses(inquiry):
                 inquiry.page.tell(Section.MISSING, each, [])
             return Verdict(label.status, None, said, tuple(places), ()), ""
+        if label.bare:
+            # Who wrote what is near by knows as little of it as anybody.
+            return Verdict(label.status, label.category, said, tuple(places), ()), ""
         people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
         if _is_rule(label) and inquiry.page.of(Section.WHAT):
             inquiry.page.tell(Section.MISSING, _to_confirm(people), [])
@@ -294,6 +306,8 @@ def _compose(
     for part in parts:
         if part.need is Need.EXAMPLE and models is not None:
             say_models(inquiry, models)
+        elif part.need is Need.REASON and say_rationale(inquiry):
+            continue
         elif part.need is Need.REASON:
             if not say_answers(inquiry, part.need, Section.WHY):
                 say_hint(inquiry) if inquiry.evidence.reads else say_reasons(inquiry, known)

@@ -54,6 +54,9 @@ NEAR: Final = 0.2
 blood samples wait" is not near to all that waits. Of 25 sources that were cited so one is lost.
 """
 
+OF_HEADING: Final = 0.3
+"""Share of the question's weight in a document's headings and path from which it explains the thing."""
+
 BESIDE: Final = 2.0
 """Log-odds by which a further passage may be less sure than the first one and still be quoted."""
 
@@ -247,11 +250,20 @@ def answering(inquiry: Inquiry, need: Need) -> list[Read]:
     must hold some of the question: a reason for something near by is none for this.
     """
     least = LEAST.get(need, GIVES)
-    return [
+    found = [
         read
         for read in inquiry.evidence.reads[:ANSWERING]
         if read.odds >= least and (need is not Need.REASON or _reasons_about(inquiry, read))
     ]
+    # A document that is about the thing leads; a commit may only give the reason for its own change.
+    return sorted(found, key=lambda read: not (need is Need.REASON and _explains(inquiry, read)))
+
+
+def _explains(inquiry: Inquiry, read: Read) -> bool:
+    """Return whether a window stands in a document under a heading that names what is asked about."""
+    hit = read.window.hit
+    held = inquiry.evidence.sharing(f"{hit.symbol} {hit.path or ''}")
+    return hit.kind is ChunkKind.DOC and held >= OF_HEADING and not CHANGE_LOG.search(hit.path or "")
 
 
 def _reasons_about(inquiry: Inquiry, read: Read) -> bool:

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.answering import GIVES
 from indexer.answer.citations import letters
 from indexer.answer.evidence import Found
 from indexer.answer.extract import is_about, is_readable, say_lines, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
+from indexer.answer.subjects import read_of
 from indexer.index.calls import form_of, is_foreign, knows_imports
 from indexer.index.standard import is_standard
 from indexer.index.symbols import Callee, FoundSymbol, callees, find_symbols
@@ -21,6 +23,9 @@ STEPS: Final = 8
 _LATER: Final = 2
 _FEW: Final = 2
 """Calls below which the lines of code that hold the question's words are shown too."""
+_BEGINNINGS: Final = 4
+"""Definitions from which a walk is tried."""
+
 _ITSELF: Final = frozenset(("self", "this", "cls", "me"))
 
 _BEARERS: Final = 4
@@ -52,12 +57,8 @@ def say_mechanism(inquiry: Inquiry) -> None:
     if say_job(inquiry):
         say_sentences(inquiry, 1)
         return
-    entry = _entry(inquiry)
-    if entry is None:
-        say_meaning(inquiry)
-        return
-    calls = _chain(inquiry, entry)
-    if not calls:
+    entry, calls = _walk(inquiry)
+    if entry is None or not calls:
         say_meaning(inquiry)
         return
     _say_entry(inquiry, entry)
@@ -72,12 +73,24 @@ def say_mechanism(inquiry: Inquiry) -> None:
         say_sentences(inquiry, 1, least=0.7)
 
 
-def _entry(inquiry: Inquiry) -> FoundSymbol | None:
-    for subject in inquiry.subjects:
+def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[_Call]]:
+    """Return where the walk begins, and its calls: in the likeliest definition.
+
+    Where no call leads on from there it may begin in another, of which was read that it tells how.
+    """
+    best: tuple[FoundSymbol | None, list[_Call]] = (None, [])
+    for subject in inquiry.subjects[:_BEGINNINGS]:
         symbol = subject.symbol
-        if is_about(subject) and symbol.kind in CALLABLE and not symbol.marks & MINOR:
-            return symbol
-    return None
+        if not is_about(subject) or symbol.kind not in CALLABLE or symbol.marks & MINOR:
+            continue
+        if best[0] is not None and read_of(inquiry.evidence, symbol) < GIVES:
+            continue
+        calls = _chain(inquiry, symbol)
+        if subject.named or len(calls) >= _FEW:
+            return symbol, calls
+        if best[0] is None:
+            best = (symbol, calls)
+    return best
 
 
 def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:

@@ -37,6 +37,8 @@ class Page:
         """Whether what the question asks for was told for certain by the guide."""
         self.answers = False
         """True once a walk that fits the question as a whole was laid down."""
+        self.explained: Found | None = None
+        """The first sentence of what a document gives as the reason, under a heading that says so."""
         self._notes = notes
         self._said: list[str] = []
 
@@ -52,6 +54,7 @@ class Page:
         """Take everything back."""
         self.statements.clear()
         self.answers = False
+        self.explained = None
         self.settled.clear()
         self._said.clear()
 
