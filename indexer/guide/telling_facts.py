@@ -18,7 +18,7 @@ PEOPLE: Final = 12
 """Further down nobody is told of; those who wrote most and left come late."""
 
 KEPT: Final = 32
-"""Lists that are kept, for questions that ask for the same again."""
+"""Lists, and people, that are kept for questions that ask for the same again."""
 
 
 class _Unsteered:
@@ -40,6 +40,7 @@ class GuideFacts:
         self._lock = threading.Lock()
         self._state: object = None
         self._lists: dict[tuple[InventoryKind, str], Inventory] = {}
+        self._people: dict[str, WhoKnows] = {}
 
     @property
     def repository(self) -> str:
@@ -49,11 +50,8 @@ class GuideFacts:
 
     def inventory(self, kind: InventoryKind, area: str) -> Inventory:
         """Return what stands in a folder or file of one kind. Raises UsageError when it is not there."""
-        state = self._files()
+        state = self._current()
         with self._lock:
-            if state != self._state:
-                self._state = state
-                self._lists.clear()
             known = self._lists.get((kind, area))
         if known is not None:
             return known
@@ -65,15 +63,30 @@ class GuideFacts:
 
     def who(self, about: str) -> WhoKnows:
         """Return who most likely knows a file, a folder or a definition."""
-        return self._desk.who.knows(WhoWanted(about, PEOPLE))
+        state = self._current()
+        with self._lock:
+            known = self._people.get(about)
+        if known is not None:
+            return known
+        found = self._desk.who.knows(WhoWanted(about, PEOPLE))
+        with self._lock:
+            if state == self._state and len(self._people) < KEPT:
+                self._people[about] = found
+        return found
 
     def examples(self, question: str) -> Examples | None:
         """Return examples of the kind that a question asks for, or None where there are none."""
         return self._mentor.examples.answering(question)
 
-    def _files(self) -> object:
-        """Return what changes when a current file does."""
+    def _current(self) -> object:
+        """Return what changes when HEAD or a current file does, and forget what was kept of another state."""
         reader = self._desk.catalog.reader()
         working = reader.execute("SELECT path_id, oid FROM entry WHERE working = 1").fetchall()
         count = reader.execute("SELECT count(*), coalesce(sum(blob_id), 0) FROM entry").fetchone()
-        return self._desk.catalog.get("head"), count, working
+        state = (self._desk.catalog.get("head"), count, working)
+        with self._lock:
+            if state != self._state:
+                self._state = state
+                self._lists.clear()
+                self._people.clear()
+        return state
