@@ -63,7 +63,7 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
     texts = {(each.path_id, each.line): each.text for each in written.found}
     sure = []
     for each in callers(inquiry.reader, symbol, _USES):
-        if each.marks & FileMark.TEST:
+        if each.marks & (FileMark.TEST | FileMark.DOCUMENTATION):
             continue
         text = texts.get((each.path_id, each.line))
         # COBOL and SQL write a name in any case, and beyond what was searched nothing is known better.

@@ -27,7 +27,11 @@ _TRANSLATED: Final = re.compile(
     r"\.(?:po|pot|mo|xliff?|resx)$|(?:^|/)(?:locales?|i18n|translations?)/.*\.(?:json|ya?ml|properties)$",
     re.I,
 )
-_NO_CODE: Final = re.compile(r"(?:^|/)(?:change(?:s|log)|news|history|readme|copying|licen[cs]e)[^/]*$", re.I)
+_NO_CODE: Final = re.compile(
+    r"(?:^|/)(?:change(?:s|log)|news|history|readme|copying|licen[cs]e)(?:\.\w+)?$"
+    r"|\.(?:rst|md|markdown|adoc|asciidoc|textile|org|tex|rdoc|pod)$",
+    re.I,
+)
 _STRING: Final = r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
 _HELD: Final = r'"""[\s\S]*?"""' + r"|'''[\s\S]*?'''"
 _DOCSTRING: Final = rf"^[ \t]*[rRuUbBfF]{{0,2}}(?:{_HELD})"

@@ -21,6 +21,7 @@ def test_a_name_is_found_as_it_is_written_and_as_a_word_of_its_own(
             "b.py": '"""late"""\n\nlate = load("late")\nSQL = """\nselect late\n"""\n',
             "c.js": "/* late\n late */\nconst u = 'http://late'; // late\n",
             "docs/d.md": "late\n",
+            "docs/e.rst": "Late\n====\n\n.. code-block:: python\n\n    late()\n",
             "locale/de.po": 'msgid "late"\n',
             "test_a.py": "late()\n",
         },
