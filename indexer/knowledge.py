@@ -21,6 +21,7 @@ from indexer.guide.mentor import Mentor
 from indexer.guide.notes import Notes, NotesApart
 from indexer.guide.publishing import Publisher
 from indexer.guide.reviewing import Reviews
+from indexer.guide.telling_facts import GuideFacts
 from indexer.guide.who import Who
 from indexer.guide.window import Pages, Unrecorded
 from indexer.index import contents
@@ -38,7 +39,6 @@ from indexer.repo.languages import Limits
 from indexer.repo.parsing import ParsePool
 from indexer.repo.repository import Repository
 from indexer.settings import IndexingSettings, Settings
-from indexer.shapes.examples import Examples
 from indexer.types import (
     Answer,
     Control,
@@ -124,22 +124,22 @@ class KnowledgeBase:
         self._answerer = self._answerer_with(self._notes)
         self._quiet = self._answerer_with(Unrecorded(self._notes))
         self._who = Who(self._catalog, self._repository, self._quiet.about)
-        self.mentor = Mentor(
-            Desk(
-                folder,
-                location.work_tree,
-                self._catalog,
-                self._repository,
-                self._people,
-                self._notes,
-                self.pages,
-                self._who,
-                self._searcher.search,
-                self._quiet.ask,
-                Sources(self._catalog, self._repository),
-                self._pool,
-            )
+        desk = Desk(
+            folder,
+            location.work_tree,
+            self._catalog,
+            self._repository,
+            self._people,
+            self._notes,
+            self.pages,
+            self._who,
+            self._searcher.search,
+            self._quiet.ask,
+            Sources(self._catalog, self._repository),
+            self._pool,
         )
+        self.mentor = Mentor(desk)
+        self._answerer.facts = self._quiet.facts = GuideFacts(self.mentor, desk)
 
     @classmethod
     def open(cls, location: Location, settings: Settings) -> Self:
@@ -341,12 +341,7 @@ class KnowledgeBase:
     def _answerer_with(self, notes: NoteShelf) -> Answerer:
         # A file that is a note speaks as one, and not as a document besides.
         searcher = NotesApart(self._searcher, self._notes)
-        made = Answerer(searcher, self._catalog, self._repository, notes, self._embedder, self._reader)
-        made.models = self._models
-        return made
-
-    def _models(self, question: str) -> Examples | None:
-        return self.mentor.examples.answering(question)
+        return Answerer(searcher, self._catalog, self._repository, notes, self._embedder, self._reader)
 
     def _open_embedder(self) -> LateEmbedder | None:
         """Return the model, without reading the packaged one yet; another one must say its length."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from indexer.answer import lexicon
-from indexer.answer.changes import say_authors, say_changes, say_impact
+from indexer.answer.changes import say_authors, say_changes
 from indexer.answer.citations import Sources, cite_fact
 from indexer.answer.commands import say_commands, say_settings
 from indexer.answer.comparison import say_comparison
@@ -17,23 +17,30 @@ from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_answers, say_confirmation, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
 from indexer.answer.following import Followed, followed
+from indexer.answer.impact import say_impact
 from indexer.answer.inquiry import Inquiry
+from indexer.answer.known import known_answers
 from indexer.answer.legacy import say_job
+from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
 from indexer.answer.overview import say_examples, say_models, say_parts
 from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, read_question
+from indexer.answer.rationale import say_rationale
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
+from indexer.answer.standing import passages_of, standings
 from indexer.answer.subjects import namings, nearest_names, subjects
 from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
 from indexer.answer.verdict import Label, elsewhere, is_elsewhere, missing_sentence, rule, searched
+from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError, UsageError
 from indexer.index.blame_cache import BlameCache
+from indexer.index.candidates import Translations
 from indexer.index.catalog import Catalog
 from indexer.index.lexical import Lexicon
 from indexer.index.people import NOBODY, AskedQuestion
@@ -100,10 +107,11 @@ class Answerer:
         self._notes = notes
         self._embedder = embedder
         self._passage_reader = passage_reader
-        self.models: Callable[[str], Examples | None] | None = None
-        """Finds examples of the kind that a question asks for: whoever composes the engine may set it."""
+        self.facts: MentorFacts | None = None
+        """What the guide knows: whoever composes the engine may set it."""
         self._sources = Sources(catalog, repository)
         self._rarities = Lexicon()
+        self._translations = Translations()
         self._blame = BlameCache(catalog, repository)
 
     def ask(self, question: str, by: Person = NOBODY, before: Answer | None = None) -> Answer:
@@ -122,14 +130,15 @@ class Answerer:
         with self._catalog.snapshot():
             inquiry = self._inquire(question)
             models = self._found_models(inquiry.asked)
-            if (models is None or models.notices) and is_elsewhere(inquiry):
+            told = known_answers(inquiry, self.facts)
+            if not told and (models is None or models.notices) and is_elsewhere(inquiry):
                 label = elsewhere(inquiry)
             else:
                 asks_why = any(part.need is Need.REASON for part in inquiry.asked.parts)
                 known = reasons(inquiry) if asks_why and not inquiry.evidence.reads else []
-                _compose(inquiry, known, models)
+                _compose(inquiry, known, models, told)
                 label = careful(inquiry, rule(inquiry, inquiry.page.statements, known))
-                if label.status is VerdictStatus.UNKNOWN:
+                if label.status is VerdictStatus.UNKNOWN or label.bare:
                     # The least bad passage is no answer to a question about something else.
                     inquiry.page.clear()
             verdict, draft = self._verdict(inquiry, label)
@@ -166,7 +175,7 @@ class Answerer:
     def _found_models(self, asked: Asked) -> Examples | None:
         """Return examples of the kind that is asked for, or None."""
         wanted = next((part.text for part in asked.parts if part.need is Need.EXAMPLE), None)
-        return None if wanted is None or self.models is None else self.models(wanted)
+        return None if wanted is None or self.facts is None else self.facts.examples(wanted)
 
     def _inquire(self, question: str) -> Inquiry:
         asked, categories = self._understood(question)
@@ -175,6 +184,8 @@ class Answerer:
         )
         evidence = _with_notes(evidence, self._notes.answering(asked.text))
         reader = self._catalog.reader()
+        asked_for = asks_translations(asked.text)
+        translated = frozenset[int]() if asked_for else self._translations.of(reader)
         notes = tuple(
             self._notes.show(hit.note_id) for hit in evidence.of_kind(ChunkKind.NOTE) if hit.note_id
         )
@@ -188,6 +199,8 @@ class Answerer:
             notes=notes,
             blame=self._blame.runs,
             categories=categories,
+            standings=tuple(standings(evidence, reader, translated)),
+            translated=passages_of(reader, translated),
         )
 
     def _understood(self, question: str) -> tuple[Asked, Mapping[Category, float]]:
@@ -208,7 +221,7 @@ class Answerer:
 
     def _verdict(self, inquiry: Inquiry, label: Label) -> tuple[Verdict, str]:
         """Lay down what is missing, and return the verdict with the question to send."""
-        places = searched(inquiry.evidence, self._notes.count())
+        places = searched(inquiry, self._notes.count())
         if label.status is VerdictStatus.GROUNDED:
             if _touches_a_rule(inquiry):
                 people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
@@ -222,6 +235,9 @@ class Answerer:
             for each in excuses(inquiry):
                 inquiry.page.tell(Section.MISSING, each, [])
             return Verdict(label.status, None, said, tuple(places), ()), ""
+        if label.bare:
+            # Who wrote what is near by knows as little of it as anybody.
+            return Verdict(label.status, label.category, said, tuple(places), ()), ""
         people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
         if _is_rule(label) and inquiry.page.of(Section.WHAT):
             inquiry.page.tell(Section.MISSING, _to_confirm(people), [])
@@ -276,9 +292,13 @@ def _check_words(question: str) -> None:
         raise UsageError("The question holds no word.", "Ask in a sentence, or name a function or a file.")
 
 
-def _compose(inquiry: Inquiry, known: list[Reason], models: Examples | None = None) -> None:
+def _compose(
+    inquiry: Inquiry, known: list[Reason], models: Examples | None, told: Mapping[Need, Said]
+) -> None:
     say_notes(inquiry)
-    parts = inquiry.asked.parts
+    for say in told.values():
+        say(inquiry)
+    parts = tuple(part for part in inquiry.asked.parts if part.need not in told)
     if any(part.need in _DATA_FLOW for part in parts) and (
         say_data_users(inquiry) or say_job(inquiry) or say_program(inquiry)
     ):
@@ -286,6 +306,8 @@ def _compose(inquiry: Inquiry, known: list[Reason], models: Examples | None = No
     for part in parts:
         if part.need is Need.EXAMPLE and models is not None:
             say_models(inquiry, models)
+        elif part.need is Need.REASON and say_rationale(inquiry):
+            continue
         elif part.need is Need.REASON:
             if not say_answers(inquiry, part.need, Section.WHY):
                 say_hint(inquiry) if inquiry.evidence.reads else say_reasons(inquiry, known)

@@ -74,6 +74,7 @@ class _Reader:
         self._role = role
         self._docstrings = role in (Role.DOCSTRING, Role.COMMENT)
         self._heading = ""
+        self._titled = False  # the line before was a title that stands over its underline
         self._gathered: list[str] = []
         self._begun = 0
         self._fence = ""  # the sign that ends the code that we are in
@@ -99,12 +100,15 @@ class _Reader:
 
     def _line(self, number: int, line: str, following: str) -> Iterator[Block]:
         title = _title(line, following)
-        if fence := _FENCE.match(line):
+        # A title of four letters is underlined by what begins code elsewhere: ----
+        below_title, self._titled = self._titled and _UNDERLINE.match(line) is not None, False
+        if (fence := _FENCE.match(line)) and not below_title:
             yield from self._block()
             self._fence = fence.group().strip()[:3]
         elif title:
             yield from self._block()
             self._heading = plain(title)
+            self._titled = _MARKDOWN_TITLE.match(line) is None
             yield Block(number, (title,), Role.TITLE, self._heading)
         elif directive := _DIRECTIVE.match(line):
             yield from self._block()

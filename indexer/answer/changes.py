@@ -1,4 +1,4 @@
-"""What history tells: who wrote it, when and how it changed, what moves with it."""
+"""What history tells: who wrote it, when and how it changed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from typing import Final
 from indexer.answer.blocks import Role
 from indexer.answer.contacts import code_owners, day, is_gone, last_seen, merged
 from indexer.answer.evidence import Found
-from indexer.answer.extract import is_about, say_sentences
-from indexer.answer.inquiry import Inquiry, listed, shown_place
+from indexer.answer.extract import say_sentences
+from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.lineage import with_former_paths
-from indexer.index.history import CommitFacts, authors, changed_together, commits_touching
-from indexer.index.symbols import FoundReference, callers, imported_by
+from indexer.index.history import CommitFacts, authors, commits_touching
 from indexer.repo.words import stems
-from indexer.types import FileMark, Section
+from indexer.types import Section
 
 TIMELINE: Final = 5
 PEOPLE: Final = 4
@@ -63,6 +62,7 @@ def say_authors(inquiry: Inquiry) -> None:
             if number == 0
             else f"{share.name} wrote {share.commits} of them"
         )
+        page.people = True
         gone = f"; no commit here at all since {day(seen)}" if is_gone(inquiry.reader, seen) else ""
         page.fact(
             Section.WHAT,
@@ -148,92 +148,6 @@ def _say_lines_of(inquiry: Inquiry) -> None:
         f" ({newest.commit_id[:9]}).",
         f"git blame -L {symbol.name_line},{symbol.end_line} -- {symbol.path}",
         list(dict.fromkeys(run.commit_id for run in sorted(runs, key=lambda run: -run.authored))),
-    )
-
-
-def say_impact(inquiry: Inquiry) -> None:
-    """Tell what depends on something: callers, importers, tests, what changes together with it."""
-    page = inquiry.page
-    subject = inquiry.subject
-    if inquiry.namings and not any(each.symbols or each.paths for each in inquiry.namings):
-        # What comes near the name is something else, and what leans on that no answer.
-        names = listed([f"`{each.name}`" for each in inquiry.namings])
-        page.fact(
-            Section.WHAT,
-            f"Nothing at this commit is defined under {names}; only text or history speaks of it.",
-            f"definitions named {names}",
-            [],
-        )
-        return
-    # A file that is named is what is asked about, whatever definition comes close to the words.
-    a_file = any(naming.paths and not naming.symbols for naming in inquiry.namings)
-    if subject is not None and is_about(subject) and (subject.named or not a_file):
-        symbol = subject.symbol
-        page.tell(
-            Section.WHAT,
-            f"`{symbol.qualified}` is defined in {shown_place(symbol.path, symbol.name_line)}.",
-            [inquiry.signature(symbol)],
-        )
-        used = callers(inquiry.reader, symbol, 200)
-        _say_callers(inquiry, symbol.name, [each for each in used if not each.marks & FileMark.TEST])
-        tests = [each for each in used if each.marks & FileMark.TEST]
-        if tests:
-            files = list(dict.fromkeys(each.path for each in tests))
-            page.fact(
-                Section.WHAT,
-                f"{len(tests)} uses in tests, in {listed(files[:4])}"
-                + (f" and {len(files) - 4} more files." if len(files) > 4 else "."),
-                f"uses of the name {symbol.name} in tests",
-                [shown_place(each.path, each.line) for each in tests],
-            )
-    for path_id, path in inquiry.files(1):
-        importing = imported_by(inquiry.reader, path_id, 100)
-        if importing:
-            first = listed([each.path for each in importing[:8]])
-            page.fact(
-                Section.WHAT,
-                f"{len(importing)} files take in {path}, first of all {first}.",
-                f"imports of {path}",
-                [shown_place(each.path, each.line) for each in importing],
-            )
-        together = changed_together(inquiry.reader, path_id, 4, 3)
-        if together:
-            shown = listed([f"{each.path} ({each.commits} commits)" for each in together])
-            page.fact(
-                Section.WHAT,
-                f"What changed most often in the same commits as {path}: {shown}.",
-                f"files of the commits that touched {path}",
-                [each.oid for each in commits_touching(inquiry.reader, [path_id], 20)],
-            )
-
-
-def _say_callers(inquiry: Inquiry, name: str, used: Sequence[FoundReference]) -> None:
-    page = inquiry.page
-    if not used:
-        page.fact(
-            Section.WHAT,
-            f"Nothing outside tests uses the name `{name}` in a way that the index can see"
-            " (a call by text or by configuration stays unseen).",
-            f"uses of the name {name}",
-            [],
-        )
-        return
-    holders: dict[str, FoundReference] = {}
-    for each in used:
-        holders.setdefault(f"`{each.inside or each.path}`", each)
-    page.fact(
-        Section.WHAT,
-        f"It is used in {len(used)} {'place' if len(used) == 1 else 'places'}: {listed(list(holders)[:6])}"
-        + (f" and {len(holders) - 6} more." if len(holders) > 6 else "."),
-        f"uses of the name {name}",
-        [shown_place(each.path, each.line) for each in used],
-        [
-            c
-            for c in (
-                page.sources.span(each.path, each.line, each.line) for each in list(holders.values())[:4]
-            )
-            if c
-        ],
     )
 
 

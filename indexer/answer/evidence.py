@@ -12,16 +12,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer import lexicon
-from indexer.answer.answering import PASSAGES, Read, Reader, read_all
+from indexer.answer.answering import PASSAGES, Read, Reader, glance, read_all
 from indexer.answer.blocks import Role
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Asked, Part, versions_joined
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.values import values_in
-from indexer.answer.wording import read
+from indexer.answer.wording import asks_translations, read
 from indexer.errors import ModelError
 from indexer.index import lexical
 from indexer.index.catalog import Catalog
+from indexer.repo.translations import is_translation
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, FileMark, Hit, Query
 
@@ -80,11 +81,15 @@ _ASKING: Final = {
     Need.SETTING: lexicon.SETTING - {"environ"},
     Need.REASON: lexicon.REASON | lexicon.CAUSATIVES,
     Need.PERSON: lexicon.ROLES,
+    Need.COMPARE: lexicon.COMPARED,
 }
 _WEIGHED: Final = OF_PEOPLE | {Need.CONFIRM, Need.MEANING}
 
 READ: Final = OF_PEOPLE | {Need.CONFIRM}
 """What is answered only by a passage that says it; whether one does is read, not reckoned from likeness."""
+GLANCED_AT: Final = frozenset({Need.MECHANISM, Need.COMPARE})
+"""What is answered by a walk or by two definitions, and not at all where no passage tells of it."""
+
 _PLACING: Final = lexicon.PLACE | frozenset(
     ("defin", "implement", "declar", "locat", "live", "found", "sit", "stand")
 )
@@ -155,6 +160,9 @@ class Evidence:
     """Other stems under which a term of ``weights`` may stand: `sign on` written as one word."""
     reads: tuple[Read, ...] = ()
     """What was read beside the question, the likeliest answer first; empty where nobody had to."""
+
+    glanced: tuple[Read, ...] = ()
+    """The same of a few passages, for what a walk or a comparison answers; they decide the label only."""
 
     def of_kind(self, *kinds: ChunkKind) -> list[Hit]:
         """Return the hits of these kinds, best first."""
@@ -250,6 +258,9 @@ def gather(
     """Search for a question, weigh its words, and read what was found where the label hangs on it."""
     read_on = passage_reader is not None and any(part.need in READ for part in asked.parts)
     hits, notices = searcher.search(Query(_searched(asked.text), PASSAGES if read_on else HITS, even=read_on))
+    if not asks_translations(asked.text):
+        # A message in another language is no passage that says what the code does.
+        hits = [hit for hit in hits if hit.path is None or not is_translation(hit.path)]
     reader = catalog.reader()
     terms = list(dict.fromkeys(subject_terms(asked.parts) or asked.terms))
     forms = _forms(asked.text, terms)
@@ -286,13 +297,26 @@ def gather(
         embedder,
         forms,
     )
-    if passage_reader is None or not read_on:
+    if passage_reader is None:
         return evidence
+    if not read_on:
+        return _glanced(evidence, passage_reader)
     try:
         reads = read_all(asked.text, evidence.hits, evidence.sharing, passage_reader)
     except ModelError as error:
         return replace(evidence, notices=(*evidence.notices, f"{error.message} {error.hint}"))
     return replace(evidence, reads=reads)
+
+
+def _glanced(evidence: Evidence, passage_reader: Reader) -> Evidence:
+    """Return the evidence with a few passages read, where the label needs no more than a look at them."""
+    asked = evidence.asked
+    if not any(part.need in GLANCED_AT for part in asked.parts):
+        return evidence
+    try:
+        return replace(evidence, glanced=glance(asked.text, evidence.hits, evidence.sharing, passage_reader))
+    except ModelError as error:
+        return replace(evidence, notices=(*evidence.notices, f"{error.message} {error.hint}"))
 
 
 def _forms(text: str, terms: Iterable[str]) -> dict[str, str]:

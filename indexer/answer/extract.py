@@ -21,6 +21,7 @@ from indexer.answer.needs import Need
 from indexer.answer.sentences import Sentence
 from indexer.answer.subjects import Subject
 from indexer.index.symbols import FoundSymbol
+from indexer.repo.words import stems
 from indexer.types import ChunkKind, Section
 
 ENOUGH: Final = 0.45
@@ -52,6 +53,9 @@ NEAR: Final = 0.2
 """Share of the question's weight that a passage must hold to be shown as what comes nearest: "how long may
 blood samples wait" is not near to all that waits. Of 25 sources that were cited so one is lost.
 """
+
+OF_HEADING: Final = 0.3
+"""Share of the question's weight in a document's headings and path from which it explains the thing."""
 
 BESIDE: Final = 2.0
 """Log-odds by which a further passage may be less sure than the first one and still be quoted."""
@@ -123,11 +127,16 @@ def is_readable(text: str) -> bool:
 
 
 def say_sentences(
-    inquiry: Inquiry, limit: int, least: float = ENOUGH, section: Section = Section.WHAT
+    inquiry: Inquiry,
+    limit: int,
+    least: float = ENOUGH,
+    section: Section = Section.WHAT,
+    *,
+    commits: bool = True,
 ) -> int:
     """Quote the best sentences, one of a place at a time. Return how many were laid down."""
     said = 0
-    best = ranked_sentences(inquiry)
+    best = [each for each in ranked_sentences(inquiry) if commits or each[1].hit.kind is not ChunkKind.COMMIT]
     if not best:
         return 0
     floor = max(least, best[0][0] * 0.6)
@@ -185,11 +194,26 @@ def say_meaning(inquiry: Inquiry) -> None:
                 _say_definition(inquiry, other.symbol)
         return
     told = _say_file(inquiry)
+    called = subject is not None and not told and _is_called(inquiry, subject)
+    if called and subject is not None:
+        # What bears the very word that is asked for says best what it is; commits say what was done to it.
+        _describe(inquiry, subject.symbol)
+        say_sentences(inquiry, 2, commits=False)
+        return
     said = say_sentences(inquiry, 2 if told else 4) + told
     if subject is not None and is_about(subject):
         _describe(inquiry, subject.symbol)
     elif not said:
         _say_hits(inquiry)
+
+
+def _is_called(inquiry: Inquiry, subject: Subject) -> bool:
+    """Say whether a documented definition is called by all the words that are asked for, and no others."""
+    symbol = subject.symbol
+    asked = {term for part in inquiry.asked.parts for term in part.terms}
+    if not is_about(subject) or symbol.kind not in CALLABLE or set(stems(symbol.name)) != asked:
+        return False
+    return any(is_readable(each.sentence.text) for each in inquiry.documentation(symbol))
 
 
 def _say_file(inquiry: Inquiry) -> int:
@@ -226,11 +250,20 @@ def answering(inquiry: Inquiry, need: Need) -> list[Read]:
     must hold some of the question: a reason for something near by is none for this.
     """
     least = LEAST.get(need, GIVES)
-    return [
+    found = [
         read
         for read in inquiry.evidence.reads[:ANSWERING]
         if read.odds >= least and (need is not Need.REASON or _reasons_about(inquiry, read))
     ]
+    # A document that is about the thing leads; a commit may only give the reason for its own change.
+    return sorted(found, key=lambda read: not (need is Need.REASON and _explains(inquiry, read)))
+
+
+def _explains(inquiry: Inquiry, read: Read) -> bool:
+    """Return whether a window stands in a document under a heading that names what is asked about."""
+    hit = read.window.hit
+    held = inquiry.evidence.sharing(f"{hit.symbol} {hit.path or ''}")
+    return hit.kind is ChunkKind.DOC and held >= OF_HEADING and not CHANGE_LOG.search(hit.path or "")
 
 
 def _reasons_about(inquiry: Inquiry, read: Read) -> bool:

@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.answering import GIVES
 from indexer.answer.citations import letters
 from indexer.answer.evidence import Found
 from indexer.answer.extract import is_about, is_readable, say_lines, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
+from indexer.answer.subjects import read_of
+from indexer.index.calls import form_of, is_foreign, knows_imports
+from indexer.index.standard import is_standard
 from indexer.index.symbols import Callee, FoundSymbol, callees, find_symbols
 from indexer.repo.words import stems
 from indexer.types import Citation, ReferenceKind, Section, Step, SymbolKind
@@ -19,6 +23,9 @@ STEPS: Final = 8
 _LATER: Final = 2
 _FEW: Final = 2
 """Calls below which the lines of code that hold the question's words are shown too."""
+_BEGINNINGS: Final = 4
+"""Definitions from which a walk is tried."""
+
 _ITSELF: Final = frozenset(("self", "this", "cls", "me"))
 
 _BEARERS: Final = 4
@@ -50,12 +57,8 @@ def say_mechanism(inquiry: Inquiry) -> None:
     if say_job(inquiry):
         say_sentences(inquiry, 1)
         return
-    entry = _entry(inquiry)
-    if entry is None:
-        say_meaning(inquiry)
-        return
-    calls = _chain(inquiry, entry)
-    if not calls:
+    entry, calls = _walk(inquiry)
+    if entry is None or not calls:
         say_meaning(inquiry)
         return
     _say_entry(inquiry, entry)
@@ -70,12 +73,24 @@ def say_mechanism(inquiry: Inquiry) -> None:
         say_sentences(inquiry, 1, least=0.7)
 
 
-def _entry(inquiry: Inquiry) -> FoundSymbol | None:
-    for subject in inquiry.subjects:
+def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[_Call]]:
+    """Return where the walk begins, and its calls: in the likeliest definition.
+
+    Where no call leads on from there it may begin in another, of which was read that it tells how.
+    """
+    best: tuple[FoundSymbol | None, list[_Call]] = (None, [])
+    for subject in inquiry.subjects[:_BEGINNINGS]:
         symbol = subject.symbol
-        if is_about(subject) and symbol.kind in CALLABLE and not symbol.marks & MINOR:
-            return symbol
-    return None
+        if not is_about(subject) or symbol.kind not in CALLABLE or symbol.marks & MINOR:
+            continue
+        if best[0] is not None and read_of(inquiry.evidence, symbol) < GIVES:
+            continue
+        calls = _chain(inquiry, symbol)
+        if subject.named or len(calls) >= _FEW:
+            return symbol, calls
+        if best[0] is None:
+            best = (symbol, calls)
+    return best
 
 
 def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
@@ -132,7 +147,14 @@ def likeliest(
     new = [each for each in found if (each.blob_id, each.start_line) not in seen]
     if on in _ITSELF:
         own = [each for each in new if each.parent == caller.parent and each.path == caller.path]
-        return own[0] if own else None
+        # A class may come by name (`get_class`), so that no import leads to what it inherits.
+        far = [each for each in new if each.parent] if len(found) == 1 and not is_standard(used.name) else []
+        return next(iter(own or far), None)
+    if is_standard(used.name) or (on and is_foreign(inquiry.reader, caller.blob_id, on)):
+        return None
+    if not on and is_bare(inquiry, caller, used):
+        # What a file neither defines nor takes in comes from elsewhere, or is a variable.
+        return None
     if on:
         # `producer.publish` is no dispatcher's; `adapter.send` may well be an adapter's.
         new = [each for each in new if set(stems(on)) & set(stems(f"{each.parent} {each.path}"))]
@@ -150,6 +172,14 @@ def called_on(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> str:
         rf"(\w+)(?:\(\))?\s*(?:\.|->|::)\s*{re.escape(used.name)}\b", source.lines[used.line - 1]
     )
     return found[1] if found else ""
+
+
+def is_bare(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> bool:
+    """Return whether a name is written with nothing before it, in code that has something before methods."""
+    source = inquiry.page.sources.file(caller.path)
+    if source is None or not 0 < used.line <= len(source.lines):
+        return False
+    return knows_imports(source.language) and form_of(source.lines[used.line - 1], used.name).bare
 
 
 def _worth(inquiry: Inquiry, caller: FoundSymbol, used: Callee, symbol: FoundSymbol) -> float:
@@ -225,9 +255,17 @@ def own_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation | No
     """Return what a definition says of itself, and its proof; nothing where it cannot be proven."""
     for found in _told(inquiry, symbol):
         proof = inquiry.page.cite(found)
-        if proof is not None:
+        if proof is not None and not _names_a_person(inquiry, proof):
             return found.sentence.text, proof
     return "", None
+
+
+def _names_a_person(inquiry: Inquiry, proof: Citation) -> bool:
+    """Whether a sentence stands behind ``@author``: the name would be read as a part of it."""
+    source = inquiry.page.sources.file(proof.path or "")
+    return source is not None and any(
+        "@author" in line for line in source.lines[proof.start_line - 1 : proof.end_line]
+    )
 
 
 def _told_after(says: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +12,7 @@ from indexer.answer.ranking import Evidence, Spoken
 from indexer.answer.scoping import Allowed
 from indexer.answer.wording import Wording
 from indexer.index import candidates, lexical
-from indexer.index.candidates import FileFacts, Heirs
+from indexer.index.candidates import FileFacts, Heirs, Translations
 from indexer.index.lexical import Lexicon, WordHit
 from indexer.types import ChunkKind, SymbolKind
 
@@ -26,6 +26,9 @@ _BY_WORDS = {ChunkKind.CODE: 300, ChunkKind.DOC: 80, ChunkKind.COMMIT: 60}
 # Passages looked at by vector; with a scope, most of the nearest ones fall out of it.
 _NEAREST = 100
 _NEAREST_SCOPED = 1_000
+
+# The same where translations may stand among them, which take no place.
+_NEAREST_CROWDED = 300
 
 # The first lines of a file of code say what it is for, when anything does: a program's header, a
 # module's docstring.
@@ -59,6 +62,7 @@ class Memory:
 
     lexicon: Lexicon = field(default_factory=Lexicon)
     heirs: Heirs = field(default_factory=Heirs)
+    translations: Translations = field(default_factory=Translations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,14 @@ class Gathering:
         terms = self._terms(kind)
         rows = self._memory.lexicon.rows(self._reader, kind)
         chosen = lexical.telling(terms, self._memory.lexicon.found(self._reader, kind, terms), rows)
-        return lexical.search(self._reader, kind, chosen, _BY_WORDS[kind], self._allowed.within(kind))
+        within = self._allowed.within(kind)
+        return lexical.search(self._reader, kind, chosen, _BY_WORDS[kind], within, self._put_last(kind))
+
+    def _put_last(self, kind: ChunkKind) -> frozenset[int]:
+        """Return the paths whose passages must take no place from others: translations, unasked."""
+        if kind is ChunkKind.COMMIT or self._wording.asks_translations:
+            return frozenset()
+        return self._memory.translations.of(self._reader)
 
     def _terms(self, kind: ChunkKind) -> list[str]:
         """Return the words to search for: those of the question, and neighbours that are one here.
@@ -179,10 +190,13 @@ class Gathering:
         if self._nearness is None:
             return []
         within = self._allowed.within(kind)
-        most = _NEAREST if within is None else _NEAREST_SCOPED
+        last = self._put_last(kind) if within is None else frozenset()
+        most = _NEAREST_SCOPED if within is not None else _NEAREST_CROWDED if last else _NEAREST
         nearest = self._nearness.vectors.search(kind, self._nearness.question, most)
         if not nearest:
             return []
+        if last:
+            return self._first_of(candidates.passages_with(self._reader, kind, nearest), last)
         floor = nearest[-1][1] if len(nearest) == most else 0.0
         above = [(digest, score - floor) for digest, score in nearest if score > floor]
         hits = candidates.passages_with(self._reader, kind, above)
@@ -190,6 +204,13 @@ class Gathering:
             return hits
         of_commit = kind is ChunkKind.COMMIT
         return [hit for hit in hits if (hit.commit_id if of_commit else hit.path_id) in within][:_NEAREST]
+
+    @staticmethod
+    def _first_of(hits: Sequence[WordHit], last: frozenset[int]) -> list[WordHit]:
+        """Return the nearest passages without those of ``last``, scored above the last one taken."""
+        kept = [hit for hit in hits if hit.path_id not in last]
+        floor = kept[_NEAREST].score if len(kept) > _NEAREST else 0.0
+        return [replace(hit, score=hit.score - floor) for hit in kept[:_NEAREST] if hit.score > floor]
 
     def _add_definitions(self, found: Found) -> None:
         within = self._allowed.paths

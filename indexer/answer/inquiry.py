@@ -13,6 +13,7 @@ from indexer.answer.evidence import Evidence, Found
 from indexer.answer.page import Page
 from indexer.answer.questions import Asked
 from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.standing import Standing
 from indexer.answer.subjects import Naming, Subject
 from indexer.index.blame_cache import BlameRun
 from indexer.index.symbols import FoundSymbol
@@ -61,6 +62,11 @@ class Inquiry:
     categories: Mapping[Category, float] = field(default_factory=dict)
     """What kind of context the question is about, as the model reads it; empty without one."""
 
+    standings: tuple[Standing, ...] = ()
+    """Where the words of the question stand, as they are written."""
+    translated: int = 0
+    """Passages of messages in other languages, which are no code; 0 where they are asked for."""
+
     @property
     def subject(self) -> Subject | None:
         """The definition that the question is most likely about."""
@@ -71,7 +77,7 @@ class Inquiry:
         found: dict[str, int] = {}
         for naming in self.namings:
             for path in naming.paths[:limit] if not naming.symbols else ():
-                found[path] = self._path_id(path)
+                found[path] = self.path_id(path)
         strong = [each for each in self.subjects if each.named]
         if not strong and not found and self.subjects:
             strong = [each for each in self.subjects if each.score >= 0.75 * self.subjects[0].score]
@@ -79,7 +85,7 @@ class Inquiry:
             found.setdefault(subject.symbol.path, subject.symbol.path_id)
         if not found:
             for hit in self._major(self.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC))[:limit]:
-                found.setdefault(hit.path or "", self._path_id(hit.path or ""))
+                found.setdefault(hit.path or "", self.path_id(hit.path or ""))
         if not self.namings and not any(each.named for each in strong):
             found = self._bearing(found)
         return [(path_id, path) for path, path_id in found.items() if path_id][:limit]
@@ -103,7 +109,7 @@ class Inquiry:
             )
             if share >= _BEARS and (best is None or share > best[0]):
                 best = (share, path)
-        return {best[1]: self._path_id(best[1])} if best else found
+        return {best[1]: self.path_id(best[1])} if best else found
 
     def cited_files(self, limit: int = 3) -> list[tuple[int, str]]:
         """Return (id, path) of the files that the statements rest on so far, else of the subject."""
@@ -120,7 +126,7 @@ class Inquiry:
         major = [
             each for each in dict.fromkeys(paths) if not self.evidence.marks.get(each, FileMark.NONE) & MINOR
         ]
-        found = [(self._path_id(path), path) for path in major[:limit]]
+        found = [(self.path_id(path), path) for path in major[:limit]]
         return [each for each in found if each[0]] or self.files(limit)
 
     def documentation(self, symbol: FoundSymbol) -> list[Found]:
@@ -168,7 +174,8 @@ class Inquiry:
         ).fetchall()
         return [path for (path,) in rows] if len(rows) <= 5 else []
 
-    def _path_id(self, path: str) -> int:
+    def path_id(self, path: str) -> int:
+        """Return the id of a current path as shown, 0 when there is none."""
         row = self.reader.execute(
             "SELECT e.path_id FROM entry e JOIN path p ON p.id = e.path_id WHERE p.shown = ?", (path,)
         ).fetchone()

@@ -48,6 +48,7 @@ FUNCTION_WORDS: Final = _words(
     use uses used using work works want wants wanted need needs needed mean means meant tell say says
     said see show shows explain describe find look looks repository repo codebase project code place
     point reason reasons purpose grounds example examples question answer part parts main name names
+    become becomes became becoming happening works worked
     called different somewhere anywhere good bad best better new old first last next right wrong able
     sure possible well etc stuff bit lot
     afterwards afterward later finally eventually previously beforehand meanwhile thereafter subsequently
@@ -55,6 +56,15 @@ FUNCTION_WORDS: Final = _words(
     """
 )
 """As written: words that say how is asked, not what about."""
+
+COMPARED: Final = _stems("difference differ distinction distinguish compare comparison versus vs contrast")
+FRAME: Final = COMPARED | _stems(
+    """
+    support handle process
+    manage deal begin start end stop finish know reach turn transform step stage phase internally
+    """
+)
+"""Words of the frame of a how or a comparison: they say what is done with the subject, and are none."""
 
 REASON: Final = _stems(
     """

@@ -184,6 +184,8 @@ def _writes_one(rest: _Clause) -> bool:
 def _what(rest: _Clause) -> Need:
     """Read ``what`` and ``which`` by the noun that goes with them, else by the verb."""
     noun = _noun(rest)
+    if "differ" in noun and "between" in rest.words:
+        return Need.COMPARE
     if _why_in_other_words(rest, noun):
         return Need.REASON
     duty = bool(_MODALS & set(rest.words)) or rest.has(frozenset(("suppos", "allow", "permit")))

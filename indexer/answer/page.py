@@ -8,6 +8,7 @@ from typing import Final
 from indexer.answer.blocks import Role
 from indexer.answer.citations import Sources, borne_out, cite_fact, cite_note, letters
 from indexer.answer.evidence import Found
+from indexer.answer.needs import Need
 from indexer.types import ChunkKind, Citation, CitationKind, Note, Section, Statement, Step
 
 MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 4}
@@ -30,8 +31,14 @@ class Page:
         """The question's terms that a walk along calls came by; None where there was no walk."""
         self.statements: list[Statement] = []
         self.dropped = 0
+        self.people = False
+        """Somebody who knows was named."""
+        self.settled: dict[Need, bool] = {}
+        """Whether what the question asks for was told for certain by the guide."""
         self.answers = False
         """True once a walk that fits the question as a whole was laid down."""
+        self.explained: Found | None = None
+        """The first sentence of what a document gives as the reason, under a heading that says so."""
         self._notes = notes
         self._said: list[str] = []
 
@@ -47,6 +54,8 @@ class Page:
         """Take everything back."""
         self.statements.clear()
         self.answers = False
+        self.explained = None
+        self.settled.clear()
         self._said.clear()
 
     def quote(self, section: Section, found: Found, extra: Sequence[Citation] = ()) -> bool:

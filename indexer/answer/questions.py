@@ -69,7 +69,7 @@ def versions_joined(text: str) -> str:
 
     Cut at the slash it would be a question about any HTTP.
     """
-    return _VERSIONED.sub(r"\1\2", text)
+    return VERSIONED.sub(r"\1\2", text)
 
 
 def content_terms(text: str) -> list[str]:
@@ -97,7 +97,7 @@ _MANNER: Final = re.compile(
 )
 """How an answer is wished for, not what about."""
 
-_VERSIONED: Final = re.compile(r"(?<![\w./-])([A-Za-z]{2,})/(\d{1,2})(?:\.\d+)*(?![\w/])")
+VERSIONED: Final = re.compile(r"(?<![\w./-])([A-Za-z]{2,})/(\d{1,2})(?:\.\d+)*(?![\w/])")
 
 _TOKEN: Final = re.compile(r"[^\W_](?:[\w'’]|-(?=\w))*")
 _SENTENCE_END: Final = re.compile(r"(?<=[?!;])\s+|(?<=\.)\s+(?=[A-Z])")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from indexer.index.candidates import FileFacts
+from indexer.repo.translations import is_translation
 from indexer.repo.words import STOP_WORDS, pieces, stem, stems
 from indexer.types import FileMark, FoundBy
 
@@ -48,6 +49,10 @@ _SELDOM = {
     FileMark.CONFIGURATION: 0.5,
     FileMark.DOCUMENTATION: 0.5,
 }
+
+TRANSLATED = 0.02
+"""Factor for a catalogue of messages, below everything else: it repeats what the code says, in forty
+languages, and shows nothing of what the code does."""
 
 # Names shorten words: from this many letters on, and such a match is worth less than the word.
 _SHORTEST = 3
@@ -184,10 +189,13 @@ def rank_files(
     asked: FileMark,
     spoken: Spoken,
     vector_weight: float = VECTOR_WEIGHT,
+    *,
+    translations: bool = False,
 ) -> list[RankedFile]:
     """Return the files best first.
 
-    ``asked`` are the kinds of file that the question asks for, ``spoken`` its words.
+    ``asked`` are the kinds of file that the question asks for, ``spoken`` its words; ``translations``:
+    it asks for those too.
     """
     found = {path: each for path, each in evidence.items() if path in facts}
     words = _scaled({path: pooled(each.words) for path, each in found.items()})
@@ -208,6 +216,7 @@ def rank_files(
         )
         roads = ((FoundBy.PATH, stem_like > 0), (FoundBy.REFERENCE, each.votes > 0))
         score *= seldom(facts[path].marks, asked)
+        score *= TRANSLATED if not translations and is_translation(facts[path].path) else 1.0
         ranked.append(RankedFile(path, score, tuple(road for road, taken in roads if taken)))
     ranked.sort(key=lambda file: (-file.score, facts[file.path_id].path))
     return ranked

@@ -88,7 +88,7 @@ def ask_whom(inquiry: Inquiry, label: Label, people: Sequence[Contact]) -> str:
 
 def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
     """Return questions that lead on from this one, about the same thing."""
-    if label.status is VerdictStatus.UNKNOWN:
+    if label.status is VerdictStatus.UNKNOWN or label.bare:
         return ()
     subject = inquiry.subject
     needs = {part.need for part in inquiry.asked.parts}

@@ -137,11 +137,12 @@ class _Search:
             # Among documents, being one is nothing that speaks against a file.
             asked |= FileMark.DOCUMENTATION
         weight = VECTOR_WEIGHT_NAMED if self._wording.names_code else VECTOR_WEIGHT
-        ranked = rank_files(found.evidence, facts, asked, spoken, weight)
+        translations = self._wording.asks_translations or self._scope.within(kind) is not None
+        ranked = rank_files(found.evidence, facts, asked, spoken, weight, translations=translations)
         if kind is ChunkKind.CODE:
             best = [facts[file.path_id] for file in ranked[:_LOOKED_INTO]]
             self._gathering.look_into(best, found, spoken)
-            ranked = rank_files(found.evidence, facts, asked, spoken, weight)
+            ranked = rank_files(found.evidence, facts, asked, spoken, weight, translations=translations)
         return self._passages_of(ranked, found, spoken, limit)
 
     def _passages_of(

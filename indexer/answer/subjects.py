@@ -10,15 +10,51 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from indexer.answer.answering import GIVES
 from indexer.answer.evidence import Evidence
 from indexer.answer.lexicon import AUXILIARIES, FUNCTION_WORDS
 from indexer.answer.needs import Need
 from indexer.answer.questions import content_terms, versions_joined
-from indexer.index.symbols import FoundSymbol, find_symbols, symbol_at
+from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
 from indexer.repo.words import stem, stems, tokens
-from indexer.types import ChunkKind, FileMark, SymbolKind
+from indexer.types import ChunkKind, FileMark, Hit, SymbolKind
 
 MOST: Final = 6
+SAID: Final = 0.6
+"""What it is worth that a definition says the whole question of itself; from half of it on it counts."""
+
+_HALF: Final = 0.5
+
+_LOOKED_AT: Final = 15
+"""Passages of code whose definitions are looked at."""
+
+_WALKED: Final = 30
+"""The same for a walk, which seldom begins in what holds most of the words."""
+
+ASIDE: Final = 0.4
+"""What it costs that a definition is for what goes wrong, or undoes it, when nobody asked for that."""
+
+_SIDEWAYS: Final = frozenset(
+    map(
+        stem,
+        (
+            "undo",
+            "restore",
+            "revert",
+            "rollback",
+            "error",
+            "fail",
+            "failure",
+            "cancel",
+            "abort",
+            "deprecated",
+        ),
+    )
+)
+
+TELLS: Final = 0.3
+"""What it is worth that the passage of a definition was read and found to tell how."""
+
 NEAR_SCORE: Final = 72.0
 """Similarity in percent from which a name is worth offering for a misspelt one."""
 
@@ -100,8 +136,41 @@ def subjects(evidence: Evidence, reader: sqlite3.Connection) -> list[Subject]:
         known = found.get(key)
         if known is None or known.score < score:
             found[key] = Subject(symbol, score, named or (known is not None and known.named))
-    ordered = sorted(found.values(), key=lambda each: (-each.score, each.symbol.path, each.symbol.start_line))
+    runs = any(part.need is Need.MECHANISM for part in evidence.asked.parts)
+    ordered = sorted(
+        found.values(),
+        key=lambda each: (
+            -each.score - (_told(evidence, each.symbol) if runs else 0.0),
+            each.symbol.path,
+            each.symbol.start_line,
+        ),
+    )
     return ordered[:MOST]
+
+
+def _told(evidence: Evidence, symbol: FoundSymbol) -> float:
+    """Return what speaks for a walk to begin at a definition: its own name and first words hold most of
+    the question, not only one word of it; and what was read of it tells how.
+    """
+    said = evidence.sharing(f"{symbol.name} {symbol.doc[:300]}")
+    odds = read_of(evidence, symbol)
+    aside = _SIDEWAYS & set(stems(symbol.name)) - evidence.weights.keys()
+    whole = -ASIDE * bool(aside) + SAID * max(said - _HALF, 0.0) / (1 - _HALF)
+    return whole + TELLS * min(max(odds, 0.0), GIVES) / GIVES
+
+
+def read_of(evidence: Evidence, symbol: FoundSymbol) -> float:
+    """Return the log-odds that the passage of a definition tells how; 0 where none of it was read."""
+    return max(
+        (
+            read.odds
+            for read in evidence.glanced
+            if read.window.hit.path == symbol.path
+            and read.window.start_line <= symbol.end_line
+            and read.window.end_line >= symbol.start_line
+        ),
+        default=0.0,
+    )
 
 
 def nearest_names(evidence: Evidence, reader: sqlite3.Connection, limit: int = 5) -> list[str]:
@@ -142,11 +211,29 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
             for symbol in find_symbols(reader, token, 3):
                 if symbol.name == token and symbol.kind not in _LESSER:
                     yield symbol, token != evidence.asked.text.split()[0]
-    for hit in evidence.of_kind(ChunkKind.CODE)[:15]:
+    yield from ((symbol, False) for symbol in _of_hits(evidence, reader))
+
+
+def _of_hits(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[FoundSymbol]:
+    """Yield the definitions of the first passages of code; for a walk, of more, and what runs in them."""
+    runs = any(part.need is Need.MECHANISM for part in evidence.asked.parts)
+    for hit in evidence.of_kind(ChunkKind.CODE)[: _WALKED if runs else _LOOKED_AT]:
         if hit.path is None:
             continue
         for found in _symbols_of(reader, hit.path, hit.symbol, hit.start_line):
-            yield found, False
+            yield found
+            if runs and found.kind is SymbolKind.CLASS and hit.end_line > found.start_line:
+                # Of a small class the passage holds all; a walk begins in what runs.
+                yield from _running(reader, found, hit)
+
+
+def _running(reader: sqlite3.Connection, owner: FoundSymbol, hit: Hit) -> list[FoundSymbol]:
+    """Return the methods of a class that a passage holds."""
+    return [
+        each
+        for each in definitions_in(reader, owner.path_id)
+        if each.kind in _RUNS and hit.start_line <= each.start_line <= hit.end_line
+    ]
 
 
 def _symbols_of(reader: sqlite3.Connection, path: str, symbol: str, line: int) -> Iterator[FoundSymbol]:

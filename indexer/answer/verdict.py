@@ -10,12 +10,14 @@ from typing import Final
 from indexer.answer import lexicon
 from indexer.answer.blocks import Role
 from indexer.answer.cues import cue_of
-from indexer.answer.evidence import READ, Counted, Evidence, Found
+from indexer.answer.evidence import READ, Evidence, Found
 from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
 from indexer.answer.questions import Part, spoken_terms
+from indexer.answer.reaching import is_foreign, reaches, said_missing, unwritten
 from indexer.answer.reasons import Reason
+from indexer.answer.wishes import asks_whom
 from indexer.repo.words import stem, stems
 from indexer.types import Category, ChunkKind, Section, Statement, VerdictStatus
 
@@ -106,6 +108,8 @@ class Label:
     status: VerdictStatus
     category: Category | None
     rulings: tuple[Ruling, ...]
+    bare: bool = False
+    """Nothing that was found is about what was asked; what is near to it would only mislead."""
 
     @property
     def missing(self) -> tuple[Part, ...]:
@@ -117,6 +121,11 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
     """Return the label for the statements laid down so far."""
     if _names_something_else(inquiry):
         return unknown(inquiry)
+    if _answering_note(inquiry) is None and is_foreign(inquiry):
+        return unknown(inquiry)
+    if _answering_note(inquiry) is None and not reaches(inquiry):
+        open_rulings = tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
+        return Label(VerdictStatus.MISSING, None, open_rulings, bare=True)
     rulings = tuple(_rule_part(inquiry, part, statements, reasons) for part in inquiry.asked.parts)
     open_parts = [each.part for each in rulings if not each.answered]
     if not open_parts:
@@ -200,7 +209,8 @@ def _names_something_else(inquiry: Inquiry) -> bool:
     """
     if _is_people_question(inquiry.asked.parts) or inquiry.asked.about_us:
         return False
-    if inquiry.page.answers or any(each.named for each in inquiry.subjects):
+    settled = inquiry.page.answers or inquiry.page.settled
+    if settled or any(each.named for each in inquiry.subjects):
         return False
     if any(each.known for each in inquiry.namings):
         return False
@@ -259,7 +269,11 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         strange = [naming.name for naming in inquiry.namings if not naming.known]
         if strange:
             return f"Nothing here is named {listed([f'`{name}`' for name in strange])}."
+        if said := said_missing(inquiry):
+            return said
         return "Nothing in this repository is about this."
+    if said := said_missing(inquiry):
+        return said
     walked = inquiry.page.walked
     if walked is not None and [part.need for part in label.missing] == [Need.MECHANISM]:
         counts = inquiry.evidence.counts
@@ -267,6 +281,7 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
             f"“{word}”"
             for word, terms in spoken_terms(inquiry.asked.text)
             if any(term in counts and term not in walked for term in terms) and walked.isdisjoint(terms)
+            if lexicon.FRAME.isdisjoint(terms)
         ]
         if left:
             told = f"The calls that can be followed do not come by {listed(left)}"
@@ -279,42 +294,19 @@ def wanted_of(label: Label) -> str:
     return listed(list(dict.fromkeys(_WANTED[part.need] for part in label.missing)))
 
 
-def searched(evidence: Evidence, notes: int) -> list[str]:
-    """Return where was searched, with counts, and for what."""
+def searched(inquiry: Inquiry, notes: int) -> list[str]:
+    """Return where was searched, with counts, and for what: the words themselves, as they are written."""
+    evidence = inquiry.evidence
     places = [
-        f"{evidence.passages[ChunkKind.CODE]:,} passages of code",
+        f"{max(evidence.passages[ChunkKind.CODE] - inquiry.translated, 0):,} passages of code",
         f"{evidence.passages[ChunkKind.DOC]:,} of documents",
         f"{evidence.passages[ChunkKind.COMMIT]:,} of commit messages",
         f"{notes:,} note{'' if notes == 1 else 's'}",
     ]
-    found, absent = _words_searched(evidence)
-    terms = [
-        f"{word}: {counted.code:,} in code, {counted.doc:,} in documents, {counted.commit:,} in commits"
-        for word, counted in found.items()
-    ]
+    found = [str(each) for each in inquiry.standings if not each.nowhere]
+    absent = [each.word for each in inquiry.standings if each.nowhere]
     nowhere = [f"found nowhere: {', '.join(absent)}"] if absent else []
-    return [", ".join(places), *terms[: 12 - len(nowhere)], *nowhere]
-
-
-def _words_searched(evidence: Evidence) -> tuple[dict[str, Counted], list[str]]:
-    """Return the question's own words with where they stand, and those that stand nowhere."""
-    found: dict[str, Counted] = {}
-    absent: list[str] = []
-    told: set[str] = set()
-    for word, terms in spoken_terms(evidence.asked.text):
-        known = [term for term in terms if term in evidence.counts]
-        if not known or known[0] in told:
-            continue
-        told.update(known)
-        # A name counts as a whole where it stands; else by the part of it that is most at home here.
-        best = max(known, key=lambda term: (term == known[0], evidence.counts[term].total))
-        if not evidence.counts[best].total:
-            best = max(known, key=lambda term: evidence.counts[term].total)
-        if evidence.counts[best].total:
-            found[word] = evidence.counts[best]
-        else:
-            absent.append(word)
-    return found, absent
+    return [", ".join(places), *found[: 12 - len(nowhere)], *nowhere]
 
 
 _WANTED: Final = {
@@ -342,15 +334,15 @@ _WANTED: Final = {
 def _rule_part(
     inquiry: Inquiry, part: Part, statements: Sequence[Statement], reasons: Sequence[Reason]
 ) -> Ruling:
-    if (note := _answering_note(inquiry)) is not None:
-        return Ruling(part, answered=True, by=note)
+    if (certain := _certain(inquiry, part)) is not None:
+        return certain
     if part.need in READ and inquiry.evidence.reads:
         return _as_read(inquiry, part)
     if part.need in OF_PEOPLE:
         return _as_worded(inquiry, part, reasons)
     borne = any(each.symbols or each.paths for each in inquiry.namings)
     ours = part.need in _ANY and "ours" in WORD.findall(part.text.lower())
-    if ours or (part.need is Need.IMPACT and inquiry.namings and not borne):
+    if ours or unwritten(inquiry) or (part.need is Need.IMPACT and inquiry.namings and not borne):
         # "On which box is ours?": what is here is everybody's. And nothing can lean on what is not there;
         # what leans on its like was not asked.
         return Ruling(part, answered=False)
@@ -372,6 +364,18 @@ def _rule_part(
     if part.need is Need.MECHANISM and not inquiry.page.answers:
         return Ruling(part, _shows_subject(inquiry, statements) and _explains(inquiry))
     return Ruling(part, _shows_subject(inquiry, statements))
+
+
+def _certain(inquiry: Inquiry, part: Part) -> Ruling | None:
+    """Rule on what a note answers, what the guide told for certain, and who wants a person named."""
+    if (note := _answering_note(inquiry)) is not None:
+        return Ruling(part, answered=True, by=note)
+    if part.need is Need.REASON and inquiry.page.explained is not None:
+        return Ruling(part, answered=True, by=inquiry.page.explained)
+    if part.need in inquiry.page.settled:
+        return Ruling(part, inquiry.page.settled[part.need])
+    # Whatever else is said of it: without a name that is no answer.
+    return Ruling(part, answered=False) if asks_whom(part.text) and not inquiry.page.people else None
 
 
 def _as_worded(inquiry: Inquiry, part: Part, reasons: Sequence[Reason]) -> Ruling:

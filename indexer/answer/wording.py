@@ -39,6 +39,10 @@ _DOCS = re.compile(
     r"(?i)\b(?:docs?|documentation|documented|readme|changelog|release notes|licen[cs]e|contribut\w+"
     r"|install\w*|set ?up|getting started|guide|tutorial|code of conduct|roadmap|upgrad\w+|migrat\w+)\b"
 )
+_TRANSLATIONS = re.compile(
+    r"(?i)\btranslat\w+|\blocali[sz]\w+|\blocales?\b|\bi18n\b|\bl10n\b|\bgettext\b|\bmsg(?:id|str)\b|\.pot?\b"
+    r"|\bmessage catalog"
+)
 _HISTORY = re.compile(
     r"(?i)\b(?:commits?|history|changed|introduced|removed|reverted|added in|since when|who|when|why"
     r"|regression|blame)\b"
@@ -70,6 +74,7 @@ class Wording:
     asks_for: FileMark
     asks_docs: bool
     asks_history: bool
+    asks_translations: bool
     bare: bool
     """Nothing but one name was asked."""
 
@@ -100,8 +105,14 @@ def read(text: str) -> Wording:
         asks_for,
         asks_docs,
         _HISTORY.search(text) is not None,
+        asks_translations(text),
         bare,
     )
+
+
+def asks_translations(text: str) -> bool:
+    """Return whether a text asks for the words of the program in other languages."""
+    return _TRANSLATIONS.search(text) is not None
 
 
 def _joined(spoken: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:

@@ -43,29 +43,17 @@ def export(repo: Path | None, folder: Path, form: str, everywhere: bool, as_json
 
 
 def _printed(report: ExportReport, folder: Path) -> ExportReport:
-    """Put a PDF in the place of the book's text; when that fails, the text goes too."""
+    """Put a PDF in the place of the book's text; when that fails, nothing of the export stays."""
     source = folder / "knowledge-base.md"
     target = folder / PDF_FILE
     fresh = folder / f".{PDF_FILE}.new"
-    command = [
-        sys.executable, "-m", "desktop.render", "pdf", "--from", "markdown", "--in", str(source),
-        "--out", str(fresh), "--title", folder.name, "--seconds", str(PDF_SECONDS),
-    ]  # fmt: skip
     try:
-        done = subprocess.run(command, capture_output=True, cwd=ROOT, timeout=PDF_SECONDS + 20, check=False)
-        if done.returncode:
-            said = done.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
-            why = said[-1] if said else f"it ended with {done.returncode}"
-            raise LorebaseError(
-                f"The PDF was not made: {why}",
-                "It needs the desktop (PySide6); --html and --markdown do without.",
-            )
+        fresh.write_bytes(_painted(source, folder.name))
         fresh.replace(target)
-    except subprocess.TimeoutExpired as error:
-        raise LorebaseError("The PDF was not made in time.", "Use --html or --markdown.") from error
     except OSError as error:
         raise StorageError(
-            f"The PDF cannot be written: {error.strerror or error}.", "Free some space."
+            f"The PDF cannot be written: {error.strerror or error}.",
+            "Free some space, or choose another folder.",
         ) from error
     finally:
         for left in (source, fresh):
@@ -73,8 +61,27 @@ def _printed(report: ExportReport, folder: Path) -> ExportReport:
                 left.unlink()
         if not target.exists():
             _remove_rest(folder)
-    size = target.stat().st_size
-    return replace(report, first=visible(str(target)), files=1, bytes=size)
+    return replace(report, first=visible(str(target)), files=1, bytes=target.stat().st_size)
+
+
+def _painted(source: Path, title: str) -> bytes:
+    """Return the PDF, painted by a process of the desktop's."""
+    command = [
+        sys.executable, "-m", "desktop.render", "pdf", "--from", "markdown",
+        "--in", str(source), "--title", title, "--seconds", str(PDF_SECONDS),
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(command, capture_output=True, cwd=ROOT, timeout=PDF_SECONDS + 20, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise LorebaseError("The PDF was not made in time.", "Use --html or --markdown.") from error
+    if done.returncode or not done.stdout.startswith(b"%PDF"):
+        said = done.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
+        why = said[-1] if said else f"it ended with {done.returncode}"
+        raise LorebaseError(
+            f"The PDF was not made: {why}",
+            "It needs the desktop (PySide6); --html and --markdown do without.",
+        )
+    return done.stdout
 
 
 def _remove_rest(folder: Path) -> None:

@@ -10,10 +10,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.index.lexical import WordHit
+from indexer.repo.translations import is_translation
 from indexer.types import ChunkKind, FileMark, SymbolKind
 
 _SAME_TEXT = 20
 """Passages of one text that are looked at; a licence header may stand in thousands of files."""
+
+
+_STATE = (
+    "SELECT (SELECT max(id) FROM path), (SELECT value FROM meta WHERE key = 'state'),"
+    " (SELECT value FROM meta WHERE key = 'head')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,25 @@ def touched(reader: sqlite3.Connection, commit_ids: Iterable[int], most: int) ->
     return {commit: paths for commit, paths in found.items() if 0 < len(paths) <= most}
 
 
+class Translations:
+    """The current files that hold messages in other languages, remembered until the index changes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._state: tuple[object, ...] = ()
+        self._paths: frozenset[int] = frozenset()
+
+    def of(self, reader: sqlite3.Connection) -> frozenset[int]:
+        """Return the ids of their paths."""
+        state = reader.execute(_STATE).fetchone()
+        with self._lock:
+            if state != self._state:
+                rows = reader.execute("SELECT id, shown FROM path JOIN entry ON entry.path_id = path.id")
+                self._paths = frozenset(number for number, path in rows if is_translation(path))
+                self._state = state
+            return self._paths
+
+
 class Heirs:
     """Which current file a path of the past became when its folder was renamed or moved.
 
@@ -130,10 +156,7 @@ class Heirs:
 
     def of(self, reader: sqlite3.Connection) -> Mapping[int, int]:
         """Return the current path id for each path id of the past that has one."""
-        state = reader.execute(
-            "SELECT (SELECT max(id) FROM path), (SELECT value FROM meta WHERE key = 'state'),"
-            " (SELECT value FROM meta WHERE key = 'head')"
-        ).fetchone()
+        state = reader.execute(_STATE).fetchone()
         with self._lock:
             if state != self._state:
                 self._heirs = _heirs(reader)

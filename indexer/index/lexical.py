@@ -160,10 +160,12 @@ def search(
     terms: Sequence[str],
     limit: int,
     within: Collection[int] | None = None,
+    last: Collection[int] = (),
 ) -> list[WordHit]:
     """Return current passages of ``kind`` that hold any of ``terms``, best first.
 
-    ``within`` keeps only these paths (or commits, for COMMIT), by the catalog's ids.
+    ``within`` keeps only these paths (or commits, for COMMIT), by the catalog's ids; passages of the
+    paths ``last`` come after all others.
     """
     if not terms or limit <= 0 or (within is not None and not within):
         return []
@@ -173,8 +175,9 @@ def search(
         rows = _rows(reader, kind, asked, fetch, within)
         hits = [WordHit(*row[:-1]) for row in rows if row[-1]]
         # Rows of other branches stay in the table: more is fetched until the budget is full.
-        if len(hits) >= limit or len(rows) < fetch:
-            return hits[:limit]
+        first = [hit for hit in hits if hit.path_id not in last] if last else hits
+        if len(first) >= limit or len(rows) < fetch:
+            return [*first, *(hit for hit in hits if last and hit.path_id in last)][:limit]
         fetch *= 4
 
 

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from indexer.index.calls import Meaning
+from indexer.index.standard import is_standard
 from indexer.types import FileMark, ReferenceKind, SymbolKind
 
 FETCHED = 2_000
@@ -73,7 +75,7 @@ class FoundReference:
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A name used in a span, and the definition that it most likely means (None: not here)."""
+    """A name used in a span, and the definition that it can only mean (None: not here, or open)."""
 
     name: str
     kind: ReferenceKind
@@ -146,7 +148,8 @@ def references_to(
 def callers(reader: sqlite3.Connection, symbol: FoundSymbol, limit: int = 50) -> list[FoundReference]:
     """Return uses of a symbol: in its own file, then in files that import it, then elsewhere.
 
-    Uses elsewhere are left out when the name has several definitions, since they may mean another.
+    Uses elsewhere are left out when the name has several definitions, or is one that every library
+    has, since they may mean another.
     """
     rows = reader.execute(
         f"SELECT {_REFERENCE_COLUMNS} FROM reference r JOIN entry e ON e.blob_id = r.blob_id {_OF_CURRENT}"
@@ -154,7 +157,8 @@ def callers(reader: sqlite3.Connection, symbol: FoundSymbol, limit: int = 50) ->
         (symbol.name, FETCHED),
     )
     importing = {each.path_id for each in imported_by(reader, symbol.path_id, FETCHED)}
-    alone = len([each for each in _named(reader, symbol.name) if each.kind not in _LESSER]) <= 1
+    bearers = [each for each in _named(reader, symbol.name) if each.kind not in _LESSER]
+    alone = len(bearers) <= 1 and not is_standard(symbol.name)
     found: list[tuple[int, FoundReference]] = []
     for reference in map(_reference, rows):
         own = reference.path_id == symbol.path_id
@@ -168,26 +172,20 @@ def callers(reader: sqlite3.Connection, symbol: FoundSymbol, limit: int = 50) ->
 
 
 def callees(reader: sqlite3.Connection, blob_id: int, start: int, end: int, limit: int = 50) -> list[Callee]:
-    """Return what the lines of a content use, in order, each with the definition it likely means."""
+    """Return what the lines of a content use, in order, each with what it can only mean."""
     rows = reader.execute(
         "SELECT name, kind, line FROM reference WHERE blob_id = ? AND line BETWEEN ? AND ?"
         " ORDER BY line, rowid",
         (blob_id, start, end),
     ).fetchall()
-    linked = {
-        path_id
-        for (path_id,) in reader.execute(
-            "SELECT g.to_path FROM edge g JOIN entry e ON e.path_id = g.from_path WHERE e.blob_id = ?",
-            (blob_id,),
-        )
-    }
+    meaning = Meaning(reader, blob_id, start, end)
     found: list[Callee] = []
     seen: set[tuple[str, str]] = set()
     for name, kind, line in rows:
         if (name, kind) in seen or len(found) >= limit:
             continue
         seen.add((name, kind))
-        found.append(Callee(name, ReferenceKind(kind), line, _meant(reader, name, blob_id, linked)))
+        found.append(Callee(name, ReferenceKind(kind), line, _meant(reader, meaning, name, kind, line)))
     return found
 
 
@@ -221,18 +219,17 @@ def _named(reader: sqlite3.Connection, name: str) -> list[FoundSymbol]:
     return [_symbol(row) for row in rows]
 
 
-def _meant(reader: sqlite3.Connection, name: str, blob_id: int, linked: set[int]) -> FoundSymbol | None:
-    """Return the definition in the same content, else in a linked file, else the only one there is."""
+def _meant(
+    reader: sqlite3.Connection, meaning: Meaning, name: str, kind: str, line: int
+) -> FoundSymbol | None:
+    """Return the definition that a use can only mean; None when it is not here, or stays open."""
     last = _LAST_PART.split(name)[-1]
-    candidates = [each for each in _named(reader, last) if each.name == last or each.name.isupper()]
-    for near in (
-        [each for each in candidates if each.blob_id == blob_id],
-        [each for each in candidates if each.path_id in linked],
-        candidates if len(candidates) == 1 else [],
-    ):
-        if near:
-            return min(near, key=lambda each: _order(each, last))
-    return None
+    bearers = [each for each in _named(reader, last) if each.name == last or each.name.isupper()]
+    if not bearers:
+        return None
+    called = kind == ReferenceKind.CALL
+    found = meaning.candidates(last, line, bearers) if called else meaning.near(last, bearers)
+    return min(found, key=lambda each: _order(each, last), default=None)
 
 
 def _plain(parent: str) -> str:

@@ -369,7 +369,7 @@ def _marks(
         parts = frozenset(path[: sources.start()].lower().split("/"))
     if parts & _TESTS or _TEST_NAME.search(name):
         marks |= FileMark.TEST
-    if parts & _EXAMPLES:
+    if {each.lstrip("_") for each in parts} & _EXAMPLES:  # Go keeps them in _examples/
         marks |= FileMark.EXAMPLE
     if _said(attributes, "linguist-generated", _GENERATED.search(name) is not None):
         marks |= FileMark.GENERATED

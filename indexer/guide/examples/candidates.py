@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST: Final = 3_000
 """Candidates that are compared; a kind with more is compared by its most used files."""
 _LEAST_LINES: Final = 3
+HEAD_LINES: Final = 3
+"""Lines of a file in which it says what it is; further down stand imports, which say nothing of it."""
 _MINOR: Final = FileMark.GENERATED | FileMark.VENDORED | FileMark.EXAMPLE | FileMark.STUB
 _SMALL: Final = frozenset(
     [
@@ -142,10 +144,22 @@ def candidates_of(
             for each in found
             if set(wish.narrower) & set(stems(f"{each.name} {each.path.replace('/', ' ')}"))
         ]
+        narrowed = narrowed or [each for each in found if _says(each, wish.narrower, shelf)]
         if not narrowed and not set(wish.said) <= _USUAL_WORDS:
             return found[:MOST], False
         found = narrowed or found
     return found[:MOST], True
+
+
+def _says(candidate: Candidate, words: tuple[str, ...], shelf: Shelf) -> bool:
+    """Say whether all of the words stand in what one, or the head of its file, says of itself.
+
+    Result backends are named after where they keep results: that they do, they say in their first line.
+    """
+    sheet = shelf.sheet(candidate.path)
+    head = "" if sheet is None else "\n".join(sheet.lines[:HEAD_LINES])
+    doc = "" if candidate.symbol is None else candidate.symbol.doc
+    return set(words) <= set(stems(f"{doc} {head}"))
 
 
 _USUAL_WORDS: Final = frozenset(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from indexer.guide.inventory.code import Call, Code
+from indexer.guide.inventory.code import Argument, Call, Code
 from indexer.guide.inventory.facts import VariableRead
 from indexer.guide.inventory.routing import Place
 from indexer.guide.inventory.sheets import Sheet
@@ -32,12 +32,14 @@ SAMPLES: Final = re.compile(
 _CALLS: Final = {
     # How the call is written, with whether it fails when the variable is not there.
     "os.environ.get": False, "environ.get": False, "os.getenv": False, "getenv": False,
-    "os.environ.pop": False, "os.environ.setdefault": False, "environ.setdefault": False,
+    "os.environ.pop": False,
     "os.Getenv": False, "os.LookupEnv": False, "syscall.Getenv": False,
     "System.getenv": False, "ENV.fetch": True, "ENV.key?": False,
     "Environment.GetEnvironmentVariable": False, "System.Environment.GetEnvironmentVariable": False,
     "env.var": True, "std.env.var": True, "env.var_os": False, "process.env.get": False,
 }  # fmt: skip
+_SETS: Final = frozenset(("os.environ.setdefault", "environ.setdefault"))
+"""What gives a variable a value where it has none: something else reads it, if anything does."""
 _INDEXED: Final = frozenset(
     ("os.environ", "environ", "ENV", "process.env", "import.meta.env", "$_ENV", "$_SERVER")
 )
@@ -76,7 +78,7 @@ def _in_code(sheet: Sheet) -> Iterator[VariableRead]:
             # ``process.env.PORT || 3000``
             owner = code.dotted(code.chain_start(index)[0], index - 2)
             if owner in ("process.env", "import.meta.env"):
-                default = _after(code, index)
+                default = _after(code, index, _CALLS)
                 yield _made(sheet, token.text, token.line, default, False, _setting(code, index))
     if sheet.language == "python" and "BaseSettings" in sheet.text:
         yield from _settings_classes(sheet)
@@ -123,7 +125,7 @@ def _by_string(sheet: Sheet, code: Code, index: int, names: dict[str, bool]) -> 
         closes = code.partner.get(index - 1, index)
         following = tokens[closes + 1].text if closes + 1 < len(tokens) else ""
         if name in _INDEXED and (name != "$_SERVER" or _UPPER.match(token.text)) and following != "=":
-            default = _after(code, closes)
+            default = _after(code, closes, {**_CALLS, **names})
             required = name in ("os.environ", "environ") and sheet.language == "python"
             yield _made(sheet, token.text, token.line, default, required, _setting(code, starts))
         return
@@ -132,6 +134,10 @@ def _by_string(sheet: Sheet, code: Code, index: int, names: dict[str, bool]) -> 
         if call is None or not call.arguments or call.arguments[0].first != index:
             return
         full = call.full
+        if full in _SETS:
+            place = Place(sheet.path, token.line, token.line, sheet.mark)
+            yield VariableRead(token.text, place, _default(code, call), declared=True)
+            return
         known = {**_CALLS, **names}
         if full in known:
             default = _default(code, call)
@@ -140,7 +146,7 @@ def _by_string(sheet: Sheet, code: Code, index: int, names: dict[str, bool]) -> 
                 sheet,
                 token.text,
                 token.line,
-                default or _after(code, call.closes),
+                default or _after(code, call.closes, known),
                 required,
                 _setting(code, call.starts),
             )
@@ -155,8 +161,11 @@ def _default(code: Code, call: Call) -> str:
     return ""
 
 
-def _after(code: Code, index: int) -> str:
-    """Return what stands after ``||``, ``??`` or ``or``: what is taken when the variable is not there."""
+def _after(code: Code, index: int, readers: Mapping[str, bool]) -> str:
+    """Return what stands after ``||``, ``??`` or ``or``: what is taken when the variable is not there.
+
+    Where that reads another variable, by one of the ``readers``, it is what is taken when neither is there.
+    """
     tokens = code.tokens
     at = index + 1
     if at + 1 < len(tokens) and tokens[at].text == "?" and tokens[at + 1].text == "?":
@@ -167,7 +176,13 @@ def _after(code: Code, index: int) -> str:
         return ""
     value = tokens[at + 1]
     if value.kind is Kind.NAME:
-        return code.dotted(at + 1, code.name_end(at + 1))
+        last = code.name_end(at + 1)
+        call = code.call_at(last)
+        if call is None:
+            return code.dotted(at + 1, last)
+        if call.full in readers:
+            return _default(code, call) or _after(code, call.closes, readers)
+        return code.shown(Argument("", at + 1, call.closes), 40)
     return f'"{value.text}"' if value.kind is Kind.STRING else value.text
 
 

@@ -12,6 +12,8 @@ from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours.ground import Ground, Laid
 from indexer.guide.tours.reasons_near import in_code
+from indexer.index.mentions import mentions, names_a_thing
+from indexer.index.standard import is_standard
 from indexer.index.symbols import FoundSymbol, callers, definitions_in, find_symbols, references_to
 from indexer.shapes.onboarding import StepKind
 from indexer.types import Section, SymbolKind
@@ -74,6 +76,8 @@ def most_depended_on(ground: Ground, limit: int) -> list[Depended]:
         " GROUP BY r.name HAVING code + others >= 2 ORDER BY code + others * 0.25 DESC LIMIT 1500",
         (json.dumps(sorted(ground.code_ids)), int(ground.minor)),
     ).fetchall()
+    known = {name for name, _, _ in rows}
+    rows += [(name, 0, 0) for name, users in ground.loads.items() if name not in known and len(users) > 1]
     packages = {part for each in ground.code for part in each.path.split("/")[:-1]}
     found: dict[tuple[int, int], Depended] = {}
     for name, code, others in rows:
@@ -92,7 +96,21 @@ def most_depended_on(ground: Ground, limit: int) -> list[Depended]:
     for each in ranked:
         if each.symbol.path not in {one.symbol.path for one in out}:
             out.append(each)
-    return out[:limit]
+    return [_with_names(ground, each) for each in out[:limit]]
+
+
+def _with_names(ground: Ground, depended: Depended) -> Depended:
+    """Return it with the files too that come by it through its name: `get_model("basket", "Basket")`."""
+    written = mentions(ground.reader, depended.named)
+    paths = {
+        each.path
+        for each in written.found
+        if not each.marks & ground.minor
+        and each.blob_id in ground.code_ids
+        and each.path != depended.symbol.path
+        and names_a_thing(each, depended.named)
+    }
+    return replace(depended, code=max(depended.code, len(paths)))
 
 
 def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid:
@@ -121,6 +139,8 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
             each.path for each in users if not each.marks & ground.minor and each.path != symbol.path
         )
     )
+    texts = _by_text(ground, symbol, depended.named)
+    paths += sorted(texts - set(paths))
     if paths:
         do = "does" if depended.others == 1 else "do"
         also = f"; so {do} {_files(depended.others)} of tests, examples and documents"
@@ -128,7 +148,7 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         alias = f" as `{depended.named}`" if depended.named != symbol.name else ""
         laid.fact(
             f"{_files(depended.code)} of code name{'s' if depended.code == 1 else ''} it{alias}, first of"
-            f" all {listed(paths[:3])}{also}.",
+            f" all {listed(paths[:3])}{_in_a_text(texts)}{also}.",
             f"uses of {depended.named}",
             [shown_place(each.path, each.line) for each in users[:20]],
         )
@@ -162,6 +182,19 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
     return laid
 
 
+def _by_text(ground: Ground, symbol: FoundSymbol, name: str) -> frozenset[str]:
+    """Return the files of code that name it in a text alone, from which it is loaded as it runs."""
+    if name not in ground.loads:
+        return frozenset()
+    named = {each.path for each in references_to(ground.reader, name, 400)}
+    return ground.taken_by_text(name, symbol.path) - named
+
+
+def _in_a_text(texts: frozenset[str]) -> str:
+    number = len(texts)
+    return f"; {number:,} of these load{'s' if number == 1 else ''} it by a text" if number else ""
+
+
 def is_general(name: str) -> bool:
     """Whether a name is one that libraries' own types bear too, so that its callers tell nothing."""
     return bool(_GENERAL.match(name))
@@ -181,6 +214,9 @@ def _depended(ground: Ground, name: str, code: int, others: int) -> Depended | N
     ]
     if not symbols or len(symbols) > BEARERS:
         return None
+    if is_standard(name) and symbols[0].kind not in TYPES:
+        # Who calls `errors.New` or a dictionary's `setdefault` does not depend on a namesake here.
+        return None
     symbol = stood_for(ground, max(symbols, key=lambda each: each.end_line - each.start_line))
     lines = symbol.end_line - symbol.start_line + 1
     if lines < LEAST_LINES or symbol.blob_id not in ground.code_ids:
@@ -189,6 +225,7 @@ def _depended(ground: Ground, name: str, code: int, others: int) -> Depended | N
         users = callers(ground.reader, symbol, 400)
         code = len({each.path for each in users if not each.marks & ground.minor})
         others //= len(symbols)
+    code += len(_by_text(ground, symbol, name))
     weight = (code + ELSEWHERE * others) * min(lines, 120) ** 0.5
     weight *= 1.0 if symbol.kind in TYPES else 0.3
     weight *= 0.3 if _SMALL.search(symbol.path) else 1.0
@@ -206,9 +243,8 @@ def stood_for(ground: Ground, symbol: FoundSymbol) -> FoundSymbol:
         for each in find_symbols(ground.reader, name.rpartition(".")[2], 4)
         if each.blob_id in ground.code_ids and each.kind in TYPES and each.name != symbol.name
     ]
-    telling = [each for each in found if symbol.name.lower() in each.name.lower()] or (
-        found if len(found) == 1 else []
-    )
+    # `PetType(NamedEntity)` is one of many named ones, and does not stand for all of them.
+    telling = [each for each in found if symbol.name.lower() in each.name.lower()]
     return max(telling, key=lambda each: each.end_line - each.start_line, default=symbol)
 
 
@@ -289,10 +325,29 @@ def _methods(ground: Ground, symbol: FoundSymbol) -> list[tuple[FoundSymbol, int
             continue
         if _ACCESSOR.match(each.name):
             continue
-        used = set() if is_general(each.name) else {use.path for use in callers(ground.reader, each, 200)}
+        # What it does and then hands on to a base that is not here, a library calls by that name too.
+        used = (
+            set()
+            if is_general(each.name) or _hands_on(ground, each)
+            else {use.path for use in callers(ground.reader, each, 200)}
+        )
         out.append((each, len(used - {symbol.path})))
     out.sort(key=lambda each: (-each[1], -(each[0].end_line - each[0].start_line), each[0].start_line))
     return out[:6]
+
+
+def _hands_on(ground: Ground, method: FoundSymbol) -> bool:
+    """Whether a method calls its own name of its base, and no other class here has one."""
+    source = ground.sources.file(method.path)
+    lines = source.lines[method.start_line - 1 : method.end_line] if source is not None else ()
+    if not any(re.search(rf"\bsuper\b.*\.\s*{re.escape(method.name)}\(", line) for line in lines):
+        return False
+    bearers = [each for each in find_symbols(ground.reader, method.name, 20) if each.kind in CALLABLE]
+    return all(
+        each.parent == method.parent or each.marks & ground.minor
+        for each in bearers
+        if each.name == method.name
+    )
 
 
 def _title(depended: Depended) -> str:

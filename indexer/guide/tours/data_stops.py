@@ -22,6 +22,9 @@ _MODEL_BASES: Final = (
     "TimeStampedModel", "MP_Node", "EmbeddedDocument", "SQLModel", "JpaRepository", "CrudRepository",
     "PagingAndSortingRepository", "DbContext", "Entity",
 )  # fmt: skip
+_TRIAL: Final = re.compile(r"(?:sandbox|playground)/")
+"""A site to try the system with, beside it."""
+
 _ENTITY: Final = re.compile(
     r"@(?:Entity|Table|Document|MappedSuperclass)\b|`[^`]*\b(?:xorm|gorm|db|bson):\"|__tablename__\s*="
     r"|\bCREATE TABLE\b|\bcreate_table\b",
@@ -35,11 +38,6 @@ _SETTINGS: Final = re.compile(
     r"|/)\.env\.(?:example|sample)$",
     re.I,
 )
-_ENV: Final = re.compile(
-    r"(?:environ(?:\.get|\.setdefault)?\s*[\[(]|getenv\s*\(|LookupEnv\(|Getenv\(|env\(|ENV\["
-    r"|process\.env\.?\[?)\s*"
-    r"[\"']?([A-Z][A-Z0-9_]{3,})"
-)
 
 
 def data(ground: Ground) -> Laid | None:
@@ -51,7 +49,9 @@ def data(ground: Ground) -> Laid | None:
         each
         for each in ground.files
         if MIGRATION.search(each.path)
-        and not each.marks & ground.minor
+        # Most of them are generated, and all of them are steps.
+        and not each.marks & ~FileMark.GENERATED & ground.minor
+        and each.defines
         and not each.path.endswith("__init__.py")
     ]
     schemas = [
@@ -131,7 +131,7 @@ def settings(ground: Ground) -> Laid | None:
         each
         for each in ground.files
         if _SETTINGS.search(each.path)
-        and not each.marks & (FileMark.TEST | FileMark.EXAMPLE | FileMark.VENDORED | FileMark.GENERATED)
+        and not each.marks & (ground.minor & ~FileMark.CONFIGURATION)
         and not each.path.startswith((".github/", "docs/", "."))
         and each.lines > 5
     ]
@@ -248,6 +248,8 @@ def _of_tables(ground: Ground) -> list[FoundSymbol]:
         file = ground.file(place.path) if place is not None and place.path else None
         if place is None or file is None or not table.model or MIGRATION.search(file.path):
             continue
+        if _TRIAL.match(file.path) and ground.whole:
+            continue
         own = [
             each
             for each in definitions_in(ground.reader, file.path_id)
@@ -285,14 +287,19 @@ def _keys(ground: Ground, file: AreaFile) -> list[str]:
 
 
 def _variables(ground: Ground) -> list[tuple[str, str, int]]:
-    found: dict[str, tuple[str, str, int]] = {}
-    for file in ground.code[:1_500]:
-        source = ground.sources.file(file.path)
-        for number, line in enumerate(source.lines if source is not None else (), 1):
-            if len(line) < 300 and ("nv" in line or "NV" in line):
-                for match in _ENV.finditer(line):
-                    found.setdefault(match[1], (match[1], file.path, number))
-    return list(found.values())
+    """Return the environment variables that code reads, with where: what documents name is not read."""
+    found = []
+    for variable in ground.inventory.variables:
+        place = variable.read_in[0] if variable.read_in else ""
+        path, _, line = place.rpartition(":")
+        file = ground.file(path)
+        if line.isdigit() and file is not None and file.blob_id in ground.code_ids:
+            found.append((variable.name, path, int(line)))
+    return sorted(found, key=lambda each: (not each[1].startswith(_homes(ground)), each[1], each[2]))
+
+
+def _homes(ground: Ground) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.path.partition("/")[0] for each in ground.code[:10]))
 
 
 def _files(number: int) -> str:

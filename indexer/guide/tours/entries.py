@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Final
 
 from indexer.answer.inquiry import CALLABLE
+from indexer.guide.tours.core_stops import is_general
 from indexer.guide.tours.ground import Ground
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
-from indexer.types import FileMark, SymbolKind
+from indexer.types import FileMark
 
 FILES: Final = 3_000
 """Files of code that are looked through, the most used first."""
@@ -42,25 +43,6 @@ class Entry:
     symbol: FoundSymbol | None = None
 
 
-_ROUTES: Final = (
-    re.compile(
-        r"@[\w.]*\.?(?P<verb>route|get|post|put|delete|patch|websocket)\(\s*[\"'](?P<path>[^\"']*)[\"']", re.I
-    ),
-    re.compile(
-        r"@(?P<verb>Get|Post|Put|Delete|Patch|Request)Mapping\b(?:\(\s*(?:(?:value"
-        r"|path)\s*=\s*)?[\[{]?\s*\"(?P<path>[^\"]*)\")?"
-    ),
-    re.compile(r"^\s*@(?P<verb>GET|POST|PUT|DELETE|PATCH)\b(?P<path>)"),
-    re.compile(r"\b(?:path|re_path|url)\(\s*r?[\"'](?P<path>[^\"']*)[\"']\s*,\s*(?P<to>[\w.]+)(?P<verb>)"),
-    re.compile(
-        r"\b(?:app|router|api|server|routes?|m|r|mux|e|g|http)\.(?P<verb>get|post|put|delete|patch|Get"
-        r"|Post|Put|Delete"
-        r"|Patch|GET|POST|PUT|DELETE|PATCH|HandleFunc|Handle|Any)\(\s*[\"'`](?P<path>/[^\"'`]*)[\"'`]"
-        r"(?:.*[,\s](?P<to>[\w.]+)\)?\)?[;,]?\s*$)?"
-    ),
-    re.compile(r"\[Http(?P<verb>Get|Post|Put|Delete|Patch)(?:\(\"(?P<path>[^\"]*)\")?"),
-    re.compile(r"\bRoute::(?P<verb>get|post|put|delete|patch|any)\(\s*[\"'](?P<path>[^\"']*)[\"']"),
-)
 _COMMANDS: Final = (
     re.compile(r"@(?:\w+\.)?(?:command|group)\((?:[^)]*name\s*=\s*)?(?:[\"'](?P<name>[\w-]+)[\"'])?"),
     re.compile(r"\bUse:\s*[\"`](?P<name>[\w-]+)[^\"`]*[\"`]"),
@@ -88,12 +70,13 @@ _NOT_OWN: Final = ("make", "github", "gitlab", "npm", "package.json", "tox", "no
 """Frameworks of upkeep: what they run is no way into the system."""
 
 _REMARKS: Final = ("*", "//", "/*", "#", "<!--", "--", ">>>", "...")
-_HELPERS: Final = frozenset(("path", "url", "route", "get", "post", "include"))
-_VERBS: Final = {"route": "", "request": "", "handlefunc": "", "handle": "", "any": "ANY", "": ""}
 
 
 def entries(ground: Ground) -> list[Entry]:
-    """Return the ways in that are declared in the area, those of one kind together."""
+    """Return the ways in that are declared in the area, those of one kind together.
+
+    Requests are the inventory's alone: it knows the groups and prefixes that a line does not show.
+    """
     found = list(_listed(ground))
     known = {each.door for each in found}
     for file in ground.code[:FILES]:
@@ -132,18 +115,24 @@ def offered(ground: Ground) -> list[FoundSymbol]:
     packages = {part for each in ground.code for part in each.path.split("/")[:-1]}
     out: list[FoundSymbol] = []
     for name, _ in sorted(rows, key=lambda row: (row[0] not in handed_on, -row[1])):
-        if len(name) < 3 or name.startswith("_") or name in packages:
+        if len(name) < 3 or name.startswith("_") or name in packages or is_general(name):
             continue
         symbols = [
             each
-            for each in find_symbols(ground.reader, name, 3)
+            for each in find_symbols(ground.reader, name, 8)
             if each.name == name and each.blob_id in ground.code_ids and not each.parent
         ]
-        if symbols and symbols[0].kind in CALLABLE and symbols[0].end_line - symbols[0].start_line >= 4:
+        if symbols and symbols[0].kind in CALLABLE and _tells(symbols[0]):
             out.append(symbols[0])
         if len(out) >= OFFERED:
             break
     return out
+
+
+def _tells(symbol: FoundSymbol) -> bool:
+    """Whether a definition is no mere stub, or a short one that says what it is."""
+    lines = symbol.end_line - symbol.start_line
+    return lines >= 4 or (lines >= 2 and bool(symbol.doc))
 
 
 def _handed_on(ground: Ground) -> frozenset[str]:
@@ -185,15 +174,20 @@ def _listed(ground: Ground) -> Iterator[Entry]:
             continue
         if _UNNAMED.match(job.name or job.runs):
             continue
-        symbol = _named(ground, job.runs) if job.runs else None
+        symbol = _in_file(ground, place.path, _last(job.runs)) or _run(ground, job.runs)
         yield Entry(Door.JOB, job.name or job.runs, place.path, place.start_line, symbol)
     for command in inventory.commands:
         place = command.citations[0] if command.citations else None
         if place is None or not place.path or command.framework.startswith(_NOT_OWN):
             continue
-        last = re.split(r"[.:]", command.runs)[-1]
-        symbol = _in_file(ground, place.path, last) or (_named(ground, last) if last else None)
+        symbol = _in_file(ground, place.path, _last(command.runs)) or _run(ground, command.runs)
+        if symbol is None and "management/commands/" in place.path:
+            symbol = _in_file(ground, place.path, "handle")
         yield Entry(Door.COMMAND, command.name, place.path, place.start_line, symbol)
+
+
+def _last(runs: str) -> str:
+    return re.split(r"[.:]", runs)[-1]
 
 
 def _at(ground: Ground, place: str) -> FoundSymbol | None:
@@ -225,19 +219,14 @@ def _declared(ground: Ground, path_id: int, path: str, lines: tuple[str, ...]) -
         bare = line.strip()
         if len(line) > 400 or not bare or bare.startswith(_REMARKS):
             continue
-        made = _entry_in(line, path, number)
-        if made is None:
+        entry = _entry_in(line, path, number)
+        if entry is None:
             continue
-        entry, to = made
         if defined is None:
             defined = definitions_in(ground.reader, path_id)
-        symbol = _named(ground, to) if to else _below(defined, number)
-        if entry.door in (Door.REQUEST, Door.JOB) and symbol is None and not to:
+        symbol = _below(defined, number)
+        if entry.door is Door.JOB and symbol is None:
             continue
-        if entry.door is Door.REQUEST and symbol is not None and symbol.name in _HELPERS:
-            continue
-        if entry.door is Door.REQUEST and symbol is not None and symbol.kind is SymbolKind.CLASS and not to:
-            continue  # a prefix of a whole controller, and no request
         name = entry.name or (symbol.name.replace("_", "-") if symbol is not None else "")
         if name:
             yield Entry(entry.door, name, path, number, symbol)
@@ -250,28 +239,17 @@ def _declared(ground: Ground, path_id: int, path: str, lines: tuple[str, ...]) -
         yield Entry(Door.COMMAND, f"manage.py {stem}", path, handle.name_line if handle else 1, handle)
 
 
-def _entry_in(line: str, path: str, number: int) -> tuple[Entry, str] | None:
-    """Return the way in that a line declares, and what it names as its handler."""
-    for pattern in _ROUTES:
-        match = pattern.search(line)
-        if match is not None:
-            verb = _VERBS.get(match["verb"].lower(), match["verb"].upper())
-            route = match["path"] or ""
-            name = " ".join(each for each in (verb, _shown_route(route)) if each)
-            return Entry(Door.REQUEST, name, path, number), match.groupdict().get("to") or ""
+def _entry_in(line: str, path: str, number: int) -> Entry | None:
+    """Return the way in that a line declares."""
     for pattern in _COMMANDS:
         if (match := pattern.search(line)) is not None:
-            return Entry(Door.COMMAND, match["name"] or "", path, number), ""
+            return Entry(Door.COMMAND, match["name"] or "", path, number)
     for pattern in _JOBS:
         if pattern.search(line) is not None:
-            return Entry(Door.JOB, "", path, number), ""
+            return Entry(Door.JOB, "", path, number)
     if _PROGRAMS.search(line) is not None:
-        return Entry(Door.PROGRAM, path, path, number), ""
+        return Entry(Door.PROGRAM, path, path, number)
     return None
-
-
-def _shown_route(route: str) -> str:
-    return route if not route or route[0] in "/^" else f"/{route}"
 
 
 def _below(defined: list[FoundSymbol], line: int) -> FoundSymbol | None:
@@ -285,17 +263,30 @@ def _below(defined: list[FoundSymbol], line: int) -> FoundSymbol | None:
     return min(near, key=lambda each: abs(each.name_line - line), default=None)
 
 
-def _named(ground: Ground, name: str) -> FoundSymbol | None:
-    """Return what a route names as its handler: `repo.CreatePost`, `views.BasketView.as_view`."""
-    plain = re.sub(r"\.as_view$", "", name)
-    last = plain.rpartition(".")[2]
-    # `self.thank_you_view` is most likely given the class ThankYouView.
-    camel = "".join(part[:1].upper() + part[1:] for part in last.split("_"))
-    for wanted in dict.fromkeys((plain, last, camel)):
-        for each in find_symbols(ground.reader, wanted, 3):
-            if each.kind in CALLABLE and each.blob_id in ground.code_ids and each.name in (last, camel):
-                return each
-    return None
+def _run(ground: Ground, runs: str) -> FoundSymbol | None:
+    """Return what `package.module:name` or `Type.name` runs: by its place; a name alone if one has it."""
+    *before, name = re.split(r"[.:]+", runs)
+    found = [
+        each
+        for each in find_symbols(ground.reader, name, 20)
+        if name and each.name == name and each.kind in CALLABLE and each.blob_id in ground.code_ids
+    ]
+    if before:
+        module = "/".join(before)
+        found = [
+            each
+            for each in found
+            if each.parent == before[-1] or _is_module(each.path, module) or _is_module(each.path, before[-1])
+        ]
+        exact = [each for each in found if _is_module(each.path, module)]
+        found = exact or found
+    return found[0] if len({each.path for each in found}) == 1 else None
+
+
+def _is_module(path: str, module: str) -> bool:
+    """Whether a file is the module `package/name`, or the gate of that package."""
+    stem = path.rpartition(".")[0].removesuffix("/__init__")
+    return f"/{stem}".endswith(f"/{module}")
 
 
 def _scripts(ground: Ground) -> Iterator[Entry]:

@@ -34,7 +34,7 @@ _IDLE: Final = re.compile(
 )
 _NOT_WHAT: Final = re.compile(
     r"fund|sponsor|donat|backer|licen[cs]e|maintain(?:ed|er)|contribut|support(?:s|ed)? python"
-    r"|open[- ]source and free"
+    r"|open[- ]source and free|(?:do not|don['’]t|doesn['’]t|does not|no longer) support|\bwe\b"
     r"|not (?:yet|ready)|deprecated|available (?:on|at|from)|hosted|released|version \d",
     re.I,
 )
@@ -93,7 +93,9 @@ def purpose(ground: Ground) -> Laid:
         if len(laid.page.statements) < TOLD:
             say_introduction(laid.inquiry, [each.path for each in ground.everything])
             laid.page.statements[:] = [
-                each for each in laid.page.statements if not _SENDS_AWAY.match(each.text)
+                each
+                for each in laid.page.statements
+                if not _SENDS_AWAY.match(each.text) and not _NOT_WHAT.search(each.text)
             ]
         _say_manifest(laid)
     else:
@@ -179,11 +181,14 @@ def ways_in(ground: Ground, found: Sequence[Entry], offers: Sequence[Entry]) -> 
     """Where the outside comes in."""
     laid = Laid(ground, StepKind.ENTRY, "entry", "Where one comes in")
     by_door: dict[Door, list[Entry]] = {}
-    answering = {each.symbol.path for each in found if each.symbol is not None}
+    requests = [each for each in found if each.door is Door.REQUEST]
+    answering = {each.symbol.path for each in requests if each.symbol is not None}
     offers = [each for each in offers if each.path not in answering]
     for each in (*found, *offers):
         by_door.setdefault(each.door, []).append(each)
-    library = not by_door.get(Door.REQUEST) and bool(offers)
+    library = not any(each.symbol for each in by_door.get(Door.REQUEST, ())) and bool(offers)
+    if library:
+        by_door.pop(Door.REQUEST, None)  # one that nothing here is known to answer says little of a library
     order = [Door.OFFERED, *Door] if library else list(Door)
     for door in dict.fromkeys(order):
         ways = by_door.get(door, [])
@@ -398,7 +403,7 @@ def _means(ground: Ground, goal: str, command: Command) -> bool:
     stems = set(re.findall(r"[a-z]+", text.lower()))
     if not stems & {"build", "compile", "package", "assemble", "bundle"}:
         return text == "make"
-    return not re.search(r"\bdocs?\b", text)
+    return not re.search(r"\bdocs?\b|translat|messages|locale", text)
 
 
 def _say_door(laid: Laid, door: Door, ways: Sequence[Entry]) -> None:
@@ -414,13 +419,7 @@ def _say_door(laid: Laid, door: Door, ways: Sequence[Entry]) -> None:
         places.append(shown_place(each.path, each.line))
     count = len({each.name for each in ways})
     told = f"{count} {one if count == 1 else many}: " if count <= EXAMPLES else f"{count} {many}, such as "
-    # What reads routes by their form alone does not see the groups that they stand in.
-    rest = (
-        " They are given as they are declared: a group of routes may put more before them."
-        if door is Door.REQUEST and not laid.ground.inventory.endpoints
-        else ""
-    )
-    laid.fact(f"{told}{listed(names)}.{rest}", f"declarations of {many}", places, cited[:4])
+    laid.fact(f"{told}{listed(names)}.", f"declarations of {many}", places, cited[:4])
 
 
 def _telling(ways: Sequence[Entry]) -> list[Entry]:

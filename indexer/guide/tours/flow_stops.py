@@ -27,6 +27,7 @@ _SMALL: Final = re.compile(
 _WORKS: Final = re.compile(
     r"^(?:wsgi_app|__call__|dispatch|handle|handle_request|process|process_request|execute|run|serve"
     r"|ServeHTTP|doPost"
+    r"|execute_using_pool|trace_task|on_message|on_task_received|handle_message|consume"
     r"|apply_async|send|request|post|form_valid|checkout|place_order|submit|publish|perform|invoke|service)$"
 )
 """Names under which frameworks and people alike keep the one thing that everything goes through."""
@@ -38,10 +39,18 @@ SERVER: Final = 5
 LOOKED_AT: Final = 120
 """Files, the most used first, whose definitions of telling names are tried."""
 _DOOR_WEIGHTS: Final = {Door.REQUEST: 1.0, Door.JOB: 0.95, Door.COMMAND: 0.65, Door.PROGRAM: 0.65}
+_DOES: Final = {
+    Door.REQUEST: "is answered by",
+    Door.COMMAND: "runs",
+    Door.JOB: "runs",
+    Door.PROGRAM: "begins in",
+}
 TRIED: Final = 90
 """Ways in from which a walk is tried."""
 BEEN_THERE: Final = 0.65
-"""What a walk counts that begins in a folder which an earlier one came by."""
+"""What a walk counts that begins in a file which an earlier one came by."""
+ASIDE: Final = 0.75
+"""What a command counts where the system is there for other code, and commands only look after it."""
 
 LEAST_WALK: Final = 3
 """Calls without which there is nothing to follow."""
@@ -60,16 +69,16 @@ def follow(
         if len(calls) >= LEAST_WALK and len({each.callee.path for each in calls} | {symbol.path}) > 1:
             files = {each.callee.path for each in calls} | {symbol.path}
             sure = sum(1 for each in calls if each.sure) / len(calls)
-            worth += 0.8 * len(files & central)
+            worth += 1.2 * len(files & central)
             tried.append((worth * weight * (0.5 + 0.5 * sure), entry, symbol, calls))
     out: list[Laid] = []
     told: set[tuple[int, int]] = set()
-    folders: set[str] = set()
+    been: set[str] = set()
     while tried and len(out) < limit:
         # The next walk had better begin where the ones before did not come by.
         best = max(
             tried,
-            key=lambda each: (each[0] * (BEEN_THERE if _folder(each[2]) in folders else 1.0), each[2].rank),
+            key=lambda each: (each[0] * (BEEN_THERE if each[2].path in been else 1.0), each[2].rank),
         )
         tried.remove(best)
         _, entry, symbol, calls = best
@@ -78,7 +87,7 @@ def follow(
         if len(ids & told) > 1:
             continue
         told |= ids
-        folders |= {_folder(each) for each in met}
+        been |= {each.path for each in met}
         out.append(_walk_step(ground, entry, symbol, calls))
     return out
 
@@ -114,7 +123,7 @@ class _Beginnings:
         lower = symbol.parent[:1].islower() and symbol.path.endswith(".py")
         if "." in symbol.parent or lower:
             weight *= 0.75  # defined inside a function: one sees it only when one knows that
-        if _SMALL.search(symbol.path):
+        if _SMALL.search(symbol.path) or symbol.parent.startswith("_"):
             weight *= 0.6
         known = self._found.get(key)
         if known is None or known[2] < weight:
@@ -132,6 +141,8 @@ def _beginnings(
         weight = _DOOR_WEIGHTS.get(entry.door, 1.0)
         if entry.name.startswith(("POST", "PUT", "PATCH")):
             weight *= 1.25
+        if entry.door is Door.COMMAND and offers and not asked and not ops:
+            weight *= ASIDE
         if ops and entry.door in (Door.COMMAND, Door.PROGRAM):
             weight *= 1.5
         if entry.symbol is not None:
@@ -144,10 +155,6 @@ def _beginnings(
             if long and symbol.kind in CALLABLE and _WORKS.match(symbol.name):
                 found.take(None, symbol, (1.15 if symbol.parent else 1.0) * (0.85 if asked else 1.0))
     return found.ranked()
-
-
-def _folder(symbol: FoundSymbol) -> str:
-    return symbol.path.rpartition("/")[0]
 
 
 def _mentions(ground: Ground, name: str) -> int:
@@ -168,7 +175,7 @@ def _walk_step(ground: Ground, entry: Entry | None, symbol: FoundSymbol, calls: 
     says, proof = own_words(laid.inquiry, symbol)
     begins = shown_place(symbol.path, symbol.name_line)
     if entry is not None and entry.door is not Door.OFFERED and entry.path:
-        text = f"`{named}` is answered by `{symbol.qualified}`, {begins}"
+        text = f"`{named}` {_DOES[entry.door]} `{symbol.qualified}`, {begins}"
     else:
         text = f"It begins in `{symbol.qualified}`, {begins}"
     laid.page.tell(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -19,6 +19,7 @@ from indexer.errors import LorebaseError, NotFoundError
 from indexer.guide.anchors import Anchors
 from indexer.guide.desk import Desk
 from indexer.guide.overview import MINOR, YEAR
+from indexer.guide.tours.loads import FILES, loads
 from indexer.index.blame_cache import BlameCache, BlameRun
 from indexer.index.passages import file_entry
 from indexer.index.symbols import FoundSymbol, find_symbols
@@ -34,6 +35,7 @@ INVENTORY: Final = (
     InventoryKind.JOBS,
     InventoryKind.COMMANDS,
     InventoryKind.TABLES,
+    InventoryKind.ENV,
 )
 
 LINES_A_MINUTE: Final = 20
@@ -52,6 +54,9 @@ ALL_EXAMPLES: Final = 0.6
 MIGRATION: Final = re.compile(
     r"(?:^|/)(?:migrations?|south_migrations|db/migrate|alembic/versions|flyway|liquibase)/", re.I
 )
+
+WRAPPER: Final = re.compile(r"(?:^|/)(?:mvnw|gradlew)(?:\.cmd|\.bat)?$")
+"""A copy of the build tool that lies beside the code, and is none of it."""
 
 WEB: Final = frozenset(("javascript", "typescript", "tsx", "vue", "svelte", "css", "scss", "less", "html"))
 PROSE: Final = frozenset(("markdown", "rst", "asciidoc", "text", "org", "csv"))
@@ -183,7 +188,12 @@ class Ground:
 
     def is_major(self, file: AreaFile) -> bool:
         """Whether a file is code of its own; a migration is but a step of a schema's history."""
-        return file.defines and not file.marks & self.minor and not MIGRATION.search(file.path)
+        return (
+            file.defines
+            and not file.marks & self.minor
+            and not MIGRATION.search(file.path)
+            and not WRAPPER.search(file.path)
+        )
 
     def inside(self, path: str) -> bool:
         """Whether a path belongs to the area."""
@@ -203,11 +213,22 @@ class Ground:
 
     @cached_property
     def inventory(self) -> Inventory:
-        """What is declared here: endpoints, jobs, commands and tables; empty where nobody lists them."""
+        """What is declared here: ways in, tables and variables; empty where nobody lists them."""
         if self._listing is None:
             return Inventory(None, self.area)
         wanted = InventoryWanted(INVENTORY, self.area, everywhere=not self.minor & FileMark.EXAMPLE)
         return self._listing(wanted, self.control)
+
+    @cached_property
+    def loads(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """Which files of code take a class by its name in a text, as `loads.loads` tells."""
+        return loads(self.sources, (each.path for each in self.code[:FILES] if each.language == "python"))
+
+    def taken_by_text(self, name: str, path: str) -> frozenset[str]:
+        """Return the files that take a definition of ``path`` under ``name``, given in a text."""
+        found = self.loads.get(name, {})
+        parts = set(path.split("/"))
+        return frozenset(user for user, homes in found.items() if homes & parts and user != path)
 
     def blame(self, path: str) -> Sequence[BlameRun]:
         """Return who wrote the lines of a file; up to a second where nobody asked before."""

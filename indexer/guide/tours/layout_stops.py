@@ -21,6 +21,8 @@ LEANING: Final = 3
 """Parts that import from one before it is said that the others lean on it."""
 
 PARTS: Final = 9
+TOP: Final = 10
+"""Share of the lines, as one in so many, from which the files at the top are a part of their own."""
 DOMINANT: Final = 0.55
 """Share of the files from which a part is opened, and its own parts are told."""
 HEAD: Final = 12
@@ -38,16 +40,22 @@ def layout(ground: Ground) -> Laid | None:
     total = sum(each.lines for each in ground.code)
     for name, files in shown:
         lines = sum(each.lines for each in files)
-        says = says_of_itself(laid.inquiry, name)
+        says = says_of_itself(laid.inquiry, name) if name else None
         if says is not None and says[1].start_line > HEAD:
             says = None  # that speaks of a definition in it
-        direct = f"Directly in `{name}/` stand" if _is_parent(name, shown) else f"`{name}/` holds"
-        verb = direct if direct.startswith("`") or len(files) != 1 else direct.replace("stand", "stands")
+        direct = f"Directly in {_folder(name)} stand" if _is_parent(name, shown) else f"{_folder(name)} holds"
+        verb = (
+            direct
+            if not direct.startswith("Directly") or len(files) != 1
+            else direct.replace("stand", "stands")
+        )
         told = f"{verb} {_counted(len(files), 'file')} of code ({lines:,} lines)"
         central = [each.path.rpartition("/")[2] for each in files[:3]]
         told += f": “{says[0]}”" if says else f", first of all {listed(central)}."
         proof = [says[1]] if says else []
-        laid.fact(told, f"files under {name}/", [shown_place(each.path, 1) for each in files[:3]], proof)
+        laid.fact(
+            told, f"files under {name or '.'}/", [shown_place(each.path, 1) for each in files[:3]], proof
+        )
         laid.introduces.append(name)
     if len(folders) > len(shown):
         rest = sum(len(files) for _, files in folders[len(shown) :])
@@ -62,8 +70,8 @@ def layout(ground: Ground) -> Laid | None:
     largest = max(shown, key=lambda each: sum(one.lines for one in each[1]))
     share = 100 * sum(each.lines for each in largest[1]) // max(total, 1)
     laid.matters(
-        f"`{largest[0]}/` alone has {share}% of the lines.",
-        f"lines under {largest[0]}/",
+        f"{_folder(largest[0])} alone has {share}% of the lines.",
+        f"lines under {largest[0] or '.'}/",
         [shown_place(each.path, 1) for each in largest[1][:5]],
     )
     for _, files in shown:
@@ -82,22 +90,22 @@ def parts(ground: Ground) -> list[tuple[str, list[AreaFile]]]:
     A part that holds most of all is opened; files that lie beside its own parts are one of them.
     """
     kinds = Counter(each.language for each in ground.code)
-    main = [
-        each
-        for each in ground.code
-        if kinds[each.language] * 5 >= kinds.most_common(1)[0][1] and "/" in each.path
-    ]
-    files = main or list(ground.code)
+    spoken = [each for each in ground.code if kinds[each.language] * 5 >= kinds.most_common(1)[0][1]]
+    files = [each for each in spoken if "/" in each.path]
+    # At the top lie what builds it, and sometimes the very thing: chi's router, with all its lines.
+    top = [each for each in spoken if "/" not in each.path]
+    if sum(each.lines for each in top) * TOP > sum(each.lines for each in spoken) or not files:
+        files = spoken or list(ground.code)
     found = _divided(files, ground.area)
     while found:
         name, inside = max(found.items(), key=lambda each: len(each[1]))
         inner = _divided(inside, name)
-        opens = len(inside) > DOMINANT * len(files) and set(inner) != {name}
+        opens = name and len(inside) > DOMINANT * len(files) and set(inner) != {name}
         if not opens and (len(found) > 1 or set(inner) <= {name}):
             break
         del found[name]
         found |= inner
-    whole = [(name, inside) for name, inside in found.items() if name]
+    whole = [(name, inside) for name, inside in found.items() if name or len(files) > len(inside)]
     return sorted(whole, key=lambda each: (-sum(one.lines for one in each[1]), each[0]))
 
 
@@ -114,8 +122,12 @@ def _divided(files: Sequence[AreaFile], folder: str) -> dict[str, list[AreaFile]
     return out
 
 
+def _folder(name: str) -> str:
+    return f"`{name}/`" if name else "the root of the repository"
+
+
 def _is_parent(name: str, among: Sequence[tuple[str, object]]) -> bool:
-    return any(other.startswith(f"{name}/") for other, _ in among)
+    return not name or any(other.startswith(f"{name}/") for other, _ in among)
 
 
 def _say_leaning(laid: Laid, folders: Sequence[tuple[str, object]], takers: dict[str, set[str]]) -> None:
@@ -171,7 +183,7 @@ def _taken_in(ground: Ground, folders: Sequence[str]) -> dict[str, set[str]]:
     def home(path: str) -> str:
         return max((each for each in folders if path.startswith(f"{each}/")), key=len, default="")
 
-    ids = {each.path_id: home(each.path) for each in ground.code}
+    ids = {each.path_id: home(each.path) for each in ground.code if "" not in folders or "/" in each.path}
     out: dict[str, set[str]] = {name: set() for name in folders}
     for source, target in ground.reader.execute("SELECT DISTINCT from_path, to_path FROM edge"):
         one, other = ids.get(source, ""), ids.get(target, "")

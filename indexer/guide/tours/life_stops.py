@@ -33,11 +33,17 @@ _SHIP: Final = re.compile(
 _LOG: Final = re.compile(
     r"(?:^|/)(?:change|changelog|changes|history|news|releases?|whatsnew)[^/]*(?:\.\w+)?$", re.I
 )
-_RELEASE_DOC: Final = re.compile(r"(?:^|/)(?:releas|deploy|publish)[^/]*\.(?:md|rst|txt|adoc)$", re.I)
+_RELEASE_DOC: Final = re.compile(
+    r"^(?!.*(?:tutorials?|topics|how-?to|guide)/)(?:.*/)?"
+    r"(?:releas|deploy|publish)[^/]*\.(?:md|rst|txt|adoc)$",
+    re.I,
+)
+"""How it is released; what is told to its users of deploying what they made is another thing."""
+
 _TEST_NAME: Final = re.compile(r"^(?:test|it|should|Test|Benchmark|spec)|Test$")
 _SHARED: Final = re.compile(
-    r"(?:^|/)(?:conftest\.py|factories?[^/]*\.\w+|fixtures?[^/]*\.\w+|testutils?[^/]*|(?:test_)?helpers?\.\w+"
-    r"|setup[-_]?tests?\.\w+|spec_helper\.rb|TestBase\w*\.java|main_test\.go)$",
+    r"(?:^|/)(?:conftest\.py|factories?[^/]*\.\w+|fixtures?[^/]*\.\w+|testutils?[^/]*|helpers?\.\w+"
+    r"|setup[-_]?tests?\.\w+|(?:spec|test)_helper\.rb|TestBase\w*\.java|main_test\.go)$",
     re.I,
 )
 _INSTALLING: Final = re.compile(r"\b(?:install|add|require|get|lint|docs?|mypy|typing)\b")
@@ -80,6 +86,8 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             f" ({shown_place(command.path, command.line)}{under(command)}).",
             [ground.sources.span(command.path, command.line, command.line + (1 if command.runs else 0))],
         )
+    if not runs:
+        _say_convention(laid)
     shared = sorted(
         (
             each
@@ -96,6 +104,30 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         )
     _say_covering(laid, files, core)
     return laid
+
+
+def _say_convention(laid: Laid) -> None:
+    """Name what a build file that is there runs tests with by convention, where nobody wrote it down."""
+    ground = laid.ground
+    for build, wrapper, wrapped, plain, tool in _CONVENTIONS:
+        if ground.file(build) is None:
+            continue
+        command = wrapped if ground.file(wrapper) is not None else plain
+        laid.fact(
+            f"To run them: `{command}`, by the convention of {tool}, whose `{build}` is here.",
+            f"build files; no command for tests is written down in {ground.called}",
+            [shown_place(build, 1)],
+        )
+
+
+_CONVENTIONS: Final = (
+    ("pom.xml", "mvnw", "./mvnw test", "mvn test", "Maven"),
+    ("build.gradle", "gradlew", "./gradlew test", "gradle test", "Gradle"),
+    ("build.gradle.kts", "gradlew", "./gradlew test", "gradle test", "Gradle"),
+    ("go.mod", "", "", "go test ./...", "Go"),
+    ("Cargo.toml", "", "", "cargo test", "Cargo"),
+)
+"""Build file, wrapper, what is typed with it and without it, and how the tool is called."""
 
 
 def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:

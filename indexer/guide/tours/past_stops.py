@@ -9,6 +9,8 @@ from typing import Final
 from indexer.answer.citations import cite_fact, cite_note
 from indexer.answer.contacts import day, merged
 from indexer.answer.inquiry import CALLABLE, listed, shown_place
+from indexer.answer.needs import Need
+from indexer.answer.questions import read_question
 from indexer.guide.tours.core_stops import Depended
 from indexer.guide.tours.ground import AreaFile, Ground, Laid
 from indexer.guide.tours.reasons_near import NearReason, in_code, in_document, in_messages
@@ -16,7 +18,7 @@ from indexer.index.history import CommitFacts, authors, commits_touching
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.pages import WhoWanted
 from indexer.shapes.onboarding import StepKind
-from indexer.types import CitationKind, Contact, Section, SymbolKind
+from indexer.types import CitationKind, Contact, Gap, Section, SymbolKind
 
 YEAR: Final = 31_557_600
 RECORDS: Final = 3
@@ -155,7 +157,7 @@ def unwritten(ground: Ground, core: Sequence[Depended]) -> Laid:
     gaps = [
         gap
         for gap in ground.desk.notes.gaps()
-        if ground.whole or any(ground.inside(path) for path in gap.paths)
+        if _asks_for_a_reason(gap) and (ground.whole or any(ground.inside(path) for path in gap.paths))
     ]
     for gap in gaps[:3]:
         whom = f"; {gap.contacts[0].name} may know" if gap.contacts else ""
@@ -202,6 +204,16 @@ def unwritten(ground: Ground, core: Sequence[Depended]) -> Laid:
 
 
 # ------------------------------------------------------------------------------------ private
+
+
+def _asks_for_a_reason(gap: Gap) -> bool:
+    """Whether a gap is a reason that nobody recorded.
+
+    What a search merely did not find, or what is not here at all, may well be written down.
+    """
+    if gap.category is None:
+        return False
+    return any(part.need is Need.REASON for part in read_question(gap.question).parts)
 
 
 def _of_the_year(ground: Ground, file: AreaFile) -> list[CommitFacts]:

@@ -55,6 +55,8 @@ def first_words(ground: Ground, path: str) -> tuple[str, Citation] | None:
     for each in sentences_of(kind, source.language, text, 1):
         if each.role not in (Role.DOCSTRING, Role.COMMENT, Role.PROSE) or _IDLE.search(each.text):
             continue
+        if any("@author" in line for line in source.lines[each.start_line - 1 : each.end_line]):
+            continue  # a person's name, and what follows it by chance
         if len(each.text) > 12 and " " in each.text and is_readable(each.text):
             citation = ground.sources.span(path, each.start_line, each.end_line)
             if citation is not None:

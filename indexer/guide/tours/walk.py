@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.flow import called_on
+from indexer.answer.flow import called_on, is_bare
 from indexer.answer.inquiry import CALLABLE, Inquiry
+from indexer.index.calls import is_foreign
+from indexer.index.standard import is_standard
 from indexer.index.symbols import (
     Callee,
     FoundSymbol,
@@ -31,9 +34,26 @@ BRANCHES: Final = 3
 LEAST: Final = 0.45
 """Worth below which a call is left out."""
 
+ASIDE: Final = 0.7
+"""What a call loses inside a special case that is left with a return or an error."""
+WITHIN: Final = 0.35
+"""What a call loses that only opens what the work is done in."""
+
 COMMON: Final = 12
 """Files that call a short function from which it is a helper of all, and no part of one's way."""
 
+_BUILT_IN: Final = frozenset(
+    name for kind in (dict, list, set, str, bytes) for name in dir(kind) if not name.startswith("_")
+)
+"""What every dict, list, set or text has: called on something unknown it is most likely that."""
+
+_TWO_WORDS: Final = re.compile(r"[A-Za-z0-9]_[A-Za-z]|[a-z0-9][A-Z]")
+"""A name of more words than one is seldom one that libraries bear too."""
+
+_GUARD: Final = re.compile(r"^\s*(?:\}\s*)?(?:if|elif|else if|unless|case|when)\b")
+_GOES_WELL: Final = re.compile(r"valid|success|\bok\b|authenticated|exists|found", re.I)
+_LEAVES: Final = re.compile(r"^\s*(?:return|raise|throw|continue|break)\b")
+_PACKAGE: Final = re.compile(r"^package[ \t]+(\w+)", re.M)
 _CALLS: Final = (ReferenceKind.CALL, ReferenceKind.EXECUTE)
 _DULL: Final = re.compile(
     r"^(?:get|set|add|append|format|join|update|pop|push|close|open|log\w*|debug|info|warn\w*|error|print\w*"
@@ -108,6 +128,8 @@ class Passed:
     """The method that is called, where the type that it is called on defines it nowhere here: it
     inherits it from a library.
     """
+    only: bool = False
+    """It is a guess, but nothing else in this repository bears the name."""
 
 
 class Walker:
@@ -119,6 +141,7 @@ class Walker:
         self._minor = minor
         self._onward: dict[tuple[int, int], list[Passed]] = {}
         self._used: dict[tuple[int, int], int] = {}
+        self._packages: dict[str, str] = {}
 
     def walk(self, entry: FoundSymbol) -> tuple[float, list[Passed]]:
         """Return the most telling calls from a definition on, in the order in which they run, with
@@ -141,7 +164,8 @@ class Walker:
             seen.add(_id(call.callee))
             files.add(call.callee.path)
             taken.append((depth, call))
-            if depth + 1 < DEEPEST and call.callee.kind not in _TYPES:
+            # Behind a guess everything would be one, unless nothing else here bears the name.
+            if (call.sure or call.only) and depth + 1 < DEEPEST and call.callee.kind not in _TYPES:
                 open_calls += [(each.worth, depth + 1, each) for each in self.calls(call.callee)]
         worth = (
             sum(each.worth for _, each in taken)
@@ -171,7 +195,7 @@ class Walker:
         for used in callees(reader, caller.blob_id, caller.name_line, caller.end_line, 60):
             if used.kind not in _CALLS or _DULL.match(used.name) or _ERROR.search(used.name):
                 continue
-            on = called_on(self._inquiry, caller, used)
+            on = self._called_on(caller, used)
             foreign = on not in _ITSELF
             symbol, sure = self._meant(caller, used, on)
             via = ""
@@ -190,10 +214,20 @@ class Walker:
                 continue
             if symbol.name == caller.name and symbol.parent == caller.parent:
                 continue
-            worth = self._worth(caller, symbol, sure, via or used.name)
+            worth = self._worth(caller, symbol, sure, via or used.name) - self._aside(caller, used.line)
             if worth >= LEAST and (_id(symbol) not in out or out[_id(symbol)].worth < worth):
-                out[_id(symbol)] = Passed(caller, used.line, symbol, sure, worth, via)
+                out[_id(symbol)] = Passed(
+                    caller, used.line, symbol, sure, worth, via, not via and self._is_only(symbol)
+                )  # fmt: skip
         return list(out.values())
+
+    def _is_only(self, symbol: FoundSymbol) -> bool:
+        bearers = [
+            each
+            for each in find_symbols(self._inquiry.reader, symbol.name, 8)
+            if each.name == symbol.name and each.kind in CALLABLE and not each.marks & self._minor
+        ]
+        return len(bearers) == 1 and bool(_TWO_WORDS.search(symbol.name))
 
     def _is_inner(self, symbol: FoundSymbol, caller: FoundSymbol) -> bool:
         """Whether a definition stands inside a function, and the caller does not: it cannot be meant."""
@@ -211,24 +245,82 @@ class Walker:
         symbol = used.symbol
         if on in ("self", "this", "cls", "me", "super") and caller.parent:
             return self._of_its_own(caller, used.name), True
-        if not on and _is_local(self._inquiry, caller, used):
+        if not on and symbol is not None and symbol.kind is SymbolKind.METHOD:
+            return (self._of_its_own(caller, used.name) if caller.parent else None), True
+        if self._is_of_others(caller, used, on):
             return None, False
-        if symbol is not None and (not on or not symbol.parent or _fits(on, symbol.parent)):
+        if symbol is not None and (
+            not on
+            or _is_one(on, symbol.parent)
+            or (not symbol.parent and self._is_module_of(on, symbol, caller))
+        ):
             return symbol, True
-        # The name is known, but nothing says that it is called on one of these.
+        return self._by_name(caller, used, on)
+
+    def _is_of_others(self, caller: FoundSymbol, used: Callee, on: str) -> bool:
+        """Whether what is called is a variable, of a library, or what any dict or list has."""
+        if not on and _is_local(self._inquiry, caller, used):
+            return True
+        if on and (used.name in _BUILT_IN or is_foreign(self._inquiry.reader, caller.blob_id, on)):
+            return True
+        return not on and used.symbol is None and is_bare(self._inquiry, caller, used)
+
+    def _by_name(self, caller: FoundSymbol, used: Callee, on: str) -> tuple[FoundSymbol | None, bool]:
+        """Return what a call means of which the name alone is known: nothing says what it is called on."""
         found = [
             each
             for each in find_symbols(self._inquiry.reader, used.name, 8)
-            if each.name == used.name and each.kind in CALLABLE and not each.marks & self._minor
+            if each.name == used.name
+            and each.kind in CALLABLE
+            and not each.marks & self._minor
+            and (each.parent or not on or self._is_module_of(on, each, caller))
         ]
+        if not _TWO_WORDS.search(used.name):
+            found = [each for each in found if each.parent and _fits(on, each.parent)]
         fitting = [each for each in found if each.parent and _fits(on, each.parent)]
         # `app.send_task` may well be one of the folder app/.
         fitting = fitting or [
             each for each in found if on and on.strip("_") in re.split(r"[/.]", each.path)[:-1]
         ]
-        if len(fitting) == 1:
-            return fitting[0], False
-        return (found[0], False) if len(found) == 1 and not _GENERAL.match(used.name) else (None, False)
+        exact = [each for each in fitting if _is_one(on, each.parent)]
+        if len(exact) == 1:
+            return exact[0], True
+        if is_standard(used.name):
+            return None, False
+        # `form.save()` may be of any form; a name that only one has here, on a word of its class, is that.
+        if len(fitting) == 1 and not _GENERAL.match(used.name):
+            return fitting[0], bool(fitting[0].parent) and self._is_only(fitting[0])
+        only = len(found) == 1 and not fitting and not _GENERAL.match(used.name)
+        return (found[0] if only else None), False
+
+    def _called_on(self, caller: FoundSymbol, used: Callee) -> str:
+        """Return the name before the dot; ``?`` for what another call gave."""
+        on = called_on(self._inquiry, caller, used)
+        source = None if on else self._inquiry.page.sources.file(caller.path)
+        if on and caller.path.endswith(".go") and re.match(rf"func \({re.escape(on)}\b", caller.signature):
+            return "self"
+        line = source.lines[used.line - 1] if source is not None and used.line <= len(source.lines) else ""
+        if line and re.search(rf"(?:\.|->)\s*{re.escape(used.name)}\b", line):
+            return "?"
+        return on
+
+    def _is_module_of(self, on: str, symbol: FoundSymbol, caller: FoundSymbol) -> bool:
+        """Whether a name before the dot is the module or package that a free definition stands in."""
+        if symbol.path.endswith(".go"):
+            if symbol.path not in self._packages:
+                source = self._inquiry.page.sources.file(symbol.path)
+                found = _PACKAGE.search("\n".join(source.lines)) if source is not None else None
+                self._packages[symbol.path] = found[1] if found else ""
+            return self._packages[symbol.path] == on
+        parts = symbol.path.rpartition(".")[0].split("/")
+        if on in parts[-2:]:
+            return True
+        source = self._inquiry.page.sources.file(caller.path)
+        stem = parts[-2] if parts[-1] in ("__init__", "index", "mod") and len(parts) > 1 else parts[-1]
+        taken = re.compile(rf"\b(?:import|require|use|from)\b.*\b{re.escape(stem)}\b.*\b{re.escape(on)}\b")
+        other = re.compile(rf"\b{re.escape(on)}\b.*\b(?:require|from)\b.*\b{re.escape(stem)}\b")
+        lines = source.lines if source is not None else ()
+        return any(taken.search(line) or other.search(line) for line in lines if len(line) < 300)
 
     def _of_its_own(self, caller: FoundSymbol, name: str) -> FoundSymbol | None:
         """Return the method that an object calls on itself: its class's, else one that it inherits."""
@@ -305,6 +397,26 @@ class Walker:
             value -= 0.5
         return value * (1.0 if sure else 0.6)
 
+    def _aside(self, caller: FoundSymbol, line: int) -> float:
+        """Return what a call loses that only runs in a special case, which the rest does not come to."""
+        source = self._inquiry.page.sources.file(caller.path)
+        if source is None or not 0 < line <= len(source.lines):
+            return 0.0
+        lines = source.lines
+        lost = WITHIN if lines[line - 1].lstrip().startswith(("with ", "async with ")) else 0.0
+        at = line
+        while at > caller.name_line:
+            at -= 1
+            if not lines[at - 1].strip() or _indent(lines[at - 1]) >= _indent(lines[line - 1]):
+                continue
+            line = at
+            if _GUARD.match(lines[at - 1]) and not _GOES_WELL.search(lines[at - 1]):
+                block = _block(lines, at, caller.end_line)
+                after = at + len(block)
+                if block and after < caller.end_line - 1 and any(_LEAVES.match(each) for each in block[-4:]):
+                    return lost + ASIDE
+        return lost
+
     def _common(self, symbol: FoundSymbol) -> int:
         known = self._used.get(_id(symbol))
         if known is None:
@@ -330,6 +442,21 @@ def _as_it_runs(entry: FoundSymbol, calls: list[Passed]) -> list[Passed]:
     return out
 
 
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _block(lines: Sequence[str], header: int, end: int) -> list[str]:
+    """Return the lines that stand deeper than line ``header``, right below it."""
+    out = []
+    for each in lines[header:end]:
+        if each.strip() and _indent(each) <= _indent(lines[header - 1]):
+            break
+        if each.strip():
+            out.append(each)
+    return out
+
+
 def _id(symbol: FoundSymbol) -> tuple[int, int]:
     return symbol.blob_id, symbol.start_line
 
@@ -347,6 +474,13 @@ def _fits(on: str, parent: str) -> bool:
     said = re.sub(r"[^a-z]", "", on.lower())
     where = re.sub(r"[^a-z]", "", parent.lower())
     return len(said) > 1 and (said in where or (len(said) > 4 and said.rstrip("s") in where) or where in said)
+
+
+def _is_one(on: str, parent: str) -> bool:
+    """Whether a name before the dot is the class's own: `basket` of an AbstractBasket."""
+    said = re.sub(r"[^a-z]", "", on.lower())
+    name = re.sub(r"^(?:Abstract|Base|Default)(?=[A-Z])", "", parent.rpartition(".")[2])
+    return len(said) > 2 and said == re.sub(r"[^a-z]", "", name.lower())
 
 
 def _is_local(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> bool:

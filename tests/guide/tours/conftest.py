@@ -90,9 +90,12 @@ def parse_price(text):
 '''
 WEB = '''"""What the till answers over the network."""
 
+from flask import Flask, request
+
 from till.orders import OrderService
 from till.store import Store
 
+app = Flask(__name__)
 service = OrderService(Store())
 
 

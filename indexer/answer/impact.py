@@ -1,0 +1,311 @@
+"""What depends on something: uses that lead to it, uses of its name, importers, what moves with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer.extract import is_about
+from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
+from indexer.index.calls import ITSELF, form_of, knows_imports, module_names
+from indexer.index.history import changed_together, commits_touching
+from indexer.index.mentions import Mention, mentions
+from indexer.index.symbols import (
+    FoundReference,
+    FoundSymbol,
+    callers,
+    find_symbols,
+    imported_by,
+    symbol_at,
+)
+from indexer.types import Citation, FileMark, ReferenceKind, Section, SymbolKind
+
+_USES: Final = 2_000
+_HOLDERS: Final = 6
+_FILES: Final = 6
+_LINES: Final = 4
+_CITED: Final = 5
+_BEARS: Final = frozenset(
+    (SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT)
+)
+
+
+_IMPORT: Final = re.compile(r"(?:from\s.*\bimport|import|using|use|require\w*|include|export\s.*\sfrom)\b")
+_TYPES: Final = _BEARS - {SymbolKind.FUNCTION, SymbolKind.METHOD}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How a definition is used. ``sure`` lead to it, ``named`` write its name and may mean another."""
+
+    sure: tuple[FoundReference, ...]
+    named: tuple[Mention, ...]
+    tests: tuple[Mention, ...]
+    complete: bool
+    """False when the name stands in so much code that not all of it was looked through."""
+
+    def files(self, but: int) -> set[int]:
+        """Return the files outside tests that use it or write its name, one left out."""
+        sure = {each.path_id for each in self.sure}
+        return (sure | {each.path_id for each in self.named}) - {but}
+
+    def places(self) -> list[str]:
+        """Return every use outside tests as path:line, those that lead to it first."""
+        sure = [shown_place(each.path, each.line) for each in self.sure]
+        return sure + [shown_place(each.path, each.line) for each in self.named]
+
+
+def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
+    """Return the uses of a definition, by what is resolved and by an exact search for its name."""
+    written = mentions(inquiry.reader, symbol.name)
+    texts = {(each.path_id, each.line): each.text for each in written.found}
+    sure = []
+    for each in callers(inquiry.reader, symbol, _USES):
+        if each.marks & (FileMark.TEST | FileMark.DOCUMENTATION):
+            continue
+        text = texts.get((each.path_id, each.line))
+        # COBOL and SQL write a name in any case, and beyond what was searched nothing is known better.
+        if text is None and (written.complete and each.name == symbol.name):
+            continue
+        if text is None or _leads_to(inquiry, symbol, each, text):
+            sure.append(each)
+    known = {(each.path_id, each.line) for each in sure}
+    rest = [each for each in written.found if (each.path_id, each.line) not in known and not each.is_test]
+    owner = symbol.parent.rpartition(".")[2]
+    if not owner and rest:
+        # The table holds a name once for each definition that uses it: further lines are as certain.
+        holding = {each.path_id for each in sure}
+        # Where a file is told to use it, the line that takes it in says nothing more.
+        rest = [each for each in rest if each.path_id not in holding or not _IMPORT.match(each.text)]
+        again = [each for each in rest if each.path_id in holding and _is_plain(each.text, symbol.name)]
+        sure += [_as_use(inquiry, each, symbol.name) for each in again]
+        rest = _without(rest, again)
+    if owner and rest and _is_one(inquiry, owner):
+        # `OrderCreator().place_order()`, though the class came by its name and by no import.
+        leading = [each for each in rest if form_of(each.text, symbol.name).on == owner]
+        sure += [_as_use(inquiry, each, symbol.name) for each in leading]
+        rest = _without(rest, leading)
+    if owner and rest:
+        beside = {each.path_id for each in mentions(inquiry.reader, owner).found}
+        rest.sort(
+            key=lambda each: (
+                bool(each.marks & MINOR),
+                owner not in each.text,
+                each.path_id not in beside,
+                -each.rank,
+                each.path,
+                each.line,
+            )
+        )
+    tests = tuple(each for each in written.found if each.is_test)
+    return Usage(tuple(sure), tuple(rest), tests, written.complete)
+
+
+def say_impact(inquiry: Inquiry) -> None:
+    """Tell what depends on something: callers, importers, tests, what changes together with it."""
+    page = inquiry.page
+    subject = inquiry.subject
+    if inquiry.namings and not any(each.symbols or each.paths for each in inquiry.namings):
+        # What comes near the name is something else, and what leans on that no answer.
+        names = listed([f"`{each.name}`" for each in inquiry.namings])
+        page.fact(
+            Section.WHAT,
+            f"Nothing at this commit is defined under {names}; only text or history speaks of it.",
+            f"definitions named {names}",
+            [],
+        )
+        return
+    # A file that is named is what is asked about, whatever definition comes close to the words.
+    a_file = any(naming.paths and not naming.symbols for naming in inquiry.namings)
+    if subject is not None and is_about(subject) and (subject.named or not a_file):
+        symbol = subject.symbol
+        page.tell(
+            Section.WHAT,
+            f"`{symbol.qualified}` is defined in {shown_place(symbol.path, symbol.name_line)}.",
+            [inquiry.signature(symbol)],
+        )
+        _say_usage(inquiry, symbol, usage(inquiry, symbol))
+    for path_id, path in inquiry.files(1):
+        _say_neighbours(inquiry, path_id, path)
+
+
+# ------------------------------------------------------------------------------------ private
+
+
+def _without(lines: Sequence[Mention], some: Sequence[Mention]) -> list[Mention]:
+    gone = {(each.path_id, each.line) for each in some}
+    return [each for each in lines if (each.path_id, each.line) not in gone]
+
+
+def _is_one(inquiry: Inquiry, owner: str) -> bool:
+    """Whether one class alone bears a name, tests and examples aside."""
+    found = [
+        each
+        for each in find_symbols(inquiry.reader, owner, 100)
+        if each.name == owner and each.kind in _TYPES and not each.marks & MINOR
+    ]
+    return len(found) == 1
+
+
+def _is_plain(text: str, name: str) -> bool:
+    """Whether a line writes a name bare, and in no text: `__all__` may name anything."""
+    if _IMPORT.match(text) or text.rstrip(",") == name:
+        return False
+    return form_of(text, name).bare and not re.search(rf"[\"'`]{re.escape(name)}[\"'`]", text)
+
+
+def _as_use(inquiry: Inquiry, each: Mention, name: str) -> FoundReference:
+    around = symbol_at(inquiry.reader, each.path_id, each.line)
+    inside = around.qualified if around is not None else ""
+    return FoundReference(
+        each.path_id, each.path, each.blob_id, name, ReferenceKind.USE, each.line, inside, each.rank,
+        each.marks,
+    )  # fmt: skip
+
+
+def _leads_to(inquiry: Inquiry, symbol: FoundSymbol, use: FoundReference, text: str) -> bool:
+    """Whether what a line calls a name on is known to be what holds the definition."""
+    form = form_of(text, symbol.name)
+    owner = symbol.parent.rpartition(".")[2]
+    if form.bare:
+        source = inquiry.page.sources.file(use.path) if owner else None
+        return source is None or not knows_imports(source.language)
+    if form.on in ITSELF:
+        return use.path_id == symbol.path_id and bool(owner) and use.inside.startswith(symbol.parent + ".")
+    if owner:
+        return form.on == owner
+    return bool(form.on) and form.on in module_names(symbol.path)
+
+
+def _say_usage(inquiry: Inquiry, symbol: FoundSymbol, used: Usage) -> None:
+    page, name = inquiry.page, symbol.name
+    if used.sure:
+        _say_sure(inquiry, name, used.sure)
+    if used.named:
+        _say_named(inquiry, symbol, used)
+    if not used.sure and not used.named:
+        text = (
+            f"Nothing outside tests writes the name `{name}`, by an exact search over the code (a name that"
+            " is put together at run time stays unseen)."
+            if used.complete
+            else f"The name `{name}` stands in too much code to tell what of it means this definition."
+        )
+        page.fact(Section.WHAT, text, f"git grep -w {name}, comments and documents left out", [])
+    if used.tests:
+        paths = list(dict.fromkeys(each.path for each in used.tests))
+        more = f" and {_files(len(paths) - 4, 'more')}" if len(paths) > 4 else ""
+        shown = ", ".join(paths[:4]) if more else listed(paths[:4])
+        write = "writes" if len(used.tests) == 1 else "write"
+        page.fact(
+            Section.WHAT,
+            f"{_lines(len(used.tests))} of tests {write} the name, in {shown}{more}.",
+            f"git grep -w {name}, tests alone",
+            [shown_place(each.path, each.line) for each in used.tests],
+        )
+
+
+def _say_sure(inquiry: Inquiry, name: str, used: Sequence[FoundReference]) -> None:
+    holders: dict[str, FoundReference] = {}
+    for each in used:
+        holders.setdefault(f"`{each.inside or each.path}`", each)
+    more = f" and {len(holders) - _HOLDERS} more" if len(holders) > _HOLDERS else ""
+    first = list(holders)[:_HOLDERS]
+    inquiry.page.fact(
+        Section.WHAT,
+        f"It is used in {len(used)} {'place' if len(used) == 1 else 'places'} for certain:"
+        f" {', '.join(first) if more else listed(first)}{more}.",
+        f"uses of the name {name}",
+        [shown_place(each.path, each.line) for each in used],
+        _spans(inquiry, list(holders.values())),
+    )
+
+
+def _say_named(inquiry: Inquiry, symbol: FoundSymbol, used: Usage) -> None:
+    """Tell the lines that write the name, and why they may mean another thing."""
+    named = used.named
+    count = len(named)
+    few = "" if used.complete else "At least "
+    lines = _lines(count, "more") if used.sure else f"{_lines(count)} outside tests"
+    write = "writes" if count == 1 else "write"
+    paths: dict[str, list[int]] = {}
+    for each in named:
+        paths.setdefault(each.path, []).append(each.line)
+    shown = [_numbered(path, at) for path, at in list(paths.items())[:_FILES]]
+    more = f" and {_files(len(paths) - _FILES, 'more')}" if len(paths) > _FILES else ""
+    text = (
+        f"{few}{lines} {write} the name `{symbol.name}`, by the name alone:"
+        f" {'; '.join(shown)}{';' if more else ''}{more}."
+    )
+    if not used.sure:
+        text = f"No use outside tests is certain to mean this one. {text}"
+    firsts = {each.path_id: each for each in reversed(named)}
+    inquiry.page.fact(
+        Section.WHAT,
+        text,
+        f"git grep -w {symbol.name}, comments, documents and tests left out",
+        [shown_place(each.path, each.line) for each in named],
+        _spans(inquiry, sorted(firsts.values(), key=named.index)),
+    )
+    others = [
+        each
+        for each in find_symbols(inquiry.reader, symbol.name, 100)
+        if each.name == symbol.name
+        and each.kind in _BEARS
+        and not each.marks & MINOR
+        and (each.path_id, each.name_line) != (symbol.path_id, symbol.name_line)
+    ]
+    if others:
+        places = [f"`{each.qualified}` ({shown_place(each.path, each.name_line)})" for each in others[:3]]
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        inquiry.page.tell(
+            Section.WHAT,
+            f"Such a line may mean another that bears the name:"
+            f" {', '.join(places) if more else listed(places)}{more}.",
+            [inquiry.signature(each) for each in others[:3]],
+        )
+
+
+def _say_neighbours(inquiry: Inquiry, path_id: int, path: str) -> None:
+    page = inquiry.page
+    importing = imported_by(inquiry.reader, path_id, 100)
+    if importing:
+        first = listed([each.path for each in importing[:8]])
+        take = "file takes" if len(importing) == 1 else "files take"
+        page.fact(
+            Section.WHAT,
+            f"{len(importing)} {take} in {path}, first of all {first}.",
+            f"imports of {path}",
+            [shown_place(each.path, each.line) for each in importing],
+        )
+    together = changed_together(inquiry.reader, path_id, 4, 3)
+    if together:
+        shown = listed([f"{each.path} ({each.commits} commits)" for each in together])
+        page.fact(
+            Section.WHAT,
+            f"What changed most often in the same commits as {path}: {shown}.",
+            f"files of the commits that touched {path}",
+            [each.oid for each in commits_touching(inquiry.reader, [path_id], 20)],
+        )
+
+
+def _spans(inquiry: Inquiry, places: Sequence[FoundReference | Mention]) -> list[Citation]:
+    found = (inquiry.page.sources.span(each.path, each.line, each.line) for each in places[:_CITED])
+    return [each for each in found if each is not None]
+
+
+def _numbered(path: str, lines: Sequence[int]) -> str:
+    if len(lines) == 1:
+        return f"{path}:{lines[0]}"
+    first = [str(each) for each in sorted(lines)[:_LINES]]
+    more = f" and {len(lines) - _LINES} more" if len(lines) > _LINES else ""
+    return f"{path} (lines {', '.join(first) if more else listed(first)}{more})"
+
+
+def _lines(count: int, word: str = "") -> str:
+    return f"{count:,} {word} line{'' if count == 1 else 's'}".replace("  ", " ")
+
+
+def _files(count: int, word: str = "") -> str:
+    return f"{count:,} {word} file{'' if count == 1 else 's'}".replace("  ", " ")

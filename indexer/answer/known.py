@@ -1,0 +1,23 @@
+"""Which parts of a question the guide answers."""
+
+from __future__ import annotations
+
+from indexer.answer.inquiry import Inquiry
+from indexer.answer.listings import listing
+from indexer.answer.mentor_facts import MentorFacts, Said
+from indexer.answer.needs import Need
+from indexer.answer.whom import people_named
+from indexer.answer.wishes import asks_whom
+
+
+def known_answers(inquiry: Inquiry, facts: MentorFacts | None) -> dict[Need, Said]:
+    """Return for the need of each part that the guide answers what lays that answer down."""
+    known: dict[Need, Said] = {}
+    if facts is None:
+        return known
+    for part in inquiry.asked.parts:
+        whom = asks_whom(part.text)
+        said = people_named(inquiry, part, whom, facts) if whom else listing(inquiry, part, facts)
+        if said is not None:
+            known[part.need] = said
+    return known

@@ -1,0 +1,237 @@
+"""Lists that a question asks for: settings, variables, endpoints, commands, jobs and tables of a module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer.areas import Area
+from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.mentor_facts import MentorFacts, Said
+from indexer.answer.needs import Need
+from indexer.answer.questions import Part
+from indexer.answer.wishes import list_asked, named_areas, wanted_terms
+from indexer.repo.words import stems
+from indexer.shapes.inventory import (
+    Command,
+    Endpoint,
+    Inventory,
+    InventoryKind,
+    Job,
+    Setting,
+    Table,
+    Variable,
+)
+from indexer.types import Section
+
+TOLD: Final = 10
+"""Things that are told one by one; the others are named."""
+NAMED: Final = 30
+ELSEWHERE: Final = 12
+
+_MANAGED: Final = re.compile(r"\bmanagement\b|\bmanage\.py\b", re.I)
+_MANAGERS: Final = ("manage.py ", "artisan ", "rails ", "rake ")
+"""What management commands are run by; the targets of a Makefile are none."""
+
+Thing = Endpoint | Setting | Variable | Table | Job | Command
+
+_WORDS: Final = {
+    InventoryKind.ENDPOINTS: ("endpoint", "endpoints"),
+    InventoryKind.SETTINGS: ("setting", "settings"),
+    InventoryKind.ENV: ("environment variable", "environment variables"),
+    InventoryKind.TABLES: ("table", "tables"),
+    InventoryKind.JOBS: ("scheduled job", "scheduled jobs"),
+    InventoryKind.COMMANDS: ("command", "commands"),
+}
+_READ: Final = (InventoryKind.SETTINGS, InventoryKind.ENV)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is told: the things of the areas, and of the read ones those that stand elsewhere."""
+
+    need: Need
+    kind: InventoryKind
+    where: str
+    here: tuple[Thing, ...]
+    elsewhere: tuple[Thing, ...]
+    defaults: dict[str, Setting]
+    """Where settings that are read here are set, by their name."""
+    query: str
+
+
+def listing(inquiry: Inquiry, part: Part, facts: MentorFacts) -> Said | None:
+    """Return what lays the list down, or None when a part asks for none, or for one that is not known."""
+    asked = list_asked(part.text)
+    if asked is None:
+        return None
+    kind, about = asked
+    terms = wanted_terms(about)
+    # What names the repository itself is no part of it.
+    whole = not terms or set(terms) <= set(stems(facts.repository))
+    areas = [] if whole else named_areas(inquiry, about)
+    held = frozenset[str]() if not areas else areas[0].held
+    left = [] if whole else [term for term in terms if term not in held]
+    everywhere = facts.inventory(kind, "")
+    here = _of(facts, kind, areas) if areas else list(_things(everywhere, kind))
+    # "Which settings of the basket are about cookies": what no module is named after must be in their names.
+    here = [each for each in here if set(left) <= set(stems(_name(each)))]
+    if not here and left:
+        return None
+    if not here and not _things(everywhere, kind):
+        return lambda under_way: _say_none(under_way, part.need, kind, everywhere)
+    if _MANAGED.search(part.text):
+        here = [each for each in here if _name(each).startswith(_MANAGERS)] or here
+    known = {_name(each) for each in here}
+    others = [each for each in _things(everywhere, kind) if _name(each) not in known] if areas else []
+    found = _Found(
+        part.need,
+        kind,
+        listed([f"{each.path}/" if each.is_folder else each.path for each in areas]),
+        tuple(here),
+        tuple(_near(others, here)) if kind is InventoryKind.ENV and not left else (),
+        {each.name: each for each in everywhere.settings},
+        f"inventory of {_WORDS[kind][1]}" + "".join(f" in {each.path}" for each in areas),
+    )
+    return lambda under_way: _say(under_way, found)
+
+
+def _of(facts: MentorFacts, kind: InventoryKind, areas: Sequence[Area]) -> list[Thing]:
+    """Return what stands in the areas, by name; of what tests do only where there is nothing else."""
+    found: dict[tuple[str, str], Thing] = {}
+    for area in areas:
+        for each in _things(facts.inventory(kind, area.path), kind):
+            found.setdefault((_name(each), _place(each) if kind not in _READ else ""), each)
+    things = list(found.values())
+    return [each for each in things if not each.mark and not _is_migration(each)] or things
+
+
+def _things(found: Inventory, kind: InventoryKind) -> tuple[Thing, ...]:
+    """Return the list of one kind; of variables those that something reads."""
+    if kind is InventoryKind.ENV:
+        return tuple(each for each in found.variables if each.reads)
+    lists: dict[InventoryKind, tuple[Thing, ...]] = {
+        InventoryKind.ENDPOINTS: found.endpoints,
+        InventoryKind.SETTINGS: found.settings,
+        InventoryKind.TABLES: found.tables,
+        InventoryKind.JOBS: found.jobs,
+        InventoryKind.COMMANDS: found.commands,
+    }
+    return lists[kind]
+
+
+def _is_migration(thing: Thing) -> bool:
+    """Say whether only migrations name it: a framework writes what they read."""
+    return isinstance(thing, Setting | Variable) and all("/migrations/" in each for each in _places(thing))
+
+
+def _near(others: Sequence[Thing], here: Sequence[Thing]) -> list[Thing]:
+    """Return those that code of the same language reads: scripts that start it speak for themselves."""
+    endings = {place.rpartition(":")[0].rpartition(".")[2] for each in here for place in _places(each)}
+    return [
+        each
+        for each in others
+        if not each.mark
+        and (
+            not endings
+            or any(place.rpartition(":")[0].rpartition(".")[2] in endings for place in _places(each))
+        )
+    ]
+
+
+def _say(inquiry: Inquiry, found: _Found) -> None:
+    page = inquiry.page
+    one, many = _WORDS[found.kind]
+    count = len(found.here)
+    where = found.where or "This repository"
+    reads = "read" if found.kind in _READ else "found"
+    if not count:
+        page.fact(Section.WHAT, f"No {one} is {reads} in {where}.", found.query, [])
+    elif count > 1:
+        names = [f"`{_name(each)}`" for each in found.here[:NAMED]]
+        more = f" and {count - NAMED} more" if count > NAMED else ""
+        listing_ = f"{', '.join(names)}{more}" if more else listed(names)
+        place = f"in {found.where}" if found.where else "in this repository"
+        page.fact(
+            Section.WHAT, f"{count:,} {many} are {reads} {place}: {listing_}.", found.query,
+            [_place(each) for each in found.here[:20]],
+        )  # fmt: skip
+    for each in found.here[:TOLD]:
+        default = found.defaults.get(_name(each)) if isinstance(each, Setting) else None
+        cited = [each.citations[0], *([] if default is None else default.citations[:1])]
+        page.tell(Section.WHAT, _told(each, default), cited)
+    if found.elsewhere:
+        names = [f"`{_name(each)}`" for each in found.elsewhere[:ELSEWHERE]]
+        rest = len(found.elsewhere) - len(names)
+        shown = f"{', '.join(names)} and {rest} more" if rest > 0 else listed(names)
+        verb = "is" if len(found.elsewhere) == 1 else "are"
+        page.fact(
+            Section.WHAT,
+            f"Read elsewhere {verb} {shown}: what is called from {where} may read them too.",
+            f"inventory of {many}",
+            [_place(each) for each in found.elsewhere[:20]],
+        )
+    page.answers = True
+    page.settled[found.need] = True
+
+
+def _say_none(inquiry: Inquiry, need: Need, kind: InventoryKind, everywhere: Inventory) -> None:
+    """Say that there are none that can be read: it may be written in a way that is not known here."""
+    one, many = _WORDS[kind]
+    out = sum(each.count for each in everywhere.left_out if each.kind is kind)
+    beside = f" outside tests and examples, which hold {out}" if out else ""
+    text = (
+        f"No {one} was found in this repository{beside}; one declared in a way that cannot be read is missed."
+    )
+    inquiry.page.fact(Section.WHAT, text, f"inventory of {many}", [])
+    inquiry.page.settled[need] = False
+
+
+def _told(thing: Thing, default: Setting | None) -> str:
+    name, place = f"`{_name(thing)}`", _place(thing)
+    if isinstance(thing, Setting):
+        return _setting_told(thing, default)
+    if isinstance(thing, Variable):
+        with_it = f", with the default `{thing.default}`" if thing.default else ""
+        needed = " and must be set" if thing.required else ""
+        return f"{name} is read in {place}{needed}{with_it}."
+    if isinstance(thing, Endpoint):
+        handler = f" → `{thing.handler}`" if thing.handler else ""
+        at = thing.handler_place or place
+        return f"{name}{handler} ({at})" + (f": “{thing.says}”" if thing.says else "")
+    if isinstance(thing, Table):
+        model = f" of the model `{thing.model}`" if thing.model else ""
+        return f"The table {name}{model} has {len(thing.columns)} columns that are known, in {place}."
+    if isinstance(thing, Job):
+        when = thing.plainly or thing.schedule
+        runs = f" runs `{thing.runs}`" if thing.runs else " runs"
+        return f"{name}{runs}{f' ({when})' if when else ''}, as {place} says."
+    return f"{name} in {place}" + (f": “{thing.says}”" if thing.says else ".")
+
+
+def _setting_told(thing: Setting, default: Setting | None) -> str:
+    read = thing.read_in[0] if thing.read_in else ""
+    told = f"`{thing.name}` is read in {read}" if read else f"`{thing.name}` is set in {_place(thing)}"
+    value = thing.default or (default.default if default is not None else "")
+    if not value:
+        return f"{told}."
+    where = f", set in {_place(default)}" if default is not None and default.default and read else ""
+    return f"{told}; its default is `{value}`{where}."
+
+
+def _name(thing: Thing) -> str:
+    if isinstance(thing, Endpoint):
+        return f"{'|'.join(thing.methods)} {thing.url}".strip()
+    return thing.name
+
+
+def _place(thing: Thing) -> str:
+    citation = thing.citations[0]
+    return f"{citation.path}:{citation.start_line}"
+
+
+def _places(thing: Thing) -> tuple[str, ...]:
+    read = thing.read_in if isinstance(thing, Setting | Variable) else ()
+    return read or (_place(thing),)

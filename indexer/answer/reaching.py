@@ -1,0 +1,130 @@
+"""Whether what was laid down reaches what a "how" or a comparison asks about, or only something near it.
+
+A chain of calls can be followed from almost anywhere; it answers only when it begins at the thing that is
+asked about. Nothing reaches a thing whose name stands nowhere here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indexer.answer import lexicon
+from indexer.answer.answering import GIVES
+from indexer.answer.evidence import GLANCED_AT
+from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.questions import VERSIONED, spoken_terms
+from indexer.answer.standing import Standing
+from indexer.repo.words import stem
+from indexer.types import Section
+
+TELLS: Final = 0.0
+"""Log-odds below which no passage is taken to tell how. Of 11 such questions on two repositories the best
+passage was at 1.9 or more for each of the 8 that something answers, at -0.3 and -2.0 for two that nothing
+does, and at 4.5 for the third (HTTP/3, where HTTP is told): its name stands nowhere, which is seen apart.
+"""
+
+_FEW: Final = 5
+"""Passages up to which it is said in how few a word stands."""
+
+_WEIGHTY: Final = 0.75
+"""Share of the rarest word's weight from which a noun is what distinguishes the question."""
+
+_BEFORE_NOUN: Final = frozenset(
+    (
+        "a", "an", "the", "its", "our", "their", "your", "this", "that", "these", "of", "on", "in", "with",
+        "for", "by", "from", "into", "via", "per", "between", "or",
+    )
+)  # fmt: skip
+_NO_NOUN: Final = re.compile(r"(?:ed|ing|ly|en|ize|ise|ify)$")
+_NOUN: Final = re.compile(r"(?:[^aius]s|tion|sion|ment|ness|ity|ance|ence|ism|ship|ure|logy)$")
+_NAME: Final = re.compile(r".[A-Z]|_|^[A-Z]")
+
+
+def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
+    """Return the nouns of a how or a comparison that stand in no code and in no document."""
+    if not _asks_how(inquiry):
+        return ()
+    words = [word for word, _ in spoken_terms(inquiry.asked.text)]
+    return tuple(each for each in inquiry.standings if each.unwritten and is_noun(each.word, words))
+
+
+def is_foreign(inquiry: Inquiry) -> bool:
+    """Return whether a how is about something whose name stands nowhere here, and nothing tells of it.
+
+    A name, or one with its version, is never another word for something; a plain noun may be.
+    """
+    strange = unwritten(inquiry)
+    if not strange or inquiry.page.answers or any(each.named for each in inquiry.subjects):
+        return False
+    named = any(VERSIONED.fullmatch(each.word) or _NAME.search(each.word) for each in strange)
+    return named or _best(inquiry) < GIVES
+
+
+def reaches(inquiry: Inquiry) -> bool:
+    """Return whether anything laid down is about what distinguishes the question."""
+    if not _asks_how(inquiry) or inquiry.page.answers or any(each.named for each in inquiry.subjects):
+        return True
+    if inquiry.evidence.glanced:
+        return _best(inquiry) >= TELLS
+    held = inquiry.evidence.terms_in(_shown(inquiry))
+    weights = inquiry.evidence.weights
+    words = [word for word, _ in spoken_terms(inquiry.asked.text)]
+    nouns = {
+        term
+        for word, terms in spoken_terms(inquiry.asked.text)
+        if is_noun(word, words)
+        for term in terms
+        if weights.get(term, 0.0) >= _WEIGHTY * max(weights.values())
+    }
+    return not nouns or bool(nouns & held)
+
+
+def said_missing(inquiry: Inquiry) -> str:
+    """Return in one sentence why nothing reaches what is asked, or nothing."""
+    strange = [f"“{each.word}”" for each in unwritten(inquiry)]
+    if strange:
+        stand = "stands" if len(strange) == 1 else "stand"
+        return f"{listed(strange)} {stand} nowhere in the code or the documents of this repository."
+    if reaches(inquiry):
+        return ""
+    rare = [
+        f"“{each.word}” in {each.written} passage{'' if each.written == 1 else 's'} in all"
+        for each in inquiry.standings
+        if 0 <= each.written <= _FEW
+    ]
+    told = f"; {listed(rare)}" if rare else ""
+    return f"Nothing that was found here tells how (“{inquiry.asked.text[:120]}”){told}."
+
+
+def is_noun(word: str, words: list[str]) -> bool:
+    """Return whether a word of a question is a thing, by its form and what stands before it."""
+    if VERSIONED.fullmatch(word):
+        return True
+    at = words.index(word) if word in words else -1
+    if stem(word.lower()) in lexicon.FRAME or (at > 0 and words[at - 1].lower() == "to"):
+        return False
+    if at > 0 and _NAME.search(word):
+        return True
+    if _NO_NOUN.search(word.lower()):
+        return False
+    before = words[at - 1].lower() if at > 0 else ""
+    return before in _BEFORE_NOUN or _NOUN.search(word.lower()) is not None
+
+
+def _best(inquiry: Inquiry) -> float:
+    reads = inquiry.evidence.glanced
+    return reads[0].odds if reads else TELLS
+
+
+def _asks_how(inquiry: Inquiry) -> bool:
+    return all(part.need in GLANCED_AT for part in inquiry.asked.parts) and not inquiry.asked.about_us
+
+
+def _shown(inquiry: Inquiry) -> str:
+    out = []
+    for statement in inquiry.page.statements:
+        if statement.section is not Section.MISSING:
+            quotes = " ".join(f"{each.path or ''} {each.quote or ''}" for each in statement.citations)
+            out.append(f"{statement.text} {quotes}")
+    return " ".join(out)

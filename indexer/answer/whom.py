@@ -1,0 +1,56 @@
+"""Whom to ask about a module or a definition: the same people as ``lorebase who`` names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.mentor_facts import MentorFacts, Said
+from indexer.answer.needs import Need
+from indexer.answer.questions import Part
+from indexer.answer.wishes import person_target
+from indexer.pages import Knower, WhoKnows
+from indexer.types import Section
+
+STILL_HERE: Final = 3
+LEFT: Final = 2
+_TOUCHED: Final = re.compile(r" that touched .+?(?=, the last on |$)")
+
+
+def people_named(inquiry: Inquiry, part: Part, about: str, facts: MentorFacts) -> Said | None:
+    """Return what names the people, or None when nothing here is named so, or nobody is known of it."""
+    target = person_target(inquiry, about)
+    found = facts.who(target) if target else None
+    if found is None or not found.people:
+        return None
+    return lambda under_way: _say(under_way, part.need, found)
+
+
+def _say(inquiry: Inquiry, need: Need, found: WhoKnows) -> None:
+    place = listed(found.places[:2])
+    here = [each for each in found.people if not each.left][:STILL_HERE]
+    gone = [each for each in found.people if each.left][:LEFT]
+    said = 0
+    if here:
+        said += _tell(inquiry, f"About {place} ask {_with_reasons(here)}.", here)
+    if gone:
+        lead = "Who wrote more of it and seems" if here else f"Who knows {place} best seems"
+        said += _tell(inquiry, f"{lead} to have left: {_with_reasons(gone)}.", gone)
+    if said:
+        inquiry.page.people = True
+        inquiry.page.settled[need] = True
+
+
+def _tell(inquiry: Inquiry, text: str, people: Sequence[Knower]) -> bool:
+    return inquiry.page.tell(Section.WHAT, text, [proof for each in people for proof in each.citations])
+
+
+def _with_reasons(people: Sequence[Knower]) -> str:
+    return listed([f"{each.contact.name} ({_reason(each)})" for each in people])
+
+
+def _reason(person: Knower) -> str:
+    """Return why, without what is said of all of them beside it: the place, and that they left."""
+    return _TOUCHED.sub("", person.contact.reason.partition("; seems to have left")[0])

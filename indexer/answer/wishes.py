@@ -1,0 +1,118 @@
+"""Questions that a list or a name answers, and the module that they ask it of."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indexer.answer.areas import Area, areas_named
+from indexer.answer.inquiry import Inquiry
+from indexer.answer.needs import Need, need_of
+from indexer.answer.questions import content_terms
+from indexer.repo.words import stem
+from indexer.shapes.inventory import InventoryKind
+
+_ASKS: Final = (
+    r"^(?:and |so )?(?:(?:which|what)(?: are)?|list|show(?: me)?|name|are there(?: any)?)"
+    r"(?: all)?(?: of)?(?: the)?"
+    r"\s+(?P<before>(?:[\w-]+\s+){0,2}?)"
+)
+_NAMED: Final = {
+    InventoryKind.ENV: r"(?:environment(?:al)?[ -](?:variables?|settings)|env(?:ironment)?[ -]?vars?)",
+    InventoryKind.ENDPOINTS: r"(?:(?:http|rest|api|web)\s+)*(?:end-?points|routes|urls)",
+    InventoryKind.JOBS: r"(?:(?:scheduled|periodic|cron|recurring|timed)[ -](?:jobs|tasks)|cron ?jobs)",
+    InventoryKind.COMMANDS: r"(?:management|cli|console|command[ -]line|manage\.py)[ -]commands",
+    InventoryKind.TABLES: r"(?:(?:database|db|sql)[ -])?tables",
+    InventoryKind.SETTINGS: (
+        r"(?:(?:django|config(?:uration)?)[ -])?"
+        r"(?:settings|config(?:uration)? (?:keys|options))"
+    ),
+}
+_LISTS: Final = tuple(
+    (kind, re.compile(rf"{_ASKS}{named}\b(?P<after>.*)$", re.I)) for kind, named in _NAMED.items()
+)
+
+_WHOM: Final = re.compile(
+    r"\bwho(?:m|'s| is| are)?\s+(?:"
+    r"(?:should|can|could|do|shall|would)\s+(?:i|we|you|one)\s+(?:best\s+)?"
+    r"(?:ask|talk to|talk with|speak to|speak with|contact|turn to|approach)\s+(?:about|regarding|on)"
+    r"|to (?:ask|talk to|speak to|contact)\s+(?:about|regarding|on)"
+    r"|(?:best |really |still |most likely )?(?:knows?(?: about)?|understands?)"
+    r"|the (?:best )?(?:experts?|maintainers?) (?:on|of|for|in)"
+    r")\s+(?P<about>.+)$",
+    re.I,
+)
+
+_FILLERS: Final = frozenset(
+    stem(word)
+    for word in (
+        "read", "reads", "use", "uses", "have", "has", "define", "defines", "declare", "declares",
+        "expose", "exposes", "provide", "provides", "exist", "exists", "accept", "accepts", "know",
+        "available", "there", "app", "apps", "application", "applications", "module", "modules",
+        "package", "packages", "component", "components", "folder", "directory", "area", "part",
+        "subsystem", "project", "repository", "system", "team", "best", "most", "well", "every",
+    )
+)  # fmt: skip
+"""Stems that say how something is meant, not what is."""
+_FOLDER: Final = re.compile(r"\b(?:apps?|folder|directory|package)\b", re.I)
+_JOINED: Final = re.compile(r"\w(?:,| and| or|/) ?\w", re.I)
+_DUTY: Final = re.compile(r"\b(?:must|should|may|shall|allowed|supposed)\b", re.I)
+
+_NO_LISTS: Final = frozenset((Need.REASON, Need.FIGURE, Need.POLICY, Need.JUDGEMENT))
+"""What asks for no list, though it may begin like one: which settings we use in production."""
+
+ABOUT: Final = 0.4
+"""Share of what is asked about that must name a folder or a file, to be taken for it."""
+
+
+def asks_whom(text: str) -> str:
+    """Return what a question wants somebody named for ("who should I ask about …"), or nothing."""
+    found = _WHOM.search(text.strip().rstrip("?. "))
+    return "" if found is None else found["about"]
+
+
+def list_asked(text: str) -> tuple[InventoryKind, str] | None:
+    """Return the kind of list that a clause asks for, and the words that say of what; None when it does not.
+
+    What people should or may set is no list.
+    """
+    text = text.strip().rstrip("?. ")
+    if _DUTY.search(text) or need_of(f"{text}?") in _NO_LISTS:
+        return None
+    for kind, pattern in _LISTS:
+        found = pattern.match(text)
+        if found is not None:
+            return kind, f"{found['before']} {found['after']}"
+    return None
+
+
+def wanted_terms(text: str) -> list[str]:
+    """Return the stems of what is asked about, in order, once each."""
+    return [each for each in dict.fromkeys(content_terms(text)) if each not in _FILLERS]
+
+
+def named_areas(inquiry: Inquiry, text: str) -> list[Area]:
+    """Return the folders and files that a text names: the first, and files of the very same words."""
+    terms = wanted_terms(text)
+    found = areas_named(inquiry.reader, terms, joined=bool(_JOINED.search(text)))
+    if not found:
+        return []
+    first = found[0]
+    if first.is_folder and _FOLDER.search(text):
+        return [first]
+    return [first, *(each for each in found[1:] if not each.is_folder and each.held == first.held)]
+
+
+def person_target(inquiry: Inquiry, text: str) -> str:
+    """Return what somebody is to be named for, as ``lorebase who`` takes it: a name, a path; or nothing."""
+    for naming in inquiry.namings:
+        if naming.symbols:
+            return naming.name
+        if naming.paths:
+            return naming.paths[0]
+    terms = wanted_terms(text)
+    weights = {term: inquiry.evidence.weights.get(term, 1 / max(len(terms), 1)) for term in terms}
+    found = named_areas(inquiry, text)
+    if found and sum(weights[term] for term in found[0].held) >= ABOUT * sum(weights.values()):
+        return found[0].path
+    return next((each.symbol.name for each in inquiry.subjects if each.named), "")
