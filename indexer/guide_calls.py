@@ -122,6 +122,11 @@ def _fresh(explained: TraceExplained, index: KnowledgeBase) -> TraceExplained:
     return replace(explained, answer=replace(explained.answer, freshness=index.fresh()))
 
 
+def stopped() -> CancelledError:
+    """Return what the client of a call that was ended is told."""
+    return CancelledError("Stopped before its end.", "Nothing was kept; ask again when you want it.")
+
+
 class Steered:
     """Steers one call: its client hears of progress, and ends it by taking it back."""
 
@@ -132,7 +137,7 @@ class Steered:
     def checkpoint(self) -> None:
         """Raise CancelledError once nobody wants the result."""
         if self._call.taken_back or self._ending():
-            raise CancelledError("Stopped before its end.", "Nothing was kept; ask again when you want it.")
+            raise stopped()
 
     def report(self, progress: Progress) -> None:
         """Tell the client where the work stands."""
@@ -185,6 +190,8 @@ class GuideCalls:
                 if guided.changes:
                     self._changed()
             except Exception as error:  # noqa: BLE001 (the edge of a call: its client is told)
-                call.fail(self._told(error, call.method))
+                # An index that was closed meanwhile fails in whatever was asked of it.
+                told = stopped() if self._closed else self._told(error, call.method)
+                call.fail(told)
 
         self._pool.submit(run)

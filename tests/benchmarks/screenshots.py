@@ -92,6 +92,10 @@ QUESTIONS = (
 """For the four verdicts; what each comes to depends on the repository."""
 
 
+WRITTEN = frozenset({"written", "written-sent", "settings-model"})
+"""Scenes with a language model, taken only when they are asked for: no other shall show one."""
+
+
 def until(condition: Callable[[], object], seconds: float = PATIENCE) -> bool:
     """Let the window work until something comes true; False when it never does."""
     end = time.monotonic() + seconds
@@ -241,6 +245,8 @@ class Studio:
     def shoot(self, name: str, only: set[str]) -> None:
         """Take every scene in the look that the window has now."""
         for scene, begin in self.scenes().items():
+            if scene in WRITTEN and not only & WRITTEN:
+                continue
             if only and scene.split("-")[0] not in only and scene not in only:
                 continue
             self.window.frame.close_overlays()
@@ -409,7 +415,7 @@ class Studio:
 
 @contextmanager
 def studio(repo: Path, model: str, writer: str) -> Iterator[Studio]:
-    """Open a window on ``repo``, with the language model at ``writer``; all is deleted afterwards."""
+    """Open a window on ``repo``, with the language model at ``writer`` if any; all is deleted afterwards."""
     application = QApplication.instance() or QApplication(["lorebase"])
     application.setStyle("Fusion")
     load_fonts()
@@ -418,7 +424,7 @@ def studio(repo: Path, model: str, writer: str) -> Iterator[Studio]:
     settings = Settings(
         place,
         IndexingSettings(model=model, watch_seconds=0.0),
-        model=ModelSettings("ollama", "small-1", writer),
+        model=ModelSettings("ollama", "small-1", writer) if writer else ModelSettings(),
     )
     window = Window(settings, WindowState(place), str(runtime))
     window.show()
@@ -445,7 +451,7 @@ def main() -> None:
     only = {each for each in given.only.split(",") if each}
     with (
         serving("ollama", write_well) as server,
-        studio(given.repo.resolve(), given.model, server.url) as made,
+        studio(given.repo.resolve(), given.model, server.url if only & WRITTEN else "") as made,
     ):
         if not only or "welcome" in only:
             made.window.resize(1600, 1000)
