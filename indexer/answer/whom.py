@@ -36,7 +36,7 @@ def _say(inquiry: Inquiry, need: Need, found: WhoKnows) -> None:
     if here:
         said += _tell(inquiry, f"About {place} ask {_with_reasons(here)}.", here)
     if gone:
-        lead = "Who wrote more of it and seems" if here else f"Who knows {place} best seems"
+        lead = "Who worked on it too and seems" if here else f"Who knows {place} best seems"
         said += _tell(inquiry, f"{lead} to have left: {_with_reasons(gone)}.", gone)
     if said:
         inquiry.page.people = True

@@ -91,7 +91,9 @@ class Engines:
             "COLUMNS": "80",
             "HOME": str(self.runtime),
         }
-        code = "from indexer.cli import main; main()"
+        # A suite that a shell started in the background is deaf to Ctrl+C, and what it starts would be too.
+        hears = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+        code = f"{hears}; from indexer.cli import main; main()"
         return subprocess.Popen(
             [*wrap, sys.executable, "-c", code, *arguments],
             stdin=subprocess.PIPE,

@@ -110,6 +110,9 @@ def _with_names(ground: Ground, depended: Depended) -> Depended:
         and each.path != depended.symbol.path
         and names_a_thing(each, depended.named)
     }
+    loading = set(ground.loads.get(depended.named, {}))
+    # Who takes one of that name from another part by a text means that one.
+    paths -= loading - ground.taken_by_text(depended.named, depended.symbol.path)
     return replace(depended, code=max(depended.code, len(paths)))
 
 
