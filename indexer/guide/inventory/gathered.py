@@ -11,7 +11,7 @@ from indexer.guide.inventory.citing import Citer
 from indexer.guide.inventory.facts import CommandFact, JobFact, SettingFact, TableFact, VariableRead
 from indexer.guide.inventory.routing import Place
 from indexer.guide.inventory.sheets import Sheet, Shelf
-from indexer.guide.inventory.wording import first_sentence
+from indexer.guide.inventory.wording import first_sentence, without_secret
 from indexer.shapes.inventory import Command, Job, Setting, Table, Variable
 from indexer.types import Control
 
@@ -91,7 +91,7 @@ def variables_of(facts: Iterable[VariableRead], citer: Citer) -> Iterator[Variab
         if citations is None:
             continue
         required = bool(reads) and all(each.required for each in reads)
-        default = next((each.default for each in (*reads, *group) if each.default), "")
+        default = without_secret(name, next((each.default for each in (*reads, *group) if each.default), ""))
         yield Variable(
             name, default, required, next((each.setting for each in group if each.setting), ""),
             _places(each.place for each in reads), len(reads), first.place.mark, citations,
@@ -109,7 +109,9 @@ def settings_of(facts: Iterable[SettingFact], citer: Citer) -> Iterator[Setting]
         citations = citer.cite(each.place for each in (defined[:3] or reads[:1]))
         if citations is None:
             continue
-        default = next((each.default for each in (*defined, *reads) if each.default), "")
+        default = without_secret(
+            name, next((each.default for each in (*defined, *reads) if each.default), "")
+        )
         says = next((each.says for each in defined if each.says), "")
         yield Setting(
             name, default, first_sentence(says), first.source, _places(each.place for each in reads),
