@@ -57,6 +57,12 @@ FUNCTION_WORDS: Final = _words(
 )
 """As written: words that say how is asked, not what about."""
 
+POINTS_BACK: Final = _words(
+    "this that these those it its they their them he she such both neither otherwise however therefore thus hence"
+    " then so instead but also and or still yet here there consequently moreover furthermore additionally"
+)
+"""First words of a sentence that goes on from the one before it."""
+
 COMPARED: Final = _stems("difference differ distinction distinguish compare comparison versus vs contrast")
 FRAME: Final = COMPARED | _stems(
     """
