@@ -63,11 +63,14 @@ _LESSER: Final = frozenset(
     (SymbolKind.FIELD, SymbolKind.VARIABLE, SymbolKind.HEADING, SymbolKind.KEY, SymbolKind.RULE)
 )
 
+_TELLING: Final = 0.25
+"""Share of the question that the words of a name must be, for it to count in full that it has no others."""
+
 _SHORT: Final = 2
 """Letters up to which a word that is a name here can be nothing else: ``g``, ``db``."""
 
 _POSSESSIVE: Final = re.compile(r"['’][a-z]+\b")
-_RUNS: Final = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.PARAGRAPH, SymbolKind.PROGRAM))
+RUNS: Final = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.PARAGRAPH, SymbolKind.PROGRAM))
 
 _KIND_WORDS: Final = {
     "job": (SymbolKind.JOB,),
@@ -206,7 +209,8 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
             continue
         if len(token) <= _SHORT and token.lower() not in FUNCTION_WORDS | AUXILIARIES:
             exact = [each for each in find_symbols(reader, token, 3) if each.name == token]
-            yield from ((each, True) for each in exact if not each.marks & _MINOR)
+            # The `id` of some class is not what every id means.
+            yield from ((each, True) for each in exact if not each.marks & _MINOR and not each.parent)
         if content_terms(token) and (token[0].isupper() or "_" in token or "-" in token):
             for symbol in find_symbols(reader, token, 3):
                 if symbol.name == token and symbol.kind not in _LESSER:
@@ -232,7 +236,7 @@ def _running(reader: sqlite3.Connection, owner: FoundSymbol, hit: Hit) -> list[F
     return [
         each
         for each in definitions_in(reader, owner.path_id)
-        if each.kind in _RUNS and hit.start_line <= each.start_line <= hit.end_line
+        if each.kind in RUNS and hit.start_line <= each.start_line <= hit.end_line
     ]
 
 
@@ -262,15 +266,16 @@ def _score(evidence: Evidence, symbol: FoundSymbol, named: bool, wanted: Sequenc
         # What the language calls by itself is never what a plain word means.
         score -= 0.5
     own = [part for part in name if len(part) > 1]
-    # A name that is wholly in the question fits better than one that has other words too.
-    score += 0.3 * (sum(part in weights for part in own) / len(own) if own else 0.0)
+    # A name that is wholly in the question fits better than one that has other words too; `id` says little.
+    whole = sum(part in weights for part in own) / len(own) if own else 0.0
+    score += 0.3 * whole * min(sum(weights[term] for term in held) / _TELLING, 1.0)
     score += 0.1 * symbol.rank
     score += 1.0 if named else 0.0
     score += 0.5 if symbol.kind in wanted else 0.0
     score -= 0.5 if symbol.marks & _MINOR else 0.0
     score -= 0.35 if symbol.kind in _LESSER else 0.0
     # How something works is told by what runs.
-    score += 0.15 if runs and symbol.kind in _RUNS else 0.0
+    score += 0.15 if runs and symbol.kind in RUNS else 0.0
     return score
 
 
