@@ -161,7 +161,7 @@ def say_sentences(
 
 def is_about(subject: Subject | None) -> bool:
     """Return whether a definition is likely enough what the question is about."""
-    return subject is not None and (subject.named or subject.score >= ABOUT)
+    return subject is not None and (subject.named or subject.likely >= ABOUT)
 
 
 def say_place(inquiry: Inquiry) -> None:
@@ -174,7 +174,7 @@ def say_place(inquiry: Inquiry) -> None:
     fitting = [each for each in inquiry.subjects if is_about(each)]
     shown = 0
     for subject in fitting[:4]:
-        if shown and subject.score < fitting[0].score * 0.6:
+        if shown and subject.likely < fitting[0].likely * 0.6:
             break
         shown += _say_definition(inquiry, subject.symbol)
     if not shown or not (inquiry.subject and inquiry.subject.named):

@@ -125,11 +125,11 @@ def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[_Call]]:
     """
     best: tuple[FoundSymbol | None, list[_Call]] = (None, [])
     most = 0.0
-    for symbol, value in _beginnings(inquiry):
+    for symbol, likely in _beginnings(inquiry):
         calls = _chain(inquiry, symbol)
         told = " ".join(f"{each.name} {each.parent} {each.doc[:200]}" for each in _met(symbol, calls))
         share = inquiry.evidence.sharing(told)
-        value += share + _PER_CALL * min(len(calls), STEPS)
+        value = likely + share + _PER_CALL * min(len(calls), STEPS)
         named = any(each.named and each.symbol == symbol for each in inquiry.subjects)
         if value > most and (named or share >= _LEAST):
             best, most = (symbol, calls), value
@@ -141,8 +141,8 @@ def _met(entry: FoundSymbol, calls: Sequence[_Call]) -> list[FoundSymbol]:
 
 
 def _beginnings(inquiry: Inquiry) -> Iterator[tuple[FoundSymbol, float]]:
-    """Yield where a walk may begin, with what speaks for it: the definitions that the question names; else the
-    likeliest ones, and what others may call in the file that says of itself that it does what is asked.
+    """Yield where a walk may begin, with what speaks for it: the definitions that the question names; else
+    the likeliest ones, and what others may call in the file that says of itself that it does what is asked.
     """
     seen = set[tuple[int, int]]()
     about = [each for each in inquiry.subjects[:_BEGINNINGS] if is_about(each)]
@@ -152,7 +152,7 @@ def _beginnings(inquiry: Inquiry) -> Iterator[tuple[FoundSymbol, float]]:
         if symbol.kind in CALLABLE and not symbol.marks & MINOR:
             seen.add((symbol.blob_id, symbol.start_line))
             read = min(max(read_of(inquiry.evidence, symbol), 0.0), GIVES) / GIVES
-            yield symbol, subject.score * _OF_SCORE + TELLS * read
+            yield symbol, subject.likely * _OF_SCORE + TELLS * read
     if named:
         return
     for symbol, share in _of_telling_file(inquiry):

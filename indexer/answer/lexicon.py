@@ -61,8 +61,9 @@ ON_ASKING: Final = _words("question questions answer answers answered answering 
 """As written: mostly the same; what a question with hardly another word may well be about."""
 
 POINTS_BACK: Final = _words(
-    "this that these those it its they their them he she such both neither otherwise however therefore thus hence"
-    " then so instead but also and or still yet here there consequently moreover furthermore additionally"
+    "this that these those it its they their them he she such both neither otherwise however therefore thus"
+    " hence then so instead but also and or still yet here there consequently"
+    " moreover furthermore additionally"
 )
 """First words of a sentence that goes on from the one before it."""
 

@@ -88,8 +88,6 @@ def need_of(clause: str) -> Need | None:
     if OURS & set(words) and _IN_PRODUCTION.search(clause):
         # How it is run by those who ask, the code does not know.
         return Need.REASON if "why" in words else Need.FIGURE
-    if asks_for_uses(clause):
-        return Need.IMPACT
     if words[0] in lexicon.AUXILIARIES:
         return _yes_no(whole)
     if at < 0:
@@ -146,19 +144,12 @@ def _who(rest: _Clause) -> Need:
     return Need.AUTHOR if rest.has(lexicon.AUTHOR, 4) and not decides else Need.PERSON
 
 
-_USES: Final = re.compile(
-    r"^\W*(?:so |and )?where(?: else)? (?:is|are|do|does|gets?)\b"
-    r".*\b(?:used|called|imported|referenced|invoked|instantiated)\W*$",
-    re.I,
-)
-
-
-def asks_for_uses(clause: str) -> bool:
-    """Return whether a clause asks for the places that use a thing: "where is the gateway called?"."""
-    return _USES.match(clause) is not None
+_USED: Final = frozenset(("used", "called", "imported", "referenced", "invoked", "instantiated"))
 
 
 def _where(rest: _Clause) -> Need:
+    if rest.starts(*lexicon.AUXILIARIES) and rest.words[-1] in _USED:
+        return Need.IMPACT
     begins = rest.has(frozenset(("start", "begin")))
     if begins and rest.words[:2] in _ASKER:
         return Need.PARTS

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer import lexicon
-from indexer.answer.needs import WORD, Need, asks_for_uses
+from indexer.answer.needs import WORD, Need
 from indexer.answer.questions import Asked, Part, merged
 from indexer.index.reader import CATEGORIES, NEEDS
 from indexer.repo.words import stem
@@ -100,8 +100,8 @@ def understand(asked: Asked, reader: QuestionReader) -> Understood:
 
 
 def _need(part: Part, chances: Sequence[float]) -> Need:
-    if asks_for_uses(part.text):
-        # Few such questions were learnt from, and the model reads a place in them.
+    if part.need is Need.IMPACT and part.text.lower().startswith("where"):
+        # "Where is it called": few such questions were learnt from, and the model reads a place in them.
         return part.need
     # "Where does the 255 come from" asks for a reason; "which programs write it" asks for programs.
     listed = part.need is Need.PLACE and not part.text.lower().startswith("where")
