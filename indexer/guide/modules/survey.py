@@ -17,7 +17,7 @@ from indexer.answer.citations import FACT_ROOTS
 from indexer.answer.contacts import is_robot
 from indexer.guide.modules.groups import Groups
 from indexer.guide.modules.tree import Split, Tree, TreeFile, nothing_split
-from indexer.index.catalog import get_meta
+from indexer.index.catalog import get_meta, indexed_state
 from indexer.index.history import LARGEST_TOGETHER
 from indexer.types import FileMark
 
@@ -72,7 +72,7 @@ class Survey:
     """The counted facts of one state of an index."""
 
     def __init__(self, reader: sqlite3.Connection, groups: Groups | None = None) -> None:
-        self.key = survey_key(reader)
+        self.key = indexed_state(reader)
         self.head = get_meta(reader, "head")
         self.files = {file.path_id: file for file in _files(reader)}
         self.links = tuple(
@@ -199,11 +199,6 @@ class Survey:
     def is_robot(self, person: int) -> bool:
         """Say whether commits of this id are a program's."""
         return person in self._robots
-
-
-def survey_key(reader: sqlite3.Connection) -> tuple[str | None, ...]:
-    """Return what names the state of the index that a survey is of."""
-    return tuple(get_meta(reader, name) for name in ("head", "state", "links"))
 
 
 def is_small(touch: Touch) -> bool:
