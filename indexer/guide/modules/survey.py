@@ -19,6 +19,7 @@ from indexer.guide.modules.groups import Groups
 from indexer.guide.modules.tree import Split, Tree, TreeFile, nothing_split
 from indexer.index.catalog import get_meta, indexed_state
 from indexer.index.history import LARGEST_TOGETHER
+from indexer.index.persons import same_people
 from indexer.types import FileMark
 
 MONTH: Final = 2_629_800
@@ -231,27 +232,10 @@ def _newest(reader: sqlite3.Connection) -> int:
 
 def _people(reader: sqlite3.Connection) -> tuple[dict[int, tuple[int, Author]], frozenset[int]]:
     """Return the one person behind each name and address, and the ids of programs."""
-    first_by: dict[str, int] = {}
-    same: dict[int, int] = {}
-    authors: dict[int, Author] = {}
-    robots: set[int] = set()
-
-    def root(person: int) -> int:
-        while same[person] != person:
-            person = same[person]
-        return person
-
-    for person, name, email in reader.execute("SELECT id, name, email FROM person ORDER BY id"):
-        if is_robot(name, email):
-            robots.add(person)
-        same[person] = person
-        authors[person] = Author(name, email)
-        for key in (f"n:{name.casefold()}" if name else "", f"e:{email.casefold()}" if email else ""):
-            if not key:
-                continue
-            if key in first_by:
-                one, other = sorted((root(first_by[key]), root(person)))
-                same[other] = one
-            else:
-                first_by[key] = person
-    return {person: (root(person), authors[root(person)]) for person in same}, frozenset(robots)
+    rows = reader.execute("SELECT id, name, email FROM person ORDER BY id").fetchall()
+    robots = frozenset(number for number, name, email in rows if is_robot(name, email))
+    same: dict[int, tuple[int, Author]] = {}
+    for (number, _, _), root in zip(rows, same_people([row[1:] for row in rows]), strict=True):
+        first, name, email = rows[root]
+        same[number] = (first, Author(name, email))
+    return same, robots
