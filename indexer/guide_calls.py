@@ -122,22 +122,22 @@ def _fresh(explained: TraceExplained, index: KnowledgeBase) -> TraceExplained:
     return replace(explained, answer=replace(explained.answer, freshness=index.fresh()))
 
 
-def stopped() -> CancelledError:
-    """Return what the client of a call that was ended is told."""
+def _stopped() -> CancelledError:
     return CancelledError("Stopped before its end.", "Nothing was kept; ask again when you want it.")
 
 
 class Steered:
     """Steers one call: its client hears of progress, and ends it by taking it back."""
 
-    def __init__(self, call: Call, ending: Callable[[], bool]) -> None:
+    def __init__(self, call: Call, end: Callable[[], None]) -> None:
         self._call = call
-        self._ending = ending
+        self._end = end
 
     def checkpoint(self) -> None:
-        """Raise CancelledError once nobody wants the result."""
-        if self._call.taken_back or self._ending():
-            raise stopped()
+        """Raise CancelledError once nobody wants the result, or the index is wanted back."""
+        if self._call.taken_back:
+            raise _stopped()
+        self._end()
 
     def report(self, progress: Progress) -> None:
         """Tell the client where the work stands."""
@@ -153,8 +153,10 @@ class GuideCalls:
         when_searchable: Callable[[Call, Callable[[], None]], None],
         told: Callable[[Exception, str], LorebaseError],
         changed: Callable[[], None],
+        wanted_back: Callable[[], bool],
     ) -> None:
         self._lend = lend
+        self._wanted_back = wanted_back
         self._when_searchable = when_searchable
         self._told = told
         self._changed = changed
@@ -184,14 +186,20 @@ class GuideCalls:
             if call.taken_back:
                 return
             try:
-                with self._lend() as knowledge:
-                    result = guided.answer(knowledge, params, Steered(call, lambda: self._closed))
+                with self._lend() as knowledge, knowledge.steady():
+                    result = guided.answer(knowledge, params, Steered(call, self._end))
                 call.finish(result)
                 if guided.changes:
                     self._changed()
             except Exception as error:  # noqa: BLE001 (the edge of a call: its client is told)
                 # An index that was closed meanwhile fails in whatever was asked of it.
-                told = stopped() if self._closed else self._told(error, call.method)
+                told = _stopped() if self._closed else self._told(error, call.method)
                 call.fail(told)
 
         self._pool.submit(run)
+
+    def _end(self) -> None:
+        if self._closed:
+            raise _stopped()
+        if self._wanted_back():
+            raise CancelledError("Stopped: the index is being mended.", "Ask again in a moment.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Self
 
@@ -165,6 +166,10 @@ class KnowledgeBase:
     def searchable(self) -> bool:
         """Say whether words are searchable, so that a question can be answered at all."""
         return self._catalog.get("words_complete") == "1"
+
+    def steady(self) -> AbstractContextManager[object]:
+        """Let the calling thread see one state of the index within a block, whatever a job does meanwhile."""
+        return self._catalog.snapshot()
 
     def search(self, query: Query) -> SearchResult:
         """Return ranked hits of what is indexed now."""

@@ -23,7 +23,7 @@ import msgspec
 
 from indexer import protocol
 from indexer.conversation import Call, Conversation
-from indexer.errors import LockedError, LorebaseError, ProtocolError
+from indexer.errors import CancelledError, LockedError, LorebaseError, ProtocolError
 from indexer.guide_calls import GuideCalls
 from indexer.jobs import IndexJob, Milestone, QuestionGate, Waiter
 from indexer.launch import LOG_NAME, Ready, Start
@@ -106,6 +106,7 @@ class Engine:
             self._when_searchable,
             self._told,
             partial(self._watchers.changed, Change.PEOPLE),
+            self._shelf.wanted,
         )
         self._handlers |= self._guide.handlers()
         self._handlers |= {each.method.name: partial(self._question, each) for each in QUESTIONS}
@@ -432,6 +433,9 @@ class Engine:
         """Return what a client is told; a bug of ours is written to the log first."""
         if isinstance(error, LorebaseError):
             return error
+        if self._leave.is_set():
+            # What was closed on the way out fails in whatever was asked of it.
+            return CancelledError("The engine left before it had answered.", "Run the command again.")
         log.error("a bug in %s", method, exc_info=error)
         return LorebaseError(
             f"The engine met a bug of its own in `{method}`: {type(error).__name__}.",

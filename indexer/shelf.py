@@ -83,6 +83,10 @@ class Shelf:
                 self._away = False
                 self._changed.notify_all()
 
+    def wanted(self) -> bool:
+        """Say whether somebody waits for the index to be given back: a long call should end."""
+        return self._away
+
     def close(self) -> None:
         """Close the index; calls that still have it fail."""
         with self._changed:

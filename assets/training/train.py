@@ -4,7 +4,8 @@
         --out FOLDER [--dev PAIRS.jsonl]
 
 A line of PAIRS is one question with the windows of the passages that a search brought up:
-``{"question": ..., "windows": [{"title", "text", "gives": 0 or 1}, ...]}``. The weights begin as those
+``{"question": ..., "windows": [{"title", "text", "gives": 0 or 1}, ...]}``; lines of one ``place`` are learnt
+from together, so that what answers one question and not the other is compared. The weights begin as those
 of all-MiniLM-L6-v2 (see ../build_model.py), whose layers are trained on from the question and the
 passage side by side. Writes ``reader.pt``; `build.py` makes the packaged file of it.
 """
@@ -38,12 +39,18 @@ from indexer.index.reader import (
 )
 
 BATCH = 32
+ASIDE = 12
+"""Questions that stand alone, beside each batch of pairs."""
 NEGATIVES = 6
 """Windows that do not answer, of each question and epoch: another choice in each."""
 RATE = 5e-5
 FROZEN = 2
 """Layers, from below, that stay as they were, with the table of words: they know English already."""
 WARM = 0.1
+COMPARED = 1.0
+"""What the order of two pairs counts beside what each is for itself."""
+HALVES = torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001 - nothing public tells
+"""Whether half of the bits is faster: where the processor knows bfloat16; fourteen times slower elsewhere."""
 
 
 def _forward(layer: Layer, states: Tensor, bias: Tensor) -> Tensor:
@@ -91,7 +98,10 @@ class Reader(nn.Module):
         sides = self.segments[0] + marks * (self.segments[1] - self.segments[0])
         states = self.drop(self.norm(self.words(input_ids) + places + sides))
         for layer in self.layers:
-            states = layer(states, bias) if self.plain else _forward(layer, states, bias)
+            # What stays as it is needs no way back.
+            learns = torch.is_grad_enabled() and layer.up.weight.requires_grad
+            with torch.set_grad_enabled(learns):
+                states = layer(states, bias) if self.plain else _forward(layer, states, bias)
         mask = attention_mask.to(kind)[:, :, None]
         mean = (states * mask).sum(1) / mask.sum(1)
         both = torch.cat((states[:, 0], mean), 1)
@@ -108,13 +118,19 @@ def encode(tokenizer: Tokenizer, question: str, window: dict) -> tuple[list[int]
     return asked + told, [0] * len(asked) + [1] * len(told)
 
 
-def batches(rows: list[tuple], rng: random.Random) -> list[list[tuple]]:
-    """Return rows in batches of like length, the batches in random order."""
-    rng.shuffle(rows)
+def batches(groups: list[list[tuple]], rng: random.Random) -> list[list[tuple]]:
+    """Return rows in batches of like length, those of a group together, the batches in random order."""
+    rng.shuffle(groups)
     out = []
-    for start in range(0, len(rows), BATCH * 32):
-        some = sorted(rows[start : start + BATCH * 32], key=lambda row: len(row[0]))
-        out += [some[at : at + BATCH] for at in range(0, len(some), BATCH)]
+    for start in range(0, len(groups), BATCH * 8):
+        some = sorted(groups[start : start + BATCH * 8], key=lambda rows: max(len(row[0]) for row in rows))
+        batch: list[tuple] = []
+        for rows in some:
+            if batch and len(batch) + len(rows) > BATCH:
+                out.append(batch)
+                batch = []
+            batch = batch + rows
+        out.append(batch)
     rng.shuffle(out)
     return out
 
@@ -131,19 +147,29 @@ def tensors(batch: list[tuple]) -> tuple[Tensor, Tensor, Tensor]:
     return ids, mask, segments
 
 
-def pairs_of(lines: list[dict], tokenizer: Tokenizer, rng: random.Random, negatives: int) -> list[tuple]:
-    """Return (ids, segments, gives): all that answer, and some that do not."""
-    rows = []
-    for line in lines:
+def pairs_of(
+    lines: list[dict], tokenizer: Tokenizer, rng: random.Random, negatives: int
+) -> list[list[tuple]]:
+    """Return groups of (ids, segments, gives, question, passage): all that answer, some that do not.
+
+    A group holds one question, or all of one place; question and passage are numbers that tell which rows
+    share one.
+    """
+    groups: dict[object, list[tuple]] = {}
+    passages: dict[tuple[str, str], int] = {}
+    for number, line in enumerate(lines):
         gives = [each for each in line["windows"] if each["gives"]]
         others = [each for each in line["windows"] if not each["gives"]]
         # The nearest come first: half of the choice is from them.
         near, far = others[: 3 * negatives], others[3 * negatives :]
         chosen = rng.sample(near, min(len(near), negatives - negatives // 4))
         chosen += rng.sample(far, min(len(far), negatives // 4))
-        rows += [(*encode(tokenizer, line["question"], each), 1.0) for each in gives[:3]]
-        rows += [(*encode(tokenizer, line["question"], each), 0.0) for each in chosen]
-    return rows
+        rows = groups.setdefault(line.get("place", number), [])
+        for each in (*gives[:2], *chosen):
+            passage = passages.setdefault((each["title"], each["text"]), len(passages))
+            pair = encode(tokenizer, line["question"], each)
+            rows.append((*pair, float(each["gives"]), number, passage))
+    return [rows for rows in groups.values() if rows]
 
 
 def questions_of(lines: list[dict], tokenizer: Tokenizer) -> list[tuple]:
@@ -155,15 +181,16 @@ def questions_of(lines: list[dict], tokenizer: Tokenizer) -> list[tuple]:
         wanted = [float(need in line["needs"]) for need in NEEDS]
         wanted += [float(line["category"] == each) for each in CATEGORIES] + [float(bool(line.get("ours")))]
         # Of a question that is answered nobody said what would be missing.
-        known = [1.0] * len(NEEDS) + [float(line["category"] is not None)] * len(CATEGORIES) + [1.0]
+        known = [1.0] * len(NEEDS) + [float(line["category"] is not None)] * len(CATEGORIES)
+        known.append(float("ours" in line))
         rows.append((ids, [0] * len(ids), wanted, known))
     return rows
 
 
 def learn_questions(model: Reader, rows: list[tuple], rng: random.Random) -> Tensor:
     """Return the loss of one batch of questions."""
-    batch = rng.sample(rows, BATCH)
-    with torch.autocast("cpu", torch.bfloat16):
+    batch = rng.sample(rows, ASIDE)
+    with torch.autocast("cpu", torch.bfloat16, enabled=HALVES):
         logits = model(*tensors(batch))[1].float()
     wanted, known = torch.tensor([row[2] for row in batch]), torch.tensor([row[3] for row in batch])
     lost = nn.functional.binary_cross_entropy_with_logits(logits, wanted, known, reduction="none")
@@ -180,14 +207,14 @@ class Lessons:
     rng: random.Random
     negatives: int
 
-    def pairs(self) -> list[tuple]:
+    def pairs(self) -> list[list[tuple]]:
         """Return the pairs of one epoch."""
         return pairs_of(self.lines, self.tokenizer, self.rng, self.negatives)
 
 
 def train(model: Reader, lessons: Lessons, epochs: int, rate: float) -> Iterator[float]:
     """Train for some epochs; yield the mean loss of each."""
-    steps = epochs * (len(lessons.pairs()) // BATCH + 1)
+    steps = epochs * len(batches(lessons.pairs(), random.Random(0)))
     print(f"{len(lessons.lines)} questions, {steps} steps", flush=True)
     heads = ("pooled", "gives", "asks")
     fresh = [p for n, p in model.named_parameters() if n.startswith(heads)]
@@ -200,12 +227,13 @@ def train(model: Reader, lessons: Lessons, epochs: int, rate: float) -> Iterator
         lambda step: min((step + 1) / (WARM * steps), max(0.02, (steps - step) / steps / (1 - WARM))),
     )
     for _ in range(epochs):
-        rows = lessons.pairs()
+        groups = lessons.pairs()
+        rows = [row for group in groups for row in group]
         answering = sum(row[2] for row in rows)
         # What answers is rare; it counts for more, up to four times.
         positive = min(4.0, (len(rows) - answering) / max(1.0, answering))
         model.train()
-        total, begun, order = 0.0, time.time(), batches(rows, lessons.rng)
+        total, begun, order = 0.0, time.process_time(), batches(groups, lessons.rng)
         for number, batch in enumerate(order, 1):
             loss = lose(model, batch, positive)
             if lessons.questions:
@@ -215,9 +243,9 @@ def train(model: Reader, lessons: Lessons, epochs: int, rate: float) -> Iterator
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            total += float(loss)
+            total += loss.item()
             if number % 50 == 0:
-                rate_now = number * BATCH / (time.time() - begun)
+                rate_now = number * BATCH / (time.process_time() - begun)
                 print(f"  {number}/{len(order)} loss {total / number:.4f} {rate_now:.0f}/s", flush=True)
         yield total / max(len(order), 1)
 
@@ -225,11 +253,21 @@ def train(model: Reader, lessons: Lessons, epochs: int, rate: float) -> Iterator
 def lose(model: Reader, batch: list[tuple], positive: float) -> Tensor:
     """Return the loss of one batch of pairs."""
     # Half of the bits where it does no harm: several times as fast on processors that know bfloat16.
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=HALVES):
         logits = model(*tensors(batch))[0].float()
     wanted = torch.tensor([row[2] for row in batch])
     weight = 1 + wanted * (positive - 1)
-    return nn.functional.binary_cross_entropy_with_logits(logits, wanted, weight)
+    alone = nn.functional.binary_cross_entropy_with_logits(logits, wanted, weight)
+    return alone + COMPARED * compared(logits, wanted, batch)
+
+
+def compared(logits: Tensor, wanted: Tensor, batch: list[tuple]) -> Tensor:
+    """Return the loss of pairs that do not answer beside those that do, of one question or one passage."""
+    question, passage = (torch.tensor([row[at] for row in batch]) for at in (3, 4))
+    shared = (question[:, None] == question) | (passage[:, None] == passage)
+    opposed = shared & (wanted[:, None] > wanted)
+    gaps = (logits[:, None] - logits)[opposed]
+    return nn.functional.softplus(-gaps).mean() if len(gaps) else logits.sum() * 0
 
 
 @torch.no_grad()
@@ -241,7 +279,7 @@ def scores(model: Reader, tokenizer: Tokenizer, lines: list[dict]) -> list[list[
         rows = [(*encode(tokenizer, line["question"], each),) for each in line["windows"]]
         got: list[float] = []
         for start in range(0, len(rows), 64):
-            with torch.autocast("cpu", torch.bfloat16):
+            with torch.autocast("cpu", torch.bfloat16, enabled=HALVES):
                 got += model(*tensors(rows[start : start + 64]))[0].float().tolist()
         out.append(got)
     return out
@@ -331,6 +369,8 @@ def main() -> None:
     if given.start:
         model.load_state_dict(torch.load(given.start))
     model.layers[: given.frozen].requires_grad_(False)
+    # Below layers that stay as they are nothing is learnt.
+    model.segments.requires_grad_(given.frozen == 0)
     questions = questions_of(read(given.questions), tokenizer)
     given.out.mkdir(parents=True, exist_ok=True)
     for files, epochs, negatives in ((given.pairs, 1, 4), (given.then, given.epochs, given.negatives)):

@@ -43,7 +43,7 @@ def say_authors(inquiry: Inquiry) -> None:
     ids = with_former_paths(inquiry.reader, [path_id for path_id, _ in files])
     shares = merged(authors(inquiry.reader, ids, 60)) if ids else []
     total = sum(each.commits for each in shares)
-    active = last_seen(inquiry.reader, [each.email for each in shares])
+    active = last_seen(inquiry.reader)
     where = listed([path for _, path in files])
     here = [each for each in shares if not is_gone(inquiry.reader, max(active.get(each.email, 0), each.last))]
     if here and shares and here[0] is not shares[0] and here[0].commits > 1:

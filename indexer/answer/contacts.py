@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -14,6 +15,7 @@ from typing import Final
 from indexer.answer.citations import Sources
 from indexer.answer.lineage import with_former_paths
 from indexer.index.history import AuthorShare, authors
+from indexer.index.persons import addresses, same_people
 from indexer.types import Contact
 
 MOST: Final = 3
@@ -49,7 +51,7 @@ def contacts(
     if whole:
         shares = merged(authors(reader, None, 40))
     total = sum(each.commits for each in shares)
-    active = last_seen(reader, [each.email for each in shares])
+    active = last_seen(reader)
     recent = recent_commits(reader, newest - GONE_SECONDS)
     ranked = sorted(
         shares,
@@ -69,29 +71,23 @@ def contacts(
 
 
 def merged(shares: Sequence[AuthorShare]) -> list[AuthorShare]:
-    """Return one share for each person: those who share a name or an e-mail are one; no robots."""
-    out: list[AuthorShare] = []
-    for share in shares:
-        if is_robot(share.name, share.email):
+    """Return one share for each person, under the name that is first; no robots."""
+    people = [each for each in shares if not is_robot(each.name, each.email)]
+    out: dict[int, AuthorShare] = {}
+    for share, root in zip(people, same_people([(each.name, each.email) for each in people]), strict=True):
+        known = out.get(root)
+        if known is None:
+            out[root] = share
             continue
-        for at, known in enumerate(out):
-            if (
-                share.name.casefold() == known.name.casefold()
-                # No address is nobody's: two people without one are two.
-                or (share.email and share.email.casefold() == known.email.casefold())
-            ):
-                newer = share if share.last > known.last else known
-                out[at] = AuthorShare(
-                    known.name,
-                    newer.email or known.email or share.email,
-                    known.commits + share.commits,
-                    min(known.first, share.first),
-                    max(known.last, share.last),
-                )
-                break
-        else:
-            out.append(share)
-    return sorted(out, key=lambda each: -each.commits)
+        newer = share if share.last > known.last else known
+        out[root] = AuthorShare(
+            known.name,
+            newer.email or known.email or share.email,
+            known.commits + share.commits,
+            min(known.first, share.first),
+            max(known.last, share.last),
+        )
+    return sorted(out.values(), key=lambda each: -each.commits)
 
 
 def is_robot(name: str, email: str) -> bool:
@@ -122,15 +118,14 @@ def day(seconds: int) -> str:
         return ""
 
 
-def last_seen(reader: sqlite3.Connection, emails: Sequence[str]) -> dict[str, int]:
-    """Return when each person last wrote any commit of HEAD's ancestry."""
-    holes = ", ".join("?" * len(emails))
+def last_seen(reader: sqlite3.Connection) -> dict[str, int]:
+    """Return when the person behind each address last wrote any commit of HEAD's ancestry, under whichever
+    name.
+    """
     rows = reader.execute(
-        "SELECT email, max(authored) FROM commits JOIN person ON person.id = person_id"  # noqa: S608
-        f" WHERE reachable = 1 AND email IN ({holes}) GROUP BY email",
-        list(emails),
-    )
-    return {email: seen for email, seen in rows.fetchall() if email}
+        "SELECT person_id, max(authored) FROM commits WHERE reachable = 1 GROUP BY person_id"
+    ).fetchall()
+    return _of_addresses(reader, rows, max)
 
 
 def is_gone(reader: sqlite3.Connection, seen: int) -> bool:
@@ -151,11 +146,22 @@ def _left(share: AuthorShare, active: dict[str, int], newest: int) -> bool:
 def recent_commits(reader: sqlite3.Connection, since: int) -> dict[str, int]:
     """Return how many commits each person wrote since then, anywhere in the repository."""
     rows = reader.execute(
-        "SELECT email, count(*) FROM commits JOIN person ON person.id = person_id"
-        " WHERE reachable = 1 AND authored >= ? GROUP BY email",
+        "SELECT person_id, count(*) FROM commits WHERE reachable = 1 AND authored >= ? GROUP BY person_id",
         (since,),
-    )
-    return {email: number for email, number in rows.fetchall() if email}
+    ).fetchall()
+    return _of_addresses(reader, rows, operator.add)
+
+
+def _of_addresses(
+    reader: sqlite3.Connection, rows: Sequence[tuple[int, int]], join: Callable[[int, int], int]
+) -> dict[str, int]:
+    """Return what stands at each row of table person, joined for all addresses of one person."""
+    known = addresses(reader)
+    found: dict[str, int] = {}
+    for person, number in rows:
+        for email in known.get(person, ()):
+            found[email] = join(found[email], number) if email in found else number
+    return found
 
 
 def _at_home(reader: sqlite3.Connection, newest: int) -> list[Contact]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,8 @@ MAX_CODE_LINES = 12
 """Lines of one quotation that are shown; the source list says where the rest is."""
 
 MAX_HIT_LINES = 6
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 BADGES = {
     VerdictStatus.GROUNDED: ("●", "(*)", "Grounded", "green"),
@@ -297,12 +300,17 @@ def source_text(citation: Citation) -> Text:
     elif citation.kind is CitationKind.FACT:
         text.append(f"counted: {visible(citation.fact or citation.quote)}", style="cyan")
         if citation.rests_on:
-            text.append(f"  ({', '.join(visible(each)[:50] for each in citation.rests_on[:3])})")
+            text.append(f"  ({', '.join(map(_rested_on, citation.rests_on[:3]))})")
     else:
         text.append(_span(citation.path, citation.start_line, citation.end_line), style="cyan")
         if not citation.commit_id:
             text.append("  (working copy)")
     return text
+
+
+def _rested_on(each: str) -> str:
+    """Return a commit's id short, and a place whole: its end tells which file and line it is."""
+    return each[:10] if _OBJECT_ID.fullmatch(each) else visible(each)
 
 
 def _append_who(text: Text, citation: Citation) -> None:

@@ -16,7 +16,7 @@ from indexer.guide.asked import Asked
 from indexer.guide.notes import Notes
 from indexer.guide.starters import KeptStarters, first_offers, tried_offers
 from indexer.index import contents
-from indexer.index.catalog import Catalog, get_meta
+from indexer.index.catalog import Catalog, get_meta, indexed_state
 from indexer.index.people import People, Seen
 from indexer.location import Location
 from indexer.pages import AskedWanted, DocumentLink, Overview, ReadFirst, Starter
@@ -151,7 +151,7 @@ class Home:
     def _parts_of(self, reader: sqlite3.Connection, head: str | None) -> _Parts:
         """Return what only a job changes, worked out once for each state of the index."""
         files, commits = contents.count_files(reader), contents.count_commits(reader)
-        key = (head, get_meta(reader, "state"), get_meta(reader, "links"), files, commits)
+        key = (*indexed_state(reader), files, commits)
         known = self._parts
         if known is None or known.key != key:
             busy = busy_files(reader)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.guide.lines_table import LinesTable
-from indexer.index.catalog import get_meta
+from indexer.index.catalog import get_meta, indexed_state
 from indexer.types import FileMark
 
 MOST_SYMBOLS: Final = 400_000
@@ -84,7 +84,7 @@ def state_of(reader: sqlite3.Connection) -> tuple[object, ...]:
     newest = reader.execute(
         "SELECT (SELECT max(id) FROM symbol), (SELECT max(id) FROM commits), (SELECT max(path_id) FROM entry)"
     ).fetchone()
-    return (get_meta(reader, "head"), get_meta(reader, "state"), get_meta(reader, "words_complete"), *newest)
+    return (*indexed_state(reader), get_meta(reader, "words_complete"), *newest)
 
 
 def is_young(tables: Tables) -> bool:

@@ -119,7 +119,7 @@ class Who:
         lines = self._lines(target) if target.start else []
         known = {each.name.casefold() for each in found}
         found += [Contact(each.name, each.email, "") for each in lines if each.name.casefold() not in known]
-        seen = last_seen(reader, [each.email for each in found])
+        seen = last_seen(reader)
         ids = with_former_paths(reader, [number for number, _ in target.files[:MOST_FILES]])
         owners = dict(code_owners(self._sources, [path for _, path in target.files]))
         written = {each.name.casefold(): each.commits for each in merged(authors(reader, ids, 100))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -37,12 +38,18 @@ _VERSION_STARTS, _VERSION_ENDS = 60, 64
 
 _SUFFIXES = ("", "-wal", "-shm")
 
+_MADE = "made"
+"""Names the file itself in table meta: another one may hold the same state under other ids."""
+
 
 class Catalog:
     """An open catalog. ``notices`` says what was found wrong on the way, and what was done.
 
     Connections are in autocommit mode: a lone statement is its own transaction, several go into
     ``transaction`` (the one writing thread) or ``snapshot`` (any thread).
+
+    The catalog owns every connection, and closes it in ``close`` alone: when a fresh file takes this
+    one's place (``restart``), whoever reads the old one goes on in it, to the end of its snapshot.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +57,8 @@ class Catalog:
         self.notices: list[str] = []
         self._writer: sqlite3.Connection | None = None
         self._readers: dict[int, tuple[int, sqlite3.Connection]] = {}
-        self._lock = threading.Lock()
+        self._retired: list[sqlite3.Connection] = []
+        self._lock = threading.RLock()
         self._opened = 0
 
     @classmethod
@@ -74,34 +82,32 @@ class Catalog:
             return self._writer
 
     def reader(self) -> sqlite3.Connection:
-        """Return the calling thread's connection, which cannot write."""
+        """Return the calling thread's connection, which cannot write.
+
+        Within a snapshot it is that of the snapshot, even when another file has taken the place of the
+        one that it reads: half of one state and half of another would be believed.
+        """
         thread = threading.get_ident()
         opened, connection = self._readers.get(thread, (0, None))
-        if connection is None or opened != self._opened:
-            if connection is not None:
-                connection.close()
+        if connection is not None and (opened == self._opened or connection.in_transaction):
+            return connection
+        with self._lock:  # no other file comes to this path before the log beside it is open too
             self.writer()  # a read-only connection cannot make the log's shared memory itself
-            connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode=ro",
-                uri=True,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-            connection.execute("PRAGMA busy_timeout = 10000")
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute(f"PRAGMA mmap_size = {_MAP_BYTES}")
-            with self._lock:
-                self._readers[thread] = (self._opened, connection)
-        return connection
+            fresh = _connect_reader(self.path)
+            if connection is not None:
+                self._retired.append(connection)  # a caller of this thread may still hold it
+            self._readers[thread] = (self._opened, fresh)
+        return fresh
 
     def brief_writer(self) -> sqlite3.Connection:
         """Return a fresh connection for one small write from any thread; the caller closes it.
 
         It waits only a moment for the writer: what it is for must not matter much.
         """
-        connection = sqlite3.connect(self.path, isolation_level=None, timeout=0.1)
-        connection.execute("PRAGMA synchronous = NORMAL")
+        with self._lock:  # as in reader
+            connection = sqlite3.connect(self.path, isolation_level=None, timeout=0.1)
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
         return connection
 
     @contextlib.contextmanager
@@ -149,7 +155,7 @@ class Catalog:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
-            self._opened += 1  # readers of other threads are theirs to close: they may be reading
+            self._opened += 1
             if keep_vectors:
                 _make(self.path, vectors_of=self.path)
             else:
@@ -184,8 +190,9 @@ class Catalog:
     def close(self) -> None:
         """Close all connections of all threads."""
         with self._lock:
-            for _, reader in self._readers.values():
+            for reader in (*self._retired, *(reader for _, reader in self._readers.values())):
                 reader.close()
+            self._retired.clear()
             self._readers.clear()
             if self._writer is not None:
                 self._writer.close()
@@ -232,6 +239,13 @@ def set_meta(writer: sqlite3.Connection, key: str, value: str | None) -> None:
         writer.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
 
+def indexed_state(reader: sqlite3.Connection) -> tuple[str | None, ...]:
+    """Return what names the file and the state of the repository that it holds: what was worked out from
+    rows, and is remembered by their ids, holds as long as this stays the same.
+    """
+    return tuple(get_meta(reader, name) for name in (_MADE, "head", "state", "links"))
+
+
 def build_indexes(writer: sqlite3.Connection) -> None:
     """Make the secondary indexes that are not there yet.
 
@@ -260,6 +274,23 @@ def is_refusal_of_the_disk(error: sqlite3.Error) -> bool:
 def is_damage(error: sqlite3.Error) -> bool:
     """Return whether the file itself is broken, so that only a rebuild helps."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _connect_reader(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA mmap_size = {_MAP_BYTES}")
+        # SQLite opens the log when something is read, and finds it by the path.
+        connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _connect_writer(path: Path) -> sqlite3.Connection:
@@ -314,6 +345,7 @@ def _make(path: Path, vectors_of: Path | None = None) -> None:
             if not statement.startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        set_meta(connection, _MADE, secrets.token_hex(8))
         connection.execute("COMMIT")
         if vectors_of is not None:
             _copy_vectors(connection, vectors_of)

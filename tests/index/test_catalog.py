@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import NewerSchemaError, StorageError
-from indexer.index.catalog import FILE_NAME, SCHEMA_VERSION, Catalog, build_indexes, get_meta, set_meta
+from indexer.index.catalog import (
+    FILE_NAME,
+    SCHEMA_VERSION,
+    Catalog,
+    build_indexes,
+    get_meta,
+    indexed_state,
+    set_meta,
+)
 from indexer.types import Severity
 
 
@@ -151,6 +159,39 @@ def test_readers_see_the_new_file_after_a_restart(folder: Path) -> None:
         catalog.restart("The catalog was damaged (for this test)")
         assert catalog.get("head") is None
         assert "set aside" in catalog.notices[0]
+
+
+def test_a_snapshot_goes_on_in_the_file_that_it_began_with(folder: Path) -> None:
+    filled(folder)
+    with closing(Catalog.open(folder)) as catalog:
+        with catalog.snapshot() as reader:
+            assert get_meta(reader, "head") == "a commit"
+            catalog.restart("The catalog was damaged (for this test)")
+            assert catalog.get("head") == "a commit"  # whoever else reads in this block sees the same
+            with catalog.snapshot() as again:
+                assert again is reader
+            assert reader.execute("SELECT count(*) FROM path").fetchone() == (5000,)
+        assert catalog.get("head") is None
+
+
+def test_a_connection_that_somebody_still_holds_is_not_closed_under_them(folder: Path) -> None:
+    filled(folder)
+    with closing(Catalog.open(folder)) as catalog:
+        held = catalog.reader()
+        catalog.restart("The catalog was damaged (for this test)")
+        assert catalog.get("head") is None
+        assert get_meta(held, "head") == "a commit"
+
+
+def test_what_is_remembered_of_one_file_is_not_taken_for_another(folder: Path) -> None:
+    filled(folder)
+    with closing(Catalog.open(folder)) as catalog:
+        before = indexed_state(catalog.reader())
+        assert indexed_state(catalog.reader()) == before
+        catalog.restart("", keep_vectors=True)
+        with catalog.transaction() as writer:
+            set_meta(writer, "head", "a commit")
+        assert indexed_state(catalog.reader()) != before
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_with_a_hint(tmp_path: Path) -> None:

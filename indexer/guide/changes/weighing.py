@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.contacts import GONE_SECONDS, is_robot, merged
+from indexer.answer.contacts import GONE_SECONDS, is_robot, last_seen, merged
 from indexer.answer.lineage import with_former_paths
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.public import ASIDE, CODE
@@ -140,12 +140,7 @@ class Weigher:
                 " WHERE sequence = (SELECT max(sequence) FROM commits WHERE reachable = 1)"
             ).fetchone()[0]
         )
-        self._seen: dict[str, int] = dict(
-            reader.execute(
-                "SELECT email, max(authored) FROM commits JOIN person ON person.id = person_id"
-                " WHERE reachable = 1 AND email <> '' GROUP BY email"
-            ).fetchall()
-        )
+        self._seen = last_seen(reader)
         self._changes = self._changes_of_a_year()
         self._users = dict(
             reader.execute("SELECT to_path, count(DISTINCT from_path) FROM edge GROUP BY to_path").fetchall()

@@ -65,7 +65,8 @@ _NOT_ABOUT_IT: Final = re.compile(
     r"|this (?:file|document) (?:is|was) (?:generated|licensed|part of)|import|from|please|click|sponsor\w*"
     r"|open collective|donat\w*"
     r"|in this (?:section|chapter)|your?\b|you've|we |i |let'?s|first|then|after|before|next|these|those|they"
-    r"|that|certain|if|when|for example|however|but|and|also|once|since|as|so|now|there|make sure|use|set"
+    r"|that|certain|several|some|many|most|parts? of"
+    r"|if|when|for example|however|but|and|also|once|since|as|so|now|there|make sure|use|set"
     r"|name: )\b|^[^\w\"'(*`“]|^\W*(?:!/|[\w-]+: \S+ [\w-]+: )",
     re.I,
 )
@@ -225,6 +226,11 @@ def _first(teller: Teller, file: TreeFile, roles: frozenset[Role]) -> Iterator[S
         if last is not None:
             return
         last = sentence
+
+
+def is_of_itself(text: str) -> bool:
+    """Return whether the beginning of a sentence lets it speak of what its document is about."""
+    return not _NOT_ABOUT_IT.match(text)
 
 
 def tells_what(sentence: Sentence, *, strict: bool = False) -> bool:

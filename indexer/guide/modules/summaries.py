@@ -26,8 +26,9 @@ from indexer.guide.modules.rows import Leanings
 from indexer.guide.modules.store import Store
 from indexer.guide.modules.summary import Facts, Ground, compose, facts_of
 from indexer.guide.modules.surface import Users
-from indexer.guide.modules.survey import Survey, survey_key
+from indexer.guide.modules.survey import Survey
 from indexer.guide.modules.ways import Touched, Ways, touched, ways_of, what_kinds
+from indexer.index.catalog import indexed_state
 from indexer.shapes.inventory import InventoryWanted
 from indexer.shapes.modules import (
     Dependencies,
@@ -81,7 +82,7 @@ class Summaries:
     def survey(self, reader: sqlite3.Connection) -> Survey:
         """Return what is counted over the whole repository, as of the index that ``reader`` sees."""
         with self._lock:
-            if self._survey is None or self._survey.key != survey_key(reader):
+            if self._survey is None or self._survey.key != indexed_state(reader):
                 self._survey = Survey(reader, self._groups)
             return self._survey
 

@@ -32,7 +32,7 @@ from indexer.shapes.modules import (
 )
 from indexer.types import Note, Section, Statement
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Raised whenever a summary would be composed differently: kept ones are made anew then."""
 
 

@@ -17,8 +17,9 @@ from indexer.answer.citations import FACT_ROOTS
 from indexer.answer.contacts import is_robot
 from indexer.guide.modules.groups import Groups
 from indexer.guide.modules.tree import Split, Tree, TreeFile, nothing_split
-from indexer.index.catalog import get_meta
+from indexer.index.catalog import get_meta, indexed_state
 from indexer.index.history import LARGEST_TOGETHER
+from indexer.index.persons import same_people
 from indexer.types import FileMark
 
 MONTH: Final = 2_629_800
@@ -72,7 +73,7 @@ class Survey:
     """The counted facts of one state of an index."""
 
     def __init__(self, reader: sqlite3.Connection, groups: Groups | None = None) -> None:
-        self.key = survey_key(reader)
+        self.key = indexed_state(reader)
         self.head = get_meta(reader, "head")
         self.files = {file.path_id: file for file in _files(reader)}
         self.links = tuple(
@@ -201,11 +202,6 @@ class Survey:
         return person in self._robots
 
 
-def survey_key(reader: sqlite3.Connection) -> tuple[str | None, ...]:
-    """Return what names the state of the index that a survey is of."""
-    return tuple(get_meta(reader, name) for name in ("head", "state", "links"))
-
-
 def is_small(touch: Touch) -> bool:
     """Say whether a commit is small enough to tell what belongs together."""
     return touch.size <= LARGEST_TOGETHER
@@ -236,27 +232,10 @@ def _newest(reader: sqlite3.Connection) -> int:
 
 def _people(reader: sqlite3.Connection) -> tuple[dict[int, tuple[int, Author]], frozenset[int]]:
     """Return the one person behind each name and address, and the ids of programs."""
-    first_by: dict[str, int] = {}
-    same: dict[int, int] = {}
-    authors: dict[int, Author] = {}
-    robots: set[int] = set()
-
-    def root(person: int) -> int:
-        while same[person] != person:
-            person = same[person]
-        return person
-
-    for person, name, email in reader.execute("SELECT id, name, email FROM person ORDER BY id"):
-        if is_robot(name, email):
-            robots.add(person)
-        same[person] = person
-        authors[person] = Author(name, email)
-        for key in (f"n:{name.casefold()}" if name else "", f"e:{email.casefold()}" if email else ""):
-            if not key:
-                continue
-            if key in first_by:
-                one, other = sorted((root(first_by[key]), root(person)))
-                same[other] = one
-            else:
-                first_by[key] = person
-    return {person: (root(person), authors[root(person)]) for person in same}, frozenset(robots)
+    rows = reader.execute("SELECT id, name, email FROM person ORDER BY id").fetchall()
+    robots = frozenset(number for number, name, email in rows if is_robot(name, email))
+    same: dict[int, tuple[int, Author]] = {}
+    for (number, _, _), root in zip(rows, same_people([row[1:] for row in rows]), strict=True):
+        first, name, email = rows[root]
+        same[number] = (first, Author(name, email))
+    return same, robots

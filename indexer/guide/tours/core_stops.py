@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,7 +13,7 @@ from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours.ground import Ground, Laid
 from indexer.guide.tours.reasons_near import in_code
-from indexer.index.mentions import mentions, names_a_thing
+from indexer.guide.tours.uses import TWO_WORDS, Uses
 from indexer.index.standard import is_standard
 from indexer.index.symbols import FoundSymbol, callers, definitions_in, find_symbols, references_to
 from indexer.shapes.onboarding import StepKind
@@ -60,6 +61,10 @@ class Depended:
     weight: float
     named: str
     """The name that they use, where it is not its own."""
+    calling: frozenset[str] = frozenset()
+    """Files of code that call a method which nothing else here has."""
+    reached: int = 0
+    """Files of code that name it or call such a method."""
 
 
 def most_depended_on(ground: Ground, limit: int) -> list[Depended]:
@@ -89,31 +94,25 @@ def most_depended_on(ground: Ground, limit: int) -> list[Depended]:
             key = (each.symbol.blob_id, each.symbol.start_line)
             if key not in found or found[key].weight < each.weight:
                 found[key] = each
-    ranked = sorted(found.values(), key=lambda each: (-each.weight, each.symbol.path))[:REACHED]
-    ranked = [_with_methods(ground, each) for each in ranked]
+    calls = _own_calls(ground)
+    for (blob_id, name), _ in sorted(calls.items(), key=lambda each: -len(each[1]))[:REACHED]:
+        for symbol in find_symbols(ground.reader, name, BEARERS):
+            key = (symbol.blob_id, symbol.start_line)
+            if symbol.blob_id == blob_id and symbol.qualified == name and symbol.kind in TYPES:
+                found.setdefault(key, Depended(symbol, 0, 0, 0.0, symbol.name))
+    called = {
+        key: calls.get((each.symbol.blob_id, each.symbol.qualified), frozenset())
+        for key, each in found.items()
+    }
+    likely = sorted(found, key=lambda key: (-found[key].weight - len(called[key]), found[key].symbol.path))
+    uses = Uses(ground)
+    ranked = [_exactly(ground, uses, found[key], called[key]) for key in likely[:REACHED]]
     ranked.sort(key=lambda each: (-each.weight, each.symbol.path))
     out: list[Depended] = []
     for each in ranked:
-        if each.symbol.path not in {one.symbol.path for one in out}:
+        if each.reached > 1 and each.symbol.path not in {one.symbol.path for one in out}:
             out.append(each)
-    return [_with_names(ground, each) for each in out[:limit]]
-
-
-def _with_names(ground: Ground, depended: Depended) -> Depended:
-    """Return it with the files too that come by it through its name: `get_model("basket", "Basket")`."""
-    written = mentions(ground.reader, depended.named)
-    paths = {
-        each.path
-        for each in written.found
-        if not each.marks & ground.minor
-        and each.blob_id in ground.code_ids
-        and each.path != depended.symbol.path
-        and names_a_thing(each, depended.named)
-    }
-    loading = set(ground.loads.get(depended.named, {}))
-    # Who takes one of that name from another part by a text means that one.
-    paths -= loading - ground.taken_by_text(depended.named, depended.symbol.path)
-    return replace(depended, code=max(depended.code, len(paths)))
+    return out[:limit]
 
 
 def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid:
@@ -136,7 +135,7 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
             [ground.sources.span(symbol.path, line, line) for _, line in bases[:2]],
         )
         laid.uses += [each for each, _ in bases]
-    users = references_to(ground.reader, depended.named, 400)
+    users = Uses(ground).of(symbol, depended.named)
     paths = list(
         dict.fromkeys(
             each.path for each in users if not each.marks & ground.minor and each.path != symbol.path
@@ -154,6 +153,14 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
             f" all {listed(paths[:3])}{_in_a_text(texts)}{also}.",
             f"uses of {depended.named}",
             [shown_place(each.path, each.line) for each in users[:20]],
+        )
+    calling = depended.calling - set(paths)
+    if calling:
+        laid.fact(
+            f"{_files(len(calling))} more of code call{'s' if len(calling) == 1 else ''} methods that it"
+            f" alone has here: {listed(sorted(calling)[:3])}.",
+            f"calls of methods that {symbol.qualified} alone has",
+            [shown_place(each, 1) for each in sorted(calling)[:20]],
         )
     methods = _methods(ground, symbol)
     for method, count in methods[:3]:
@@ -175,7 +182,7 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         laid.read_symbol(methods[0][0], 40)
     changes = ground.file(symbol.path)
     laid.matters(
-        f"What changes here reaches {_files(depended.code)} of code; {symbol.path} changed"
+        f"What changes here reaches {_files(depended.reached)} of code; {symbol.path} changed"
         f" {_times(changes.changes if changes else 0)} in the last 12 months.",
         f"uses of {symbol.name}; git log --since=1.year -- {symbol.path}",
         [shown_place(each.path, each.line) for each in users[:10]],
@@ -229,10 +236,55 @@ def _depended(ground: Ground, name: str, code: int, others: int) -> Depended | N
         code = len({each.path for each in users if not each.marks & ground.minor})
         others //= len(symbols)
     code += len(_by_text(ground, symbol, name))
-    weight = (code + ELSEWHERE * others) * min(lines, 120) ** 0.5
+    return Depended(symbol, code, others, _weight(symbol, code, others), name)
+
+
+def _weight(symbol: FoundSymbol, code: int, others: int) -> float:
+    lines = symbol.end_line - symbol.start_line + 1
+    weight: float = (code + ELSEWHERE * others) * min(lines, 120) ** 0.5
     weight *= 1.0 if symbol.kind in TYPES else 0.3
-    weight *= 0.3 if _SMALL.search(symbol.path) else 1.0
-    return Depended(symbol, code, others, weight, name)
+    return weight * (0.3 if _SMALL.search(symbol.path) else 1.0)
+
+
+def _exactly(ground: Ground, uses: Uses, depended: Depended, calling: frozenset[str]) -> Depended:
+    """Return it counted line by line: what only bears its name is no use of it."""
+    symbol = depended.symbol
+    found = [each for each in uses.of(symbol, depended.named) if each.path != symbol.path]
+    code = {each.path for each in found if each.blob_id in ground.code_ids}
+    code |= _by_text(ground, symbol, depended.named)
+    others = {each.path for each in found if each.marks & ground.minor}
+    calling -= {symbol.path}
+    reached = len(code | calling)
+    return replace(
+        depended,
+        code=len(code),
+        others=len(others),
+        weight=_weight(symbol, reached, len(others)),
+        calling=calling,
+        reached=reached,
+    )
+
+
+def _own_calls(ground: Ground) -> dict[tuple[int, str], frozenset[str]]:
+    """Return for each type, by its content and qualified name, the files of code that call a method which
+    nothing else here has.
+    """
+    rows = ground.reader.execute(
+        "WITH own AS (SELECT value AS id FROM json_each(?)),"
+        " alone AS (SELECT name, min(parent) AS parent, min(blob_id) AS blob_id FROM symbol"
+        " WHERE blob_id IN (SELECT id FROM own) AND kind IN ('function', 'method')"
+        " GROUP BY name HAVING count(*) = 1)"
+        " SELECT alone.name, alone.blob_id, alone.parent, p.shown FROM alone"
+        " JOIN reference r ON r.name = alone.name JOIN entry e ON e.blob_id = r.blob_id"
+        " JOIN path p ON p.id = e.path_id"
+        " WHERE alone.parent != '' AND r.kind = 'call' AND r.blob_id IN (SELECT id FROM own)",
+        (json.dumps(sorted(ground.code_ids)),),
+    )
+    found: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for name, blob_id, parent, path in rows:
+        if TWO_WORDS.search(name) and not is_standard(name) and not is_general(name):
+            found[blob_id, parent].add(path)
+    return {key: frozenset(paths) for key, paths in found.items()}
 
 
 def stood_for(ground: Ground, symbol: FoundSymbol) -> FoundSymbol:
@@ -249,25 +301,6 @@ def stood_for(ground: Ground, symbol: FoundSymbol) -> FoundSymbol:
     # `PetType(NamedEntity)` is one of many named ones, and does not stand for all of them.
     telling = [each for each in found if symbol.name.lower() in each.name.lower()]
     return max(telling, key=lambda each: each.end_line - each.start_line, default=symbol)
-
-
-def _with_methods(ground: Ground, depended: Depended) -> Depended:
-    """Return it weighed by the files too that call a method which nothing else has."""
-    files: set[int] = set()
-    for method in definitions_in(ground.reader, depended.symbol.path_id):
-        if (
-            method.parent != depended.symbol.qualified
-            or method.kind not in CALLABLE
-            or is_general(method.name)
-        ):
-            continue
-        if len([each for each in find_symbols(ground.reader, method.name, 3) if each.kind in CALLABLE]) == 1:
-            rows = ground.reader.execute(
-                "SELECT DISTINCT blob_id FROM reference WHERE name = ? AND kind = 'call'", (method.name,)
-            ).fetchall()
-            files |= {blob for (blob,) in rows if blob in ground.code_ids}
-    lines = depended.symbol.end_line - depended.symbol.start_line + 1
-    return replace(depended, weight=depended.weight + 0.7 * len(files) * min(lines, 120) ** 0.5)
 
 
 def _ask_core(
@@ -321,6 +354,7 @@ def _bases(ground: Ground, symbol: FoundSymbol) -> list[tuple[str, int]]:
 def _methods(ground: Ground, symbol: FoundSymbol) -> list[tuple[FoundSymbol, int]]:
     """Return the public methods of a type with how many files call each, the most called first."""
     out: list[tuple[FoundSymbol, int]] = []
+    uses = Uses(ground)
     for each in definitions_in(ground.reader, symbol.path_id):
         if each.parent != symbol.qualified or each.kind not in CALLABLE or each.name.startswith("_"):
             continue
@@ -332,7 +366,7 @@ def _methods(ground: Ground, symbol: FoundSymbol) -> list[tuple[FoundSymbol, int
         used = (
             set()
             if is_general(each.name) or _hands_on(ground, each)
-            else {use.path for use in callers(ground.reader, each, 200)}
+            else {use.path for use in uses.calls(each)}
         )
         out.append((each, len(used - {symbol.path})))
     out.sort(key=lambda each: (-each[1], -(each[0].end_line - each[0].start_line), each[0].start_line))
@@ -355,8 +389,8 @@ def _hands_on(ground: Ground, method: FoundSymbol) -> bool:
 
 def _title(depended: Depended) -> str:
     name = depended.symbol.name
-    if depended.code > 1:
-        return f"`{name}`, which {depended.code:,} files use"
+    if depended.reached > 1:
+        return f"`{name}`, which {depended.reached:,} files use"
     return f"`{name}`, which much rests on"
 
 

@@ -44,14 +44,16 @@ def data(ground: Ground) -> Laid | None:
     """Tell where the data lives: models, tables, schemas, migrations."""
     laid = Laid(ground, StepKind.DATA, "data", "Where the data lives")
     tables = {each.model: each.name for each in ground.inventory.tables if each.model}
-    models = _of_tables(ground) or _models(ground)
+    described = _of_tables(ground)
+    declared = [] if described else _declared(ground)
+    models = described or ([] if declared else _models(ground))
     migrations = [
         each
         for each in ground.files
         if MIGRATION.search(each.path)
         # Most of them are generated, and all of them are steps.
         and not each.marks & ~FileMark.GENERATED & ground.minor
-        and each.defines
+        and (each.defines or each.path.endswith(".sql"))
         and not each.path.endswith("__init__.py")
     ]
     schemas = [
@@ -60,12 +62,14 @@ def data(ground: Ground) -> Laid | None:
         if _SCHEMA.search(each.path) and not MIGRATION.search(each.path) and not each.marks & ground.minor
     ]
     schemas.sort(key=lambda each: ("schema" not in each.path.lower(), each.path))
-    if not models and not migrations and not schemas:
+    if not models and not declared and not migrations and not schemas:
         return None
+    if declared:
+        _say_declared(laid, declared)
     if models:
         homes = Counter(each.path for each in models)
-        many = len(ground.inventory.tables) or len(models)
-        one, more = ("table is", "tables are") if ground.inventory.tables else _KINDS_OF_DATA
+        many = len(ground.inventory.tables) if described else len(models)
+        one, more = ("table is", "tables are") if described else _KINDS_OF_DATA
         laid.fact(
             f"{many} {one if many == 1 else more} described in code, most of them in"
             f" {listed([path for path, _ in homes.most_common(3)])}.",
@@ -103,7 +107,7 @@ def data(ground: Ground) -> Laid | None:
         )
     for symbol in models[:2]:
         laid.read_symbol(stood_for(ground, symbol), 50)
-    for each in schemas[: 1 if models else 2]:
+    for each in schemas[: 1 if models or declared else 2]:
         laid.read(each.path, each.path, 1, 40)
     if models:
         symbol = models[0]
@@ -185,6 +189,37 @@ def settings(ground: Ground) -> Laid | None:
 
 
 # ------------------------------------------------------------------------------------ private
+
+
+def _declared(ground: Ground) -> list[tuple[str, int, str, int]]:
+    """Return the tables that no class of code stands for: name, columns, and where each is declared."""
+    found = []
+    for table in ground.inventory.tables:
+        place = next(
+            (each for each in table.citations if each.path and not MIGRATION.search(each.path)), None
+        )
+        if place is not None and place.path and not table.model:
+            found.append((table.name, len(table.columns), place.path, place.start_line))
+    return sorted(found, key=lambda each: (-_naming(ground, each[0], tests=False), each[2], each[3]))
+
+
+def _say_declared(laid: Laid, declared: list[tuple[str, int, str, int]]) -> None:
+    homes = Counter(path for _, _, path, _ in declared)
+    many = len(declared)
+    laid.fact(
+        f"{many} table{' is' if many == 1 else 's are'} declared in SQL, most of them in"
+        f" {listed([path for path, _ in homes.most_common(3)])}.",
+        "tables that SQL creates",
+        [shown_place(path, line) for _, _, path, line in declared[:20]],
+    )
+    for name, columns, path, line in declared[:SHOWN]:
+        laid.page.tell(
+            Section.WHAT,
+            f"Table `{name}`, {columns} columns, {shown_place(path, line)}.",
+            [laid.ground.sources.span(path, line, line)],
+        )
+    _, _, path, line = declared[0]
+    laid.read(path, path, line, line + 40)
 
 
 def _models(ground: Ground) -> list[FoundSymbol]:

@@ -18,6 +18,7 @@ from indexer.guide.overview import documents
 from indexer.guide.tours.entries import Door, Entry
 from indexer.guide.tours.ground import PROSE, Ground, Laid
 from indexer.guide.tours.reasons_near import first_words
+from indexer.guide.tours.tooling import is_at_home, say_convention
 from indexer.index.history import authors
 from indexer.shapes.onboarding import StepKind
 from indexer.types import ChunkKind, FileMark, Section
@@ -26,7 +27,7 @@ EXAMPLES: Final = 4
 """Ways in of one kind that are named; the counts tell of the rest."""
 TOLD: Final = 2
 _IDLE: Final = re.compile(
-    r"^(?:rm|cd|export|source|mkdir|cp|mv|cat|echo|ls|git (?:clone|checkout|commit|push|add|tag|branch"
+    r"^(?:rm|cd|export|source|mkdir|cp|mv|cat|echo|ls|git (?:clone|config|checkout|commit|push|add|tag|branch"
     r"|fetch|remote)|curl|wget|vim?|nano|emacs|less|open|pre-commit|twine|bumpversion|tar|unzip"
     r"|sudo apt\S*)\b"
     r"|^make (?:help|clean\w*|dist|lint\S*|docs?|html|pdf|latex\w*|apicheck|contrib)\b|^docker (?:tag|push"
@@ -35,6 +36,7 @@ _IDLE: Final = re.compile(
 _NOT_WHAT: Final = re.compile(
     r"fund|sponsor|donat|backer|licen[cs]e|maintain(?:ed|er)|contribut|support(?:s|ed)? python"
     r"|open[- ]source and free|(?:do not|don['’]t|doesn['’]t|does not|no longer) support|\bwe\b"
+    r"|found(?:ed|ers?)\b|\bowns?\b|trademark|copyright"
     r"|not (?:yet|ready)|deprecated|available (?:on|at|from)|hosted|released|version \d",
     re.I,
 )
@@ -90,6 +92,7 @@ def purpose(ground: Ground) -> Laid:
     laid = Laid(ground, StepKind.PURPOSE, "purpose", f"What {ground.called} is for")
     if ground.whole:
         _say_what_it_is(laid)
+        _say_manifest(laid)
         if len(laid.page.statements) < TOLD:
             say_introduction(laid.inquiry, [each.path for each in ground.everything])
             laid.page.statements[:] = [
@@ -97,7 +100,6 @@ def purpose(ground: Ground) -> Laid:
                 for each in laid.page.statements
                 if not _SENDS_AWAY.match(each.text) and not _NOT_WHAT.search(each.text)
             ]
-        _say_manifest(laid)
     else:
         _say_area(laid)
     said = list(laid.page.statements)
@@ -120,9 +122,12 @@ def running(ground: Ground) -> Laid | None:
     found = [
         each
         for each in (*commands_of(laid.inquiry), *_of_first_documents(ground))
-        if not _IDLE.match(each.text) and not each.path.startswith("docs/Makefile")
+        if not _IDLE.match(each.text)
+        and not each.path.startswith("docs/Makefile")
+        and is_at_home(ground, each)
     ]
     shown: list[Command] = []
+    built = False
     for goal, stems in RUNNING:
         meant = [each for each in found if not _of_tests(each) and _means(ground, goal, each)]
         best = [
@@ -137,6 +142,7 @@ def running(ground: Ground) -> Laid | None:
                 "docs/" in each.path,
             )
         )
+        built |= goal == "build" and bool(best)
         for command in best[: 2 if goal == "start" else 1]:
             shown.append(command)
             does = (
@@ -149,6 +155,8 @@ def running(ground: Ground) -> Laid | None:
                 f"To {goal} it: `{command.text}`{does} ({place}).",
                 [ground.sources.span(command.path, command.line, end)],
             )
+    if not built:
+        say_convention(laid, tests=False)
     if not laid.page.statements:
         laid.page.tell(
             Section.MISSING,
@@ -168,6 +176,8 @@ def running(ground: Ground) -> Laid | None:
                 max(command.line - 6, 1),
                 command.line + 12,
             )
+    if not shown:
+        return laid
     first = shown[0]
     laid.ask(
         "Which command comes first on a fresh machine, and where is it written?",
@@ -320,9 +330,11 @@ def _say_what_it_is(laid: Laid) -> None:
     words = [each for each in re.split(r"[^a-z0-9]+", ground.name.lower()) if len(each) > 2]
     if not words:
         return
-    names = "|".join(map(re.escape, [ground.name.lower(), *words]))
+    # A repository `killbill` is "Kill Bill" in its documents.
+    apart = "[ _-]?".join(map(re.escape, re.sub(r"[^a-z0-9]", "", ground.name.lower())))
+    names = "|".join([apart, *map(re.escape, words)])
     is_one = re.compile(
-        rf"^\W*(?:the )?(?:[\w-]+ )?(?:{names})\S*(?: [\w-]+)? (?:is|are|provides)"
+        rf"^\W*(?:the )?(?:[\w-]+ )?(?:{names})\S*(?: [\w-]+)? (?:is|are|has been|provides)"
         r" (?:an?|the|designed|built)\b",
         re.I,
     )

@@ -12,6 +12,7 @@ from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours.core_stops import Depended
 from indexer.guide.tours.entries import Door, Entry
 from indexer.guide.tours.ground import Ground, Laid
+from indexer.guide.tours.uses import Uses
 from indexer.guide.tours.walk import Passed, Walker
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind, TourRole
@@ -34,6 +35,7 @@ _WORKS: Final = re.compile(
 _ANSWERS: Final = re.compile(
     r"^(?:post|form_valid|get|put|patch|delete|dispatch|handle|run|execute|process\w*)$"
 )
+_RUNS: Final = CALLABLE - {SymbolKind.CLASS}
 SERVER: Final = 5
 """Requests with a known handler from which a repository is one that answers requests."""
 LOOKED_AT: Final = 120
@@ -45,7 +47,7 @@ _DOES: Final = {
     Door.JOB: "runs",
     Door.PROGRAM: "begins in",
 }
-TRIED: Final = 90
+TRIED: Final = 60
 """Ways in from which a walk is tried."""
 BEEN_THERE: Final = 0.65
 """What a walk counts that begins in a file which an earlier one came by."""
@@ -118,6 +120,8 @@ class _Beginnings:
                 if each.parent == symbol.qualified and _ANSWERS.match(each.name):
                     self.take(entry, each, weight * (1.25 if each.name in ("post", "form_valid") else 1.0))
             return
+        if symbol.kind not in _RUNS:
+            return  # nothing runs from one end of a class to the other
         key = (symbol.blob_id, symbol.start_line)
         weight *= 1.0 + 0.12 * math.log1p(_mentions(self._ground, symbol.name))
         lower = symbol.parent[:1].islower() and symbol.path.endswith(".py")
@@ -147,12 +151,18 @@ def _beginnings(
             weight *= 1.5
         if entry.symbol is not None:
             found.take(entry, entry.symbol, weight)
+    uses = Uses(ground)
     for symbol in offers:
         found.take(None, symbol, 0.7 if asked else 1.0)
     for file in ground.code[:LOOKED_AT]:
         for symbol in definitions_in(ground.reader, file.path_id):
             long = symbol.end_line - symbol.start_line >= LEAST_LINES - 3
-            if long and symbol.kind in CALLABLE and _WORKS.match(symbol.name):
+            if (
+                long
+                and symbol.kind in CALLABLE
+                and _WORKS.match(symbol.name)
+                and (uses.reaching(symbol) is not None or uses.answers_outside(symbol))
+            ):
                 found.take(None, symbol, (1.15 if symbol.parent else 1.0) * (0.85 if asked else 1.0))
     return found.ranked()
 
@@ -178,10 +188,17 @@ def _walk_step(ground: Ground, entry: Entry | None, symbol: FoundSymbol, calls: 
         text = f"`{named}` {_DOES[entry.door]} `{symbol.qualified}`, {begins}"
     else:
         text = f"It begins in `{symbol.qualified}`, {begins}"
+    cited = [laid.inquiry.signature(symbol), proof]
+    if entry is None:
+        reached = Uses(ground).reaching(symbol)
+        if reached is not None:
+            by = f"`{reached.inside}` calls" if reached.inside else "is called"
+            text += f", which {by} at {shown_place(reached.path, reached.line)}"
+            cited.append(ground.sources.span(reached.path, reached.line, reached.line))
     laid.page.tell(
         Section.WHAT,
         f"{text}: “{says}”" if says else f"{text}.",
-        [laid.inquiry.signature(symbol), proof],
+        cited,
         step=Step(symbol.qualified, symbol.path, symbol.name_line, says),
     )
     for call in calls:

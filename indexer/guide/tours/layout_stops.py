@@ -9,6 +9,7 @@ from typing import Final
 from indexer.answer.citations import cite_fact
 from indexer.answer.inquiry import listed, shown_place
 from indexer.answer.overview import says_of_itself
+from indexer.guide.modules.purpose import is_of_itself
 from indexer.guide.tours.ground import AreaFile, Ground, Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.shapes.onboarding import StepKind
@@ -41,8 +42,8 @@ def layout(ground: Ground) -> Laid | None:
     for name, files in shown:
         lines = sum(each.lines for each in files)
         says = says_of_itself(laid.inquiry, name) if name else None
-        if says is not None and says[1].start_line > HEAD:
-            says = None  # that speaks of a definition in it
+        if says is not None and (says[1].start_line > HEAD or not is_of_itself(says[0])):
+            says = None  # that speaks of a definition in it, or of something else
         direct = f"Directly in {_folder(name)} stand" if _is_parent(name, shown) else f"{_folder(name)} holds"
         verb = (
             direct

@@ -14,6 +14,7 @@ from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours.core_stops import Depended
 from indexer.guide.tours.ground import AreaFile, Ground, Laid
 from indexer.guide.tours.reasons_near import first_words
+from indexer.guide.tours.tooling import is_at_home, say_convention
 from indexer.index.symbols import definitions_in
 from indexer.shapes.onboarding import StepKind
 from indexer.types import Citation, FileMark, Section, SymbolKind
@@ -47,6 +48,9 @@ _SHARED: Final = re.compile(
     re.I,
 )
 _INSTALLING: Final = re.compile(r"\b(?:install|add|require|get|lint|docs?|mypy|typing)\b")
+LOOKED_AT: Final = 12
+"""Files that name a definition, the most often first, that are asked whether they hold a test."""
+
 _VERSION: Final = re.compile(
     r"^(?:v|release[-_/])?\d+(?:\.\d+)+(?:[-.]?(?:a|b|rc|alpha|beta|final|GA|RELEASE|M)\.?\d*)?$", re.I
 )
@@ -71,7 +75,11 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         [shown_place(each.path, 1) for each in sorted(files, key=lambda each: -each.lines)[:10]],
     )
     found = serving([MEANT["test"]], commands_of(laid.inquiry), installing=True)
-    runs = [each for each in found if len(each.text) < 60 and not _INSTALLING.search(each.text)]
+    runs = [
+        each
+        for each in found
+        if len(each.text) < 60 and not _INSTALLING.search(each.text) and is_at_home(ground, each)
+    ]
     runs.sort(
         key=lambda each: (
             each.path.startswith("."),
@@ -87,7 +95,7 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             [ground.sources.span(command.path, command.line, command.line + (1 if command.runs else 0))],
         )
     if not runs:
-        _say_convention(laid)
+        say_convention(laid, tests=True)
     shared = sorted(
         (
             each
@@ -104,30 +112,6 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         )
     _say_covering(laid, files, core)
     return laid
-
-
-def _say_convention(laid: Laid) -> None:
-    """Name what a build file that is there runs tests with by convention, where nobody wrote it down."""
-    ground = laid.ground
-    for build, wrapper, wrapped, plain, tool in _CONVENTIONS:
-        if ground.file(build) is None:
-            continue
-        command = wrapped if ground.file(wrapper) is not None else plain
-        laid.fact(
-            f"To run them: `{command}`, by the convention of {tool}, whose `{build}` is here.",
-            f"build files; no command for tests is written down in {ground.called}",
-            [shown_place(build, 1)],
-        )
-
-
-_CONVENTIONS: Final = (
-    ("pom.xml", "mvnw", "./mvnw test", "mvn test", "Maven"),
-    ("build.gradle", "gradlew", "./gradlew test", "gradle test", "Gradle"),
-    ("build.gradle.kts", "gradlew", "./gradlew test", "gradle test", "Gradle"),
-    ("go.mod", "", "", "go test ./...", "Go"),
-    ("Cargo.toml", "", "", "cargo test", "Cargo"),
-)
-"""Build file, wrapper, what is typed with it and without it, and how the tool is called."""
 
 
 def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:
@@ -304,7 +288,9 @@ def _say_covering(laid: Laid, files: Sequence[AreaFile], core: Sequence[Depended
             "SELECT blob_id, count(*) FROM reference WHERE name = ? GROUP BY blob_id ORDER BY 2 DESC",
             (depended.symbol.name,),
         ).fetchall()
-        found = [(by_blob[blob], count) for blob, count in rows if blob in by_blob]
+        named = [(by_blob[blob], count) for blob, count in rows if blob in by_blob]
+        # What only stands in for something else in tests is none itself.
+        found = [(file, count) for file, count in named[:LOOKED_AT] if _cases(ground, [file])]
         if not found:
             continue
         file, count = found[0]
@@ -312,7 +298,9 @@ def _say_covering(laid: Laid, files: Sequence[AreaFile], core: Sequence[Depended
             (
                 each
                 for each in definitions_in(ground.reader, file.path_id)
-                if each.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD) and _TEST_NAME.match(each.name)
+                if each.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
+                and _TEST_NAME.match(each.name)
+                and each.name != "test"
             ),
             None,
         )

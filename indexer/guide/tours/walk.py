@@ -9,6 +9,7 @@ from typing import Final
 
 from indexer.answer.flow import called_on, is_bare
 from indexer.answer.inquiry import CALLABLE, Inquiry
+from indexer.guide.tours.uses import TWO_WORDS, fits
 from indexer.index.calls import is_foreign
 from indexer.index.standard import is_standard
 from indexer.index.symbols import (
@@ -18,6 +19,7 @@ from indexer.index.symbols import (
     callers,
     definitions_in,
     find_symbols,
+    references_to,
 )
 from indexer.types import Control, FileMark, ReferenceKind, SymbolKind
 
@@ -27,6 +29,12 @@ DEEPEST: Final = 6
 
 NEARER: Final = 0.92
 """What a call counts for each step that it is further away."""
+
+ONWARD: Final = 0.4
+"""What the most telling call of a definition counts beside the call of it."""
+
+TELLING: Final = 1.0
+"""Worth from which it is looked where a call leads."""
 
 BRANCHES: Final = 3
 """Calls of one definition that are told."""
@@ -39,6 +47,18 @@ ASIDE: Final = 0.7
 WITHIN: Final = 0.35
 """What a call loses that only opens what the work is done in."""
 
+MADE: Final = 0.5
+"""What the making of an object loses: what is done with it tells more."""
+
+ACCESSOR: Final = 4
+"""Lines up to which what asks for a value, or sets one, does nothing else."""
+
+HELPS: Final = 0.8
+"""What a call of a helper of all loses."""
+
+HELPER: Final = 30
+"""Lines up to which a definition may be one."""
+
 COMMON: Final = 12
 """Files that call a short function from which it is a helper of all, and no part of one's way."""
 
@@ -46,9 +66,6 @@ _BUILT_IN: Final = frozenset(
     name for kind in (dict, list, set, str, bytes) for name in dir(kind) if not name.startswith("_")
 )
 """What every dict, list, set or text has: called on something unknown it is most likely that."""
-
-_TWO_WORDS: Final = re.compile(r"[A-Za-z0-9]_[A-Za-z]|[a-z0-9][A-Z]")
-"""A name of more words than one is seldom one that libraries bear too."""
 
 _GUARD: Final = re.compile(r"^\s*(?:\}\s*)?(?:if|elif|else if|unless|case|when)\b")
 _GOES_WELL: Final = re.compile(r"valid|success|\bok\b|authenticated|exists|found", re.I)
@@ -178,6 +195,10 @@ class Walker:
 
     def _now(self, each: tuple[float, int, Passed], files: set[str]) -> float:
         worth, depth, call = each
+        leads = call.sure and worth >= TELLING and depth + 1 < DEEPEST
+        onward = self.calls(call.callee) if leads else []
+        # What leads on tells more than what ends there: an order is placed beyond the call that says so.
+        worth += ONWARD * max((following.worth for following in onward), default=0.0)
         return worth * NEARER**depth + (0.3 if call.callee.path not in files else 0.0)
 
     def calls(self, caller: FoundSymbol) -> list[Passed]:
@@ -199,8 +220,13 @@ class Walker:
             foreign = on not in _ITSELF
             symbol, sure = self._meant(caller, used, on)
             via = ""
-            if symbol is None and foreign:
-                symbol, via = self._type_of(caller, on), used.name
+            if foreign and not (symbol is not None and sure):
+                kind, declared = self._type_of(caller, on)
+                method, only = self._of_type(kind, declared, used.name) if kind else (None, False)
+                if method is not None:
+                    symbol, sure = method, only
+                elif symbol is None and declared is not None:
+                    symbol, via = declared, used.name
             if (
                 symbol is None
                 or symbol.kind not in (_TYPES if via else CALLABLE)
@@ -227,7 +253,7 @@ class Walker:
             for each in find_symbols(self._inquiry.reader, symbol.name, 8)
             if each.name == symbol.name and each.kind in CALLABLE and not each.marks & self._minor
         ]
-        return len(bearers) == 1 and bool(_TWO_WORDS.search(symbol.name))
+        return len(bearers) == 1 and bool(TWO_WORDS.search(symbol.name))
 
     def _is_inner(self, symbol: FoundSymbol, caller: FoundSymbol) -> bool:
         """Whether a definition stands inside a function, and the caller does not: it cannot be meant."""
@@ -275,9 +301,9 @@ class Walker:
             and not each.marks & self._minor
             and (each.parent or not on or self._is_module_of(on, each, caller))
         ]
-        if not _TWO_WORDS.search(used.name):
-            found = [each for each in found if each.parent and _fits(on, each.parent)]
-        fitting = [each for each in found if each.parent and _fits(on, each.parent)]
+        if not TWO_WORDS.search(used.name):
+            found = [each for each in found if each.parent and fits(on, each.parent)]
+        fitting = [each for each in found if each.parent and fits(on, each.parent)]
         # `app.send_task` may well be one of the folder app/.
         fitting = fitting or [
             each for each in found if on and on.strip("_") in re.split(r"[/.]", each.path)[:-1]
@@ -344,6 +370,39 @@ class Walker:
                 break
         return None
 
+    def _of_type(self, kind: str, declared: FoundSymbol | None, name: str) -> tuple[FoundSymbol | None, bool]:
+        """Return the method that something of a type has under a name, and whether it can be no other: of an
+        interface, be it declared here or in a library, it is that of its only implementation here.
+        """
+        own = [] if declared is None else self._methods(declared, name)
+        if own and declared is not None and declared.kind is not SymbolKind.INTERFACE:
+            return own[0], True
+        made = [method for each in self._implementing(kind) for method in self._methods(each, name)]
+        if len({each.path for each in made}) == 1:
+            return made[0], True
+        return (own[0] if own else None), bool(own)
+
+    def _methods(self, holder: FoundSymbol, name: str) -> list[FoundSymbol]:
+        """Return the methods of a type that bear a name and do something."""
+        return [
+            each
+            for each in definitions_in(self._inquiry.reader, holder.path_id)
+            if each.name == name and each.parent == holder.qualified and each.end_line > each.start_line
+        ]
+
+    def _implementing(self, kind: str) -> list[FoundSymbol]:
+        found = []
+        for use in references_to(self._inquiry.reader, kind, 60, (ReferenceKind.INHERIT,)):
+            if use.name != kind or use.marks & self._minor or _MADE_UP.search(use.path):
+                continue
+            holders = [
+                each
+                for each in definitions_in(self._inquiry.reader, use.path_id)
+                if each.kind in _TYPES and each.start_line <= use.line <= each.name_line + 3
+            ]
+            found += holders[-1:]
+        return found
+
     def _bases(self, kind: str, path: str) -> list[str]:
         found = [
             each
@@ -359,11 +418,11 @@ class Walker:
         ]
         return [name.rpartition(".")[2] for each in rows for (name,) in each]
 
-    def _type_of(self, caller: FoundSymbol, name: str) -> FoundSymbol | None:
-        """Return the type of this repository that a name is declared with in the caller's file."""
+    def _type_of(self, caller: FoundSymbol, name: str) -> tuple[str, FoundSymbol | None]:
+        """Return the type that a name is declared with in the caller's file, and its definition here."""
         source = self._inquiry.page.sources.file(caller.path)
         if source is None or not name.isidentifier():
-            return None
+            return "", None
         declared = re.compile(_DECLARED.format(name=re.escape(name)))
         for line in source.lines:
             found = declared.search(line)
@@ -374,11 +433,13 @@ class Walker:
                     for each in find_symbols(self._inquiry.reader, kind, 5)
                     if each.name == kind and each.kind in _TYPES and each.path != caller.path
                 ]
-                return types[0] if len({each.path for each in types}) == 1 else None
-        return None
+                return kind, types[0] if len({each.path for each in types}) == 1 else None
+        return "", None
 
     def _worth(self, caller: FoundSymbol, symbol: FoundSymbol, sure: bool, name: str) -> float:
         lines = symbol.end_line - symbol.start_line + 1
+        if lines <= ACCESSOR and (_ASKS.match(name) or name.startswith("set")):
+            return 0.0
         other = symbol.path != caller.path
         value = 0.35 + 0.35 * min(lines, 40) / 40 + (0.15 if symbol.doc else 0.0)
         value += 0.5 if other else 0.0
@@ -387,14 +448,14 @@ class Walker:
         value -= 0.2 if name.startswith("_") and not name.startswith("__") else 0.0
         value -= 0.35 if _ASKS.match(name) else 0.0
         value -= 0.4 if _TOOLBOX.search(symbol.path) else 0.0
-        if symbol.kind is SymbolKind.CLASS:
-            value -= 0.25
+        if symbol.kind is SymbolKind.CLASS or symbol.name == symbol.parent.rpartition(".")[2]:
+            value -= MADE
         if lines <= 3 and not other:
             value -= 0.25
         if symbol.name.startswith("__"):
             value -= 0.3
-        if lines <= 15 and self._common(symbol) >= COMMON:
-            value -= 0.5
+        if lines <= HELPER and self._common(symbol) >= COMMON:
+            value -= HELPS
         return value * (1.0 if sure else 0.6)
 
     def _aside(self, caller: FoundSymbol, line: int) -> float:
@@ -467,13 +528,6 @@ def _holds(symbol: FoundSymbol, inner: FoundSymbol) -> bool:
         and symbol.start_line <= inner.start_line
         and symbol.end_line >= inner.end_line
     )
-
-
-def _fits(on: str, parent: str) -> bool:
-    """Whether a name before the dot speaks of a class: ``producer`` of a TaskProducer."""
-    said = re.sub(r"[^a-z]", "", on.lower())
-    where = re.sub(r"[^a-z]", "", parent.lower())
-    return len(said) > 1 and (said in where or (len(said) > 4 and said.rstrip("s") in where) or where in said)
 
 
 def _is_one(on: str, parent: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.answer.citations import Sources
-from indexer.index.catalog import Catalog, get_meta
+from indexer.index.catalog import Catalog, indexed_state
 from indexer.types import FileMark
 
 MOST_MANIFESTS: Final = 400
@@ -70,7 +70,7 @@ class Books:
     def now(self, reader: sqlite3.Connection) -> Book:
         """Return the book."""
         count = reader.execute("SELECT count(*), coalesce(max(path_id), 0), sum(size) FROM entry").fetchone()
-        key = (get_meta(reader, "head"), get_meta(reader, "state"), *count)
+        key = (*indexed_state(reader), *count)
         with self._lock:
             if self._book is None or self._book.key != key:
                 self._book = self._made(reader, key)

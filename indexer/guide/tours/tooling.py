@@ -1,0 +1,89 @@
+"""Tools of building and testing: whether one finds its own file here, and how it is called by convention."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer.commands import Command
+from indexer.answer.inquiry import shown_place
+from indexer.guide.tours.ground import Ground, Laid
+
+_NEEDS: Final = {
+    "bundle": r"Gemfile",
+    "rake": r"Rakefile",
+    "npm": r"package\.json",
+    "npx": r"package\.json",
+    "yarn": r"package\.json",
+    "pnpm": r"package\.json",
+    "mvn": r"pom\.xml",
+    "mvnw": r"mvnw",
+    "gradle": r"build\.gradle(?:\.kts)?",
+    "gradlew": r"gradlew",
+    "cargo": r"Cargo\.toml",
+    "go": r"go\.mod",
+    "composer": r"composer\.json",
+    "make": r"(?:GNU)?[Mm]akefile(?:\.\w+)?",
+    "poetry": r"pyproject\.toml",
+    "tox": r"tox\.ini|setup\.cfg|pyproject\.toml",
+    "nox": r"noxfile\.py",
+    "mix": r"mix\.exs",
+    "sbt": r"build\.sbt",
+}
+"""The file that a tool looks for where it is started."""
+
+_TOOL: Final = re.compile(r"^(?:[A-Z_][A-Z0-9_]*=\S+ )*(?:sudo )?(?:\./)?([\w-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Convention:
+    """What a build file is enough for: typed with its wrapper, where that is here, and without."""
+
+    tool: str
+    build: str
+    wrapper: str
+    wrapped: str
+    plain: str
+    builds: str
+    tests: str
+
+
+_CONVENTIONS: Final = (
+    _Convention("Maven", "pom.xml", "mvnw", "./mvnw", "mvn", "install", "test"),
+    _Convention("Gradle", "build.gradle", "gradlew", "./gradlew", "gradle", "build", "test"),
+    _Convention("Gradle", "build.gradle.kts", "gradlew", "./gradlew", "gradle", "build", "test"),
+    _Convention("Go", "go.mod", "", "", "go", "build ./...", "test ./..."),
+    _Convention("Cargo", "Cargo.toml", "", "", "cargo", "build", "test"),
+)
+
+
+def is_at_home(ground: Ground, command: Command) -> bool:
+    """Return whether a command's tool has its file in this repository: a pipeline may check out another one
+    to run that one's tests.
+    """
+    found = _TOOL.match(command.text)
+    needed = _NEEDS.get(found[1], "") if found else ""
+    return not needed or any(re.fullmatch(needed, each.path.rpartition("/")[2]) for each in ground.everything)
+
+
+def say_convention(laid: Laid, *, tests: bool) -> bool:
+    """Name what a build file that is here is built or tested with by convention, where nobody wrote it down.
+
+    Return whether there was one.
+    """
+    ground = laid.ground
+    said = False
+    for each in _CONVENTIONS:
+        if ground.file(each.build) is None:
+            continue
+        tool = each.wrapped if each.wrapper and ground.file(each.wrapper) is not None else each.plain
+        goal = "run them" if tests else "build it"
+        laid.fact(
+            f"To {goal}: `{tool} {each.tests if tests else each.builds}`, by the convention of {each.tool},"
+            f" whose `{each.build}` is here.",
+            f"build files; no command for {'tests' if tests else 'that'} is written down in {ground.called}",
+            [shown_place(each.build, 1)],
+        )
+        said = True
+    return said
