@@ -89,6 +89,8 @@ def say_mechanism(inquiry: Inquiry) -> None:
     entry, calls = _walk(inquiry)
     if entry is None or not calls:
         say_meaning(inquiry)
+        if entry is not None:
+            inquiry.page.code(Section.WHAT, entry.path, entry.name_line, entry.end_line)
         return
     _say_written(inquiry)
     _say_entry(inquiry, entry)
