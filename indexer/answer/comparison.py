@@ -78,8 +78,9 @@ def _pair(inquiry: Inquiry) -> list[_Thing]:
     """Return the two things that are compared: by the names that are written, else by the plain words."""
     named: dict[str, _Thing] = {}
     for symbol in (
-        *(each.symbol for each in inquiry.subjects if each.named),
+        # `group` beside `chunks` is not what chunks calls its group, though that has both words.
         *(symbol for naming in inquiry.namings for symbol in naming.symbols[:1]),
+        *(each.symbol for each in inquiry.subjects if each.named),
     ):
         named.setdefault(symbol.name.lower(), _Thing(symbol.name, symbol))
     if len(named) >= _TWO:
