@@ -57,7 +57,8 @@ _TYPED: Final = 100
 """Characters that a person would type; a longer line is a script of CI's own."""
 
 _INSTALLS: Final = re.compile(
-    r"^(?:sudo )?(?:python[\d.]* -m )?(?:pip3?|npm|yarn|apt|apt-get|brew|bundle|conda|uv pip) (?:-\S+ )*(?:install|add)\b"
+    r"^(?:sudo )?(?:python[\d.]* -m )?(?:pip3?|npm|yarn|apt|apt-get|brew|bundle|conda|uv pip)"
+    r" (?:-\S+ )*(?:install|add)\b"
 )
 _KEEPS_HOUSE: Final = re.compile(r"^@?(?:sudo )?(?:rm|rmdir|cd|ls|cat|cp|mv|mkdir|touch|echo|printf|pwd)\b")
 """What such a line does is never what was to be done."""

@@ -329,10 +329,13 @@ def _naming(reader: sqlite3.Connection, name: str) -> Naming:
 
 
 def _bearing(reader: sqlite3.Connection, name: str) -> list[FoundSymbol]:
-    """Return what bears a name: written alone it means what stands alone, and a member of a class after it."""
+    """Return what bears a name: written alone it means what stands alone before any member of a class."""
     found = find_symbols(reader, name, _BEARERS)
-    own = [each for each in found if each.name == name and not each.marks & _MINOR and each.kind not in _LESSER]
-    alone = [each for each in own if not each.parent]
+    alone = [
+        each
+        for each in found
+        if each.name == name and not each.parent and not each.marks & _MINOR and each.kind not in _LESSER
+    ]
     return [*alone, *(each for each in found if each not in alone)][:MOST]
 
 
