@@ -115,7 +115,7 @@ def glance(
 
 
 def _with_sentences(question: str, read: Sequence[Read], reader: Reader) -> list[Read]:
-    within = [_sentences_in(each.window) for each in read]
+    within = [sentences_within(each.window) for each in read]
     # Where there is but one, there is nothing to choose.
     texts = [
         f"{each.window.title}: {sentence.text}"
@@ -130,7 +130,8 @@ def _with_sentences(question: str, read: Sequence[Read], reader: Reader) -> list
     ]
 
 
-def _sentences_in(window: Window) -> list[Sentence]:
+def sentences_within(window: Window) -> list[Sentence]:
+    """Return the sentences that stand in a window as a whole."""
     hit = window.hit
     return [
         each

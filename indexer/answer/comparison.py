@@ -54,10 +54,9 @@ def say_comparison(inquiry: Inquiry) -> None:
         return
     one, other = (each.symbol for each in pair)
     names = [set(stems(each.word)) for each in pair]
-    # What each is comes first: who compares two things must know both.
+    # Each is told to its end before the other: a sentence seldom says which of the two it is about.
     for symbol in (one, other):
         _say_one(inquiry, symbol)
-    for symbol in (one, other):
         for further in _own(inquiry, symbol)[1:FURTHER]:
             inquiry.page.quote(Section.WHAT, further)
     told = 0

@@ -54,6 +54,9 @@ NEAR: Final = 0.2
 blood samples wait" is not near to all that waits. Of 25 sources that were cited so one is lost.
 """
 
+OWN_OF_NEAR: Final = 0.1
+"""The same for each sentence that is quoted of it: "thanks to them!" comes near nothing."""
+
 OF_HEADING: Final = 0.3
 """Share of the question's weight in a document's headings and path from which it explains the thing."""
 
@@ -82,7 +85,7 @@ _HEADER: Final = re.compile(
 )
 """A line of the header that legacy programs begin with, which names and dates, and tells nothing."""
 _NOISE: Final = re.compile(
-    r"^(?:pylint|noqa|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
+    r"^(?:pylint|noqa|pragma:|XXX\b.{0,12}$|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
 )
 _UNREADABLE: Final = re.compile(
     r"[{}\\]{2,}|\[(?:INFO|WARN|DEBUG|ERROR)|(?:=\s?\S+,\s?){3,}|^\S+$|\bdef \w+\(|^(?:>>>|[$@#>])"
@@ -158,7 +161,7 @@ def say_sentences(
 
 def is_about(subject: Subject | None) -> bool:
     """Return whether a definition is likely enough what the question is about."""
-    return subject is not None and (subject.named or subject.score >= ABOUT)
+    return subject is not None and (subject.named or subject.likely >= ABOUT)
 
 
 def say_place(inquiry: Inquiry) -> None:
@@ -171,7 +174,7 @@ def say_place(inquiry: Inquiry) -> None:
     fitting = [each for each in inquiry.subjects if is_about(each)]
     shown = 0
     for subject in fitting[:4]:
-        if shown and subject.score < fitting[0].score * 0.6:
+        if shown and subject.likely < fitting[0].likely * 0.6:
             break
         shown += _say_definition(inquiry, subject.symbol)
     if not shown or not (inquiry.subject and inquiry.subject.named):
@@ -282,10 +285,15 @@ def say_answers(inquiry: Inquiry, need: Need, section: Section) -> int:
     return sum(_quote_read(inquiry, section, read) for read in found if read.odds >= found[0].odds - BESIDE)
 
 
-def _quote_read(inquiry: Inquiry, section: Section, read: Read) -> bool:
+def _quote_read(inquiry: Inquiry, section: Section, read: Read, least: float = 0.0) -> bool:
+    """Quote what was read, each sentence that holds ``least`` of the question; its code where none can be."""
     hit = read.window.hit
-    quoted = [inquiry.page.quote(section, found_in(read, sentence)) for sentence in read.sentences]
-    if any(quoted) or hit.path is None:
+    quoted = [
+        inquiry.page.quote(section, found_in(read, sentence))
+        for sentence in read.sentences
+        if is_readable(sentence.text) and inquiry.evidence.sharing(sentence.whole().text) >= least
+    ]
+    if any(quoted) or hit.path is None or (least and read.sentences):
         return any(quoted)
     return inquiry.page.code(section, hit.path, read.window.start_line, read.window.end_line)
 
@@ -310,7 +318,7 @@ def say_lines(inquiry: Inquiry) -> None:
 def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
     """Quote what comes nearest, for an answer that says that the rest is not recorded."""
     near = [read for read in inquiry.evidence.reads if read.odds >= HINTS and read.held >= NEAR][:limit]
-    if sum(_quote_read(inquiry, Section.WHAT, read) for read in near):
+    if sum(_quote_read(inquiry, Section.WHAT, read, OWN_OF_NEAR) for read in near):
         return
     if not say_sentences(inquiry, limit, least=0.35):
         subject = inquiry.subject

@@ -3,35 +3,64 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.answering import GIVES
+from indexer.answer.answering import GIVES, sentences_within
 from indexer.answer.citations import letters
 from indexer.answer.evidence import Found
-from indexer.answer.extract import is_about, is_readable, say_lines, say_meaning, say_sentences
+from indexer.answer.extract import (
+    BESIDE,
+    found_in,
+    is_about,
+    is_readable,
+    say_meaning,
+    say_sentences,
+)
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
-from indexer.answer.subjects import read_of
+from indexer.answer.sentences import sentences_of
+from indexer.answer.subjects import RUNS, TELLS, read_of
 from indexer.index.calls import form_of, is_foreign, knows_imports
 from indexer.index.standard import is_standard
-from indexer.index.symbols import Callee, FoundSymbol, callees, find_symbols
+from indexer.index.symbols import Callee, FoundSymbol, callees, definitions_in, find_symbols
 from indexer.repo.words import stems
-from indexer.types import Citation, ReferenceKind, Section, Step, SymbolKind
+from indexer.types import ChunkKind, Citation, ReferenceKind, Section, Step, SymbolKind
 
-STEPS: Final = 8
+STEPS: Final = 9
 _LATER: Final = 2
 _FEW: Final = 2
-"""Calls below which the lines of code that hold the question's words are shown too."""
+"""Calls below which the code of the definition itself is shown too."""
+_WRITTEN: Final = 2
+_HOLDS: Final = 0.3
+"""Sentences of a document with which a walk begins, and the share of the question that each must hold."""
+
 _BEGINNINGS: Final = 4
 """Definitions from which a walk is tried."""
+
+_OF_SCORE: Final = 0.5
+"""What its own likeliness counts of a beginning, beside the share of the question that its walk comes by."""
+
+_LEAST: Final = 0.4
+"""Share of the question below which a walk that nobody named the beginning of tells of something else."""
+
+_PER_CALL: Final = 0.04
+_OPENINGS: Final = 5
+"""Passages of code that are looked at for one that opens a file."""
+
+_OPENS: Final = 0.6
+"""Share of the question that the first sentence of a file must hold, for a walk to begin in that file."""
+
+_RAISES: Final = re.compile(r"\s*(?:\}\s*)?(?:raise|throw|throws)\b")
+"""What is made on such a line is what goes wrong."""
 
 _ITSELF: Final = frozenset(("self", "this", "cls", "me"))
 
 _BEARERS: Final = 4
 """Definitions of one name among which a guess is still worth more than silence."""
 
-BRANCHES: Final = 3
+BRANCHES: Final = 4
 """Calls of one definition that are told; the deepest-going one is followed further."""
 
 _STEP_SCORE: Final = 0.12
@@ -60,12 +89,16 @@ def say_mechanism(inquiry: Inquiry) -> None:
     entry, calls = _walk(inquiry)
     if entry is None or not calls:
         say_meaning(inquiry)
+        if entry is not None:
+            inquiry.page.code(Section.WHAT, entry.path, entry.name_line, entry.end_line)
         return
+    _say_written(inquiry)
     _say_entry(inquiry, entry)
     for call in calls:
         _say_call(inquiry, call)
     if len(calls) < _FEW:
-        say_lines(inquiry)
+        # Its own lines tell what no call does.
+        inquiry.page.code(Section.WHAT, entry.path, entry.name_line, entry.end_line)
     said = " ".join(each.text for each in inquiry.page.of(Section.WHAT))
     inquiry.page.walked = inquiry.evidence.terms_in(said)
     if len(calls) < _FEW:
@@ -73,24 +106,80 @@ def say_mechanism(inquiry: Inquiry) -> None:
         say_sentences(inquiry, 1, least=0.7)
 
 
-def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[_Call]]:
-    """Return where the walk begins, and its calls: in the likeliest definition.
+def _say_written(inquiry: Inquiry) -> None:
+    """Begin with what a document tells of it, where the surest passage that was read is one."""
+    told = next((read for read in inquiry.evidence.glanced if read.window.hit.kind is ChunkKind.DOC), None)
+    if told is None or told.odds < max(GIVES, inquiry.evidence.glanced[0].odds - BESIDE):
+        return
+    sentences = [each for each in sentences_within(told.window) if is_readable(each.text)]
+    shares = [inquiry.evidence.sharing(each.text) for each in sentences]
+    best = sorted(range(len(sentences)), key=lambda at: -shares[at])[:_WRITTEN]
+    for at in sorted(best):
+        if shares[at] >= _HOLDS:
+            inquiry.page.quote(Section.WHAT, found_in(told, sentences[at]))
 
-    Where no call leads on from there it may begin in another, of which was read that it tells how.
+
+def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[_Call]]:
+    """Return where the walk begins, and its calls.
+
+    Of the definitions that may be meant that one is the way in whose walk comes by most of the question: what
+    begins where the question does may never come to what it ends with.
     """
     best: tuple[FoundSymbol | None, list[_Call]] = (None, [])
-    for subject in inquiry.subjects[:_BEGINNINGS]:
-        symbol = subject.symbol
-        if not is_about(subject) or symbol.kind not in CALLABLE or symbol.marks & MINOR:
-            continue
-        if best[0] is not None and read_of(inquiry.evidence, symbol) < GIVES:
-            continue
+    most = 0.0
+    for symbol, likely in _beginnings(inquiry):
         calls = _chain(inquiry, symbol)
-        if subject.named or len(calls) >= _FEW:
-            return symbol, calls
-        if best[0] is None:
-            best = (symbol, calls)
+        told = " ".join(f"{each.name} {each.parent} {each.doc[:200]}" for each in _met(symbol, calls))
+        share = inquiry.evidence.sharing(told)
+        value = likely + share + _PER_CALL * min(len(calls), STEPS)
+        named = any(each.named and each.symbol == symbol for each in inquiry.subjects)
+        if value > most and (named or share >= _LEAST):
+            best, most = (symbol, calls), value
     return best
+
+
+def _met(entry: FoundSymbol, calls: Sequence[_Call]) -> list[FoundSymbol]:
+    return [entry, *(each.callee for each in calls)]
+
+
+def _beginnings(inquiry: Inquiry) -> Iterator[tuple[FoundSymbol, float]]:
+    """Yield where a walk may begin, with what speaks for it: the definitions that the question names; else
+    the likeliest ones, and what others may call in the file that says of itself that it does what is asked.
+    """
+    seen = set[tuple[int, int]]()
+    about = [each for each in inquiry.subjects[:_BEGINNINGS] if is_about(each)]
+    named = [each for each in about if each.named]
+    for subject in named or about:
+        symbol = subject.symbol
+        if symbol.kind in CALLABLE and not symbol.marks & MINOR:
+            seen.add((symbol.blob_id, symbol.start_line))
+            read = min(max(read_of(inquiry.evidence, symbol), 0.0), GIVES) / GIVES
+            yield symbol, subject.likely * _OF_SCORE + TELLS * read
+    if named:
+        return
+    for symbol, share in _of_telling_file(inquiry):
+        if (symbol.blob_id, symbol.start_line) not in seen:
+            yield symbol, share
+
+
+def _of_telling_file(inquiry: Inquiry) -> Iterator[tuple[FoundSymbol, float]]:
+    """Yield the definitions that are not private in the first file whose opening words hold the question."""
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_OPENINGS]:
+        if hit.path is None or hit.start_line > 1 or inquiry.evidence.marks.get(hit.path, MINOR) & MINOR:
+            continue
+        opening = next(iter(sentences_of(hit.kind, hit.language, hit.text, 1)), None)
+        share = 0.0 if opening is None else inquiry.evidence.sharing(opening.text)
+        if share < _OPENS:
+            continue
+        open_ones = [
+            each
+            for each in definitions_in(inquiry.reader, inquiry.path_id(hit.path))
+            if each.kind in RUNS and not each.name.startswith("_")
+        ]
+        # The longest do the work.
+        open_ones.sort(key=lambda each: each.start_line - each.end_line)
+        yield from ((each, share) for each in open_ones[:_BEGINNINGS])
+        return
 
 
 def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
@@ -102,9 +191,9 @@ def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
         found = _calls(inquiry, current, seen)
         if not found:
             break
-        best = sorted(found, key=lambda each: -each.value)[: min(BRANCHES, STEPS - len(out))]
-        # Further on fewer branches are told.
-        chosen = best if current is entry else best[:_LATER]
+        # Further on fewer branches are told, but of what does nothing else than call others.
+        many = BRANCHES if current is entry or len(found) > BRANCHES else _LATER
+        chosen = sorted(found, key=lambda each: -each.value)[: min(many, STEPS - len(out))]
         # What a definition calls is told right after it, as it runs.
         after = next((at for at, each in enumerate(out, 1) if each.callee is current), len(out))
         out[after:after] = sorted(chosen, key=lambda each: each.line)
@@ -125,6 +214,8 @@ def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) ->
         if used.kind not in _CALLS or symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
             continue
         if (symbol.blob_id, symbol.start_line) in seen or _holds(symbol, caller):
+            continue
+        if symbol.kind is SymbolKind.CLASS and _RAISES.match(_line_of(inquiry, caller, used)):
             continue
         value = _worth(inquiry, caller, used, symbol)
         if value >= _STEP_SCORE:
@@ -165,21 +256,23 @@ def likeliest(
 
 def called_on(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> str:
     """Return the last name before the dot of a call: `adapter` of `self.adapter.send()`; or nothing."""
-    source = inquiry.page.sources.file(caller.path)
-    if source is None or not 0 < used.line <= len(source.lines):
-        return ""
-    found = re.search(
-        rf"(\w+)(?:\(\))?\s*(?:\.|->|::)\s*{re.escape(used.name)}\b", source.lines[used.line - 1]
-    )
+    line = _line_of(inquiry, caller, used)
+    found = re.search(rf"(\w+)(?:\(\))?\s*(?:\.|->|::)\s*{re.escape(used.name)}\b", line)
     return found[1] if found else ""
 
 
 def is_bare(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> bool:
     """Return whether a name is written with nothing before it, in code that has something before methods."""
     source = inquiry.page.sources.file(caller.path)
-    if source is None or not 0 < used.line <= len(source.lines):
-        return False
-    return knows_imports(source.language) and form_of(source.lines[used.line - 1], used.name).bare
+    line = _line_of(inquiry, caller, used)
+    return bool(line) and knows_imports(source.language if source else "") and form_of(line, used.name).bare
+
+
+def _line_of(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> str:
+    """Return the line of a call, empty where it is not there any more."""
+    source = inquiry.page.sources.file(caller.path)
+    lines = () if source is None else source.lines
+    return lines[used.line - 1] if 0 < used.line <= len(lines) else ""
 
 
 def _worth(inquiry: Inquiry, caller: FoundSymbol, used: Callee, symbol: FoundSymbol) -> float:

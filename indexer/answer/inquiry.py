@@ -80,7 +80,7 @@ class Inquiry:
                 found[path] = self.path_id(path)
         strong = [each for each in self.subjects if each.named]
         if not strong and not found and self.subjects:
-            strong = [each for each in self.subjects if each.score >= 0.75 * self.subjects[0].score]
+            strong = [each for each in self.subjects if each.likely >= 0.75 * self.subjects[0].likely]
         for subject in strong[:limit]:
             found.setdefault(subject.symbol.path, subject.symbol.path_id)
         if not found:

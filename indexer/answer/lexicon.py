@@ -47,7 +47,7 @@ FUNCTION_WORDS: Final = _words(
     takes took taken come comes came go goes went gone put puts keep kept keeps give gives gave given
     use uses used using work works want wants wanted need needs needed mean means meant tell say says
     said see show shows explain describe find look looks repository repo codebase project code place
-    point reason reasons purpose grounds example examples question answer part parts main name names
+    point reason reasons purpose grounds example examples part parts main name names
     become becomes became becoming happening works worked
     called different somewhere anywhere good bad best better new old first last next right wrong able
     sure possible well etc stuff bit lot
@@ -56,6 +56,16 @@ FUNCTION_WORDS: Final = _words(
     """
 )
 """As written: words that say how is asked, not what about."""
+
+ON_ASKING: Final = _words("question questions answer answers answered answering asked")
+"""As written: mostly the same; what a question with hardly another word may well be about."""
+
+POINTS_BACK: Final = _words(
+    "this that these those it its they their them he she such both neither otherwise however therefore thus"
+    " hence then so instead but also and or still yet here there consequently"
+    " moreover furthermore additionally"
+)
+"""First words of a sentence that goes on from the one before it."""
 
 COMPARED: Final = _stems("difference differ distinction distinguish compare comparison versus vs contrast")
 FRAME: Final = COMPARED | _stems(

@@ -144,7 +144,12 @@ def _who(rest: _Clause) -> Need:
     return Need.AUTHOR if rest.has(lexicon.AUTHOR, 4) and not decides else Need.PERSON
 
 
+_USED: Final = frozenset(("used", "called", "imported", "referenced", "invoked", "instantiated"))
+
+
 def _where(rest: _Clause) -> Need:
+    if rest.starts(*lexicon.AUXILIARIES) and rest.words[-1] in _USED:
+        return Need.IMPACT
     begins = rest.has(frozenset(("start", "begin")))
     if begins and rest.words[:2] in _ASKER:
         return Need.PARTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from indexer.answer.blocks import Role
@@ -59,11 +60,23 @@ class Page:
         self._said.clear()
 
     def quote(self, section: Section, found: Found, extra: Sequence[Citation] = ()) -> bool:
-        """Lay down a sentence as it was found. Return whether it was new, true and had room."""
+        """Lay down a sentence as it was found, with the one that it leans on unless that was said already.
+
+        Return whether it was new, true and had room.
+        """
+        before = found.sentence.leans_on
+        if before is not None and not any(letters(before.text) in each for each in self._said):
+            together = self._quotation(section, replace(found, sentence=found.sentence.whole()), extra)
+            if together is not None and borne_out(together, self.sources, self._notes):
+                return self._take(together)
+        statement = self._quotation(section, found, extra)
+        return self._drop(found.sentence.text) if statement is None else self._take(statement)
+
+    def _quotation(self, section: Section, found: Found, extra: Sequence[Citation]) -> Statement | None:
         citation = self.cite(found)
         if citation is None:
-            return self._drop(found.sentence.text)
-        return self._take(Statement(section, found.sentence.text, (citation, *extra), quoted=True))
+            return None
+        return Statement(section, found.sentence.text, (citation, *extra), quoted=True)
 
     def cite(self, found: Found) -> Citation | None:
         """Return the citation of a sentence's lines."""

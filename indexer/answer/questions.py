@@ -74,11 +74,19 @@ def versions_joined(text: str) -> str:
 
 def content_terms(text: str) -> list[str]:
     """Return the stems of the words that carry the subject, in order."""
+    out = _carrying(text, lexicon.ON_ASKING)
+    words = {word.lower() for word in WORD.findall(text)}
+    # "Who answers questions about the cart?" is about the cart; "how is a question answered?" is not.
+    return out if len(out) > 1 or words & _WHO else _carrying(text, frozenset())
+
+
+def _carrying(text: str, left_out: frozenset[str]) -> list[str]:
     out: list[str] = []
+    small = lexicon.FUNCTION_WORDS | lexicon.AUXILIARIES | left_out
     for token in _TOKEN.findall(_MANNER.sub(" ", versions_joined(text))):
         word = token.lower()
         # A number is found by its digits (see values.py), which no wording of it changes.
-        if word in lexicon.FUNCTION_WORDS or word in lexicon.AUXILIARIES or word in NUMBER_WORDS:
+        if word in small or word in NUMBER_WORDS:
             continue
         out += [each for each in stems(token) if len(each) > 1]
     return out
@@ -88,6 +96,8 @@ def spoken_terms(text: str) -> list[tuple[str, list[str]]]:
     """Return the words of a question as they were typed, each with its stems, in order."""
     return [(token, stems(token)) for token in _TOKEN.findall(text)]
 
+
+_WHO: Final = frozenset(("who", "whom", "whose"))
 
 _LONGEST: Final = 2_000
 """Characters of a question that are read; a longer one is a pasted log, not a question."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.answer.blocks import Block, Role, document_blocks, message_blocks
+from indexer.answer.lexicon import POINTS_BACK
 from indexer.answer.markup import plain
 from indexer.answer.remarks import remark_blocks
 from indexer.types import ChunkKind
@@ -29,6 +30,16 @@ class Sentence:
     heading: str = ""
     first: bool = False
     """True for the first sentence of a paragraph or of a comment."""
+    leans_on: Sentence | None = None
+    """The sentence before it in its paragraph, where this one cannot be understood without it."""
+
+    def whole(self) -> Sentence:
+        """Return it together with what it leans on, as it is to be quoted."""
+        before = self.leans_on
+        if before is None:
+            return self
+        text = f"{before.text} {self.text}"
+        return replace(self, text=text, start_line=before.start_line, first=before.first, leans_on=None)
 
 
 def sentences_of(kind: ChunkKind, language: str, text: str, first_line: int) -> list[Sentence]:
@@ -69,6 +80,9 @@ _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|etc|vs|cf|resp|approx|incl|no|nr|fig|ca|mr|mrs|ms|dr|st)|(?<![\w.])[A-Za-z])\.$",
     re.I,
 )
+_FIRST_WORD: Final = re.compile(r"[A-Za-z]+")
+_QUOTED_TOGETHER: Final = 360
+"""Characters of a sentence with the one before it; two long ones would be a paragraph."""
 _ANNOUNCED_LINES: Final = 3
 _LONGEST: Final = 420
 """Characters; a longer "sentence" is a table or a list that nobody would read aloud."""
@@ -77,6 +91,7 @@ _LONGEST: Final = 420
 def _cut(block: Block) -> Iterator[Sentence]:
     joined = "\n".join(block.lines)
     start, first = 0, True
+    before: Sentence | None = None
     for end in _ends(joined):
         piece = joined[start:end]
         text = plain(piece)
@@ -84,8 +99,19 @@ def _cut(block: Block) -> Iterator[Sentence]:
             lead = len(piece) - len(piece.lstrip())
             begin = block.start_line + joined.count("\n", 0, start + lead)
             last = block.start_line + joined.count("\n", 0, start + len(piece.rstrip()))
-            yield Sentence(text, begin, last, block.role, block.heading, first)
+            leans_on = before if before is not None and _leans(before, text) else None
+            before = Sentence(text, begin, last, block.role, block.heading, first, leans_on)
+            yield before
+        else:
+            before = None
         start, first = end, False
+
+
+def _leans(before: Sentence, text: str) -> bool:
+    """Return whether a sentence points back with its first word, and the two can be quoted as one."""
+    start = _FIRST_WORD.match(text)
+    points = start is not None and start[0].lower() in POINTS_BACK
+    return points and before.role is not Role.SUBJECT and len(before.text) + len(text) < _QUOTED_TOGETHER
 
 
 def _ends(text: str) -> Iterator[int]:

@@ -63,11 +63,18 @@ _LESSER: Final = frozenset(
     (SymbolKind.FIELD, SymbolKind.VARIABLE, SymbolKind.HEADING, SymbolKind.KEY, SymbolKind.RULE)
 )
 
+FOUND_FIRST: Final = 0.7
+"""What it is worth that a definition stands in the file of code that the search puts first, half of it in the
+second: it weighs far more than names do."""
+
+_TELLING: Final = 0.25
+"""Share of the question that the words of a name must be, for it to count in full that it has no others."""
+
 _SHORT: Final = 2
 """Letters up to which a word that is a name here can be nothing else: ``g``, ``db``."""
 
 _POSSESSIVE: Final = re.compile(r"['’][a-z]+\b")
-_RUNS: Final = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.PARAGRAPH, SymbolKind.PROGRAM))
+RUNS: Final = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.PARAGRAPH, SymbolKind.PROGRAM))
 
 _KIND_WORDS: Final = {
     "job": (SymbolKind.JOB,),
@@ -89,11 +96,21 @@ _KIND_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A definition that the question is about. ``named``: the question writes its name."""
+    """A definition that the question is about. ``named``: the question writes its name.
+
+    ``score`` is how much of the question its own words carry; ``place`` what the search adds, which knows
+    where to look and not whether it is there: what is shown goes by both, what is believed by the first.
+    """
 
     symbol: FoundSymbol
     score: float
     named: bool
+    place: float = 0.0
+
+    @property
+    def likely(self) -> float:
+        """Return both together."""
+        return self.score + self.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +147,21 @@ def subjects(evidence: Evidence, reader: sqlite3.Connection) -> list[Subject]:
     """Return the definitions that the question is about, the likeliest first."""
     found: dict[tuple[int, int, str], Subject] = {}
     wanted = kinds_asked(evidence)
+    paths = dict.fromkeys(hit.path for hit in evidence.of_kind(ChunkKind.CODE))
+    places = {path: place for place, path in enumerate(paths)}
     for symbol, named in _candidates(evidence, reader):
         key = (symbol.path_id, symbol.start_line, symbol.name)
         score = _score(evidence, symbol, named, wanted)
+        place = places.get(symbol.path)
+        found_at = 0.0 if place is None else FOUND_FIRST / (1 + place)
         known = found.get(key)
         if known is None or known.score < score:
-            found[key] = Subject(symbol, score, named or (known is not None and known.named))
+            found[key] = Subject(symbol, score, named or (known is not None and known.named), found_at)
     runs = any(part.need is Need.MECHANISM for part in evidence.asked.parts)
     ordered = sorted(
         found.values(),
         key=lambda each: (
-            -each.score - (_told(evidence, each.symbol) if runs else 0.0),
+            -each.likely - (_told(evidence, each.symbol) if runs else 0.0),
             each.symbol.path,
             each.symbol.start_line,
         ),
@@ -206,10 +227,13 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
             continue
         if len(token) <= _SHORT and token.lower() not in FUNCTION_WORDS | AUXILIARIES:
             exact = [each for each in find_symbols(reader, token, 3) if each.name == token]
-            yield from ((each, True) for each in exact if not each.marks & _MINOR)
+            # The `id` of some class is not what every id means.
+            yield from ((each, True) for each in exact if not each.marks & _MINOR and not each.parent)
         if content_terms(token) and (token[0].isupper() or "_" in token or "-" in token):
             for symbol in find_symbols(reader, token, 3):
-                if symbol.name == token and symbol.kind not in _LESSER:
+                # An abbreviation that some class has a member of is not therefore what is asked about.
+                means = not (token.isupper() and symbol.parent) and not symbol.marks & _MINOR
+                if symbol.name == token and symbol.kind not in _LESSER and means:
                     yield symbol, token != evidence.asked.text.split()[0]
     yield from ((symbol, False) for symbol in _of_hits(evidence, reader))
 
@@ -232,7 +256,7 @@ def _running(reader: sqlite3.Connection, owner: FoundSymbol, hit: Hit) -> list[F
     return [
         each
         for each in definitions_in(reader, owner.path_id)
-        if each.kind in _RUNS and hit.start_line <= each.start_line <= hit.end_line
+        if each.kind in RUNS and hit.start_line <= each.start_line <= hit.end_line
     ]
 
 
@@ -262,15 +286,16 @@ def _score(evidence: Evidence, symbol: FoundSymbol, named: bool, wanted: Sequenc
         # What the language calls by itself is never what a plain word means.
         score -= 0.5
     own = [part for part in name if len(part) > 1]
-    # A name that is wholly in the question fits better than one that has other words too.
-    score += 0.3 * (sum(part in weights for part in own) / len(own) if own else 0.0)
+    # A name that is wholly in the question fits better than one that has other words too; `id` says little.
+    whole = sum(part in weights for part in own) / len(own) if own else 0.0
+    score += 0.3 * whole * min(sum(weights[term] for term in held) / _TELLING, 1.0)
     score += 0.1 * symbol.rank
     score += 1.0 if named else 0.0
     score += 0.5 if symbol.kind in wanted else 0.0
     score -= 0.5 if symbol.marks & _MINOR else 0.0
     score -= 0.35 if symbol.kind in _LESSER else 0.0
     # How something works is told by what runs.
-    score += 0.15 if runs and symbol.kind in _RUNS else 0.0
+    score += 0.15 if runs and symbol.kind in RUNS else 0.0
     return score
 
 

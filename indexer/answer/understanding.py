@@ -100,6 +100,9 @@ def understand(asked: Asked, reader: QuestionReader) -> Understood:
 
 
 def _need(part: Part, chances: Sequence[float]) -> Need:
+    if part.need is Need.IMPACT and part.text.lower().startswith("where"):
+        # "Where is it called": few such questions were learnt from, and the model reads a place in them.
+        return part.need
     # "Where does the 255 come from" asks for a reason; "which programs write it" asks for programs.
     listed = part.need is Need.PLACE and not part.text.lower().startswith("where")
     bonus = SURE if listed or part.need in _PLAIN else GUESSED if part.need is Need.MEANING else RULED

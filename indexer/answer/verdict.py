@@ -449,8 +449,7 @@ def _shows_subject(inquiry: Inquiry, statements: Sequence[Statement]) -> bool:
     if inquiry.page.answers or any(subject.named for subject in inquiry.subjects):
         return True
     best = best_worth(inquiry)
-    subject = inquiry.subject
-    named = subject.score if subject is not None else 0.0
+    named = max((each.score for each in inquiry.subjects), default=0.0)
     return best >= SHOWS or named >= SHOWS + 0.1
 
 

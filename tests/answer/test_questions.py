@@ -73,3 +73,21 @@ def test_T9_any_text_is_read_without_a_fault(text):
 
 def test_T9_a_question_of_20000_characters_is_read_at_once():
     assert len(read_question("why is it so slow " * 1200).text) <= 2000
+
+
+@pytest.mark.parametrize(
+    ("question", "need"),
+    [
+        ("Where is `send_charge` used?", Need.IMPACT),
+        ("Where are we called?", Need.IMPACT),
+        ("Where is the code that is used for charging?", Need.PLACE),
+    ],
+)
+def test_where_a_thing_is_used_asks_for_its_uses(question, need):
+    assert read_question(question).parts[0].need is need
+
+
+def test_questions_and_answers_are_what_is_asked_about_where_hardly_anything_else_is():
+    assert read_question("How is a question answered?").terms == ("question", "answer")
+    assert "question" not in read_question("Who answers questions about invoices?").terms
+    assert "answer" not in read_question("Which answer does the ledger send to the bank?").terms

@@ -84,3 +84,18 @@ def test_a_sentence_stands_on_the_lines_that_it_names(text, language):
         assert 1 <= each.start_line <= each.end_line <= len(lines)
         quote = letters("".join(lines[each.start_line - 1 : each.end_line]))
         assert all(letter in quote for letter in letters(each.text))
+
+
+def test_a_sentence_that_points_back_is_quoted_with_the_one_before_it():
+    text = "Stock is set aside when an order is placed. This number is never negative. Orders may be late."
+    first, second, third = sentences_of(ChunkKind.DOC, "markdown", text, 4)
+    assert (first.leans_on, second.leans_on, third.leans_on) == (None, first, None)
+    assert second.whole().text == f"{first.text} {second.text}"
+    assert (second.text, second.whole().start_line) == ("This number is never negative.", 4)
+
+
+def test_nothing_leans_on_another_paragraph_a_subject_line_or_more_than_can_be_read():
+    apart = sentences_of(ChunkKind.DOC, "markdown", "Stock is kept.\n\nThis is counted daily.\n", 1)
+    message = sentences_of(ChunkKind.COMMIT, "", "Count the stock\n\nThis was asked for.", 1)
+    long = sentences_of(ChunkKind.DOC, "markdown", f"{'Stock ' * 55}is kept. This is {'so ' * 15}.", 1)
+    assert [each.leans_on for each in (*apart, *message, *long)] == [None] * 6

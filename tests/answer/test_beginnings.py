@@ -1,0 +1,81 @@
+"""Where a walk begins, what it leaves out, and what stands before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.asking import Asking, opened
+from tests.conftest import SmallRepository
+
+TILL = '''"""Turns a cart into a receipt: prices it, takes the money, prints."""
+
+from shop.money import take
+from shop.printer import print_out
+
+
+class Till:
+    """Stands at the counter."""
+
+    def close(self, cart):
+        """Close the sale."""
+        if not cart:
+            raise EmptySale(cart)
+        total = self.add_up(cart)
+        take(total)
+        return print_out(total)
+
+    def add_up(self, cart):
+        """Add up what lies in the cart."""
+        return sum(each.price for each in cart)
+
+
+class EmptySale(Exception):
+    """Nothing was sold."""
+'''
+MONEY = '''"""Money."""
+
+
+def take(total):
+    """Take the money for a cart."""
+    return total
+'''
+PRINTER = '''"""The printer."""
+
+
+def print_out(total):
+    """Print the receipt."""
+    return str(total)
+
+
+def receipt_width(receipt):
+    """Return how wide a receipt is."""
+    return len(receipt)
+'''
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory, git_environment):
+    folder = tmp_path_factory.mktemp("till") / "repo"
+    folder.mkdir()
+    repository = SmallRepository(folder, dict(git_environment))
+    repository.git("init", "--quiet", "--initial-branch=main", ".")
+    repository.commit(
+        "Add the till",
+        {"shop/__init__.py": "", "shop/till.py": TILL, "shop/money.py": MONEY, "shop/printer.py": PRINTER},
+    )
+    with opened(repository, tmp_path_factory.mktemp("data")) as asking:
+        yield asking
+
+
+def test_a_walk_begins_in_the_file_that_says_it_does_what_is_asked(shop: Asking):
+    steps = [each.step for each in shop.ask("How does a cart become a receipt?").statements if each.step]
+    assert steps[0].name == "Till.close"
+    assert [each.name for each in steps[1:]] == ["Till.add_up", "take", "print_out"]
+
+
+def test_what_goes_wrong_is_no_step_of_a_walk(shop: Asking):
+    assert "EmptySale" not in shop.said("How does Till.close work?")
+
+
+def test_a_definition_that_calls_nothing_is_shown_with_its_code(shop: Asking):
+    assert "return len(receipt)" in shop.said("How does receipt_width work?")
