@@ -57,8 +57,12 @@ _TYPED: Final = 100
 """Characters that a person would type; a longer line is a script of CI's own."""
 
 _INSTALLS: Final = re.compile(
-    r"^(?:sudo )?(?:pip3?|npm|yarn|apt|apt-get|brew|bundle|conda|uv pip) (?:-\S+ )*(?:install|add)\b"
+    r"^(?:sudo )?(?:python[\d.]* -m )?(?:pip3?|npm|yarn|apt|apt-get|brew|bundle|conda|uv pip)"
+    r" (?:-\S+ )*(?:install|add)\b"
 )
+_KEEPS_HOUSE: Final = re.compile(r"^@?(?:sudo )?(?:rm|rmdir|cd|ls|cat|cp|mv|mkdir|touch|echo|printf|pwd)\b")
+"""What such a line does is never what was to be done."""
+
 _RUNNING: Final = frozenset(
     ("run", "start", "execut", "launch", "local", "whole", "full", "suit", "project", "applic")
 )
@@ -135,6 +139,8 @@ def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bo
         value = sum(held) / len(held)
         if _INSTALLS.match(command.text) and not installing:
             value *= 0.4
+        if _KEEPS_HOUSE.match(command.text) or _KEEPS_HOUSE.match(command.runs):
+            continue
         if (
             value >= _SERVES
             and len(command.text) <= _TYPED

@@ -78,8 +78,9 @@ def _pair(inquiry: Inquiry) -> list[_Thing]:
     """Return the two things that are compared: by the names that are written, else by the plain words."""
     named: dict[str, _Thing] = {}
     for symbol in (
+        # `group` beside `chunks` is not what chunks calls its group, though that has both words.
+        *_side_by_side(inquiry),
         *(each.symbol for each in inquiry.subjects if each.named),
-        *(symbol for naming in inquiry.namings for symbol in naming.symbols[:1]),
     ):
         named.setdefault(symbol.name.lower(), _Thing(symbol.name, symbol))
     if len(named) >= _TWO:
@@ -88,6 +89,17 @@ def _pair(inquiry: Inquiry) -> list[_Thing]:
         return sorted(list(named.values())[:_TWO], key=lambda each: text.find(each.word.lower()))
     out = [(word, _class_of(inquiry, word)) for word in _words_compared(inquiry.asked.text)]
     return [_Thing(word, symbol) for word, symbol in out if symbol is not None]
+
+
+def _side_by_side(inquiry: Inquiry) -> list[FoundSymbol]:
+    """Return what the names stand for: two of one file before two that are only called so."""
+    borne = [naming.symbols for naming in inquiry.namings if naming.symbols]
+    if len(borne) == _TWO:
+        for one in borne[0]:
+            for other in borne[1]:
+                if one.path == other.path and bool(one.parent) == bool(other.parent):
+                    return [one, other]
+    return [symbols[0] for symbols in borne]
 
 
 def _words_compared(text: str) -> list[str]:

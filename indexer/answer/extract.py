@@ -88,7 +88,8 @@ _NOISE: Final = re.compile(
     r"^(?:pylint|noqa|pragma:|XXX\b.{0,12}$|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
 )
 _UNREADABLE: Final = re.compile(
-    r"[{}\\]{2,}|\[(?:INFO|WARN|DEBUG|ERROR)|(?:=\s?\S+,\s?){3,}|^\S+$|\bdef \w+\(|^(?:>>>|[$@#>])"
+    r"^from \S+ import\b|^import [\w.]+;?$"
+    r"|[{}\\]{2,}|\[(?:INFO|WARN|DEBUG|ERROR)|(?:=\s?\S+,\s?){3,}|^\S+$|\bdef \w+\(|^(?:>>>|[$@#>])"
     r"|\w\(.*\)\s*[:{]$"
     r"|(?:\b[\w:-]+=\"[^\"]*\"\s*){2,}|^(?://|/\*|\*/|--\s)|\s//\s|(?:\w\([^()]*\) == ?[^=]|\w\([^()]*\) = )"
 )

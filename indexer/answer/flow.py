@@ -46,6 +46,9 @@ _LEAST: Final = 0.4
 """Share of the question below which a walk that nobody named the beginning of tells of something else."""
 
 _PER_CALL: Final = 0.04
+_NO_WALK: Final = 0.3
+"""What is taken from a beginning from which no call leads on."""
+
 _OPENINGS: Final = 5
 """Passages of code that are looked at for one that opens a file."""
 
@@ -90,20 +93,29 @@ def say_mechanism(inquiry: Inquiry) -> None:
     if entry is None or not calls:
         say_meaning(inquiry)
         if entry is not None:
-            inquiry.page.code(Section.WHAT, entry.path, entry.name_line, entry.end_line)
+            _say_code(inquiry, entry)
         return
     _say_written(inquiry)
     _say_entry(inquiry, entry)
     for call in calls:
         _say_call(inquiry, call)
     if len(calls) < _FEW:
-        # Its own lines tell what no call does.
-        inquiry.page.code(Section.WHAT, entry.path, entry.name_line, entry.end_line)
+        _say_code(inquiry, entry)
     said = " ".join(each.text for each in inquiry.page.of(Section.WHAT))
     inquiry.page.walked = inquiry.evidence.terms_in(said)
     if len(calls) < _FEW:
         # A sentence that is near in words may still speak of something else: it never leads.
         say_sentences(inquiry, 1, least=0.7)
+
+
+def _say_code(inquiry: Inquiry, entry: FoundSymbol) -> None:
+    """Show what is done where no call tells it: the definition's lines, of a class its longest method's."""
+    shown = entry
+    if entry.kind not in RUNS:
+        held = [each for each in definitions_in(inquiry.reader, entry.path_id) if _holds(entry, each)]
+        runs = [each for each in held if each.kind in RUNS]
+        shown = max(runs, key=lambda each: each.end_line - each.start_line, default=entry)
+    inquiry.page.code(Section.WHAT, shown.path, shown.name_line, shown.end_line)
 
 
 def _say_written(inquiry: Inquiry) -> None:
@@ -131,7 +143,7 @@ def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[_Call]]:
         calls = _chain(inquiry, symbol)
         told = " ".join(f"{each.name} {each.parent} {each.doc[:200]}" for each in _met(symbol, calls))
         share = inquiry.evidence.sharing(told)
-        value = likely + share + _PER_CALL * min(len(calls), STEPS)
+        value = likely + share + _PER_CALL * min(len(calls), STEPS) - (0.0 if calls else _NO_WALK)
         named = any(each.named and each.symbol == symbol for each in inquiry.subjects)
         if value > most and (named or share >= _LEAST):
             best, most = (symbol, calls), value

@@ -104,6 +104,9 @@ def say_examples(inquiry: Inquiry) -> None:
 def say_models(inquiry: Inquiry, found: Examples) -> None:
     """Show the best existing ones of a kind, what they share, and what was touched when one was added."""
     page = inquiry.page
+    # A document may still tell how one is made, where there is none to copy from.
+    if not found.examples and say_sentences(inquiry, 3, commits=False):
+        return
     for notice in found.notices:
         page.tell(Section.MISSING, notice, [])
     for each in found.examples:

@@ -81,6 +81,13 @@ _ABBREVIATION: Final = re.compile(
     re.I,
 )
 _FIRST_WORD: Final = re.compile(r"[A-Za-z]+")
+_POINTS_FIRST: Final = re.compile(
+    r"(?:(?:to|for|in|with|by|from|of|as|after|before|at|on|under) (?:\w+ )?|because of |since )"
+    r"(?:this|these|those|such|that case)\b",
+    re.I,
+)
+"""To handle this, in such cases: what such a sentence begins with points back too."""
+
 _QUOTED_TOGETHER: Final = 360
 """Characters of a sentence with the one before it; two long ones would be a paragraph."""
 _ANNOUNCED_LINES: Final = 3
@@ -110,7 +117,7 @@ def _cut(block: Block) -> Iterator[Sentence]:
 def _leans(before: Sentence, text: str) -> bool:
     """Return whether a sentence points back with its first word, and the two can be quoted as one."""
     start = _FIRST_WORD.match(text)
-    points = start is not None and start[0].lower() in POINTS_BACK
+    points = _POINTS_FIRST.match(text) is not None or (start is not None and start[0].lower() in POINTS_BACK)
     return points and before.role is not Role.SUBJECT and len(before.text) + len(text) < _QUOTED_TOGETHER
 
 

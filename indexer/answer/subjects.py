@@ -67,6 +67,9 @@ FOUND_FIRST: Final = 0.7
 """What it is worth that a definition stands in the file of code that the search puts first, half of it in the
 second: it weighs far more than names do."""
 
+_BEARERS: Final = 20
+"""Of one name, that are looked at."""
+
 _TELLING: Final = 0.25
 """Share of the question that the words of a name must be, for it to count in full that it has no others."""
 
@@ -300,7 +303,7 @@ def _score(evidence: Evidence, symbol: FoundSymbol, named: bool, wanted: Sequenc
 
 
 def _naming(reader: sqlite3.Connection, name: str) -> Naming:
-    symbols = tuple(find_symbols(reader, name, 6)) or _exported(reader, name)
+    symbols = tuple(_bearing(reader, name)) or _exported(reader, name)
     if "/" in name:
         # A key or a heading that is written like a path (`HTTP/2`, `src/pay.py: ignore`) only points at
         # something; it is not the thing.
@@ -323,6 +326,17 @@ def _naming(reader: sqlite3.Connection, name: str) -> Naming:
     words = [word for word in stems(name) if len(word) > 1]
     whole = words[:1] if len(words) > 1 else words
     return Naming(name, (), (), _mentioned(reader, whole or [stem(name.lower())]))
+
+
+def _bearing(reader: sqlite3.Connection, name: str) -> list[FoundSymbol]:
+    """Return what bears a name: written alone it means what stands alone before any member of a class."""
+    found = find_symbols(reader, name, _BEARERS)
+    alone = [
+        each
+        for each in found
+        if each.name == name and not each.parent and not each.marks & _MINOR and each.kind not in _LESSER
+    ]
+    return [*alone, *(each for each in found if each not in alone)][:MOST]
 
 
 def _versioned(reader: sqlite3.Connection, name: str, joined: str) -> Naming:
