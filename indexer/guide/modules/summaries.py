@@ -83,7 +83,7 @@ class Summaries:
         """Return what is counted over the whole repository, as of the index that ``reader`` sees."""
         with self._lock:
             if self._survey is None or self._survey.key != indexed_state(reader):
-                self._survey = Survey(reader, self._groups)
+                self._survey = Survey(reader, self._groups, self._store)
             return self._survey
 
     def tree(self, wanted: ModulesWanted, control: Control) -> ModuleTree:

@@ -32,7 +32,7 @@ from indexer.shapes.modules import (
 )
 from indexer.types import Note, Section, Statement
 
-VERSION: Final = 7
+VERSION: Final = 8
 """Raised whenever a summary would be composed differently: kept ones are made anew then."""
 
 
@@ -85,7 +85,7 @@ def facts_of(ground: Ground, module: Module) -> Facts:
         VERSION,
         (module.path, module.kind, module.build, module.children),
         [(file.path, file.oid, int(file.marks)) for file in (*files, *named)],
-        [(each.source, each.target, each.imports, each.together, each.places) for each in edges],
+        [(each.source, each.target, each.imports, each.named, each.together, each.places) for each in edges],
         [(survey.people[each.person][1].name, each.commits, each.oids) for each in shares],
         touched,
         [ground.whys.digest(file.path_id) for file in files],

@@ -67,6 +67,9 @@ class Users:
             last = name.rpartition(".")[2].rpartition("::")[2]
             if last in names:
                 (self._importers if kind == "import" else self._users)[last].add(path_id)
+        self._naming: dict[tuple[int, str], set[int]] = defaultdict(set)
+        for use in survey.named:
+            self._naming[use.target, use.name].add(use.source)
         self._takers: dict[int, set[int]] = defaultdict(set)
         for link in survey.links:
             self._takers[link.target].add(link.source)
@@ -74,11 +77,11 @@ class Users:
 
     def outside(self, asked: Asked, inside: frozenset[int]) -> int:
         """Return how many files of code outside a module use a definition: they take in its file and import
-        the name; or the name is so telling that it is this one's wherever it stands.
+        the name, or load it by its name; or the name is so telling that it is this one's wherever it stands.
         """
         name = asked.definition.name
         takers = self._takers.get(asked.path_id, set())
-        users = self._importers.get(name, set()) & takers
+        users = (self._importers.get(name, set()) & takers) | self._naming.get((asked.path_id, name), set())
         if _TELLING.search(name):
             named = self._users.get(name, set())
             users = users | (named if self._bearers[name] == 1 else named & takers)
