@@ -11,15 +11,14 @@ from hashlib import blake2b
 from typing import Final
 
 from indexer.answer.citations import Sources, cite_fact
-from indexer.answer.evidence import Evidence
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.page import Page
-from indexer.answer.questions import read_question
 from indexer.errors import LorebaseError, NotFoundError
 from indexer.guide.anchors import Anchors
 from indexer.guide.by_name import Definitions, given_in, taken
 from indexer.guide.desk import Desk
 from indexer.guide.overview import MINOR, YEAR
+from indexer.guide.unasked import unasked
 from indexer.index.blame_cache import BlameCache, BlameRun
 from indexer.index.passages import file_entry
 from indexer.index.symbols import FoundSymbol, find_symbols
@@ -205,11 +204,7 @@ class Ground:
 
     def inquiry(self) -> Inquiry:
         """Return what composers of answers are given, about nothing in particular, with a fresh page."""
-        asked = read_question("what is this")
-        evidence = Evidence(asked, (), (), {}, {}, {})
-        return Inquiry(
-            asked, evidence, (), (), self.reader, Page(self.sources, self.desk.notes.plain()), (), _no_blame
-        )
+        return unasked(self.reader, Page(self.sources, self.desk.notes.plain()))
 
     @cached_property
     def inventory(self) -> Inventory:
@@ -384,11 +379,6 @@ def _upto(path: str, ending: str) -> str:
     folder = path.rpartition("/")[0]
     at = f"/{folder}/".find(f"/{ending}/")
     return folder[: at + len(ending)] if at >= 0 else ""
-
-
-def _no_blame(path: str) -> Sequence[BlameRun]:
-    del path
-    return ()
 
 
 def _files(reader: sqlite3.Connection) -> tuple[AreaFile, ...]:
