@@ -40,6 +40,7 @@ from indexer.repo.languages import Limits
 from indexer.repo.parsing import ParsePool
 from indexer.repo.repository import Repository
 from indexer.settings import IndexingSettings, Settings
+from indexer.shapes.inventory import InventoryWanted
 from indexer.types import (
     Answer,
     Control,
@@ -232,8 +233,11 @@ class KnowledgeBase:
         return self._counted(self._sync.embed(control))
 
     def publish(self, control: Control) -> None:
-        """Build what makes vector search fast, then ask who wrote the most-used files."""
+        """Build what makes vector search fast, then read what later questions would wait for: declarations,
+        offered answers, summaries, and who wrote the most-used files.
+        """
         self._sync.publish(control)
+        self.mentor.inventory.list(InventoryWanted(), control)
         self.pages.home.try_starters(self._quiet.ask, control)
         self.mentor.modules.fill(control)
         BlameCache(self._catalog, self._repository).fill(control)

@@ -195,6 +195,8 @@ class ModuleEdge:
     together: int
     places: tuple[str, ...] = ()
     """Some lines that import, as ``path:line``."""
+    named: int = 0
+    """Those of ``imports`` in which no import leads from one file to the other, but a name in a text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from indexer.location import locate
 from indexer.method import Method
 from indexer.protocol import Event
 from indexer.settings import Settings
+from indexer.shapes.inventory import InventoryKind
 from indexer.shapes.modules import MODULES, ModulesWanted, ModuleTree
 from indexer.shapes.onboarding import TOUR_NEW, Tour, TourWanted
 from indexer.shelf import Shelf
@@ -170,3 +171,23 @@ def test_a_call_that_an_engine_leaves_behind_is_told_that_it_was_stopped(shelf: 
 
     call = ended(calls, Heard(MODULES, ModulesWanted(renewed=True), leave))
     assert isinstance(call.error, CancelledError)
+
+
+def test_work_in_the_background_waits_for_nobody_while_it_holds_what_a_question_needs(shelf: Shelf) -> None:
+    held: list[bool] = []
+
+    with shelf.lend() as knowledge:
+        inventory = knowledge.mentor.inventory
+
+        class Watching(NeverStopped):
+            def checkpoint(self) -> None:
+                held.append(inventory._lock.locked())
+
+        knowledge.words(NeverStopped())
+        knowledge.publish(Watching())
+        assert held
+        assert not any(held)
+        # What a first question for a list would have to read is read by now.
+        assert inventory._read is not None
+        assert set(inventory._read.facts) | {InventoryKind.ENDPOINTS} == set(InventoryKind)
+    shelf.close()

@@ -20,7 +20,7 @@ from indexer.guide.inventory.sheets import Shelf
 from indexer.guide.inventory.wording import first_sentence
 from indexer.index.symbols import FoundSymbol
 from indexer.shapes.inventory import Endpoint, Inventory, InventoryKind, InventoryWanted, LeftOut
-from indexer.types import Control, shown_path
+from indexer.types import Control, Progress, shown_path
 
 if TYPE_CHECKING:
     from indexer.guide.desk import Desk
@@ -55,13 +55,19 @@ class Inventories:
         area = wanted.area.strip().strip("/")
         self._check(area)
         kinds = wanted.kinds or tuple(InventoryKind)
+        for kind in kinds:
+            # Work in the background waits here while a question is answered: never with the lock, which the
+            # question may need.
+            control.checkpoint()
+            with self._lock:
+                self._read_kind(self._current(), kind)
         with self._lock:
             read = self._current()
             found = Inventory(self._desk.catalog.get("head"), area)
             chosen = _Chosen(area, wanted.everywhere, Citer(self._desk.sources))
             if InventoryKind.ENDPOINTS in kinds:
-                found = self._with_endpoints(found, read, chosen, control)
-            found = _with_facts(found, read, chosen, kinds, control)
+                found = self._with_endpoints(found, read, chosen)
+            found = _with_facts(found, read, chosen, kinds)
         title = self._desk.work_tree.name if self._desk.work_tree is not None else "repository"
         return replace(
             found,
@@ -104,13 +110,21 @@ class Inventories:
         if row is None:
             raise UsageError(f"There is no file or folder {area}.", "Give a path from the repository's root.")
 
-    def _with_endpoints(self, found: Inventory, read: _Read, chosen: _Chosen, control: Control) -> Inventory:
-        if read.routing is None:
-            read.routing = read_routing(read.shelf, control)
+    def _read_kind(self, read: _Read, kind: InventoryKind) -> None:
+        """Read what is not read yet of one kind."""
+        if kind is InventoryKind.ENDPOINTS:
+            if read.routing is None:
+                read.routing = read_routing(read.shelf, _AtOneGo())
+        elif kind not in read.facts:
+            read.facts[kind] = list(_READERS[kind](read.shelf, _AtOneGo()))
+
+    def _with_endpoints(self, found: Inventory, read: _Read, chosen: _Chosen) -> Inventory:
+        self._read_kind(read, InventoryKind.ENDPOINTS)
         routing = read.routing
+        if routing is None:
+            return found
         endpoints: dict[object, Endpoint] = {}
         for route, address in routing.addressed(everywhere=chosen.everywhere):
-            control.checkpoint()
             if not chosen.takes(InventoryKind.ENDPOINTS, route.place.path, route.place.mark):
                 continue
             made = _endpoint(read.shelf, route, address, chosen.citer)
@@ -122,13 +136,21 @@ class Inventories:
         )
 
 
-def _with_facts(
-    found: Inventory, read: _Read, chosen: _Chosen, kinds: Sequence[InventoryKind], control: Control
-) -> Inventory:
+class _AtOneGo:
+    """A control for what a lock is held for: a second or two, for which nobody is waited."""
+
+    def checkpoint(self) -> None:
+        """Go on."""
+
+    def report(self, progress: Progress) -> None:
+        """Tell nobody."""
+
+
+def _with_facts(found: Inventory, read: _Read, chosen: _Chosen, kinds: Sequence[InventoryKind]) -> Inventory:
     """Add the other kinds: read once for each state of the files, then chosen from."""
     for kind, reader in _READERS.items():
         if kind in kinds and kind not in read.facts:
-            read.facts[kind] = list(reader(read.shelf, control))
+            read.facts[kind] = list(reader(read.shelf, _AtOneGo()))
 
     def of(kind: InventoryKind) -> list[Any]:
         if kind not in kinds:

@@ -58,8 +58,10 @@ def _link(teller: Teller, edge: ModuleEdge, other: str, lead: str) -> ModuleLink
         else ""
     )
     links = "one link between files" if edge.imports == 1 else f"{edge.imports} links between files"
+    if edge.named:
+        links += ", by name" if edge.named == edge.imports else f", {edge.named} of them by name alone"
     text = f"{lead} {_called(other)} ({links}){together}."
-    query = f"files of {_called(edge.source)} that take in files of {_called(edge.target)}"
+    query = f"files of {_called(edge.source)} that take in or name files of {_called(edge.target)}"
     return ModuleLink(other, edge.imports, edge.together, teller.counted(text, query, edge.places))
 
 

@@ -291,22 +291,23 @@ def composed(
     files = list(module.own)
     inner = [tree.modules[path] for path in module.children]
     code = [file for file in files if file.is_code] or [file for file in files if file.language]
+    below = [file for file in tree.files_below(module.path) if file.is_code]
     out: list[Statement] = []
     if use_of(files) in (ModuleUse.TESTS, ModuleUse.EXAMPLES) and parts.uses:
         out.append(_takes_in(teller, name, parts.uses))
     whole = module.parent is None and bool(inner)
     foremost = next((each.statement for each in parts.offered[:3] if "“" in each.statement.text), None)
-    told = None if whole else foremost or _most_telling(teller, code, known)
+    told = None if whole else foremost or _most_telling(teller, code or below, known)
     if told is not None:
         out.append(told)
-    if whole or (inner and len(files) < FEW):
-        noun = "module" if len(inner) == 1 else "modules"
+    if whole or (len(inner) > 1 and len(files) < FEW):
+        noun = "modules"
         names = ", ".join(f"`{each.name}`" for each in inner[:6])
         more = f" and {len(inner) - 6} more" if len(inner) > 6 else ""
         text = f"{name} holds {len(inner)} {noun}: {names}{more}."
         out.append(teller.counted(text, f"modules in {module.path}/", [f"{each.path}/" for each in inner]))
-    elif files:
-        out.append(_made_of(teller, module, files, name))
+    elif files or inner:
+        out.append(_made_of(teller, module, list(tree.files_below(module.path)), name))
     return out
 
 

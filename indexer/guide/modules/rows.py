@@ -10,7 +10,7 @@ from itertools import permutations
 from typing import Final
 
 from indexer.guide.modules.graphs import circles
-from indexer.guide.modules.survey import MONTH, YEAR, Link, Survey, Touch, is_small
+from indexer.guide.modules.survey import BY_NAME, MONTH, YEAR, Link, Survey, Touch, is_small
 from indexer.guide.modules.tree import Module, TreeFile, language_of, use_of
 from indexer.shapes.modules import (
     Dependencies,
@@ -34,7 +34,9 @@ KNOWN_MONTHS: Final = 24
 
 NOTHING: Final = WhyCount(0, 0, 0.0)
 
-USING: Final = frozenset(("import", "inherit", "copy", "execute", "use", "type", "read", "write", "data"))
+USING: Final = frozenset(
+    ("import", "inherit", "copy", "execute", "use", "type", "read", "write", "data", BY_NAME)
+)
 """Kinds of links by which one file leans on another."""
 
 WhyOf = Mapping[int, WhyCount]
@@ -139,7 +141,7 @@ def dependencies(survey: Survey, wanted: DependenciesWanted, made: Mapping[str, 
     return Dependencies(
         tuple(made[path] for path in survey.tree.modules if path in nodes),
         tuple(sorted(edges, key=lambda each: (each.source, each.target))),
-        circles((each.source, each.target) for each in edges if each.imports),
+        circles((each.source, each.target) for each in edges if each.imports > each.named),
         survey.head,
         left_out,
     )
@@ -155,12 +157,15 @@ def edges_of(
 ) -> list[ModuleEdge]:
     """Return the edges that some links and commits make between nodes."""
     imports: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
+    by_import: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
     lines: dict[tuple[str, str], list[str]] = defaultdict(list)
     for link in links:
         source, target = place.get(link.source), place.get(link.target)
         if source is None or target is None or source == target or link.kind not in USING:
             continue
         imports[source, target].add((link.source, link.target))
+        if link.kind != BY_NAME:
+            by_import[source, target].add((link.source, link.target))
         if len(lines[source, target]) < PLACES:
             lines[source, target].append(f"{survey.files[link.source].path}:{link.line}")
     together = _together(touches, place)
@@ -170,6 +175,7 @@ def edges_of(
             *pair,
             imports=len(imports.get(pair, ())),
             together=together[pair],
+            named=len(imports[pair] - by_import[pair]) if pair in imports else 0,
             places=tuple(lines.get(pair, ())),
         )
         for pair in sorted(pairs)

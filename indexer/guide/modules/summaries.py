@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from indexer.answer.contacts import day
+from indexer.answer.page import Page
 from indexer.errors import NotFoundError, UsageError
 from indexer.guide.modules import rows
 from indexer.guide.modules.evolution import Evolution
@@ -28,6 +29,9 @@ from indexer.guide.modules.summary import Facts, Ground, compose, facts_of
 from indexer.guide.modules.surface import Users
 from indexer.guide.modules.survey import Survey
 from indexer.guide.modules.ways import Touched, Ways, touched, ways_of, what_kinds
+from indexer.guide.overview import MINOR
+from indexer.guide.tours.walk import Walker
+from indexer.guide.unasked import unasked
 from indexer.index.catalog import indexed_state
 from indexer.shapes.inventory import InventoryWanted
 from indexer.shapes.modules import (
@@ -83,7 +87,7 @@ class Summaries:
         """Return what is counted over the whole repository, as of the index that ``reader`` sees."""
         with self._lock:
             if self._survey is None or self._survey.key != indexed_state(reader):
-                self._survey = Survey(reader, self._groups)
+                self._survey = Survey(reader, self._groups, self._store)
             return self._survey
 
     def tree(self, wanted: ModulesWanted, control: Control) -> ModuleTree:
@@ -171,6 +175,7 @@ class Summaries:
                 sources=desk.sources,
                 rows=made,
                 ways=entered,
+                walker=Walker(unasked(reader, Page(desk.sources, ())), control, MINOR),
                 touched=around.touched,
                 kinds=around.kinds,
                 whole=made[""].why,

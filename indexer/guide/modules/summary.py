@@ -13,7 +13,7 @@ import msgspec
 
 from indexer.answer.citations import Sources
 from indexer.answer.contacts import day
-from indexer.guide.modules import around, decisions, purpose, surface, ways
+from indexer.guide.modules import around, decisions, flows, purpose, surface, ways
 from indexer.guide.modules.purpose import documents_named_so
 from indexer.guide.modules.reasons import Whys
 from indexer.guide.modules.rows import Leanings
@@ -21,6 +21,7 @@ from indexer.guide.modules.survey import YEAR, Share, Survey
 from indexer.guide.modules.told import Teller
 from indexer.guide.modules.tree import Module, TreeFile
 from indexer.guide.modules.ways import Touched, Ways
+from indexer.guide.tours.walk import Walker
 from indexer.shapes.modules import (
     ModuleEdge,
     ModulePage,
@@ -32,7 +33,7 @@ from indexer.shapes.modules import (
 )
 from indexer.types import Note, Section, Statement
 
-VERSION: Final = 7
+VERSION: Final = 9
 """Raised whenever a summary would be composed differently: kept ones are made anew then."""
 
 
@@ -53,6 +54,7 @@ class Ground:
     sources: Sources
     rows: Mapping[str, ModuleRow]
     ways: Ways
+    walker: Walker
     touched: Mapping[str, Sequence[Touched]]
     kinds: Mapping[str, str]
     """Of tables, screens and data sets, by their names in capitals."""
@@ -85,7 +87,7 @@ def facts_of(ground: Ground, module: Module) -> Facts:
         VERSION,
         (module.path, module.kind, module.build, module.children),
         [(file.path, file.oid, int(file.marks)) for file in (*files, *named)],
-        [(each.source, each.target, each.imports, each.together, each.places) for each in edges],
+        [(each.source, each.target, each.imports, each.named, each.together, each.places) for each in edges],
         [(survey.people[each.person][1].name, each.commits, each.oids) for each in shares],
         touched,
         [ground.whys.digest(file.path_id) for file in files],
@@ -142,7 +144,7 @@ def compose(ground: Ground, facts: Facts) -> ModulePage:
         used_by=tuple(used_by[: around.LINKS_SHOWN]),
         together=tuple(together),
         data=(*data, *named),
-        flows=tuple(surface.flows(ground.reader, teller, starts, by_path)),
+        flows=tuple(flows.flows(ground.walker, ground.reader, teller, starts, by_path)),
         tests=tuple(tests),
         people=tuple(people),
         heat=around.heat(survey, teller, module, row.lines),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,9 +19,8 @@ from indexer.guide.modules.symbols import HOLDERS, Definition
 from indexer.guide.modules.told import Teller
 from indexer.guide.modules.tree import TreeFile
 from indexer.guide.overview import is_telling
-from indexer.index.symbols import FoundSymbol, callees, find_symbols, symbol_at
-from indexer.shapes.modules import ModuleFlow, Named
-from indexer.types import FileMark, ReferenceKind, Section, Statement, Step, SymbolKind
+from indexer.shapes.modules import Named
+from indexer.types import FileMark, ReferenceKind, SymbolKind
 
 SHOWN: Final = 8
 TESTS_SHOWN: Final = 6
@@ -67,6 +66,9 @@ class Users:
             last = name.rpartition(".")[2].rpartition("::")[2]
             if last in names:
                 (self._importers if kind == "import" else self._users)[last].add(path_id)
+        self._naming: dict[tuple[int, str], set[int]] = defaultdict(set)
+        for use in survey.named:
+            self._naming[use.target, use.name].add(use.source)
         self._takers: dict[int, set[int]] = defaultdict(set)
         for link in survey.links:
             self._takers[link.target].add(link.source)
@@ -74,11 +76,11 @@ class Users:
 
     def outside(self, asked: Asked, inside: frozenset[int]) -> int:
         """Return how many files of code outside a module use a definition: they take in its file and import
-        the name; or the name is so telling that it is this one's wherever it stands.
+        the name, or load it by its name; or the name is so telling that it is this one's wherever it stands.
         """
         name = asked.definition.name
         takers = self._takers.get(asked.path_id, set())
-        users = self._importers.get(name, set()) & takers
+        users = (self._importers.get(name, set()) & takers) | self._naming.get((asked.path_id, name), set())
         if _TELLING.search(name):
             named = self._users.get(name, set())
             users = users | (named if self._bearers[name] == 1 else named & takers)
@@ -208,73 +210,3 @@ def tests(teller: Teller, survey: Survey, inside: frozenset[int]) -> tuple[list[
         if statement is not None:
             shown.append(Named(path.rpartition("/")[2], "test", path, line, statement))
     return shown, len(found)
-
-
-def flows(
-    reader: sqlite3.Connection, teller: Teller, starts: Sequence[Named], by_path: Mapping[str, TreeFile]
-) -> list[ModuleFlow]:
-    """Return what happens from the first entry points on: calls in their order, the deepest followed."""
-    out: list[ModuleFlow] = []
-    for start in starts:
-        symbol = _defined_at(reader, start, by_path)
-        if symbol is None:
-            continue
-        steps = list(_walk(reader, teller, symbol))
-        if len(steps) >= 2:
-            out.append(ModuleFlow(symbol.qualified, symbol.path, symbol.name_line, tuple(steps)))
-        if len(out) == FLOWS:
-            break
-    return out
-
-
-def _defined_at(
-    reader: sqlite3.Connection, start: Named, by_path: Mapping[str, TreeFile]
-) -> FoundSymbol | None:
-    file = by_path.get(start.path)
-    if file is None:
-        return None
-    if not start.name:
-        at = symbol_at(reader, file.path_id, start.line)
-        return at if at is not None and at.kind.value in _WALKED else None
-    found = [each for each in find_symbols(reader, start.name, 20) if each.path == start.path]
-    return min(found, key=lambda each: abs(each.name_line - start.line), default=None)
-
-
-def _walk(reader: sqlite3.Connection, teller: Teller, start: FoundSymbol) -> Iterator[Statement]:
-    """Yield the calls of a definition into this repository, then those of the first that calls on itself."""
-    seen = {(start.path, start.start_line)}
-    current: FoundSymbol | None = start
-    told = 0
-    while current is not None and told < STEPS:
-        following: FoundSymbol | None = None
-        here = 0
-        for call in callees(reader, current.blob_id, current.start_line, current.end_line, 40):
-            target = call.symbol
-            if call.kind not in _CALLS or target is None or (target.path, target.start_line) in seen:
-                continue
-            if len(find_symbols(reader, target.name, _COMMON + 1)) > _COMMON:
-                continue
-            seen.add((target.path, target.start_line))
-            statement = _step(teller, current, call.line, target)
-            if statement is not None:
-                yield statement
-                told += 1
-                here += 1
-            if (
-                following is None
-                or target.end_line - target.start_line > following.end_line - following.start_line
-            ):
-                following = target
-            if told >= STEPS or here >= 3:
-                break
-        current = following
-
-
-def _step(teller: Teller, caller: FoundSymbol, line: int, target: FoundSymbol) -> Statement | None:
-    where = f"{target.path}:{target.name_line}" if target.path != caller.path else f"line {target.name_line}"
-    text = f"`{caller.qualified}` calls `{target.qualified}` ({where})."
-    made = teller.placed(text, [(caller.path, line), (target.path, target.name_line)])
-    if made is None:
-        return None
-    step = Step(target.qualified, target.path, target.name_line, "", caller.qualified, line)
-    return Statement(Section.WHAT, made.text, made.citations, step=step)

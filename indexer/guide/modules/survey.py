@@ -16,6 +16,8 @@ from typing import Final
 from indexer.answer.citations import FACT_ROOTS
 from indexer.answer.contacts import is_robot
 from indexer.guide.modules.groups import Groups
+from indexer.guide.modules.named import named
+from indexer.guide.modules.store import Store
 from indexer.guide.modules.tree import Split, Tree, TreeFile, nothing_split
 from indexer.index.catalog import get_meta, indexed_state
 from indexer.index.history import LARGEST_TOGETHER
@@ -27,10 +29,13 @@ MONTH: Final = 2_629_800
 
 YEAR: Final = 12 * MONTH
 
+BY_NAME: Final = "name"
+"""Kind of a link that no import makes: a text names what it takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A file takes in another at a line; ``kind`` is a ReferenceKind's value."""
+    """A file takes in another at a line; ``kind`` is a ReferenceKind's value, or BY_NAME."""
 
     source: int
     target: int
@@ -72,15 +77,19 @@ class Share:
 class Survey:
     """The counted facts of one state of an index."""
 
-    def __init__(self, reader: sqlite3.Connection, groups: Groups | None = None) -> None:
+    def __init__(
+        self, reader: sqlite3.Connection, groups: Groups | None = None, store: Store | None = None
+    ) -> None:
         self.key = indexed_state(reader)
         self.head = get_meta(reader, "head")
         self.files = {file.path_id: file for file in _files(reader)}
-        self.links = tuple(
+        self.named = () if store is None else named(reader, store, self.files)
+        links = (
             Link(*row)
             for row in reader.execute("SELECT from_path, to_path, line, kind FROM edge ORDER BY 1, 3, 2, 4")
             if row[0] in self.files and row[1] in self.files
         )
+        self.links = (*links, *(Link(each.source, each.target, each.line, BY_NAME) for each in self.named))
         self.ends = _newest(reader)
         self.people, self._robots = _people(reader)
         self.seen = self._seen(reader)

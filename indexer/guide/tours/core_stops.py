@@ -82,7 +82,7 @@ def most_depended_on(ground: Ground, limit: int) -> list[Depended]:
         (json.dumps(sorted(ground.code_ids)), int(ground.minor)),
     ).fetchall()
     known = {name for name, _, _ in rows}
-    rows += [(name, 0, 0) for name, users in ground.loads.items() if name not in known and len(users) > 1]
+    rows += [(name, 0, 0) for name, users in ground.named.items() if name not in known and len(users) > 1]
     packages = {part for each in ground.code for part in each.path.split("/")[:-1]}
     found: dict[tuple[int, int], Depended] = {}
     for name, code, others in rows:
@@ -194,7 +194,7 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
 
 def _by_text(ground: Ground, symbol: FoundSymbol, name: str) -> frozenset[str]:
     """Return the files of code that name it in a text alone, from which it is loaded as it runs."""
-    if name not in ground.loads:
+    if name not in ground.named:
         return frozenset()
     named = {each.path for each in references_to(ground.reader, name, 400)}
     return ground.taken_by_text(name, symbol.path) - named

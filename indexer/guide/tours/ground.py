@@ -11,15 +11,14 @@ from hashlib import blake2b
 from typing import Final
 
 from indexer.answer.citations import Sources, cite_fact
-from indexer.answer.evidence import Evidence
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.page import Page
-from indexer.answer.questions import read_question
 from indexer.errors import LorebaseError, NotFoundError
 from indexer.guide.anchors import Anchors
+from indexer.guide.by_name import Definitions, given_in, taken
 from indexer.guide.desk import Desk
 from indexer.guide.overview import MINOR, YEAR
-from indexer.guide.tours.loads import FILES, loads
+from indexer.guide.unasked import unasked
 from indexer.index.blame_cache import BlameCache, BlameRun
 from indexer.index.passages import file_entry
 from indexer.index.symbols import FoundSymbol, find_symbols
@@ -205,11 +204,7 @@ class Ground:
 
     def inquiry(self) -> Inquiry:
         """Return what composers of answers are given, about nothing in particular, with a fresh page."""
-        asked = read_question("what is this")
-        evidence = Evidence(asked, (), (), {}, {}, {})
-        return Inquiry(
-            asked, evidence, (), (), self.reader, Page(self.sources, self.desk.notes.plain()), (), _no_blame
-        )
+        return unasked(self.reader, Page(self.sources, self.desk.notes.plain()))
 
     @cached_property
     def inventory(self) -> Inventory:
@@ -220,15 +215,26 @@ class Ground:
         return self._listing(wanted, self.control)
 
     @cached_property
-    def loads(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
-        """Which files of code take a class by its name in a text, as `loads.loads` tells."""
-        return loads(self.sources, (each.path for each in self.code[:FILES] if each.language == "python"))
+    def named(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """For each name that a text gives: the file of code that takes it so, and the one that defines it."""
+        definitions = Definitions(self.reader, {each.path_id: each.path for each in self.code})
+        paths = {each.path_id: each.path for each in self.code}
+        given = {each.path_id: given_in(self.reader, each.blob_id, each.path) for each in self.code}
+        found: dict[str, list[tuple[str, str]]] = {}
+        for each in taken(definitions, given):
+            found.setdefault(each.name, []).append((paths[each.source], paths[each.target]))
+        return found
 
     def taken_by_text(self, name: str, path: str) -> frozenset[str]:
-        """Return the files that take a definition of ``path`` under ``name``, given in a text."""
-        found = self.loads.get(name, {})
-        parts = set(path.split("/"))
-        return frozenset(user for user, homes in found.items() if homes & parts and user != path)
+        """Return the files that take a definition of ``path``, or one beside it that stands for it, under
+        ``name``, given in a text.
+        """
+        folder = path.rpartition("/")[0]
+        return frozenset(
+            user
+            for user, home in self.named.get(name, ())
+            if home.rpartition("/")[0] == folder and user != path
+        )
 
     def blame(self, path: str) -> Sequence[BlameRun]:
         """Return who wrote the lines of a file; up to a second where nobody asked before."""
@@ -373,11 +379,6 @@ def _upto(path: str, ending: str) -> str:
     folder = path.rpartition("/")[0]
     at = f"/{folder}/".find(f"/{ending}/")
     return folder[: at + len(ending)] if at >= 0 else ""
-
-
-def _no_blame(path: str) -> Sequence[BlameRun]:
-    del path
-    return ()
 
 
 def _files(reader: sqlite3.Connection) -> tuple[AreaFile, ...]:
