@@ -157,8 +157,8 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
     calling = depended.calling - set(paths)
     if calling:
         laid.fact(
-            f"{_files(len(calling))} more of code call{'s' if len(calling) == 1 else ''} methods that it"
-            f" alone has here: {listed(sorted(calling)[:3])}.",
+            f"{len(calling)} more file{' of code calls' if len(calling) == 1 else 's of code call'} methods"
+            f" that it alone has here: {listed(sorted(calling)[:3])}.",
             f"calls of methods that {symbol.qualified} alone has",
             [shown_place(each, 1) for each in sorted(calling)[:20]],
         )
@@ -272,8 +272,8 @@ def _own_calls(ground: Ground) -> dict[tuple[int, str], frozenset[str]]:
     rows = ground.reader.execute(
         "WITH own AS (SELECT value AS id FROM json_each(?)),"
         " alone AS (SELECT name, min(parent) AS parent, min(blob_id) AS blob_id FROM symbol"
-        " WHERE blob_id IN (SELECT id FROM own) AND kind IN ('function', 'method')"
-        " GROUP BY name HAVING count(*) = 1)"
+        " WHERE blob_id IN (SELECT id FROM own) AND kind NOT IN ('field', 'variable', 'key', 'heading')"
+        " GROUP BY name HAVING count(*) = 1 AND min(kind) IN ('function', 'method'))"
         " SELECT alone.name, alone.blob_id, alone.parent, p.shown FROM alone"
         " JOIN reference r ON r.name = alone.name JOIN entry e ON e.blob_id = r.blob_id"
         " JOIN path p ON p.id = e.path_id"
