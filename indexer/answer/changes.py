@@ -26,6 +26,14 @@ _A_LINE: Final = 3
 _ADDS: Final = re.compile(
     r"\b(?:add(?:s|ed|ing)?|introduc\w+|new|implement\w*|first|initial|creat\w+|support\w*)\b", re.I
 )
+_REMOVES: Final = re.compile(
+    r"\b(?:remov\w+|drop(?:s|ped|ping)?|delet\w+|t(?:ake|aken|ook) out|extract\w*|disappear\w*|goes|gone"
+    r"|went away|rip(?:ped)? out|phased? out|retired?|get rid|got rid)\b",
+    re.I,
+)
+_SPEAKS_OF_IT: Final = 0.5
+"""Share of the question that the subject line of such a commit must hold."""
+_LOOKED_AT: Final = 20
 _RELEASE: Final = re.compile(r"^(?:v?\d+\.\d+|bump|release|merge (?:pull|branch))", re.I)
 
 
@@ -77,7 +85,8 @@ def say_changes(inquiry: Inquiry) -> None:
     """Tell when and how something changed: a short timeline, oldest first."""
     chosen = _timeline(inquiry)
     page = inquiry.page
-    _say_span(inquiry, chosen)
+    if not _say_removal(inquiry):
+        _say_span(inquiry, chosen)
     for oid, found in chosen:
         citation = page.sources.message(oid, found.start, found.end)
         if citation is None:
@@ -100,6 +109,31 @@ def say_changes(inquiry: Inquiry) -> None:
                 f"git log -- {files[0][1]}",
                 [each.oid for each in touching[:19]] + [touching[-1].oid],
             )
+
+
+def _say_removal(inquiry: Inquiry) -> bool:
+    """Lead with the commit that took it out, where that is asked: of those that speak of it the last."""
+    if not _REMOVES.search(" ".join(part.text for part in inquiry.asked.parts)):
+        return False
+    took = [
+        found
+        for found in inquiry.evidence.found
+        if found.hit.commit_id is not None
+        and found.sentence.role is Role.SUBJECT
+        and found.coverage >= _SPEAKS_OF_IT
+        and _REMOVES.search(found.sentence.text)
+    ]
+    cited = [(found, inquiry.page.cite(found)) for found in took[:_LOOKED_AT]]
+    known = [(found, citation) for found, citation in cited if citation is not None]
+    if not known:
+        return False
+    _, last = max(known, key=lambda each: (round(each[0].coverage, 1), each[1].authored or 0))
+    return inquiry.page.tell(
+        Section.WHAT,
+        f"Taken out on {day(last.authored)} by {last.author}: “{last.quote.strip()}”"
+        f" ({(last.commit_id or '')[:9]})",
+        [last],
+    )
 
 
 def _say_span(inquiry: Inquiry, chosen: Sequence[tuple[str, _Lines]]) -> None:

@@ -358,7 +358,7 @@ def _with_title(found: Found) -> str:
 
 def subject_terms(parts: Sequence[Part]) -> list[str]:
     """Return the terms of the parts without the words that only say what is asked for."""
-    return list(dict.fromkeys(term for part in parts for term in own_terms(part) or part.terms))
+    return list(dict.fromkeys(term for part in parts for term in own_terms(part)))
 
 
 def own_terms(part: Part) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ _LATER: Final = 2
 _FEW: Final = 2
 """Calls below which the code of the definition itself is shown too."""
 _WRITTEN: Final = 2
-_HOLDS: Final = 0.3
+_HOLDS: Final = 0.4
 """Sentences of a document with which a walk begins, and the share of the question that each must hold."""
 
 _BEGINNINGS: Final = 4
@@ -163,7 +163,8 @@ def _beginnings(inquiry: Inquiry) -> Iterator[tuple[FoundSymbol, float]]:
     named = [each for each in about if each.named]
     for subject in named or about:
         symbol = subject.symbol
-        if symbol.kind in CALLABLE and not symbol.marks & MINOR:
+        runs = symbol.kind in CALLABLE and (subject.named or symbol.kind is not SymbolKind.CLASS)
+        if runs and not symbol.marks & MINOR:
             seen.add((symbol.blob_id, symbol.start_line))
             read = min(max(read_of(inquiry.evidence, symbol), 0.0), GIVES) / GIVES
             yield symbol, subject.likely * _OF_SCORE + TELLS * read
@@ -210,9 +211,11 @@ def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
         after = next((at for at, each in enumerate(out, 1) if each.callee is current), len(out))
         out[after:after] = sorted(chosen, key=lambda each: each.line)
         seen |= {(each.callee.blob_id, each.callee.start_line) for each in chosen}
-        # What a class does when it is made seldom is the way on; what is called last, with all that was
-        # prepared before, mostly is.
-        onward = [each for each in chosen if each.callee.kind is not SymbolKind.CLASS] or chosen
+        # What a class does when it is made is not the way on; what is called last, with all that was prepared
+        # before, mostly is.
+        onward = [each for each in chosen if each.callee.kind is not SymbolKind.CLASS]
+        if not onward:
+            break
         current = max(onward, key=lambda each: each.line).callee
     return out
 

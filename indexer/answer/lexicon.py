@@ -20,7 +20,7 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in text.split())
 
 
-INTERROGATIVES: Final = _words("who whom whose why where when how what which whence")
+INTERROGATIVES: Final = _words("who whom whose why where whereabouts when how what which whence")
 """As written."""
 
 AUXILIARIES: Final = _words(
@@ -167,6 +167,14 @@ PARTS: Final = _stems(
     organized organisation organization concept
     """
 )
+WHOLE: Final = _stems(
+    """
+    app application system program library framework package product software service base source whole main
+    core start begin read reading look work test docs
+    """
+)
+"""What a question about the parts of everything may call it, and what one does first: no part of it."""
+
 DUTY: Final = _stems(
     """
     allow permit suppose oblige require forbid mandatory obligatory entitle authorise authorize must may

@@ -118,7 +118,7 @@ def _asked_with(word: str, rest: _Clause) -> Need:
         return Need.REASON
     if word in ("who", "whom", "whose"):
         return _who(rest)
-    if word == "where":
+    if word in ("where", "whereabouts"):
         return _where(rest)
     if word == "when":
         return Need.CHANGE if rest.starts(*_PAST) else Need.MECHANISM
@@ -129,8 +129,14 @@ _LEANS: Final = frozenset(("call", "use", "import", "depend", "invok", "reli", "
 """What code does to code: who calls it is no person."""
 
 
+_TURNS_TO: Final = frozenset(("ask", "bother", "contact", "talk", "speak", "approach", "ping"))
+"""Whom one turns to is whoever knows it; who must be told or must agree is another matter."""
+
+
 def _who(rest: _Clause) -> Need:
     """Tell those who wrote the lines from those who decide and answer for them."""
+    if rest.words[1:2] == ("i",) and not _TURNS_TO.isdisjoint(rest.words[2:3]):
+        return Need.AUTHOR
     if rest.starts("gets", "got", "can", "could"):
         return Need.MEANING
     if rest.has(_LEANS, 1):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
+from indexer.answer import lexicon
+from indexer.answer.areas import areas_named
 from indexer.answer.blocks import Role
 from indexer.answer.extract import is_readable, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
 from indexer.answer.sentences import sentences_of
-from indexer.index.symbols import FoundSymbol, find_symbols
+from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
 from indexer.repo.words import stem, stems
 from indexer.shapes.examples import Examples
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, SymbolKind
@@ -19,6 +22,9 @@ FOLDERS: Final = 7
 EXAMPLES: Final = 3
 MODEL_LINES: Final = 8
 _SENTENCE_WORDS: Final = 4
+_NAMED: Final = 4
+"""Definitions that are named of a file."""
+_NO_PART: Final = FileMark.DOCUMENTATION | FileMark.CONFIGURATION
 _STUB_LINES: Final = 3
 """Less than this is a stub that teaches nothing."""
 
@@ -47,6 +53,9 @@ def say_parts(inquiry: Inquiry) -> None:
         "SELECT p.shown, e.marks, e.rank FROM path p JOIN entry e ON e.path_id = p.id WHERE"
         " e.blob_id IS NOT NULL"
     ).fetchall()
+    area = _area_meant(inquiry)
+    if area is not None and _say_area(inquiry, area, rows):
+        return
     say_introduction(inquiry, [path for path, _, _ in rows])
     code = [
         (path, rank)
@@ -82,6 +91,44 @@ def say_parts(inquiry: Inquiry) -> None:
             "PageRank over the imports between files",
             [shown_place(path, 1) for path in central],
         )
+
+
+def _area_meant(inquiry: Inquiry) -> str | None:
+    """Return the folder whose parts are asked about; None when it is the whole repository."""
+    terms = [term for term in inquiry.evidence.weights if term not in lexicon.PARTS | lexicon.WHOLE]
+    return next((area.path for area in areas_named(inquiry.reader, terms) if area.is_folder), None)
+
+
+def _say_area(inquiry: Inquiry, folder: str, rows: Sequence[tuple[str, int, float]]) -> bool:
+    """Tell what stands in one folder: what it says of itself, and its files with what they define."""
+    page = inquiry.page
+    within = [row for row in rows if row[0].startswith(f"{folder}/") and not row[1] & (MINOR | _NO_PART)]
+    defined = [(path, _defined(inquiry, path)) for path, _, _ in sorted(within, key=lambda row: -row[2])]
+    parts = [(path, found) for path, found in defined if found][:FOLDERS]
+    if not parts:
+        return False
+    first = says_of_itself(inquiry, folder)
+    told = f"{folder}/ holds {len(within)} files" + (f": “{first[0]}”" if first else ".")
+    page.fact(
+        Section.WHAT, told, f"files under {folder}/", [shown_place(path, 1) for path, _ in parts],
+        [first[1]] if first else [],
+    )  # fmt: skip
+    say_sentences(inquiry, 2, commits=False)
+    for path, found in parts:
+        names = listed(list(dict.fromkeys(f"`{each.qualified}`" for each in found)))
+        page.tell(Section.WHAT, f"{path} defines {names}.", [inquiry.signature(each) for each in found])
+    return True
+
+
+def _defined(inquiry: Inquiry, path: str) -> list[FoundSymbol]:
+    """Return the main definitions of a file that stand by themselves: classes first, the long ones first."""
+    own = [
+        each
+        for each in definitions_in(inquiry.reader, inquiry.path_id(path))
+        if each.kind in CALLABLE and not each.parent and not each.name.startswith("_")
+    ]
+    own.sort(key=lambda each: (each.kind is SymbolKind.FUNCTION, each.start_line - each.end_line))
+    return own[:_NAMED]
 
 
 def say_examples(inquiry: Inquiry) -> None:

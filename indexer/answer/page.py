@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -14,6 +15,9 @@ from indexer.types import ChunkKind, Citation, CitationKind, Note, Section, Stat
 
 MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 4}
 """Statements in a section. A screen holds some ten; a chain of calls may take a few more."""
+
+_NAME: Final = re.compile(r"[A-Za-z]\w*_\w+")
+"""A heading that is the name of a setting or of a parameter."""
 
 CODE_LINES: Final = 8
 """Lines of one quoted piece of code."""
@@ -70,7 +74,23 @@ class Page:
             if together is not None and borne_out(together, self.sources, self._notes):
                 return self._take(together)
         statement = self._quotation(section, found, extra)
-        return self._drop(found.sentence.text) if statement is None else self._take(statement)
+        if statement is None:
+            return self._drop(found.sentence.text)
+        return self._take(self._under_its_name(statement, found))
+
+    def _under_its_name(self, statement: Statement, found: Found) -> Statement:
+        """Return what a document says under the name of a thing with that name, which it seldom repeats."""
+        hit = found.hit
+        name = (found.sentence.heading or hit.symbol.rpartition(" > ")[2]).strip("`")
+        if hit.kind is not ChunkKind.DOC or _NAME.fullmatch(name) is None or name in statement.text:
+            return statement
+        above = hit.text.split("\n")[: max(found.sentence.start_line - hit.start_line, 0)]
+        at = next((at for at in reversed(range(len(above))) if name in above[at]), None)
+        title = None if at is None else self.sources.span(hit.path or "", *[hit.start_line + at] * 2)
+        if title is None:
+            return statement
+        text = f"`{name}`: “{statement.text}”"
+        return replace(statement, text=text, citations=(*statement.citations, title), quoted=False)
 
     def _quotation(self, section: Section, found: Found, extra: Sequence[Citation]) -> Statement | None:
         citation = self.cite(found)

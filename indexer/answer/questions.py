@@ -103,7 +103,9 @@ _LONGEST: Final = 2_000
 """Characters of a question that are read; a longer one is a pasted log, not a question."""
 
 _MANNER: Final = re.compile(
-    r"\b(?:step[- ]by[- ]step|end[- ]to[- ]end|under the hood|in (?:short|detail|depth|general))\b", re.I
+    r"\b(?:(?:walk|talk|take|run) me through|step[- ]by[- ]step|end[- ]to[- ]end|under the hood"
+    r"|in (?:short|detail|depth|general))\b",
+    re.I,
 )
 """How an answer is wished for, not what about."""
 
@@ -173,6 +175,7 @@ _IDENTIFIER: Final = re.compile(
     r"|\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b"  # COBOL
     r"|\b[A-Z][A-Z0-9]{2,}\b"
 )
+_ITSELF: Final = re.compile(r"^(?:self|this|cls)(?:\.|->|::)")
 _NO_NAMES: Final = frozenset(("and/or", "e.g", "i.e"))
 
 
@@ -180,7 +183,7 @@ def _names(text: str) -> Iterator[str]:
     for match in _QUOTED.finditer(text):
         yield (match[1] or match[2]).strip()
     for match in _IDENTIFIER.finditer(text):
-        name = match.group().removesuffix("()").strip(".")
+        name = _ITSELF.sub("", match.group().removesuffix("()").strip("."))
         # A version or a figure is no name.
         if any(letter.isalpha() for letter in name) and name.lower() not in _NO_NAMES:
             yield name

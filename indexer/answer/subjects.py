@@ -221,8 +221,11 @@ _NAMES: Final = (
 
 def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tuple[FoundSymbol, bool]]:
     for naming in namings(evidence, reader):
+        # A plain word in quotes is not meant for a field that some class calls so, nor any for a heading.
+        plain = naming.name.isalpha() and naming.name.islower()
         for symbol in naming.symbols[:4]:
-            yield symbol, True
+            lesser = symbol.kind in _LESSER and (plain or bool(symbol.marks & FileMark.DOCUMENTATION))
+            yield symbol, not lesser
     # A word of the question may be a name though it is written like any other word.
     within = {token for name in evidence.asked.names for token in tokens(name)}
     for token in dict.fromkeys(tokens(_POSSESSIVE.sub("", evidence.asked.text))):

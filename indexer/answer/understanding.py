@@ -8,6 +8,7 @@ the model, in .56 with the rules alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
@@ -58,6 +59,8 @@ _PEOPLE: Final = frozenset(
 """Stems of what a question about people names."""
 
 
+_TURNED_TO: Final = re.compile(r"\bwhom? (?:can|could|should|may|might|do|would) i\b")
+
 _CONDITIONS: Final = frozenset(("if", "when", "once", "without"))
 """As written."""
 
@@ -100,25 +103,37 @@ def understand(asked: Asked, reader: QuestionReader) -> Understood:
 
 
 def _need(part: Part, chances: Sequence[float]) -> Need:
-    if part.need is Need.IMPACT and part.text.lower().startswith("where"):
-        # "Where is it called": few such questions were learnt from, and the model reads a place in them.
+    if _is_plain(part):
         return part.need
     # "Where does the 255 come from" asks for a reason; "which programs write it" asks for programs.
     listed = part.need is Need.PLACE and not part.text.lower().startswith("where")
     bonus = SURE if listed or part.need in _PLAIN else GUESSED if part.need is Need.MEANING else RULED
     people = not _PEOPLE.isdisjoint(stem(word) for word in WORD.findall(part.text.lower()))
+    asks_place = part.text.lower().startswith("where")
     best: dict[Need, float] = {part.need: bonus}
     for name, read in zip(NEEDS, chances, strict=True):
         chance = read
         need = _NEED_OF.get(name) or Need(name)
         # Which programs use it is no question about people, however it sounds.
-        if need is not Need.AFFECTED or people:
+        # "Where is it decided that …" asks for the lines that decide.
+        barred = (need is Need.AFFECTED or (need is Need.PERSON and asks_place)) and not people
+        if not barred:
             # A plain form that the rules did not see is seldom there.
             chance -= UNSEEN if need in _PLAIN and need is not part.need else 0.0
             best[need] = max(best.get(need, 0.0), chance + (bonus if need is part.need else 0.0))
     need = max(best, key=lambda need: best[need])
     # "What did caching win us?" asks what somebody saw, not what leans on the cache.
     return Need.REASON if need is Need.IMPACT and need is not part.need and not _of_a_change(part) else need
+
+
+def _is_plain(part: Part) -> bool:
+    """Return whether a part can be read in one way only, in which few were learnt from.
+
+    "Where is it called" lists uses, "whom can I ask" is about who knows.
+    """
+    text = part.text.lower()
+    uses = part.need is Need.IMPACT and text.startswith("where")
+    return uses or (part.need is Need.AUTHOR and _TURNED_TO.search(text) is not None)
 
 
 def _of_a_change(part: Part) -> bool:

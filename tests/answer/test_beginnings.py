@@ -53,6 +53,16 @@ def receipt_width(receipt):
 '''
 
 
+SETTINGS = """Settings
+========
+
+SHOP_MOST_LINES
+---------------
+
+How many lines a receipt may have before it is printed on two pages.
+"""
+
+
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory, git_environment):
     folder = tmp_path_factory.mktemp("till") / "repo"
@@ -63,6 +73,9 @@ def shop(tmp_path_factory, git_environment):
         "Add the till",
         {"shop/__init__.py": "", "shop/till.py": TILL, "shop/money.py": MONEY, "shop/printer.py": PRINTER},
     )
+    repository.commit("Add the scale", {"shop/scale.py": "def weigh(cart):\n    return len(cart)\n"})
+    repository.git("rm", "--quiet", "shop/scale.py")
+    repository.commit("Remove the scale", {"docs/settings.rst": SETTINGS})
     with opened(repository, tmp_path_factory.mktemp("data")) as asking:
         yield asking
 
@@ -79,3 +92,17 @@ def test_what_goes_wrong_is_no_step_of_a_walk(shop: Asking):
 
 def test_a_definition_that_calls_nothing_is_shown_with_its_code(shop: Asking):
     assert "return len(receipt)" in shop.said("How does receipt_width work?")
+
+
+def test_when_it_was_taken_out_is_told_first(shop: Asking):
+    assert shop.said("When was the scale removed?").startswith("Taken out on ")
+
+
+def test_what_stands_under_a_setting_is_quoted_with_its_name(shop: Asking):
+    said = shop.said("Which setting limits how many lines a receipt may have?")
+    assert "`SHOP_MOST_LINES`: “How many lines a receipt may have" in said
+
+
+def test_the_parts_of_one_folder_are_told_where_it_is_asked_about(shop: Asking):
+    said = shop.said("What are the main parts of the shop?")
+    assert "shop/till.py defines `Till`, `EmptySale`" in said.replace(" and ", ", ")

@@ -81,9 +81,12 @@ def test_T9_a_question_of_20000_characters_is_read_at_once():
         ("Where is `send_charge` used?", Need.IMPACT),
         ("Where are we called?", Need.IMPACT),
         ("Where is the code that is used for charging?", Need.PLACE),
+        ("Whereabouts is it decided who pays?", Need.PLACE),
+        ("Who can I bother about the ledger?", Need.AUTHOR),
+        ("Who can cancel a payment?", Need.MEANING),
     ],
 )
-def test_where_a_thing_is_used_asks_for_its_uses(question, need):
+def test_where_and_who_are_read_by_what_follows(question, need):
     assert read_question(question).parts[0].need is need
 
 
@@ -91,3 +94,7 @@ def test_questions_and_answers_are_what_is_asked_about_where_hardly_anything_els
     assert read_question("How is a question answered?").terms == ("question", "answer")
     assert "question" not in read_question("Who answers questions about invoices?").terms
     assert "answer" not in read_question("Which answer does the ledger send to the bank?").terms
+
+
+def test_a_call_on_itself_names_the_method_alone():
+    assert read_question("What happens when a task calls self.retry()?").names == ("retry",)

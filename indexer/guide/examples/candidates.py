@@ -123,7 +123,7 @@ class Sought:
 
 def sought(text: str) -> Sought:
     """Return what a wish such as "a new dashboard view" is for. The kind is empty when it names nothing."""
-    words = [word for word in re.findall(r"[A-Za-z][\w-]*", text.lower()) if word not in _SMALL]
+    words = [word for word in _split(text.lower()) if word not in _SMALL]
     if not words:
         return Sought("", "", ())
     noun = words[-1]
@@ -131,6 +131,18 @@ def sought(text: str) -> Sought:
         if noun in names or noun.rstrip("s") in names:
             return Sought(kind, noun.rstrip("s"), tuple(stem(word) for word in words[:-1]), tuple(words[:-1]))
     return Sought(noun, noun, tuple(stem(word) for word in words[:-1]), tuple(words[:-1]))
+
+
+def _split(text: str) -> list[str]:
+    """Return the words of a wish, its noun last: what "a report for the dashboard" is for stands before."""
+    words = re.findall(r"[A-Za-z][\w-]*", text)
+    for at, word in enumerate(words):
+        if word in _BINDS and any(each not in _SMALL for each in words[:at]):
+            return [*words[at + 1 :], *words[:at]]
+    return words
+
+
+_BINDS: Final = frozenset(("to", "in", "into", "on", "onto", "for", "from", "within", "inside", "under"))
 
 
 def candidates_of(

@@ -138,6 +138,8 @@ def test_a_question_about_a_sort_that_is_not_here_is_not_called_answered(
 def test_wishes_are_read_as_kinds_and_what_narrows_them() -> None:
     assert sought("how do we usually write a new dashboard view here?").noun == "view"
     assert sought("an HTTP endpoint").kind == "endpoint"
+    report = sought("how do we usually add a new report to the dashboard?")
+    assert (report.noun, report.said) == ("report", ("dashboard",))
     assert sought("a config").kind == "setting"
     assert sought("a new serializer").kind == "serializer"
     assert sought("dashboard views").said == ("dashboard",)
