@@ -29,7 +29,10 @@ _FILE_NAME = re.compile(r"[^\w-]+")
 
 def as_text(answer: Answer, page: AnswerPage) -> str:
     """Return the answer for a chat or a mail: statements with [1], then the sources."""
-    lines = [answer.question, f"{BADGES[answer.verdict.status]}, as of {_commit(answer)}", ""]
+    lines = [answer.question]
+    if answer.about:
+        lines.append(_about(answer))
+    lines += [f"{BADGES[answer.verdict.status]}, as of {_commit(answer)}", ""]
     for section, told in page.sections:
         lines.append(_SECTIONS[section])
         if section is Section.MISSING:
@@ -50,7 +53,10 @@ def as_markdown(answer: Answer, page: AnswerPage) -> str:
     status = BADGES[answer.verdict.status]
     if answer.verdict.category is not None:
         status += f" ({CATEGORIES[answer.verdict.category]})"
-    lines = [f"# {escaped(plain(answer.question))}", "", f"**{status}**, as of `{_commit(answer)}`", ""]
+    lines = [f"# {escaped(plain(answer.question))}", ""]
+    if answer.about:
+        lines += [escaped(_about(answer)), ""]
+    lines += [f"**{status}**, as of `{_commit(answer)}`", ""]
     for section, told in page.sections:
         lines += [f"## {_SECTIONS[section]}", ""]
         if section is Section.MISSING:
@@ -66,6 +72,11 @@ def as_markdown(answer: Answer, page: AnswerPage) -> str:
     mode = "Extracted, no model" if answer.mode == "extracted" else "Extracted, and written out by a model"
     lines.append(f"{mode}. Every statement names the lines that it rests on.")
     return "\n".join(lines) + "\n"
+
+
+def _about(answer: Answer) -> str:
+    """Return what a question that goes on from another was taken to be about."""
+    return plain(f"Read as being about: {answer.about}")
 
 
 def file_name(question: str) -> str:

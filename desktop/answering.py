@@ -218,7 +218,6 @@ class Answering(QObject):
         if answer.about:
             # The same words mean another thing after another answer: only its id brings this one back.
             self.known.pop(question, None)
-            self.noticed.emit(self.tr("Read as being about: {subject}").replace("{subject}", answer.about))
         else:
             self.known[question] = shown
             self.known.move_to_end(question)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.state import Recent
 from desktop.theme import Theme
-from desktop.views.catalogue import make_view, rail_items
+from desktop.turns import in_a_turn
+from desktop.views.catalogue import make_evidence, make_view, rail_items
 from desktop.views.welcome import WelcomeView
 from desktop.widgets.notice import NoticeLine
 from desktop.widgets.rail import Place, Rail, line
@@ -21,6 +22,7 @@ from desktop.widgets.topbar import TopBar
 if TYPE_CHECKING:  # loaded when they are wanted: the first page is painted without them
     from desktop.commands import Command
     from desktop.finder import Finder
+    from desktop.views.evidence import EvidencePane
     from desktop.widgets.palette import Choice, Chooser, KeyList, Overlay
 
 
@@ -42,6 +44,7 @@ class Frame(QWidget):
         self.status = StatusBar(theme)
         self.views: dict[Place, QWidget] = {}
         self.welcome: WelcomeView | None = None
+        self._evidence: EvidencePane | None = None
         self.front = Place.HOME
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,11 +90,20 @@ class Frame(QWidget):
         """Return a view; it is made when it is first wanted."""
         found = self.views.get(place)
         if found is None:
-            found = make_view(place, self.theme)
+            found = make_view(place, self.theme, self.stack, self._evidence)
             self.views[place] = found
             self.stack.addWidget(found)
             self.viewMade.emit(place, found)
         return found
+
+    def prepare_answers(self) -> None:
+        """Make the view of answers before anybody asks, in two turns: nobody's key waits for all of it."""
+        if Place.ASK not in self.views and self._evidence is None:
+            self._evidence = make_evidence(self.theme, self.stack)
+            in_a_turn(self, self._make_answers)
+
+    def _make_answers(self) -> None:
+        self.view(Place.ASK)
 
     def bring(self, place: Place) -> QWidget:
         """Bring a view to the front, and return it."""

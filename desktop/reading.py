@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.asking import Asking
 from desktop.engine import Link
+from desktop.turns import in_a_turn
 from indexer.errors import LorebaseError
 from indexer.pages import Blame, NamePlaces, SourcePage, SourceWanted, SpanWanted
 from indexer.protocol import BLAME, MENTIONS, SOURCE
@@ -76,7 +77,8 @@ class Reading(QObject):
         self.wanted = wanted
         page = self._pages.get((wanted.path, wanted.blob_id, wanted.commit_id))
         if page is not None and _holds(page, wanted) and not wanted.compare:
-            self._take(wanted, page, stale=False)
+            # In a turn of its own, as an answer of the engine is: whoever asks may be showing a page too.
+            in_a_turn(self, partial(self._take_kept, wanted, page))
             return
         blob = "" if wanted.compare else wanted.blob_id
         self._ask(wanted, blob, colours=False)
@@ -99,6 +101,10 @@ class Reading(QObject):
         stale = wanted.compare and bool(blob)
         self._keep(wanted, page)
         self._take(wanted, page, stale=stale)
+
+    def _take_kept(self, wanted: Wanted, page: SourcePage) -> None:
+        if wanted is self.wanted:
+            self._take(wanted, page, stale=False)
 
     def _take(self, wanted: Wanted, page: SourcePage, *, stale: bool) -> None:
         self.pageRead.emit(page, stale)

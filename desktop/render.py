@@ -212,8 +212,13 @@ def _write(file: str, data: bytes) -> None:
         return
     target = Path(file)
     fresh = target.with_name(f".{target.name}.new")
-    fresh.write_bytes(data)
-    fresh.replace(target)
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(target)
+    except OSError:
+        # A disk that is full keeps half a file otherwise, under a name that nobody looks for.
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 if __name__ == "__main__":

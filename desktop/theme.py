@@ -126,6 +126,7 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[flat="true"] {{ background: transparent; border-color: transparent; color: {r.text_2}; }}
     QPushButton[flat="true"]:hover {{ background: {r.hover}; }}
     QPushButton[flat="true"]:focus {{ border: 2px solid {r.accent}; }}
+    QPushButton[aligned="left"] {{ text-align: left; }}
     QPushButton[link="true"] {{ background: transparent; border: 0; color: {r.link}; padding: 0;
         text-align: left; min-height: {px(20)}px; }}
     QPushButton[link="true"]:hover {{ text-decoration: underline; }}

@@ -119,7 +119,7 @@ class Window(QWidget):
         """Make the view of answers before anybody asks: a first question then waits for its answer alone."""
         if self.repository is not None:
             self._find_person()
-            self.frame.view(Place.ASK)
+            self.frame.prepare_answers()
 
     def _find_person(self) -> None:
         if self._person is None:
@@ -462,8 +462,7 @@ class Window(QWidget):
             # Late: few people open it in the first second.
             from desktop.widgets.jobs import JobsDrawer
 
-            self.frame.drawer = JobsDrawer(self.theme)
-            self.frame.drawer.setParent(self.frame)
+            self.frame.drawer = JobsDrawer(self.theme, self.frame)
             self.frame.drawer.hide()
             self._wire(self.frame.drawer)
             self._give_link(self.frame.drawer)

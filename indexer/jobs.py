@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from pathlib import Path
 from typing import Protocol
 
 from indexer.errors import CancelledError
@@ -25,11 +24,6 @@ REPORT_EVERY = 0.1
 
 NICENESS = 10
 """How much lower the job's priority is than that of a question."""
-
-GROUP_NICENESS = 5
-"""The same for the engine as a whole, against other programs: a third of their share of a processor."""
-
-AUTOGROUP = Path("/proc/self/autogroup")
 
 
 class Milestone(IntEnum):
@@ -246,8 +240,7 @@ class IndexJob:
     def _run(self) -> None:
         _lower_priority()
         try:
-            with _giving_way():
-                steps = self._work()
+            steps = self._work()
         except Exception as error:  # noqa: BLE001 (the edge of the task: whoever waits is told)
             steps = None
             self._trouble(error)
@@ -412,33 +405,6 @@ def _interrupted(report: IndexReport, latest: Progress | None, seconds: float) -
     return replace(
         report, embedded=report.embedded + made, seconds={**report.seconds, Phase.EMBED.value: spent}
     )
-
-
-@contextmanager
-def _giving_way() -> Iterator[None]:
-    """Let other programs go first while the block runs, a window of ours among them.
-
-    An engine is a session of its own, and Linux shares the processors out between sessions before it
-    looks at the niceness within one (man 7 sched, autogroup).
-    """
-    _share(GROUP_NICENESS)
-    try:
-        yield
-    finally:
-        _share(0)
-
-
-def _share(niceness: int) -> None:
-    """Set the niceness of this process's session; where sessions have none, nothing is done."""
-    for _ in range(3):
-        try:
-            AUTOGROUP.write_text(str(niceness), "ascii")
-        except BlockingIOError:
-            time.sleep(0.12)  # Linux takes one change in a tenth of a second
-        except OSError:
-            return
-        else:
-            return
 
 
 def _lower_priority() -> None:

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -229,21 +228,3 @@ def test_many_callers_at_once_start_one_job(callers: int) -> None:
     reports = {id(each.result()) for each in waiting}
     assert len(reports) == 1
     assert work.embedded == 30
-
-
-def test_other_programs_go_first_while_a_job_runs_and_no_longer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    share = tmp_path / "autogroup"
-    monkeypatch.setattr("indexer.jobs.AUTOGROUP", share)
-    seen: list[str] = []
-    work = Work()
-    words = work.words
-    monkeypatch.setattr(work, "words", lambda control: (seen.append(share.read_text()), words(control))[1])
-    job = IndexJob(lambda: work, QuestionGate(), lambda _: None)
-    caller = Caller(Milestone.COMPLETE)
-    job.join(caller.waiter)
-    caller.result()
-    assert seen == ["5"]
-    assert work.published.wait(PATIENCE)
-    assert share.read_text() == "0"

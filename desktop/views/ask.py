@@ -8,13 +8,9 @@ from functools import partial
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLayout,
-    QScrollArea,
     QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,29 +21,24 @@ from desktop.asking import Asking
 from desktop.engine import Link
 from desktop.logreading import LogReading
 from desktop.mail import mail
-from desktop.modelwriting import ModelWriting
 from desktop.oddities import plain
 from desktop.pasted import heading
 from desktop.places import AskPlace, CommitPlace, LogPlace, SourcePlace
 from desktop.theme import Theme
 from desktop.views.evidence import EvidencePane
 from desktop.views.writedown import WriteDown
+from desktop.views.writingout import WritingOut
 from desktop.widgets.answer import AnswerBody
-from desktop.widgets.answerstate import StateLines, state_words
-from desktop.widgets.askbars import AskBar, AskFooter
-from desktop.widgets.askedlist import AskedPage
+from desktop.widgets.answerside import AnswerSide
+from desktop.widgets.answerstate import state_words
 from desktop.widgets.askstates import EmptyBody, ErrorBody, LoadingBody
 from desktop.widgets.hovercard import HoverCard
 from desktop.widgets.logpage import LogBody, ReadingBody, statement_place
-from desktop.widgets.sentsheet import SentSheet
 from indexer.errors import LorebaseError
 from indexer.pages import AskedBefore, AskedList, Overview, Starter
-from indexer.protocol import GAPS, OVERVIEW, GapFilter, GapList, Nothing, SentPage
+from indexer.protocol import GAPS, OVERVIEW, GapFilter, GapList, Nothing
 from indexer.shapes.logs import LogExplained
-from indexer.types import Answer, Contact, Hit, IndexStatus, Note, Person, ReviewMark, Statement
-
-MAX_COLUMN = 800
-"""Widest answer, px at 100 %: lines longer than 76 letters are hard to read."""
+from indexer.types import Contact, Hit, IndexStatus, Note, Person, ReviewMark
 
 LABELS_BESIDE_FROM = 620
 """Least width of the answer, px at 100 %, at which labels hang beside their sections."""
@@ -76,14 +67,19 @@ class AskView(QWidget):
     placeChanged = Signal(object)
     """A better name of the place that is shown: the answer is kept under an id now."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, evidence: EvidencePane | None = None
+    ) -> None:
+        """``evidence``: one that was made before, in a turn of its own."""
+        super().__init__(parent)
         self._theme = theme
+        self.evidence = evidence or EvidencePane(theme)
         self._link: Link | None = None
         self._asking = Asking(self)
         self.answering = Answering(self)
         self.writing = WriteDown(self, theme)
-        self.model = ModelWriting(self)
+        self.written = WritingOut(self, theme, self.answering)
+        self.model = self.written.model
         self.log = LogReading(self)
         self._body: AnswerBody | None = None
         self._starters: tuple[Starter, ...] = ()
@@ -169,12 +165,12 @@ class AskView(QWidget):
 
     def take_focus(self) -> None:
         """Put the focus on the answer, so that digits and arrows work at once."""
-        body = self._scroll.widget()
+        body = self._left.body
         if isinstance(body, LogBody):
             body.take_focus()
             return
         text = self._body.first_text() if self._body is not None else None
-        (text or self._scroll).setFocus(Qt.FocusReason.OtherFocusReason)
+        (text or self._left.area).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def title(self) -> str:
         """Return what this page is called in menus."""
@@ -242,9 +238,7 @@ class AskView(QWidget):
     def show_threads(self) -> None:
         """Show what was asked before."""
         self.answering.ask_list()
-        self._stack.setCurrentWidget(self._asked)
-        self._footer.hide()
-        self._asked.begin()
+        self._left.show_list()
         self._bring_evidence(False)
 
     def toggle_evidence(self) -> None:
@@ -284,43 +278,29 @@ class AskView(QWidget):
 
     def _build(self) -> None:
         theme = self._theme
-        self._left = QFrame()
-        column = QVBoxLayout(self._left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._bar = AskBar(theme)
-        self._bar.threads.clicked.connect(self._on_threads)
-        self._bar.again.clicked.connect(self.ask_again)
-        self._bar.evidence.clicked.connect(self.toggle_evidence)
-        column.addWidget(self._bar)
-        self._lines = StateLines(theme)
-        self._lines.againWanted.connect(self.ask_again)
-        column.addWidget(self._lines)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName(self.tr("Answer"))
-        self._asked = AskedPage(theme)
-        self._asked.picked.connect(self._on_asked_picked)
-        self._asked.filtered.connect(self.answering.ask_list)
-        self._asked.left.connect(self._back_to_answer)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._scroll)
-        self._stack.addWidget(self._asked)
-        column.addWidget(self._stack, 1)
-        self._footer = AskFooter(theme)
-        self._footer.copy.clicked.connect(self.copy_with_citations)
-        self._footer.save.clicked.connect(self.save_as_markdown)
-        column.addWidget(self._footer)
-        self.evidence = EvidencePane(theme)
+        # In its place before it is filled: what a splitter has measured is styled again when it moves.
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        # Which panes are shown follows from the width, so the panes must not decide on the width.
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        whole.addWidget(self._splitter)
+        self._left = left = AnswerSide(theme)
+        left.bar.threads.clicked.connect(self._on_threads)
+        left.bar.again.clicked.connect(self.ask_again)
+        left.bar.evidence.clicked.connect(self.toggle_evidence)
+        left.lines.againWanted.connect(self.ask_again)
+        left.asked.picked.connect(self._on_asked_picked)
+        left.asked.filtered.connect(self.answering.ask_list)
+        left.asked.left.connect(self._back_to_answer)
+        left.footer.copy.clicked.connect(self.copy_with_citations)
+        left.footer.save.clicked.connect(self.save_as_markdown)
         self.evidence.opened.connect(self.opened)
         self.evidence.noticed.connect(self.noticed)
         self.evidence.editorWanted.connect(self.editorWanted)
         self.evidence.picked.connect(self._on_picked)
         self.evidence.stale.connect(self._on_stale)
         self.evidence.backWanted.connect(self._back_to_answer)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self._left)
@@ -328,13 +308,7 @@ class AskView(QWidget):
         self._splitter.setStretchFactor(0, 52)
         self._splitter.setStretchFactor(1, 48)
         self._splitter.setSizes([tokens.ANSWER_WIDTH, 1440 - tokens.RAIL - tokens.ANSWER_WIDTH])
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        # Which panes are shown follows from the width, so the panes must not decide on the width.
-        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        whole.addWidget(self._splitter)
         self._card = HoverCard(theme, self)
-        self._sheet = SentSheet(theme, self)
 
     def _connect(self) -> None:
         answering, writing = self.answering, self.writing
@@ -348,19 +322,11 @@ class AskView(QWidget):
         answering.answered.connect(self.answered)
         answering.named.connect(self.placeChanged)
         answering.reviewed.connect(self._on_reviewed)
-        self._footer.reviews.marked.connect(self._on_marked)
+        self._left.footer.reviews.marked.connect(self._on_marked)
         log = self.log
         log.began.connect(self._on_log_began)
         log.came.connect(self._on_log)
         log.failed.connect(self._on_log_failed)
-        model = self.model
-        model.stateChanged.connect(self._offer_writing)
-        model.passed.connect(self._on_sentence)
-        model.ended.connect(self._on_written_out)
-        model.failed.connect(self._on_not_written_out)
-        model.sentShown.connect(self._sheet.show_page)
-        model.sendAskedFor.connect(self._sheet.show_page)
-        self._sheet.agreed.connect(self._on_send_agreed)
         writing.kept.connect(self._on_written)
         writing.opened.connect(self.opened)
         writing.againWanted.connect(self.ask_again)
@@ -406,7 +372,7 @@ class AskView(QWidget):
             self._show_empty()
         else:
             self.writing.leave_page()
-            self._stack.setCurrentWidget(self._scroll)
+            self._left.show_page()
             asked.show(place)
             if place.number and self.shown is not None:
                 self.show_citation(place.number)
@@ -415,7 +381,7 @@ class AskView(QWidget):
 
     def _show_log_place(self, place: LogPlace) -> None:
         self.writing.leave_page()
-        if place == self.log.place and isinstance(self._scroll.widget(), LogBody | ReadingBody):
+        if place == self.log.place and isinstance(self._left.body, LogBody | ReadingBody):
             self._back_to_answer()
             return
         self.answering.leave()
@@ -465,7 +431,7 @@ class AskView(QWidget):
         self.evidence.show_answer(None, None)
 
     def _on_sources(self, hits: tuple[Hit, ...]) -> None:
-        body = self._scroll.widget()
+        body = self._left.body
         if isinstance(body, LoadingBody):
             body.show_hits(hits)
 
@@ -479,14 +445,14 @@ class AskView(QWidget):
 
     def _on_overview(self, overview: Overview) -> None:
         self._starters = overview.starters
-        if isinstance(self._scroll.widget(), EmptyBody):
+        if isinstance(self._left.body, EmptyBody):
             self._show_empty()
 
     def _on_list(self, found: AskedList) -> None:
-        self._asked.show_list(found)
-        if not self._asked.field.text():
-            count = self._asked.count() if found.total <= len(found.rows) else found.total
-            self._bar.show_count(count)
+        self._left.asked.show_list(found)
+        if not self._left.asked.field.text():
+            count = self._left.asked.count() if found.total <= len(found.rows) else found.total
+            self._left.bar.show_count(count)
 
     def _on_gaps(self, gap_id: str, found: GapList) -> None:
         gap = next((each for each in found.gaps if each.id == gap_id), None)
@@ -504,8 +470,6 @@ class AskView(QWidget):
 
     def _show_answer(self, shown: Shown) -> None:
         self.writing.leave_page()
-        self.model.stop()
-        self._sheet.leave()
         body = AnswerBody(self._theme, shown.answer, shown.page)
         body.chipPicked.connect(self.show_citation)
         body.chipPointed.connect(self._on_pointed)
@@ -515,18 +479,16 @@ class AskView(QWidget):
         body.writeWanted.connect(self.write_it_down)
         body.copyQuestionWanted.connect(self._copy_question)
         body.mailWanted.connect(self._mail_question)
-        body.writeOutWanted.connect(self.write_out)
-        body.stopWritingWanted.connect(self._stop_writing)
-        body.sentWanted.connect(self._show_sent)
         body.rephraseWanted.connect(self.askWanted)
         self._put(body)
         self._body = body
+        self.written.set_body(body)
         self.writing.set_page(self.answering.question, shown, body)
         status = self.answering.status
         skipped = status.skipped if status is not None else -1
         self.evidence.show_answer(shown.answer, shown.page, skipped=skipped, kept=bool(shown.asked))
         body.select(self.evidence.selected())
-        self._bar.evidence.setText(self.tr("Evidence  %d") % len(shown.page.sources))
+        self._left.bar.evidence.setText(self.tr("Evidence  %d") % len(shown.page.sources))
         self._show_freshness()
         self._show_reviews()
         self._arrange()
@@ -536,7 +498,7 @@ class AskView(QWidget):
         """Go on once all of an answer is on the page."""
         if self.isAncestorOf(QGuiApplication.focusObject()):  # type: ignore[arg-type]
             self.take_focus()
-        self._offer_writing()
+        self.written.offer()
         gap_id = self.shown.answer.gap_id if self.shown is not None else None
         if gap_id is not None:
             self._asking.ask(GAPS, GapFilter(answered=True), partial(self._on_gaps, gap_id))
@@ -545,19 +507,16 @@ class AskView(QWidget):
 
     def _put(self, body: QWidget) -> None:
         self._body = None
-        body.setMaximumWidth(self._theme.px(MAX_COLUMN))
-        self._scroll.setWidget(body)
-        self._scroll.verticalScrollBar().setValue(0)
-        self._stack.setCurrentWidget(self._scroll)
-        self._footer.setVisible(isinstance(body, AnswerBody))
+        self.written.set_body(None)
+        self._left.put(body)
 
     def _show_freshness(self) -> None:
         """Say of which commit the answer speaks, and what it could not see yet."""
         shown, status = self.shown, self.answering.status
-        self._bar.again.setVisible(shown is not None)
-        self._lines.show_answer(None if shown is None else shown.answer, status)
+        self._left.bar.again.setVisible(shown is not None)
+        self._left.lines.show_answer(None if shown is None else shown.answer, status)
         words = "" if shown is None else state_words(shown.answer, shown.asked, status)
-        self._bar.state.set_text(words)
+        self._left.bar.state.set_text(words)
 
     # ------------------------------------------------------------------------ panes
 
@@ -569,7 +528,7 @@ class AskView(QWidget):
         self._left.setMinimumWidth(0 if narrow else theme.px(tokens.ANSWER_LEAST))
         self.evidence.setMinimumWidth(0 if narrow else theme.px(tokens.EVIDENCE_LEAST))
         self.evidence.back.setVisible(narrow)
-        self._bar.evidence.setVisible(narrow and self.shown is not None)
+        self._left.bar.evidence.setVisible(narrow and self.shown is not None)
         if not narrow:
             self._left.show()
             self.evidence.show()
@@ -579,8 +538,7 @@ class AskView(QWidget):
         above = room < theme.px(LABELS_BESIDE_FROM)
         if self._body is not None:
             self._body.set_labels_above(above)
-        for bar in (self._bar, self._lines, self._footer):
-            bar.set_side(tokens.S4 if above and self._body is not None else tokens.S6)
+        self._left.set_tight(above and self._body is not None)
 
     def _bring_evidence(self, wanted: bool) -> None:
         """Where there is room for one pane only, show the evidence, or the answer."""
@@ -590,8 +548,7 @@ class AskView(QWidget):
 
     def _back_to_answer(self) -> None:
         self._bring_evidence(False)
-        self._stack.setCurrentWidget(self._scroll)
-        self._footer.setVisible(self._body is not None)
+        self._left.show_page()
         self.take_focus()
 
     def _on_escape(self) -> None:
@@ -599,7 +556,7 @@ class AskView(QWidget):
         focused = QGuiApplication.focusObject()
         if self.evidence.isAncestorOf(focused) and self.evidence.leave_find():  # type: ignore[arg-type]
             return
-        if self._footer.reviews.leave_dispute():
+        if self._left.footer.reviews.leave_dispute():
             return
         editor = self.writing.editor
         if editor is not None and editor.isAncestorOf(focused):  # type: ignore[arg-type]
@@ -609,7 +566,7 @@ class AskView(QWidget):
 
     def _scroll_to_editor(self) -> None:
         if self.writing.editor is not None:
-            self._scroll.ensureWidgetVisible(self.writing.editor, 0, self._theme.px(tokens.S3))
+            self._left.area.ensureWidgetVisible(self.writing.editor, 0, self._theme.px(tokens.S3))
 
     # ------------------------------------------------------------------------ what the person does
 
@@ -643,7 +600,7 @@ class AskView(QWidget):
         self.evidence.show_searched()
 
     def _on_threads(self) -> None:
-        if self._stack.currentWidget() is self._asked:
+        if self._left.list_shown:
             self._back_to_answer()
         else:
             self.show_threads()
@@ -664,68 +621,15 @@ class AskView(QWidget):
 
     def confirm(self) -> None:
         """Say that the answer is right, or take that back."""
-        self._footer.reviews.confirm.click()
+        self._left.footer.reviews.confirm.click()
 
     def dispute(self) -> None:
         """Say that the answer is wrong, with a sentence; or take that back."""
-        self._footer.reviews.begin_dispute()
+        self._left.footer.reviews.begin_dispute()
 
     def write_out(self) -> None:
         """Have the language model put the answer into prose; what was extracted stays."""
-        if self.shown is None or not self.model.offered or self.model.state is None:
-            return
-        if not self.model.state.problem:
-            self.model.write(self.shown.answer.kept_id)
-            if self.model.writing:
-                self._begin_written()
-
-    def _offer_writing(self) -> None:
-        """Show the card of the model, where one is chosen and the answer can be written out."""
-        state, shown = self.model.state, self.shown
-        if state is None or shown is None or self._body is None or not self._body.whole:
-            return
-        written = shown.answer.written
-        if written is None and (not self.model.offered or not shown.answer.kept_id):
-            return
-        card = self._body.written_card()
-        card.offer(state.name, state.problem)
-        if written is not None:
-            card.show_written(written)
-
-    def _begin_written(self) -> None:
-        if self._body is not None:
-            self._body.written_card().begin()
-
-    def _on_sentence(self, sentence: Statement) -> None:
-        if self._body is not None:
-            self._body.written_card().add(sentence)
-
-    def _on_written_out(self, kept_id: str, answer: Answer) -> None:
-        shown = self.shown
-        if shown is None or self._body is None or kept_id != shown.answer.kept_id:
-            return
-        self.answering.take_written(answer)
-        if answer.written is not None:
-            self._body.written_card().show_written(answer.written)
-            self._body.show_how(answer)
-
-    def _on_not_written_out(self, error: LorebaseError) -> None:
-        if self._body is not None and self.shown is not None:
-            self._body.written_card().fail(f"{error.message} {error.hint}".strip())
-
-    def _stop_writing(self) -> None:
-        self.model.stop()
-        if self._body is not None:
-            self._body.written_card().fail(self.tr("You stopped it."))
-
-    def _show_sent(self) -> None:
-        if self.shown is not None:
-            self.model.show_sent(self.shown.answer.kept_id)
-
-    def _on_send_agreed(self, page: SentPage) -> None:
-        if self.shown is not None:
-            self.model.send_shown(self.shown.answer.kept_id, page)
-            self._begin_written()
+        self.written.begin()
 
     def _on_marked(self, mark: ReviewMark, comment: str) -> None:
         self.answering.review(mark, comment)
@@ -737,7 +641,7 @@ class AskView(QWidget):
 
     def _show_reviews(self) -> None:
         if self.shown is not None:
-            self._footer.reviews.show_reviews(self.shown.answer.reviews, self.answering.person.name)
+            self._left.footer.reviews.show_reviews(self.shown.answer.reviews, self.answering.person.name)
 
     def _on_written(self, question: str, note: Note) -> None:
         self.answering.forget(question)

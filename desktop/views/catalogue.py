@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
@@ -28,6 +29,9 @@ from desktop.places import (
 )
 from desktop.theme import Theme
 from desktop.widgets.rail import Place, RailItem
+
+if TYPE_CHECKING:
+    from desktop.views.evidence import EvidencePane
 
 
 def rail_items() -> tuple[RailItem, ...]:
@@ -87,62 +91,73 @@ def view_of(place: object, front: Place) -> Place:
     return Place.HOME
 
 
-def make_view(place: Place, theme: Theme) -> QWidget:
-    """Return a new view."""
-    return _MAKERS[place](theme)
+def make_view(
+    place: Place, theme: Theme, parent: QWidget | None = None, evidence: EvidencePane | None = None
+) -> QWidget:
+    """Return a new view within ``parent``: a view that moves afterwards is styled twice.
+
+    The view of answers takes the ``evidence`` that was made for it, if it was.
+    """
+    return _ask(theme, parent, evidence) if place is Place.ASK else _MAKERS[place](theme, parent)
 
 
-def _home(theme: Theme) -> QWidget:
+def make_evidence(theme: Theme, parent: QWidget) -> EvidencePane:
+    """Return the larger half of the view of answers."""
+    from desktop.views.evidence import EvidencePane
+
+    return EvidencePane(theme, parent)
+
+
+def _home(theme: Theme, parent: QWidget | None) -> QWidget:
     from desktop.views.home import HomeView
 
-    return HomeView(theme)
+    return HomeView(theme, parent)
 
 
-def _ask(theme: Theme) -> QWidget:
+def _ask(theme: Theme, parent: QWidget | None, evidence: EvidencePane | None) -> QWidget:
     from desktop.views.ask import AskView
 
-    return AskView(theme)
+    return AskView(theme, parent, evidence)
 
 
-def _modules(theme: Theme) -> QWidget:
+def _modules(theme: Theme, parent: QWidget | None) -> QWidget:
     from desktop.views.modules import ModulesView
 
-    return ModulesView(theme)
+    return ModulesView(theme, parent)
 
 
-def _onboarding(theme: Theme) -> QWidget:
+def _onboarding(theme: Theme, parent: QWidget | None) -> QWidget:
     from desktop.views.onboarding import OnboardingView
 
-    return OnboardingView(theme)
+    return OnboardingView(theme, parent)
 
 
-def _history(theme: Theme) -> QWidget:
+def _history(theme: Theme, parent: QWidget | None) -> QWidget:
     from desktop.views.history import HistoryView
 
-    return HistoryView(theme)
+    return HistoryView(theme, parent)
 
 
-def _knowledge(theme: Theme) -> QWidget:
+def _knowledge(theme: Theme, parent: QWidget | None) -> QWidget:
     from desktop.views.knowledge import KnowledgeView
 
-    return KnowledgeView(theme)
+    return KnowledgeView(theme, parent)
 
 
-def _health(theme: Theme) -> QWidget:
+def _health(theme: Theme, parent: QWidget | None) -> QWidget:
     from desktop.views.health import HealthView
 
-    return HealthView(theme)
+    return HealthView(theme, parent)
 
 
-def _settings(theme: Theme) -> QWidget:
+def _settings(theme: Theme, parent: QWidget | None) -> QWidget:
     from desktop.views.settings import SettingsView
 
-    return SettingsView(theme)
+    return SettingsView(theme, parent)
 
 
-_MAKERS: dict[Place, Callable[[Theme], QWidget]] = {
+_MAKERS: dict[Place, Callable[[Theme, QWidget | None], QWidget]] = {
     Place.HOME: _home,
-    Place.ASK: _ask,
     Place.MODULES: _modules,
     Place.ONBOARDING: _onboarding,
     Place.HISTORY: _history,

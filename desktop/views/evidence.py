@@ -54,8 +54,8 @@ class EvidencePane(QFrame):
     stale = Signal(int)
     """The lines of this source have changed since they were cited."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._asking = Asking(self)
         self._page: AnswerPage | None = None

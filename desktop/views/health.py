@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import amounts, tokens
 from desktop.asking import Asking
@@ -20,6 +20,7 @@ from desktop.places import CommitPlace, SourcePlace
 from desktop.theme import Theme
 from desktop.widgets.carecards import Card, ConfirmCard, DeleteCard, FindingsCard, NoticeCard, WorkingCard
 from desktop.widgets.healthbody import HealthBody
+from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.tables import PAGE
 from desktop.widgets.words import button, words
 from desktop.widgets.wrapping import wrapping
@@ -48,7 +49,7 @@ LOOK_MS = 2_000
 """How often figures are asked for while a job runs and the page is seen."""
 
 
-class HealthView(QScrollArea):
+class HealthView(ScrollPage):
     """Asks when it is seen; a job refreshes the figures, its end refreshes the tables."""
 
     opened = Signal(object)
@@ -57,8 +58,8 @@ class HealthView(QScrollArea):
     forgotten = Signal()
     """The index of the open repository was deleted: nobody may start its engine again."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._link: Link | None = None
         self._engine = Asking(self)
@@ -69,9 +70,6 @@ class HealthView(QScrollArea):
         self.findings: tuple[Finding, ...] = ()
         self._working = False
         self.card: Card | None = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Health"))
         self._look = QTimer(self)

@@ -58,8 +58,8 @@ class HistoryView(QWidget):
     noticed = Signal(str)
     placeChanged = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._link: Link | None = None
         self._asking = Asking(self)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from desktop.widgets.progress import ProgressText
 from desktop.widgets.rail import line
 from desktop.widgets.reading import ReadingTable
 from desktop.widgets.rows import Columns, LinkRow, RowParts
+from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.signs import MarkSign, ReasonMeter
 from desktop.widgets.words import Elided, button, link, words
 from desktop.widgets.wrapping import WrappingRow
@@ -42,7 +42,7 @@ MOST = 1240
 LAST_QUESTIONS = 5
 
 
-class HomeView(QScrollArea):
+class HomeView(ScrollPage):
     """Asks for the overview when it is seen and when the index has changed."""
 
     opened = Signal(object)
@@ -50,17 +50,14 @@ class HomeView(QScrollArea):
     openWanted = Signal()
     askedListWanted = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._link: Link | None = None
         self._call = 0
         self._name = ""
         self._scroll_to = 0
         self.overview: Overview | None = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Home"))
         self._page = QWidget()
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._page)

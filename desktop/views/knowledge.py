@@ -74,8 +74,8 @@ class KnowledgeView(QWidget):
     noticed = Signal(str)
     placeChanged = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._link: Link | None = None
         self._writing: NoteWriting | None = None

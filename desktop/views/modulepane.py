@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -25,8 +24,9 @@ from desktop.views.evidence import EvidencePane
 from desktop.widgets.glance import Glance
 from desktop.widgets.hovercard import HoverCard
 from desktop.widgets.modulebody import ModuleBody
+from desktop.widgets.pair import Sided
 from desktop.widgets.rail import line
-from desktop.widgets.sided import Sided
+from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.states import StatePage
 from desktop.widgets.words import button, tool, words
 from desktop.widgets.wrapping import wrapping
@@ -77,6 +77,8 @@ class ModulePane(QWidget):
         self._known: dict[str, Summary] = {}
         self.summary: Summary | None = None
         self.body: ModuleBody | None = None
+        self._link: Link | None = None
+        self._evidence: EvidencePane | None = None
         self._build(tabs)
         self._card = HoverCard(theme, self)
 
@@ -84,8 +86,10 @@ class ModulePane(QWidget):
 
     def set_link(self, link: Link | None) -> None:
         """Speak of another repository."""
+        self._link = link
         self._asking.set_link(link)
-        self.evidence.set_link(link)
+        if self._evidence is not None:
+            self._evidence.set_link(link)
         self._drafts = Drafts(link.location) if link is not None else None
         self._known.clear()
         self._path = None
@@ -103,7 +107,8 @@ class ModulePane(QWidget):
     def forget(self) -> None:
         """Ask anew from now on: the index has changed."""
         self._known.clear()
-        self.evidence.forget()
+        if self._evidence is not None:
+            self._evidence.forget()
 
     def show_module(self, path: str, number: int = 0, *, again: bool = False) -> None:
         """Show the summary of a module; ``number`` is the source to show beside it."""
@@ -188,7 +193,7 @@ class ModulePane(QWidget):
         """Leave what is open: the editor, the field that finds, the evidence in a narrow window."""
         if self.body is not None and self.body.head.leave():
             return True
-        if self.evidence.leave_find():
+        if self._evidence is not None and self._evidence.leave_find():
             return True
         if self.sided.side_alone:
             self._on_back()
@@ -213,10 +218,7 @@ class ModulePane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar(tabs))
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = ScrollPage()
         self._scroll.setAccessibleName(self.tr("Summary"))
         self._state = StatePage(theme)
         self._state.stepWanted.connect(self._on_again)
@@ -259,16 +261,6 @@ class ModulePane(QWidget):
         theme = self._theme
         self.glance = Glance(theme)
         self.glance.moduleWanted.connect(self.moduleWanted)
-        self.evidence = EvidencePane(theme)
-        self.evidence.opened.connect(self.opened)
-        self.evidence.noticed.connect(self.noticed)
-        self.evidence.editorWanted.connect(self.editorWanted)
-        self.evidence.picked.connect(self._on_evidence_picked)
-        self.evidence.stale.connect(self._on_stale)
-        self.evidence.backWanted.connect(self._on_back)
-        self.evidence.back.setText(self.tr(" Glance"))
-        self.evidence.back.setAccessibleName(self.tr("Back to the glance"))
-        self.evidence.back.show()
         first = QFrame()
         first.setProperty("kind", "pane")
         column = QVBoxLayout(first)
@@ -292,8 +284,25 @@ class ModulePane(QWidget):
         column.addWidget(self.glance, 1)
         self._beside = QStackedWidget()
         self._beside.addWidget(first)
-        self._beside.addWidget(self.evidence)
         return self._beside
+
+    @property
+    def evidence(self) -> EvidencePane:
+        """What stands behind a number; made with the first summary, as an empty view needs none."""
+        if self._evidence is None:
+            made = self._evidence = EvidencePane(self._theme, self._beside)
+            made.set_link(self._link)
+            made.opened.connect(self.opened)
+            made.noticed.connect(self.noticed)
+            made.editorWanted.connect(self.editorWanted)
+            made.picked.connect(self._on_evidence_picked)
+            made.stale.connect(self._on_stale)
+            made.backWanted.connect(self._on_back)
+            made.back.setText(self.tr(" Glance"))
+            made.back.setAccessibleName(self.tr("Back to the glance"))
+            made.back.show()
+            self._beside.addWidget(made)
+        return self._evidence
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hang labels beside their parts, or put them above."""
@@ -309,7 +318,8 @@ class ModulePane(QWidget):
     def _clear(self) -> None:
         self.flush()
         self.summary = self.body = None
-        self.evidence.show_answer(None, None)
+        if self._evidence is not None:
+            self._evidence.show_answer(None, None)
         self.glance.show_page(None)
         self._show_count(0)
         self._beside.setCurrentIndex(0)
@@ -363,7 +373,7 @@ class ModulePane(QWidget):
         self.sided.show_side()
 
     def _focus_side(self) -> None:
-        if self._beside.currentWidget() is self.evidence:
+        if self._beside.currentIndex() == 1:
             self.evidence.take_focus()
         else:
             self._sources.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -448,7 +458,7 @@ class ModulePane(QWidget):
         self.show_citation(self.evidence.selected() or 1)
 
     def _on_back(self) -> None:
-        if self._beside.currentWidget() is self.evidence and not self.sided.narrow:
+        if self._beside.currentIndex() == 1 and not self.sided.narrow:
             self._beside.setCurrentIndex(0)
             if self.body is not None:
                 self.body.select(0)
@@ -460,7 +470,6 @@ class ModulePane(QWidget):
     def _on_narrowed(self, narrow: bool) -> None:
         self._toggle.setVisible(narrow)
         self._page_back.setVisible(narrow)
-        self.evidence.back.show()
 
     def _on_again(self) -> None:
         if self._path is not None:

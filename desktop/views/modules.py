@@ -70,8 +70,8 @@ class ModulesView(QWidget):
     editorWanted = Signal(str, int)
     saveWanted = Signal(str, str)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._link: Link | None = None
         self._asking = Asking(self)
@@ -90,9 +90,8 @@ class ModulesView(QWidget):
         self.pane = ModuleTreePane(theme)
         self.pane.picked.connect(self._on_picked)
         self.pane.activatedModule.connect(self._on_activated)
-        self.page = ModulePane(theme, self.tabs[0])
-        self.map = MapPane(theme, self.tabs[1])
-        self.graph = GraphPane(theme, self.tabs[2])
+        self._map: MapPane | None = None
+        self._graph: GraphPane | None = None
         self._build()
         self._show_tab(SUMMARY)
         self._say_waiting()
@@ -147,7 +146,8 @@ class ModulesView(QWidget):
     def keep(self) -> object:
         """Return what a new view of the same content needs to look like this one."""
         self.page.flush()
-        minor, word = self.graph.minor.isChecked(), self.pane.field.text()
+        minor = self._graph is not None and self._graph.minor.isChecked()
+        word = self.pane.field.text()
         return _Kept(
             self._place, self._months, minor, word, self._tree, self._files, bytes(self.splitter_state())
         )
@@ -156,15 +156,43 @@ class ModulesView(QWidget):
         """Take what ``keep`` returned."""
         if isinstance(kept, _Kept):
             self._place, self._months = kept.place, kept.months
-            self.graph.minor.blockSignals(True)
-            self.graph.minor.setChecked(kept.minor)
-            self.graph.minor.blockSignals(False)
+            if kept.minor:
+                self.graph.minor.blockSignals(True)
+                self.graph.minor.setChecked(True)
+                self.graph.minor.blockSignals(False)
             self.pane.field.setText(kept.word)
             if kept.tree is not None:
                 self._on_tree(kept.tree)
             self._files = kept.files
             self._show_tab(kept.place.tab)
             self._load()
+
+    @property
+    def map(self) -> MapPane:
+        """The map; it is made when it is first looked at, as few people begin there."""
+        if self._map is None:
+            made = self._map = MapPane(self._theme, self.tabs[1], self._stack)
+            made.opened.connect(self.opened)
+            made.folderChanged.connect(self._on_folder)
+            made.monthsChosen.connect(self._on_months)
+            made.againWanted.connect(self._ask_files)
+            self._stack.addWidget(made)
+            self._say_waiting()
+        return self._map
+
+    @property
+    def graph(self) -> GraphPane:
+        """The dependencies; made as the map is."""
+        if self._graph is None:
+            made = self._graph = GraphPane(self._theme, self.tabs[2], self._stack)
+            made.opened.connect(self.opened)
+            made.pathChosen.connect(self._on_path)
+            made.moduleOpened.connect(self._on_module_wanted)
+            made.minorChosen.connect(self._on_minor)
+            made.againWanted.connect(self._ask_graph)
+            self._stack.addWidget(made)
+            self._say_waiting()
+        return self._graph
 
     def splitter_state(self) -> bytes:
         """Return the widths of the panes, for the window's settings."""
@@ -263,6 +291,11 @@ class ModulesView(QWidget):
     # ------------------------------------------------------------------------ layout
 
     def _build(self) -> None:
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget()
+        whole.addWidget(self._stack)
+        self.page = ModulePane(self._theme, self.tabs[0])
         self.pair = Pair(self._theme, self.pane, self.page, WIDTHS)
         self.pair.narrowed.connect(self.page.set_alone)
         self.page.opened.connect(self.opened)
@@ -273,21 +306,7 @@ class ModulesView(QWidget):
         self.page.asked.connect(self._on_asked)
         self.page.marked.connect(self._ask_tree)
         self.page.left.connect(self._on_left)
-        self.map.opened.connect(self.opened)
-        self.map.folderChanged.connect(self._on_folder)
-        self.map.monthsChosen.connect(self._on_months)
-        self.map.againWanted.connect(self._ask_files)
-        self.graph.opened.connect(self.opened)
-        self.graph.pathChosen.connect(self._on_path)
-        self.graph.moduleOpened.connect(self._on_module_wanted)
-        self.graph.minorChosen.connect(self._on_minor)
-        self.graph.againWanted.connect(self._ask_graph)
-        self._stack = QStackedWidget()
-        for each in (self.pair, self.map, self.graph):
-            self._stack.addWidget(each)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._stack)
+        self._stack.addWidget(self.pair)
 
     def _tabs(self) -> Segmented:
         choices = ((SUMMARY, self.tr("Summary")), (MAP, self.tr("Map")), (GRAPH, self.tr("Dependencies")))
@@ -296,7 +315,11 @@ class ModulesView(QWidget):
         return made
 
     def _show_tab(self, tab: str) -> None:
-        self._stack.setCurrentIndex(TABS.index(tab))
+        shown = self.map if tab == MAP else self.graph if tab == GRAPH else self.pair
+        before, held = self._stack.currentWidget(), QApplication.focusWidget()
+        self._stack.setCurrentWidget(shown)
+        if held is not None and before is not shown and before is not None and before.isAncestorOf(held):
+            self.focus_first()
         for each in self.tabs:
             each.show_value(tab)
 
@@ -447,8 +470,9 @@ class ModulesView(QWidget):
 
     def _say_waiting(self) -> None:
         if self._link is None:
-            for each in (self.map, self.graph):
-                each.say(self.tr("No repository is open"))
+            for each in (self._map, self._graph):
+                if each is not None:
+                    each.say(self.tr("No repository is open"))
 
 
 def _said(error: LorebaseError) -> str:

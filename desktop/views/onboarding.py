@@ -72,8 +72,8 @@ class OnboardingView(QWidget):
     placeChanged = Signal(object)
     answered = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._link: Link | None = None
         self._person = Person()
@@ -87,11 +87,11 @@ class OnboardingView(QWidget):
         self._saver = ReportSaver(self)
         self._saver.noticed.connect(self.noticed)
         self.setAccessibleName(self.tr("Onboarding"))
-        self.sheet = TourSheet(theme)
-        self.walk = Walk(theme)
-        self.mentor = MentorPage(theme)
+        self._stack = QStackedWidget(self)
+        self.sheet = TourSheet(theme, self._stack)
+        self.walk = Walk(theme, self._stack)
+        self.mentor = MentorPage(theme, self._stack)
         self.state = StatePage(theme)
-        self._stack = QStackedWidget()
         for each in (self.state, self.sheet, self.walk, self.mentor):
             self._stack.addWidget(each)
         column = QVBoxLayout(self)

@@ -8,16 +8,14 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -30,14 +28,15 @@ from desktop.editor import editor_command
 from desktop.engine import Link
 from desktop.oddities import plain
 from desktop.theme import Theme
+from desktop.turns import in_a_turn
 from desktop.widgets.agentsection import AgentSection
 from desktop.widgets.modelsection import ModelSection
+from desktop.widgets.plainsections import KeySection, PrivacySection
+from desktop.widgets.scrollpage import ScrollPage, reading_page
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.settingrow import NumberField, SettingRow, SettingSection
-from desktop.widgets.suggestions import key_cap
 from desktop.widgets.ticks import Tick
-from desktop.widgets.words import Elided, button, words
-from desktop.widgets.wrapping import wrapping
+from desktop.widgets.words import button, words
 from indexer.protocol import FINISH, Nothing
 from indexer.settings import Settings
 
@@ -57,6 +56,9 @@ EDITORS = (
 )
 """What stands ready; the field takes any other command."""
 
+IN_VIEW = 2
+"""Sections that fill a page; the rest is laid out in a turn of its own."""
+
 
 class SettingsView(QWidget):
     """Emits ``settingsChanged`` with the whole of the new settings; the window keeps them."""
@@ -64,8 +66,8 @@ class SettingsView(QWidget):
     settingsChanged = Signal(object)
     noticed = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._link: Link | None = None
         self._calls = Asking(self)
@@ -73,11 +75,6 @@ class SettingsView(QWidget):
         self._changed_engine = False
         self._jumps: list[QPushButton] = []
         self._sections: list[SettingSection] = []
-        self._commands: list[Command] = []
-        self._keys_later = QTimer(self)
-        self._keys_later.setSingleShot(True)
-        self._keys_later.setInterval(0)
-        self._keys_later.timeout.connect(self._fill_keys)
         self.setAccessibleName(self.tr("Settings"))
         self._make_controls()
         self._build()
@@ -103,9 +100,8 @@ class SettingsView(QWidget):
         self.language_model.set_key(key)
 
     def set_commands(self, commands: Sequence[Command]) -> None:
-        """Show the keys of these commands; they stand at the end of the page, and are made a turn later."""
-        self._commands = [each for each in commands if each.key]
-        self._keys_later.start()
+        """Show the keys of these commands."""
+        self.keys.set_commands(commands)
 
     def show_place(self, place: object) -> None:
         """Be shown; there is one place here."""
@@ -131,6 +127,7 @@ class SettingsView(QWidget):
         if not isinstance(kept, tuple):
             return
         name, share, self._changed_engine = kept
+        self._add_rest()
         self._show_engine()
 
         def settle() -> None:
@@ -210,6 +207,9 @@ class SettingsView(QWidget):
         self.language_model.noticed.connect(self.noticed)
         self.agents = AgentSection(theme)
         self.agents.noticed.connect(self.noticed)
+        self.privacy = PrivacySection(theme)
+        self.privacy.noticed.connect(self.noticed)
+        self.keys = KeySection(theme)
         self.restart = button(theme, self.tr("Restart the engine"), "refresh")
         self.restart.clicked.connect(self._restart)
         self.engine_told = words(theme, "", tokens.INTERFACE, "2", wrap=True)
@@ -343,7 +343,7 @@ class SettingsView(QWidget):
         self._show_editor()
         self._show_engine()
         self.language_model.show_settings(self.settings.model)
-        self.place.set_text(str(self.settings.data_dir))
+        self.privacy.show_folder(str(self.settings.data_dir))
 
     def _show_other(self, other: bool) -> None:
         self.other_row.setVisible(other)
@@ -371,16 +371,10 @@ class SettingsView(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        page = QWidget()
-        outer = QHBoxLayout(page)
-        outer.setContentsMargins(theme.px(32), theme.px(20), theme.px(32), theme.px(24))
-        middle = QWidget()
-        middle.setMaximumWidth(theme.px(WIDTH))
-        outer.addWidget(middle, 100)
-        outer.addStretch(1)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        self._scroll = ScrollPage()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row.addWidget(self._scroll, 1)
+        page, column = reading_page(theme, WIDTH)
         column.addWidget(words(theme, self.tr("Settings"), tokens.TITLE))
         column.addSpacing(theme.px(18))
         self._sections = [
@@ -390,21 +384,24 @@ class SettingsView(QWidget):
             self._engine(),
             self._editor(),
             self.agents,
-            self._privacy(),
-            self._keys(),
+            self.privacy,
+            self.keys,
         ]
-        for section in self._sections:
+        self._column = column
+        self._waiting = self._sections[IN_VIEW:]
+        for section in self._sections[:IN_VIEW]:
             column.addWidget(section)
-        column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(page)
+        in_a_turn(self, self._add_rest)
         self._side = self._make_side()
-        row.addWidget(self._side)
-        row.addWidget(self._scroll, 1)
+        row.insertWidget(0, self._side)
+
+    def _add_rest(self) -> None:
+        """Put what stands below the first sections on the page."""
+        if self._waiting:
+            for section in self._waiting:
+                self._column.addWidget(section)
+            self._waiting = []
 
     def _make_side(self) -> QWidget:
         theme = self._theme
@@ -417,7 +414,7 @@ class SettingsView(QWidget):
         column.setSpacing(theme.px(2))
         for section in self._sections:
             made = button(theme, section.title, flat=True)
-            made.setStyleSheet("text-align: left;")
+            made.setProperty("aligned", "left")
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             made.setAccessibleName(self.tr("Go to %s") % section.title)
             made.clicked.connect(partial(self._jump, section))
@@ -543,90 +540,3 @@ class SettingsView(QWidget):
                 ),
             ),
         )
-
-    def _privacy(self) -> SettingSection:
-        theme = self._theme
-        self.place = Elided(theme, tokens.CODE, "text", left=True)
-        holder, row = wrapping(theme.px(8), theme.px(6))
-        copy = button(theme, self.tr("Copy the path"), "copy")
-        copy.clicked.connect(self._copy_place)
-        show = button(theme, self.tr("Open the folder"), "folder")
-        show.clicked.connect(self._open_place)
-        row.addWidget(copy)
-        row.addWidget(show)
-        where = QWidget()
-        column = QVBoxLayout(where)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(6))
-        column.addWidget(self.place)
-        column.addWidget(holder)
-        return SettingSection(
-            theme,
-            self.tr("Privacy"),
-            "",
-            (
-                self._fact(
-                    self.tr("Network"),
-                    self.tr("Off, but for a language model that you turn on"),
-                    self.tr(
-                        "No account, no telemetry, no search for updates. A model is reached when you ask for"
-                        " an answer to be written out, and at no other time."
-                    ),
-                ),
-                SettingRow(
-                    theme,
-                    self.tr("Where data lies"),
-                    self.tr("Indexes, notes and these settings. Nothing is written into a repository."),
-                    where,
-                ),
-                self._fact(
-                    self.tr("Secrets"),
-                    self.tr("Cut out before anything is stored"),
-                    self.tr("Health lists their kind and place, never the value."),
-                ),
-            ),
-        )
-
-    def _fact(self, label: str, state: str, told: str) -> SettingRow:
-        return SettingRow(self._theme, label, told, words(self._theme, state, tokens.STRONG, wrap=True))
-
-    def _keys(self) -> SettingSection:
-        self._key_grid = QGridLayout()
-        self._key_grid.setContentsMargins(0, self._theme.px(6), 0, 0)
-        self._key_grid.setHorizontalSpacing(self._theme.px(14))
-        self._key_grid.setVerticalSpacing(self._theme.px(5))
-        self._key_grid.setColumnStretch(1, 1)
-        holder = QWidget()
-        holder.setLayout(self._key_grid)
-        told = self.tr("Every command is in the palette too: Ctrl+Shift+P.")
-        return SettingSection(self._theme, self.tr("Keys"), told, (holder,))
-
-    def _fill_keys(self) -> None:
-        commands = self._commands
-        while self._key_grid.count():
-            item = self._key_grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        at = 0
-        for group in dict.fromkeys(each.group for each in commands):
-            title = words(self._theme, group, tokens.META_STRONG, "2")
-            title.setContentsMargins(0, self._theme.px(8) if at else 0, 0, 0)
-            self._key_grid.addWidget(title, at, 0, 1, 2)
-            at += 1
-            for each in commands:
-                if each.group == group:
-                    name = words(self._theme, each.name, tokens.INTERFACE, wrap=True)
-                    self._key_grid.addWidget(name, at, 1)
-                    cap = key_cap(self._theme, each.shown_key)
-                    self._key_grid.addWidget(cap, at, 0, Qt.AlignmentFlag.AlignLeft)
-                    at += 1
-
-    def _copy_place(self) -> None:
-        QGuiApplication.clipboard().setText(str(self.settings.data_dir))
-        self.noticed.emit(self.tr("Path copied."))
-
-    def _open_place(self) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.settings.data_dir))):
-            self.noticed.emit(self.tr("No program could be started that shows folders."))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMenu,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -25,10 +24,12 @@ from desktop.theme import Theme
 from desktop.views.evidence import EvidencePane
 from desktop.widgets.rail import line
 from desktop.widgets.routelist import Progress, RouteList, RouteRow
+from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.sessionstrip import SessionStrip
 from desktop.widgets.stepbody import StepBody, place_of
 from desktop.widgets.stuckcard import StuckCard, Writing
 from desktop.widgets.words import Elided, button, tool, words
+from desktop.widgets.wrapping import wrapping
 from indexer.shapes.onboarding import SessionAct, SessionPage, TourStep
 from indexer.types import AnchorState
 
@@ -54,8 +55,8 @@ class Walk(QWidget):
     noticed = Signal(str)
     editorWanted = Signal(str, int)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._page: SessionPage | None = None
         self._step: TourStep | None = None
@@ -63,7 +64,10 @@ class Walk(QWidget):
         self._width = 0
         self._pane = "page"
         self.body: StepBody | None = None
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
         self._split = QSplitter(Qt.Orientation.Horizontal)
+        whole.addWidget(self._split)
         self._split.setHandleWidth(1)
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(self._build_route())
@@ -72,9 +76,6 @@ class Walk(QWidget):
         for at, stretch in enumerate((0, 52, 48)):
             self._split.setStretchFactor(at, stretch)
         self._split.setSizes([ROUTE, 632, 1440 - tokens.RAIL - ROUTE - 632])
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._split)
 
     # ------------------------------------------------------------------------ public
 
@@ -252,18 +253,16 @@ class Walk(QWidget):
         column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = ScrollPage()
         self._scroll.setAccessibleName(self.tr("Step"))
         column.addWidget(self._scroll, 1)
         column.addWidget(line())
         foot = QWidget()
-        foot.setFixedHeight(theme.px(FOOTER))
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(theme.px(tokens.S3), 0, theme.px(tokens.S3), 0)
-        row.setSpacing(theme.px(tokens.S2))
+        foot.setMinimumHeight(theme.px(FOOTER))
+        around = QHBoxLayout(foot)
+        around.setContentsMargins(theme.px(tokens.S3), theme.px(6), theme.px(tokens.S3), theme.px(6))
+        holder, row = wrapping(theme.px(tokens.S2), theme.px(6))
+        around.addWidget(holder)
         self.to_route = tool(theme, "list", self.tr("The route"))
         self.to_route.clicked.connect(partial(self._go_pane, "route"))
         self.stuck = button(theme, self.tr("I am stuck here"), "flag")
@@ -286,7 +285,7 @@ class Walk(QWidget):
         self.next.clicked.connect(self.nextWanted)
         for each in (self.to_route, self.stuck, self.ask, self.note):
             row.addWidget(each)
-        row.addStretch(1)
+        row.push()
         for each in (self.to_code, self.undo, self.back, self.next):
             row.addWidget(each)
         column.addWidget(foot)

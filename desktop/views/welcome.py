@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.commands import shown_key
@@ -15,13 +15,14 @@ from desktop.icons import pixmap
 from desktop.state import Recent
 from desktop.theme import Theme
 from desktop.widgets.rows import LinkRow, RowParts
+from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.words import button, words
 
 WIDTH = 640
 MOST_RECENT = 6
 
 
-class WelcomeView(QScrollArea):
+class WelcomeView(ScrollPage):
     """Emits what the person wants; the window opens it."""
 
     openWanted = Signal()
@@ -30,9 +31,6 @@ class WelcomeView(QScrollArea):
     def __init__(self, theme: Theme, recent: tuple[Recent, ...]) -> None:
         super().__init__()
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Start"))
         page = QWidget()

@@ -172,7 +172,14 @@ class AnswerBody(QWidget):
         title = words(theme, plain(answer.question[:1_000]), tokens.QUESTION, wrap=True)
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         title.setAccessibleName(self.tr("Question: %s") % answer.question[:300])
-        self._column.addWidget(title)
+        head = QVBoxLayout()
+        head.setSpacing(theme.px(tokens.S1))
+        head.addWidget(title)
+        self._column.addLayout(head)
+        if answer.about:
+            # It stays with its answer: who comes back must see what "that" was taken for.
+            read = plain(self.tr("Read as being about: %s") % answer.about)
+            head.addWidget(words(theme, read, tokens.INTERFACE, "2", wrap=True))
         self._column.addSpacing(theme.px(tokens.S2))
         holder, row = wrapping(theme.px(tokens.S3), theme.px(6))
         badge = Badge(theme, answer.verdict.status)

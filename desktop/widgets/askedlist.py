@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QRectF,
-    QSize,
     Qt,
     Signal,
 )
@@ -19,7 +14,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
     QListView,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -31,45 +25,15 @@ from desktop.dates import day, lately
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.painting import paint_verdict_sign
+from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
 from desktop.widgets.sources import paint_ground
 from desktop.widgets.words import clearable, words
 from indexer.pages import AskedBefore, AskedList
 
-Index = QModelIndex | QPersistentModelIndex
+ROW = 32
 
 
-class _Rows(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: tuple[AskedBefore, ...] = ()
-
-    def set_rows(self, rows: Sequence[AskedBefore]) -> None:
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{plain(row.question)}, {BADGES[row.status]}, {day(row.asked)}"
-        return None
-
-
-class _Delegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, self._theme.px(32))
-
+class _Delegate(RowDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = self._theme
         row = index.data(Qt.ItemDataRole.UserRole)
@@ -125,10 +89,10 @@ class AskedPage(QWidget):
         self._said = words(theme, "", tokens.INTERFACE, "2", wrap=True)
         top.addWidget(self._said)
         column.addLayout(top)
-        self._model = _Rows(self)
+        self._model = RowModel[AskedBefore](self, _spoken)
         self.list = QListView()
         self.list.setModel(self._model)
-        self.list.setItemDelegate(_Delegate(theme, self.list))
+        self.list.setItemDelegate(_Delegate(theme, self.list, ROW))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
@@ -182,3 +146,7 @@ class AskedPage(QWidget):
 
     def _on_picked(self, index: QModelIndex) -> None:
         self.picked.emit(self._model.rows[index.row()])
+
+
+def _spoken(_: int, row: AskedBefore) -> str:
+    return f"{row.question}, {BADGES[row.status]}, {day(row.asked)}"

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QFrame, QListView, QStyleOptionViewItem
 
 from desktop import tokens
 from desktop.icons import pixmap
 from desktop.oddities import plain
 from desktop.places import CommitPlace, SourcePlace
 from desktop.theme import Theme
+from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
 from desktop.widgets.sources import paint_ground
-from desktop.widgets.words import tip
 
 SIGN = 20
 LEAST_TITLE = 180
 """Room that a title keeps, px at 100 %, before what stands at the right gives way."""
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +38,7 @@ class ChangeRow:
     """Painted in the place of the sign."""
 
 
-class _Rows(QAbstractListModel):
-    def __init__(self, rows: Sequence[ChangeRow], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows = tuple(rows)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return plain(row.spoken)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(row.detail or row.title)
-        return None
-
-
-class _Delegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, self._theme.px(tokens.ROW))
-
+class _Delegate(RowDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = self._theme
         row = index.data(Qt.ItemDataRole.UserRole)
@@ -110,7 +80,7 @@ class ChangeRows(QListView):
     def __init__(self, theme: Theme, name: str, rows: Sequence[ChangeRow]) -> None:
         super().__init__()
         self.rows = tuple(rows)
-        self.setModel(_Rows(rows, self))
+        self.setModel(RowModel[ChangeRow](self, _spoken, rows, _hint))
         self.setItemDelegate(_Delegate(theme, self))
         self.setUniformItemSizes(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -140,3 +110,11 @@ class ChangeRows(QListView):
 
     def _on_opened(self, index: QModelIndex) -> None:
         self.opened.emit(self.rows[index.row()].place)
+
+
+def _spoken(_: int, row: ChangeRow) -> str:
+    return row.spoken
+
+
+def _hint(row: ChangeRow) -> str:
+    return row.detail or row.title

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.answer_page import Told
@@ -18,6 +18,7 @@ from desktop.widgets.changerows import ChangeRow, ChangeRows
 from desktop.widgets.hovercard import HoverCard
 from desktop.widgets.painting import Mark
 from desktop.widgets.rail import line
+from desktop.widgets.scrollpage import ScrollPage, reading_page
 from desktop.widgets.sections import Count
 from desktop.widgets.statements import StatementText
 from desktop.widgets.words import link, words
@@ -27,7 +28,7 @@ from indexer.types import CitationKind
 WIDTH = 760
 
 
-class ChangeSheet(QScrollArea):
+class ChangeSheet(ScrollPage):
     """Shows a ChangeSummary. ``counted`` carries a source that was counted, to be shown in full."""
 
     opened = Signal(object)
@@ -39,9 +40,6 @@ class ChangeSheet(QScrollArea):
         self._card = HoverCard(theme, self)
         self.summary: ChangeSummary | None = None
         self.page: ChangePage | None = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_summary(self, summary: ChangeSummary, *, everything: bool = False) -> None:
         """Show a summary from its beginning; ``everything``: with all its modules."""
@@ -56,17 +54,7 @@ class ChangeSheet(QScrollArea):
 
     def _build(self, summary: ChangeSummary, page: ChangePage) -> QWidget:
         theme = self._theme
-        holder = QWidget()
-        outer = QHBoxLayout(holder)
-        side = theme.px(tokens.S6)
-        outer.setContentsMargins(side, theme.px(tokens.S5), side, side)
-        inner = QWidget()
-        inner.setMaximumWidth(theme.px(WIDTH))
-        outer.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
-        outer.addStretch(0)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(tokens.S2))
+        holder, column = reading_page(theme, WIDTH, tokens.S2)
         column.addWidget(words(theme, self.tr("What changed"), tokens.QUESTION, wrap=True))
         ends = self.tr("From %(start)s to %(end)s") % {
             "start": plain(end_words(summary.start)),

@@ -100,6 +100,7 @@ class CodeView(QPlainTextEdit):
     def show_page(self, page: SourcePage, cited: tuple[int, int] | None = None) -> None:
         """Show ``page`` and, if given, mark and bring into view the lines ``cited`` (inclusive)."""
         self._page = page
+        self._held = 0
         self.blame = {}
         self._coloured = set()
         self._by_line = _grouped(page.tokens)

@@ -37,10 +37,11 @@ from desktop.widgets.commitlist import files_words
 from desktop.widgets.painting import Mark
 from desktop.widgets.prose import Prose
 from desktop.widgets.rail import line
+from desktop.widgets.scrollpage import PageBar, ScrollPage, reading_page
 from desktop.widgets.sections import Count
 from desktop.widgets.sources import paint_ground, paint_path
 from desktop.widgets.states import StatePage
-from desktop.widgets.words import Elided, button, link, tool, words
+from desktop.widgets.words import Elided, button, link, words
 from desktop.widgets.wrapping import wrapping
 from indexer.pages import CommitPage
 
@@ -72,10 +73,7 @@ class CommitPaper(QWidget):
         column.addWidget(holder, 1)
         self._state = StatePage(theme)
         self._state.stepWanted.connect(self.againWanted)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = ScrollPage()
         self._stack.addWidget(self._state)
         self._stack.addWidget(self._scroll)
         self.say("", "")
@@ -112,18 +110,12 @@ class CommitPaper(QWidget):
 
     def _bar(self) -> QWidget:
         theme = self._theme
-        bar = QFrame()
-        bar.setFixedHeight(theme.px(tokens.VIEW_BAR))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.px(tokens.S4), 0, theme.px(tokens.S3), 0)
-        row.setSpacing(theme.px(tokens.S2))
-        self._back = tool(theme, "back", self.tr("Back to the list"))
-        self._back.clicked.connect(self.left)
-        self._back.hide()
+        bar = PageBar(theme)
+        bar.left.connect(self.left)
+        self._back, row = bar.back, bar.row
         self._name = Elided(theme, tokens.CODE, "text_2")
         self._copy = button(theme, self.tr("Copy id"), "copy", flat=True)
         self._copy.clicked.connect(self._on_copy)
-        row.addWidget(self._back)
         row.addWidget(self._name, 1)
         row.addWidget(self._copy)
         return bar
@@ -138,17 +130,7 @@ class CommitPaper(QWidget):
 
     def _build(self, page: CommitPage) -> QWidget:
         theme, row = self._theme, page.row
-        holder = QWidget()
-        outer = QHBoxLayout(holder)
-        side = theme.px(tokens.S6)
-        outer.setContentsMargins(side, theme.px(tokens.S5), side, side)
-        inner = QWidget()
-        inner.setMaximumWidth(theme.px(WIDTH))
-        outer.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
-        outer.addStretch(0)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(tokens.S2))
+        holder, column = reading_page(theme, WIDTH, tokens.S2)
         subject, _, body = page.message.strip("\n").partition("\n")
         title = words(theme, plain(subject[:2_000]) or self.tr("(no message)"), tokens.QUESTION, wrap=True)
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

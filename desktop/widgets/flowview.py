@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QPointF,
     QRect,
@@ -32,15 +30,14 @@ from PySide6.QtWidgets import (
     QListView,
     QSizePolicy,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
-    QWidget,
 )
 
 from desktop import tokens
 from desktop.flow import FlowRow
 from desktop.oddities import plain
 from desktop.theme import Theme
+from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
 from desktop.widgets.sources import Chip, chip_width, paint_chip
 from desktop.widgets.statements import pieces
 from desktop.widgets.words import tip
@@ -52,8 +49,6 @@ INDENT = 22
 DOT = 9
 LEFT = 16
 """From a step's dot to its name."""
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class FlowView(QListView):
@@ -73,7 +68,7 @@ class FlowView(QListView):
         self.selected = 0
         self.hovered = 0
         self.stale: frozenset[int] = frozenset()
-        self.setModel(_Steps(self.rows, self))
+        self.setModel(RowModel[FlowRow](self, self._spoken, self.rows))
         self.setItemDelegate(_StepDelegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -170,32 +165,9 @@ class FlowView(QListView):
             self.viewport().update()
             self.chipHovered.emit(number)
 
-    def _on_current(self, index: QModelIndex) -> None:
-        if index.isValid() and not self._quiet:
-            self.stepped.emit(self.rows[index.row()].leads_to)
-
-
-class _Steps(QAbstractListModel):
-    def __init__(self, rows: Sequence[FlowRow], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._rows = rows
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return plain(self._said(index.row() + 1, row))
-        return None
-
-    def _said(self, number: int, row: FlowRow) -> str:
+    def _spoken(self, at: int, row: FlowRow) -> str:
         step = row.step
-        parts = [self.tr("Step %d") % number, step.name, f"{step.path} {step.line}"]
+        parts = [self.tr("Step %d") % (at + 1), step.name, f"{step.path} {step.line}"]
         if step.caller:
             called = self.tr("called by %(caller)s at line %(line)d")
             parts.append(called % {"caller": step.caller, "line": step.called_at})
@@ -203,11 +175,14 @@ class _Steps(QAbstractListModel):
             parts.append(self.tr("most likely"))
         return ", ".join([*parts, step.says] if step.says else parts)
 
+    def _on_current(self, index: QModelIndex) -> None:
+        if index.isValid() and not self._quiet:
+            self.stepped.emit(self.rows[index.row()].leads_to)
 
-class _StepDelegate(QStyledItemDelegate):
+
+class _StepDelegate(RowDelegate):
     def __init__(self, theme: Theme, view: FlowView) -> None:
-        super().__init__(view)
-        self._theme = theme
+        super().__init__(theme, view)
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

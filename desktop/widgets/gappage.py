@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.answer_page import missing_title, without_question
@@ -17,8 +17,9 @@ from desktop.widgets.gapcard import GapCard, GapText
 from desktop.widgets.knowledgewords import asked_words
 from desktop.widgets.rail import line
 from desktop.widgets.rows import LinkRow, RowParts
+from desktop.widgets.scrollpage import PageBar, ScrollPage, reading_page
 from desktop.widgets.sources import path_icon
-from desktop.widgets.words import Elided, button, tool, words
+from desktop.widgets.words import Elided, button, words
 from indexer.types import Gap
 
 WIDTH = 640
@@ -42,12 +43,9 @@ class GapPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._bar())
         column.addWidget(line())
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._page())
+        scroll = ScrollPage()
         column.addWidget(scroll, 1)
+        scroll.setWidget(self._page())
 
     def set_narrow(self, narrow: bool) -> None:
         """Show the way back to the list, or not."""
@@ -59,15 +57,9 @@ class GapPage(QWidget):
 
     def _bar(self) -> QWidget:
         theme, gap = self._theme, self.gap
-        bar = QFrame()
-        bar.setMinimumHeight(theme.px(tokens.VIEW_BAR))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
-        row.setSpacing(theme.px(tokens.S2))
-        self._back = tool(theme, "back", self.tr("Back to the list"))
-        self._back.clicked.connect(self.left)
-        self._back.hide()
-        row.addWidget(self._back)
+        bar = PageBar(theme)
+        bar.left.connect(self.left)
+        self._back, row = bar.back, bar.row
         row.addSpacing(theme.px(tokens.S3))
         said = Elided(theme, tokens.INTERFACE, "text_2")
         values = {"asked": asked_words(gap.asked), "day": spoken_day(gap.last_asked)}
@@ -92,17 +84,7 @@ class GapPage(QWidget):
 
     def _page(self) -> QWidget:
         theme, gap = self._theme, self.gap
-        holder = QWidget()
-        outer = QHBoxLayout(holder)
-        side = theme.px(tokens.S6)
-        outer.setContentsMargins(side, theme.px(tokens.S5 - 4), side, side)
-        inner = QWidget()
-        inner.setMaximumWidth(theme.px(WIDTH))
-        outer.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
-        outer.addStretch(0)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(tokens.S2))
+        holder, column = reading_page(theme, WIDTH, tokens.S2)
         title = words(theme, plain(gap.question), tokens.QUESTION, wrap=True)
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(title)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.dates import day
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.rail import line
+from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.signs import ReasonMeter
 from desktop.widgets.words import Elided, tip, words
 from indexer.drawing.graph import line_width
@@ -24,7 +25,7 @@ ROW = 22
 MONTH_SECONDS = 2_629_800
 
 
-class Glance(QScrollArea):
+class Glance(ScrollPage):
     """Shows the numbers of a ModulePage. ``moduleWanted`` carries the path of another module."""
 
     moduleWanted = Signal(str)
@@ -32,9 +33,6 @@ class Glance(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("At a glance"))
         self.show_page(None)
 
@@ -113,25 +111,27 @@ class Glance(QScrollArea):
     def _people(self, people: tuple[ModulePerson, ...]) -> QWidget:
         theme = self._theme
         part, column = self._part(self.tr("Who knows it"))
-        column.setSpacing(theme.px(4))
-        for each in people[:PEOPLE]:
+        table = QGridLayout()
+        table.setHorizontalSpacing(theme.px(tokens.S4))
+        table.setVerticalSpacing(theme.px(4))
+        table.setColumnStretch(0, 1)
+        column.addLayout(table)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for at, each in enumerate(people[:PEOPLE]):
             gone = each.role is PersonRole.LEFT
-            row = QHBoxLayout()
-            row.setSpacing(theme.px(tokens.S2))
             name = Elided(theme, tokens.INTERFACE, "text_2" if gone else "text")
             name.set_text(each.contact.name)
             commits = (
                 self.tr("1 commit") if each.commits == 1 else self.tr("%s commits") % f"{each.commits:,}"
             )
             if each.role is PersonRole.OWNER:
-                commits = self.tr("owner, %s") % commits
+                commits = self.tr("owner, %s") % commits if each.commits else self.tr("owner")
             last = day(each.last) if each.last else ""
             if gone and last:
                 last = self.tr("none since %s") % last[:7]
-            row.addWidget(name, 3)
-            row.addWidget(words(theme, commits, tokens.INTERFACE, "2"), 2)
-            row.addWidget(words(theme, last, tokens.META, "3"))
-            column.addLayout(row)
+            table.addWidget(name, at, 0)
+            table.addWidget(words(theme, commits, tokens.INTERFACE, "2"), at, 1, right)
+            table.addWidget(words(theme, last, tokens.META, "3"), at, 2, right)
         return part
 
 

@@ -6,12 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QFrame,
-    QHBoxLayout,
-    QStackedLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,18 +15,13 @@ from desktop import tokens
 from desktop.oddities import plain
 from desktop.places import SourcePlace
 from desktop.theme import Theme
-from desktop.widgets.crumbs import Crumbs
 from desktop.widgets.graphview import NONE, GraphView
 from desktop.widgets.legend import graph_legend
-from desktop.widgets.rail import line
-from desktop.widgets.sided import Sided
+from desktop.widgets.picturepane import PicturePane
 from desktop.widgets.sortable import Kind, SortableTable, Sorting
-from desktop.widgets.states import StatePage
 from desktop.widgets.words import button, words
-from desktop.widgets.wrapping import wrapping
 from indexer.shapes.modules import Dependencies, ModuleEdge
 
-WIDTHS = (420, 460, 320)
 IMPORTS, TOGETHER = 76, 84
 
 
@@ -44,18 +35,17 @@ class EdgeRow:
     against: bool
 
 
-class GraphPane(QWidget):
+class GraphPane(PicturePane):
     """Shows Dependencies of the modules within a path; going in and out is told."""
 
-    opened = Signal(object)
     pathChosen = Signal(str)
     moduleOpened = Signal(str)
     minorChosen = Signal(bool)
-    againWanted = Signal()
 
-    def __init__(self, theme: Theme, tabs: QWidget) -> None:
-        super().__init__()
-        self._theme = theme
+    view: GraphView
+
+    def __init__(self, theme: Theme, tabs: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
         self._name = ""
         self.path = ""
         self._rows: list[EdgeRow] = []
@@ -63,11 +53,11 @@ class GraphPane(QWidget):
         self.view.picked.connect(self._on_picked)
         self.view.entered.connect(self._on_entered)
         self.view.raised.connect(self.go_up)
-        self.view.zoomed.connect(self._on_zoomed)
         self.table = SortableTable(theme, _columns(self), self.tr("Dependencies"), self._spoken)
         self.table.rows.order_by(2, falling=True)
         self.table.rowOpened.connect(self._on_row_opened)
-        self._build(tabs)
+        self.build(tabs, self._controls(), graph_legend(theme, self.tr), self._edges())
+        self.crumbs.chosen.connect(self.pathChosen)
 
     # ------------------------------------------------------------------------ content
 
@@ -94,7 +84,7 @@ class GraphPane(QWidget):
         self._show_rows()
         self.crumbs.show_path(name, path, self._told(found))
         if len(found.nodes) > 1:
-            self._stack.setCurrentIndex(0)
+            self.show_picture()
         else:
             self.say(
                 self.tr("Nothing below this module"),
@@ -102,115 +92,33 @@ class GraphPane(QWidget):
                 self.tr("Up to the whole") if path else "",
             )
 
-    def say(self, title: str, text: str = "", step: str = "") -> None:
-        """Say what is there in place of the graph; the table stays as it is."""
-        self._state.say(title, text, step)
-        self._stack.setCurrentIndex(1)
-
     def go_up(self) -> None:
         """Show the modules around."""
         if self.path:
             self.pathChosen.emit(self.path.rpartition("/")[0])
 
-    def take_focus(self) -> None:
-        """Put the keyboard on the graph, or on what stands in its place."""
-        if self.sided.side_alone:
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._stack.currentIndex() == 0:
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+    def on_step(self) -> None:
+        """Show the whole where a module holds nothing to draw; else ask again."""
+        if self.path and not self._rows:
+            self.pathChosen.emit("")
         else:
-            self._state.step.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def toggle_table(self) -> None:
-        """Go between the graph and the table."""
-        held = QApplication.focusWidget()
-        inside = held is not None and self.sided.side.isAncestorOf(held)
-        self.sided.show_side(not inside)
-        self._show_toggle()
-        (self.view if inside else self.table).setFocus(Qt.FocusReason.OtherFocusReason)
+            super().on_step()
 
     # ------------------------------------------------------------------------ layout
 
-    def _build(self, tabs: QWidget) -> None:
-        theme = self._theme
-        main = QWidget()
-        column = QVBoxLayout(main)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._bar(tabs))
-        holder = QWidget()
-        inner = QHBoxLayout(holder)
-        side = theme.px(tokens.S3)
-        inner.setContentsMargins(side, 0, side, 0)
-        pages = QWidget()
-        self._stack = QStackedLayout(pages)
-        self._state = StatePage(theme)
-        self._state.stepWanted.connect(self._on_step)
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._state)
-        inner.addWidget(pages)
-        column.addWidget(holder, 1)
-        column.addWidget(graph_legend(theme, self.tr))
-        self.sided = Sided(theme, main, self._side(), WIDTHS)
-        self.sided.narrowed.connect(self._show_toggle)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.sided)
-        self._show_toggle()
-
-    def _bar(self, tabs: QWidget) -> QWidget:
-        theme = self._theme
-        bar = QWidget()
-        outer = QVBoxLayout(bar)
-        outer.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
-        holder, row = wrapping(theme.px(tokens.S4), theme.px(tokens.S1))
-        outer.addWidget(holder)
-        holder.setMinimumHeight(theme.px(tokens.FIELD))
-        self.crumbs = Crumbs(theme)
-        self.crumbs.chosen.connect(self.pathChosen)
-        self.crumbs.raised.connect(self.go_up)
+    def _controls(self) -> list[QWidget]:
         self.minor = QCheckBox(self.tr("Tests and examples too"))
-        self.minor.setFont(theme.font(tokens.INTERFACE))
+        self.minor.setFont(self._theme.font(tokens.INTERFACE))
         self.minor.toggled.connect(self.minorChosen)
-        self._out = button(theme, self.tr("Whole graph"), flat=True)
-        self._out.clicked.connect(self.view.whole)
-        self._out.hide()
-        self._toggle = button(theme, self.tr("Table"), "list")
-        self._toggle.clicked.connect(self.toggle_table)
-        row.addWidget(tabs)
-        row.addWidget(self.crumbs)
-        row.push()
-        for each in (self._out, self.minor, self._toggle):
-            row.addWidget(each)
-        return bar
+        return [self.whole_button(self.tr("Whole graph")), self.minor]
 
-    def _side(self) -> QWidget:
+    def _edges(self) -> QFrame:
         theme = self._theme
-        side = QFrame()
-        side.setProperty("kind", "pane")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QWidget()
-        head.setMinimumHeight(theme.px(tokens.VIEW_BAR))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(theme.px(tokens.S4), 0, theme.px(tokens.S3), 0)
-        row.setSpacing(theme.px(tokens.S2))
-        self._back = button(theme, self.tr("Graph"), "back", flat=True)
-        self._back.clicked.connect(self.toggle_table)
         self._title = words(theme, self.tr("Dependencies"), tokens.STRONG)
         self._count = words(theme, "", tokens.INTERFACE, "2")
         self._every = button(theme, self.tr("Show all"), flat=True)
         self._every.clicked.connect(self._on_every)
-        row.addWidget(self._back)
-        row.addWidget(self._title)
-        row.addWidget(self._count)
-        row.addStretch(1)
-        row.addWidget(self._every)
-        column.addWidget(head)
-        column.addWidget(line())
-        column.addWidget(self.table, 1)
-        return side
+        return self.side(self.tr("Graph"), ((self._title, 0), (self._count, 0), (self._every, 0)))
 
     # ------------------------------------------------------------------------ private
 
@@ -231,6 +139,8 @@ class GraphPane(QWidget):
 
     def _told(self, found: Dependencies) -> str:
         told = self.tr("%(modules)d modules") % {"modules": len(found.nodes)}
+        if not found.edges:
+            told += self.tr(", none imports another")
         rings = len(set(self.view.graph.circle) - {0})
         if rings:
             told += self.tr(", 1 circle") if rings == 1 else self.tr(", %d circles") % rings
@@ -246,10 +156,6 @@ class GraphPane(QWidget):
             "together": row.edge.together,
         }
         return said + (self.tr(", closes a circle") if row.against else "")
-
-    def _show_toggle(self) -> None:
-        self._toggle.setVisible(self.sided.narrow)
-        self._back.setVisible(self.sided.narrow)
 
     # ------------------------------------------------------------------------ the person's side
 
@@ -277,15 +183,6 @@ class GraphPane(QWidget):
             self.opened.emit(SourcePlace(path, int(at or 1), int(at or 1)))
         else:
             self.moduleOpened.emit(edge.source)
-
-    def _on_step(self) -> None:
-        if self.path and not self._rows:
-            self.pathChosen.emit("")
-        else:
-            self.againWanted.emit()
-
-    def _on_zoomed(self, factor: float) -> None:
-        self._out.setVisible(factor > 1.0)
 
 
 def _columns(pane: GraphPane) -> tuple[Sorting, ...]:

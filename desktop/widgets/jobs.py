@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.asking import Asking
@@ -22,6 +22,7 @@ from desktop.theme import Theme
 from desktop.widgets.logtail import LogTail
 from desktop.widgets.phases import Phases
 from desktop.widgets.rail import line
+from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.words import Elided, button, tool, words
 from desktop.widgets.wrapping import wrapping
 from indexer.errors import CancelledError, LorebaseError
@@ -53,8 +54,8 @@ class JobsDrawer(QFrame):
     opened = Signal(object)
     noticed = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._link: Link | None = None
         self._engine = Asking(self)
@@ -267,13 +268,10 @@ class JobsDrawer(QFrame):
         rows.addStretch(1)
         rows.addSpacing(theme.px(16))
         rows.addWidget(self._log_part())
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll = ScrollPage()
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
         column.addWidget(scroll, 1)
+        scroll.setWidget(inner)
 
     def _head(self) -> QWidget:
         theme = self._theme

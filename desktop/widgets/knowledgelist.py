@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QRectF,
-    QSize,
     Qt,
     Signal,
 )
@@ -22,7 +19,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QScrollArea,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -34,11 +30,11 @@ from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.painting import Mark, paint_mark
 from desktop.widgets.rail import line
+from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
+from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.sources import paint_ground
 from desktop.widgets.words import link, words
 from indexer.types import AnchorState
-
-Index = QModelIndex | QPersistentModelIndex
 
 STATE_ICONS = {
     AnchorState.CURRENT: ("check", "grounded"),
@@ -59,7 +55,7 @@ class ShelfRow:
     state: AnchorState | None = None
 
 
-class KnowledgeList(QScrollArea):
+class KnowledgeList(ScrollPage):
     """Both lists under their heads, in one page that scrolls. ``picked`` carries a ShelfRow."""
 
     picked = Signal(object)
@@ -69,9 +65,6 @@ class KnowledgeList(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setProperty("kind", "pane")
         page = QFrame()
@@ -180,9 +173,9 @@ class RowList(QListView):
         super().__init__()
         self._around = around
         self._height = theme.px(tokens.ROW_TWO_LINES)
-        self._rows = _Rows(self)
+        self._rows = RowModel[ShelfRow](self, _spoken)
         self.setModel(self._rows)
-        self.setItemDelegate(_Delegate(theme, self))
+        self.setItemDelegate(_Delegate(theme, self, tokens.ROW_TWO_LINES))
         self.setUniformItemSizes(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -253,38 +246,7 @@ class RowList(QListView):
         self.activatedRow.emit(self._rows.rows[index.row()])
 
 
-class _Rows(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: tuple[ShelfRow, ...] = ()
-
-    def set_rows(self, rows: Sequence[ShelfRow]) -> None:
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return plain(", ".join(part for part in (row.title, row.right, row.detail) if part))
-        return None
-
-
-class _Delegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, self._theme.px(tokens.ROW_TWO_LINES))
-
+class _Delegate(RowDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = self._theme
         row = index.data(Qt.ItemDataRole.UserRole)
@@ -336,3 +298,7 @@ class _Delegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         picture = pixmap(name, getattr(theme.roles, role), scaled, ratio)
         painter.drawPixmap(left, top + (theme.px(20) - scaled) // 2, picture)
+
+
+def _spoken(_: int, row: ShelfRow) -> str:
+    return ", ".join(part for part in (row.title, row.right, row.detail) if part)

@@ -7,8 +7,6 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -20,8 +18,10 @@ from PySide6.QtWidgets import (
 from desktop import tokens
 from desktop.log_text import place_words, when_words
 from desktop.oddities import plain
-from desktop.theme import SANS, Theme
+from desktop.theme import Theme
 from desktop.widgets.logbars import paint_bars
+from desktop.widgets.tablelook import quiet_table
+from desktop.widgets.tables import HEAD
 from desktop.widgets.words import tip
 from indexer.shapes.logs import Level, LogExplained, LogGroup
 
@@ -206,33 +206,14 @@ class GroupTable(QTableView):
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(theme, self))
         self.setAccessibleName(self.tr("Groups of lines"))
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
+        quiet_table(self, theme, tokens.ROW_TWO_LINES, HEAD, f"0 0 0 {theme.px(8)}px")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(theme.px(tokens.ROW_TWO_LINES))
         header = self.horizontalHeader()
-        header.setFont(theme.font(tokens.META))
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setMinimumSectionSize(1)
-        header.setFixedHeight(theme.px(26))
-        # A style sheet of the application takes the font away from a header.
-        header.setStyleSheet(
-            f"QHeaderView::section {{ padding: 0 0 0 {theme.px(8)}px; font-family: '{SANS}';"
-            f" font-size: {theme.px(tokens.META.size)}px; }}"
-        )
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)
         rows = min(len(found.groups), ROWS_SHOWN)
-        self.setFixedHeight(rows * theme.px(tokens.ROW_TWO_LINES) + theme.px(26) + 2)
+        self.setFixedHeight(rows * theme.px(tokens.ROW_TWO_LINES) + theme.px(HEAD) + 2)
         self.activated.connect(self._on_opened)
         self.clicked.connect(self._on_opened)
         self.selectionModel().currentRowChanged.connect(self._on_walked)

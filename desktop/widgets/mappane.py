@@ -6,13 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QApplication,
-    QComboBox,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
-    QStackedLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,36 +15,31 @@ from desktop import tokens
 from desktop.icons import icon
 from desktop.places import SourcePlace
 from desktop.theme import Theme
-from desktop.widgets.crumbs import Crumbs
+from desktop.widgets.dropdown import DropDown
 from desktop.widgets.legend import map_legend
 from desktop.widgets.mapcard import MapCard
-from desktop.widgets.rail import line
-from desktop.widgets.sided import Sided
+from desktop.widgets.picturepane import PicturePane
 from desktop.widgets.sortable import Kind, SortableTable, Sorting
-from desktop.widgets.states import StatePage
 from desktop.widgets.treemap import NONE, TreemapView
-from desktop.widgets.words import button, clearable, words
-from desktop.widgets.wrapping import wrapping
+from desktop.widgets.words import clearable, words
 from indexer.shapes.modules import FileMap, FileRow
 
-WIDTHS = (420, 460, 320)
 MONTHS = (12, 24, 60, 0)
 CARD_MS = 250
 CHANGES, LINES, AUTHORS, REASONS = 54, 60, 60, 102
 """Widths of columns, px at 100 %."""
 
 
-class MapPane(QWidget):
+class MapPane(PicturePane):
     """Shows a FileMap. Going into a folder is told, so that Back leads out again."""
 
-    opened = Signal(object)
     folderChanged = Signal(str)
     monthsChosen = Signal(int)
-    againWanted = Signal()
 
-    def __init__(self, theme: Theme, tabs: QWidget) -> None:
-        super().__init__()
-        self._theme = theme
+    view: TreemapView
+
+    def __init__(self, theme: Theme, tabs: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
         self._name = ""
         self._months = MONTHS[0]
         self.view = TreemapView(theme)
@@ -67,7 +57,8 @@ class MapPane(QWidget):
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(CARD_MS)
         self._waiting.timeout.connect(self._show_card)
-        self._build(tabs)
+        self.build(tabs, self._controls(), map_legend(theme, self.tr), self._files())
+        self.crumbs.chosen.connect(self._go)
         self.card = MapCard(theme, self.view)
 
     # ------------------------------------------------------------------------ content
@@ -80,7 +71,7 @@ class MapPane(QWidget):
         self.months.blockSignals(False)
         self.view.show_files(found.rows, name)
         if found.rows:
-            self._stack.setCurrentIndex(0)
+            self.show_picture()
             self._show_rows()
         else:
             self.say(
@@ -92,11 +83,6 @@ class MapPane(QWidget):
         if self.view.root.path != path:
             self.view.show_folder(path)
             self._show_rows()
-
-    def say(self, title: str, text: str = "", step: str = "") -> None:
-        """Say what is there in place of the map; the table stays as it is."""
-        self._state.say(title, text, step)
-        self._stack.setCurrentIndex(1)
 
     def below(self, row: FileRow) -> str:
         """Return the path of a file below the folder that is shown."""
@@ -115,105 +101,29 @@ class MapPane(QWidget):
         above = self.view.root.path.rpartition("/")[0]
         self._go(self.view.nearest(above))
 
-    def take_focus(self) -> None:
-        """Put the keyboard on the map, or on what stands in its place."""
-        if self.sided.side_alone:
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._stack.currentIndex() == 0:
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-            if self.view.current == NONE and self.view.plan().files:
-                self.view.choose(self.view.plan().files[0])
-                self.table.choose(self.view.current)
-        else:
-            self._state.step.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def toggle_table(self) -> None:
-        """Go between the map and the table."""
-        held = QApplication.focusWidget()
-        inside = held is not None and self.sided.side.isAncestorOf(held)
-        self.sided.show_side(not inside)
-        self._show_toggle()
-        target = self.view if inside else self.table
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+    def on_focus(self) -> None:
+        """Let the keyboard stand on a file: the first where none is chosen."""
+        if self.view.current == NONE and self.view.plan().files:
+            self.view.choose(self.view.plan().files[0])
+            self.table.choose(self.view.current)
 
     def filter_files(self) -> None:
         """Put the keyboard into the filter."""
-        self.sided.show_side()
-        self._show_toggle()
+        self.show_side()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
     # ------------------------------------------------------------------------ layout
 
-    def _build(self, tabs: QWidget) -> None:
-        theme = self._theme
-        main = QWidget()
-        column = QVBoxLayout(main)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._bar(tabs))
-        holder = QWidget()
-        inner = QHBoxLayout(holder)
-        side = theme.px(tokens.S3)
-        inner.setContentsMargins(side, 0, side, 0)
-        pages = QWidget()
-        self._stack = QStackedLayout(pages)
-        self._state = StatePage(theme)
-        self._state.stepWanted.connect(self.againWanted)
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._state)
-        inner.addWidget(pages)
-        column.addWidget(holder, 1)
-        column.addWidget(map_legend(theme, self.tr))
-        self.sided = Sided(theme, main, self._side(), WIDTHS)
-        self.sided.narrowed.connect(self._show_toggle)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.sided)
-        self._show_toggle()
-
-    def _bar(self, tabs: QWidget) -> QWidget:
-        theme = self._theme
-        bar = QWidget()
-        outer = QVBoxLayout(bar)
-        outer.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
-        holder, row = wrapping(theme.px(tokens.S4), theme.px(tokens.S1))
-        outer.addWidget(holder)
-        holder.setMinimumHeight(theme.px(tokens.FIELD))
-        self.crumbs = Crumbs(theme)
-        self.crumbs.chosen.connect(self._go)
-        self.crumbs.raised.connect(self.go_up)
-        self.months = QComboBox()
-        self.months.setFont(theme.font(tokens.INTERFACE))
-        self.months.setAccessibleName(self.tr("Months of changes that count"))
+    def _controls(self) -> list[QWidget]:
+        self.months = DropDown(self._theme, self.tr("Months of changes that count"))
         for months in MONTHS:
             self.months.addItem(self.tr("%d months") % months if months else self.tr("All of history"))
         self.months.currentIndexChanged.connect(self._on_months)
-        self._out = button(theme, self.tr("Whole map"), flat=True)
-        self._out.clicked.connect(self.view.whole)
-        self._out.hide()
-        self._toggle = button(theme, self.tr("Table"), "list")
-        self._toggle.clicked.connect(self.toggle_table)
-        row.addWidget(tabs)
-        row.addWidget(self.crumbs)
-        row.push()
-        for each in (self._out, self.months, self._toggle):
-            row.addWidget(each)
-        return bar
+        return [self.whole_button(self.tr("Whole map")), self.months]
 
-    def _side(self) -> QWidget:
+    def _files(self) -> QFrame:
         theme = self._theme
-        side = QFrame()
-        side.setProperty("kind", "pane")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
-        row.setSpacing(theme.px(tokens.S2))
-        self._back = button(theme, self.tr("Map"), "back", flat=True)
-        self._back.clicked.connect(self.toggle_table)
         self._count = words(theme, "", tokens.INTERFACE, "2")
         self.field = QLineEdit()
         self.field.setFont(theme.font(tokens.INTERFACE))
@@ -222,15 +132,8 @@ class MapPane(QWidget):
         self.field.addAction(icon("filter", theme.roles.text_2), QLineEdit.ActionPosition.LeadingPosition)
         self.field.textChanged.connect(self._on_filter)
         clearable(self.field)
-        row.addWidget(self._back)
-        row.addWidget(words(theme, self.tr("Files"), tokens.STRONG))
-        row.addWidget(self._count)
-        row.addStretch(1)
-        row.addWidget(self.field, 2)
-        column.addWidget(head)
-        column.addWidget(line())
-        column.addWidget(self.table, 1)
-        return side
+        title = words(theme, self.tr("Files"), tokens.STRONG)
+        return self.side(self.tr("Map"), ((title, 0), (self._count, 0), (self.field, 2)))
 
     # ------------------------------------------------------------------------ private
 
@@ -259,10 +162,6 @@ class MapPane(QWidget):
         if shown != every:
             count = self.tr("%(shown)s of %(all)s") % {"shown": f"{shown:,}", "all": count}
         self._count.setText(count)
-
-    def _show_toggle(self) -> None:
-        self._toggle.setVisible(self.sided.narrow)
-        self._back.setVisible(self.sided.narrow)
 
     def _spoken(self, row: FileRow) -> str:
         return self.view.words_of_row(row)
@@ -309,8 +208,7 @@ class MapPane(QWidget):
     def _on_file(self, path: str) -> None:
         self.opened.emit(SourcePlace(path))
 
-    def _on_zoomed(self, factor: float) -> None:
-        self._out.setVisible(factor > 1.0)
+    def _on_zoomed(self) -> None:
         self.card.hide()
 
     def _on_filter(self, word: str) -> None:

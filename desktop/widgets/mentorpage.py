@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop import tokens
 from desktop.answer_page import day
@@ -13,6 +13,7 @@ from desktop.places import KnowledgePlace
 from desktop.theme import Theme
 from desktop.widgets.painting import Mark, paint_mark
 from desktop.widgets.rows import LinkRow, RowParts
+from desktop.widgets.scrollpage import ScrollPage, reading_page
 from desktop.widgets.statements import pieces
 from desktop.widgets.words import link, words
 from indexer.shapes.onboarding import GapAgain, Overview, Session, StepTrouble, TourTrouble
@@ -24,25 +25,19 @@ NUMBER = 72
 NARROW = 560
 
 
-class MentorPage(QScrollArea):
+class MentorPage(ScrollPage):
     """Emits a session to look at, a place (a gap), or that one goes back."""
 
     sessionWanted = Signal(object)
     opened = Signal(object)
     left = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("For mentors"))
-        self._page = QWidget()
-        self._column = QVBoxLayout(self._page)
-        self._column.setSpacing(0)
-        self.setWidget(self._page)
-        self._side()
+        page, self._column = reading_page(theme, COLUMN)
+        self.setWidget(page)
 
     def show_overview(self, found: Overview) -> None:
         """Show all walks, the steps of each tour, and the gaps that they met."""
@@ -76,21 +71,8 @@ class MentorPage(QScrollArea):
             walk = LinkRow(theme, _session_parts(session), session.id)
             walk.opened.connect(self.sessionWanted)
             self._column.addWidget(walk)
-        self._column.addStretch(1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the tables together."""
-        super().resizeEvent(event)
-        self._side()
 
     # ------------------------------------------------------------------------ private
-
-    def _side(self) -> None:
-        px = self._theme.px
-        width = self.viewport().width()
-        side = max(px(tokens.S5), (width - px(COLUMN)) // 3)
-        rest = max(px(tokens.S5), width - side - px(COLUMN))
-        self._column.setContentsMargins(side, px(tokens.S4), rest, px(tokens.S6))
 
     def _title(self, text: str) -> None:
         label = words(self._theme, plain(text), tokens.SECTION, wrap=True)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QRectF,
-    QSize,
     Qt,
     Signal,
 )
@@ -20,20 +16,17 @@ from PySide6.QtWidgets import (
     QFrame,
     QListView,
     QSizePolicy,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolTip,
-    QWidget,
 )
 
 from desktop import tokens
 from desktop.module_page import Line
 from desktop.oddities import plain
 from desktop.theme import Theme
+from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
 from desktop.widgets.sources import Chip, chip_width, paint_chip, paint_ground
 from desktop.widgets.words import tip
-
-Index = QModelIndex | QPersistentModelIndex
 
 NAME_SHARE, NAME_WIDEST = 0.36, 220
 """Share of the width, and width in px at 100 %, that a name takes at most."""
@@ -56,7 +49,7 @@ class NamedList(QListView):
         self.mono = mono
         self.selected = 0
         self._hovered = 0
-        self._rows = _Rows(lines, self)
+        self._rows = RowModel[Line](self, self._spoken, lines)
         self.setModel(self._rows)
         self.setItemDelegate(_Delegate(theme, self))
         self.setAccessibleName(name)
@@ -78,7 +71,7 @@ class NamedList(QListView):
 
     def chip_rect(self, number: int) -> QRect:
         """Return where a number stands, on the screen; the whole list when it is not here."""
-        for place, line in enumerate(self._rows.lines):
+        for place, line in enumerate(self._rows.rows):
             if number in line.numbers:
                 row = self.visualRect(self._rows.index(place))
                 for found, box in chips_of(self._theme, line, row):
@@ -118,7 +111,7 @@ class NamedList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens a row."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            line = self._rows.lines[self.currentIndex().row()]
+            line = self._rows.rows[self.currentIndex().row()]
             if self._leads(line):
                 self._open(line)
             elif line.numbers:
@@ -133,6 +126,11 @@ class NamedList(QListView):
 
     # ------------------------------------------------------------------------ private
 
+    def _spoken(self, _: int, line: Line) -> str:
+        sources = ", ".join(str(number) for number in line.numbers)
+        said = line.whole if line.name in line.whole else f"{line.name}, {line.whole}"
+        return f"{said} {self.tr('Sources: %s') % sources if sources else ''}".strip()
+
     def _leads(self, line: Line) -> bool:
         return line.leads_to is not None or bool(line.question)
 
@@ -146,7 +144,7 @@ class NamedList(QListView):
 
     def _line_at(self, event: QMouseEvent) -> Line | None:
         index = self.indexAt(event.position().toPoint())
-        return self._rows.lines[index.row()] if index.isValid() else None
+        return self._rows.rows[index.row()] if index.isValid() else None
 
     def _at(self, event: QMouseEvent) -> tuple[Line | None, int]:
         """Return the row under the pointer and the number there."""
@@ -154,42 +152,17 @@ class NamedList(QListView):
         index = self.indexAt(point)
         if not index.isValid():
             return None, 0
-        line = self._rows.lines[index.row()]
+        line = self._rows.rows[index.row()]
         boxes = chips_of(self._theme, line, self.visualRect(index))
         return line, next((number for number, box in boxes if box.contains(event.position())), 0)
 
 
-class _Rows(QAbstractListModel):
-    def __init__(self, lines: Sequence[Line], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.lines = tuple(lines)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (as Qt declares it)
-        return 0 if parent.isValid() else len(self.lines)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        line = self.lines[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return line
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            sources = ", ".join(str(number) for number in line.numbers)
-            said = line.whole if line.name in line.whole else f"{line.name}, {line.whole}"
-            return plain(f"{said} {self.tr('Sources: %s') % sources if sources else ''}".strip())
-        return None
-
-
-class _Delegate(QStyledItemDelegate):
+class _Delegate(RowDelegate):
     """Paints name, words and numbers."""
 
     def __init__(self, theme: Theme, owner: NamedList) -> None:
-        super().__init__(owner)
-        self._theme = theme
+        super().__init__(theme, owner)
         self._owner = owner
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, self._theme.px(tokens.ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, owner = self._theme, self._owner

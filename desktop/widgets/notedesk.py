@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.theme import Theme
 from desktop.widgets.noteeditor import NoteEditor
 from desktop.widgets.prose import Prose
 from desktop.widgets.rail import line
-from desktop.widgets.words import Elided, button, tool, words
+from desktop.widgets.scrollpage import PageBar, ScrollPage
+from desktop.widgets.words import Elided, button, words
 from indexer.types import NoteDraft
 
 PREVIEW_MS = 150
@@ -49,10 +50,7 @@ class NoteDesk(QWidget):
         self.preview.opened.connect(self.opened)
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._split.setSpacing(0)
-        left = QScrollArea()
-        left.setWidgetResizable(True)
-        left.setFrameShape(QFrame.Shape.NoFrame)
-        left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        left = ScrollPage()
         left.setWidget(self.editor)
         self._left = left
         self._right = self._preview_page()
@@ -106,15 +104,9 @@ class NoteDesk(QWidget):
 
     def _bar(self, title: str, went_on: bool) -> QWidget:
         theme = self._theme
-        bar = QFrame()
-        bar.setMinimumHeight(theme.px(tokens.VIEW_BAR))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
-        row.setSpacing(theme.px(tokens.S2))
-        self._back = tool(theme, "back", self.tr("Back to the list"))
-        self._back.clicked.connect(self.left)
-        self._back.hide()
-        row.addWidget(self._back)
+        bar = PageBar(theme)
+        bar.left.connect(self.left)
+        self._back, row = bar.back, bar.row
         name = Elided(theme, tokens.STRONG)
         name.set_text(title)
         row.addWidget(name, 1)
@@ -129,12 +121,9 @@ class NoteDesk(QWidget):
         row.addWidget(drop)
         return bar
 
-    def _preview_page(self) -> QScrollArea:
+    def _preview_page(self) -> ScrollPage:
         theme = self._theme
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = ScrollPage()
         area.setAccessibleName(self.tr("Preview"))
         page = QWidget()
         column = QVBoxLayout(page)

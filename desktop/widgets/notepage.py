@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -38,6 +36,7 @@ from desktop.widgets.knowledgewords import (
 from desktop.widgets.pinned import AROUND, Pin, PinnedCode, differing, excerpt, quoted
 from desktop.widgets.prose import Prose
 from desktop.widgets.rail import line
+from desktop.widgets.scrollpage import PageBar, ScrollPage
 from desktop.widgets.words import Elided, button, link, tool, words
 from desktop.widgets.wrapping import wrapping
 from indexer.pages import Blame, NamePlaces, SourcePage
@@ -79,10 +78,7 @@ class NotePage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._bar())
         column.addWidget(line())
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = ScrollPage()
         column.addWidget(self._scroll, 1)
         page = QWidget()
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
@@ -139,7 +135,12 @@ class NotePage(QWidget):
         """Show what else speaks of the pinned code."""
         self._mentions_head.setVisible(bool(found.uses))
         for place in found.uses[:MAX_MENTIONS]:
-            to = link(self._theme, short_place(place.path, place.line), tokens.INTERFACE)
+            metrics = QFontMetricsF(self._theme.font(tokens.INTERFACE))
+            room = self._theme.px(ASIDE_WIDTH - 2 * tokens.S5)
+            shown = metrics.elidedText(
+                short_place(place.path, place.line), Qt.TextElideMode.ElideMiddle, room
+            )
+            to = link(self._theme, shown, tokens.INTERFACE)
             to.setAccessibleName(f"{place.path} {place.line}")
             to.setToolTip(plain(place.path).replace("<", ""))
             to.clicked.connect(partial(self.opened.emit, SourcePlace(place.path, place.line, place.line)))
@@ -165,15 +166,9 @@ class NotePage(QWidget):
 
     def _bar(self) -> QWidget:
         theme, note = self._theme, self.note
-        bar = QFrame()
-        bar.setMinimumHeight(theme.px(tokens.VIEW_BAR))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
-        row.setSpacing(theme.px(tokens.S2))
-        self._back = tool(theme, "back", self.tr("Back to the list"))
-        self._back.clicked.connect(self.left)
-        self._back.hide()
-        row.addWidget(self._back)
+        bar = PageBar(theme)
+        bar.left.connect(self.left)
+        self._back, row = bar.back, bar.row
         if note.state in STATE_ICONS:
             name, role = STATE_ICONS[note.state]
             sign = QLabel()

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor, QTextFormat
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.answer_page import Source, day
@@ -17,6 +17,7 @@ from desktop.places import CommitPlace, HistoryPlace, KnowledgePlace, Place, Sou
 from desktop.theme import Theme
 from desktop.widgets.rail import line
 from desktop.widgets.related import RelatedPanel, RelatedRow
+from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.sources import path_icon
 from desktop.widgets.words import button, link, words
 from desktop.widgets.wrapping import wrapping
@@ -30,7 +31,7 @@ _COMMIT = re.compile(r"^[0-9a-f]{7,64}$")
 _PLACE = re.compile(r"^(?P<path>[^:]+):(?P<line>\d+)(?:-(?P<end>\d+))?$")
 
 
-class Paper(QScrollArea):
+class Paper(ScrollPage):
     """One page of text that scrolls; every part is a label, none reads markup."""
 
     opened = Signal(object)
@@ -38,9 +39,6 @@ class Paper(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._column = QVBoxLayout()
 
     # ------------------------------------------------------------------------ public

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QListView,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
-    QWidget,
 )
 
 from desktop import tokens
@@ -22,12 +20,11 @@ from desktop.icons import icon, pixmap
 from desktop.oddities import plain
 from desktop.places import Place
 from desktop.theme import Theme
+from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
 from desktop.widgets.sources import paint_ground, paint_path
 from desktop.widgets.words import button, tool, words
 
 MAX_ROWS = 6
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +39,7 @@ class RelatedRow:
     is_path: bool = False
 
 
-class _Rows(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: tuple[RelatedRow, ...] = ()
-
-    def set_rows(self, rows: Sequence[RelatedRow]) -> None:
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return plain(", ".join(part for part in (row.title, row.right, row.detail) if part))
-        return None
-
+class _Rows(RowModel[RelatedRow]):
     def flags(self, index: Index) -> Qt.ItemFlag:
         row = self.rows[index.row()] if index.isValid() else None
         if row is None or row.place is None:
@@ -72,14 +47,7 @@ class _Rows(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
-class _Delegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, self._theme.px(tokens.ROW))
-
+class _Delegate(RowDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = self._theme
         row = index.data(Qt.ItemDataRole.UserRole)
@@ -168,7 +136,7 @@ class RelatedPanel(QFrame):
         margin = theme.px(tokens.S4)
         self._note.setContentsMargins(margin, 0, margin, theme.px(tokens.S2))
         column.addWidget(self._note)
-        self._model = _Rows(self)
+        self._model = _Rows(self, _spoken)
         self.list = _List()
         self.list.setModel(self._model)
         self.list.setItemDelegate(_Delegate(theme, self.list))
@@ -242,3 +210,7 @@ class RelatedPanel(QFrame):
         row = self._model.rows[index.row()]
         if row.place is not None:
             self.opened.emit(row.place)
+
+
+def _spoken(_: int, row: RelatedRow) -> str:
+    return ", ".join(part for part in (row.title, row.right, row.detail) if part)

@@ -6,13 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPointF,
-    QRect,
     QRectF,
-    QSize,
     Qt,
     Signal,
 )
@@ -22,7 +18,6 @@ from PySide6.QtWidgets import (
     QListView,
     QSizePolicy,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -32,15 +27,13 @@ from desktop.icons import pixmap
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.painting import Mark, paint_mark
+from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
 from desktop.widgets.statements import pieces
-from desktop.widgets.words import tip
 
 ROW = 46
 DOT = 19
 LEFT = 15
 """From the edge to the middle of the dots, and from there to the text, px at 100 %."""
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +60,9 @@ class RouteList(QListView):
         super().__init__()
         self._theme = theme
         self._quiet = False
-        self._rows = _Rows(self)
+        self._rows = RowModel[RouteRow](self, self._spoken, hint=_hint)
         self.setModel(self._rows)
-        self.setItemDelegate(_RowDelegate(theme, self))
+        self.setItemDelegate(_Delegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -102,51 +95,24 @@ class RouteList(QListView):
 
     # ------------------------------------------------------------------------ private
 
+    def _spoken(self, at: int, row: RouteRow) -> str:
+        state = [
+            self.tr("done") if row.done else "",
+            self.tr("you were stuck here") if row.stuck else "",
+            self.tr("the code changed") if row.changed else "",
+        ]
+        words = [str(at + 1), row.title.replace("`", ""), row.detail, *state]
+        return ", ".join(each for each in words if each)
+
     def _on_current(self, index: QModelIndex) -> None:
         if not self._quiet and index.isValid():
             self.picked.emit(self._rows.rows[index.row()].key)
 
 
-class _Rows(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: tuple[RouteRow, ...] = ()
-
-    def set_rows(self, rows: Sequence[RouteRow]) -> None:
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            state = [
-                self.tr("done") if row.done else "",
-                self.tr("you were stuck here") if row.stuck else "",
-                self.tr("the code changed") if row.changed else "",
-            ]
-            words = [str(index.row() + 1), row.title.replace("`", ""), row.detail, *state]
-            return ", ".join(plain(each) for each in words if each)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tip("\n".join(each for each in (row.title.replace("`", ""), row.detail) if each))
-        return None
-
-
-class _RowDelegate(QStyledItemDelegate):
+class _Delegate(RowDelegate):
     def __init__(self, theme: Theme, view: RouteList) -> None:
-        super().__init__(view)
-        self._theme = theme
+        super().__init__(theme, view, ROW)
         self._view = view
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(self._theme.px(160), self._theme.px(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(Qt.ItemDataRole.UserRole)
@@ -266,6 +232,5 @@ class Progress(QWidget):
             painter.drawRoundedRect(part, 1, 1)
 
 
-def row_rect(view: RouteList, at: int) -> QRect:
-    """Return where a row stands in the list."""
-    return view.visualRect(view.model().index(at, 0))
+def _hint(row: RouteRow) -> str:
+    return "\n".join(each for each in (row.title.replace("`", ""), row.detail) if each)

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.rail import line
+from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.words import link, words
 from desktop.widgets.wrapping import wrapping
 from indexer.types import Answer
@@ -37,7 +38,7 @@ class Term:
     commits: str
 
 
-class Searched(QScrollArea):
+class Searched(ScrollPage):
     """The tab "What was searched"."""
 
     healthWanted = Signal()
@@ -45,9 +46,6 @@ class Searched(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("What was searched"))
         self.setStyleSheet("QScrollArea { background: transparent; }")
 

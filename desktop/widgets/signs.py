@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop import tokens
 from desktop.theme import Theme
-from desktop.widgets.painting import Mark, hatch, paint_mark, paint_verdict_sign
-from indexer.types import VerdictStatus
+from desktop.widgets.painting import Mark, hatch, paint_mark
 
 
 class MarkSign(QWidget):
@@ -24,21 +23,6 @@ class MarkSign(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the mark over the whole widget."""
         paint_mark(QPainter(self), self._theme, self._mark, QRectF(self.rect()))
-
-
-class VerdictSign(QWidget):
-    """A verdict's sign alone, for rows; its name is what a screen reader says."""
-
-    def __init__(self, theme: Theme, status: VerdictStatus, name: str, side: int = 16) -> None:
-        super().__init__()
-        self._theme = theme
-        self._status = status
-        self.setFixedSize(theme.px(side), theme.px(side))
-        self.setAccessibleName(name)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the sign over the whole widget."""
-        paint_verdict_sign(QPainter(self), self._theme, self._status, QRectF(self.rect()))
 
 
 class HatchBand(QWidget):

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QFrame,
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -32,9 +31,10 @@ from PySide6.QtWidgets import (
 
 from desktop import tokens
 from desktop.oddities import plain
-from desktop.theme import SANS, Theme
+from desktop.theme import Theme
 from desktop.widgets.painting import paint_meter
 from desktop.widgets.sources import paint_ground, paint_path
+from desktop.widgets.tablelook import quiet_table
 from desktop.widgets.words import tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -160,6 +160,10 @@ class SortableModel(QAbstractTableModel):
         self.endResetModel()
 
 
+HEAD = 30
+"""Height of the titles of columns, px at 100 %: they are pressed to sort."""
+
+
 class SortableTable(QTableView):
     """Shows a SortableModel. A click on a title, or Shift with an arrow key, sorts."""
 
@@ -177,31 +181,14 @@ class SortableTable(QTableView):
         self.setItemDelegate(_Cells(theme, self))
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
+        quiet_table(self, theme, tokens.ROW, HEAD, f"0 {theme.px(8)}px")
         self.setMouseTracking(True)
-        side = self.verticalHeader()
-        side.hide()
-        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        side.setMinimumSectionSize(1)
-        side.setDefaultSectionSize(theme.px(tokens.ROW))
         head = self.horizontalHeader()
-        head.setHighlightSections(False)
         head.setSectionsClickable(True)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setMinimumSectionSize(1)
-        head.setFixedHeight(theme.px(30))
         head.setAccessibleName(self.tr("Columns"))
         head.setCursor(Qt.CursorShape.PointingHandCursor)
         head.setStyleSheet(
-            f"QHeaderView::section {{ padding: 0 {theme.px(8)}px; font-family: '{SANS}';"
-            f" font-size: {theme.px(tokens.META.size)}px; background: transparent; }}"
-            f"QHeaderView::section:first {{ padding-left: {theme.px(EDGE)}px; }}"
+            head.styleSheet() + f"QHeaderView::section:first {{ padding-left: {theme.px(EDGE)}px; }}"
         )
         head.sectionClicked.connect(self.sort_by)
         self.activated.connect(self._on_activated)

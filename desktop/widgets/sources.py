@@ -7,24 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QRectF,
-    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyleOptionViewItem
 
 from desktop import tokens
 from desktop.answer_page import Source, day, lines_of, split_path
 from desktop.icons import pixmap
 from desktop.oddities import plain
 from desktop.theme import Theme
-from indexer.types import CitationKind, Section
+from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
+from indexer.types import CitationKind
 
 MAX_ROWS = 10
 SECTION_WIDTH, CHIP_WIDTH, ICON_WIDTH = 52, 28, 22
@@ -32,8 +30,6 @@ _DOCUMENTS = (".md", ".rst", ".txt", ".adoc", ".asciidoc", ".markdown", ".html")
 
 _MARKUP = re.compile(r"^[-*+#>\s]+|[*_`]{1,3}")
 """Signs of Markdown that say nothing in a row of its own."""
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +42,6 @@ class SourceRow:
     stale: bool = False
 
 
-class SourceModel(QAbstractListModel):
-    """Rows of sources."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: tuple[SourceRow, ...] = ()
-
-    def set_rows(self, rows: Sequence[SourceRow]) -> None:
-        """Show other rows."""
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        """Return how many rows there are."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the row itself, or what a screen reader says of it."""
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            title, place = source_words(row.source)
-            number = str(row.number) if row.number else self.tr("Pinned")
-            stale = self.tr("changed since") if row.stale else ""
-            return ", ".join(part for part in (number, title, place, stale) if part)
-        return None
-
-
 class SourceList(QListView):
     """Emits the row that was chosen; the chosen row is idle while another pane has the focus."""
 
@@ -86,7 +50,7 @@ class SourceList(QListView):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._rows = SourceModel(self)
+        self._rows = RowModel[SourceRow](self, self._spoken)
         self._quiet = False
         self._room = MAX_ROWS
         self.setModel(self._rows)
@@ -129,6 +93,12 @@ class SourceList(QListView):
         self._room = max(2, min(MAX_ROWS, rows))
         self._fit()
 
+    def _spoken(self, _: int, row: SourceRow) -> str:
+        title, place = source_words(row.source)
+        number = str(row.number) if row.number else self.tr("Pinned")
+        stale = self.tr("changed since") if row.stale else ""
+        return ", ".join(part for part in (number, title, place, stale) if part)
+
     def _fit(self) -> None:
         total = len(self._rows.rows)
         rows = min(self._room, total)
@@ -146,16 +116,8 @@ class SourceList(QListView):
         self.picked.emit(self._rows.rows[index.row()])
 
 
-class SourceDelegate(QStyledItemDelegate):
+class SourceDelegate(RowDelegate):
     """Paints one source: section word, chip, icon, folder and name, place."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return the height of a row."""
-        return QSize(100, self._theme.px(tokens.ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the row."""
@@ -306,8 +268,3 @@ def source_icon(source: Source) -> str:
 def path_icon(path: str) -> str:
     """Return the icon's name for a file."""
     return "doc" if path.lower().endswith(_DOCUMENTS) else "code"
-
-
-def section_order(section: Section) -> int:
-    """Return where a section stands among the others."""
-    return (Section.WHAT, Section.WHY, Section.MISSING).index(section)

@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -32,7 +31,8 @@ from PySide6.QtWidgets import (
 from desktop import tokens
 from desktop.icons import pixmap
 from desktop.oddities import plain
-from desktop.theme import SANS, Theme
+from desktop.theme import Theme
+from desktop.widgets.tablelook import quiet_table
 from desktop.widgets.words import tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -53,6 +53,10 @@ class Column:
     right: bool = False
     elide_left: bool = False
     tone: str = "text"
+
+
+HEAD = 26
+"""Height of the titles of columns, px at 100 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,31 +248,10 @@ class Table(QTableView):
         self.setModel(self.rows)
         self.setItemDelegate(CellDelegate(theme, self))
         self.setAccessibleName(name)
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
+        quiet_table(self, theme, tokens.ROW, HEAD, f"0 0 0 {theme.px(8)}px")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(theme.px(tokens.ROW))
-        self.verticalHeader().setMinimumSectionSize(1)
-        header = self.horizontalHeader()
-        header.setVisible(head)
-        header.setFont(theme.font(tokens.META))
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionsClickable(False)
-        header.setMinimumSectionSize(1)
-        header.setFixedHeight(theme.px(26))
-        # A style sheet of the application takes the font away from a header.
-        header.setStyleSheet(
-            f"QHeaderView::section {{ padding: 0 0 0 {theme.px(8)}px; font-family: '{SANS}';"
-            f" font-size: {theme.px(tokens.META.size)}px; }}"
-        )
+        self.horizontalHeader().setVisible(head)
+        self.horizontalHeader().setSectionsClickable(False)
         self.activated.connect(self._on_activated)
         self.clicked.connect(self._on_activated)
 

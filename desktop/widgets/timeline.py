@@ -436,6 +436,9 @@ class TimelineView(QWidget):
         painter.setFont(theme.font(tokens.META))
         width = QFontMetricsF(painter.font()).horizontalAdvance(said) + theme.px(8)
         box = QRectF(plot.right() - width, plot.top(), width, theme.px(16))
+        if self._chosen is not None and self._box(self._chosen).intersects(box):
+            # The lines of the chosen range would strike the words out.
+            box.moveLeft(plot.left())
         ground = theme.colour("page")
         ground.setAlphaF(0.85)
         painter.fillRect(box, ground)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.answer_page import day
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.rows import LinkRow, RowParts
+from desktop.widgets.scrollpage import ScrollPage, reading_page
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.words import button, words
 from desktop.widgets.wrapping import wrapping
@@ -22,7 +22,7 @@ COLUMN = 720
 """Widest column, px at 100 %: lines longer than that are hard to read."""
 
 
-class TourSheet(QScrollArea):
+class TourSheet(ScrollPage):
     """Emits what the person wants to begin or go on with."""
 
     sessionWanted = Signal(object)
@@ -33,27 +33,17 @@ class TourSheet(QScrollArea):
     stopWanted = Signal()
     mentorWanted = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Onboarding"))
-        self._page = QWidget()
-        self._outer = QVBoxLayout(self._page)
-        self._outer.setSpacing(0)
-        self._column = QVBoxLayout()
-        self._column.setSpacing(0)
-        self._outer.addLayout(self._column)
-        self._outer.addStretch(1)
-        self.setWidget(self._page)
+        page, self._column = reading_page(theme, COLUMN)
+        self.setWidget(page)
         self._head()
         self._lists = QVBoxLayout()
         self._lists.setSpacing(0)
         self._column.addLayout(self._lists)
         self._form()
-        self._side()
 
     def show_lists(
         self, sessions: Sequence[Session], tours: Sequence[TourHead], problems: Sequence[str]
@@ -109,19 +99,7 @@ class TourSheet(QScrollArea):
         widget = first.widget() if first is not None else None
         (widget or self.area).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep lines short enough to be read."""
-        super().resizeEvent(event)
-        self._side()
-
     # ------------------------------------------------------------------------ private
-
-    def _side(self) -> None:
-        px = self._theme.px
-        width = self.viewport().width()
-        side = max(px(tokens.S5), (width - px(COLUMN)) // 3)
-        rest = max(px(tokens.S5), width - side - px(COLUMN))
-        self._outer.setContentsMargins(side, px(tokens.S5), rest, px(tokens.S6))
 
     def _head(self) -> None:
         theme = self._theme

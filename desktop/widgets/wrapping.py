@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
@@ -47,60 +47,64 @@ class WrappingRow(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height that is needed at this width."""
-        return self._arrange(QRect(0, 0, width, 0), place=False)
+        return self._height(self._lines(width))
 
     def setGeometry(self, rect: QRect) -> None:
-        """Place every item."""
+        """Place every item; where there is more height than the lines need, they stand in its middle."""
         super().setGeometry(rect)
-        self._arrange(rect, place=True)
+        lines = self._lines(rect.width())
+        top = rect.top() + max(0, rect.height() - self._height(lines)) // 2
+        for line in lines:
+            height = max(size.height() for _, size in line)
+            self._place(line, QRect(rect.left(), top, rect.width(), height))
+            top += height + self._line_gap
 
     def sizeHint(self) -> QSize:
         """Return the size of everything in one line."""
-        sizes = [item.sizeHint() for item in self._shown()]
+        sizes = [size for _, size in self._shown()]
         width = sum(size.width() for size in sizes) + self._gap * max(0, len(sizes) - 1)
         return QSize(width, max((size.height() for size in sizes), default=0))
 
     def minimumSize(self) -> QSize:
         """Return the size of the largest item."""
         size = QSize(0, 0)
-        for item in self._shown():
-            size = size.expandedTo(item.minimumSize())
+        for item in self._items:
+            if not item.isEmpty():
+                size = size.expandedTo(item.minimumSize())
         return size
 
-    def _shown(self) -> list[QLayoutItem]:
-        return [item for item in self._items if not item.isEmpty()]
+    def _shown(self) -> list[tuple[QLayoutItem, QSize]]:
+        """Return what takes room, each with its size; asking for a size is dear, so it is asked once."""
+        return [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
 
-    def _arrange(self, rect: QRect, *, place: bool) -> int:
-        top, lines = rect.top(), self._lines(rect.width())
-        for line in lines:
-            height = max(item.sizeHint().height() for item in line)
-            left = rect.left()
-            pushed = [item for item in line if self._pushed >= 0 and self._items.index(item) >= self._pushed]
-            rest = sum(item.sizeHint().width() for item in line) + self._gap * (len(line) - 1)
-            for item in line:
-                size = item.sizeHint()
-                if pushed and item is pushed[0]:
-                    left += max(0, rect.width() - rest)
-                if place:
-                    middle = top + (height - size.height()) // 2
-                    width = min(size.width(), rect.width())
-                    item.setGeometry(QRect(QPoint(left, middle), QSize(width, size.height())))
-                left += size.width() + self._gap
-            top += height + self._line_gap
-        return max(0, top - self._line_gap - rect.top()) if lines else 0
-
-    def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        lines: list[list[QLayoutItem]] = []
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
         used = 0
-        for item in self._shown():
-            needed = item.sizeHint().width()
-            if lines and used + self._gap + needed <= width:
-                lines[-1].append(item)
-                used += self._gap + needed
+        for item, size in self._shown():
+            if lines and used + self._gap + size.width() <= width:
+                lines[-1].append((item, size))
+                used += self._gap + size.width()
             else:
-                lines.append([item])
-                used = needed
+                lines.append([(item, size)])
+                used = size.width()
         return lines
+
+    def _height(self, lines: list[list[tuple[QLayoutItem, QSize]]]) -> int:
+        heights = [max(size.height() for _, size in line) for line in lines]
+        return sum(heights) + self._line_gap * max(0, len(heights) - 1)
+
+    def _place(self, line: list[tuple[QLayoutItem, QSize]], rect: QRect) -> None:
+        """Place one line's items in the middle of ``rect``'s height."""
+        pushed = self._items[self._pushed :] if self._pushed >= 0 else []
+        rest = rect.width() - sum(size.width() for _, size in line) - self._gap * (len(line) - 1)
+        left = rect.left()
+        for item, size in line:
+            if rest > 0 and item in pushed:
+                left, rest = left + rest, 0
+            width = min(size.width(), rect.width())
+            top = rect.top() + (rect.height() - size.height()) // 2
+            item.setGeometry(QRect(left, top, width, size.height()))
+            left += size.width() + self._gap
 
 
 def wrapping(gap: int, line_gap: int) -> tuple[QWidget, WrappingRow]:

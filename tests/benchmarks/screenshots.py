@@ -377,7 +377,7 @@ class Studio:
         self.settle()
         view = self.window.frame.stack.currentWidget()
         view._show_sent()
-        until(view._sheet.isVisible, 10)
+        until(view.written.sheet.isVisible, 10)
 
     def _dispute(self) -> None:
         self.window.go(AskPlace(QUESTIONS[0]))

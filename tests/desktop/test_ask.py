@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.answer_text import BADGES
+from desktop.answer_text import BADGES, as_markdown, as_text
 from desktop.engine import Link
 from desktop.places import AskPlace, CommitPlace, SourcePlace
 from desktop.theme import Theme
@@ -92,7 +92,7 @@ def test_an_answer_shows_its_verdict_its_counts_and_of_which_commit_it_speaks(
     # "Got a 3x performance gain" is a reason that nobody calls one: told apart from a recorded reason.
     assert f"Hint: {page.count(Section.WHY)}" in badge.accessibleName()
     assert {"Hint", "no plain reason is recorded"} <= set(texts(view))
-    assert view._bar.state.text() == f"As of {story_repository.head[:9]}, HEAD has not moved"
+    assert view._left.bar.state.text() == f"As of {story_repository.head[:9]}, HEAD has not moved"
     assert any("Extracted, no model" in each for each in texts(view))
     said = "\n".join(each.toPlainText() for each in view.findChildren(StatementText))
     assert "Got a 3x performance gain" in said
@@ -263,19 +263,19 @@ def test_an_answer_of_before_says_that_HEAD_moved_and_which_lines_changed_since(
     banner = view.findChildren(Banner)[0]
     banner.pressed.emit()
     until(lambda: view.shown is not None and not view.shown.asked)
-    assert "HEAD has not moved" in view._bar.state.text()
+    assert "HEAD has not moved" in view._left.bar.state.text()
 
 
 def test_questions_asked_before_can_be_filtered_and_opened_by_keyboard(view: AskView) -> None:
     answered(view, WHY)
     answered(view, GAP)
     view.show_threads()
-    until(lambda: view._asked.count() >= 2)
-    QTest.keyClicks(view._asked.field, "reserve")
-    until(lambda: view._asked.count() == 1)
-    QTest.keyClick(view._asked.field, Qt.Key.Key_Return)
+    until(lambda: view._left.asked.count() >= 2)
+    QTest.keyClicks(view._left.asked.field, "reserve")
+    until(lambda: view._left.asked.count() == 1)
+    QTest.keyClick(view._left.asked.field, Qt.Key.Key_Return)
     until(lambda: view.shown is not None and view.shown.answer.question == WHY)
-    assert view._stack.currentWidget() is view._scroll
+    assert not view._left.list_shown
 
 
 def test_nothing_asked_yet_offers_questions_made_from_this_repository(view: AskView) -> None:
@@ -507,13 +507,14 @@ def test_a_draft_carries_the_gap_that_it_answers(theme: Theme) -> None:
 
 
 def test_a_question_that_names_nothing_goes_on_from_the_page(view: AskView) -> None:
-    told: list[str] = []
-    view.noticed.connect(told.append)
     answered(view, WHY)
     answered(view, "and who wrote that?")
     about = view.shown.answer.about
     assert "worker" in about
-    assert told[-1] == f"Read as being about: {about}"
+    read = f"Read as being about: {about}"
+    assert read in [each.text() for each in view._left.body.findChildren(QLabel)]
+    assert read in as_text(view.shown.answer, view.shown.page).splitlines()
+    assert read in as_markdown(view.shown.answer, view.shown.page).splitlines()
     until(lambda: view.shown.asked_id)
     kept = view.shown.asked_id
     answered(view, UNKNOWN)

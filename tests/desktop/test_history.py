@@ -5,7 +5,7 @@ import time
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from desktop.engine import Link
 from desktop.places import CommitPlace, HistoryPlace, SourcePlace
@@ -383,6 +383,6 @@ def test_every_control_has_a_name(view: HistoryView) -> None:
         and each.isVisible()
         and not each.accessibleName()
         and not (hasattr(each, "text") and callable(each.text) and each.text())
-        and type(each).__name__ not in ("QScrollArea",)
+        and not isinstance(each, QScrollArea)
     ]
     assert [type(each).__name__ for each in nameless] == []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from desktop.drafts import NEW, Drafts
 from desktop.engine import Link
@@ -423,7 +423,7 @@ def test_every_control_has_a_name(note: Note, gap: Gap, view: KnowledgeView) -> 
             and each.isVisible()
             and not each.accessibleName()
             and not (hasattr(each, "text") and callable(each.text) and each.text())
-            and type(each).__name__ != "QScrollArea"
+            and not isinstance(each, QScrollArea)
         ]
         assert nameless == []
 

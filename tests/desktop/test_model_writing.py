@@ -95,10 +95,10 @@ def test_what_would_be_sent_is_shown_to_the_byte_before_anything_is_sent(
         view = answered(open_view(linked(desk, own_story, server.url), theme), WHY)
         card = card_of(view)
         QTest.mouseClick(card.sent, Qt.MouseButton.LeftButton)
-        until(view._sheet.isVisible)
+        until(view.written.sheet.isVisible)
         assert server.seen == []
-        shown_text = "".join(view._sheet.text.toPlainText().split("\n\n", 1)[1].split("\n"))
-        QTest.mouseClick(view._sheet.send, Qt.MouseButton.LeftButton)
+        shown_text = "".join(view.written.sheet.text.toPlainText().split("\n\n", 1)[1].split("\n"))
+        QTest.mouseClick(view.written.sheet.send, Qt.MouseButton.LeftButton)
         until(lambda: "Written by small-1" in texts(card) or "did not get" in texts(card))
         assert "Written by" in texts(card), texts(card)
         assert server.seen[0].body.decode() == shown_text

@@ -95,3 +95,23 @@ def test_work_that_does_not_end_in_time_is_ended() -> None:
     assert done.returncode == 1
     assert b"Timeout" in done.stderr
     assert not done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on the size of files is POSIX's")
+def test_a_disk_that_is_full_keeps_what_was_there_and_no_half(tmp_path: Path) -> None:
+    out = tmp_path / "drawing.png"
+    out.write_bytes(b"the one before")
+    limited = (
+        "import resource, runpy, sys\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "sys.argv[0] = 'render'\n"
+        "runpy.run_module('desktop.render', run_name='__main__')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, "png", "--out", str(out)],
+        input=DRAWING % b'<rect width="9" height="9"/>', capture_output=True, cwd=ROOT, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert out.read_bytes() == b"the one before"
+    assert [each.name for each in tmp_path.iterdir()] == ["drawing.png"]

@@ -42,7 +42,7 @@ def said(view: AskView) -> list[str]:
 
 def test_a_mark_is_shown_to_the_next_reader_and_can_be_taken_back(link: Link, theme: Theme) -> None:
     view = answered(known_view(link, theme), WHY)
-    bar = view._footer.reviews
+    bar = view._left.footer.reviews
     assert bar._said.text() == "Not reviewed yet"
     QTest.mouseClick(bar.confirm, Qt.MouseButton.LeftButton)
     until(lambda: said(view))
@@ -50,15 +50,15 @@ def test_a_mark_is_shown_to_the_next_reader_and_can_be_taken_back(link: Link, th
     assert bar.confirm.text().strip() == "Confirmed"
     later = answered(known_view(link, theme), WHY)
     assert said(later)[0].startswith("Confirmed by ")
-    assert later._footer.reviews._said.text() == "1 confirmed"
-    QTest.mouseClick(later._footer.reviews.confirm, Qt.MouseButton.LeftButton)
+    assert later._left.footer.reviews._said.text() == "1 confirmed"
+    QTest.mouseClick(later._left.footer.reviews.confirm, Qt.MouseButton.LeftButton)
     until(lambda: not said(later))
-    assert later._footer.reviews._said.text() == "Not reviewed yet"
+    assert later._left.footer.reviews._said.text() == "Not reviewed yet"
 
 
 def test_a_dispute_asks_what_is_wrong_and_escape_leaves_it(link: Link, theme: Theme) -> None:
     view = answered(open_view(link, theme), WHY)
-    bar = view._footer.reviews
+    bar = view._left.footer.reviews
     QTest.mouseClick(bar.dispute, Qt.MouseButton.LeftButton)
     assert QApplication.focusWidget() is bar.field
     QTest.keyClick(bar.field, Qt.Key.Key_Escape)

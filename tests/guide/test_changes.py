@@ -151,6 +151,28 @@ def test_definitions_that_came_went_and_changed_are_told_with_their_signatures(
     assert any("`refund` is removed, and 1 place uses that name" in risk.says.text for risk in still)
 
 
+def test_a_last_comma_is_no_change_and_a_body_is_no_part_of_a_signature(
+    shop: SmallRepository, open_knowledge: OpenKnowledge
+) -> None:
+    colours = "public enum Colour {\n    RED,\n    GREEN,\n    BLUE\n}\n"
+    java = (
+        "public class Till {\n    public String payTheWholeBill(final String accountOfTheOneWhoPays,\n"
+        "            final java.util.List<String> allTheInvoicesThatAreStillOpen,\n"
+        "            final boolean evenThoseThatAreNotDueYet) throws java.io.IOException {\n"
+        "        return null;\n    }\n}\n"
+    )
+    shop.commit("Begin", {"src/Colour.java": colours, "src/Till.java": java})
+    fewer = java.replace(",\n            final boolean evenThoseThatAreNotDueYet", "")
+    shop.commit("Change", {"src/Colour.java": colours.replace(",\n    BLUE", ""), "src/Till.java": fewer})
+    summary = told(open_knowledge(shop), "HEAD~1..HEAD")
+    rows = {row.name: row for module in summary.modules for row in module.api}
+    assert {name: row.change for name, row in rows.items()} == {
+        "Colour.BLUE": ApiChange.REMOVED,
+        "Till.payTheWholeBill": ApiChange.CHANGED,
+    }
+    assert "return null" not in rows["Till.payTheWholeBill"].before
+
+
 def test_settings_and_dependencies_are_told_with_both_values(
     changed: SmallRepository, open_knowledge: OpenKnowledge
 ) -> None:

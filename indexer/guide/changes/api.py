@@ -267,12 +267,15 @@ def _definitions(
 def _whole(symbol: Symbol, lines: Sequence[str]) -> str:
     """Return a long signature from the text, as far as its brackets go; the parser keeps its beginning."""
     out: list[str] = []
-    depth = 0
+    depth = round_depth = 0
     for line in lines[symbol.name_line - 1 : min(symbol.end_line, symbol.name_line + LONGEST_SIGNATURE)]:
         code = _COMMENT.sub("", line)
         out.append(code.strip())
         depth += sum(code.count(each) for each in "([{") - sum(code.count(each) for each in ")]}")
-        if depth <= 0 and "(" in " ".join(out):
+        round_depth += code.count("(") - code.count(")")
+        # Where a body begins with a brace, the signature ends there.
+        body = code.rstrip().endswith("{") and round_depth <= 0
+        if (depth <= 0 or body) and "(" in " ".join(out):
             break
     return _SPACE.sub(" ", " ".join(out)).rstrip(" :{;\\")
 
@@ -280,7 +283,7 @@ def _whole(symbol: Symbol, lines: Sequence[str]) -> str:
 def _alike(signature: str) -> str:
     """Return a signature without what only looks differ in: blanks, quotes, a last comma."""
     text = _SPACE.sub(" ", _COMMENT.sub("", signature) if "\n" not in signature else signature)
-    text = _RECEIVER.sub("func (", text.strip()).rstrip("{:; ").replace("(object)", "")
+    text = _RECEIVER.sub("func (", text.strip()).rstrip("{:;, ").replace("(object)", "")
     text = _LOOSE.sub(r"\1", _STRING.sub(r'"\1"', text))
     return _LAST_COMMA.sub(r"\1", text)
 

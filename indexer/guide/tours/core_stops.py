@@ -11,6 +11,7 @@ from typing import Final
 
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
+from indexer.guide.tours import counting
 from indexer.guide.tours.ground import Ground, Laid
 from indexer.guide.tours.reasons_near import in_code
 from indexer.guide.tours.uses import TWO_WORDS, Uses
@@ -145,27 +146,29 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
     paths += sorted(texts - set(paths))
     if paths:
         do = "does" if depended.others == 1 else "do"
-        also = f"; so {do} {_files(depended.others)} of tests, examples and documents"
+        also = f"; so {do} {counting.files(depended.others)} of tests, examples and documents"
         also = also if depended.others else ""
         alias = f" as `{depended.named}`" if depended.named != symbol.name else ""
         laid.fact(
-            f"{_files(depended.code)} of code name{'s' if depended.code == 1 else ''} it{alias}, first of"
-            f" all {listed(paths[:3])}{_in_a_text(texts)}{also}.",
+            f"{counting.files(depended.code)} of code name{'s' if depended.code == 1 else ''} it{alias}, first"
+            f" of all {listed(paths[:3])}{_in_a_text(texts)}{also}.",
             f"uses of {depended.named}",
             [shown_place(each.path, each.line) for each in users[:20]],
         )
     calling = depended.calling - set(paths)
     if calling:
         laid.fact(
-            f"{_files(len(calling))} more of code call{'s' if len(calling) == 1 else ''} methods that it"
-            f" alone has here: {listed(sorted(calling)[:3])}.",
+            f"{len(calling)} more file{' of code calls' if len(calling) == 1 else 's of code call'} methods"
+            f" that it alone has here: {listed(sorted(calling)[:3])}.",
             f"calls of methods that {symbol.qualified} alone has",
             [shown_place(each, 1) for each in sorted(calling)[:20]],
         )
     methods = _methods(ground, symbol)
     for method, count in methods[:3]:
         said, shown = own_words(laid.inquiry, method)
-        called = f"{_files(count)} call{'s' if count == 1 else ''} one of that name, " if count else ""
+        called = (
+            f"{counting.files(count)} call{'s' if count == 1 else ''} one of that name, " if count else ""
+        )
         laid.page.tell(
             Section.WHAT,
             f"`{method.name}` ({called}{shown_place(method.path, method.name_line)})"
@@ -182,8 +185,8 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         laid.read_symbol(methods[0][0], 40)
     changes = ground.file(symbol.path)
     laid.matters(
-        f"What changes here reaches {_files(depended.reached)} of code; {symbol.path} changed"
-        f" {_times(changes.changes if changes else 0)} in the last 12 months.",
+        f"What changes here reaches {counting.files(depended.reached)} of code; {symbol.path} changed"
+        f" {counting.times(changes.changes if changes else 0)} in the last 12 months.",
         f"uses of {symbol.name}; git log --since=1.year -- {symbol.path}",
         [shown_place(each.path, each.line) for each in users[:10]],
     )
@@ -272,8 +275,8 @@ def _own_calls(ground: Ground) -> dict[tuple[int, str], frozenset[str]]:
     rows = ground.reader.execute(
         "WITH own AS (SELECT value AS id FROM json_each(?)),"
         " alone AS (SELECT name, min(parent) AS parent, min(blob_id) AS blob_id FROM symbol"
-        " WHERE blob_id IN (SELECT id FROM own) AND kind IN ('function', 'method')"
-        " GROUP BY name HAVING count(*) = 1)"
+        " WHERE blob_id IN (SELECT id FROM own) AND kind NOT IN ('field', 'variable', 'key', 'heading')"
+        " GROUP BY name HAVING count(*) = 1 AND min(kind) IN ('function', 'method'))"
         " SELECT alone.name, alone.blob_id, alone.parent, p.shown FROM alone"
         " JOIN reference r ON r.name = alone.name JOIN entry e ON e.blob_id = r.blob_id"
         " JOIN path p ON p.id = e.path_id"
@@ -315,7 +318,7 @@ def _ask_core(
         method, count = methods[0]
         laid.ask(
             f"Which of these methods of `{symbol.name}` do the most files call?",
-            f"`{method.name}`: {_files(count)} call one of that name.",
+            f"`{method.name}`: {counting.files(count)} call one of that name.",
             [ground.sources.span(method.path, method.name_line, method.name_line)],
             method.name,
             [each.name for each, _ in methods[1:]],
@@ -392,11 +395,3 @@ def _title(depended: Depended) -> str:
     if depended.reached > 1:
         return f"`{name}`, which {depended.reached:,} files use"
     return f"`{name}`, which much rests on"
-
-
-def _files(number: int) -> str:
-    return f"{number:,} file{'' if number == 1 else 's'}"
-
-
-def _times(number: int) -> str:
-    return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")

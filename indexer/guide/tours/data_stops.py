@@ -8,6 +8,7 @@ from typing import Final
 
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import listed, shown_place
+from indexer.guide.tours import counting
 from indexer.guide.tours.core_stops import stood_for
 from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground, Laid
 from indexer.guide.tours.reasons_near import first_words
@@ -92,8 +93,8 @@ def data(ground: Ground) -> Laid | None:
     if migrations:
         folders = Counter(each.path.rpartition("/")[0] for each in migrations)
         laid.fact(
-            f"{_files(len(migrations))} change{'s' if len(migrations) == 1 else ''} the schema step by"
-            f" step, in {listed([f'`{each}/`' for each, _ in folders.most_common(3)])}"
+            f"{counting.files(len(migrations))} change{'s' if len(migrations) == 1 else ''} the schema step"
+            f" by step, in {listed([f'`{each}/`' for each, _ in folders.most_common(3)])}"
             + (" and elsewhere." if len(folders) > 3 else "."),
             "files of migrations",
             [shown_place(each.path, 1) for each in migrations[:10]],
@@ -143,7 +144,7 @@ def settings(ground: Ground) -> Laid | None:
     for file in files[:3]:
         says = first_words(ground, file.path)
         keys = _keys(ground, file)
-        used = f", taken in by {_files(file.used_by)}" if file.used_by else ""
+        used = f", taken in by {counting.files(file.used_by)}" if file.used_by else ""
         named = f"; it sets {listed([f'`{key}`' for key in keys[:4]])}" if keys else ""
         laid.fact(
             f"`{file.path}` ({file.lines} lines{used}){named}." + (f" It says: “{says[0]}”" if says else ""),
@@ -335,7 +336,3 @@ def _variables(ground: Ground) -> list[tuple[str, str, int]]:
 
 def _homes(ground: Ground) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.path.partition("/")[0] for each in ground.code[:10]))
-
-
-def _files(number: int) -> str:
-    return f"{number:,} file{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ from typing import Final
 from indexer.answer.inquiry import CALLABLE
 from indexer.guide.tours.core_stops import is_general
 from indexer.guide.tours.ground import Ground
+from indexer.guide.tours.uses import Uses
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
 from indexer.types import FileMark
 
@@ -69,6 +70,7 @@ _UNNAMED: Final = re.compile(r"[a-z_]+\.(?:name|task)$|.*[(){}\[\]]")
 _NOT_OWN: Final = ("make", "github", "gitlab", "npm", "package.json", "tox", "nox", "composer", "docker")
 """Frameworks of upkeep: what they run is no way into the system."""
 
+_OUTSIDE: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.DOCUMENTATION
 _REMARKS: Final = ("*", "//", "/*", "#", "<!--", "--", ">>>", "...")
 
 
@@ -109,9 +111,15 @@ def offered(ground: Ground) -> list[FoundSymbol]:
         " r.blob_id"
         " WHERE e.marks & ? != 0 AND r.kind IN ('call', 'import', 'inherit', 'type', 'use')"
         " GROUP BY r.name ORDER BY files DESC LIMIT 400",
-        (int(FileMark.TEST | FileMark.EXAMPLE | FileMark.DOCUMENTATION),),
+        (int(_OUTSIDE),),
     ).fetchall()
     handed_on = _handed_on(ground)
+    uses = Uses(ground)
+
+    def shown(symbol: FoundSymbol, name: str) -> bool:
+        """Whether somebody outside really uses it: a library's `click.group` is no use of one's own."""
+        return any(each.marks & _OUTSIDE for each in uses.of(symbol, name))
+
     packages = {part for each in ground.code for part in each.path.split("/")[:-1]}
     out: list[FoundSymbol] = []
     for name, _ in sorted(rows, key=lambda row: (row[0] not in handed_on, -row[1])):
@@ -122,7 +130,7 @@ def offered(ground: Ground) -> list[FoundSymbol]:
             for each in find_symbols(ground.reader, name, 8)
             if each.name == name and each.blob_id in ground.code_ids and not each.parent
         ]
-        if symbols and symbols[0].kind in CALLABLE and _tells(symbols[0]):
+        if symbols and symbols[0].kind in CALLABLE and _tells(symbols[0]) and shown(symbols[0], name):
             out.append(symbols[0])
         if len(out) >= OFFERED:
             break

@@ -15,6 +15,7 @@ from indexer.answer.inquiry import listed, shown_place
 from indexer.answer.overview import say_introduction, says_of_itself
 from indexer.answer.sentences import sentences_of
 from indexer.guide.overview import documents
+from indexer.guide.tours.counting import counted
 from indexer.guide.tours.entries import Door, Entry
 from indexer.guide.tours.ground import PROSE, Ground, Laid
 from indexer.guide.tours.reasons_near import first_words
@@ -281,7 +282,7 @@ def _say_measure(laid: Laid) -> None:
     )
     where = "It has" if ground.whole else f"`{ground.area}` has"
     laid.fact(
-        f"{where} {_counted(len(code), 'file')} of code, {lines:,} lines, mostly {most}; tests, examples and"
+        f"{where} {counted(len(code), 'file')} of code, {lines:,} lines, mostly {most}; tests, examples and"
         " copies of others' code are not counted.",
         "files and lines of the current state",
         [shown_place(each.path, 1) for each in ground.code[:10]],
@@ -293,7 +294,7 @@ def _say_measure(laid: Laid) -> None:
     commits = sum(each.commits for each in people)
     first, last = min(each.first for each in people), max(each.last for each in people)
     laid.fact(
-        f"{_counted(len(people), 'person', 'people')} made {commits:,} commits to it between {day(first)} and"
+        f"{counted(len(people), 'person', 'people')} made {commits:,} commits to it between {day(first)} and"
         f" {day(last)}; most of them {listed([each.name for each in people[:3]])}.",
         "git log --format=%an",
         [each.name for each in people[:10]],
@@ -468,7 +469,3 @@ def _short(title: str, path: str) -> str:
 
 def _in_marks(text: str) -> str:
     return text if text.startswith("“") else f"“{text}”"
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

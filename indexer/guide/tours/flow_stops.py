@@ -9,6 +9,7 @@ from typing import Final
 
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
+from indexer.guide.tours import counting
 from indexer.guide.tours.core_stops import Depended
 from indexer.guide.tours.entries import Door, Entry
 from indexer.guide.tours.ground import Ground, Laid
@@ -220,7 +221,7 @@ def _walk_step(ground: Ground, entry: Entry | None, symbol: FoundSymbol, calls: 
         )  # fmt: skip
     files = list(dict.fromkeys([symbol.path, *(each.callee.path for each in calls)]))
     laid.matters(
-        f"This one way crosses {_files(len(files))}: {listed(files[:5])}.",
+        f"This one way crosses {counting.files(len(files))}: {listed(files[:5])}.",
         f"calls from {symbol.qualified} on",
         [shown_place(each.caller.path, each.line) for each in calls],
     )
@@ -278,7 +279,3 @@ def _ask_walk(laid: Laid, symbol: FoundSymbol, calls: Sequence[Passed]) -> None:
         [each for each in dict.fromkeys(wrong) if each not in (call.caller.qualified, call.callee.qualified)]
         or [symbol.qualified],
     )
-
-
-def _files(number: int) -> str:
-    return f"{number:,} file{'' if number == 1 else 's'}"

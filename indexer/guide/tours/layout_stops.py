@@ -10,6 +10,7 @@ from indexer.answer.citations import cite_fact
 from indexer.answer.inquiry import listed, shown_place
 from indexer.answer.overview import says_of_itself
 from indexer.guide.modules.purpose import is_of_itself
+from indexer.guide.tours.counting import counted
 from indexer.guide.tours.ground import AreaFile, Ground, Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.shapes.onboarding import StepKind
@@ -50,7 +51,7 @@ def layout(ground: Ground) -> Laid | None:
             if not direct.startswith("Directly") or len(files) != 1
             else direct.replace("stand", "stands")
         )
-        told = f"{verb} {_counted(len(files), 'file')} of code ({lines:,} lines)"
+        told = f"{verb} {counted(len(files), 'file')} of code ({lines:,} lines)"
         central = [each.path.rpartition("/")[2] for each in files[:3]]
         told += f": “{says[0]}”" if says else f", first of all {listed(central)}."
         proof = [says[1]] if says else []
@@ -61,9 +62,9 @@ def layout(ground: Ground) -> Laid | None:
     if len(folders) > len(shown):
         rest = sum(len(files) for _, files in folders[len(shown) :])
         laid.fact(
-            f"{_counted(len(folders) - len(shown), 'smaller part')}"
+            f"{counted(len(folders) - len(shown), 'smaller part')}"
             f" hold{'s' if len(folders) - len(shown) == 1 else ''} the other"
-            f" {_counted(rest, 'file')}.",
+            f" {counted(rest, 'file')}.",
             "folders of code",
             [name for name, _ in folders[len(shown) :]],
         )
@@ -162,7 +163,7 @@ def _layout_of_files(ground: Ground, laid: Laid) -> Laid | None:
         return None
     for file in ground.code[:7]:
         says = first_words(ground, file.path)
-        told = f"`{file.path}` ({file.lines} lines, imported by {_counted(file.used_by, 'file')})"
+        told = f"`{file.path}` ({file.lines} lines, imported by {counted(file.used_by, 'file')})"
         told += f": “{says[0]}”" if says else "."
         laid.fact(told, "imports between files", [shown_place(file.path, 1)], [says[1]] if says else [])
         laid.introduces.append(file.path)
@@ -170,7 +171,7 @@ def _layout_of_files(ground: Ground, laid: Laid) -> Laid | None:
     if len(used) > 2 and used[0].used_by > used[1].used_by:
         laid.ask(
             "Which of these files is imported by the most others?",
-            f"`{used[0].path}`: {_counted(used[0].used_by, 'file')} import it.",
+            f"`{used[0].path}`: {counted(used[0].used_by, 'file')} import it.",
             [cite_fact("imports between files", [shown_place(used[0].path, 1)])],
             used[0].path,
             [each.path for each in used[1:]],
@@ -191,7 +192,3 @@ def _taken_in(ground: Ground, folders: Sequence[str]) -> dict[str, set[str]]:
         if one and other and one != other:
             out[other].add(one)
     return out
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

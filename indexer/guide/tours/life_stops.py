@@ -11,6 +11,7 @@ from indexer.answer.citations import cite_fact
 from indexer.answer.commands import MEANT, commands_of, serving, under
 from indexer.answer.contacts import day
 from indexer.answer.inquiry import listed, shown_place
+from indexer.guide.tours import counting
 from indexer.guide.tours.core_stops import Depended
 from indexer.guide.tours.ground import AreaFile, Ground, Laid
 from indexer.guide.tours.reasons_near import first_words
@@ -69,7 +70,7 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
     )
     cases = _cases(ground, files)
     laid.fact(
-        f"{_files(len(files))} hold {cases:,} test{'' if cases == 1 else 's'}, most of them below"
+        f"{counting.files(len(files))} hold {cases:,} test{'' if cases == 1 else 's'}, most of them below"
         f" {listed([f'`{name}/`' for name, _ in folders.most_common(3) if name])}.",
         "test functions in files of tests",
         [shown_place(each.path, 1) for each in sorted(files, key=lambda each: -each.lines)[:10]],
@@ -126,8 +127,8 @@ def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         symbol = each.symbol
         laid.fact(
             f"`{symbol.qualified}` ({shown_place(symbol.path, symbol.name_line)}) is named by"
-            f" {_files(each.code)} of code"
-            f" and by {_files(count) if count else 'no file'} of tests.",
+            f" {counting.files(each.code)} of code"
+            f" and by {counting.files(count) if count else 'no file'} of tests.",
             f"uses of {symbol.name} in tests",
             [shown_place(symbol.path, symbol.name_line)],
         )
@@ -409,7 +410,3 @@ def _named_in(ground: Ground, file: AreaFile) -> tuple[str, Citation] | None:
             if citation is not None:
                 return f"it calls itself “{match[1].strip()}”.", citation
     return None
-
-
-def _files(number: int) -> str:
-    return f"{number:,} file{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ from indexer.answer.contacts import day, merged
 from indexer.answer.inquiry import CALLABLE, listed, shown_place
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
+from indexer.guide.tours import counting
 from indexer.guide.tours.core_stops import Depended
 from indexer.guide.tours.ground import AreaFile, Ground, Laid
 from indexer.guide.tours.reasons_near import NearReason, in_code, in_document, in_messages
@@ -55,7 +56,7 @@ def hot_spots(ground: Ground) -> Laid | None:
         people = merged(authors(ground.reader, [file.path_id], 1_000))
         mended = f", {len(fixes)} of them to mend something" if fixes else ""
         last = commits[0] if commits else None
-        times = _times(len(commits) or file.changes)
+        times = counting.times(len(commits) or file.changes)
         ever = "one person" if len(people) == 1 else f"{len(people)} people"
         told = f"{file.path} changed {times} in the last 12 months{mended}; {ever} ever touched it."
         proof = []
@@ -90,7 +91,7 @@ def hot_spots(ground: Ground) -> Laid | None:
     if len(files) > 2 and top.changes > files[1].changes:
         laid.ask(
             "Which file of code changed most often in the last 12 months?",
-            f"{top.path}: {_times(top.changes)}.",
+            f"{top.path}: {counting.times(top.changes)}.",
             [
                 cite_fact(
                     f"git log --since=1.year -- {top.path}",
@@ -163,7 +164,7 @@ def unwritten(ground: Ground, core: Sequence[Depended]) -> Laid:
         whom = f"; {gap.contacts[0].name} may know" if gap.contacts else ""
         laid.page.tell(
             Section.MISSING,
-            f"Asked {_times(gap.asked)} and not answered: “{gap.question}”{whom}.",
+            f"Asked {counting.times(gap.asked)} and not answered: “{gap.question}”{whom}.",
             [cite_fact("gaps that people met", list(gap.paths))],
         )
     bare = _bare(ground, [*core, *_busiest(ground, core)])
@@ -376,7 +377,3 @@ def _ask_whom(laid: Laid, each: Depended, people: Sequence[Contact]) -> None:
         people[0].name,
         [name for name in everybody if name not in close],
     )
-
-
-def _times(number: int) -> str:
-    return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -138,7 +138,7 @@ class Uses:
     def _alone(self, method: FoundSymbol) -> bool:
         row = self._ground.reader.execute(
             "SELECT count(*) FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
-            " WHERE s.name = ? AND s.kind IN ('function', 'method') AND e.marks & ? = 0",
+            " WHERE s.name = ? AND s.kind NOT IN ('field', 'variable', 'key', 'heading') AND e.marks & ? = 0",
             (method.name, int(self._ground.minor)),
         ).fetchone()
         return int(row[0]) == 1

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from indexer.guide.tours.meant import is_one
 from indexer.guide.tours.past_stops import _asks_for_a_reason
-from indexer.guide.tours.walk import _is_one
 from indexer.knowledge import KnowledgeBase
 from indexer.repo.languages import classify
 from indexer.shapes.onboarding import StepKind, Tour
@@ -272,6 +272,6 @@ def test_examples_with_a_line_before_their_name_are_examples() -> None:
 
 
 def test_a_name_before_the_dot_is_a_class_only_when_it_is_its_name() -> None:
-    assert _is_one("basket", "AbstractBasket")
-    assert _is_one("session_interface", "SessionInterface")
-    assert not _is_one("form", "PasswordResetForm")
+    assert is_one("basket", "AbstractBasket")
+    assert is_one("session_interface", "SessionInterface")
+    assert not is_one("form", "PasswordResetForm")

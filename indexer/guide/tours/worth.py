@@ -1,0 +1,131 @@
+"""What a call tells whoever follows a way for the first time: it does work, leads elsewhere, is no helper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer.inquiry import Inquiry
+from indexer.index.symbols import FoundSymbol, callers
+from indexer.types import FileMark, SymbolKind
+
+ASIDE: Final = 0.7
+"""What a call loses inside a special case that is left with a return or an error."""
+WITHIN: Final = 0.35
+"""What a call loses that only opens what the work is done in."""
+MADE: Final = 0.5
+"""What the making of an object loses: what is done with it tells more."""
+ACCESSOR: Final = 4
+"""Lines up to which what asks for a value, or sets one, does nothing else."""
+HELPS: Final = 0.8
+"""What a call of a helper of all loses."""
+HELPER: Final = 30
+"""Lines up to which a definition may be one."""
+COMMON: Final = 12
+"""Files that call a short function from which it is a helper of all, and no part of one's way."""
+_GUARD: Final = re.compile(r"^\s*(?:\}\s*)?(?:if|elif|else if|unless|case|when)\b")
+_GOES_WELL: Final = re.compile(r"valid|success|\bok\b|authenticated|exists|found", re.I)
+_LEAVES: Final = re.compile(r"^\s*(?:return|raise|throw|continue|break)\b")
+_BY_THE_WAY: Final = re.compile(
+    r"exception|error|fail|rollback|restore|abort|stop|shutdown|terminat|cleanup|clean_up|teardown|delete"
+    r"|remove"
+    r"|retry|deprecat|warn|debug|trap|revert|undo|banner|version|repr",
+    re.I,
+)
+"""What happens when something goes wrong, or afterwards: no part of a first walk."""
+_ASKS: Final = re.compile(r"^(?:get|is|has|can|should|needs?|to|maybe|must)(?:_|[A-Z])|^(?:Is|Has|Get)[A-Z]")
+"""Names of what asks for a value, and does nothing."""
+_TOOLBOX: Final = re.compile(
+    r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|common|compat|lib|shared|exceptions?|errors?|strx"
+    r"|osx)(?:/|\.\w+$)",
+    re.I,
+)
+"""Where small things lie that serve everybody."""
+_ON_THE_WAY: Final = re.compile(
+    r"dispatch|handle|process|execute|run|send|publish|place|submit|save|create|store|apply|call|request"
+    r"|full|"
+    r"start|perform|render|deliver|commit|persist|insert|load|fetch|post|charge|pay|resolve|validate|trace",
+    re.I,
+)
+"""Names of what does the work, rather than prepares for it."""
+
+
+class Worth:
+    """Weighs calls; how many use a definition is counted once."""
+
+    def __init__(self, inquiry: Inquiry, minor: FileMark) -> None:
+        self._inquiry = inquiry
+        self._minor = minor
+        self._used: dict[tuple[int, int], int] = {}
+
+    def of(self, caller: FoundSymbol, symbol: FoundSymbol, sure: bool, name: str) -> float:
+        """Return what a call tells: ``name`` is what it calls, ``sure`` that it can mean nothing else."""
+        lines = symbol.end_line - symbol.start_line + 1
+        if lines <= ACCESSOR and (_ASKS.match(name) or name.startswith("set")):
+            return 0.0
+        other = symbol.path != caller.path
+        value = 0.35 + 0.35 * min(lines, 40) / 40 + (0.15 if symbol.doc else 0.0)
+        value += 0.5 if other else 0.0
+        value += 0.3 if _ON_THE_WAY.search(name) else 0.0
+        value -= 0.6 if _BY_THE_WAY.search(name) else 0.0
+        value -= 0.2 if name.startswith("_") and not name.startswith("__") else 0.0
+        value -= 0.35 if _ASKS.match(name) else 0.0
+        value -= 0.4 if _TOOLBOX.search(symbol.path) else 0.0
+        if symbol.kind is SymbolKind.CLASS or symbol.name == symbol.parent.rpartition(".")[2]:
+            value -= MADE
+        if lines <= 3 and not other:
+            value -= 0.25
+        if symbol.name.startswith("__"):
+            value -= 0.3
+        if lines <= HELPER and self._common(symbol) >= COMMON:
+            value -= HELPS
+        return value * (1.0 if sure else 0.6)
+
+    def aside(self, caller: FoundSymbol, line: int) -> float:
+        """Return what a call loses that only runs in a special case, which the rest does not come to."""
+        source = self._inquiry.page.sources.file(caller.path)
+        if source is None or not 0 < line <= len(source.lines):
+            return 0.0
+        lines = source.lines
+        lost = WITHIN if lines[line - 1].lstrip().startswith(("with ", "async with ")) else 0.0
+        at = line
+        while at > caller.name_line:
+            at -= 1
+            if not lines[at - 1].strip() or _indent(lines[at - 1]) >= _indent(lines[line - 1]):
+                continue
+            line = at
+            if _GUARD.match(lines[at - 1]) and not _GOES_WELL.search(lines[at - 1]):
+                block = _block(lines, at, caller.end_line)
+                after = at + len(block)
+                if block and after < caller.end_line - 1 and any(_LEAVES.match(each) for each in block[-4:]):
+                    return lost + ASIDE
+        return lost
+
+    def _common(self, symbol: FoundSymbol) -> int:
+        known = self._used.get(_id(symbol))
+        if known is None:
+            found = callers(self._inquiry.reader, symbol, 60)
+            known = self._used[_id(symbol)] = len(
+                {each.path for each in found if not each.marks & self._minor}
+            )
+        return known
+
+
+def _id(symbol: FoundSymbol) -> tuple[int, int]:
+    return symbol.blob_id, symbol.start_line
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _block(lines: Sequence[str], header: int, end: int) -> list[str]:
+    """Return the lines that stand deeper than line ``header``, right below it."""
+    out = []
+    for each in lines[header:end]:
+        if each.strip() and _indent(each) <= _indent(lines[header - 1]):
+            break
+        if each.strip():
+            out.append(each)
+    return out
