@@ -175,3 +175,30 @@ def test_nothing_answers_a_question_of_which_half_stands_nowhere_however_much_it
     assert foreign.verdict.status is VerdictStatus.MISSING
     assert not any(each.citations for each in foreign.statements if each.section is not Section.MISSING)
     assert here.verdict.status is VerdictStatus.GROUNDED
+
+
+class Unsure(PassageReader):
+    """Takes no passage for an answer, and each for worth a look."""
+
+    def read(self, question, passages):
+        return np.full(len(passages), -1.0, np.float32)
+
+
+def test_nothing_is_shown_beside_a_question_that_names_what_stands_nowhere(tmp_path, git_environment):
+    with opened(build_shop(tmp_path / "repo", git_environment), tmp_path / "data", Unsure(1)) as asking:
+        strange = asking.ask("How many times may blood be charged by the bank before the customer waits?")
+        here = asking.ask("How many times may cards be charged by the bank before the customer waits?")
+
+    assert (strange.verdict.status, here.verdict.status) == (VerdictStatus.MISSING, VerdictStatus.PARTIAL)
+    assert not any(each.citations for each in strange.statements if each.section is not Section.MISSING)
+    assert "“blood” stands nowhere here" in strange.verdict.reason
+    assert any(each.citations for each in here.statements if each.section is not Section.MISSING)
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("customer.ledger", False), ("charge.RETRY_LIMIT", True), ("Payment.settle", True)]
+)
+def test_a_name_in_parts_is_known_by_the_whole_of_it(shop, name, known):
+    answer = shop.ask(f"How is {name} limited when the bank is slow?")
+
+    assert (answer.verdict.status is not VerdictStatus.UNKNOWN) is known
