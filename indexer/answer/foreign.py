@@ -74,10 +74,12 @@ def is_beside(inquiry: Inquiry) -> bool:
     """Return whether what was found for a question of people is about something else beside it.
 
     So it is where a good part of the question stands nowhere at all, in no message either, and nothing that
-    was read speaks of it. The label stays as it is; what is shown beside it would mislead.
+    was read holds much of it or speaks of it. Such an answer stays missing; what is near it would mislead.
     """
     evidence = inquiry.evidence
     if not evidence.reads or evidence.reads[0].odds >= SPEAKS_OF:
+        return False
+    if max(read.held for read in evidence.reads) >= HELD_TOGETHER:
         return False
     if any(naming.known for naming in inquiry.namings) or any(each.named for each in inquiry.subjects):
         return False

@@ -186,12 +186,17 @@ class Unsure(PassageReader):
 
 def test_nothing_is_shown_beside_a_question_that_names_what_stands_nowhere(tmp_path, git_environment):
     with opened(build_shop(tmp_path / "repo", git_environment), tmp_path / "data", Unsure(1)) as asking:
-        strange = asking.ask("How many times may blood be charged by the bank before the customer waits?")
-        here = asking.ask("How many times may cards be charged by the bank before the customer waits?")
+        strange = asking.ask(
+            "How many blood samples may the batch job post to the ledger before the bank wants a card?"
+        )
+        here = asking.ask(
+            "How many payments may the batch job post to the ledger before the bank wants a card?"
+        )
 
-    assert (strange.verdict.status, here.verdict.status) == (VerdictStatus.MISSING, VerdictStatus.PARTIAL)
+    assert strange.verdict.status is VerdictStatus.MISSING
+    assert here.verdict.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING)
     assert not any(each.citations for each in strange.statements if each.section is not Section.MISSING)
-    assert "“blood” stands nowhere here" in strange.verdict.reason
+    assert "“blood” and “samples” stand nowhere here" in strange.verdict.reason
     assert any(each.citations for each in here.statements if each.section is not Section.MISSING)
 
 
