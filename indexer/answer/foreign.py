@@ -34,9 +34,6 @@ HELD_TOGETHER: Final = 0.45
 SPEAKS_OF: Final = 2.0
 """Log-odds of an answer that show it too."""
 
-BESIDE: Final = 0.2
-"""Share of a question in words that stand nowhere, from which it is told apart from what is near it."""
-
 _ASKERS_WORLD: Final = lexicon.ROLES | lexicon.MEASURE | lexicon.PRODUCTION
 
 _CODE_NAME: Final = re.compile(r"[a-z0-9][A-Z]|\w_\w|\w(?:\.|::|->|#)[a-z_]\w|\w/\w")
@@ -68,27 +65,6 @@ def is_elsewhere(inquiry: Inquiry) -> bool:
     if familiar < NOT_HERE and all(part.need in OF_PEOPLE for part in inquiry.asked.parts):
         return True
     return known < KNOWN_SHARE or (familiar < FAMILIAR and _is_foreign(evidence))
-
-
-def is_beside(inquiry: Inquiry) -> bool:
-    """Return whether what was found for a question of people is about something else beside it.
-
-    So it is where a good part of the question stands nowhere at all, in no message either, and nothing that
-    was read holds much of it or speaks of it. Such an answer stays missing; what is near it would mislead.
-    """
-    evidence = inquiry.evidence
-    if not evidence.reads or evidence.reads[0].odds >= SPEAKS_OF:
-        return False
-    if max(read.held for read in evidence.reads) >= HELD_TOGETHER:
-        return False
-    if any(naming.known for naming in inquiry.namings) or any(each.named for each in inquiry.subjects):
-        return False
-    return sum(evidence.weights[term] for term in evidence.absent()) >= BESIDE
-
-
-def nowhere(inquiry: Inquiry) -> tuple[str, ...]:
-    """Return the words of a question that stand in no code, document or message."""
-    return tuple(each.word for each in inquiry.standings if each.nowhere)
 
 
 def _is_borne(inquiry: Inquiry, naming: Naming) -> bool:

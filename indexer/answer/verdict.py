@@ -13,7 +13,6 @@ from indexer.answer.categories import category
 from indexer.answer.cues import cue_of
 from indexer.answer.evidence import READ, Found
 from indexer.answer.extract import answering, found_in, ranked_sentences
-from indexer.answer.foreign import is_beside, nowhere
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
 from indexer.answer.questions import Part, spoken_terms
@@ -109,11 +108,8 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
     if not open_parts:
         return Label(VerdictStatus.GROUNDED, None, rulings)
     what = [each for each in statements if each.section is not Section.MISSING]
-    answered = any(each.answered for each in rulings)
     ours = _is_people_question(open_parts) or inquiry.asked.about_us
-    if ours and not answered and is_beside(inquiry):
-        return Label(VerdictStatus.MISSING, category(inquiry, open_parts), rulings, bare=True)
-    some = answered or _shows_subject(inquiry, what)
+    some = any(each.answered for each in rulings) or _shows_subject(inquiry, what)
     if what and (some or not ours):
         status = VerdictStatus.PARTIAL
     elif ours or best_worth(inquiry) >= FAINT:
@@ -188,11 +184,7 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         if left:
             told = f"The calls that can be followed do not come by {listed(left)}"
             return f"{told}: the rest of the way is not shown."
-    strange = [f"“{word}”" for word in nowhere(inquiry)] if label.bare else []
-    stands = (
-        f"; {listed(strange)} {'stands' if len(strange) == 1 else 'stand'} nowhere here" if strange else ""
-    )
-    return f"Not recorded: {wanted_of(label)} (“{_shortened(inquiry.asked.text)}”){stands}."
+    return f"Not recorded: {wanted_of(label)} (“{_shortened(inquiry.asked.text)}”)."
 
 
 def wanted_of(label: Label) -> str:

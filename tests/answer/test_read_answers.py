@@ -177,29 +177,6 @@ def test_nothing_answers_a_question_of_which_half_stands_nowhere_however_much_it
     assert here.verdict.status is VerdictStatus.GROUNDED
 
 
-class Unsure(PassageReader):
-    """Takes no passage for an answer, and each for worth a look."""
-
-    def read(self, question, passages):
-        return np.full(len(passages), -1.0, np.float32)
-
-
-def test_nothing_is_shown_beside_a_question_that_names_what_stands_nowhere(tmp_path, git_environment):
-    with opened(build_shop(tmp_path / "repo", git_environment), tmp_path / "data", Unsure(1)) as asking:
-        strange = asking.ask(
-            "How many blood samples may the batch job post to the ledger before the bank wants a card?"
-        )
-        here = asking.ask(
-            "How many payments may the batch job post to the ledger before the bank wants a card?"
-        )
-
-    assert strange.verdict.status is VerdictStatus.MISSING
-    assert here.verdict.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING)
-    assert not any(each.citations for each in strange.statements if each.section is not Section.MISSING)
-    assert "“blood” and “samples” stand nowhere here" in strange.verdict.reason
-    assert any(each.citations for each in here.statements if each.section is not Section.MISSING)
-
-
 @pytest.mark.parametrize(
     ("name", "known"), [("customer.ledger", False), ("charge.RETRY_LIMIT", True), ("Payment.settle", True)]
 )
