@@ -1,9 +1,12 @@
 """Make the packaged reader of a trained one: ONNX in int8, with its checksum.
 
-    python assets/training/build.py READER.pt            write assets/reader/model.onnx
+    python assets/training/build.py READER.pt [--target FOLDER] [--scale A --shift B]
+                                                       write assets/reader/model.onnx
     python assets/training/build.py READER.pt --measure PAIRS.jsonl
                                                        compare the packaged file with the trained one
 
+``--scale`` and ``--shift`` are put into the last layer, so that log-odds are A times as wide and B higher:
+the limits that the code holds them to were set on an earlier reader, and then mean the same for this one.
 Takes the same steps as ../build_model.py does for the embedding model; its tokenizer is that model's.
 """
 
@@ -80,11 +83,11 @@ def _export(reader: Reader, file: Path) -> None:
         )
 
 
-def measure(reader: Reader, tokenizer: Tokenizer, lines: list[dict]) -> None:
+def measure(reader: Reader, tokenizer: Tokenizer, target: Path, lines: list[dict]) -> None:
     """Print how far the packaged reader's log-odds are from those of the trained one."""
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(TARGET / "model.onnx", providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(target / "model.onnx", providers=["CPUExecutionProvider"])
     wanted = np.array([one for each in scores(reader, tokenizer, lines) for one in each])
     got = []
     for line in lines:
@@ -106,6 +109,9 @@ if __name__ == "__main__":
     )
     parser.add_argument("reader", type=Path)
     parser.add_argument("--measure", type=Path, metavar="PAIRS.jsonl")
+    parser.add_argument("--target", type=Path, default=TARGET)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--shift", type=float, default=0.0)
     given = parser.parse_args()
     source = build_model.original()
     state = torch.load(given.reader)
@@ -113,11 +119,19 @@ if __name__ == "__main__":
         load_file(source / "model.safetensors"),
         1 + max(int(n.split(".")[1]) for n in state if n.startswith("layers.")),
     )
+    state["gives.weight"] = given.scale * state["gives.weight"]
+    state["gives.bias"] = given.scale * state["gives.bias"] + given.shift
     model.load_state_dict(state)
     if given.measure:
         words = Tokenizer.from_file(str(source / "tokenizer.json"))
         words.no_truncation()
         words.no_padding()
-        measure(model, words, [json.loads(line) for line in given.measure.read_text("utf-8").splitlines()])
+        measure(
+            model,
+            words,
+            given.target,
+            [json.loads(line) for line in given.measure.read_text("utf-8").splitlines()],
+        )
     else:
-        build(model, TARGET)
+        given.target.mkdir(parents=True, exist_ok=True)
+        build(model, given.target)

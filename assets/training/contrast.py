@@ -1,12 +1,13 @@
 """Make training pairs of places where one passage answers and its likes do not.
 
-    python assets/training/contrast.py OUT.jsonl --dev DEV.jsonl [--questions OUT.jsonl] [contrast.jsonl]
+    python assets/training/contrast.py OUT.jsonl --dev DEV.jsonl [--questions OUT.jsonl] [--few]
 
 A line of contrast.jsonl is a place, written by hand: what a passage ``says``, the same with nothing but
 the answer taken away (``bare``), and what stands ``near`` it. Of the questions, some are ``answered`` by the
 first, some by the last (``near_answered``), and some by neither (``open``), however near they come; with each
 stands what it asks for and what kind of context is missing. A tenth of the places, told by their titles, are
-not learnt from: they are the ``--dev`` set.
+not learnt from: they are the ``--dev`` set. With ``--few`` about half of the pairs of a place are written, by
+chance: two of its questions that are answered, one that its neighbour answers, three that are open.
 """
 
 from __future__ import annotations
@@ -93,6 +94,18 @@ def pairs(place: dict, rng: random.Random) -> Iterator[dict]:
             }
 
 
+def few(lines: list[dict], rng: random.Random) -> list[dict]:
+    """Return about half of the pairs of a place."""
+    out = []
+    for kind, most in (("answered", 2), ("near_answered", 1), ("open", 3)):
+        own = [line for line in lines if line["windows"][0]["sort"] == kind]
+        for number, line in enumerate(rng.sample(own, min(most, len(own)))):
+            # The neighbour stands beside one open question; a passage without any reason beside no other's.
+            left = {"answered": 3, "near_answered": 2, "open": 1 + (number == 0)}[kind]
+            out.append({**line, "windows": line["windows"][:left]})
+    return out
+
+
 def questions(place: dict) -> Iterator[dict]:
     """Yield the questions about a place with what they ask for, where that was written down."""
     for kind in ("answered", "near_answered", "open"):
@@ -110,13 +123,18 @@ def main() -> None:
     parser.add_argument("written", nargs="?", type=Path, default=WRITTEN)
     parser.add_argument("--dev", type=Path, required=True)
     parser.add_argument("--questions", type=Path)
+    parser.add_argument("--few", action="store_true")
+    parser.add_argument("--seed", type=int, default=3)
     given = parser.parse_args()
-    rng = random.Random(3)
+    rng = random.Random(given.seed)
     places = [json.loads(line) for line in given.written.read_text("utf-8").splitlines()]
     learnt = [place for place in places if not kept_out(place)]
     kept = [place for place in places if kept_out(place)]
     for file, some in ((given.out, learnt), (given.dev, kept)):
-        lines = [json.dumps(pair) + "\n" for place in some for pair in pairs(place, rng)]
+        made = [list(pairs(place, rng)) for place in some]
+        if given.few and file == given.out:
+            made = [few(lines, rng) for lines in made]
+        lines = [json.dumps(pair) + "\n" for own in made for pair in own]
         file.write_text("".join(lines), "utf-8")
         print(f"{file.name}: {len(some)} places, {len(lines)} questions", file=sys.stderr)
     if given.questions is not None:

@@ -17,6 +17,7 @@ from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_answers, say_confirmation, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
 from indexer.answer.following import Followed, followed
+from indexer.answer.foreign import is_elsewhere
 from indexer.answer.impact import say_impact
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.known import known_answers
@@ -36,7 +37,7 @@ from indexer.answer.subjects import namings, nearest_names, subjects
 from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
-from indexer.answer.verdict import Label, elsewhere, is_elsewhere, missing_sentence, rule, searched
+from indexer.answer.verdict import Label, elsewhere, missing_sentence, rule, searched
 from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError, UsageError
 from indexer.index.blame_cache import BlameCache

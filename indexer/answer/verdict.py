@@ -9,8 +9,9 @@ from typing import Final
 
 from indexer.answer import lexicon
 from indexer.answer.blocks import Role
+from indexer.answer.categories import category
 from indexer.answer.cues import cue_of
-from indexer.answer.evidence import READ, Evidence, Found
+from indexer.answer.evidence import READ, Found
 from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
@@ -18,7 +19,7 @@ from indexer.answer.questions import Part, spoken_terms
 from indexer.answer.reaching import is_foreign, reaches, said_missing, unwritten
 from indexer.answer.reasons import Reason
 from indexer.answer.wishes import asks_whom
-from indexer.repo.words import stem, stems
+from indexer.repo.words import stems
 from indexer.types import Category, ChunkKind, Section, Statement, VerdictStatus
 
 ANSWERS: Final = 0.6
@@ -52,34 +53,6 @@ SHOWS: Final = 0.5
 REACHED: Final = 0.5
 """Share of the question that the calls of a walk must come by."""
 
-WORDS_VOTE: Final = 0.15
-"""What the words of a question add to the model's reading of its category."""
-
-KNOWN_SHARE: Final = 0.34
-"""Below this share of a question's weight known here at all, it is about something else."""
-
-FAMILIAR: Final = 0.6
-"""Below this share it is about something else too, unless a passage shows the contrary: with the two
-limits below, 2 of 100 questions about what is here are lost, and six of ten about what is not are told.
-"""
-
-NOT_HERE: Final = 0.5
-"""Below this share nothing that was found answers what people alone know, however much it sounds like an
-answer: of 127 such questions that something answers 2 are below it, and neither was answered; of 137 that
-nothing answers 1; of 37 about other domains 17.
-"""
-
-HELD_TOGETHER: Final = 0.45
-"""Share of the question that one passage must hold to show it."""
-
-SPEAKS_OF: Final = 2.0
-"""Log-odds of an answer that show it too."""
-
-_ASKERS_WORLD: Final = lexicon.ROLES | lexicon.MEASURE | lexicon.PRODUCTION
-
-_CODE_NAME: Final = re.compile(r"[a-z0-9][A-Z]|\w_\w|\w(?:\.|::|->|#)[a-z_]\w|\w/\w")
-"""What is written as only code is; `PCI` or `ISO` may be anybody's word."""
-
 _NUMBER: Final = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|half|twice)\b",
     re.I,
@@ -90,7 +63,6 @@ _NORM: Final = re.compile(
     re.I,
 )
 _ANYBODY: Final = frozenset(("anyon", "anybodi", "someon", "somebodi", "peopl", "person", "custom", "client"))
-_SIGNING_IN: Final = re.compile(r"\b(?:sign|log)(?:s|ged|ned|ging|ning)?[- ](?:in|on)\b")
 _ANY: Final = frozenset({Need.PLACE, Need.EXAMPLE, Need.PARTS, Need.COMMAND, Need.SETTING})
 """What is answered by anything of the sort that stands here."""
 
@@ -136,16 +108,16 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
     if not open_parts:
         return Label(VerdictStatus.GROUNDED, None, rulings)
     what = [each for each in statements if each.section is not Section.MISSING]
+    ours = _is_people_question(open_parts) or inquiry.asked.about_us
     some = any(each.answered for each in rulings) or _shows_subject(inquiry, what)
-    if what and (some or not (_is_people_question(open_parts) or inquiry.asked.about_us)):
+    if what and (some or not ours):
         status = VerdictStatus.PARTIAL
-    elif _is_people_question(open_parts) or inquiry.asked.about_us or best_worth(inquiry) >= FAINT:
+    elif ours or best_worth(inquiry) >= FAINT:
         status = VerdictStatus.MISSING
     else:
         return unknown(inquiry)
-    ours = _is_people_question(open_parts) or inquiry.asked.about_us
     # What the code could have shown is no business context.
-    return Label(status, _category(inquiry, open_parts) if ours else None, rulings)
+    return Label(status, category(inquiry, open_parts) if ours else None, rulings)
 
 
 def unknown(inquiry: Inquiry) -> Label:
@@ -165,46 +137,7 @@ def elsewhere(inquiry: Inquiry) -> Label:
     if strange or not all(part.need in OF_PEOPLE for part in parts):
         return unknown(inquiry)
     rulings = tuple(Ruling(part, answered=False) for part in parts)
-    return Label(VerdictStatus.MISSING, _category(inquiry, parts), rulings)
-
-
-def is_elsewhere(inquiry: Inquiry) -> bool:
-    """Return whether the question is about something that is not in this repository at all."""
-    evidence = inquiry.evidence
-    if any(hit.kind is ChunkKind.NOTE and hit.score >= 1 for hit in evidence.hits):
-        return False
-    strange = [naming for naming in inquiry.namings if not naming.known]
-    if strange and len(strange) == len(inquiry.namings) and not _is_people_question(inquiry.asked.parts):
-        return True
-    code = [naming for naming in inquiry.namings if _CODE_NAME.search(naming.name)]
-    if code and not any(naming.known for naming in code):
-        # Whatever is asked of it: nobody can have decided on what was never here.
-        return True
-    if not evidence.weights:
-        return not evidence.hits
-    known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
-    familiar = _familiar(evidence)
-    if familiar < NOT_HERE and all(part.need in OF_PEOPLE for part in inquiry.asked.parts):
-        return True
-    return known < KNOWN_SHARE or (familiar < FAMILIAR and _is_foreign(evidence))
-
-
-def _familiar(evidence: Evidence) -> float:
-    """Return the share of the question's weight that stands here, the asker's own world apart.
-
-    Support staff, customers and Black Friday are in no source, and yet the question may be about one.
-    """
-    about = {term: weight for term, weight in evidence.weights.items() if term not in _ASKERS_WORLD}
-    held = sum(weight for term, weight in about.items() if evidence.counts[term].total)
-    return held / sum(about.values()) if about else 1.0
-
-
-def _is_foreign(evidence: Evidence) -> bool:
-    """Return whether no passage holds much of a question of which a good part stands nowhere here."""
-    if evidence.reads and evidence.reads[0].odds >= SPEAKS_OF:
-        return False
-    held = (evidence.sharing(f"{hit.symbol} {hit.path or ''} {hit.text}") for hit in evidence.hits)
-    return max(held, default=0.0) < HELD_TOGETHER
+    return Label(VerdictStatus.MISSING, category(inquiry, parts), rulings)
 
 
 def _names_something_else(inquiry: Inquiry) -> bool:
@@ -226,46 +159,6 @@ def _names_something_else(inquiry: Inquiry) -> bool:
     best = [found for _, found in ranked_sentences(inquiry)[:5]]
     held = max((found.coverage for found in best), default=0.0)
     return strange >= STRANGE and held < SHOWS and best_worth(inquiry) < OTHERWISE_SAID
-
-
-def _category(inquiry: Inquiry, parts: Sequence[Part]) -> Category:
-    """Return what kind of context is missing: as the model reads the question, else by its words."""
-    by_words = category_of(parts)
-    shares = inquiry.categories
-    if not shares:
-        return by_words
-    return max(shares, key=lambda each: shares[each] + (WORDS_VOTE if each is by_words else 0.0))
-
-
-def category_of(parts: Sequence[Part]) -> Category:
-    """Return what kind of context the words of the unanswered parts speak of."""
-    terms = {stem(word) for part in parts for word in stems(part.text)} | {
-        term for part in parts for term in part.terms
-    }
-    needs = {part.need for part in parts}
-    text = " ".join(part.text for part in parts).lower()
-    secured = len(terms & lexicon.SECURITY) + len(_SIGNING_IN.findall(text))
-    # A long question has many words of the trade; three say as much as six.
-    votes = {
-        Category.SECURITY: 1.8 * min(secured, 3),
-        Category.BUSINESS: 1.0 * min(len(terms & lexicon.BUSINESS), 3),
-        Category.ARCHITECTURE: 1.0 * min(len(terms & lexicon.ARCHITECTURE), 3),
-        Category.PERFORMANCE: 1.0 * min(len(terms & lexicon.PERFORMANCE), 3),
-        Category.OWNERSHIP: 0.0,
-    }
-    if needs & {Need.PERSON, Need.AUTHOR}:
-        votes[Category.OWNERSHIP] += 4.0 if needs <= {Need.PERSON, Need.AUTHOR, Need.PLACE} else 0.5
-    if Need.FIGURE in needs:
-        votes[Category.PERFORMANCE] += 4.0
-    if Need.REASON in needs:
-        votes[Category.ARCHITECTURE] += 1.5
-    if Need.POLICY in needs:
-        votes[Category.SECURITY] += 0.5
-        votes[Category.BUSINESS] += 1.0
-    if Need.JUDGEMENT in needs:
-        votes[Category.BUSINESS] += 0.5
-        votes[Category.PERFORMANCE] += 0.5 + 0.7 * min(len(terms & (lexicon.PRODUCTION | lexicon.MEASURE)), 3)
-    return max(votes, key=lambda category: votes[category])
 
 
 def missing_sentence(label: Label, inquiry: Inquiry) -> str:

@@ -175,3 +175,12 @@ def test_nothing_answers_a_question_of_which_half_stands_nowhere_however_much_it
     assert foreign.verdict.status is VerdictStatus.MISSING
     assert not any(each.citations for each in foreign.statements if each.section is not Section.MISSING)
     assert here.verdict.status is VerdictStatus.GROUNDED
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("customer.ledger", False), ("charge.RETRY_LIMIT", True), ("Payment.settle", True)]
+)
+def test_a_name_in_parts_is_known_by_the_whole_of_it(shop, name, known):
+    answer = shop.ask(f"How is {name} limited when the bank is slow?")
+
+    assert (answer.verdict.status is not VerdictStatus.UNKNOWN) is known

@@ -150,8 +150,8 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         also = also if depended.others else ""
         alias = f" as `{depended.named}`" if depended.named != symbol.name else ""
         laid.fact(
-            f"{counting.files(depended.code)} of code name{'s' if depended.code == 1 else ''} it{alias}, first"
-            f" of all {listed(paths[:3])}{_in_a_text(texts)}{also}.",
+            f"{counting.files(depended.code)} of code name{'s' if depended.code == 1 else ''} it{alias},"
+            f" first of all {listed(paths[:3])}{_in_a_text(texts)}{also}.",
             f"uses of {depended.named}",
             [shown_place(each.path, each.line) for each in users[:20]],
         )

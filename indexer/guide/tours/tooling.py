@@ -82,7 +82,7 @@ def say_convention(laid: Laid, *, tests: bool) -> bool:
         laid.fact(
             f"To {goal}: `{tool} {each.tests if tests else each.builds}`, by the convention of {each.tool},"
             f" whose `{each.build}` is here.",
-            f"build files; no command for {'tests' if tests else 'that'} is written down in {ground.called}",
+            "build files; no command for it that one would type was found in documents and pipelines",
             [shown_place(each.build, 1)],
         )
         said = True
