@@ -34,7 +34,7 @@ that it is about something here all the same.
 """
 
 OTHERWISE_SAID: Final = 0.52
-"""Worth from which a sentence is about the question though it has other words for it ("eaten too much memory").
+"""Worth from which a sentence is about the question though it has other words for it ("eaten too much").
 Of 20 questions about what is not here the worthiest that is not known for such otherwise has .45.
 """
 

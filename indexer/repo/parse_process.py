@@ -32,8 +32,8 @@ from indexer.repo.parse_frames import (
     write_frame,
 )
 
-WALL_FACTOR: Final = 6
-"""A worker ends itself after five times the limit on the clock; where it cannot, it is killed here."""
+WALL_FACTOR: Final = 16
+"""A worker ends itself after fifteen times the limit on the clock; where it cannot, it is killed here."""
 _BOOT: Final = "import sys; sys.path[:] = sys.argv[2:]; __import__(sys.argv[1], None, None, ['main']).main()"
 _LOST_TEXT: Final = "[this text could not be read]"
 _TIMEOUTS: Final = frozenset(
