@@ -307,10 +307,13 @@ class Window(QWidget):
             view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def next_pane(self) -> None:
-        """Put the keyboard into the next part of the window: field, view, rail."""
+        """Put the keyboard into the next part of the window: field, the panes of the view, rail."""
         frame, held = self.frame, QApplication.focusWidget()
         if held is not None and frame.stack.isAncestorOf(held):
-            frame.rail.focus_chosen()
+            # This key reaches the window before any view, so the view is asked for its other panes.
+            further: Callable[[], bool] | None = getattr(frame.stack.currentWidget(), "next_pane", None)
+            if further is None or not further():
+                frame.rail.focus_chosen()
         elif frame.top.field.isEnabled() and held is not frame.top.field:
             frame.finder.begin()
         else:

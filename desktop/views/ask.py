@@ -241,10 +241,16 @@ class AskView(QWidget):
         self._left.show_list()
         self._bring_evidence(False)
 
+    def next_pane(self) -> bool:
+        """Go from the answer to its evidence; False when the keyboard is there already."""
+        if self._in_evidence():
+            return False
+        self.toggle_evidence()
+        return self._in_evidence()
+
     def toggle_evidence(self) -> None:
         """Go from the answer to the evidence, or back."""
-        inside = self.evidence.isAncestorOf(QGuiApplication.focusObject())  # type: ignore[arg-type]
-        if self.evidence.isVisible() and inside:
+        if self._in_evidence():
             self._back_to_answer()
         else:
             self._bring_evidence(True)
@@ -338,7 +344,6 @@ class AskView(QWidget):
         for keys, action in (
             ("F8", self.next_citation),
             ("Shift+F8", self.previous_citation),
-            ("F6", self.toggle_evidence),
             ("Esc", self._on_escape),
             ("Ctrl+F", self.find_in_pane),
             ("Ctrl+G", self.go_to_line),
@@ -545,6 +550,10 @@ class AskView(QWidget):
         if self._narrow():
             self.evidence.setVisible(wanted)
             self._left.setVisible(not wanted)
+
+    def _in_evidence(self) -> bool:
+        held = QGuiApplication.focusObject()
+        return self.evidence.isVisible() and self.evidence.isAncestorOf(held)  # type: ignore[arg-type]
 
     def _back_to_answer(self) -> None:
         self._bring_evidence(False)

@@ -206,6 +206,14 @@ class HistoryView(QWidget):
         super().resizeEvent(event)
         self.timeline.set_low(self.height() < self._theme.px(SHORT))
 
+    def next_pane(self) -> bool:
+        """Go from the list to the page; False when the keyboard is there already, or cannot be."""
+        if self._page.isAncestorOf(QApplication.focusWidget() or self):
+            return False
+        self.pair.show_page()
+        self._page.focus_first()
+        return self._page.isAncestorOf(QApplication.focusWidget() or self)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the page for the list with Escape; F6 goes between the two."""
         if event.key() == Qt.Key.Key_Escape and self.pair.narrow and not self.list.isVisible():
@@ -213,7 +221,8 @@ class HistoryView(QWidget):
         elif event.key() == Qt.Key.Key_Escape and self.bar.leave_filter():
             return
         elif event.key() == Qt.Key.Key_F6:
-            self._swap()
+            if not self.next_pane():
+                self._on_left()
         else:
             super().keyPressEvent(event)
 
@@ -429,14 +438,6 @@ class HistoryView(QWidget):
         alone = self.pair.page_alone
         self.timeline.setVisible(not alone)
         self._below.setVisible(not alone)
-
-    def _swap(self) -> None:
-        focused = QApplication.focusWidget()
-        if focused is not None and self._page.isAncestorOf(focused):
-            self._on_left()
-        else:
-            self.pair.show_page()
-            self._page.focus_first()
 
     def _on_again(self) -> None:
         self._show_commit(self._commit)

@@ -233,6 +233,14 @@ class KnowledgeView(QWidget):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
+    def next_pane(self) -> bool:
+        """Go from the list to the page; False when the keyboard is there already."""
+        if isinstance(self.page, StatePage) or self.page.isAncestorOf(QApplication.focusWidget() or self):
+            return False
+        self.pair.show_page()
+        self.page.focus_first()
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete puts away, Escape goes back to the list, F6 goes between the two."""
         key = event.key()
@@ -245,11 +253,7 @@ class KnowledgeView(QWidget):
         elif key == Qt.Key.Key_Escape and self.pair.page_alone:
             self._on_left()
         elif key == Qt.Key.Key_F6:
-            if within:
-                self.pair.show_page()
-                if not isinstance(self.page, StatePage):
-                    self.page.focus_first()
-            else:
+            if not self.next_pane():
                 self._on_left()
         else:
             super().keyPressEvent(event)

@@ -272,11 +272,26 @@ class ModulesView(QWidget):
             self.pane.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.pane.field.selectAll()
 
+    def next_pane(self) -> bool:
+        """Go on to the page, then to what stands beside it; False when the keyboard is in the last."""
+        held = QApplication.focusWidget() or self
+        if self._place.tab != SUMMARY:
+            picture = self.map if self._place.tab == MAP else self.graph
+            last = picture.sided.side.isAncestorOf(held)
+            picture.toggle_table()
+            return not last
+        if self.pane.isAncestorOf(held):
+            self.pair.show_page()
+            self.page.take_focus()
+            return True
+        return self.page.next_pane()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F6 goes from part to part, Escape back to the first."""
         key = event.key()
         if key == Qt.Key.Key_F6:
-            self._next_pane()
+            if not self.next_pane() and self._place.tab == SUMMARY:
+                self._on_left()
         elif key == Qt.Key.Key_Escape and self.pane.field.hasFocus() and self.pane.field.text():
             self.pane.field.clear()
         elif key == Qt.Key.Key_Escape and self._place.tab == SUMMARY:
@@ -441,17 +456,6 @@ class ModulesView(QWidget):
 
     def _on_minor(self) -> None:
         self._ask_graph()
-
-    def _next_pane(self) -> None:
-        if self._place.tab == MAP:
-            self.map.toggle_table()
-        elif self._place.tab == GRAPH:
-            self.graph.toggle_table()
-        elif self.pane.isAncestorOf(QApplication.focusWidget() or self):
-            self.pair.show_page()
-            self.page.take_focus()
-        elif not self.page.next_pane():
-            self._on_left()
 
     def _on_summary(self) -> bool:
         return self._place.tab == SUMMARY

@@ -207,10 +207,15 @@ class OnboardingView(QWidget):
         super().resizeEvent(event)
         self.walk.arrange(self.width())
 
+    def next_pane(self) -> bool:
+        """Go on to the next pane of a walk; False when there is none."""
+        return self._stack.currentWidget() is self.walk and self.walk.next_pane()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F6 goes between the panes, Escape back."""
         if event.key() == Qt.Key.Key_F6 and self._stack.currentWidget() is self.walk:
-            self.walk.next_pane()
+            if not self.next_pane():
+                self.walk.focus_first()
         elif event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self.walk:
             self.walk.leave_pane()
         else:

@@ -161,15 +161,17 @@ class Walk(QWidget):
         if self.body is not None:
             self.body.set_labels_above(self._above)
 
-    def next_pane(self) -> None:
-        """Put the keyboard into the next pane."""
-        order = ["route", "page", "evidence"]
+    def next_pane(self) -> bool:
+        """Put the keyboard into the next pane: step, evidence, route; False when it is in the last."""
+        order = ["page", "evidence", "route"]
         held = QApplication.focusWidget()
         here = next(
             (name for name, pane in self._panes() if held is not None and pane.isAncestorOf(held)), "page"
         )
-        self._bring(order[(order.index(here) + 1) % 3])
-        self._focus_pane()
+        if here == order[-1]:
+            return False
+        self._go_pane(order[order.index(here) + 1])
+        return True
 
     def leave_pane(self) -> None:
         """Go back to the step."""

@@ -397,7 +397,7 @@ def test_where_there_is_room_for_one_pane_F6_and_digits_bring_the_evidence(
     assert view.evidence.selected() == 2
     QTest.keyClick(view.focusWidget() or view, Qt.Key.Key_Escape)
     assert view._left.isVisible()
-    QTest.keyClick(view.focusWidget() or view, Qt.Key.Key_F6)
+    assert view.next_pane()
     assert view.evidence.isVisible()
 
 

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from desktop.places import AskPlace, HomePlace, SourcePlace, Trail
 from desktop.state import MAX_RECENT, WindowState
+from desktop.views.ask import AskView
+from desktop.views.history import HistoryView
 from desktop.widgets.rail import Place
 from indexer.settings import WindowSettings, load_settings
 from tests.conftest import SmallRepository
@@ -144,6 +146,30 @@ def test_f6_walks_field_view_and_rail(desk: Desk, own_story: SmallRepository) ->
         assert window.frame.rail.isAncestorOf(held)
         pressed(Qt.Key.Key_F6)
         assert window.frame.top.field.hasFocus()
+
+
+def test_f6_goes_through_the_panes_of_a_view_before_it_leaves(desk: Desk, own_story: SmallRepository) -> None:
+    with open_window(desk) as window:
+        opened(window, own_story.path)
+        window.go(AskPlace("Why does a worker reserve 4 tasks per process?"))
+        answers = window.frame.view(Place.ASK)
+        assert isinstance(answers, AskView)
+        until(lambda: answers.shown is not None and answers.whole)
+        window.focus_view()
+        for _ in range(2):  # a key that two widgets listen for works every other time
+            pressed(Qt.Key.Key_F6)
+            assert answers.evidence.isAncestorOf(QApplication.focusWidget())
+            pressed(Qt.Key.Key_F6)
+            assert window.frame.rail.isAncestorOf(QApplication.focusWidget())
+            window.focus_view()
+        window.choose_view(Place.HISTORY)
+        history = window.frame.view(Place.HISTORY)
+        assert isinstance(history, HistoryView)
+        until(lambda: history.paper.page is not None)
+        pressed(Qt.Key.Key_F6)
+        assert history.paper.isAncestorOf(QApplication.focusWidget())
+        pressed(Qt.Key.Key_F6)
+        assert window.frame.rail.isAncestorOf(QApplication.focusWidget())
 
 
 def test_ctrl_k_reaches_the_field_from_anywhere_and_from_itself(
