@@ -196,7 +196,8 @@ def _told(thing: Thing, default: Setting | None) -> str:
     if isinstance(thing, Variable):
         with_it = f", with the default `{thing.default}`" if thing.default else ""
         needed = " and must be set" if thing.required else ""
-        return f"{name} is read in {place}{needed}{with_it}."
+        does = "is read in" if thing.reads else "is given a value in"
+        return f"{name} {does} {place}{needed}{with_it}."
     if isinstance(thing, Endpoint):
         handler = f" → `{thing.handler}`" if thing.handler else ""
         at = thing.handler_place or place

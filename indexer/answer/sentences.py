@@ -57,21 +57,28 @@ def sentences_of(kind: ChunkKind, language: str, text: str, first_line: int) -> 
 
 
 def _led_on(sentences: list[Sentence]) -> list[Sentence]:
-    """Join a sentence that ends in a colon with what it announces, when that follows at once."""
+    """Join a sentence that ends in a colon with what it announces, when that follows at once: one sentence,
+    or the items of a list as far as they can be read aloud.
+    """
     out: list[Sentence] = []
+    listing = False
     for sentence in sentences:
         before = out[-1] if out else None
+        announced = before is not None and before.text.endswith(":")
+        near = 1 if listing and not announced else _ANNOUNCED_LINES
         if (
             before is not None
-            and before.text.endswith(":")
+            and (announced or (listing and sentence.first))
             and before.role is sentence.role
-            and sentence.start_line - before.end_line <= _ANNOUNCED_LINES
-            and len(before.text) + len(sentence.text) <= _LONGEST
+            and sentence.start_line - before.end_line <= near
+            and len(before.text) + len(sentence.text) <= (_LONGEST if announced else _LISTED)
         ):
-            joined = f"{before.text} {sentence.text}"
+            joined = f"{before.text} {sentence.text}" if announced else f"{before.text}; {sentence.text}"
             out[-1] = replace(before, text=joined, end_line=sentence.end_line)
+            listing = True
         else:
             out.append(sentence)
+            listing = False
     return out
 
 
@@ -91,6 +98,8 @@ _POINTS_FIRST: Final = re.compile(
 _QUOTED_TOGETHER: Final = 360
 """Characters of a sentence with the one before it; two long ones would be a paragraph."""
 _ANNOUNCED_LINES: Final = 3
+_LISTED: Final = 260
+"""Characters of an announcement with the items of its list."""
 _LONGEST: Final = 420
 """Characters; a longer "sentence" is a table or a list that nobody would read aloud."""
 

@@ -50,6 +50,9 @@ MEASURED: Final = 0.5
 SHOWS: Final = 0.5
 """Worth from which the sources are taken to answer what code itself can answer."""
 
+HANGS_ON: Final = 0.35
+"""Share of the question in one word from which it has no place in code where the word stands in none."""
+
 REACHED: Final = 0.5
 """Share of the question that the calls of a walk must come by."""
 
@@ -261,7 +264,19 @@ def _rule_part(
         return Ruling(part, bool(settled), settled[0] if settled else None)
     if part.need is Need.MECHANISM and not inquiry.page.answers:
         return Ruling(part, _shows_subject(inquiry, statements) and _explains(inquiry))
-    return Ruling(part, _shows_subject(inquiry, statements))
+    # "Where is the Kafka backend": that other backends stand here shows no place of this one.
+    placed = part.need is not Need.PLACE or _is_in_code(inquiry)
+    return Ruling(part, placed and _shows_subject(inquiry, statements))
+
+
+def _is_in_code(inquiry: Inquiry) -> bool:
+    """Return whether the word that most of the question hangs on stands in any code."""
+    evidence = inquiry.evidence
+    known = {term: weight for term, weight in evidence.weights.items() if evidence.counts[term].total}
+    if not known or inquiry.page.answers or inquiry.namings:
+        return True
+    rarest = max(known, key=lambda term: known[term])
+    return evidence.counts[rarest].code > 0 or known[rarest] < HANGS_ON
 
 
 def _certain(inquiry: Inquiry, part: Part) -> Ruling | None:

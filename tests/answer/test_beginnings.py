@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.types import VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
 
@@ -60,6 +61,11 @@ SHOP_MOST_LINES
 ---------------
 
 How many lines a receipt may have before it is printed on two pages.
+
+Faxing
+------
+
+Some customers fax the receipt to their office.
 """
 
 
@@ -106,3 +112,8 @@ def test_what_stands_under_a_setting_is_quoted_with_its_name(shop: Asking):
 def test_the_parts_of_one_folder_are_told_where_it_is_asked_about(shop: Asking):
     said = shop.said("What are the main parts of the shop?")
     assert "shop/till.py defines `Till`, `EmptySale`" in said.replace(" and ", ", ")
+
+
+def test_t1_what_documents_alone_speak_of_has_no_place_in_code(shop: Asking):
+    assert shop.ask("Where is a receipt faxed?").verdict.status is not VerdictStatus.GROUNDED
+    assert shop.ask("Where is a receipt printed?").verdict.status is VerdictStatus.GROUNDED

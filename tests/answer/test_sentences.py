@@ -99,3 +99,13 @@ def test_nothing_leans_on_another_paragraph_a_subject_line_or_more_than_can_be_r
     message = sentences_of(ChunkKind.COMMIT, "", "Count the stock\n\nThis was asked for.", 1)
     long = sentences_of(ChunkKind.DOC, "markdown", f"{'Stock ' * 55}is kept. This is {'so ' * 15}.", 1)
     assert [each.leans_on for each in (*apart, *message, *long)] == [None] * 6
+
+
+def test_a_list_is_told_with_what_announces_it_as_far_as_it_can_be_read_aloud():
+    text = "There are three modes:\n\n- single\n- multi\n- once\n\nThe last is new.\n"
+    assert said(ChunkKind.DOC, "markdown", text) == [
+        ("There are three modes: single; multi; once", 1, 5),
+        ("The last is new.", 7, 7),
+    ]
+    long = "Modes:\n" + "".join(f"- {'word ' * 20}{number}\n" for number in range(9))
+    assert len(said(ChunkKind.DOC, "markdown", long)) == 8
