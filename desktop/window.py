@@ -392,6 +392,9 @@ class Window(QWidget):
 
     def commands(self) -> list[Command]:
         """Return every command that there is now."""
+        if self.repository is not None:
+            # Its keys work from every view, so it is made for whoever looks them up before that.
+            self.frame.view(Place.ASK)
         made = window_commands(self, self.frame.items)
         for place, view in self.frame.views.items():
             if place is Place.ASK:

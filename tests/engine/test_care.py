@@ -31,7 +31,7 @@ from indexer.service import WORKERS
 from indexer.settings import IndexingSettings
 from indexer.types import Finding, NoteDraft, Query, Severity
 from tests.conftest import SmallRepository
-from tests.engine.conftest import QUIET, Engines
+from tests.engine.conftest import QUIET, Engines, until
 
 MODEL = replace(QUIET, model="packaged")
 
@@ -170,6 +170,8 @@ def test_a_repository_that_is_gone_can_still_be_asked(
 ) -> None:
     client, _ = indexed(engines, small_repository)
     assert client.call(SEARCH, Query("greet")).hits
+    # A request joins the job that the engine began with, which still had the repository.
+    until(lambda: client.call(STATUS, Nothing()).job is None)
     small_repository.git_dir.rename(small_repository.path / "gone")
     found = client.call(SEARCH, Query("greet"))
     assert found.hits
