@@ -40,7 +40,6 @@ from indexer.repo.languages import Limits
 from indexer.repo.parsing import ParsePool
 from indexer.repo.repository import Repository
 from indexer.settings import IndexingSettings, Settings
-from indexer.shapes.inventory import InventoryWanted
 from indexer.types import (
     Answer,
     Control,
@@ -237,7 +236,7 @@ class KnowledgeBase:
         offered answers, summaries, and who wrote the most-used files.
         """
         self._sync.publish(control)
-        self.mentor.inventory.list(InventoryWanted(), control)
+        self.mentor.inventory.read_ahead(control)
         self.pages.home.try_starters(self._quiet.ask, control)
         self.mentor.modules.fill(control)
         BlameCache(self._catalog, self._repository).fill(control)
