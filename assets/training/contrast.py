@@ -2,7 +2,7 @@
 
     python assets/training/contrast.py OUT.jsonl --dev DEV.jsonl [--questions OUT.jsonl] [--few]
 
-A line of contrast.jsonl is a place, written by hand: what a passage ``says``, the same with nothing but
+A line of contrast.jsonl is a place, made up with a language model and checked: what a passage ``says``, the same with nothing but
 the answer taken away (``bare``), and what stands ``near`` it. Of the questions, some are ``answered`` by the
 first, some by the last (``near_answered``), and some by neither (``open``), however near they come; with each
 stands what it asks for and what kind of context is missing. A tenth of the places, told by their titles, are

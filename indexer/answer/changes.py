@@ -11,11 +11,12 @@ from indexer.answer.blocks import Role
 from indexer.answer.contacts import code_owners, day, is_gone, last_seen, merged
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_sentences
-from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.inquiry import MINOR, Inquiry, listed
 from indexer.answer.lineage import with_former_paths
+from indexer.answer.sentences import sentences_of
 from indexer.index.history import CommitFacts, authors, commits_touching
 from indexer.repo.words import stems
-from indexer.types import Section
+from indexer.types import ChunkKind, Citation, Section
 
 TIMELINE: Final = 5
 PEOPLE: Final = 4
@@ -34,6 +35,8 @@ _REMOVES: Final = re.compile(
 _SPEAKS_OF_IT: Final = 0.5
 """Share of the question that the subject line of such a commit must hold."""
 _LOOKED_AT: Final = 20
+_IS_IT: Final = 0.8
+"""Share of the question that a file's name and first sentence must hold for its coming to be the thing's."""
 _RELEASE: Final = re.compile(r"^(?:v?\d+\.\d+|bump|release|merge (?:pull|branch))", re.I)
 
 
@@ -85,14 +88,14 @@ def say_changes(inquiry: Inquiry) -> None:
     """Tell when and how something changed: a short timeline, oldest first."""
     chosen = _timeline(inquiry)
     page = inquiry.page
-    if not _say_removal(inquiry):
+    leading = _say_removal(inquiry) or _say_coming(inquiry)
+    if not leading:
         _say_span(inquiry, chosen)
     for oid, found in chosen:
         citation = page.sources.message(oid, found.start, found.end)
-        if citation is None:
-            continue
-        text = f"{day(citation.authored)}, {citation.author}: “{citation.quote.strip()}” ({oid[:9]})"
-        page.tell(Section.WHAT, text, [citation])
+        # What leads is not told again among the others.
+        if citation is not None and oid != leading:
+            page.tell(Section.WHAT, _dated(citation), [citation])
     if not chosen and not (inquiry.subject and inquiry.subject.named):
         say_sentences(inquiry, 3)
         return
@@ -111,10 +114,14 @@ def say_changes(inquiry: Inquiry) -> None:
             )
 
 
-def _say_removal(inquiry: Inquiry) -> bool:
-    """Lead with the commit that took it out, where that is asked: of those that speak of it the last."""
+def _say_removal(inquiry: Inquiry) -> str:
+    """Lead with the commit that speaks of taking it out, where that is asked: of several the last.
+
+    Return its id, or nothing where none was found. It is not claimed to have done so: it may have taken out
+    a part, or something of a like name.
+    """
     if not _REMOVES.search(" ".join(part.text for part in inquiry.asked.parts)):
-        return False
+        return ""
     took = [
         found
         for found in inquiry.evidence.found
@@ -126,14 +133,40 @@ def _say_removal(inquiry: Inquiry) -> bool:
     cited = [(found, inquiry.page.cite(found)) for found in took[:_LOOKED_AT]]
     known = [(found, citation) for found, citation in cited if citation is not None]
     if not known:
-        return False
+        return ""
     _, last = max(known, key=lambda each: (round(each[0].coverage, 1), each[1].authored or 0))
-    return inquiry.page.tell(
-        Section.WHAT,
-        f"Taken out on {day(last.authored)} by {last.author}: “{last.quote.strip()}”"
-        f" ({(last.commit_id or '')[:9]})",
-        [last],
-    )
+    inquiry.page.tell(Section.WHAT, f"{_dated(last)} speaks of taking it out.", [last])
+    return last.commit_id or ""
+
+
+def _say_coming(inquiry: Inquiry) -> str:
+    """Lead with the commit that brought the file which is about the thing, where its coming is asked.
+
+    Return its id, or nothing.
+    """
+    asked = " ".join(part.text for part in inquiry.asked.parts)
+    if not _ADDS.search(asked) or _REMOVES.search(asked):
+        return ""
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:_LOOKED_AT]:
+        if hit.path is None or hit.start_line > 1 or inquiry.evidence.marks.get(hit.path, MINOR) & MINOR:
+            continue
+        opening = next(iter(sentences_of(hit.kind, hit.language, hit.text, 1)), None)
+        name = hit.path.rpartition("/")[2]
+        if inquiry.evidence.sharing(f"{name} {opening.text if opening else ''}") < _IS_IT:
+            continue
+        ids = with_former_paths(inquiry.reader, [inquiry.path_id(hit.path)])
+        touching = commits_touching(inquiry.reader, ids, 10_000)
+        first = inquiry.page.sources.message(touching[-1].oid, 1, 1) if touching else None
+        if first is not None:
+            inquiry.page.tell(Section.WHAT, f"{_dated(first)} brought {hit.path}.", [first])
+            return first.commit_id or ""
+    return ""
+
+
+def _dated(citation: Citation) -> str:
+    """Return a commit's line as a timeline shows it: its day, its author, what it says, its id."""
+    said = citation.quote.strip()
+    return f"{day(citation.authored)}, {citation.author}: “{said}” ({(citation.commit_id or '')[:9]})"
 
 
 def _say_span(inquiry: Inquiry, chosen: Sequence[tuple[str, _Lines]]) -> None:

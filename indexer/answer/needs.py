@@ -181,7 +181,7 @@ def _how(rest: _Clause) -> Need:
 
 
 _WRITES: Final = frozenset(("write", "add", "create", "make", "define", "implement"))
-_ANOTHER: Final = frozenset(("new", "another", "here"))
+_ANOTHER: Final = frozenset(("new", "another", "here", "own", "custom"))
 
 
 def _writes_one(rest: _Clause) -> bool:

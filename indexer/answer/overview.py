@@ -10,7 +10,8 @@ from typing import Final
 from indexer.answer import lexicon
 from indexer.answer.areas import areas_named
 from indexer.answer.blocks import Role
-from indexer.answer.extract import is_readable, say_sentences
+from indexer.answer.evidence import Found
+from indexer.answer.extract import CHANGE_LOG, is_readable, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
@@ -27,6 +28,18 @@ _NAMED: Final = 4
 _NO_PART: Final = FileMark.DOCUMENTATION | FileMark.CONFIGURATION
 _STUB_LINES: Final = 3
 """Less than this is a stub that teaches nothing."""
+
+_SECTIONS: Final = 4
+"""Passages of documents among which one that tells how to make one is looked for."""
+
+_TITLED: Final = 0.5
+"""Share of the question that its title must hold."""
+
+_TOLD: Final = 3
+"""Sentences of it that are quoted."""
+
+_FENCE: Final = re.compile(r"^\s*(```|~~~)")
+_OPENS_CODE: Final = re.compile(r"::\s*$|^\s*\.\. (?:code|code-block|sourcecode)::")
 
 _README: Final = re.compile(r"^readme(?:\.\w+)?$", re.I)
 _ENTRY: Final = re.compile(
@@ -132,8 +145,9 @@ def _defined(inquiry: Inquiry, path: str) -> list[FoundSymbol]:
 
 
 def say_examples(inquiry: Inquiry) -> None:
-    """Show the best existing pieces of the kind that is to be written."""
+    """Show the best existing pieces of the kind that is to be written, after what tells how it is done."""
     page = inquiry.page
+    say_how_to(inquiry)
     for symbol in _models(inquiry)[:EXAMPLES]:
         first = inquiry.documentation(symbol)[:1]
         proof = page.cite(first[0]) if first and is_readable(first[0].sentence.text) else None
@@ -148,11 +162,70 @@ def say_examples(inquiry: Inquiry) -> None:
     say_sentences(inquiry, 2)
 
 
+def say_how_to(inquiry: Inquiry) -> bool:
+    """Lead with the section of a document that tells how one is made, and the first code that it shows.
+
+    Return whether there is one.
+    """
+    page = inquiry.page
+    for hit in inquiry.evidence.of_kind(ChunkKind.DOC)[:_SECTIONS]:
+        if hit.path is None or CHANGE_LOG.search(hit.path):
+            continue
+        sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        titles = [each.heading or hit.symbol.rpartition(" > ")[2] for each in sentences]
+        title = max(titles, key=inquiry.evidence.sharing, default="")
+        if inquiry.evidence.sharing(title) < _TITLED:
+            continue
+        section = [each for each, its in zip(sentences, titles, strict=True) if its == title]
+        prose = [each for each in section if each.role is Role.PROSE and is_readable(each.text)]
+        said = [
+            page.quote(Section.WHAT, Found(each, hit, 0, 0.0, 0.0, frozenset())) for each in prose[:_TOLD]
+        ]
+        begin = section[0].start_line
+        later = [each.start_line for each in sentences if each.start_line > section[-1].start_line]
+        lines = hit.text.split("\n")[
+            begin - hit.start_line : min(later, default=hit.end_line + 1) - hit.start_line
+        ]
+        shown = first_code("\n".join(lines))
+        if shown is not None:
+            said.append(page.code(Section.WHAT, hit.path, *(begin + at for at in shown)))
+        if any(said):
+            page.modelled = page.modelled or shown is not None
+            return True
+    return False
+
+
+def first_code(text: str) -> tuple[int, int] | None:
+    """Return the first and the last line (offsets) of the first piece of code in a document's text.
+
+    Fenced in Markdown, indented below ``::`` or a directive in reStructuredText.
+    """
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if fence := _FENCE.match(line):
+            end = next((to for to in range(at + 1, len(lines)) if lines[to].strip() == fence[1]), len(lines))
+            return (at + 1, end - 1) if end > at + 1 else None
+        if _OPENS_CODE.search(line):
+            depth = len(line) - len(line.lstrip())
+            body: list[int] = []
+            for to in range(at + 1, len(lines)):
+                inside = lines[to].strip()
+                if inside and len(lines[to]) - len(lines[to].lstrip()) <= depth:
+                    break
+                # Options of a directive are none of its code.
+                if inside and not (not body and inside.startswith(":")):
+                    body.append(to)
+            if body:
+                return body[0], body[-1]
+    return None
+
+
 def say_models(inquiry: Inquiry, found: Examples) -> None:
     """Show the best existing ones of a kind, what they share, and what was touched when one was added."""
     page = inquiry.page
     # A document may still tell how one is made, where there is none to copy from.
-    if not found.examples and say_sentences(inquiry, 3, commits=False):
+    told = say_how_to(inquiry)
+    if not found.examples and not told and say_sentences(inquiry, 3, commits=False):
         return
     for notice in found.notices:
         page.tell(Section.MISSING, notice, [])

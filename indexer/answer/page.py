@@ -44,6 +44,8 @@ class Page:
         """True once a walk that fits the question as a whole was laid down."""
         self.explained: Found | None = None
         """The first sentence of what a document gives as the reason, under a heading that says so."""
+        self.unmatched: list[str] = []
+        """Sides of a comparison of which nothing could be told."""
         self._notes = notes
         self._said: list[str] = []
 
@@ -61,6 +63,7 @@ class Page:
         self.answers = False
         self.explained = None
         self.settled.clear()
+        self.unmatched.clear()
         self._said.clear()
 
     def quote(self, section: Section, found: Found, extra: Sequence[Citation] = ()) -> bool:
@@ -89,8 +92,13 @@ class Page:
         title = None if at is None else self.sources.span(hit.path or "", *[hit.start_line + at] * 2)
         if title is None:
             return statement
-        text = f"`{name}`: “{statement.text}”"
-        return replace(statement, text=text, citations=(*statement.citations, title), quoted=False)
+        named = replace(
+            statement,
+            text=f"`{name}`: “{statement.text}”",
+            citations=(*statement.citations, title),
+            quoted=False,
+        )
+        return named if borne_out(named, self.sources, self._notes) else statement
 
     def _quotation(self, section: Section, found: Found, extra: Sequence[Citation]) -> Statement | None:
         citation = self.cite(found)

@@ -59,7 +59,7 @@ _PEOPLE: Final = frozenset(
 """Stems of what a question about people names."""
 
 
-_TURNED_TO: Final = re.compile(r"\bwhom? (?:can|could|should|may|might|do|would) i\b")
+_TURNED_TO: Final = re.compile(r"\bwhom? (?:(?:can|could|should|may|might|do|would) i|(?:best )?knows)\b")
 
 _CONDITIONS: Final = frozenset(("if", "when", "once", "without"))
 """As written."""

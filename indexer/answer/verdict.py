@@ -16,7 +16,7 @@ from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
 from indexer.answer.questions import Part, spoken_terms
-from indexer.answer.reaching import is_foreign, reaches, said_missing, unwritten
+from indexer.answer.reaching import is_foreign, reaches, said_missing, uncoded, unwritten
 from indexer.answer.reasons import Reason
 from indexer.answer.wishes import asks_whom
 from indexer.repo.words import stems
@@ -49,9 +49,6 @@ MEASURED: Final = 0.5
 
 SHOWS: Final = 0.5
 """Worth from which the sources are taken to answer what code itself can answer."""
-
-HANGS_ON: Final = 0.35
-"""Share of the question in one word from which it has no place in code where the word stands in none."""
 
 REACHED: Final = 0.5
 """Share of the question that the calls of a walk must come by."""
@@ -175,6 +172,10 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         return "Nothing in this repository is about this."
     if said := said_missing(inquiry):
         return said
+    if inquiry.page.unmatched:
+        untold = listed([f"“{each}”" for each in inquiry.page.unmatched])
+        verb = "is" if len(inquiry.page.unmatched) == 1 else "are"
+        return f"Nothing was found that tells what {untold} {verb}."
     walked = inquiry.page.walked
     if walked is not None and [part.need for part in label.missing] == [Need.MECHANISM]:
         counts = inquiry.evidence.counts
@@ -264,19 +265,10 @@ def _rule_part(
         return Ruling(part, bool(settled), settled[0] if settled else None)
     if part.need is Need.MECHANISM and not inquiry.page.answers:
         return Ruling(part, _shows_subject(inquiry, statements) and _explains(inquiry))
-    # "Where is the Kafka backend": that other backends stand here shows no place of this one.
-    placed = part.need is not Need.PLACE or _is_in_code(inquiry)
-    return Ruling(part, placed and _shows_subject(inquiry, statements))
-
-
-def _is_in_code(inquiry: Inquiry) -> bool:
-    """Return whether the word that most of the question hangs on stands in any code."""
-    evidence = inquiry.evidence
-    known = {term: weight for term, weight in evidence.weights.items() if evidence.counts[term].total}
-    if not known or inquiry.page.answers or inquiry.namings:
-        return True
-    rarest = max(known, key=lambda term: known[term])
-    return evidence.counts[rarest].code > 0 or known[rarest] < HANGS_ON
+    astray = (part.need is Need.PLACE and uncoded(inquiry)) or (
+        part.need is Need.COMPARE and inquiry.page.unmatched
+    )
+    return Ruling(part, not astray and _shows_subject(inquiry, statements))
 
 
 def _certain(inquiry: Inquiry, part: Part) -> Ruling | None:
