@@ -10,6 +10,7 @@ from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
 from indexer.answer.extract import is_readable, ranked_sentences, say_meaning
 from indexer.answer.inquiry import MINOR, Inquiry, kind_word, shown_place, shown_symbol
+from indexer.answer.page import CODE_LINES
 from indexer.answer.questions import content_terms
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import stem, stems, tokens
@@ -33,7 +34,7 @@ _KINDS: Final = frozenset(
     (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.FUNCTION,
      SymbolKind.METHOD)
 )  # fmt: skip
-_ENDS: Final = r"(?:[?.,;]|\s+(?:when|where|in terms|here|in th(?:is|e) \w+)\b|$)"
+_ENDS: Final = r"(?:[?.,;:]|\s[-–—]\s|\s+(?:when|where|in terms|here|in th(?:is|e) \w+)\b|$)"
 _SIDES: Final = tuple(
     re.compile(pattern + _ENDS, re.I)
     for pattern in (
@@ -68,7 +69,7 @@ def say_comparison(inquiry: Inquiry) -> None:
         return
     # Each is told to its end before the other: a sentence seldom says which of the two it is about.
     told = [_say_side(inquiry, side, sides) for side in sides]
-    together = _say_together(inquiry, sides)
+    together = _say_together(inquiry, sides) or _say_branches(inquiry, sides)
     page.unmatched = (
         [] if together else [side.words for side, said in zip(sides, told, strict=True) if not said]
     )
@@ -133,7 +134,7 @@ _NO_NOUN: Final = re.compile(r"(?:ed|ing|al|ic|ive|ous|able|er|y|less|ful)$")
 
 
 def _bare(phrase: str) -> str:
-    return _ARTICLE.sub("", phrase.strip(" `\"'“”"))
+    return _ARTICLE.sub("", re.sub(r"[`\"'“”‘’](?=\W|$)|(?<!\w)[`\"'“”‘’]", "", phrase).strip())
 
 
 def _stands_alone(word: str) -> bool:
@@ -175,6 +176,30 @@ def _say_side(inquiry: Inquiry, side: _Side, sides: list[_Side]) -> bool:
 def _say_together(inquiry: Inquiry, sides: list[_Side]) -> int:
     """Quote sentences that hold both sides. Return how many."""
     return _quote_of(inquiry, frozenset().union(*(side.terms for side in sides)), _BOTH)
+
+
+def _say_branches(inquiry: Inquiry, sides: list[_Side]) -> int:
+    """Show the code that tells two values apart, `case 'simple'`, `case 'extended'`. Return 1 when shown."""
+    if any(side.symbol is not None for side in sides):
+        return 0
+    words = [tokens(side.words)[-1].lower() for side in sides]
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_FILES]:
+        if hit.path is None or inquiry.is_minor_hit(hit):
+            continue
+        lines = hit.text.split("\n")
+        at = [
+            next((n for n, line in enumerate(lines) if re.search(rf"[\"'`:]{re.escape(word)}\b", line)), None)
+            for word in words
+        ]
+        one, other = at
+        if one is not None and other is not None and abs(one - other) <= CODE_LINES - _TWO:
+            first, last = min(one, other), max(one, other)
+            return int(
+                inquiry.page.code(
+                    Section.WHAT, hit.path, hit.start_line + first, hit.start_line + last + _TWO
+                )
+            )
+    return 0
 
 
 def _quote_of(

@@ -13,7 +13,6 @@ from indexer.answer.evidence import Found
 from indexer.answer.extract import (
     BESIDE,
     found_in,
-    is_about,
     is_readable,
     say_meaning,
     say_sentences,
@@ -21,7 +20,7 @@ from indexer.answer.extract import (
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
 from indexer.answer.sentences import sentences_of
-from indexer.answer.subjects import RUNS, TELLS, read_of
+from indexer.answer.subjects import RUNS, TELLS, is_about, read_of
 from indexer.index.calls import form_of, is_foreign, knows_imports
 from indexer.index.standard import is_standard
 from indexer.index.symbols import Callee, FoundSymbol, callees, definitions_in, find_symbols

@@ -111,9 +111,15 @@ class Inquiry:
                 best = (share, path)
         return {best[1]: self.path_id(best[1])} if best else found
 
+    def named_files(self) -> list[str]:
+        """Return the paths of what the question names, files before definitions."""
+        paths = [path for each in self.namings if not each.symbols for path in each.paths[:1]]
+        symbols = [each.symbol.path for each in self.subjects if each.named]
+        return list(dict.fromkeys([*paths, *symbols]))
+
     def cited_files(self, limit: int = 3) -> list[tuple[int, str]]:
-        """Return (id, path) of the files that the statements rest on so far, else of the subject."""
-        paths = [
+        """Return (id, path) of the files that are named and that statements rest on, else of the subject."""
+        paths = self.named_files() + [
             citation.path
             for statement in self.page.statements
             for citation in statement.citations
@@ -136,7 +142,7 @@ class Inquiry:
             return []
         # What a program says of itself stands above its first division.
         heads = symbol.kind is SymbolKind.PROGRAM and symbol.start_line <= DOC_LINES
-        start = 1 if heads else symbol.start_line
+        start = 1 if heads else _begins(source.lines, symbol.start_line)
         end = min(symbol.end_line, start + DOC_LINES - 1)
         text = "\n".join(source.lines[start - 1 : end])
         hit = Hit(
@@ -161,8 +167,11 @@ class Inquiry:
 
     def is_minor(self, found: Found) -> bool:
         """Return whether a sentence stands in a test, an example or a copy."""
-        marks = self.evidence.marks.get(found.hit.path or "", FileMark.NONE)
-        return bool(marks & MINOR)
+        return self.is_minor_hit(found.hit)
+
+    def is_minor_hit(self, hit: Hit) -> bool:
+        """Return whether a passage stands in a test, an example or a copy."""
+        return bool(self.evidence.marks.get(hit.path or "", FileMark.NONE) & MINOR)
 
     def _touched(self, oid: str) -> list[str]:
         """Return the current paths that a commit touched, when they are few enough to tell anything."""
@@ -180,6 +189,24 @@ class Inquiry:
             "SELECT e.path_id FROM entry e JOIN path p ON p.id = e.path_id WHERE p.shown = ?", (path,)
         ).fetchone()
         return 0 if row is None else int(row[0])
+
+
+def _begins(lines: Sequence[str], line: int) -> int:
+    """Return the line at which a definition begins with the remark that stands right above it."""
+    start = line = min(line, len(lines))
+    if line > _BLANK and not lines[line - 2].strip() and lines[line - 3].rstrip().endswith("*/"):
+        start = line - 1
+    while start > 1 and line - start < _REMARK_LINES and REMARK.match(lines[start - 2]):
+        start -= 1
+    return start
+
+
+REMARK: Final = re.compile(r"^\s*(?://|/\*|\*(?:\s|/|$)|#[ :]|--\s|;|<!--|\"\"\"|''\x27)")
+"""A line that begins or goes on with a comment."""
+
+_REMARK_LINES: Final = 20
+_BLANK: Final = 2
+"""Lines above that there must be: a blank one, and the end of a comment."""
 
 
 def shown_symbol(symbol: FoundSymbol) -> str:

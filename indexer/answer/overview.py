@@ -21,10 +21,15 @@ from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, 
 
 FOLDERS: Final = 7
 EXAMPLES: Final = 3
+LEADING: Final = 4
+"""Files that most leans on, of which it is told what they define."""
 MODEL_LINES: Final = 8
 _SENTENCE_WORDS: Final = 4
 _NAMED: Final = 4
 """Definitions that are named of a file."""
+_TYPES: Final = frozenset(
+    (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT, SymbolKind.ENUM)
+)
 _NO_PART: Final = FileMark.DOCUMENTATION | FileMark.CONFIGURATION
 _STUB_LINES: Final = 3
 """Less than this is a stub that teaches nothing."""
@@ -98,6 +103,9 @@ def say_parts(inquiry: Inquiry) -> None:
         )
     central = [path for path, rank in sorted(code, key=lambda each: -each[1]) if rank > 0][:5]
     if central:
+        for path in central[:LEADING]:
+            if names := _defined(inquiry, path):
+                _say_main(inquiry, path, names)
         page.fact(
             Section.WHAT,
             f"Most of the rest leans on {listed(central)}: read those first.",
@@ -133,15 +141,32 @@ def _say_area(inquiry: Inquiry, folder: str, rows: Sequence[tuple[str, int, floa
     return True
 
 
+def _say_main(inquiry: Inquiry, path: str, defined: Sequence[FoundSymbol]) -> None:
+    """Tell what a file mainly defines, and what the first of it says of itself."""
+    told = [each for each in inquiry.documentation(defined[0]) if is_readable(each.sentence.text)][:1]
+    proof = inquiry.page.cite(told[0]) if told else None
+    says = f": “{told[0].sentence.text}”" if proof is not None else "."
+    others = [f"`{each.qualified}`" for each in defined[1:3]]
+    besides = f", beside {listed(others)}" if others and proof is None else ""
+    inquiry.page.tell(
+        Section.WHAT,
+        f"{path} defines `{defined[0].qualified}`{besides}{says}",
+        [*(inquiry.signature(each) for each in defined[: 3 if besides else 1]), proof],
+    )
+
+
 def _defined(inquiry: Inquiry, path: str) -> list[FoundSymbol]:
     """Return the main definitions of a file that stand by themselves: classes first, the long ones first."""
     own = [
         each
         for each in definitions_in(inquiry.reader, inquiry.path_id(path))
-        if each.kind in CALLABLE and not each.parent and not each.name.startswith("_")
+        if each.kind in CALLABLE | _TYPES and not each.parent and not each.name.startswith("_")
     ]
-    own.sort(key=lambda each: (each.kind is SymbolKind.FUNCTION, each.start_line - each.end_line))
-    return own[:_NAMED]
+    # In Go what begins with a small letter is its package's own.
+    offered = [each for each in own if not path.endswith(".go") or each.name[0].isupper()]
+    return sorted(
+        offered or own, key=lambda each: (each.kind not in _TYPES, each.start_line - each.end_line)
+    )[:_NAMED]
 
 
 def say_examples(inquiry: Inquiry) -> None:
@@ -218,6 +243,24 @@ def first_code(text: str) -> tuple[int, int] | None:
             if body:
                 return body[0], body[-1]
     return None
+
+
+def kind_to_write(text: str) -> str:
+    """Return what is to be written, "a new failure backend", where a text says so anywhere; or nothing.
+
+    "I have to write a new failure backend. Which one should I copy?" asks for backends.
+    """
+    found = _TO_WRITE.search(text)
+    return f"a new {found[1]}" if found else ""
+
+
+_TO_WRITE: Final = re.compile(
+    r"\b(?:write|add|create|make|implement|build|need)\s+"
+    r"(?:(?:a|an|one|some)\s+(?:new|more|other|custom)|(?:my|our|your)\s+own|another|a|an)\s+"
+    r"((?:[\w-]+ ){0,2}?[\w-]+)"
+    r"(?=\s+(?:that|which|who|where|to|for|with|here|in|of|and|so)\b|[.,;:?!]|$)",
+    re.I,
+)
 
 
 def say_models(inquiry: Inquiry, found: Examples) -> None:
@@ -301,8 +344,9 @@ def say_introduction(inquiry: Inquiry, paths: list[str]) -> None:
             and not _BADGES.search(each.text)
             and is_readable(each.text)
         ]
-        # What says what the project is comes first, wherever badges and thanks have pushed it.
-        title = next((each.heading for each in sentences if each.heading), "")
+        # What says what the project is comes first, wherever badges and thanks have pushed it. What stands
+        # over the first heading stands under the project's own name.
+        title = sentences[0].heading if sentences else ""
         telling = [each for each in sentences if _INTRODUCES.search(each.heading) or each.heading == title]
         telling = [each for each in telling or sentences if not _THANKS.search(f"{each.heading} {each.text}")]
         telling.sort(key=lambda each: not (_INTRODUCES.search(each.heading) or _DEFINES.search(each.text)))

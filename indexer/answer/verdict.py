@@ -15,7 +15,7 @@ from indexer.answer.evidence import READ, Found
 from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
-from indexer.answer.questions import Part, spoken_terms
+from indexer.answer.questions import Part, literal_terms, spoken_terms
 from indexer.answer.reaching import is_foreign, reaches, said_missing, uncoded, unwritten
 from indexer.answer.reasons import Reason
 from indexer.answer.wishes import asks_whom
@@ -179,14 +179,15 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
     walked = inquiry.page.walked
     if walked is not None and [part.need for part in label.missing] == [Need.MECHANISM]:
         counts = inquiry.evidence.counts
+        examples = literal_terms(inquiry.asked.text)
         left = [
             f"“{word}”"
             for word, terms in spoken_terms(inquiry.asked.text)
             if any(term in counts and term not in walked for term in terms) and walked.isdisjoint(terms)
-            if lexicon.FRAME.isdisjoint(terms)
+            if lexicon.FRAME.isdisjoint(terms) and examples.isdisjoint(terms)
         ]
         if left:
-            told = f"The calls that can be followed do not come by {listed(left)}"
+            told = f"The calls that can be followed do not come by {listed(list(dict.fromkeys(left)))}"
             return f"{told}: the rest of the way is not shown."
     return f"Not recorded: {wanted_of(label)} (“{_shortened(inquiry.asked.text)}”)."
 
@@ -314,7 +315,12 @@ def _explains(inquiry: Inquiry) -> bool:
         return settled or (subject is not None and (subject.named or subject.score >= SHOWS + 0.1))
     begins = subject is not None and (subject.named or subject.score >= SHOWS + 0.1)
     # A word that code never uses ("on the wire") is the asker's own; no walk comes by it.
-    known = {term: weight for term, weight in weights.items() if inquiry.evidence.counts[term].code}
+    examples = literal_terms(inquiry.asked.text)
+    known = {
+        term: weight
+        for term, weight in weights.items()
+        if inquiry.evidence.counts[term].code and term not in examples
+    }
     return begins and sum(known.get(term, 0.0) for term in walked) >= REACHED * sum(known.values())
 
 
