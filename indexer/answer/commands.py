@@ -349,6 +349,8 @@ def _say_environment(inquiry: Inquiry) -> int:
     own.sort(key=lambda each: (-near[each[0]], each[1][0], each[1][1]))
     # Where a document says of some what is asked, the others are not meant.
     least = near[own[0][0]] * _BESIDE if own and near[own[0][0]] >= _SAID else 0.0
+    if least:
+        inquiry.page.settled[Need.SETTING] = True
     said = 0
     for name, (path, line, default, _) in [each for each in own if near[each[0]] >= least][:10]:
         told = f"`{name}` is read in {shown_place(path, line)}" + (

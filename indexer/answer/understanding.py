@@ -61,6 +61,8 @@ _PEOPLE: Final = frozenset(
 
 _TURNED_TO: Final = re.compile(r"\bwhom? (?:(?:can|could|should|may|might|do|would) i|(?:best )?knows)\b")
 
+_PLACED: Final = re.compile(r"(?:^|, |\band )where (?:is|are|does|do) (?:it|this|that|they)\b")
+
 _CONDITIONS: Final = frozenset(("if", "when", "once", "without"))
 """As written."""
 
@@ -134,7 +136,8 @@ def _is_plain(part: Part) -> bool:
     text = part.text.lower()
     uses = part.need is Need.IMPACT and text.startswith("where")
     copies = part.need is Need.EXAMPLE and asks_to_copy(text)
-    return uses or copies or (part.need is Need.AUTHOR and _TURNED_TO.search(text) is not None)
+    placed = part.need is Need.PLACE and _PLACED.search(text) is not None
+    return uses or copies or placed or (part.need is Need.AUTHOR and _TURNED_TO.search(text) is not None)
 
 
 def _of_a_change(part: Part) -> bool:
