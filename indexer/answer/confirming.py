@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from indexer.answer.commands import say_command_named
-from indexer.answer.extract import best_lines, say_answers, say_definition, say_lines, say_sentences
+from indexer.answer.extract import (
+    best_lines,
+    say_answers,
+    say_definition,
+    say_lines,
+    say_nearest,
+    say_sentences,
+)
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.needs import Need
 from indexer.index.symbols import FoundSymbol
@@ -26,6 +33,8 @@ def say_confirmation(inquiry: Inquiry) -> None:
         _say_within(inquiry, named[0].symbol)
     if say_sentences(inquiry, 3) < _FEW and not named:
         say_lines(inquiry)
+    if not inquiry.page.of(Section.WHAT):
+        say_nearest(inquiry)
 
 
 def _say_within(inquiry: Inquiry, symbol: FoundSymbol) -> None:

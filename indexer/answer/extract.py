@@ -321,7 +321,10 @@ def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
     named = max(names, key=lambda each: inquiry.evidence.sharing(each.name), default=None)
     if named is not None and inquiry.evidence.sharing(named.name) >= OWN_OF_NEAR:
         say_definition(inquiry, named)
-    near = [read for read in inquiry.evidence.reads if read.odds >= HINTS and read.held >= NEAR][:limit]
+    # Words that stand nowhere here ("wipe", "shopper") nothing can hold.
+    evidence = inquiry.evidence
+    known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
+    near = [read for read in evidence.reads if read.odds >= HINTS and read.held >= NEAR * known][:limit]
     # How a test does it is near to nothing that people decided.
     near = [read for read in near if not inquiry.is_minor_hit(read.window.hit)]
     if sum(_quote_read(inquiry, Section.WHAT, read, OWN_OF_NEAR) for read in near) or say_lines(inquiry, 1):

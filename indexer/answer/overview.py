@@ -24,6 +24,10 @@ EXAMPLES: Final = 3
 LEADING: Final = 4
 """Files that most leans on, of which it is told what they define."""
 MODEL_LINES: Final = 8
+_DIVIDED: Final = 2
+_PARTS: Final = 12
+"""Folders within one of which there must be, and which are named."""
+
 _SENTENCE_WORDS: Final = 4
 _NAMED: Final = 4
 """Definitions that are named of a file."""
@@ -72,7 +76,7 @@ def say_parts(inquiry: Inquiry) -> None:
         " e.blob_id IS NOT NULL"
     ).fetchall()
     area = _area_meant(inquiry)
-    if area is not None and _say_area(inquiry, area, rows):
+    if area is not None and not _is_whole(area, rows) and _say_area(inquiry, area, rows):
         return
     say_introduction(inquiry, [path for path, _, _ in rows])
     code = [
@@ -85,7 +89,7 @@ def say_parts(inquiry: Inquiry) -> None:
         within = sorted(
             (each for each in code if each[0].startswith(folder + "/")), key=lambda each: -each[1]
         )[:3]
-        told = f"{folder}/ holds {count} files" + (f": “{first[0]}”" if first else ".")
+        told = f"{folder}/ holds {count} files" + (f": “{first[0]}”" if first else _inside(folder, code))
         page.fact(
             Section.WHAT,
             told,
@@ -104,8 +108,7 @@ def say_parts(inquiry: Inquiry) -> None:
     central = [path for path, rank in sorted(code, key=lambda each: -each[1]) if rank > 0][:5]
     if central:
         for path in central[:LEADING]:
-            if names := _defined(inquiry, path):
-                _say_main(inquiry, path, names)
+            _say_main(inquiry, path)
         page.fact(
             Section.WHAT,
             f"Most of the rest leans on {listed(central)}: read those first.",
@@ -114,10 +117,32 @@ def say_parts(inquiry: Inquiry) -> None:
         )
 
 
+def _inside(folder: str, code: Sequence[tuple[str, float]]) -> str:
+    """Return the names of what a folder is divided into, the largest first, as the end of a sentence."""
+    parts = Counter(
+        path[len(folder) + 1 :].partition("/")[0]
+        for path, _ in code
+        if path.startswith(f"{folder}/") and "/" in path[len(folder) + 1 :]
+    )
+    if len(parts) < _DIVIDED:
+        return "."
+    names = [name for name, _ in parts.most_common(_PARTS)]
+    more = f" and {len(parts) - _PARTS} more" if len(parts) > _PARTS else ""
+    return f", in {', '.join(names) if more else listed(names)}{more}."
+
+
 def _area_meant(inquiry: Inquiry) -> str | None:
     """Return the folder whose parts are asked about; None when it is the whole repository."""
     terms = [term for term in inquiry.evidence.weights if term not in lexicon.PARTS | lexicon.WHOLE]
     return next((area.path for area in areas_named(inquiry.reader, terms) if area.is_folder), None)
+
+
+def _is_whole(folder: str, rows: Sequence[tuple[str, int, float]]) -> bool:
+    """Return whether most of the code stands in folders of one: it bears the project's own name."""
+    code = [path for path, marks, _ in rows if not marks & (MINOR | _NO_PART)]
+    if _inside(folder, [(path, 0.0) for path in code]) == ".":
+        return False
+    return 2 * sum(path.startswith(f"{folder}/") for path in code) > len(code)
 
 
 def _say_area(inquiry: Inquiry, folder: str, rows: Sequence[tuple[str, int, float]]) -> bool:
@@ -141,18 +166,18 @@ def _say_area(inquiry: Inquiry, folder: str, rows: Sequence[tuple[str, int, floa
     return True
 
 
-def _say_main(inquiry: Inquiry, path: str, defined: Sequence[FoundSymbol]) -> None:
-    """Tell what a file mainly defines, and what the first of it says of itself."""
-    told = [each for each in inquiry.documentation(defined[0]) if is_readable(each.sentence.text)][:1]
-    proof = inquiry.page.cite(told[0]) if told else None
-    says = f": “{told[0].sentence.text}”" if proof is not None else "."
-    others = [f"`{each.qualified}`" for each in defined[1:3]]
-    besides = f", beside {listed(others)}" if others and proof is None else ""
-    inquiry.page.tell(
-        Section.WHAT,
-        f"{path} defines `{defined[0].qualified}`{besides}{says}",
-        [*(inquiry.signature(each) for each in defined[: 3 if besides else 1]), proof],
-    )
+def _say_main(inquiry: Inquiry, path: str) -> None:
+    """Tell of the main definition of a file that says what it is."""
+    for symbol in _defined(inquiry, path):
+        told = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)][:1]
+        proof = inquiry.page.cite(told[0]) if told else None
+        if proof is not None:
+            inquiry.page.tell(
+                Section.WHAT,
+                f"{path} defines `{symbol.qualified}`: “{told[0].sentence.text}”",
+                [inquiry.signature(symbol), proof],
+            )
+            return
 
 
 def _defined(inquiry: Inquiry, path: str) -> list[FoundSymbol]:
@@ -255,8 +280,8 @@ def kind_to_write(text: str) -> str:
 
 
 _TO_WRITE: Final = re.compile(
-    r"\b(?:write|add|create|make|implement|build|need)\s+"
-    r"(?:(?:a|an|one|some)\s+(?:new|more|other|custom)|(?:my|our|your)\s+own|another|a|an)\s+"
+    r"\b(?:write|add|create|make|implement|build)\s+"
+    r"(?:(?:a|an|one|some)\s+(?:new|more|other|custom)|(?:my|our|your)\s+own|such an?|another|an?)\s+"
     r"((?:[\w-]+ ){0,2}?[\w-]+)"
     r"(?=\s+(?:that|which|who|where|to|for|with|here|in|of|and|so)\b|[.,;:?!]|$)",
     re.I,
@@ -364,7 +389,7 @@ def main_folders(paths: list[str]) -> list[tuple[str, int]]:
         if not counts:
             return []
         top, count = counts.most_common(1)[0]
-        if count >= 0.7 * len(paths) and any(
+        if count >= 0.7 * len(inside) and any(
             "/" in path[len(top) + 1 :] for path in inside if path.startswith(top + "/")
         ):
             prefix += f"{top}/"

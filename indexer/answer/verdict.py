@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer import lexicon
+from indexer.answer.answering import GIVES
 from indexer.answer.blocks import Role
 from indexer.answer.categories import category
 from indexer.answer.cues import cue_of
@@ -153,6 +154,9 @@ def _names_something_else(inquiry: Inquiry) -> bool:
     if any(each.known for each in inquiry.namings):
         return False
     evidence = inquiry.evidence
+    if evidence.reads and evidence.reads[0].odds >= GIVES:
+        # What is read as an answer is about it, in whichever words.
+        return False
     if _answering_note(inquiry) is not None:
         return False
     strange = sum(evidence.weights[term] for term in evidence.absent())

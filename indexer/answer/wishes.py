@@ -51,7 +51,8 @@ _FILLERS: Final = frozenset(
         "available", "there", "app", "apps", "application", "applications", "module", "modules",
         "package", "packages", "component", "components", "folder", "directory", "area", "part",
         "subsystem", "project", "repository", "system", "team", "best", "most", "well", "every",
-        "default", "defaults", "value", "values", "set", "currently", "own",
+        "control", "controls", "govern", "affect", "affects", "default", "defaults", "value",
+        "values", "set", "currently", "own",
     )
 )  # fmt: skip
 """Stems that say how something is meant, not what is."""
