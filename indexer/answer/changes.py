@@ -30,7 +30,8 @@ _ADDS: Final = re.compile(
 _REMOVES: Final = re.compile(
     r"\b(?:remov\w+|drop(?:s|ped|ping)?|delet\w+|t(?:ake|aken|ook)(?: \w+)? out"
     r"|stop(?:s|ped)? work\w+|extract\w*|disappear\w*|goes|gone"
-    r"|went away|rip(?:ped)? out|phased? out|retired?|get rid|got rid)\b",
+    r"|went away|rip(?:ped)? out|phased? out|retired?|get rid|got rid"
+    r"|revert\w*|und(?:o|id|one)|back(?:ed)?(?: \w+)? out|roll(?:ed)? back)\b",
     re.I,
 )
 _SPEAKS_OF_IT: Final = 0.5

@@ -84,7 +84,9 @@ def _sides(inquiry: Inquiry) -> list[_Side]:
         *_side_by_side(inquiry),
         *(each.symbol for each in inquiry.subjects if each.named),
     ):
-        named.setdefault(symbol.name.lower(), symbol)
+        # Where a document sets a name it is told by what is written under it.
+        if symbol.kind in _KINDS:
+            named.setdefault(symbol.name.lower(), symbol)
     text = inquiry.asked.text
     if len(named) >= _TWO:
         # In the order of the question.

@@ -321,10 +321,9 @@ def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
     named = max(names, key=lambda each: inquiry.evidence.sharing(each.name), default=None)
     if named is not None and inquiry.evidence.sharing(named.name) >= OWN_OF_NEAR:
         say_definition(inquiry, named)
-    # Words that stand nowhere here ("wipe", "shopper") nothing can hold.
-    evidence = inquiry.evidence
-    known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
-    near = [read for read in evidence.reads if read.odds >= HINTS and read.held >= NEAR * known][:limit]
+    for path, line in inquiry.mentioned():
+        inquiry.page.code(Section.WHAT, path, line, line)
+    near = [read for read in inquiry.evidence.reads if is_near(inquiry, read)][:limit]
     # How a test does it is near to nothing that people decided.
     near = [read for read in near if not inquiry.is_minor_hit(read.window.hit)]
     if sum(_quote_read(inquiry, Section.WHAT, read, OWN_OF_NEAR) for read in near) or say_lines(inquiry, 1):
@@ -333,6 +332,14 @@ def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
         subject = inquiry.subject
         if subject is not None and subject.score >= ENOUGH:
             say_definition(inquiry, subject.symbol)
+
+
+def is_near(inquiry: Inquiry, read: Read) -> bool:
+    """Return whether what was read is near enough to the question to be shown where nothing answers it."""
+    evidence = inquiry.evidence
+    # Words that stand nowhere here ("wipe", "shopper") nothing can hold.
+    known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
+    return read.odds >= HINTS and read.held >= NEAR * known
 
 
 def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:

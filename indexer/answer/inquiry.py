@@ -16,6 +16,7 @@ from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.standing import Standing
 from indexer.answer.subjects import Naming, Subject
 from indexer.index.blame_cache import BlameRun
+from indexer.index.mentions import mentions
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
 from indexer.types import Category, ChunkKind, Citation, CitationKind, FileMark, Hit, Note, SymbolKind
@@ -79,8 +80,14 @@ class Inquiry:
             for path in naming.paths[:limit] if not naming.symbols else ():
                 found[path] = self.path_id(path)
         strong = [each for each in self.subjects if each.named]
+        if not strong and not found:
+            for path, _ in self.mentioned():
+                found[path] = self.path_id(path)
         if not strong and not found and self.subjects:
-            strong = [each for each in self.subjects if each.likely >= 0.75 * self.subjects[0].likely]
+            # Who knows a pipeline's steps knows little of what they run.
+            aside = MINOR | FileMark.CONFIGURATION
+            meant = [each for each in self.subjects if not each.symbol.marks & aside] or list(self.subjects)
+            strong = [each for each in meant if each.likely >= 0.75 * meant[0].likely]
         for subject in strong[:limit]:
             found.setdefault(subject.symbol.path, subject.symbol.path_id)
         if not found:
@@ -89,6 +96,12 @@ class Inquiry:
         if not self.namings and not any(each.named for each in strong):
             found = self._bearing(found)
         return [(path_id, path) for path, path_id in found.items() if path_id][:limit]
+
+    def mentioned(self) -> list[tuple[str, int]]:
+        """Return (path, line) where names stand that the question writes and nothing here defines."""
+        names = [each for each in self.namings if each.mentioned and not each.symbols and not each.paths]
+        found = (mentions(self.reader, each.name).found[:1] for each in names if each.name.isidentifier())
+        return [(each.path, each.line) for several in found for each in several]
 
     def _major(self, hits: list[Hit]) -> list[Hit]:
         """Leave examples, tests and the like out, unless there is nothing else."""

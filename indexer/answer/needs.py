@@ -160,6 +160,9 @@ _LEANS: Final = frozenset(("call", "use", "import", "depend", "invok", "reli", "
 """What code does to code: who calls it is no person."""
 
 
+_UNDOES: Final = frozenset(("revert", "undo", "undid", "undon"))
+"""Who did so is told with when, by the commit that says it."""
+
 _TURNS_TO: Final = frozenset(("ask", "bother", "contact", "talk", "speak", "approach", "ping"))
 """Whom one turns to is whoever knows it; who must be told or must agree is another matter."""
 
@@ -172,6 +175,8 @@ def _who(rest: _Clause) -> Need:
         return Need.MEANING
     if rest.has(_LEANS, 1):
         return Need.IMPACT
+    if rest.has(_UNDOES, 2):
+        return Need.CHANGE
     must = rest.words[:2] in (("has", "to"), ("have", "to"), ("needs", "to"))
     if must or rest.has(lexicon.DUTY, 2):
         return Need.PERSON

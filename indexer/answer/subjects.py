@@ -77,6 +77,9 @@ _CODEWORD: Final = 4
 _FEW_PASSAGES: Final = 10
 """Letters of a lower-case word, and passages of code, that make it a name of the code."""
 
+_COMMON: Final = 0.08
+"""Share of the question in a plain word below which it names no definition."""
+
 _MEMBERS: Final = 3
 """Methods of one name up to which a call on a variable tells which is meant."""
 
@@ -255,6 +258,9 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
             alone = [each for each in find_symbols(reader, token, _MEMBERS + 1) if each.name == token]
             if 0 < len(alone) <= _MEMBERS:
                 yield from ((each, True) for each in alone if not each.marks & _MINOR)
+        if evidence.sharing(token) < _COMMON:
+            # "In Celery 6.0": the name of the whole is not what a class of this name is.
+            continue
         if content_terms(token) and (token[0].isupper() or "_" in token or "-" in token):
             for symbol in find_symbols(reader, token, 3):
                 # An abbreviation that some class has a member of is not therefore what is asked about.
@@ -339,6 +345,8 @@ def _naming(reader: sqlite3.Connection, name: str) -> Naming:
         # A key or a heading that is written like a path (`HTTP/2`, `src/pay.py: ignore`) only points at
         # something; it is not the thing.
         symbols = tuple(each for each in symbols if each.kind not in _LESSER)
+    # The field of some test's class is not what a setting of its name is.
+    symbols = tuple(each for each in symbols if each.kind not in _LESSER or not each.marks & _MINOR)
     plain = name.isalpha() and name.islower()
     if plain:
         # A word in quotes ("users", 'back') is mostly a value; that some example bears it names nothing.

@@ -59,7 +59,11 @@ _PEOPLE: Final = frozenset(
 """Stems of what a question about people names."""
 
 
-_TURNED_TO: Final = re.compile(r"\bwhom? (?:(?:can|could|should|may|might|do|would) i|(?:best )?knows)\b")
+_TURNED_TO: Final = re.compile(
+    r"\bwhom? (?:(?:can|could|should|may|might|do|would) i|(?:best )?knows)\b"
+    r"|\bwho (?:has |have )?(?:been )?work(?:ed|s|ing) on\b"
+    r"|\b(?:best|right) (?:person|one) to (?:ask|talk to)\b"
+)
 
 _PLACED: Final = re.compile(r"(?:^|, |\band )where (?:is|are|does|do) (?:it|this|that|they)\b")
 
