@@ -243,7 +243,11 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
         # A plain word in quotes is not meant for a field that some class calls so, nor any for a heading.
         plain = naming.name.isalpha() and naming.name.islower()
         for symbol in naming.symbols[:4]:
-            lesser = symbol.kind in _LESSER and (plain or bool(symbol.marks & FileMark.DOCUMENTATION))
+            # RabbitMQ is not what some pipeline calls a step of its own, `rabbitmq`.
+            aside = symbol.marks & FileMark.CONFIGURATION and symbol.name != naming.name
+            lesser = symbol.kind in _LESSER and (
+                plain or bool(aside) or bool(symbol.marks & FileMark.DOCUMENTATION)
+            )
             yield symbol, not lesser
     # A word of the question may be a name though it is written like any other word.
     within = {token for name in evidence.asked.names for token in tokens(name)}
