@@ -208,8 +208,8 @@ def _missing(teller: Teller, page: ModulePage, name: str) -> Iterator[Statement]
             f"README, build file and package documentation of {where}",
         )
     if row.use is ModuleUse.CODE and row.why.definitions:
-        if not page.tests:
-            yield gone(f"No file of tests takes in a file of {name}.", f"tests that import from {where}")
+        if not page.tests and row.path:  # what tests the whole repository is a part of it
+            yield gone(f"No test outside {name} imports from it.", f"tests that import from {where}")
         if not page.decisions:
             yield gone(
                 "No reason for anything in it is recorded.",
