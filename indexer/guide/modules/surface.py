@@ -171,6 +171,8 @@ def mains(teller: Teller, files: Iterable[TreeFile]) -> Iterator[Named]:
     for file in files:
         if not file.is_code or file.blob_id is None or not _may_be_started(file):
             continue
+        if not teller.holds(file, "main"):
+            continue
         for number, line in teller.lines(file):
             if _MAIN.match(line):
                 name = file.path.rpartition("/")[2]
