@@ -107,6 +107,8 @@ VIEWS = (
     "desktop.views.health",
     "desktop.widgets.agentsection",
     "desktop.widgets.modelsection",
+    "desktop.widgets.indexingsection",
+    "desktop.widgets.editorsection",
     "desktop.views.settings",
     "desktop.widgets.phases",
     "desktop.widgets.jobs",
