@@ -115,6 +115,7 @@ class IndexJob:
         self._waiters: list[Waiter] = []
         self._thread: threading.Thread | None = None
         self._publisher: threading.Thread | None = None
+        self._unpublished = False
         self._again = False
         self._stopping = False
         self._closed = False
@@ -312,6 +313,7 @@ class IndexJob:
     def _publish(self, steps: Steps) -> None:
         """Build a generation in a thread of its own, so that the next job need not wait."""
         with self._changed:
+            self._unpublished = True
             if self._publisher is not None or self._closed:
                 return
             self._publisher = threading.Thread(
@@ -321,14 +323,21 @@ class IndexJob:
 
     def _publish_now(self, steps: Steps) -> None:
         _lower_priority()
-        try:
-            steps.publish(_Publication(self._stop_requested, self._gate))
-        except Exception as error:  # noqa: BLE001 (the edge of the task; search is exact without it)
-            self._trouble(error)
-        finally:
-            with self._changed:
+        while self._has_more_to_publish():
+            try:
+                steps.publish(_Publication(self._stop_requested, self._gate))
+            except Exception as error:  # noqa: BLE001 (the edge of the task; search is exact without it)
+                self._trouble(error)
+
+    def _has_more_to_publish(self) -> bool:
+        """Say whether a job ended since publishing last began; the publisher ends where none did."""
+        with self._changed:
+            more = self._unpublished and not self._stopping and not self._closed
+            self._unpublished = False
+            if not more:
                 self._publisher = None
                 self._changed.notify_all()
+            return more
 
     def _stop_requested(self) -> bool:
         with self._changed:

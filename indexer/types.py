@@ -354,6 +354,8 @@ class ParsedFile:
     """Why nothing was kept (binary, minified, LFS pointer ...); empty otherwise."""
     marks: FileMark = FileMark.NONE
     """What only the content says: GENERATED when its header says so, else NONE."""
+    late: bool = False
+    """The clock kept it from being read as it should be: another time it may be."""
 
 
 # ----------------------------------------------------------------------------------- search

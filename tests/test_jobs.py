@@ -174,6 +174,29 @@ def test_work_waits_while_a_question_runs() -> None:
     jobs.close(PATIENCE)
 
 
+def test_what_a_job_brings_while_the_one_before_is_published_is_published_too() -> None:
+    class Slow(Work):
+        times = 0
+        go_on = threading.Event()
+
+        def publish(self, control: Control) -> None:
+            self.times += 1
+            self.published.set()
+            assert self.go_on.wait(PATIENCE)
+
+    work = Slow(batches=1)
+    jobs, first, second = job(work), Caller(Milestone.COMPLETE), Caller(Milestone.COMPLETE)
+    jobs.join(first.waiter)
+    assert work.published.wait(PATIENCE)
+    jobs.join(second.waiter)
+    second.result()
+    until(lambda: jobs.latest is None)
+    time.sleep(0.05)
+    work.go_on.set()
+    until(lambda: not jobs.running)
+    assert work.times == 2
+
+
 def test_a_caller_who_leaves_is_not_called_and_the_job_goes_on() -> None:
     work = Work(batches=20)
     jobs, leaving, staying = job(work), Caller(Milestone.COMPLETE), Caller(Milestone.COMPLETE)

@@ -23,7 +23,7 @@ from desktop.widgets.healthbody import HealthBody
 from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.tables import PAGE
 from desktop.widgets.words import button, words
-from desktop.widgets.wrapping import wrapping
+from desktop.widgets.wrapping import together, wrapping
 from indexer.errors import LorebaseError
 from indexer.pages import HealthPage, SecretRow, SkippedWanted
 from indexer.protocol import (
@@ -367,14 +367,15 @@ class HealthView(ScrollPage):
         self.repair_button = button(theme, self.tr("Repair"))
         self.rebuild_button = button(theme, self.tr("Rebuild"))
         self.delete_button = button(theme, self.tr("Delete data…"), flat=True)
-        for each, deed in (
-            (self.check_button, self.check),
-            (self.repair_button, self.ask_repair),
-            (self.rebuild_button, self.ask_rebuild),
-            (self.delete_button, self.ask_delete),
-        ):
+        deeds = {
+            self.check_button: self.check,
+            self.repair_button: self.ask_repair,
+            self.rebuild_button: self.ask_rebuild,
+            self.delete_button: self.ask_delete,
+        }
+        for each, deed in deeds.items():
             each.clicked.connect(deed)
-            row.addWidget(each)
+        row.addWidget(together(theme.px(8), *deeds))
         return holder
 
     def _show_state(self) -> None:

@@ -29,7 +29,7 @@ from desktop.widgets.rail import line
 from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.states import StatePage
 from desktop.widgets.words import button, tool, words
-from desktop.widgets.wrapping import wrapping
+from desktop.widgets.wrapping import together, wrapping
 from indexer.errors import LorebaseError
 from indexer.shapes.modules import (
     MODULE,
@@ -253,8 +253,7 @@ class ModulePane(QWidget):
         row.addWidget(self._back)
         row.addWidget(tabs)
         row.push()
-        for each in (self._toggle, self._copy, self._save):
-            row.addWidget(each)
+        row.addWidget(together(theme.px(tokens.S1), self._toggle, self._copy, self._save))
         return bar
 
     def _side(self) -> QWidget:

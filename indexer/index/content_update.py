@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.index.catalog import Catalog
 from indexer.index.intake import Intake, StoredChunk, stored_chunks
@@ -16,6 +16,14 @@ from indexer.settings import IndexingSettings
 from indexer.types import ParsedFile
 
 SHA1_DIGITS = 40
+
+TRIES = 4
+"""How often one content is read that the clock cuts short: at once, and at the indexings after."""
+
+_LATE = ":late"
+"""Stands after what a blob was asked as, with a number, until it is read in time or was tried often enough:
+by its own name it is unseen, and so it is read at the next indexing.
+"""
 
 ROWS_PER_COMMIT = 4_000
 """Chunks written in one transaction: some 50 ms, and what a kill costs at most."""
@@ -56,6 +64,12 @@ class ContentUpdate:
             )
         }
         self._problems: dict[str, str] = {}
+        self._tried: dict[tuple[str, str], int] = {}
+        """How often a content was read that the clock cut short each time."""
+        for oid, asked in self._blobs:
+            plain, late, number = asked.rpartition(_LATE)
+            if late:
+                self._tried[oid, plain] = max(self._tried.get((oid, plain), 0), int(number))
         self._unseen: dict[tuple[str, str], list[Target]] = {}
         for target in scan.targets:
             if not target.skipped and (target.oid, target.asked) not in self._blobs:
@@ -174,7 +188,13 @@ class ContentUpdate:
     def _store(self, key: tuple[str, str], parsed: ParsedFile) -> str:
         targets = self._unseen[key]
         size = targets[0].size
-        blob_id, chunks = self._intake.add_blob(key[0], key[1], size, parsed)
+        oid, asked = key
+        if parsed.late:
+            tries = self._tried.get(key, 0) + 1
+            parsed = _told_as_late(parsed, tries)
+            if tries < TRIES:
+                asked += f"{_LATE}{tries}"
+        blob_id, chunks = self._intake.add_blob(oid, asked, size, parsed)
         self._blobs[key] = (blob_id, parsed.skipped, int(parsed.marks))
         for target in targets:
             self._place(target, chunks)
@@ -209,6 +229,22 @@ def _is_placed(writer: sqlite3.Connection, path_id: int, blob_id: int) -> bool:
         (path_id, blob_id),
     ).fetchone()
     return row is not None
+
+
+def has_late(reader: sqlite3.Connection) -> bool:
+    """Say whether a current file was cut short by the clock and is to be read again."""
+    row = reader.execute(
+        "SELECT 1 FROM entry JOIN blob ON blob.id = entry.blob_id WHERE instr(asked, ?) LIMIT 1", (_LATE,)
+    ).fetchone()
+    return row is not None
+
+
+def _told_as_late(parsed: ParsedFile, tries: int) -> ParsedFile:
+    """Return a file with its reason, which says what becomes of it."""
+    then = "tried again at the next indexing" if tries < TRIES else f"tried {tries} times"
+    if parsed.skipped:
+        return replace(parsed, skipped=f"{parsed.skipped}; {then}")
+    return replace(parsed, notice=f"{parsed.notice}; {then}")
 
 
 def _blob_id(data: bytes, like: str) -> str:

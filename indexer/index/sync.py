@@ -17,7 +17,7 @@ from indexer.index.catalog import (
     is_refusal_of_the_disk,
     set_meta,
 )
-from indexer.index.content_update import ROWS_PER_COMMIT, ContentUpdate
+from indexer.index.content_update import ROWS_PER_COMMIT, ContentUpdate, has_late
 from indexer.index.contents import chunk_counts, count_files, embedded_count, passage_count, skipped_list
 from indexer.index.embedding import Embedder
 from indexer.index.embedding_job import EmbeddingJob
@@ -132,7 +132,7 @@ class Sync:
             if get_meta(writer, "reading") not in (None, self._reading):
                 self._catalog.restart("", keep_vectors=True)
                 writer = self._catalog.writer()
-            changed = get_meta(writer, "state") != seen.state
+            changed = get_meta(writer, "state") != seen.state or has_late(writer)
             target = scan(self._repository, seen, self._settings) if changed else None
         if target is not None:
             self._bring_up_to(target, control, clock)

@@ -15,10 +15,17 @@ _LENGTH: Final = struct.Struct("<I")
 _SECONDS_PER_BYTE: Final = 1e-6
 """Decoding, redacting and splitting into words take about a third of this on a slow machine."""
 
+CLOCK_FACTOR: Final = 15
+"""The limit for a file is processor time, so that a busy machine changes no result; a file that
+takes so many times as long on the clock (it waits for something) is given up as well. With 5 a machine
+at load 25 gave up files that take a tenth of a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileTask:
-    """A file to parse. ``path`` is git's bytes; ``lines_only`` a reason to read by lines, or empty."""
+    """A file to parse. ``path`` is git's bytes; ``lines_only`` a reason to read by lines, or empty; ``late``
+    says that the reason is the clock.
+    """
 
     key: int
     path: bytes
@@ -27,6 +34,7 @@ class FileTask:
     data: bytes
     lines_only: str = ""
     included: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +67,15 @@ class TextResult:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer: of a file, or of all texts of a batch. ``problem`` is an error of ours."""
+    """One answer: of a file, or of all texts of a batch. ``problem`` is an error of ours; ``late`` says that
+    the clock kept the file from being read as it should be.
+    """
 
     key: int = 0
     parsed: ParsedFile | None = None
     texts: tuple[TextResult, ...] = ()
     problem: str = ""
+    late: bool = False
 
 
 class FrameClosedError(Exception):

@@ -20,6 +20,7 @@ from typing import BinaryIO, Final, TypeAlias, cast
 
 from indexer.errors import LorebaseError
 from indexer.repo.parse_frames import (
+    CLOCK_FACTOR,
     Batch,
     FileTask,
     FrameClosedError,
@@ -32,14 +33,13 @@ from indexer.repo.parse_frames import (
     write_frame,
 )
 
-WALL_FACTOR: Final = 16
-"""A worker ends itself after fifteen times the limit on the clock; where it cannot, it is killed here."""
+KILL_FACTOR: Final = CLOCK_FACTOR + 1
+"""A worker ends itself at the limit on the clock; where it cannot, it is killed here."""
 _BOOT: Final = "import sys; sys.path[:] = sys.argv[2:]; __import__(sys.argv[1], None, None, ['main']).main()"
 _LOST_TEXT: Final = "[this text could not be read]"
-_TIMEOUTS: Final = frozenset(
-    -getattr(signal, name) for name in ("SIGPROF", "SIGALRM") if hasattr(signal, name)
-)
-"""How a worker ends that the kernel stopped for being over its time."""
+_OVER_TIME: Final = -getattr(signal, "SIGPROF", 0) or None
+_OVER_CLOCK: Final = -getattr(signal, "SIGALRM", 0) or None
+"""How a worker ends that the kernel stopped: over its processor time, or over its time on the clock."""
 
 
 Answers: TypeAlias = "SimpleQueue[Reply | Exception | None]"
@@ -103,7 +103,7 @@ class ParseProcess:
     def kill_if_stuck(self) -> None:
         """End a process that is far over its time; most end by themselves before."""
         since = self._since
-        if since and monotonic() - since > self._allowed * WALL_FACTOR and self._process is not None:
+        if since and monotonic() - since > self._allowed * KILL_FACTOR and self._process is not None:
             self._stuck = True
             self._process.kill()
 
@@ -141,19 +141,19 @@ class ParseProcess:
             self._since = monotonic()
             write_frame(cast("BinaryIO", process.stdin), batch)
             while pending:
-                work.answers.put(self._answer(process))
+                work.answers.put(replace(self._answer(process), late=pending[0].late))
                 pending.popleft()
             if texts:
                 work.answers.put(self._answer(process))
                 texts.popleft()
         except (FrameClosedError, OSError):
-            cause = self._stop()
+            cause, late = self._stop()
             if pending:
                 task = pending.popleft()
                 if task.lines_only:
-                    work.answers.put(Reply(task.key, problem=cause))
+                    work.answers.put(Reply(task.key, problem=cause, late=late))
                 else:
-                    pending.appendleft(replace(task, lines_only=f"{cause}: read by lines"))
+                    pending.appendleft(replace(task, lines_only=f"{cause}: read by lines", late=late))
             elif texts:
                 _halve(texts, work)
         finally:
@@ -185,12 +185,12 @@ class ParseProcess:
                 ) from error
             return self._process
 
-    def _stop(self) -> str:
-        """End the process and return, in words, how it ended."""
+    def _stop(self) -> tuple[str, bool]:
+        """End the process and return, in words, how it ended, and whether by the clock."""
         with self._lock:
             process, self._process = self._process, None
         if process is None:
-            return "the parser was stopped"
+            return "the parser was stopped", False
         try:
             process.wait(timeout=0.5)  # It may be dead already; then its own cause is wanted.
         except subprocess.TimeoutExpired:
@@ -200,11 +200,14 @@ class ParseProcess:
             with suppress(OSError):
                 cast("BinaryIO", stream).close()
         stuck, self._stuck = self._stuck, False
-        return _cause(code, self._seconds, stuck)
+        if stuck or code == _OVER_CLOCK:
+            seconds = self._seconds * CLOCK_FACTOR
+            return f"the parser was not done after {seconds:g} s on the clock, as on a busy machine", True
+        return _cause(code, self._seconds), False
 
 
-def _cause(code: int, seconds: float, stuck: bool) -> str:
-    if stuck or code in _TIMEOUTS:
+def _cause(code: int, seconds: float) -> str:
+    if code == _OVER_TIME:
         return f"the parser took longer than {seconds:g} s"
     if code < 0:
         try:

@@ -16,6 +16,7 @@ from typing import Final
 from indexer.repo.chunking import parse
 from indexer.repo.languages import FileClass
 from indexer.repo.parse_frames import (
+    CLOCK_FACTOR,
     Batch,
     FileTask,
     FrameClosedError,
@@ -34,10 +35,6 @@ from indexer.types import FileMark
 NICENESS: Final = 5
 MEMORY_BYTES: Final = 1 << 30
 """Address space of a worker: a parser that runs away fails before it takes the machine along."""
-WALL_FACTOR: Final = 15
-"""The limit for a file is processor time, so that a busy machine changes no result; a file that
-takes so many times as long on the clock (it waits for something) is given up as well. With 5 a machine
-at load 25 gave up files that take a tenth of a second."""
 
 
 def main() -> None:
@@ -62,7 +59,7 @@ def _replies(batch: Batch) -> Iterator[Reply]:
             reply = _parsed(task, batch)
         yield reply
     if batch.texts:
-        with _limited(batch.seconds * WALL_FACTOR):
+        with _limited(batch.seconds * CLOCK_FACTOR):
             results = tuple(_tokenized(task) for task in batch.texts)
         yield Reply(texts=results)
 
@@ -110,7 +107,7 @@ def _limited(seconds: float) -> Iterator[None]:
         yield
         return
     signal.setitimer(signal.ITIMER_PROF, seconds)
-    signal.setitimer(signal.ITIMER_REAL, seconds * WALL_FACTOR)
+    signal.setitimer(signal.ITIMER_REAL, seconds * CLOCK_FACTOR)
     try:
         yield
     finally:

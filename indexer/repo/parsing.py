@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -89,7 +89,8 @@ class ParsePool:
         for reply in self._answers(batches(), checkpoint):
             yield from _drain(ready)
             language = languages.pop(reply.key, "")
-            yield reply.key, reply.parsed or _unread(language, reply.problem)
+            parsed = reply.parsed or _unread(language, reply.problem)
+            yield reply.key, replace(parsed, late=True) if reply.late else parsed
         yield from _drain(ready)
 
     def tokenize(

@@ -511,7 +511,7 @@ def test_a_question_that_names_nothing_goes_on_from_the_page(view: AskView) -> N
     answered(view, "and who wrote that?")
     about = view.shown.answer.about
     assert "worker" in about
-    read = f"Read as being about: {about}"
+    read = f"Taken as a question about: {about}"
     assert read in [each.text() for each in view._left.body.findChildren(QLabel)]
     assert read in as_text(view.shown.answer, view.shown.page).splitlines()
     assert read in as_markdown(view.shown.answer, view.shown.page).splitlines()

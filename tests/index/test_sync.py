@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
 import pytest
 
 from indexer.errors import CancelledError
 from indexer.index import pruning
 from indexer.index.contents import fallback_list, languages, skipped_list
-from indexer.types import Phase
+from indexer.repo.parsing import ParseJob, ParsePool, ignore_checkpoint
+from indexer.types import ParsedFile, Phase
 from tests.conftest import Bench, SmallRepository
 from tests.index.conftest import Index, OpenIndex, Watcher
 
@@ -372,3 +376,74 @@ def test_progress_names_the_phases_in_their_order(
     phases = list(dict.fromkeys(each.phase for each in watcher.told))
     assert phases == [Phase.SCAN, Phase.PARSE, Phase.LINK]
     assert watcher.told[-1].done == watcher.told[-1].total
+
+
+class Hurried(ParsePool):
+    """Real parsers whose clock runs out over one file as often as it is told, as on a busy machine."""
+
+    def __init__(self, path: str, times: int) -> None:
+        super().__init__(1, 2.0)
+        self.read: list[str] = []
+        self._path = path
+        self._times = times
+
+    def parse(
+        self, jobs: Iterable[ParseJob], checkpoint: Callable[[], None] = ignore_checkpoint
+    ) -> Iterator[tuple[int, ParsedFile]]:
+        given = list(jobs)
+        paths = {each.key: each.path for each in given}
+        for key, parsed in super().parse(given, checkpoint):
+            self.read.append(paths[key])
+            if paths[key] == self._path and self._times:
+                self._times -= 1
+                yield key, replace(parsed, symbols=(), notice="it took too long: read by lines", late=True)
+            else:
+                yield key, parsed
+
+
+@pytest.fixture
+def hurried(index: Index) -> Iterator[Callable[[int], Hurried]]:
+    """Let the clock run out over src/circle.py so many times."""
+    made: list[Hurried] = []
+
+    def hurry(times: int) -> Hurried:
+        made.append(Hurried("src/circle.py", times))
+        index.sync._pool = made[-1]
+        index.source.commit("Measure circles", {"src/circle.py": CODE})
+        return made[-1]
+
+    yield hurry
+    for each in made:
+        each.close()
+
+
+def notices(index: Index) -> list[str]:
+    return [each.reason for each in fallback_list(index.catalog.reader())]
+
+
+def test_a_file_that_the_clock_cut_short_is_read_again_at_the_next_run(
+    index: Index, hurried: Callable[[int], Hurried]
+) -> None:
+    pool = hurried(1)
+    index.words()
+    assert notices(index) == ["it took too long: read by lines; tried again at the next indexing"]
+    assert index.found("circle") == {"src/circle.py"}
+    index.words()
+    assert pool.read == ["src/circle.py"] * 2
+    assert notices(index) == []
+    assert index.column("SELECT name FROM symbol WHERE name LIKE 'area%'") == ["area_of_circle"]
+    assert index.found("circle") == {"src/circle.py"}
+    index.words()
+    assert pool.read == ["src/circle.py"] * 2
+
+
+def test_a_file_that_is_always_late_is_tried_a_few_times_only(
+    index: Index, hurried: Callable[[int], Hurried]
+) -> None:
+    pool = hurried(100)
+    for _ in range(6):
+        index.words()
+    assert pool.read == ["src/circle.py"] * 4
+    assert notices(index) == ["it took too long: read by lines; tried 4 times"]
+    assert index.found("circle") == {"src/circle.py"}
+    assert index.column("SELECT count(*) FROM passage WHERE current = 1 AND path_id != 0") == [3]

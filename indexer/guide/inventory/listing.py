@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -41,9 +42,6 @@ class _Read:
     facts: dict[InventoryKind, list[Fact]] = field(default_factory=dict)
 
 
-NAP_SECONDS: Final = 0.004
-
-
 class Inventories:
     """Reads the current files once for each state of them; callable from several threads."""
 
@@ -51,17 +49,23 @@ class Inventories:
         self._desk = desk
         self._lock = threading.Lock()
         self._read: _Read | None = None
-        self._awaited: set[int] = set()
-        """Threads that want what is read; nothing is read ahead in comfort while there is one."""
 
     def read_ahead(self, control: Control) -> None:
-        """Read all kinds before anybody asks, a little at a time."""
-        for kind in InventoryKind:
-            # Work in the background waits here while a question is answered: never with the lock, which the
-            # question may need.
-            control.checkpoint()
+        """Read all kinds before anybody asks; what was read so far is of no use to others until the end.
+
+        The checkpoint after each file waits for questions, which may need the lock: nothing is held there.
+        """
+        with self._desk.catalog.snapshot() as reader:
+            state = self._state(reader)
             with self._lock:
-                self._read_kind(self._current(), kind, _Unhurried(self._awaited))
+                before = self._read
+                read = self._begun(state, reader)
+            for kind in InventoryKind:
+                _read_kind(read, kind, control)
+            with self._lock:
+                # Whoever asked meanwhile may have seen a later state.
+                if self._read is before or (self._read is not None and self._read.state == state):
+                    self._read = read
 
     def list(self, wanted: InventoryWanted, control: Control) -> Inventory:
         """Return what is asked for, each with where it stands. Raises UsageError for an unknown area."""
@@ -69,15 +73,10 @@ class Inventories:
         area = wanted.area.strip().strip("/")
         self._check(area)
         kinds = wanted.kinds or tuple(InventoryKind)
-        own = threading.get_ident()
         for kind in kinds:
             control.checkpoint()
-            self._awaited.add(own)
-            try:
-                with self._lock:
-                    self._read_kind(self._current(), kind, _AtOneGo())
-            finally:
-                self._awaited.discard(own)
+            with self._lock:
+                _read_kind(self._current(), kind, _AtOneGo())
         with self._lock:
             read = self._current()
             found = Inventory(self._desk.catalog.get("head"), area)
@@ -100,17 +99,25 @@ class Inventories:
     def _current(self) -> _Read:
         """Return what was read of the files as they are now; begins anew when they are others."""
         reader = self._desk.catalog.reader()
+        state = self._state(reader)
+        if self._read is None or self._read.state != state:
+            self._read = self._begun(state, reader)
+        # Each thread reads through a connection of its own.
+        self._read.shelf.reader = reader
+        return self._read
+
+    def _state(self, reader: sqlite3.Connection) -> str:
+        """Return what names the current files and what is known of each."""
         working = reader.execute(
             "SELECT path_id, oid FROM entry WHERE working = 1 ORDER BY path_id"
         ).fetchall()
         count = reader.execute("SELECT count(*), coalesce(sum(blob_id), 0) FROM entry").fetchone()
-        state = f"{self._desk.catalog.get('head')} {count} {working}"
-        if self._read is None or self._read.state != state:
-            before = None if self._read is None else self._read.shelf
-            self._read = _Read(state, Shelf(reader, self._desk.sources, before))
-        # Each thread reads through a connection of its own.
-        self._read.shelf.reader = reader
-        return self._read
+        return f"{self._desk.catalog.get('head')} {count} {working}"
+
+    def _begun(self, state: str, reader: sqlite3.Connection) -> _Read:
+        """Return a fresh read, with what is still right of the one before."""
+        before = None if self._read is None else self._read.shelf
+        return _Read(state, Shelf(reader, self._desk.sources, before))
 
     def _check(self, area: str) -> None:
         if not area:
@@ -127,16 +134,8 @@ class Inventories:
         if row is None:
             raise UsageError(f"There is no file or folder {area}.", "Give a path from the repository's root.")
 
-    def _read_kind(self, read: _Read, kind: InventoryKind, control: Control) -> None:
-        """Read what is not read yet of one kind."""
-        if kind is InventoryKind.ENDPOINTS:
-            if read.routing is None:
-                read.routing = read_routing(read.shelf, control)
-        elif kind not in read.facts:
-            read.facts[kind] = list(_READERS[kind](read.shelf, control))
-
     def _with_endpoints(self, found: Inventory, read: _Read, chosen: _Chosen) -> Inventory:
-        self._read_kind(read, InventoryKind.ENDPOINTS, _AtOneGo())
+        _read_kind(read, InventoryKind.ENDPOINTS, _AtOneGo())
         routing = read.routing
         if routing is None:
             return found
@@ -163,29 +162,20 @@ class _AtOneGo:
         """Tell nobody."""
 
 
-class _Unhurried:
-    """A control that gives the processor away after each file, unless somebody waits for what is read.
-
-    Searches ran beside it at 113 to 180 ms (p95 of keystrokes, celery) when it did not, 57 without it.
-    """
-
-    def __init__(self, awaited: set[int]) -> None:
-        self._awaited = awaited
-
-    def checkpoint(self) -> None:
-        """Rest for a moment."""
-        if not self._awaited:
-            time.sleep(NAP_SECONDS)
-
-    def report(self, progress: Progress) -> None:
-        """Tell nobody."""
+def _read_kind(read: _Read, kind: InventoryKind, control: Control) -> None:
+    """Read what is not read yet of one kind."""
+    if kind is InventoryKind.ENDPOINTS:
+        if read.routing is None:
+            read.routing = read_routing(read.shelf, control)
+    elif kind not in read.facts:
+        read.facts[kind] = list(_READERS[kind](read.shelf, control))
 
 
 def _with_facts(found: Inventory, read: _Read, chosen: _Chosen, kinds: Sequence[InventoryKind]) -> Inventory:
     """Add the other kinds: read once for each state of the files, then chosen from."""
-    for kind, reader in _READERS.items():
-        if kind in kinds and kind not in read.facts:
-            read.facts[kind] = list(reader(read.shelf, _AtOneGo()))
+    for kind in _READERS:
+        if kind in kinds:
+            _read_kind(read, kind, _AtOneGo())
 
     def of(kind: InventoryKind) -> list[Any]:
         if kind not in kinds:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from posixpath import dirname
 from typing import Any, Final
 
@@ -40,6 +40,26 @@ _TYPES: Final = (
 
 
 @dataclass
+class Outside:
+    """The constants of other files, as one folder sees them. ``asked`` is what was asked, and the answers:
+    what was found in a file is right as long as they are.
+    """
+
+    shelf: Shelf = field(repr=False)
+    folder: str
+    asked: dict[str, str | None] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> str | None:
+        """Return the text that a name stands for, or None."""
+        value = self.asked[name] = self.shelf.constant(self.folder, name)
+        return value
+
+    def still_right(self, shelf: Shelf) -> bool:
+        """Say whether another shelf gives the same answers."""
+        return all(shelf.constant(self.folder, name) == value for name, value in tuple(self.asked.items()))
+
+
+@dataclass
 class Sheet:
     """One file that is read. ``mark`` says of what minor sort it is, or is empty."""
 
@@ -50,7 +70,7 @@ class Sheet:
     mark: str
     lines: Sequence[str]
     definitions: Sequence[FoundSymbol]
-    outside: Callable[[str], str | None] | None = field(default=None, repr=False)
+    outside: Outside | None = field(default=None, repr=False)
     facts: dict[str, list[Any]] = field(default_factory=dict, repr=False)
     """What was found in it alone, by what was looked for: its content stays as long as the sheet does."""
 
@@ -176,7 +196,7 @@ class Shelf:
                     self.mark(source.marks),
                     source.lines,
                     definitions_in(self.reader, source.path_id),
-                    partial(self.constant, dirname(path)) if source.language in _CONSTANTS else None,
+                    Outside(self, dirname(path)) if source.language in _CONSTANTS else None,
                 )
         return self.sheets[path]
 
@@ -189,6 +209,13 @@ class Shelf:
         ).fetchone()
         if row is None or row[:2] != (oid, known.blob_id) or self.mark(row[2]) != known.mark:
             return None
+        outside = known.outside
+        if outside is not None:
+            if not outside.still_right(self):
+                return None
+            # Whoever reads on in it asks this shelf, and the one before can go.
+            fresh = Outside(self, outside.folder, dict(outside.asked))
+            known = replace(known, outside=fresh)
         self.oids[path] = oid
         return known
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,9 +16,16 @@ from indexer.guide.tours.ground import Ground, Laid
 from indexer.guide.tours.reasons_near import in_code
 from indexer.guide.tours.uses import TWO_WORDS, Uses
 from indexer.index.standard import is_standard
-from indexer.index.symbols import FoundSymbol, callers, definitions_in, find_symbols, references_to
+from indexer.index.symbols import (
+    FoundReference,
+    FoundSymbol,
+    callers,
+    definitions_in,
+    find_symbols,
+    references_to,
+)
 from indexer.shapes.onboarding import StepKind
-from indexer.types import Section, SymbolKind
+from indexer.types import ReferenceKind, Section, SymbolKind
 
 TYPES: Final = frozenset(
     (SymbolKind.CLASS, SymbolKind.STRUCT, SymbolKind.INTERFACE, SymbolKind.TRAIT, SymbolKind.PROGRAM)
@@ -26,6 +33,13 @@ TYPES: Final = frozenset(
 LEAST_LINES: Final = 8
 BEARERS: Final = 6
 """Definitions of one name among which the longest is still taken to be meant."""
+HEIRS: Final = 4
+"""Classes built on another that are named."""
+MOST_HEIRS: Final = 200
+_OF_ALL: Final = frozenset(("object", "Object", "ABC", "abc.ABC", "Generic", "Protocol"))
+"""What anything builds on says nothing of it."""
+LEAST_CALLERS: Final = 3
+"""Files of code from which much depends on a function."""
 REACHED: Final = 60
 """Definitions whose methods' callers are looked at too, the most named first."""
 ELSEWHERE: Final = 0.25
@@ -80,7 +94,7 @@ def most_depended_on(ground: Ground, limit: int) -> list[Depended]:
         " FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
         " WHERE r.kind IN ('call', 'inherit', 'type', 'use', 'execute', 'copy')"
         " GROUP BY r.name HAVING code + others >= 2 ORDER BY code + others * 0.25 DESC LIMIT 1500",
-        (json.dumps(sorted(ground.code_ids)), int(ground.minor)),
+        (json.dumps(sorted(ground.system_ids)), int(ground.minor)),
     ).fetchall()
     known = {name for name, _, _ in rows}
     rows += [(name, 0, 0) for name, users in ground.named.items() if name not in known and len(users) > 1]
@@ -108,10 +122,11 @@ def most_depended_on(ground: Ground, limit: int) -> list[Depended]:
     likely = sorted(found, key=lambda key: (-found[key].weight - len(called[key]), found[key].symbol.path))
     uses = Uses(ground)
     ranked = [_exactly(ground, uses, found[key], called[key]) for key in likely[:REACHED]]
-    ranked.sort(key=lambda each: (-each.weight, each.symbol.path))
+    ranked.sort(key=lambda each: (-each.weight, -each.symbol.rank, each.symbol.path))
     out: list[Depended] = []
     for each in ranked:
-        if each.reached > 1 and each.symbol.path not in {one.symbol.path for one in out}:
+        least = 2 if each.symbol.kind in TYPES else LEAST_CALLERS
+        if each.reached >= least and each.symbol.path not in {one.symbol.path for one in out}:
             out.append(each)
     return out[:limit]
 
@@ -121,6 +136,8 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
     symbol = depended.symbol
     laid = Laid(ground, StepKind.CORE, f"core:{symbol.qualified}", _title(depended))
     says, proof = own_words(laid.inquiry, symbol)
+    if proof is not None and _is_inner(ground, symbol, proof.start_line):
+        says, proof = "", None  # that speaks of its first method
     told = f": “{says}”" if says else ", which says nothing of itself."
     laid.page.tell(
         Section.WHAT,
@@ -144,14 +161,25 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
     )
     texts = _by_text(ground, symbol, depended.named)
     paths += sorted(texts - set(paths))
+    heirs = _heirs(ground, symbol, depended.named)
+    if heirs:
+        laid.fact(
+            f"{counting.counted(len(heirs), 'class builds', 'classes build')} on it"
+            f"{', directly or through another' if len(heirs) > 1 else ''}:"
+            f" {listed([f'`{each.qualified}`' for each in heirs[:HEIRS]])}"
+            + (" and others." if len(heirs) > HEIRS else "."),
+            f"classes that build on {symbol.qualified}",
+            [shown_place(each.path, each.name_line) for each in heirs[:20]],
+        )
     if paths:
         do = "does" if depended.others == 1 else "do"
         also = f"; so {do} {counting.files(depended.others)} of tests, examples and documents"
         also = also if depended.others else ""
         alias = f" as `{depended.named}`" if depended.named != symbol.name else ""
+        where = f", first of all {listed(paths[:3])}" if len(paths) > 1 else f", {paths[0]}"
         laid.fact(
-            f"{counting.files(depended.code)} of code name{'s' if depended.code == 1 else ''} it{alias},"
-            f" first of all {listed(paths[:3])}{_in_a_text(texts)}{also}.",
+            f"{counting.files(len(paths))} of code name{'s' if len(paths) == 1 else ''} it{alias}"
+            f"{where}{_in_a_text(texts, len(paths))}{also}.",
             f"uses of {depended.named}",
             [shown_place(each.path, each.line) for each in users[:20]],
         )
@@ -176,10 +204,13 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
             [laid.inquiry.signature(method), shown],
         )
     for reason in sorted(
-        in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.name),
-        key=lambda each: not each.plain,
+        in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.qualified),
+        # What is said of the whole tells more of it than what is said within one method.
+        key=lambda each: (not each.plain, each.about != f"`{symbol.qualified}`"),
     )[:1]:
-        laid.page.tell(Section.WHY, f"“{reason.text}”", [reason.citation])
+        inner = f" (in {reason.about})" if reason.about != f"`{symbol.qualified}`" else ""
+        laid.page.tell(Section.WHY, f"“{reason.text}”{inner}", [reason.citation])
+        ground.quoted.add(reason.text)
     laid.read_symbol(symbol)
     if methods:
         laid.read_symbol(methods[0][0], 40)
@@ -195,6 +226,15 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
     return laid
 
 
+def _is_inner(ground: Ground, symbol: FoundSymbol, line: int) -> bool:
+    """Whether a line stands within something that is defined inside a definition."""
+    return any(
+        each.name_line <= line <= each.end_line
+        for each in definitions_in(ground.reader, symbol.path_id)
+        if each.parent == symbol.qualified and each.kind in CALLABLE
+    )
+
+
 def _by_text(ground: Ground, symbol: FoundSymbol, name: str) -> frozenset[str]:
     """Return the files of code that name it in a text alone, from which it is loaded as it runs."""
     if name not in ground.named:
@@ -203,8 +243,10 @@ def _by_text(ground: Ground, symbol: FoundSymbol, name: str) -> frozenset[str]:
     return ground.taken_by_text(name, symbol.path) - named
 
 
-def _in_a_text(texts: frozenset[str]) -> str:
+def _in_a_text(texts: frozenset[str], among: int) -> str:
     number = len(texts)
+    if number and among == 1:
+        return ", which loads it by a text"
     return f"; {number:,} of these load{'s' if number == 1 else ''} it by a text" if number else ""
 
 
@@ -253,7 +295,7 @@ def _exactly(ground: Ground, uses: Uses, depended: Depended, calling: frozenset[
     """Return it counted line by line: what only bears its name is no use of it."""
     symbol = depended.symbol
     found = [each for each in uses.of(symbol, depended.named) if each.path != symbol.path]
-    code = {each.path for each in found if each.blob_id in ground.code_ids}
+    code = {each.path for each in found if each.blob_id in ground.system_ids}
     code |= _by_text(ground, symbol, depended.named)
     others = {each.path for each in found if each.marks & ground.minor}
     calling -= {symbol.path}
@@ -273,15 +315,17 @@ def _own_calls(ground: Ground) -> dict[tuple[int, str], frozenset[str]]:
     nothing else here has.
     """
     rows = ground.reader.execute(
-        "WITH own AS (SELECT value AS id FROM json_each(?)),"
+        "WITH own AS (SELECT value AS id FROM json_each(?1)),"
+        " area AS (SELECT value AS id FROM json_each(?2)),"
         " alone AS (SELECT name, min(parent) AS parent, min(blob_id) AS blob_id FROM symbol"
         " WHERE blob_id IN (SELECT id FROM own) AND kind NOT IN ('field', 'variable', 'key', 'heading')"
         " GROUP BY name HAVING count(*) = 1 AND min(kind) IN ('function', 'method'))"
         " SELECT alone.name, alone.blob_id, alone.parent, p.shown FROM alone"
         " JOIN reference r ON r.name = alone.name JOIN entry e ON e.blob_id = r.blob_id"
         " JOIN path p ON p.id = e.path_id"
-        " WHERE alone.parent != '' AND r.kind = 'call' AND r.blob_id IN (SELECT id FROM own)",
-        (json.dumps(sorted(ground.code_ids)),),
+        " WHERE alone.parent != '' AND alone.blob_id IN (SELECT id FROM area)"
+        " AND r.kind = 'call' AND r.blob_id IN (SELECT id FROM own)",
+        (json.dumps(sorted(ground.system_ids)), json.dumps(sorted(ground.code_ids))),
     )
     found: dict[tuple[int, str], set[str]] = defaultdict(set)
     for name, blob_id, parent, path in rows:
@@ -351,7 +395,46 @@ def _bases(ground: Ground, symbol: FoundSymbol) -> list[tuple[str, int]]:
         each for each in definitions_in(ground.reader, symbol.path_id) if each.parent == symbol.qualified
     ]
     first = min((each.start_line for each in inner if each.kind in CALLABLE), default=symbol.end_line + 1)
-    return [(name, line) for name, line in dict(rows).items() if line < first or line == symbol.name_line][:3]
+    return [
+        (name, line)
+        for name, line in dict(rows).items()
+        if (line < first or line == symbol.name_line) and name not in _OF_ALL
+    ][:3]
+
+
+def _heirs(ground: Ground, symbol: FoundSymbol, named: str) -> list[FoundSymbol]:
+    """Return the classes of the system that build on a type, those with the most heirs of their own first."""
+    if symbol.kind not in TYPES:
+        return []
+    uses = Uses(ground)
+    found: dict[tuple[int, int], FoundSymbol] = {}
+    behind: Counter[tuple[int, int]] = Counter()
+    open_ones: list[tuple[FoundSymbol, str, tuple[int, int] | None]] = [(symbol, symbol.name, None)]
+    if named != symbol.name:
+        open_ones.append((symbol, named, None))
+    while open_ones and len(found) < MOST_HEIRS:
+        base, name, first = open_ones.pop(0)
+        for use in uses.of(base, name):
+            heir = _inheriting(ground, use) if use.kind is ReferenceKind.INHERIT else None
+            if heir is None or heir.blob_id not in ground.system_ids:
+                continue
+            key = (heir.blob_id, heir.start_line)
+            if key in found or heir.qualified == symbol.qualified:
+                continue
+            found[key] = heir
+            behind[first or key] += 1
+            open_ones.append((heir, heir.name, first or key))
+    return sorted(found.values(), key=lambda each: (-behind[each.blob_id, each.start_line], each.path))
+
+
+def _inheriting(ground: Ground, use: FoundReference) -> FoundSymbol | None:
+    """Return the class in whose head a base is named."""
+    heads = [
+        each
+        for each in definitions_in(ground.reader, use.path_id)
+        if each.kind in TYPES and each.start_line <= use.line <= max(each.name_line + 6, each.start_line)
+    ]
+    return max(heads, key=lambda each: each.start_line, default=None)
 
 
 def _methods(ground: Ground, symbol: FoundSymbol) -> list[tuple[FoundSymbol, int]]:

@@ -197,6 +197,8 @@ def ways_in(ground: Ground, found: Sequence[Entry], offers: Sequence[Entry]) -> 
     offers = [each for each in offers if each.path not in answering]
     for each in (*found, *offers):
         by_door.setdefault(each.door, []).append(each)
+    # Of many commands the ones that do the most are the ones that it is started by.
+    by_door.get(Door.COMMAND, []).sort(key=lambda each: -_lines(each))
     library = not any(each.symbol for each in by_door.get(Door.REQUEST, ())) and bool(offers)
     if library:
         by_door.pop(Door.REQUEST, None)  # one that nothing here is known to answer says little of a library
@@ -218,7 +220,7 @@ def ways_in(ground: Ground, found: Sequence[Entry], offers: Sequence[Entry]) -> 
     if asked is not None and asked.symbol is not None:
         others = [
             each.symbol.qualified
-            for each in (*found, *offers)
+            for each in sorted((*found, *offers), key=lambda way: bool(_ERROR_PAGE.search(way.name)))
             if each.symbol is not None
             and each.door is asked.door
             and each.symbol.qualified != asked.symbol.qualified
@@ -423,8 +425,11 @@ def _say_door(laid: Laid, door: Door, ways: Sequence[Entry]) -> None:
     one, many = _DOORS[door]
     shown = _telling(ways)[:EXAMPLES]
     names, cited, places = [], [], []
+    # Where a framework calls all of them the same, the name of it tells nothing.
+    alike = len(shown) > 1 and len({each.symbol.qualified for each in shown if each.symbol}) == 1
     for each in shown:
-        to = f" → `{each.symbol.qualified}`" if each.symbol is not None and door is not Door.OFFERED else ""
+        own = alike or each.symbol is None or door is Door.OFFERED or each.symbol.qualified == each.name
+        to = "" if own or each.symbol is None else f" → `{each.symbol.qualified}`"
         names.append(f"`{each.name}`{to} ({shown_place(each.path, each.line)})")
         citation = laid.ground.sources.span(each.path, each.line, each.line)
         if citation is not None:
@@ -433,6 +438,10 @@ def _say_door(laid: Laid, door: Door, ways: Sequence[Entry]) -> None:
     count = len({each.name for each in ways})
     told = f"{count} {one if count == 1 else many}: " if count <= EXAMPLES else f"{count} {many}, such as "
     laid.fact(f"{told}{listed(names)}.", f"declarations of {many}", places, cited[:4])
+
+
+def _lines(way: Entry) -> int:
+    return 0 if way.symbol is None else way.symbol.end_line - way.symbol.start_line + 1
 
 
 def _telling(ways: Sequence[Entry]) -> list[Entry]:

@@ -56,7 +56,8 @@ ASIDE: Final = 0.75
 """What a command counts where the system is there for other code, and commands only look after it."""
 
 LEAST_WALK: Final = 3
-"""Calls without which there is nothing to follow."""
+SHORT_WALK: Final = 2
+"""Calls of a walk that is worth following, and those without which there is nothing to follow."""
 
 
 def follow(
@@ -69,11 +70,13 @@ def follow(
     for entry, symbol, weight in _beginnings(ground, ways, offers)[:TRIED]:
         ground.control.checkpoint()
         worth, calls = walker.walk(symbol)
-        if len(calls) >= LEAST_WALK and len({each.callee.path for each in calls} | {symbol.path}) > 1:
+        if len(calls) >= SHORT_WALK and len({each.callee.path for each in calls} | {symbol.path}) > 1:
             files = {each.callee.path for each in calls} | {symbol.path}
             sure = sum(1 for each in calls if each.sure) / len(calls)
             worth += 1.2 * len(files & central)
             tried.append((worth * weight * (0.5 + 0.5 * sure), entry, symbol, calls))
+    # A short one is told only where there is no other.
+    tried = [each for each in tried if len(each[3]) >= LEAST_WALK] or tried
     out: list[Laid] = []
     told: set[tuple[int, int]] = set()
     been: set[str] = set()

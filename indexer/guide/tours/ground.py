@@ -29,6 +29,18 @@ from indexer.types import Citation, Control, FileMark, Section, Statement, Symbo
 Listing = Callable[[InventoryWanted, Control], Inventory]
 """Lists what is declared."""
 
+Says = Callable[[sqlite3.Connection, str], Statement | None]
+"""Returns what a folder says of itself, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What other parts of the guide know."""
+
+    listing: Listing
+    says: Says
+
+
 INVENTORY: Final = (
     InventoryKind.ENDPOINTS,
     InventoryKind.JOBS,
@@ -94,9 +106,9 @@ class Ground:
         area: str,
         role: TourRole,
         control: Control,
-        listing: Listing | None = None,
+        beside: Beside | None = None,
     ) -> None:
-        self._listing = listing
+        self._beside = beside
         self.desk = desk
         self.reader = reader
         self.role = role
@@ -105,6 +117,8 @@ class Ground:
         self._blame = BlameCache(desk.catalog, desk.repository)
         self.dropped = 0
         self.notices: list[str] = []
+        self.quoted: set[str] = set()
+        """Reasons that a step quotes already."""
         self.everything = _files(reader)
         self.area = self._area(area)
         self.files = tuple(each for each in self.everything if self.inside(each.path))
@@ -165,6 +179,13 @@ class Ground:
         return frozenset(each.blob_id for each in self.code)
 
     @cached_property
+    def system_ids(self) -> frozenset[int]:
+        """The blobs of all major files of the repository: who may depend on what is in the area."""
+        if self.whole:
+            return self.code_ids
+        return self.code_ids | {each.blob_id for each in self.everything if self.is_major(each)}
+
+    @cached_property
     def tests(self) -> tuple[AreaFile, ...]:
         """Test files: those of the area, else those of the whole that use it."""
         return tuple(
@@ -202,6 +223,10 @@ class Ground:
         """Return a current file by its path."""
         return self._by_path.get(path)
 
+    def says(self, folder: str) -> Statement | None:
+        """Return what a folder says of itself, or what a document of its name says of it."""
+        return None if self._beside is None else self._beside.says(self.reader, folder)
+
     def inquiry(self) -> Inquiry:
         """Return what composers of answers are given, about nothing in particular, with a fresh page."""
         return unasked(self.reader, Page(self.sources, self.desk.notes.plain()))
@@ -209,10 +234,10 @@ class Ground:
     @cached_property
     def inventory(self) -> Inventory:
         """What is declared here: ways in, tables and variables; empty where nobody lists them."""
-        if self._listing is None:
+        if self._beside is None:
             return Inventory(None, self.area)
         wanted = InventoryWanted(INVENTORY, self.area, everywhere=not self.minor & FileMark.EXAMPLE)
-        return self._listing(wanted, self.control)
+        return self._beside.listing(wanted, self.control)
 
     @cached_property
     def named(self) -> Mapping[str, Sequence[tuple[str, str]]]:

@@ -155,7 +155,9 @@ def release(ground: Ground) -> Laid | None:
     """Tell how a change gets out: pipelines, versions, change log, images."""
     laid = Laid(ground, StepKind.RELEASE, "release", "How a change gets out")
     pipelines = [each for each in ground.everything if _PIPELINE.match(each.path)]
-    for file in sorted(pipelines, key=lambda each: (_rank_of(each.path), each.path))[:4]:
+    # What starts by itself comes before what another one starts.
+    pipelines.sort(key=lambda each: (not _started_by(ground, each), _rank_of(each.path), each.path))
+    for file in pipelines[:4]:
         says = _named_in(ground, file)
         laid.fact(
             f"`{file.path}` is a pipeline{_started_by(ground, file)}" + (f"; {says[0]}" if says else "."),
@@ -194,10 +196,10 @@ def release(ground: Ground) -> Laid | None:
         )
     if not laid.page.statements:
         return None
-    for file in [*sorted(pipelines, key=lambda each: _rank_of(each.path))[:1], *ships[:1]]:
+    for file in [*pipelines[:1], *ships[:1]]:
         laid.read(file.path, file.path, 1, 60)
     if pipelines:
-        file = sorted(pipelines, key=lambda each: (_rank_of(each.path), each.path))[0]
+        file = pipelines[0]
         laid.ask(
             "What runs on its own when a change is pushed, and where does that stand?",
             f"{file.path}" + (f" and {len(pipelines) - 1} more beside it." if len(pipelines) > 1 else "."),

@@ -16,7 +16,7 @@ from indexer.guide.tours import (
     past_stops,
 )
 from indexer.guide.tours.entries import Door, Entry, entries, offered
-from indexer.guide.tours.ground import Ground, Laid, Listing
+from indexer.guide.tours.ground import Beside, Ground, Laid
 from indexer.shapes.onboarding import StepKind, TourRole, TourStep
 from indexer.types import Control, Phase, Progress
 
@@ -36,14 +36,18 @@ _MEASURES: Final = {
 
 
 def derive(
-    desk: Desk, area: str, role: TourRole, control: Control, listing: Listing | None = None
+    desk: Desk,
+    area: str,
+    role: TourRole,
+    control: Control,
+    beside: Beside | None = None,
 ) -> tuple[Ground, tuple[TourStep, ...]]:
     """Return the steps of a route, in order, and the ground that they were found on.
 
     Raises NotFoundError for an area that there is not, CancelledError when it is taken back.
     """
     with desk.catalog.snapshot() as reader:
-        ground = Ground(desk, reader, area, role, control, listing)
+        ground = Ground(desk, reader, area, role, control, beside)
         laid: list[Laid] = []
         stops = _stops(ground)
         for number, (word, make) in enumerate(stops):

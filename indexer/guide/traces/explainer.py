@@ -61,7 +61,7 @@ _LEADS: Final = {
     Told.CHANGED: "Changed last: ",
     Told.FIXED: "Mended before, here or near: ",
     Told.TESTS: "To run: ",
-    Told.PEOPLE: "Who knows it: ",
+    Told.PEOPLE: "Who may know: ",
 }
 """What says where there are no headings what a sentence is about."""
 
