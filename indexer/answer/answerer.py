@@ -325,6 +325,7 @@ def _compose(
             if part.need is Need.PERSON and inquiry.named_files():
                 # Who decided it is not written down; who wrote it is.
                 say_authors(inquiry, 2)
+                inquiry.page.authors_alone = True
             else:
                 say_nearest(inquiry, 3)
         else:

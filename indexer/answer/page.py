@@ -42,6 +42,8 @@ class Page:
         self.dropped = 0
         self.people = False
         """Somebody who knows was named."""
+        self.authors_alone = False
+        """Who wrote it was told in place of who decided it: near, and no part of an answer."""
         self.settled: dict[Need, bool] = {}
         """Whether what the question asks for was told for certain by the guide."""
         self.answers = False

@@ -110,7 +110,9 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
         return Label(VerdictStatus.GROUNDED, None, rulings)
     what = [each for each in statements if each.section is not Section.MISSING]
     ours = _is_people_question(open_parts) or inquiry.asked.about_us
-    some = any(each.answered for each in rulings) or _shows_subject(inquiry, what)
+    some = any(each.answered for each in rulings) or (
+        not inquiry.page.authors_alone and _shows_subject(inquiry, what)
+    )
     if what and (some or not ours):
         status = VerdictStatus.PARTIAL
     elif ours or best_worth(inquiry) >= FAINT:
