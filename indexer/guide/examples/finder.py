@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.answer.citations import borne_out, cite_fact
 from indexer.errors import UsageError
-from indexer.guide.examples.candidates import (
-    Candidate,
-    Sought,
-    candidates_of,
-    first_changes,
-    last_changes,
-    sought,
-)
+from indexer.guide.examples.candidates import Candidate, first_changes, last_changes
+from indexer.guide.examples.choosing import Choice, choose
 from indexer.guide.examples.companions import companions_of
 from indexer.guide.examples.skeleton import MOST_LINES, skeleton_of, words_of
 from indexer.guide.examples.traits import Traits, is_old, traits_of
+from indexer.guide.examples.wishes import Sought, sought
 from indexer.guide.inventory.sheets import Shelf
 from indexer.shapes.examples import Draft, Example, Examples, ExamplesWanted
 from indexer.types import Citation, Control, Progress, Section, Statement
@@ -35,6 +30,8 @@ NEAR: Final = 24
 """Candidates whose text is compared with the best one's, for a skeleton."""
 _REVIEWED: Final = re.compile(r"\(#\d+\)|(?i:reviewed-by:|merge pull request|merge request !|approved-by:)")
 _MIGRATED: Final = re.compile(r"(?:^|/)(?:migrations?|migrate|versions|changelog)/|/V\d[\d_.]*__")
+_SIGNALS: Final = 3
+"""Signals that bear one out beyond which more say nothing."""
 _LEAST, _MOST = 6, 60
 """Lines between which an example is neither a stub nor a giant."""
 
@@ -64,24 +61,26 @@ class ExampleFinder:
                 "That names nothing that could be written.", 'Say it so: lorebase examples "a new endpoint".'
             )
         shelf = Shelf(self._desk.catalog.reader(), self._desk.sources)
-        found, narrowed = candidates_of(wish, shelf, self._inventory, control)
+        choice = choose(wish, shelf, self._inventory, control)
+        wish, found = choice.wish, choice.found
         head = self._desk.catalog.get("head")
         if not found:
             return Examples(wish.noun, 0, (), (), (), None, head)
         traits = traits_of(shelf, found)
         control.checkpoint()
-        best = self._best(shelf, found, traits, max(1, wanted.limit))
+        ranked = self._ranked(shelf, choice, traits)
+        best = ranked[: max(1, wanted.limit)]
         made = [self._example(shelf, found, traits, index) for index in best]
         examples = [each for each in made if each is not None]
         common = self._common(found, traits, wish.noun)
         control.checkpoint()
-        paths = list(dict.fromkeys(found[index].path for index in self._best(shelf, found, traits, 12)))
+        paths = list(dict.fromkeys(found[index].path for index in ranked[:12]))
         declared = [each.path for each in (found[index].declared for index in best) if each is not None]
         touched = companions_of(self._desk.catalog.reader(), [*paths, *(p for p in declared if p)], wish.noun)
         return Examples(
             wish.noun, len(found), tuple(examples), tuple(common), tuple(touched),
             self._draft(shelf, found, best[0], traits, wish), head, len(made) - len(examples),
-            () if narrowed else (_unnamed(len(found), wish),),
+            () if choice.narrowed else (_unnamed(len(found), wish),),
         )  # fmt: skip
 
     def answering(self, question: str) -> Examples | None:
@@ -98,8 +97,9 @@ class ExampleFinder:
 
     # ------------------------------------------------------------------------ private
 
-    def _best(self, shelf: Shelf, found: Sequence[Candidate], traits: Traits, limit: int) -> list[int]:
-        """Return the best, no two of one file while there are others."""
+    def _ranked(self, shelf: Shelf, choice: Choice, traits: Traits) -> list[int]:
+        """Return them best first, no two of one file while there are others."""
+        found = choice.found
         reader = self._desk.catalog.reader()
         # A migration is written once: what matters is when, not who reformatted it since.
         once = all(_MIGRATED.search(each.path) for each in found)
@@ -112,6 +112,8 @@ class ExampleFinder:
             lines = each.last - each.first + 1
             sheet = shelf.sheet(each.path)
             worth = 2.0 * traits.typical(index)
+            worth += 0.5 * min(choice.borne_out.get((each.path, each.first), 1), _SIGNALS)
+            worth -= 0.5 * bool(each.symbol is not None and each.symbol.name.lower() == choice.wish.noun)
             worth += 0.6 * bool(each.symbol is not None and each.symbol.doc)
             when, oid = changed.get(each.path, (oldest, ""))
             worth += (2.5 if once else 0.8) * (when - oldest) / max(newest - oldest, 1)
@@ -126,7 +128,7 @@ class ExampleFinder:
         for index in ranked:
             (rest if found[index].path in seen else first).append(index)
             seen.add(found[index].path)
-        return (first + rest)[:limit]
+        return first + rest
 
     def _review(self, oid: str) -> Citation | None:
         """Return the line of a commit's message that says it was reviewed."""

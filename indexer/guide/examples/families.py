@@ -1,0 +1,405 @@
+"""Groups of definitions that a noun may be meant to name, each by one signal.
+
+A backend is a backend because its name ends so, or what it is made from, because it carries a decorator
+or is made by a call that is named so, because it stands with others of one shape in a folder or a file
+that is named so, or because its first sentence says it. No signal is right everywhere: ``choosing`` weighs
+them against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from indexer.guide.examples.candidates import CALLABLE, CONTAINERS, Candidate, bases_of, dotted_bases
+from indexer.guide.examples.listed import blocks_in
+from indexer.guide.examples.nouns import Noun
+from indexer.guide.examples.shapes import Shape, shape_of
+from indexer.guide.inventory.sheets import Shelf
+from indexer.index.symbols import FoundSymbol
+from indexer.types import FileMark, SymbolKind
+
+_DEPTH: Final = 6
+"""Steps from a type to what it is made from that are followed."""
+_HEIRS: Final = 2
+"""A type that so many are made from is there to be built on; it is not one to copy."""
+_PLACES: Final = 2_000
+"""Files that are looked into because of their name; sorted by path, so that they are always the same."""
+_VALUES: Final = (SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD)
+_COLUMNS: Final = (
+    "e.path_id, p.shown, s.blob_id, s.name, s.kind, s.parent, s.start_line, s.end_line, s.name_line,"
+    " s.signature, s.doc, e.rank, e.marks"
+)
+_FROM: Final = "FROM symbol s JOIN entry e ON e.blob_id = s.blob_id JOIN path p ON p.id = e.path_id"
+_UNWANTED: Final = FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
+_ABSTRACT: Final = re.compile(
+    r"(?:^|_)(?:Base|Abstract|I(?=[A-Z][a-z]))(?=[A-Z_]|$)|(?:Base|Mixin)$|^abstract_"
+)
+_UNDONE: Final = re.compile(r"\braise NotImplementedError|\babstractmethod\b|\babstract class\b")
+_ASKS: Final = re.compile(
+    r"^(?:get|set|is|has|can|add|remove|delete|register|unregister|create|make|new|build|find|load|list|all"
+    r"|clear|reset|use|run|call|dispatch|merge|default|init|with)(?=[A-Z_]|$)"
+)
+"""What is done to one, or with one, is no one: ``get_backend``, ``backend=``, ``addHook``."""
+_MADE: Final = re.compile(r"=\s*(?:await\s+)?(?:new\s+)?([\w.]+)\s*\(")
+_DECORATOR: Final = re.compile(r"^\s*(?:@([\w.]+)|#?\[([\w.:]+))")
+_REGISTERS: Final = ("register", "add", "use", "on", "attach", "connect", "install", "include")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Those that one signal finds. ``weight`` is how far the signal can be trusted, from 0 to 1 or so;
+    ``label`` is what they are recognised by, in words that a wish may name.
+    """
+
+    sort: str
+    label: str
+    weight: float
+    members: tuple[Candidate, ...]
+
+
+class Definitions:
+    """The definitions of the current files, read from the index when first needed."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self._types: list[FoundSymbol] | None = None
+        self._inside: dict[int, list[FoundSymbol]] = {}
+
+    def where(self, condition: str, values: Sequence[Any] = ()) -> list[FoundSymbol]:
+        """Return the definitions in files that a person wrote which satisfy a condition on the tables."""
+        rows = self.shelf.reader.execute(
+            f"SELECT DISTINCT {_COLUMNS} {_FROM} WHERE ({condition}) AND e.marks & ? = 0"
+            " ORDER BY e.rank DESC, p.shown, s.start_line LIMIT 20000",
+            (*values, int(_UNWANTED)),
+        ).fetchall()
+        return [_symbol(row) for row in rows]
+
+    def types(self) -> list[FoundSymbol]:
+        """Return all types."""
+        if self._types is None:
+            kinds = ",".join(f"'{each}'" for each in CONTAINERS)
+            self._types = self.where(f"s.kind IN ({kinds})")
+        return self._types
+
+    def of_file(self, path_id: int) -> list[FoundSymbol]:
+        """Return what a file defines."""
+        if path_id not in self._inside:
+            self._inside[path_id] = self.where("e.path_id = ?", (path_id,))
+        return self._inside[path_id]
+
+    def holder(self, symbol: FoundSymbol) -> FoundSymbol | None:
+        """Return the definition that one stands in, if it stands in any."""
+        if not symbol.parent:
+            return None
+        around = [each for each in self.of_file(symbol.path_id) if each.qualified == symbol.parent]
+        return next((each for each in around if each.start_line <= symbol.start_line <= each.end_line), None)
+
+    def stands_alone(self, symbol: FoundSymbol) -> bool:
+        """Say whether a definition stands in none, or only in a module."""
+        holder = self.holder(symbol)
+        return holder is None or (holder.kind is SymbolKind.MODULE and self.stands_alone(holder))
+
+
+def families_of(noun: Noun, shelf: Shelf, definitions: Definitions) -> list[Family]:
+    """Return the groups that the noun may name, in no order."""
+    readers: tuple[Callable[[Noun, Definitions], Iterable[Family]], ...] = (
+        _types, _decorated, _made, _called, _placed, _owned, _told, _functions, _registered,
+    )  # fmt: skip
+    found = [family for reader in readers for family in reader(noun, definitions)]
+    return [each for each in found if each.members]
+
+
+def foundations(definitions: Definitions, symbols: Iterable[FoundSymbol]) -> set[tuple[str, int]]:
+    """Return which types are there to be built on: (path, line) of bases, mixins and abstract ones."""
+    heirs: dict[str, list[FoundSymbol]] = defaultdict(list)
+    bearers = Counter(each.name for each in definitions.types())
+    for each in definitions.types():
+        for base in set(bases_of(each)) if not each.marks & FileMark.TEST else ():
+            heirs[base].append(each)
+    found = set[tuple[str, int]]()
+    for each in symbols:
+        if each.kind not in CONTAINERS:
+            continue
+        # Where several have the name, only what is made in the same folder is surely made from this one.
+        near = [
+            heir for heir in heirs[each.name] if bearers[each.name] == 1 or _folder(heir) == _folder(each)
+        ]
+        own = [heir.name for heir in near]
+        named = _ABSTRACT.search(each.name) is not None
+        # ``PersistentScheduler`` is a sort of ``Scheduler``, and not the other way round.
+        extended = any(heir != each.name and heir.endswith(each.name) for heir in own)
+        abstract = each.kind in (SymbolKind.INTERFACE, SymbolKind.TRAIT)
+        if named or extended or abstract or len(own) >= _HEIRS:
+            found.add((each.path, each.start_line))
+        elif own:
+            sheet = definitions.shelf.sheet(each.path)
+            text = "" if sheet is None else "\n".join(sheet.lines[each.start_line - 1 : each.end_line])
+            if _UNDONE.search(text):
+                found.add((each.path, each.start_line))
+    return found
+
+
+def kindred(definitions: Definitions, chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Return the types that are made from what most of the chosen are made from, where that is defined here
+    and in the folder of one of them: some say what they are, and their brothers do not.
+    """
+    bases = Counter(
+        (base, _folder(each.symbol))
+        for each in chosen
+        if each.symbol is not None
+        for base in bases_of(each.symbol)
+    )
+    known = {(each.path, each.first) for each in chosen}
+    found = []
+    for (base, folder), count in bases.items():
+        if count < max(2, 0.5 * len(chosen)):
+            continue
+        homes = {_folder(each) for each in definitions.types() if each.name == base}
+        for each in definitions.types() if folder in homes else ():
+            same = _folder(each) == folder and base in bases_of(each)
+            if same and (each.path, each.start_line) not in known:
+                found.append(_candidate(each))
+    return found
+
+
+# ---------------------------------------------------------------------------- signals
+
+
+def _types(noun: Noun, definitions: Definitions) -> Iterator[Family]:
+    """Yield types whose name, or the name of something that they are made from, ends in the noun."""
+    bases = [(each, set(bases_of(each))) for each in definitions.types()]
+    ones = {base for _, own in bases for base in own if noun.ends(base)}
+    ones |= {each.name for each, _ in bases if noun.ends(each.name)}
+    for _ in range(_DEPTH):
+        heirs = {each.name for each, own in bases if own & ones}
+        if heirs <= ones:
+            break
+        ones |= heirs
+    found = [
+        each for each, own in bases if not noun.counts(each.name) and (noun.ends(each.name) or own & ones)
+    ]
+    modules = [
+        each
+        for each in definitions.where("s.kind = 'module' AND s.name LIKE ?", (f"%{noun.word}",))
+        if noun.ends(each.name) and not noun.is_all(each.name)
+    ]
+    yield Family("type", "", 1.0, _candidates([*found, *modules]))
+    # ``bootsteps.StartStopStep``: the module that it comes from is named so.
+    hinted = [
+        each
+        for each in definitions.types()
+        if any(noun.is_all(part) for base in dotted_bases(each) for part in base.split(".")[:-1])
+    ]
+    yield Family("origin", "", 0.6, _candidates(hinted))
+
+
+def _decorated(noun: Noun, definitions: Definitions) -> Iterator[Family]:
+    """Yield definitions that carry a decorator or an annotation whose name ends in the noun."""
+    rows = definitions.shelf.reader.execute(
+        "SELECT DISTINCT p.shown FROM chunk c JOIN entry e ON e.blob_id = c.blob_id"
+        " JOIN path p ON p.id = e.path_id WHERE (c.text LIKE ? OR c.text LIKE ?) AND e.marks & ? = 0"
+        " LIMIT 400",
+        (f"%@%{noun.word}%", f"%[{noun.word}%", int(_UNWANTED | FileMark.DOCUMENTATION)),
+    ).fetchall()
+    found: dict[str, list[FoundSymbol]] = defaultdict(list)
+    for (path,) in rows:
+        sheet = definitions.shelf.sheet(path)
+        for each in sheet.definitions if sheet is not None else ():
+            if sheet is None or each.kind not in (*CONTAINERS, *CALLABLE):
+                continue
+            for line in sheet.lines[each.start_line - 1 : each.name_line]:
+                named = _DECORATOR.match(line)
+                word = next((group for group in named.groups() if group), "") if named else ""
+                last = re.split(r"[.:]", word)[-1]
+                if word and noun.ends(last) and not _ASKS.match(last):
+                    found[last].append(each)
+                    break
+    for last, members in found.items():
+        yield Family("decorated", last, 1.1, _candidates(members))
+    everyone = [each for members in found.values() for each in members]
+    yield Family("decorated", "", 1.0, _candidates(everyone))
+
+
+def _made(noun: Noun, definitions: Definitions) -> Iterator[Family]:
+    """Yield names of a module that are set to what a call returns whose name is the noun."""
+    kinds = ",".join(f"'{each}'" for each in _VALUES)
+    found: dict[str, list[FoundSymbol]] = defaultdict(list)
+    for each in definitions.where(f"s.kind IN ({kinds}) AND s.signature LIKE ?", (f"%=%{noun.word}%(%",)):
+        call = _MADE.search(each.signature)
+        last = "" if call is None else call.group(1).rpartition(".")[2]
+        if last and noun.is_all(last) and definitions.stands_alone(each):
+            found[last].append(each)
+    for last, members in found.items():
+        yield Family("made", last, 1.0 if len(members) > 1 else 0.3, _candidates(members))
+
+
+def _called(noun: Noun, definitions: Definitions) -> Iterator[Family]:
+    """Yield statements that begin with a call of the noun which is given a name: ``task :work do``."""
+    begins = re.compile(
+        rf"^(\s*)(?:\w+\.)?({re.escape(noun.word)})(?:\s+|\s*\(\s*)(?:name:\s*)?[:'\"]([\w:./ -]+)",
+        re.IGNORECASE,
+    )
+    rows = definitions.shelf.reader.execute(
+        "SELECT DISTINCT p.shown FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
+        " JOIN path p ON p.id = e.path_id WHERE r.name = ? AND r.kind = 'call' AND e.marks & ? = 0 LIMIT 200",
+        (noun.word, int(_UNWANTED | FileMark.DOCUMENTATION)),
+    ).fetchall()
+    found: list[Candidate] = []
+    for (path,) in rows:
+        sheet = definitions.shelf.sheet(path)
+        found += blocks_in(sheet, begins) if sheet is not None else ()
+    yield Family("called", noun.word, 0.9, tuple(found))
+
+
+def _placed(noun: Noun, definitions: Definitions) -> Iterator[Family]:
+    """Yield what stands in a folder or a file that is named by the noun, as far as it has one shape."""
+    paths = definitions.shelf.reader.execute(
+        "SELECT p.shown FROM path p JOIN entry e ON e.path_id = p.id"
+        " WHERE p.shown LIKE ? AND e.marks & ? = 0 ORDER BY p.shown",
+        (f"%{noun.word}%", int(_UNWANTED | FileMark.DOCUMENTATION)),
+    ).fetchall()
+    found = [each for (path,) in paths[:_PLACES] for each in _open_in(path, noun, definitions)]
+    # A helper stands alone; what people add to such a folder has the shape of what is there already.
+    groups = _alike(found, definitions)
+    largest = max(map(len, groups), default=0)
+    kept = [
+        each
+        for group in groups
+        if 2 * len(group) > largest or largest == 1
+        for each in group
+        if not _asks(each, noun)
+    ]
+    yield Family("placed", "", 0.9 if largest > 1 else 0.4, _candidates(kept))
+
+
+def _open_in(path: str, noun: Noun, definitions: Definitions) -> list[FoundSymbol]:
+    """Return what a file that is placed by the noun offers to others; nothing of any other file."""
+    folder = noun.has_folder(path)
+    if not folder and not noun.has_file(path):
+        return []
+    inside = definitions.where("p.shown = ?", (path,))
+    # A file that is named as the one type in it makes the kind work: ``plugin.rb`` with ``Plugin``.
+    if not folder and any(
+        each.kind in (*CONTAINERS, SymbolKind.MODULE) and each.name.lower() == noun.word for each in inside
+    ):
+        return []
+    private = re.compile("_|[a-z]" if path.endswith(".go") else "_")
+    return [
+        each
+        for each in inside
+        if each.kind in (*CONTAINERS, *CALLABLE)
+        and not private.match(each.name)
+        and definitions.stands_alone(each)
+    ]
+
+
+def _owned(noun: Noun, definitions: Definitions) -> Iterator[Family]:
+    """Yield methods, functions or types of what the word before the noun names: "a response method"."""
+    kind = next((each for each in (*CONTAINERS, *CALLABLE) if each.value == noun.word), None)
+    if kind is None or not noun.before:
+        return
+    owner = Noun(noun.before)
+    rows = definitions.where("s.kind = ? AND p.shown LIKE ?", (kind.value, f"%{owner.word}%"))
+    found = [each for each in rows if owner.has_file(each.path) and not _ASKS.match(each.name)]
+    yield Family("owned", noun.before, 0.3, _candidates(found))
+
+
+def _told(noun: Noun, definitions: Definitions) -> Iterator[Family]:
+    """Yield what says of itself that it is one, in the first words of its documentation."""
+    kinds = ",".join(f"'{each}'" for each in (*CONTAINERS, *CALLABLE, SymbolKind.MODULE))
+    found = [
+        each
+        for each in definitions.where(f"s.kind IN ({kinds}) AND s.doc LIKE ?", (f"%{noun.word}%",))
+        if noun.told(each.name, each.doc) and not _asks(each, noun)
+    ]
+    yield Family("told", "", 0.9, _candidates(found))
+
+
+def _functions(noun: Noun, definitions: Definitions) -> Iterator[Family]:
+    """Yield functions whose name ends, or begins, with the noun, as far as they have one shape."""
+    rows = definitions.where("s.kind IN ('function', 'method') AND s.name LIKE ?", (f"%{noun.word}%",))
+    for sort, weight, named in (("function", 0.5, noun.ends), ("begins", 0.4, noun.begins)):
+        found = [
+            each
+            for each in rows
+            if named(each.name) and not _asks(each, noun) and definitions.stands_alone(each)
+        ]
+        largest = max(_alike(found, definitions), key=len, default=[])
+        yield Family(sort, "", weight if len(largest) > 1 else weight / 4, _candidates(largest))
+
+
+def _registered(noun: Noun, definitions: Definitions) -> Iterator[Family]:
+    """Yield what is handed to a call such as ``register_hook`` or ``addPlugin``."""
+    names = [
+        name
+        for (name,) in definitions.shelf.reader.execute(
+            "SELECT DISTINCT name FROM reference WHERE kind = 'call' AND name LIKE ?", (f"%{noun.word}",)
+        )
+        if noun.ends(name) and re.match(rf"(?i)(?:{'|'.join(_REGISTERS)})_?{re.escape(noun.word)}$", name)
+    ]
+    found: dict[tuple[str, int], FoundSymbol] = {}
+    for name in names:
+        calls = re.compile(rf"\b{re.escape(name)}\s*\(([^()]*)\)", re.IGNORECASE)
+        rows = definitions.shelf.reader.execute(
+            "SELECT DISTINCT p.shown FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
+            " JOIN path p ON p.id = e.path_id WHERE r.name = ? AND e.marks & ? = 0 LIMIT 200",
+            (name, int(_UNWANTED | FileMark.DOCUMENTATION)),
+        ).fetchall()
+        for (path,) in rows:
+            sheet = definitions.shelf.sheet(path)
+            given = {
+                word.rpartition(".")[2]
+                for handed in (calls.findall(sheet.text) if sheet is not None else ())
+                for word in re.findall(r"(?<![\w'\"])[A-Za-z_][\w.]*(?![\w'\"=])", handed)
+            }
+            for each in sheet.definitions if sheet is not None else ():
+                if each.name in given and each.kind in (*CONTAINERS, *CALLABLE):
+                    found[path, each.start_line] = each
+    yield Family("registered", " ".join(names), 0.9, _candidates(found.values()))
+
+
+# ---------------------------------------------------------------------------- private
+
+
+def _asks(symbol: FoundSymbol, noun: Noun) -> bool:
+    """Say whether a function hands one out, takes one in or manages them, rather than being one."""
+    if symbol.kind not in CALLABLE:
+        return False
+    if noun.is_all(symbol.name) or noun.counts(symbol.name) or symbol.name[-1] in "=?!":
+        return True
+    return noun.ends(symbol.name) and _ASKS.match(symbol.name) is not None
+
+
+def _folder(symbol: FoundSymbol) -> str:
+    return symbol.path.rpartition("/")[0]
+
+
+def _alike(symbols: Iterable[FoundSymbol], definitions: Definitions) -> list[list[FoundSymbol]]:
+    """Return the symbols by their shape: those of the code itself, where there are any, else all."""
+    symbols = list(symbols)
+    own = [each for each in symbols if not definitions.shelf.mark(each.marks)]
+    groups: dict[Shape, list[FoundSymbol]] = defaultdict(list)
+    for each in own or symbols:
+        groups[shape_of(each)].append(each)
+    return list(groups.values())
+
+
+def _candidates(symbols: Iterable[FoundSymbol]) -> tuple[Candidate, ...]:
+    return tuple(dict.fromkeys(_candidate(each) for each in symbols))
+
+
+def _candidate(symbol: FoundSymbol) -> Candidate:
+    return Candidate(symbol.qualified, symbol.path, symbol.start_line, symbol.end_line, symbol)
+
+
+def _symbol(row: tuple[Any, ...]) -> FoundSymbol:
+    path_id, path, blob_id, name, kind, *place, rank, marks = row
+    parent, start, end, name_line, signature, doc = place
+    return FoundSymbol(
+        path_id, path, blob_id, name, SymbolKind(kind), parent, start, end, name_line, signature, doc,
+        rank, FileMark(marks),
+    )  # fmt: skip
