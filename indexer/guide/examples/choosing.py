@@ -32,6 +32,7 @@ _PLAIN: Final = ("listed", "type", "decorated")
 _CODE: Final = 1.0
 _TIERS: Final = {"": _CODE, "example": 0.75, "test": 0.5}
 _UNNARROWED: Final = 0.3
+_ITSELF: Final = 0.3
 _LEAST: Final = 0.12
 """The worth below which a family is no more than a name that happens to be alike."""
 
@@ -81,8 +82,11 @@ def _families(
     if listed and not wish.narrower:
         return [Family("listed", "", _LISTED, tuple(listed))]
     control.checkpoint()
-    noun = Noun(singular(wish.noun), wish.said[-1] if wish.said else "")
-    return [Family("listed", "", _LISTED, tuple(listed)), *families_of(noun, shelf, definitions)]
+    return [Family("listed", "", _LISTED, tuple(listed)), *families_of(_noun(wish), shelf, definitions)]
+
+
+def _noun(wish: Sought) -> Noun:
+    return Noun(singular(wish.noun), wish.said[-1] if wish.said else "")
 
 
 def _best(
@@ -109,6 +113,10 @@ def _weighed(family: Family, wish: Sought, shelf: Shelf, definitions: Definition
     if family.sort != "listed":
         members, tier = _of_best_tier(members, shelf)
         members = _full(_built_upon(definitions, members))
+    noun = _noun(wish)
+    if family.sort == "type" and all(each.symbol and noun.is_all(each.symbol.name) for each in members):
+        # ``Blueprint`` itself is none; one is what is made by calling it.
+        tier *= _ITSELF
     narrowed, met = _narrowed(members, family.label, wish, shelf)
     weight = family.weight * tier * (met if narrowed else _UNNARROWED)
     members = narrowed or members
@@ -169,7 +177,8 @@ def _narrowed(
     kept = tuple(each for each, own in zip(members, met, strict=True) if own)
     whole = [words & (own | _says(each, shelf)) for each, own in zip(members, met, strict=True) if own]
     share = sum(map(len, whole)) / (len(whole) * len(words))
-    return kept, 0.5 + 0.5 * share
+    # Of a family that is for something else, few are left.
+    return kept, (0.5 + 0.5 * share) * (0.7 + 0.3 * len(kept) / len(members))
 
 
 def _says(candidate: Candidate, shelf: Shelf) -> set[str]:

@@ -9,13 +9,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.citations import cite_fact
+from indexer.guide.examples.nouns import plural
+from indexer.repo.words import stem, stems
 from indexer.shapes.examples import Companion
 from indexer.types import FileMark, Section, Statement
 
 MOST_COMMITS: Final = 60
-LARGEST: Final = 40
+LARGEST: Final = 25
 """A commit that touches more files added more than one thing."""
-LEAST: Final = 0.15
+LEAST: Final = 0.25
+"""The share of commits from which a sort of file belongs to adding one."""
+_ADDED: Final = 3
+"""Commits that added a file of one from which the others need not be looked at."""
 _ADDS: Final = re.compile(
     r"(?i)^(?:\[[^\]]+\]\s*|\w+(?:\([^)]*\))?!?:\s*|#?\d+\s*[:-]\s*)?"
     r"(?:add(?:s|ed|ing)?"
@@ -37,40 +42,65 @@ _ROLES: Final = (
 )  # fmt: skip
 
 
-def companions_of(reader: sqlite3.Connection, paths: Sequence[str], kind: str) -> list[Companion]:
-    """Return the sorts of files that commits touched which added something to these files."""
-    commits = _adding(reader, paths)
+def companions_of(
+    reader: sqlite3.Connection, paths: Sequence[str], kind: str, names: Sequence[str]
+) -> list[Companion]:
+    """Return the sorts of files that commits touched which added something to these files.
+
+    ``names`` are those of what stands in them: a commit that names neither one nor the kind, and adds no
+    file, added something else.
+    """
+    words = {stem(kind), *(each for name in names for each in stems(name))}
+    commits = _adding(reader, paths, words)
     if len(commits) < 2:
         return []
     own = set(paths)
     touched: dict[str, dict[int, list[str]]] = defaultdict(dict)
     oids = dict(commits)
+    kinds = {path.rpartition(".")[2] for path in paths} | {path.rpartition("/")[0] for path in paths}
     for commit_id in oids:
         for path, marks in _paths(reader, commit_id):
-            role = "the thing itself" if path in own else _role(path, marks)
-            if role:
+            role = "" if path in own else _role(path, marks, kinds)
+            if role and role != kind:
                 touched[role].setdefault(commit_id, []).append(path)
     found = []
     for role, by_commit in touched.items():
-        if role in ("the thing itself", kind) or len(by_commit) < max(2, LEAST * len(commits)):
+        if len(by_commit) < max(2, LEAST * len(commits)):
             continue
-        newest = list(by_commit)
-        order = {commit_id: place for place, commit_id in enumerate(oids)}
-        newest.sort(key=lambda each: order[each])
-        named = list(dict.fromkeys(path for each in newest for path in by_commit[each]))[:3]
+        newest = [each for each in oids if each in by_commit]
+        named = _named([path for each in newest for path in by_commit[each]], paths)
         a = "" if role.endswith("s") or role == "documentation" else "a "
         share = f"{len(by_commit)} of {len(commits)} commits that added one"
         text = f"{share} also touched {a}{role}: {', '.join(named)}."
-        fact = f"commits that say they add something, and touched files of {kind}s, at most {LARGEST} in all"
+        fact = f"commits of at most {LARGEST} files that added one of the {plural(kind)}"
         proof = cite_fact(fact, [oids[each] for each in newest])
         statement = Statement(Section.WHAT, text, (proof,))
-        found.append(Companion(role, len(by_commit), len(commits), tuple(named), statement))
+        found.append(Companion(role, len(by_commit), len(commits), named, statement))
     return sorted(found, key=lambda each: (-each.commits, each.role))
 
 
-def _adding(reader: sqlite3.Connection, paths: Sequence[str]) -> list[tuple[int, str]]:
-    """Return the newest commits that added something to one of the files, or the file itself."""
+def _named(touched: Sequence[str], paths: Sequence[str]) -> tuple[str, ...]:
+    """Return a few of the touched files: first those named after one of the kind, then the newest."""
+    own = [_words(path) for path in paths]
+    order = {path: place for place, path in enumerate(dict.fromkeys(touched))}
+
+    def is_alike(path: str) -> bool:
+        words = _words(path)
+        return any(2 * len(words & each) > len(each) for each in own)
+
+    return tuple(sorted(order, key=lambda path: (not is_alike(path), order[path]))[:3])
+
+
+def _words(path: str) -> set[str]:
+    return set(stems(path.rpartition("/")[2].partition(".")[0]))
+
+
+def _adding(reader: sqlite3.Connection, paths: Sequence[str], words: set[str]) -> list[tuple[int, str]]:
+    """Return the newest commits that added one of the files; without enough of those, also the newest that
+    say that they add something which these words name.
+    """
     found: dict[int, tuple[int, str]] = {}
+    made = set[int]()
     for path in paths:
         rows = reader.execute(
             "SELECT c.id, c.oid, c.subject, c.sequence, h.status,"
@@ -80,22 +110,32 @@ def _adding(reader: sqlite3.Connection, paths: Sequence[str]) -> list[tuple[int,
             (path,),
         )
         for commit_id, oid, subject, sequence, status, files in rows:
-            if 1 < files <= LARGEST and (status == "A" or _ADDS.search(subject)):
+            says = _ADDS.search(subject) and words & set(stems(subject))
+            if 1 < files <= LARGEST and (status == "A" or says):
                 found[commit_id] = (sequence, oid)
+            if status == "A":
+                made.add(commit_id)
+    if len(made & found.keys()) >= _ADDED:
+        found = {each: found[each] for each in made & found.keys()}
     newest = sorted(found.items(), key=lambda each: -each[1][0])[:MOST_COMMITS]
     return [(commit_id, oid) for commit_id, (_, oid) in newest]
 
 
 def _paths(reader: sqlite3.Connection, commit_id: int) -> list[tuple[str, int]]:
+    """Return the files that a commit touched and that are still there, with their marks."""
     rows = reader.execute(
-        "SELECT p.shown, coalesce(e.marks, 0) FROM change h JOIN path p ON p.id = h.path_id"
-        " LEFT JOIN entry e ON e.path_id = p.id WHERE h.commit_id = ?",
+        "SELECT p.shown, e.marks FROM change h JOIN path p ON p.id = h.path_id"
+        " JOIN entry e ON e.path_id = p.id WHERE h.commit_id = ?",
         (commit_id,),
     ).fetchall()
     return [(path, marks) for path, marks in rows]
 
 
-def _role(path: str, marks: int) -> str:
+def _role(path: str, marks: int, kinds: set[str]) -> str:
+    """Return what a file is beside those of the kind, whose folders and endings are ``kinds``."""
     if marks & FileMark.TEST:
         return "test"
-    return next((role for role, pattern in _ROLES if pattern.search(path)), "")
+    if path.rpartition("/")[0] in kinds and path.rpartition(".")[2] in kinds:
+        return ""
+    role = next((role for role, pattern in _ROLES if pattern.search(path)), "")
+    return "" if role == "style or script" and path.rpartition(".")[2] in kinds else role

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from indexer.guide.examples.candidates import CALLABLE, CONTAINERS, Candidate, bases_of, dotted_bases
@@ -28,6 +29,8 @@ _HEIRS: Final = 2
 """A type that so many are made from is there to be built on; it is not one to copy."""
 _PLACES: Final = 2_000
 """Files that are looked into because of their name; sorted by path, so that they are always the same."""
+_FILES: Final = 400
+"""Files with a decorator that are read."""
 _VALUES: Final = (SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD)
 _COLUMNS: Final = (
     "e.path_id, p.shown, s.blob_id, s.name, s.kind, s.parent, s.start_line, s.end_line, s.name_line,"
@@ -66,7 +69,6 @@ class Definitions:
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        self._types: list[FoundSymbol] | None = None
         self._inside: dict[int, list[FoundSymbol]] = {}
 
     def where(self, condition: str, values: Sequence[Any] = ()) -> list[FoundSymbol]:
@@ -78,12 +80,30 @@ class Definitions:
         ).fetchall()
         return [_symbol(row) for row in rows]
 
+    @cached_property
     def types(self) -> list[FoundSymbol]:
-        """Return all types."""
-        if self._types is None:
-            kinds = ",".join(f"'{each}'" for each in CONTAINERS)
-            self._types = self.where(f"s.kind IN ({kinds})")
-        return self._types
+        """All types."""
+        kinds = ",".join(f"'{each}'" for each in CONTAINERS)
+        return self.where(f"s.kind IN ({kinds})")
+
+    @cached_property
+    def bearers(self) -> Counter[str]:
+        """How many types have each name."""
+        return Counter(each.name for each in self.types)
+
+    @cached_property
+    def bases(self) -> list[tuple[FoundSymbol, set[str]]]:
+        """All types, with the names of what they are made from."""
+        return [(each, set(bases_of(each))) for each in self.types]
+
+    @cached_property
+    def heirs(self) -> dict[str, list[FoundSymbol]]:
+        """The types outside of tests that are made from a name."""
+        found: dict[str, list[FoundSymbol]] = defaultdict(list)
+        for each, bases in self.bases:
+            for base in bases if not each.marks & FileMark.TEST else ():
+                found[base].append(each)
+        return found
 
     def of_file(self, path_id: int) -> list[FoundSymbol]:
         """Return what a file defines."""
@@ -115,19 +135,14 @@ def families_of(noun: Noun, shelf: Shelf, definitions: Definitions) -> list[Fami
 
 def foundations(definitions: Definitions, symbols: Iterable[FoundSymbol]) -> set[tuple[str, int]]:
     """Return which types are there to be built on: (path, line) of bases, mixins and abstract ones."""
-    heirs: dict[str, list[FoundSymbol]] = defaultdict(list)
-    bearers = Counter(each.name for each in definitions.types())
-    for each in definitions.types():
-        for base in set(bases_of(each)) if not each.marks & FileMark.TEST else ():
-            heirs[base].append(each)
     found = set[tuple[str, int]]()
     for each in symbols:
         if each.kind not in CONTAINERS:
             continue
         # Where several have the name, only what is made in the same folder is surely made from this one.
-        near = [
-            heir for heir in heirs[each.name] if bearers[each.name] == 1 or _folder(heir) == _folder(each)
-        ]
+        alone = definitions.bearers[each.name] == 1
+        heirs = definitions.heirs.get(each.name, [])
+        near = [heir for heir in heirs if alone or _folder(heir) == _folder(each)]
         own = [heir.name for heir in near]
         named = _ABSTRACT.search(each.name) is not None
         # ``PersistentScheduler`` is a sort of ``Scheduler``, and not the other way round.
@@ -158,8 +173,8 @@ def kindred(definitions: Definitions, chosen: Sequence[Candidate]) -> list[Candi
     for (base, folder), count in bases.items():
         if count < max(2, 0.5 * len(chosen)):
             continue
-        homes = {_folder(each) for each in definitions.types() if each.name == base}
-        for each in definitions.types() if folder in homes else ():
+        homes = {_folder(each) for each in definitions.types if each.name == base}
+        for each in definitions.types if folder in homes else ():
             same = _folder(each) == folder and base in bases_of(each)
             if same and (each.path, each.start_line) not in known:
                 found.append(_candidate(each))
@@ -171,7 +186,7 @@ def kindred(definitions: Definitions, chosen: Sequence[Candidate]) -> list[Candi
 
 def _types(noun: Noun, definitions: Definitions) -> Iterator[Family]:
     """Yield types whose name, or the name of something that they are made from, ends in the noun."""
-    bases = [(each, set(bases_of(each))) for each in definitions.types()]
+    bases = definitions.bases
     ones = {base for _, own in bases for base in own if noun.ends(base)}
     ones |= {each.name for each, _ in bases if noun.ends(each.name)}
     for _ in range(_DEPTH):
@@ -191,7 +206,7 @@ def _types(noun: Noun, definitions: Definitions) -> Iterator[Family]:
     # ``bootsteps.StartStopStep``: the module that it comes from is named so.
     hinted = [
         each
-        for each in definitions.types()
+        for each in definitions.types
         if any(noun.is_all(part) for base in dotted_bases(each) for part in base.split(".")[:-1])
     ]
     yield Family("origin", "", 0.6, _candidates(hinted))
@@ -200,13 +215,14 @@ def _types(noun: Noun, definitions: Definitions) -> Iterator[Family]:
 def _decorated(noun: Noun, definitions: Definitions) -> Iterator[Family]:
     """Yield definitions that carry a decorator or an annotation whose name ends in the noun."""
     rows = definitions.shelf.reader.execute(
-        "SELECT DISTINCT p.shown FROM chunk c JOIN entry e ON e.blob_id = c.blob_id"
-        " JOIN path p ON p.id = e.path_id WHERE (c.text LIKE ? OR c.text LIKE ?) AND e.marks & ? = 0"
-        " LIMIT 400",
-        (f"%@%{noun.word}%", f"%[{noun.word}%", int(_UNWANTED | FileMark.DOCUMENTATION)),
-    ).fetchall()
+        "SELECT p.shown, c.text FROM chunk c JOIN entry e ON e.blob_id = c.blob_id"
+        " JOIN path p ON p.id = e.path_id WHERE (c.text LIKE ? OR c.text LIKE ?) AND e.marks & ? = 0",
+        (f"%@%{noun.word}%", f"%[%{noun.word}%", int(_UNWANTED | FileMark.DOCUMENTATION)),
+    )
+    carries = re.compile(rf"(?im)^\s*(?:@[\w.]*|#?\[[\w.:]*){re.escape(noun.word)}\b")
+    paths = dict.fromkeys(path for path, text in rows if carries.search(text))
     found: dict[str, list[FoundSymbol]] = defaultdict(list)
-    for (path,) in rows:
+    for path in list(paths)[:_FILES]:
         sheet = definitions.shelf.sheet(path)
         for each in sheet.definitions if sheet is not None else ():
             if sheet is None or each.kind not in (*CONTAINERS, *CALLABLE):

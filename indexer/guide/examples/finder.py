@@ -14,8 +14,9 @@ from indexer.errors import UsageError
 from indexer.guide.examples.candidates import Candidate, first_changes, last_changes
 from indexer.guide.examples.choosing import Choice, choose
 from indexer.guide.examples.companions import companions_of
+from indexer.guide.examples.nouns import plural
 from indexer.guide.examples.skeleton import MOST_LINES, skeleton_of, words_of
-from indexer.guide.examples.traits import Traits, is_old, traits_of
+from indexer.guide.examples.traits import COMMON, COUNTED, Trait, Traits, is_old, said_of, traits_of
 from indexer.guide.examples.wishes import Sought, sought
 from indexer.guide.inventory.sheets import Shelf
 from indexer.shapes.examples import Draft, Example, Examples, ExamplesWanted
@@ -30,6 +31,8 @@ NEAR: Final = 24
 """Candidates whose text is compared with the best one's, for a skeleton."""
 _REVIEWED: Final = re.compile(r"\(#\d+\)|(?i:reviewed-by:|merge pull request|merge request !|approved-by:)")
 _MIGRATED: Final = re.compile(r"(?:^|/)(?:migrations?|migrate|versions|changelog)/|/V\d[\d_.]*__")
+_SHORT: Final = 3
+"""Traits of an example that are named in the reason for it."""
 _SIGNALS: Final = 3
 """Signals that bear one out beyond which more say nothing."""
 _LEAST, _MOST = 6, 60
@@ -72,11 +75,16 @@ class ExampleFinder:
         best = ranked[: max(1, wanted.limit)]
         made = [self._example(shelf, found, traits, index) for index in best]
         examples = [each for each in made if each is not None]
-        common = self._common(found, traits, wish.noun)
+        common = self._common(shelf, found, traits, wish.noun)
         control.checkpoint()
         paths = list(dict.fromkeys(found[index].path for index in ranked[:12]))
         declared = [each.path for each in (found[index].declared for index in best) if each is not None]
-        touched = companions_of(self._desk.catalog.reader(), [*paths, *(p for p in declared if p)], wish.noun)
+        touched = companions_of(
+            self._desk.catalog.reader(),
+            [*paths, *(p for p in declared if p)],
+            wish.noun,
+            [found[index].name for index in ranked[:12]],
+        )
         return Examples(
             wish.noun, len(found), tuple(examples), tuple(common), tuple(touched),
             self._draft(shelf, found, best[0], traits, wish), head, len(made) - len(examples),
@@ -153,12 +161,15 @@ class ExampleFinder:
     def _because(self, found: Sequence[Candidate], traits: Traits, index: int) -> list[Statement]:
         each = found[index]
         said: list[Statement] = []
-        usual = [trait for trait, count in traits.counts.items() if count >= 0.6 * len(found)]
+        usual = [trait for trait, count in traits.counts.items() if count >= COMMON * len(found)]
         has = sum(trait in traits.of[index] for trait in usual)
         if usual:
-            proof = cite_fact("traits that at least 60% of them have", [f"{each.path}:{each.first}"])
+            fact = f"what at least {COMMON:.0%} of the {len(found):,} found have"
+            proof = cite_fact(fact, [f"{each.path}:{each.first}"])
             every = "all" if has == len(usual) else f"{has} of"
-            text = f"It has {every} {len(usual)} traits that most of them share."
+            short = [trait.short for trait in traits.telling() if trait in traits.of[index]][:_SHORT]
+            told = f": {', '.join(short)}" if short else ""
+            text = f"It has {every} {len(usual)} traits that most of them share{told}."
             said.append(Statement(Section.WHAT, text, (proof,)))
         changed = last_changes(self._desk.catalog.reader(), [each.path]).get(each.path)
         if changed is not None:
@@ -173,18 +184,22 @@ class ExampleFinder:
                 said.append(Statement(Section.WHAT, text, (review,)))
         return [one for one in said if borne_out(one, self._desk.sources)]
 
-    def _common(self, found: Sequence[Candidate], traits: Traits, noun: str) -> list[Statement]:
+    def _common(self, shelf: Shelf, found: Sequence[Candidate], traits: Traits, noun: str) -> list[Statement]:
         if len(found) < 2:
             return []
-        said = []
-        for trait, count in traits.common():
-            places = [
+        told: dict[tuple[str, tuple[str, ...]], list[Trait]] = {}
+        for trait, _ in traits.common(shelf):
+            places = tuple(
                 f"{each.path}:{each.first}"
                 for each, own in zip(found, traits.of, strict=True)
                 if trait in own
-            ]
-            proof = cite_fact(f"{trait.sort} {trait.name} among {len(found)} found", places)
-            said.append(Statement(Section.WHAT, trait.said(count, len(found), f"{noun}s"), (proof,)))
+            )
+            told.setdefault((trait.sort, places), []).append(trait)
+        said = []
+        for (sort, places), several in told.items():
+            proof = cite_fact(f"counted over the {len(found):,} {plural(noun)} here: {COUNTED[sort]}", places)
+            text = said_of(several, len(places), len(found), plural(noun))
+            said.append(Statement(Section.WHAT, text, (proof,)))
         return said
 
     def _draft(
@@ -229,7 +244,10 @@ class ExampleFinder:
 
 
 def _unnamed(count: int, wish: Sought) -> str:
-    return f"None of the {count:,} {wish.noun}s here is named after {' '.join(wish.said)}."
+    said = " ".join(wish.said)
+    if count == 1:
+        return f"The one {wish.noun} here is not named after {said}."
+    return f"None of the {count:,} {plural(wish.noun)} here is named after {said}."
 
 
 def _path_pattern(paths: Sequence[str]) -> str:

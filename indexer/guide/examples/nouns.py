@@ -75,6 +75,13 @@ def singular(word: str) -> str:
     )
 
 
+def plural(word: str) -> str:
+    """Return the plural of a noun, as far as it is regular."""
+    if re.search(r"[^aeiou]y$", word):
+        return word[:-1] + "ies"
+    return word + ("es" if re.search(r"(?:s|x|ch|sh)$", word) else "s")
+
+
 def _ends_of(name: str) -> list[str]:
     parts = pieces(name)
     return ["".join(parts[-count:]) for count in range(1, min(_JOINED, len(parts)) + 1)]
