@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer.guide.examples.candidates import Candidate
-from indexer.guide.examples.families import Definitions, Family, families_of, foundations, kindred
+from indexer.guide.examples.definitions import Definitions, foundations, kindred
+from indexer.guide.examples.families import Family, families_of
 from indexer.guide.examples.listed import listed_of
 from indexer.guide.examples.nouns import Noun, singular
 from indexer.guide.examples.wishes import EXAMPLE, USUAL_WORDS, Sought, shortened
@@ -82,7 +83,7 @@ def _families(
     if listed and not wish.narrower:
         return [Family("listed", "", _LISTED, tuple(listed))]
     control.checkpoint()
-    return [Family("listed", "", _LISTED, tuple(listed)), *families_of(_noun(wish), shelf, definitions)]
+    return [Family("listed", "", _LISTED, tuple(listed)), *families_of(_noun(wish), definitions)]
 
 
 def _noun(wish: Sought) -> Noun:

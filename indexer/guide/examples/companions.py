@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -77,6 +77,47 @@ def companions_of(
         statement = Statement(Section.WHAT, text, (proof,))
         found.append(Companion(role, len(by_commit), len(commits), named, statement))
     return sorted(found, key=lambda each: (-each.commits, each.role))
+
+
+def tests_of(reader: sqlite3.Connection, paths: Sequence[str]) -> list[Statement]:
+    """Return how many files have a test that is named after them, with those of the first; or nothing."""
+    rows = reader.execute(
+        "SELECT p.shown FROM entry e JOIN path p ON p.id = e.path_id WHERE e.marks & ? != 0 ORDER BY p.shown",
+        (int(FileMark.TEST),),
+    )
+    tests: dict[str, list[str]] = defaultdict(list)
+    for (path,) in rows:
+        if _bare(path) != path.rpartition("/")[2]:
+            tests[_bare(path)].append(path)
+    files = list(dict.fromkeys(paths))
+    # ``views.py`` stands in many folders: a test of that name is of none of them in particular.
+    alike = Counter(_bare(path) for path in files)
+    found = {
+        path: _nearest(path, tests[_bare(path)])
+        for path in files
+        if alike[_bare(path)] == 1 and _bare(path) in tests and path not in tests[_bare(path)]
+    }
+    if len(found) < max(2, LEAST * len(files)):
+        return []
+    named = ", ".join(list(found.values())[:3])
+    share = f"All {len(files):,}" if len(found) == len(files) else f"{len(found):,} of {len(files):,}"
+    text = f"{share} files have a test that is named after them: {named}."
+    proof = cite_fact("tests whose names are those of the files", list(found.values()))
+    return [Statement(Section.WHAT, text, (proof,))]
+
+
+def _nearest(path: str, tests: Sequence[str]) -> str:
+    """Return the test that shares the most folders with a file."""
+    folders = set(path.split("/")[:-1])
+    return max(tests, key=lambda test: len(folders & set(test.split("/")[:-1])))
+
+
+def _bare(path: str) -> str:
+    """Return the name of a file without what makes it a test's: ``sunset.go`` for ``sunset_test.go``."""
+    file, _, ending = path.rpartition("/")[2].partition(".")
+    bare = re.sub(r"(?i)^tests?_|[_-](?:tests?|specs?)$", "", file)
+    bare = re.sub(r"(?<=[a-z0-9])(?:Tests?|Spec)$|^Test(?=[A-Z])", "", bare)
+    return f"{bare}.{re.sub(r'^(?:test|spec)[.]', '', ending)}"
 
 
 def _named(touched: Sequence[str], paths: Sequence[str]) -> tuple[str, ...]:

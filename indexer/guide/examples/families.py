@@ -9,39 +9,26 @@ them against each other.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
-from indexer.guide.examples.candidates import CALLABLE, CONTAINERS, Candidate, bases_of, dotted_bases
+from indexer.guide.examples.candidates import CALLABLE, CONTAINERS, Candidate, dotted_bases
+from indexer.guide.examples.definitions import UNWANTED, Definitions, candidate_of
 from indexer.guide.examples.listed import blocks_in
 from indexer.guide.examples.nouns import Noun
 from indexer.guide.examples.shapes import Shape, shape_of
-from indexer.guide.inventory.sheets import Shelf
 from indexer.index.symbols import FoundSymbol
 from indexer.types import FileMark, SymbolKind
 
 _DEPTH: Final = 6
 """Steps from a type to what it is made from that are followed."""
-_HEIRS: Final = 2
-"""A type that so many are made from is there to be built on; it is not one to copy."""
 _PLACES: Final = 2_000
 """Files that are looked into because of their name; sorted by path, so that they are always the same."""
 _FILES: Final = 400
 """Files with a decorator that are read."""
 _VALUES: Final = (SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD)
-_COLUMNS: Final = (
-    "e.path_id, p.shown, s.blob_id, s.name, s.kind, s.parent, s.start_line, s.end_line, s.name_line,"
-    " s.signature, s.doc, e.rank, e.marks"
-)
-_FROM: Final = "FROM symbol s JOIN entry e ON e.blob_id = s.blob_id JOIN path p ON p.id = e.path_id"
-_UNWANTED: Final = FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
-_ABSTRACT: Final = re.compile(
-    r"(?:^|_)(?:Base|Abstract|I(?=[A-Z][a-z]))(?=[A-Z_]|$)|(?:Base|Mixin)$|^abstract_"
-)
-_UNDONE: Final = re.compile(r"\braise NotImplementedError|\babstractmethod\b|\babstract class\b")
 _ASKS: Final = re.compile(
     r"^(?:get|set|is|has|can|add|remove|delete|register|unregister|create|make|new|build|find|load|list|all"
     r"|clear|reset|use|run|call|dispatch|merge|default|init|with)(?=[A-Z_]|$)"
@@ -64,121 +51,13 @@ class Family:
     members: tuple[Candidate, ...]
 
 
-class Definitions:
-    """The definitions of the current files, read from the index when first needed."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self._inside: dict[int, list[FoundSymbol]] = {}
-
-    def where(self, condition: str, values: Sequence[Any] = ()) -> list[FoundSymbol]:
-        """Return the definitions in files that a person wrote which satisfy a condition on the tables."""
-        rows = self.shelf.reader.execute(
-            f"SELECT DISTINCT {_COLUMNS} {_FROM} WHERE ({condition}) AND e.marks & ? = 0"
-            " ORDER BY e.rank DESC, p.shown, s.start_line LIMIT 20000",
-            (*values, int(_UNWANTED)),
-        ).fetchall()
-        return [_symbol(row) for row in rows]
-
-    @cached_property
-    def types(self) -> list[FoundSymbol]:
-        """All types."""
-        kinds = ",".join(f"'{each}'" for each in CONTAINERS)
-        return self.where(f"s.kind IN ({kinds})")
-
-    @cached_property
-    def bearers(self) -> Counter[str]:
-        """How many types have each name."""
-        return Counter(each.name for each in self.types)
-
-    @cached_property
-    def bases(self) -> list[tuple[FoundSymbol, set[str]]]:
-        """All types, with the names of what they are made from."""
-        return [(each, set(bases_of(each))) for each in self.types]
-
-    @cached_property
-    def heirs(self) -> dict[str, list[FoundSymbol]]:
-        """The types outside of tests that are made from a name."""
-        found: dict[str, list[FoundSymbol]] = defaultdict(list)
-        for each, bases in self.bases:
-            for base in bases if not each.marks & FileMark.TEST else ():
-                found[base].append(each)
-        return found
-
-    def of_file(self, path_id: int) -> list[FoundSymbol]:
-        """Return what a file defines."""
-        if path_id not in self._inside:
-            self._inside[path_id] = self.where("e.path_id = ?", (path_id,))
-        return self._inside[path_id]
-
-    def holder(self, symbol: FoundSymbol) -> FoundSymbol | None:
-        """Return the definition that one stands in, if it stands in any."""
-        if not symbol.parent:
-            return None
-        around = [each for each in self.of_file(symbol.path_id) if each.qualified == symbol.parent]
-        return next((each for each in around if each.start_line <= symbol.start_line <= each.end_line), None)
-
-    def stands_alone(self, symbol: FoundSymbol) -> bool:
-        """Say whether a definition stands in none, or only in a module."""
-        holder = self.holder(symbol)
-        return holder is None or (holder.kind is SymbolKind.MODULE and self.stands_alone(holder))
-
-
-def families_of(noun: Noun, shelf: Shelf, definitions: Definitions) -> list[Family]:
+def families_of(noun: Noun, definitions: Definitions) -> list[Family]:
     """Return the groups that the noun may name, in no order."""
     readers: tuple[Callable[[Noun, Definitions], Iterable[Family]], ...] = (
         _types, _decorated, _made, _called, _placed, _owned, _told, _functions, _registered,
     )  # fmt: skip
     found = [family for reader in readers for family in reader(noun, definitions)]
     return [each for each in found if each.members]
-
-
-def foundations(definitions: Definitions, symbols: Iterable[FoundSymbol]) -> set[tuple[str, int]]:
-    """Return which types are there to be built on: (path, line) of bases, mixins and abstract ones."""
-    found = set[tuple[str, int]]()
-    for each in symbols:
-        if each.kind not in CONTAINERS:
-            continue
-        # Where several have the name, only what is made in the same folder is surely made from this one.
-        alone = definitions.bearers[each.name] == 1
-        heirs = definitions.heirs.get(each.name, [])
-        near = [heir for heir in heirs if alone or _folder(heir) == _folder(each)]
-        own = [heir.name for heir in near]
-        named = _ABSTRACT.search(each.name) is not None
-        # ``PersistentScheduler`` is a sort of ``Scheduler``, and not the other way round.
-        extended = any(heir != each.name and heir.endswith(each.name) for heir in own)
-        abstract = each.kind in (SymbolKind.INTERFACE, SymbolKind.TRAIT)
-        if named or extended or abstract or len(own) >= _HEIRS:
-            found.add((each.path, each.start_line))
-        elif own:
-            sheet = definitions.shelf.sheet(each.path)
-            text = "" if sheet is None else "\n".join(sheet.lines[each.start_line - 1 : each.end_line])
-            if _UNDONE.search(text):
-                found.add((each.path, each.start_line))
-    return found
-
-
-def kindred(definitions: Definitions, chosen: Sequence[Candidate]) -> list[Candidate]:
-    """Return the types that are made from what most of the chosen are made from, where that is defined here
-    and in the folder of one of them: some say what they are, and their brothers do not.
-    """
-    bases = Counter(
-        (base, _folder(each.symbol))
-        for each in chosen
-        if each.symbol is not None
-        for base in bases_of(each.symbol)
-    )
-    known = {(each.path, each.first) for each in chosen}
-    found = []
-    for (base, folder), count in bases.items():
-        if count < max(2, 0.5 * len(chosen)):
-            continue
-        homes = {_folder(each) for each in definitions.types if each.name == base}
-        for each in definitions.types if folder in homes else ():
-            same = _folder(each) == folder and base in bases_of(each)
-            if same and (each.path, each.start_line) not in known:
-                found.append(_candidate(each))
-    return found
 
 
 # ---------------------------------------------------------------------------- signals
@@ -217,7 +96,7 @@ def _decorated(noun: Noun, definitions: Definitions) -> Iterator[Family]:
     rows = definitions.shelf.reader.execute(
         "SELECT p.shown, c.text FROM chunk c JOIN entry e ON e.blob_id = c.blob_id"
         " JOIN path p ON p.id = e.path_id WHERE (c.text LIKE ? OR c.text LIKE ?) AND e.marks & ? = 0",
-        (f"%@%{noun.word}%", f"%[%{noun.word}%", int(_UNWANTED | FileMark.DOCUMENTATION)),
+        (f"%@%{noun.word}%", f"%[%{noun.word}%", int(UNWANTED | FileMark.DOCUMENTATION)),
     )
     carries = re.compile(rf"(?im)^\s*(?:@[\w.]*|#?\[[\w.:]*){re.escape(noun.word)}\b")
     paths = dict.fromkeys(path for path, text in rows if carries.search(text))
@@ -256,13 +135,13 @@ def _made(noun: Noun, definitions: Definitions) -> Iterator[Family]:
 def _called(noun: Noun, definitions: Definitions) -> Iterator[Family]:
     """Yield statements that begin with a call of the noun which is given a name: ``task :work do``."""
     begins = re.compile(
-        rf"^(\s*)(?:\w+\.)?({re.escape(noun.word)})(?:\s+|\s*\(\s*)(?:name:\s*)?[:'\"]([\w:./ -]+)",
+        rf"^(\s*)(?:\w+\.)?({re.escape(noun.word)})(?:\s+|\s*\(\s*)(?:name:\s*)?(:\w+|'[^']+'|\"[^\"]+\")",
         re.IGNORECASE,
     )
     rows = definitions.shelf.reader.execute(
         "SELECT DISTINCT p.shown FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
         " JOIN path p ON p.id = e.path_id WHERE r.name = ? AND r.kind = 'call' AND e.marks & ? = 0 LIMIT 200",
-        (noun.word, int(_UNWANTED | FileMark.DOCUMENTATION)),
+        (noun.word, int(UNWANTED | FileMark.DOCUMENTATION)),
     ).fetchall()
     found: list[Candidate] = []
     for (path,) in rows:
@@ -276,7 +155,7 @@ def _placed(noun: Noun, definitions: Definitions) -> Iterator[Family]:
     paths = definitions.shelf.reader.execute(
         "SELECT p.shown FROM path p JOIN entry e ON e.path_id = p.id"
         " WHERE p.shown LIKE ? AND e.marks & ? = 0 ORDER BY p.shown",
-        (f"%{noun.word}%", int(_UNWANTED | FileMark.DOCUMENTATION)),
+        (f"%{noun.word}%", int(UNWANTED | FileMark.DOCUMENTATION)),
     ).fetchall()
     found = [each for (path,) in paths[:_PLACES] for each in _open_in(path, noun, definitions)]
     # A helper stands alone; what people add to such a folder has the shape of what is there already.
@@ -363,7 +242,7 @@ def _registered(noun: Noun, definitions: Definitions) -> Iterator[Family]:
         rows = definitions.shelf.reader.execute(
             "SELECT DISTINCT p.shown FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
             " JOIN path p ON p.id = e.path_id WHERE r.name = ? AND e.marks & ? = 0 LIMIT 200",
-            (name, int(_UNWANTED | FileMark.DOCUMENTATION)),
+            (name, int(UNWANTED | FileMark.DOCUMENTATION)),
         ).fetchall()
         for (path,) in rows:
             sheet = definitions.shelf.sheet(path)
@@ -390,10 +269,6 @@ def _asks(symbol: FoundSymbol, noun: Noun) -> bool:
     return noun.ends(symbol.name) and _ASKS.match(symbol.name) is not None
 
 
-def _folder(symbol: FoundSymbol) -> str:
-    return symbol.path.rpartition("/")[0]
-
-
 def _alike(symbols: Iterable[FoundSymbol], definitions: Definitions) -> list[list[FoundSymbol]]:
     """Return the symbols by their shape: those of the code itself, where there are any, else all."""
     symbols = list(symbols)
@@ -405,17 +280,4 @@ def _alike(symbols: Iterable[FoundSymbol], definitions: Definitions) -> list[lis
 
 
 def _candidates(symbols: Iterable[FoundSymbol]) -> tuple[Candidate, ...]:
-    return tuple(dict.fromkeys(_candidate(each) for each in symbols))
-
-
-def _candidate(symbol: FoundSymbol) -> Candidate:
-    return Candidate(symbol.qualified, symbol.path, symbol.start_line, symbol.end_line, symbol)
-
-
-def _symbol(row: tuple[Any, ...]) -> FoundSymbol:
-    path_id, path, blob_id, name, kind, *place, rank, marks = row
-    parent, start, end, name_line, signature, doc = place
-    return FoundSymbol(
-        path_id, path, blob_id, name, SymbolKind(kind), parent, start, end, name_line, signature, doc,
-        rank, FileMark(marks),
-    )  # fmt: skip
+    return tuple(dict.fromkeys(candidate_of(each) for each in symbols))

@@ -13,7 +13,7 @@ from indexer.answer.citations import borne_out, cite_fact
 from indexer.errors import UsageError
 from indexer.guide.examples.candidates import Candidate, first_changes, last_changes
 from indexer.guide.examples.choosing import Choice, choose
-from indexer.guide.examples.companions import companions_of
+from indexer.guide.examples.companions import companions_of, tests_of
 from indexer.guide.examples.nouns import plural
 from indexer.guide.examples.skeleton import MOST_LINES, skeleton_of, words_of
 from indexer.guide.examples.traits import COMMON, COUNTED, Trait, Traits, is_old, said_of, traits_of
@@ -69,13 +69,14 @@ class ExampleFinder:
         head = self._desk.catalog.get("head")
         if not found:
             return Examples(wish.noun, 0, (), (), (), None, head)
-        traits = traits_of(shelf, found)
+        traits = traits_of(shelf, found, wish.noun)
         control.checkpoint()
         ranked = self._ranked(shelf, choice, traits)
         best = ranked[: max(1, wanted.limit)]
         made = [self._example(shelf, found, traits, index) for index in best]
         examples = [each for each in made if each is not None]
         common = self._common(shelf, found, traits, wish.noun)
+        common += tests_of(self._desk.catalog.reader(), [found[index].path for index in ranked])
         control.checkpoint()
         paths = list(dict.fromkeys(found[index].path for index in ranked[:12]))
         declared = [each.path for each in (found[index].declared for index in best) if each is not None]

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 _LEAST_LINES: Final = 3
 _MINOR: Final = FileMark.GENERATED | FileMark.VENDORED | FileMark.EXAMPLE | FileMark.STUB
-_BLOCK: Final = re.compile(r"^(\s*)(it|test|specify)(?:\s+|\s*\(\s*)['\"]([^'\"]+)['\"]")
+_BLOCK: Final = re.compile(r"^(\s*)(it|test|specify)(?:\s+|\s*\(\s*)('[^']+'|\"[^\"]+\")")
 """A test that is a block with a name, as those of Ruby and JavaScript are."""
+_QUOTES: Final = ":'\""
 _OF_EXAMPLES: Final = re.compile(r"(?i)example|sample|demo")
 _MIGRATION: Final = re.compile(
     r"(?:^|/)(?:migrations?|migrate|versions|changelog)/(?!__init__)[^/]+$|/V\d[\d_.]*__"
@@ -163,7 +164,7 @@ def blocks_in(sheet: Sheet, begins: re.Pattern[str]) -> Iterable[Candidate]:
         if begun is not None:
             margin, word, name = begun.groups()
             last = _end_of(sheet.lines, number, len(margin))
-            yield Candidate(f"{word} {name.strip()}", sheet.path, number, last, None)
+            yield Candidate(f"{word} {name.strip(_QUOTES)}", sheet.path, number, last, None)
 
 
 def _end_of(lines: Sequence[str], first: int, margin: int) -> int:

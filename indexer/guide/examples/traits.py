@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.guide.examples.candidates import CALLABLE, Candidate, bases_of, text_of
+from indexer.guide.examples.shapes import shape_of
 from indexer.guide.inventory.sheets import Sheet, Shelf
 from indexer.index.standard import is_standard
 from indexer.types import FileMark
 
 COMMON: Final = 0.6
 """The share of candidates from which a trait is one of the kind."""
+_SHAPED: Final = 0.4
+"""The share from which it is told what functions return."""
+_CALL: Final = re.compile(r"(?<!func )(?<!def )(?<!function )\b([A-Za-z_]\w{2,})\s*\(")
 _OLD: Final = re.compile(r"(?i)\bdeprecat|\blegacy\b|\bobsolete\b|do not use|\bTODO\b.{0,20}remove")
 _DECORATOR: Final = re.compile(r"^\s*@([\w.]+)|^\s*\[(\w+)[\](]|^\s*#\[(\w+)")
 
@@ -48,6 +52,8 @@ def said_of(traits: Sequence[Trait], count: int, of: int, noun: str) -> str:
         "folder": f"{who} stand below {names}.",
         "file": f"{who} stand in a file named {names}.",
         "call": f"{who} use {names}.",
+        "returns": f"{who} return {names}.",
+        "takes": f"{who} take {names}.",
         "ending": f"{who} have a name that ends in {names}.",
         "beginning": f"{who} have a name that begins with {names}.",
     }[traits[0].sort]
@@ -57,6 +63,8 @@ COUNTED: Final = {
     "base": "what their types are made from",
     "decorator": "what is written above them",
     "method": "the methods that they define",
+    "returns": "what they return",
+    "takes": "what they take",
     "path": "where they stand",
     "folder": "where they stand",
     "file": "where they stand",
@@ -66,8 +74,8 @@ COUNTED: Final = {
 }
 """What was looked at to count a sort of trait, in the order in which they are told."""
 _ORDER: Final = tuple(COUNTED)
-_SHOWN: Final = {"base": 2, "decorator": 2, "method": 4, "call": 3}
-_OF_TWO: Final = ("base", "decorator", "method")
+_SHOWN: Final = {"base": 2, "decorator": 2, "method": 4, "call": 3, "returns": 2}
+_OF_TWO: Final = ("base", "decorator", "method", "returns", "takes")
 """What two may have in common other than by chance."""
 _MOST_OF_ALL: Final = 0.4
 """The share of all files from which it tells nothing that things stand below a folder ..."""
@@ -136,14 +144,17 @@ class Traits:
         found = [each for each, count in self.counts.items() if each.short and count >= COMMON * len(self.of)]
         return sorted(found, key=lambda each: (_ORDER.index(each.sort), -self.counts[each], each.name))
 
+    def _least(self, trait: Trait) -> float:
+        # Two shapes are often at home side by side: a middleware, and what makes one.
+        return max(2, (_SHAPED if trait.sort == "returns" else COMMON) * len(self.of))
+
     def _files(self, trait: Trait) -> int:
         paths = (each.name for own in self.of if trait in own for each in own if each.sort == "path")
         return len(set(paths))
 
     def common(self, shelf: Shelf) -> list[tuple[Trait, int]]:
         """Return the traits that most have, those that tell the most first."""
-        least = max(2, COMMON * len(self.of))
-        found = [(trait, count) for trait, count in self.counts.items() if count >= least]
+        found = [(trait, count) for trait, count in self.counts.items() if count >= self._least(trait)]
         found = [each for each in found if each[0].sort in (_ORDER if len(self.of) > 2 else _OF_TWO)]
         # Of folders that equally many stand below, the longest tells the most.
         found.sort(key=lambda each: (_ORDER.index(each[0].sort), -each[1], -_depth(each[0]), each[0].name))
@@ -197,12 +208,12 @@ def _depth(trait: Trait) -> int:
     return trait.name.count("/") if trait.sort == "folder" else 0
 
 
-def traits_of(shelf: Shelf, candidates: Sequence[Candidate]) -> Traits:
-    """Return the traits of all candidates."""
+def traits_of(shelf: Shelf, candidates: Sequence[Candidate], noun: str) -> Traits:
+    """Return the traits of all candidates of a kind."""
     found = []
     for each in candidates:
         sheet = shelf.sheet(each.path)
-        found.append(frozenset() if sheet is None else frozenset(_traits(sheet, each)))
+        found.append(frozenset() if sheet is None else frozenset(_traits(sheet, each, noun)))
     return Traits(tuple(found), Counter(trait for each in found for trait in each))
 
 
@@ -214,7 +225,7 @@ def is_old(sheet: Sheet, candidate: Candidate) -> bool:
     )
 
 
-def _traits(sheet: Sheet, candidate: Candidate) -> set[Trait]:
+def _traits(sheet: Sheet, candidate: Candidate, noun: str) -> set[Trait]:
     found = set[Trait]()
     folder, _, file = candidate.path.rpartition("/")
     found |= {Trait("path", candidate.path), Trait("file", file)}
@@ -230,10 +241,15 @@ def _traits(sheet: Sheet, candidate: Candidate) -> set[Trait]:
             word = next(group for group in decorator.groups() if group)
             found.add(Trait("decorator", f"@{word}" if line.lstrip().startswith("@") else f"[{word}]"))
     text = "\n".join(lines[:200])
-    for name in set(re.findall(r"\b([A-Za-z_]\w{2,})\s*\(", text)) - _USUAL:
+    for name in set(_CALL.findall(text)) - _USUAL:
         found.add(Trait("call", name))
     if symbol is not None:
         found |= {Trait("base", each) for each in bases_of(symbol)}
+        if symbol.kind in CALLABLE:
+            sort, *what = shape_of(symbol)
+            # One name that is taken is seldom telling: every test of Go takes a ``t``.
+            if sort == "returns" or len(what) > 1:
+                found.add(Trait(sort, ", ".join(what)))
         if symbol.kind not in CALLABLE:
             inside = [each for each in sheet.definitions if each.parent == symbol.qualified]
             methods = {each.name for each in inside if each.kind in CALLABLE}
@@ -244,7 +260,11 @@ def _traits(sheet: Sheet, candidate: Candidate) -> set[Trait]:
             }
         words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", symbol.name)
         if len(words) > 1:
-            named = ("beginning", words[0]) if symbol.kind in CALLABLE else ("ending", words[-1])
+            last = symbol.name[-len(noun) :] if symbol.name.lower().endswith(noun) else words[-1]
+            named = ("beginning", words[0]) if symbol.kind in CALLABLE else ("ending", last)
             found.add(Trait(*named))
+    # What is told as a decorator is not told as a call once more.
+    above_it = {re.split(r"[.:]", each.name.strip("@[]"))[-1] for each in found if each.sort == "decorator"}
+    found = {each for each in found if each.sort != "call" or each.name not in above_it}
     # Nearly everything stands below the top folder: that tells nothing.
     return {each for each in found if each.sort != "folder" or each.name.count("/") > 1}
