@@ -270,3 +270,38 @@ def test_parts_stay_when_a_file_comes(bench: Bench, open_knowledge: OpenKnowledg
     after = {row.path: row.own_files for row in modules.tree(ModulesWanted(), Quiet()).rows}
     assert after == {**before, "lib#north": before["lib#north"] + 1}
     assert page_of(knowledge, "lib#north").row.name == "north"
+
+
+def test_a_setting_comes_with_its_remark_and_not_as_a_bare_name(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make("till")
+    settings = (
+        "import os\n\n#: seconds that the till waits for a card.\n"
+        "WAIT = int(os.environ.get('TILL_WAIT', 5))\n\n"
+        "TABLE = {\n    'a': 1,\n    'b': 2,\n}\n\n# The printer is asked so often.\nTRIES = 3\n"
+    )
+    made.commit("Begin", {**FILES, "till/settings.py": settings})
+    data = [each.statement.text for each in page_of(open_knowledge(made), "till").data]
+    assert (
+        "Environment variable `TILL_WAIT`, by default `5`: “seconds that the till waits for a card.”" in data
+    )
+    assert "Setting `TRIES`, by default `3`: “The printer is asked so often.”" in data
+    assert not any("TABLE" in each for each in data)
+
+
+def test_what_the_files_of_a_module_build_on_is_told_though_nobody_outside_uses_it(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make("till")
+    base = (
+        'class PrinterBase:\n    """What every printer is built on."""\n\n'
+        "    def print(self, text):\n        pass\n"
+    )
+    kind = "from printers.base import PrinterBase\n\n\nclass Kind{}(PrinterBase):\n    pass\n"
+    kinds = {f"printers/kind{at}.py": kind.format(at) for at in range(4)}
+    made.commit("Begin", {**FILES, "printers/__init__.py": "", "printers/base.py": base + LONG, **kinds})
+    page = page_of(open_knowledge(made), "printers")
+    assert page.surface[0].statement.text == (
+        "`PrinterBase` is a class in base.py:1, used in 4 files beside it: “What every printer is built on.”"
+    )

@@ -315,7 +315,7 @@ def composed(
     if use_of(files) in (ModuleUse.TESTS, ModuleUse.EXAMPLES) and parts.uses:
         out.append(_takes_in(teller, name, parts.uses))
     whole = module.parent is None and bool(inner)
-    foremost = next((each.statement for each in parts.offered[:3] if "“" in each.statement.text), None)
+    foremost = _foremost(parts.offered)
     told = None if whole else foremost or _most_telling(teller, code or below, known)
     if told is not None:
         out.append(told)
@@ -328,6 +328,14 @@ def composed(
     elif files or inner:
         out.append(_made_of(teller, module, list(tree.files_below(module.path)), name))
     return out
+
+
+def _foremost(offered: Sequence[Named]) -> Statement | None:
+    """Return what the module offers before all and says of itself: what many outside use, or a type."""
+    telling = [each for each in offered if "“" in each.statement.text]
+    used = [each for each in telling[:3] if _FROM_OUTSIDE.search(each.statement.text)]
+    types = [each for each in telling if each.kind not in _ACTS]
+    return next((each.statement for each in (*used, *types)), None)
 
 
 def _most_telling(teller: Teller, files: Sequence[TreeFile], known: Collection[str]) -> Statement | None:
@@ -358,6 +366,8 @@ def _at_head(teller: Teller, file: TreeFile) -> Sentence | None:
     return None
 
 
+_FROM_OUTSIDE: Final = re.compile(r", used from (?!1 file)\d")
+_ACTS: Final = frozenset(("function", "macro"))
 _DEFINES: Final = re.compile(
     r"^\s*(?:(?:async|export|public|private|static|default|abstract|final)\s+)*"
     r"(?:def|class|function|func|fn|interface|struct|impl|enum|trait|sub)\b\s*\w"

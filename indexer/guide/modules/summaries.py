@@ -26,7 +26,7 @@ from indexer.guide.modules.purpose import own_words
 from indexer.guide.modules.reasons import Whys, whys
 from indexer.guide.modules.rows import Leanings
 from indexer.guide.modules.store import Store
-from indexer.guide.modules.summary import Facts, Ground, compose, facts_of
+from indexer.guide.modules.summary import VERSION, Facts, Ground, compose, facts_of
 from indexer.guide.modules.surface import Users
 from indexer.guide.modules.survey import Survey
 from indexer.guide.modules.told import Teller
@@ -217,7 +217,7 @@ class Summaries:
         """Return entries and data; they are kept with the state that they were read from, since reading
         them takes seconds.
         """
-        state = "|".join(str(each) for each in survey.key)
+        state = "|".join(str(each) for each in (VERSION, *survey.key))
         if self._ways is not None and self._ways[0] == state:
             return self._ways[1]
         kept = self._store.read(_WAYS, "")
@@ -226,7 +226,7 @@ class Summaries:
             with suppress(msgspec.DecodeError):
                 ways = msgspec.msgpack.decode(kept[1], type=Ways)
         if ways is None:
-            ways = ways_of(self._inventories.list(InventoryWanted(), control))
+            ways = ways_of(self._inventories.list(InventoryWanted(), control), self._desk.sources)
             self._store.write(_WAYS, [("", state, msgspec.msgpack.encode(ways))])
         self._ways = (state, ways)
         return ways

@@ -6,24 +6,20 @@ import re
 from collections import Counter
 from typing import Final
 
-from indexer.answer.blocks import Role
-from indexer.answer.extract import is_readable
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import listed, shown_place
-from indexer.answer.sentences import sentences_of
+from indexer.guide.remarks import remark_on
 from indexer.guide.tours import counting
 from indexer.guide.tours.core_stops import stood_for
 from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground, Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind
-from indexer.types import ChunkKind, Citation, FileMark, Section, SymbolKind
+from indexer.types import Citation, FileMark, Section, SymbolKind
 
 SHOWN: Final = 5
 ENOUGH: Final = 3
 """Variables with a remark on them, beside which the bare names of others tell nothing."""
-_GIVES_VALUE: Final = re.compile(r"\s*[\w.$ ]+(?::[^=]+)?=(?![=>])")
-_REMARK: Final = ("#", "//", "--", ";", "*", "/*")
 _KINDS_OF_DATA: Final = ("kind of stored data is", "kinds of stored data are")
 _MODEL_BASES: Final = (
     "Model", "models.Model", "db.Model", "DeclarativeBase", "ActiveRecord", "ApplicationRecord", "Document",
@@ -204,7 +200,7 @@ def _say_variables(
 ) -> list[tuple[str, str, int, tuple[str, Citation]]]:
     """Tell which variables are read, and what is remarked on some where they are read; return these."""
     ground = laid.ground
-    said = [(each, _remark_on(ground, each[1], each[2])) for each in variables]
+    said = [(each, remark_on(ground.sources, each[1], each[2])) for each in variables]
     said.sort(key=lambda each: each[1] is None)
     told = [(*each, remark) for each, remark in said[:SHOWN] if remark is not None]
     bare = [each for each, remark in said[:SHOWN] if remark is None] if len(told) < ENOUGH else []
@@ -226,23 +222,6 @@ def _say_variables(
             [ground.sources.span(path, line, line), proof],
         )
     return told
-
-
-def _remark_on(ground: Ground, path: str, line: int) -> tuple[str, Citation] | None:
-    """Return the comment that stands right above what a value is given to, or behind it."""
-    source = ground.sources.file(path)
-    if source is None or not _GIVES_VALUE.match(source.lines[line - 1]):
-        return None
-    first = line
-    while first > 1 and source.lines[first - 2].strip().startswith(_REMARK):
-        first -= 1
-    text = "\n".join(source.lines[first - 1 : line])
-    for each in sentences_of(ChunkKind.CODE, source.language, text, first):
-        if each.role is Role.COMMENT and each.start_line <= line and is_readable(each.text):
-            citation = ground.sources.span(path, each.start_line, each.end_line)
-            if citation is not None:
-                return each.text, citation
-    return None
 
 
 def _declared(ground: Ground) -> list[tuple[str, int, str, int]]:
