@@ -10,7 +10,7 @@ from typing import Final
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours import counting
-from indexer.guide.tours.core_stops import Depended
+from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.entries import Door, Entry
 from indexer.guide.tours.ground import Ground, Laid
 from indexer.guide.tours.uses import Uses

@@ -261,6 +261,20 @@ class Ground:
             if home.rpartition("/")[0] == folder and user != path
         )
 
+    def naming(self, name: str, *, tests: bool = True) -> int:
+        """Return how many files of tests, or of code, name a definition."""
+        row = self.reader.execute(
+            "SELECT count(DISTINCT r.blob_id) FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
+            " WHERE r.name = ?1 AND (e.marks & ?2 != 0) = ?3",
+            (name, int(FileMark.TEST), int(tests)),
+        ).fetchone()
+        return int(row[0])
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The names of the folders that code lies in."""
+        return frozenset(part for each in self.code for part in each.path.split("/")[:-1])
+
     def blame(self, path: str) -> Sequence[BlameRun]:
         """Return who wrote the lines of a file; up to a second where nobody asked before."""
         return self._blame.runs(path)
