@@ -11,7 +11,8 @@ from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import TYPES, Depended, bases_of, by_text, is_general
-from indexer.guide.tours.ground import Ground, Laid
+from indexer.guide.tours.ground import Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import in_code
 from indexer.guide.tours.uses import Uses
 from indexer.index.symbols import (

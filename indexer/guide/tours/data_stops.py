@@ -11,7 +11,8 @@ from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.remarks import remark_on
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import stood_for
-from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground, Laid
+from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind

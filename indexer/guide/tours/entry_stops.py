@@ -8,7 +8,8 @@ from typing import Final
 
 from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours.entries import Door, Entry
-from indexer.guide.tours.ground import Ground, Laid
+from indexer.guide.tours.ground import Ground
+from indexer.guide.tours.laid import Laid
 from indexer.shapes.onboarding import StepKind
 
 EXAMPLES: Final = 4

@@ -13,7 +13,8 @@ from indexer.answer.contacts import day
 from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import Depended
-from indexer.guide.tours.ground import AreaFile, Ground, Laid
+from indexer.guide.tours.ground import AreaFile, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.guide.tours.tooling import is_at_home, say_convention
 from indexer.index.symbols import definitions_in

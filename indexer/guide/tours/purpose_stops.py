@@ -14,7 +14,8 @@ from indexer.answer.overview import say_introduction, says_of_itself
 from indexer.answer.sentences import sentences_of
 from indexer.guide.overview import documents
 from indexer.guide.tours.counting import counted
-from indexer.guide.tours.ground import PROSE, Ground, Laid
+from indexer.guide.tours.ground import PROSE, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.index.history import authors
 from indexer.shapes.onboarding import StepKind

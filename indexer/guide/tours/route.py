@@ -19,7 +19,8 @@ from indexer.guide.tours import (
     run_stops,
 )
 from indexer.guide.tours.entries import Door, Entry, entries, offered
-from indexer.guide.tours.ground import Beside, Ground, Laid
+from indexer.guide.tours.ground import Beside, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.shapes.onboarding import StepKind, TourRole, TourStep
 from indexer.types import Control, Phase, Progress
 

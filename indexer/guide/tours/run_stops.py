@@ -9,7 +9,8 @@ from typing import Final
 from indexer.answer.commands import MEANT, Command, commands_in, commands_of, serving, under
 from indexer.answer.inquiry import shown_place
 from indexer.guide.overview import documents
-from indexer.guide.tours.ground import Ground, Laid
+from indexer.guide.tours.ground import Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.tooling import is_at_home, say_convention
 from indexer.shapes.onboarding import StepKind
 from indexer.types import Section
