@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from indexer.answer.citations import Sources, borne_out
@@ -22,7 +20,8 @@ from indexer.shapes.modules import (
     PersonRole,
     ReviewState,
 )
-from indexer.types import FileMark, Statement
+from indexer.types import FileMark
+from tests.benchmarks.modules import statements_of
 from tests.conftest import Bench
 from tests.guide.conftest import ADA, BOB, OpenKnowledge, Quiet
 
@@ -66,24 +65,6 @@ def kiosk(bench: Bench, open_knowledge: OpenKnowledge) -> KnowledgeBase:
 
 def page_of(knowledge: KnowledgeBase, path: str) -> ModulePage:
     return knowledge.mentor.modules.page(ModuleWanted(path), Quiet())
-
-
-def statements_of(page: ModulePage) -> Iterator[Statement]:
-    """Yield every sentence of a summary."""
-    yield from page.purpose
-    for named in (page.surface, page.entries, page.data, page.tests, page.decisions):
-        yield from (each.statement for each in named)
-    for links in (page.uses, page.used_by, page.together):
-        yield from (each.statement for each in links)
-    for flow in page.flows:
-        yield from flow.steps
-    yield from (each.statement for each in page.people)
-    if page.heat is not None:
-        yield page.heat.statement
-    if page.why is not None:
-        yield page.why.statement
-        yield from (each.statement for each in page.why.worst)
-    yield from page.missing
 
 
 def test_every_module_has_a_summary_and_every_sentence_is_proven(kiosk: KnowledgeBase) -> None:
