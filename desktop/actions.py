@@ -129,8 +129,12 @@ def window_commands(deeds: Deeds, views: Sequence[RailItem]) -> list[Command]:
     return made
 
 
-def answer_commands(view: object, in_front: Callable[[], bool]) -> list[Command]:
-    """Return the commands of an answer and its evidence; their keys are bound in the view itself."""
+def answer_commands(view: Callable[[], object], in_front: Callable[[], bool]) -> list[Command]:
+    """Return the commands of an answer and its evidence; their keys are bound in the view itself.
+
+    ``view`` returns the view of answers. It is called when a command is given, not to list them: a list
+    of keys makes no view.
+    """
     tr = QCoreApplication.translate
     group = tr("Commands", "Answer and evidence")
     table = (
@@ -151,10 +155,16 @@ def answer_commands(view: object, in_front: Callable[[], bool]) -> list[Command]
         (tr("Commands", "Show or hide the evidence"), "", "toggle_evidence"),
     )
     return [
-        Command(name, key, getattr(view, method), group, in_front, held=True)
-        for name, key, method in table
-        if hasattr(view, method)
+        Command(name, key, _Answer(view, method), group, in_front, held=True) for name, key, method in table
     ]
+
+
+class _Answer:
+    def __init__(self, view: Callable[[], object], method: str) -> None:
+        self._view, self._method = view, method
+
+    def __call__(self) -> None:
+        getattr(self._view(), self._method)()
 
 
 class _View:

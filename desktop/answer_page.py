@@ -18,7 +18,7 @@ NEAR_LINES = 6
 """Lines of one file that a statement cites this close together are one source with one number."""
 
 # The question that the engine repeats in its sentence about what is missing; the page has it above.
-_REPEATED = re.compile(r"\s*\(\s*[“\"](?P<question>.*)[”\"]\s*\)\s*(?P<end>\.?)$", re.DOTALL)
+_REPEATED = re.compile(r"\s*\(\s*[“\"](?P<question>.*?)[”\"]\s*\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +111,15 @@ def is_absence(statement: Statement) -> bool:
 
 
 def without_question(text: str, question: str) -> str:
-    """Return ``text`` without a repetition of the question in brackets at its end."""
+    """Return ``text`` without a repetition of the question in brackets, cut short or with its subject."""
     found = _REPEATED.search(text)
     if found is None:
         return text
-    repeated = found["question"].rstrip("… ").strip()
-    if not " ".join(question.split()).startswith(" ".join(repeated.split())):
-        return text
-    return text[: found.start()] + found["end"]
+    asked = " ".join(question.split())
+    repeated = " ".join(found["question"].rstrip("… ").split())
+    if asked.startswith(repeated) or repeated.startswith(f"{asked.rstrip('?!. ')} ("):
+        return text[: found.start()] + text[found.end() :]
+    return text
 
 
 def numbers_of(page: AnswerPage, statement: Statement) -> tuple[int, ...]:

@@ -76,7 +76,7 @@ def as_markdown(answer: Answer, page: AnswerPage) -> str:
 
 def _about(answer: Answer) -> str:
     """Return what a question that goes on from another was taken to be about."""
-    return plain(f"Read as being about: {answer.about}")
+    return plain(f"Taken as a question about: {answer.about}")
 
 
 def file_name(question: str) -> str:

@@ -16,6 +16,9 @@ from indexer.types import Statement
 _QUOTED = re.compile(r": (“[^“”]+”)\.?$", re.DOTALL)
 _LEAD = re.compile(r"^`[^`]*`(?::\s+|\s+(?:(?:is|are)\s+)?)")
 
+_NO_REASON = ": no reason for it is recorded"
+"""How a sentence about a definition without a reason ends; the section that it stands in says that."""
+
 
 class Topic(Enum):
     """What a part of a summary tells of, in the order of the page."""
@@ -139,7 +142,7 @@ def _missing(page: ModulePage, numbers: Numbers) -> Part:
     worst = tuple(
         Line(
             each.name,
-            _without_lead(each.statement.text),
+            _without_lead(each.statement.text).removesuffix(_NO_REASON),
             numbers.of(each.statement),
             each.statement.text,
             question=f"Why is `{each.name}` as it is?",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -392,17 +393,12 @@ class Window(QWidget):
 
     def commands(self) -> list[Command]:
         """Return every command that there is now."""
+        frame = self.frame
+        made = window_commands(self, frame.items)
         if self.repository is not None:
-            # Its keys work from every view, so it is made for whoever looks them up before that.
-            self.frame.view(Place.ASK)
-        made = window_commands(self, self.frame.items)
-        for place, view in self.frame.views.items():
-            if place is Place.ASK:
-                made += answer_commands(view, self._answer_in_front)
-            given = getattr(view, "commands", None)
-            if given is not None and place is self.frame.front:
-                made += given()
-        return made
+            made += answer_commands(partial(frame.view, Place.ASK), self._answer_in_front)
+        given = getattr(frame.views.get(frame.front), "commands", None)
+        return made if given is None else made + list(given())
 
     def _answer_in_front(self) -> bool:
         return self.frame.front is Place.ASK

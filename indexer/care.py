@@ -155,8 +155,8 @@ def _versions() -> Finding:
 
 def _settings(settings: Settings) -> Finding:
     model = settings.indexing.model
-    source = str(settings.file) if settings.file.exists() else "The defaults"
-    return Finding("settings", Severity.OK, f"{source} hold; model {model!r}.")
+    source = str(settings.file) if settings.file.exists() else "the defaults"
+    return Finding("settings", Severity.OK, f"Settings: {source}; model {model!r}.")
 
 
 def _repository(parts: Parts) -> Iterator[Finding]:
@@ -236,7 +236,8 @@ def _objects(catalog: Catalog) -> Finding:
     return Finding(
         "content",
         Severity.OK,
-        f"{len(skipped):,} files left out by content, size or kind; {len(fallen_back):,} read by lines only.",
+        f"{_of(len(skipped), 'file')} left out by content, size or kind;"
+        f" {len(fallen_back):,} read by lines only.",
     )
 
 
@@ -270,7 +271,8 @@ def _people(people: People) -> Finding:
         return Finding("notes", Severity.DAMAGED, f"The file of notes is damaged: {rows[0]}.", REPAIR)
     if people.notices:
         return Finding("notes", Severity.NOTICE, " ".join(people.notices))
-    return Finding("notes", Severity.OK, f"{len(people.notes()):,} notes, {len(people.gaps()):,} open gaps.")
+    notes, gaps = _of(len(people.notes()), "note"), _of(len(people.gaps()), "open gap")
+    return Finding("notes", Severity.OK, f"{notes}, {gaps}.")
 
 
 def _disk(folder: Path) -> Finding:
@@ -283,3 +285,8 @@ def _disk(folder: Path) -> Finding:
 
 def _count(reader: sqlite3.Connection, statement: str) -> int:
     return int(reader.execute(statement).fetchone()[0])
+
+
+def _of(number: int, thing: str) -> str:
+    """Return a number of things: "1 note", "2 notes"."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -2,12 +2,13 @@
 
     python assets/training/contrast.py OUT.jsonl --dev DEV.jsonl [--questions OUT.jsonl] [--few]
 
-A line of contrast.jsonl is a place, written by hand: what a passage ``says``, the same with nothing but
-the answer taken away (``bare``), and what stands ``near`` it. Of the questions, some are ``answered`` by the
-first, some by the last (``near_answered``), and some by neither (``open``), however near they come; with each
-stands what it asks for and what kind of context is missing. A tenth of the places, told by their titles, are
-not learnt from: they are the ``--dev`` set. With ``--few`` about half of the pairs of a place are written, by
-chance: two of its questions that are answered, one that its neighbour answers, three that are open.
+A line of contrast.jsonl is a place, made up with a language model: what a passage ``says``, the same with
+nothing but the answer taken away (``bare``), and what stands ``near`` it. Of the questions, some are
+``answered`` by the first, some by the last (``near_answered``), and some by neither (``open``), however near
+they come; with each stands what it asks for and what kind of context is missing. A tenth of the places, told
+by their titles, are not learnt from: they are the ``--dev`` set. With ``--few`` about half of the pairs of a
+place are written, by chance: two of its questions that are answered, one that its neighbour answers, three
+that are open.
 """
 
 from __future__ import annotations

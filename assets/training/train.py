@@ -29,6 +29,7 @@ from torch import Tensor, nn
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 import build_model
 from build_model import PARTS, WIDTH, Layer, original
+from mine import auc
 
 from indexer.index.reader import (
     ASKED,
@@ -283,12 +284,6 @@ def scores(model: Reader, tokenizer: Tokenizer, lines: list[dict]) -> list[list[
                 got += model(*tensors(rows[start : start + 64]))[0].float().tolist()
         out.append(got)
     return out
-
-
-def auc(positive: list[float], negative: list[float]) -> float:
-    """Return how often a positive one is above a negative one."""
-    pairs = [(a > b) + 0.5 * (a == b) for a in positive for b in negative]
-    return sum(pairs) / max(len(pairs), 1)
 
 
 @torch.no_grad()

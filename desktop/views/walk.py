@@ -29,7 +29,7 @@ from desktop.widgets.sessionstrip import SessionStrip
 from desktop.widgets.stepbody import StepBody, place_of
 from desktop.widgets.stuckcard import StuckCard, Writing
 from desktop.widgets.words import Elided, button, tool, words
-from desktop.widgets.wrapping import wrapping
+from desktop.widgets.wrapping import together, wrapping
 from indexer.shapes.onboarding import SessionAct, SessionPage, TourStep
 from indexer.types import AnchorState
 
@@ -288,8 +288,8 @@ class Walk(QWidget):
         for each in (self.to_route, self.stuck, self.ask, self.note):
             row.addWidget(each)
         row.push()
-        for each in (self.to_code, self.undo, self.back, self.next):
-            row.addWidget(each)
+        steps = (self.to_code, self.undo, self.back, self.next)
+        row.addWidget(together(theme.px(tokens.S2), *steps))
         column.addWidget(foot)
         return self._middle
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.engine import Link
 from desktop.theme import Theme
-from desktop.widgets.settingrow import SettingRow, SettingSection
+from desktop.widgets.settingrow import SettingSection, stacked
 from desktop.widgets.words import button, words
 from indexer.mcp_server.configuration import configuration
 from indexer.settings import ENV_DATA
@@ -20,36 +19,28 @@ from indexer.settings import ENV_DATA
 class AgentSection(SettingSection):
     """Copies the configuration of `lorebase mcp` for the repository that is open."""
 
-    noticed = Signal(str)
-
     def __init__(self, theme: Theme) -> None:
         tr = QCoreApplication.translate
-        self._link: Link | None = None
-        self.copy = button(theme, tr("AgentSection", "Copy config"), "copy")
-        self.told = words(theme, "", tokens.META, "2", wrap=True)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(6))
-        column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.told)
-        row = SettingRow(
-            theme,
-            tr("AgentSection", "MCP server"),
-            tr("AgentSection", "They may ask, search, and open sources; they can change nothing."),
-            holder,
-        )
         super().__init__(
-            theme,
-            tr("AgentSection", "Editors and agents"),
-            tr(
-                "AgentSection",
-                "Claude Desktop, Cursor, VS Code and others read the same index.",
-            ),
-            (row,),
+            theme, tr("AgentSection", "Claude Desktop, Cursor, VS Code and others read the same index.")
         )
+        self._link: Link | None = None
+        self.copy = button(theme, self.tr("Copy config"), "copy")
         self.copy.clicked.connect(self._on_copy)
+        self.told = words(theme, "", tokens.META, "2", wrap=True)
+        self.add(
+            self.row(
+                self.tr("MCP server"),
+                self.tr("They may ask, search, and open sources; they can change nothing."),
+                stacked(theme, self.copy, self.told),
+            )
+        )
         self.set_link(None)
+
+    @staticmethod
+    def called() -> str:
+        """Return the heading."""
+        return QCoreApplication.translate("AgentSection", "Editors and agents")
 
     def set_link(self, new: Link | None) -> None:
         """Speak of another repository."""

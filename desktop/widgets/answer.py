@@ -178,7 +178,7 @@ class AnswerBody(QWidget):
         self._column.addLayout(head)
         if answer.about:
             # It stays with its answer: who comes back must see what "that" was taken for.
-            read = plain(self.tr("Read as being about: %s") % answer.about)
+            read = plain(self.tr("Taken as a question about: %s") % answer.about)
             head.addWidget(words(theme, read, tokens.INTERFACE, "2", wrap=True))
         self._column.addSpacing(theme.px(tokens.S2))
         holder, row = wrapping(theme.px(tokens.S3), theme.px(6))

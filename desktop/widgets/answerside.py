@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.theme import Theme
@@ -34,8 +34,12 @@ class AnswerSide(QFrame):
         self._stack.addWidget(self.area)
         self._stack.addWidget(self.asked)
         self.footer = AskFooter(theme)
-        for each in (self.bar, self.lines):
-            column.addWidget(each)
+        column.addWidget(self.bar)
+        self.lines.setMaximumWidth(theme.px(MAX_COLUMN))
+        above = QHBoxLayout()
+        above.addWidget(self.lines, 1)
+        above.addStretch(0)
+        column.addLayout(above)
         column.addWidget(self._stack, 1)
         column.addWidget(self.footer)
 

@@ -12,7 +12,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
-    QLineEdit,
     QListView,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -24,10 +23,11 @@ from desktop.answer_text import BADGES
 from desktop.dates import day, lately
 from desktop.oddities import plain
 from desktop.theme import Theme
+from desktop.widgets.filterfield import FilterField
 from desktop.widgets.painting import paint_verdict_sign
 from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
 from desktop.widgets.sources import paint_ground
-from desktop.widgets.words import clearable, words
+from desktop.widgets.words import words
 from indexer.pages import AskedBefore, AskedList
 
 ROW = 32
@@ -79,11 +79,7 @@ class AskedPage(QWidget):
         top.setContentsMargins(side, 0, side, 0)
         top.setSpacing(theme.px(tokens.S2))
         top.addWidget(words(theme, self.tr("Questions asked here"), tokens.QUESTION))
-        self.field = QLineEdit()
-        self.field.setFont(theme.font(tokens.INTERFACE))
-        self.field.setPlaceholderText(self.tr("Filter by words"))
-        self.field.setAccessibleName(self.tr("Filter the questions"))
-        clearable(self.field)
+        self.field = FilterField(theme, self.tr("Filter by words"), self.tr("Filter the questions"))
         self.field.textChanged.connect(self.filtered)
         top.addWidget(self.field)
         self._said = words(theme, "", tokens.INTERFACE, "2", wrap=True)

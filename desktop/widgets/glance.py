@@ -1,4 +1,4 @@
-"""A module at a glance: its reasons, what it uses and who uses it, how it changed, who knows it."""
+"""A module at a glance: its reasons, what it uses and who uses it, how it changed, who may know."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Glance(ScrollPage):
         theme = self._theme
         part = QWidget()
         column = QVBoxLayout(part)
-        side = theme.px(20)
+        side = theme.px(tokens.S4)
         column.setContentsMargins(side, theme.px(14), side, theme.px(14))
         column.setSpacing(theme.px(tokens.S2))
         head = QHBoxLayout()
@@ -110,7 +110,7 @@ class Glance(ScrollPage):
 
     def _people(self, people: tuple[ModulePerson, ...]) -> QWidget:
         theme = self._theme
-        part, column = self._part(self.tr("Who knows it"))
+        part, column = self._part(self.tr("Who may know"))
         table = QGridLayout()
         table.setHorizontalSpacing(theme.px(tokens.S4))
         table.setVerticalSpacing(theme.px(4))
@@ -130,7 +130,7 @@ class Glance(ScrollPage):
             if gone and last:
                 last = self.tr("none since %s") % last[:7]
             table.addWidget(name, at, 0)
-            table.addWidget(words(theme, commits, tokens.INTERFACE, "2"), at, 1, right)
+            table.addWidget(words(theme, commits, tokens.INTERFACE, "2"), at, 1)
             table.addWidget(words(theme, last, tokens.META, "3"), at, 2, right)
         return part
 

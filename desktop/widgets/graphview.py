@@ -44,6 +44,9 @@ GAPS = (64, 34)
 TALLEST = 2.2
 """A graph is drawn at most so many times higher than it was laid out."""
 
+READABLE = 0.62
+"""Scale below which no name can be read: a graph that is larger than that shows its beginning first."""
+
 FAINT = 0.14
 """How much is seen of the lines that do not touch what is chosen."""
 
@@ -62,6 +65,8 @@ class GraphView(Zoomed):
         self._wide = self._narrow = self.graph = Graph((), (), Drawing((), (), 0.0, 0.0), (), ())
         self._current = NONE
         self._under = NONE
+        self._begun = True
+        """True while nobody has zoomed: what is in view follows the size then."""
         self.setAccessibleName(self.tr("Dependencies"))
 
     # ------------------------------------------------------------------------ content
@@ -79,7 +84,17 @@ class GraphView(Zoomed):
         self._stretch()
         self._current = self._under = NONE
         self._describe()
-        self.whole()
+        self._begin()
+
+    def zoom(self, by: float, at: QPointF | None = None) -> None:
+        """Show the content larger or smaller; from now on a resize leaves the zoom as it is."""
+        self._begun = False
+        super().zoom(by, at)
+
+    def whole(self) -> None:
+        """Show all of the graph, however small."""
+        self._begun = False
+        super().whole()
 
     def content_size(self) -> QSizeF:
         """Return the size of the drawing with its margin."""
@@ -158,6 +173,8 @@ class GraphView(Zoomed):
         """Take the height that there is."""
         self._stretch()
         super().resizeEvent(event)
+        if self._begun:
+            self._begin()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the lines of the module under the pointer."""
@@ -221,6 +238,13 @@ class GraphView(Zoomed):
             super().keyPressEvent(event)
 
     # ------------------------------------------------------------------------ private
+
+    def _begin(self) -> None:
+        """Show all of the graph, or as much of its beginning as can be read."""
+        super().whole()
+        if 0 < self.fit() < READABLE:
+            super().zoom(READABLE / self.fit(), QPointF(0, self.height() / 2))
+        self._begun = True
 
     def _stretch(self) -> None:
         """Draw a wide graph as high as there is room for, so that its lines lie less close; where it is

@@ -59,7 +59,8 @@ class HealthBody(QWidget):
         """Fill the tables."""
         self._secrets = page.secrets
         self.skipped.show_rows(
-            self.tr("%s files, each with its reason") % f"{page.skipped_total:,}"
+            self.tr("%s files left out or read by lines only, each with its reason")
+            % f"{page.skipped_total:,}"
             if page.skipped_total
             else self.tr("Nothing is left out."),
             [_skipped_row(each) for each in page.skipped],

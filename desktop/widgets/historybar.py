@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from desktop import tokens
 from desktop.answer_page import day
-from desktop.icons import icon
 from desktop.theme import Theme
-from desktop.widgets.words import button, clearable, tool, words
-from desktop.widgets.wrapping import wrapping
+from desktop.widgets.filterfield import FilterField
+from desktop.widgets.words import button, tool, words
+from desktop.widgets.wrapping import together, wrapping
 
-FIELD_WIDTH = 340
+FIELD_WIDTH = 280
 
 
 class HistoryBar(QFrame):
@@ -32,13 +32,9 @@ class HistoryBar(QFrame):
         outer.setContentsMargins(*(theme.px(tokens.S3), theme.px(6)) * 2)
         holder, row = wrapping(theme.px(tokens.S3), theme.px(tokens.S1))
         outer.addWidget(holder)
-        self.field = QLineEdit()
-        self.field.setFont(theme.font(tokens.INTERFACE))
+        hint = self.tr("Filter by words, who: or path:")
+        self.field = FilterField(theme, hint, self.tr("Filter commits"))
         self.field.setFixedWidth(theme.px(FIELD_WIDTH))
-        self.field.setPlaceholderText(self.tr("Filter by words, who: or path:"))
-        self.field.setAccessibleName(self.tr("Filter commits"))
-        self.field.addAction(icon("filter", theme.roles.text_2), QLineEdit.ActionPosition.LeadingPosition)
-        clearable(self.field)
         self.count = words(theme, "", tokens.INTERFACE, "2")
         self.changes = button(theme, self.tr("What changed here?"), "list")
         self.changes.clicked.connect(self.changesWanted)
@@ -53,8 +49,7 @@ class HistoryBar(QFrame):
         row.push()
         row.addWidget(self.range)
         row.addWidget(self.changes)
-        row.addWidget(wider)
-        row.addWidget(closer)
+        row.addWidget(together(theme.px(tokens.S1), wider, closer))
         self.show_range(0, 0)
 
     def show_range(self, after: int, before: int) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.drafts import NEW
-from desktop.icons import icon
 from desktop.notewriting import NoteWriting
 from desktop.theme import Theme
+from desktop.widgets.filterfield import FilterField
 from desktop.widgets.knowledgelist import KnowledgeList, ShelfRow
 from desktop.widgets.knowledgewords import asked_words, gap_detail, note_detail, state_word
 from desktop.widgets.rail import line
 from desktop.widgets.undobar import UndoBar
-from desktop.widgets.words import button, clearable
+from desktop.widgets.words import button
 from indexer.types import Gap, Note
 
 
@@ -84,12 +84,7 @@ class KnowledgePane(QFrame):
         row = QHBoxLayout(bar)
         row.setContentsMargins(theme.px(tokens.S3), theme.px(6), theme.px(tokens.S2), theme.px(6))
         row.setSpacing(theme.px(tokens.S2))
-        self.field = QLineEdit()
-        self.field.setFont(theme.font(tokens.INTERFACE))
-        self.field.setPlaceholderText(self.tr("Filter gaps and notes"))
-        self.field.setAccessibleName(self.tr("Filter gaps and notes"))
-        self.field.addAction(icon("filter", theme.roles.text_2), QLineEdit.ActionPosition.LeadingPosition)
-        clearable(self.field)
+        self.field = FilterField(theme, self.tr("Filter gaps and notes"))
         self.field.textChanged.connect(self._on_narrowed)
         row.addWidget(self.field, 1)
         self._group = QButtonGroup(self)

@@ -142,7 +142,7 @@ class LogBody(QWidget):
             add(_selectable(words(theme, text, tokens.CODE, "2", wrap=True)))
         if group.knowers:
             who = ", ".join(plain(each.name) for each in group.knowers)
-            add(words(theme, self.tr("Who knows it: %s") % who, tokens.INTERFACE, "2", wrap=True))
+            add(words(theme, self.tr("Who may know: %s") % who, tokens.INTERFACE, "2", wrap=True))
 
     def _told(self, statement: Statement) -> QWidget:
         """Return a sentence with a link to each of its sources under it."""

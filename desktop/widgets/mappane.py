@@ -7,26 +7,25 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
-    QLineEdit,
     QWidget,
 )
 
 from desktop import tokens
-from desktop.icons import icon
 from desktop.places import SourcePlace
 from desktop.theme import Theme
 from desktop.widgets.dropdown import DropDown
+from desktop.widgets.filterfield import FilterField
 from desktop.widgets.legend import map_legend
 from desktop.widgets.mapcard import MapCard
 from desktop.widgets.picturepane import PicturePane
 from desktop.widgets.sortable import Kind, SortableTable, Sorting
 from desktop.widgets.treemap import NONE, TreemapView
-from desktop.widgets.words import clearable, words
+from desktop.widgets.words import words
 from indexer.shapes.modules import FileMap, FileRow
 
 MONTHS = (12, 24, 60, 0)
 CARD_MS = 250
-CHANGES, LINES, AUTHORS, REASONS = 54, 60, 60, 102
+CHANGES, LINES, AUTHORS, REASONS = 48, 54, 56, 90
 """Widths of columns, px at 100 %."""
 
 
@@ -125,15 +124,10 @@ class MapPane(PicturePane):
     def _files(self) -> QFrame:
         theme = self._theme
         self._count = words(theme, "", tokens.INTERFACE, "2")
-        self.field = QLineEdit()
-        self.field.setFont(theme.font(tokens.INTERFACE))
-        self.field.setPlaceholderText(self.tr("Filter"))
-        self.field.setAccessibleName(self.tr("Filter the files"))
-        self.field.addAction(icon("filter", theme.roles.text_2), QLineEdit.ActionPosition.LeadingPosition)
+        self.field = FilterField(theme, self.tr("Filter"), self.tr("Filter the files"))
         self.field.textChanged.connect(self._on_filter)
-        clearable(self.field)
         title = words(theme, self.tr("Files"), tokens.STRONG)
-        return self.side(self.tr("Map"), ((title, 0), (self._count, 0), (self.field, 2)))
+        return self.side(self.tr("Map"), (title, self._count), self.field, 2)
 
     # ------------------------------------------------------------------------ private
 

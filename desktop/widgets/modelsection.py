@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop import tokens
 from desktop.asking import Asking
@@ -13,7 +13,7 @@ from desktop.engine import Link
 from desktop.oddities import plain
 from desktop.theme import Theme
 from desktop.widgets.segmented import Segmented
-from desktop.widgets.settingrow import NumberField, SettingRow, SettingSection
+from desktop.widgets.settingrow import NumberField, SettingSection, stacked, text_field
 from desktop.widgets.ticks import Tick
 from desktop.widgets.words import button, link, words
 from desktop.widgets.wrapping import WrappingRow, wrapping
@@ -35,7 +35,7 @@ from indexer.protocol import (
     ModelState,
     ModelTest,
 )
-from indexer.settings import ModelSettings
+from indexer.settings import Settings
 
 OFF = "off"
 MOST_FOUND = 12
@@ -44,49 +44,28 @@ MOST_FOUND = 12
 class ModelSection(SettingSection):
     """Shows ModelSettings, and tells what the person changes of them; the key goes to the engine alone."""
 
-    changed = Signal(object)
-    """The changed fields by their names in ModelSettings."""
-    noticed = Signal(str)
-
     def __init__(self, theme: Theme) -> None:
-        self._theme = theme
-        holder = QWidget()
         super().__init__(
             theme,
-            "",
-            "",
-            (holder,),
+            QCoreApplication.translate(
+                "ModelSection",
+                "An option. It may put evidence into prose; it never adds a fact, and never sets a label."
+                " Nothing is sent unless you ask for an answer to be written out.",
+            ),
         )
-        self.title = self.tr("Language model")
-        self.setAccessibleName(self.title)
         self._calls = Asking(self)
         self._given = ""
         self._linked = False
         self._found: WrappingRow
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(words(theme, self.title, tokens.SECTION))
-        column.addWidget(
-            words(
-                theme,
-                self.tr(
-                    "An option. It may put evidence into prose; it never adds a fact, and never sets a label."
-                    " Nothing is sent unless you ask for an answer to be written out."
-                ),
-                tokens.INTERFACE,
-                "2",
-                wrap=True,
-            )
-        )
-        column.addSpacing(theme.px(8))
         self._make_controls()
-        self._rows = self._make_rows()
-        for row in self._rows:
-            column.addWidget(row)
-        self.show_settings(ModelSettings())
+        self.add(*self._make_rows())
 
     # ------------------------------------------------------------------------ the page's side
+
+    @staticmethod
+    def called() -> str:
+        """Return the heading."""
+        return QCoreApplication.translate("ModelSection", "Language model")
 
     def set_link(self, new: Link | None) -> None:
         """Know the engine, and the repository, that the settings would be for."""
@@ -103,8 +82,9 @@ class ModelSection(SettingSection):
         self._local.setVisible(self._linked)
         self._calls.ask(MODEL, GivenKey(self._given), self._on_state, self._on_failed)
 
-    def show_settings(self, model: ModelSettings) -> None:
-        """Show these settings; tells nobody."""
+    def show_settings(self, settings: Settings) -> None:
+        """Show what holds; tells nobody."""
+        model = settings.model
         self.provider.show_value(model.provider)
         for field, text in ((self.name, model.name), (self.url, model.url)):
             if not field.hasFocus():
@@ -133,12 +113,9 @@ class ModelSection(SettingSection):
         self.name = self._field(tr("Name of the model"), "name", "qwen3:8b")
         self.url = self._field(tr("Address of its server"), "url", tr("Empty: where it usually is"))
         self.context = NumberField(theme, 1_024, 2_000_000, tr("tokens"))
-        self.context.valueChanged.connect(partial(self._tell, "context_tokens"))
-        self.key = QLineEdit()
+        self.context.valueChanged.connect(partial(self.tell, "model", "context_tokens"))
+        self.key = text_field(theme, tr("Key"), tr("Kept in this system’s keyring"))
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.key.setFont(theme.font(tokens.INTERFACE))
-        self.key.setAccessibleName(tr("Key"))
-        self.key.setPlaceholderText(tr("Kept in this system’s keyring"))
         self.keep = button(theme, tr("Keep"))
         self.keep.clicked.connect(self._on_keep)
         self.forget = button(theme, tr("Forget"), flat=True)
@@ -153,88 +130,52 @@ class ModelSection(SettingSection):
     def _make_rows(self) -> tuple[QWidget, ...]:
         theme, tr = self._theme, self.tr
         found, self._found = wrapping(theme.px(12), theme.px(4))
-        name = self._row(tr("Model"), tr("What its server calls it."), self.name)
-        url = self._row(tr("Server"), tr("Only this address is ever reached."), self.url)
-        context = self._row(
+        name = self.row(tr("Model"), tr("What its server calls it."), self.name)
+        url = self.row(tr("Server"), tr("Only this address is ever reached."), self.url)
+        context = self.row(
             tr("It may read and write"), tr("What does not fit is left out, and said."), self.context
         )
-        key = self._row(
-            tr("Key"), tr("Given to this server alone; never in a file of ours."), self._key_box()
-        )
-        state = self._row(tr("Now"), "", self._state_box())
+        key = self.row(tr("Key"), tr("Given to this server alone; never in a file of ours."), self._key_box())
+        state = self.row(tr("Now"), "", stacked(theme, self.told, self.try_it))
         self._only_on = (name, url, context, key, state)
-        self._local = self._row(tr("This repository"), tr("A mark that holds for every front."), self.local)
+        self._local = self.row(tr("This repository"), tr("A mark that holds for every front."), self.local)
         return (
-            self._row(tr("Model"), tr("Off: answers are quoted, not written."), self.provider),
-            self._row(
+            self.row(tr("Model"), tr("Off: answers are quoted, not written."), self.provider),
+            self.row(
                 tr("Models that run here"),
                 tr("Looks at this machine’s own ports, and at nothing else."),
-                self._look_box(found),
+                stacked(theme, self.look, found),
             ),
             *self._only_on,
             self._local,
         )
 
-    def _row(self, label: str, told: str, control: QWidget) -> SettingRow:
-        return SettingRow(self._theme, label, told, control)
-
-    def _look_box(self, found: QWidget) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(self._theme.px(6))
-        column.addWidget(self.look, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(found)
-        return box
-
     def _key_box(self) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(self._theme.px(6))
-        column.addWidget(self.key)
         holder, row = wrapping(self._theme.px(8), self._theme.px(4))
         row.addWidget(self.keep)
         row.addWidget(self.forget)
-        column.addWidget(holder)
-        column.addWidget(self.key_told)
-        return box
-
-    def _state_box(self) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(self._theme.px(6))
-        column.addWidget(self.told)
-        column.addWidget(self.try_it, 0, Qt.AlignmentFlag.AlignLeft)
-        return box
+        return stacked(self._theme, self.key, holder, self.key_told)
 
     def _field(self, name: str, setting: str, hint: str) -> QLineEdit:
-        made = QLineEdit()
-        made.setFont(self._theme.font(tokens.INTERFACE))
-        made.setAccessibleName(name)
-        made.setPlaceholderText(hint)
+        made = text_field(self._theme, name, hint)
         made.editingFinished.connect(partial(self._on_typed, made, setting))
         return made
 
     # ------------------------------------------------------------------------ what the person does
 
-    def _tell(self, setting: str, value: object) -> None:
-        self.changed.emit({setting: value})
-
     def _on_provider(self, provider: object) -> None:
         # A name and an address belong to a provider.
-        self.changed.emit({"provider": provider, "name": "", "url": ""})
+        self.changed.emit("model", {"provider": provider, "name": "", "url": ""})
 
     def _on_typed(self, field: QLineEdit, setting: str) -> None:
-        self._tell(setting, field.text().strip())
+        self.tell("model", setting, field.text().strip())
 
     def _on_look(self) -> None:
         self._clear_found()
         self._calls.ask(MODEL_FIND, FindModels(), self._on_found, self._on_failed)
 
     def _on_chosen(self, server: FoundServer, name: str, _checked: bool = False) -> None:
-        self.changed.emit({"provider": server.provider, "name": name, "url": server.url})
+        self.changed.emit("model", {"provider": server.provider, "name": name, "url": server.url})
 
     def _on_keep(self) -> None:
         key = self.key.text().strip()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
@@ -20,13 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import tokens
-from desktop.icons import icon, pixmap
+from desktop.icons import pixmap
 from desktop.oddities import plain
 from desktop.theme import Theme
+from desktop.widgets.filterfield import FilterField
 from desktop.widgets.painting import paint_meter
 from desktop.widgets.rail import line
 from desktop.widgets.sources import paint_ground
-from desktop.widgets.words import clearable, words
+from desktop.widgets.words import words
 from indexer.shapes.modules import ModuleRow, ReviewState
 
 Index = QModelIndex | QPersistentModelIndex
@@ -53,12 +53,7 @@ class ModuleTreePane(QFrame):
         bar = QWidget()
         row = QHBoxLayout(bar)
         row.setContentsMargins(*(theme.px(tokens.S3), theme.px(6)) * 2)
-        self.field = QLineEdit()
-        self.field.setFont(theme.font(tokens.INTERFACE))
-        self.field.setPlaceholderText(self.tr("Filter modules"))
-        self.field.setAccessibleName(self.tr("Filter modules"))
-        self.field.addAction(icon("filter", theme.roles.text_2), QLineEdit.ActionPosition.LeadingPosition)
-        clearable(self.field)
+        self.field = FilterField(theme, self.tr("Filter modules"))
         row.addWidget(self.field)
         self.tree = ModuleTreeView(theme)
         self.tree.picked.connect(self.picked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import (
     QRect,
@@ -28,8 +29,8 @@ from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
 from desktop.widgets.sources import Chip, chip_width, paint_chip, paint_ground
 from desktop.widgets.words import tip
 
-NAME_SHARE, NAME_WIDEST = 0.36, 220
-"""Share of the width, and width in px at 100 %, that a name takes at most."""
+NAME_SHARE, NAME_LEAST, NAME_WIDEST = 0.36, 110, 220
+"""Share of the width that the names take at most; least and most width of their column, px at 100 %."""
 
 CHIPS = 3
 """Numbers that are shown in a row; the others are in the evidence."""
@@ -49,6 +50,9 @@ class NamedList(QListView):
         self.mono = mono
         self.selected = 0
         self._hovered = 0
+        metrics = QFontMetricsF(theme.font(tokens.CODE if mono else tokens.INTERFACE))
+        widest = max((metrics.horizontalAdvance(plain(line.name)) for line in lines), default=0.0)
+        self._name_room = min(theme.px(NAME_WIDEST), max(theme.px(NAME_LEAST), ceil(widest)))
         self._rows = RowModel[Line](self, self._spoken, lines)
         self.setModel(self._rows)
         self.setItemDelegate(_Delegate(theme, self))
@@ -119,6 +123,10 @@ class NamedList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def name_room(self, width: int) -> int:
+        """Return how wide the column of names is in a row of this width."""
+        return min(self._name_room, int(width * NAME_SHARE))
+
     @property
     def hovered(self) -> int:
         """The number under the pointer, or 0."""
@@ -177,7 +185,7 @@ class _Delegate(RowDelegate):
         if line.question:
             end = self._paint_ask(painter, box, end)
         middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        name_room = min(theme.px(NAME_WIDEST), int(box.width() * NAME_SHARE))
+        name_room = owner.name_room(box.width())
         font = theme.font(tokens.CODE if owner.mono else tokens.INTERFACE)
         painter.setFont(font)
         painter.setPen(theme.colour("link" if line.leads_to is not None else "text"))

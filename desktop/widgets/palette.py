@@ -29,6 +29,7 @@ from desktop.widgets.suggestions import Index, key_cap
 from desktop.widgets.words import tool, words
 
 WIDTH = 560
+KEYS_WIDTH = 800
 MOST_ROWS = 12
 
 
@@ -186,6 +187,7 @@ class KeyList(Overlay):
         scroll.setWidget(sheet)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setStyleSheet(f"background: {theme.roles.raised};")
         self._sheet = sheet
         column = QVBoxLayout(self)
@@ -195,11 +197,13 @@ class KeyList(Overlay):
 
     def wanted_width(self) -> int:
         """Return the width in px at 100 %."""
-        return 720
+        return KEYS_WIDTH
 
     def wanted_height(self) -> int:
         """Return the height of the whole sheet."""
-        return self._sheet.sizeHint().height() + self._theme.px(80)
+        theme = self._theme
+        room = min(theme.px(self.wanted_width()), self._window.width() - theme.px(32)) - theme.px(52)
+        return self._sheet.heightForWidth(room) + theme.px(92)
 
     def _fill(self, sheet: QWidget, commands: Sequence[Command]) -> None:
         theme = self._theme
@@ -219,7 +223,7 @@ class KeyList(Overlay):
             for each in members:
                 used += 1
                 grid.addWidget(key_cap(theme, each.shown_key), used, 0, Qt.AlignmentFlag.AlignLeft)
-                grid.addWidget(words(theme, each.name), used, 1)
+                grid.addWidget(words(theme, each.name, wrap=True), used, 1)
             used += 1
 
     def _column(self, row: QHBoxLayout) -> QGridLayout:

@@ -15,6 +15,7 @@ from desktop.answer_page import Source, day
 from desktop.oddities import ODD, code_point, plain
 from desktop.places import CommitPlace, HistoryPlace, KnowledgePlace, Place, SourcePlace
 from desktop.theme import Theme
+from desktop.widgets.prose import Prose
 from desktop.widgets.rail import line
 from desktop.widgets.related import RelatedPanel, RelatedRow
 from desktop.widgets.scrollpage import ScrollPage
@@ -58,7 +59,7 @@ class Paper(ScrollPage):
         column.addStretch(1)
 
     def show_note(self, note: Note) -> None:
-        """Show a note as it was written, with its state."""
+        """Show a note with its state."""
         column, theme = self._begin(), self._theme
         self.setAccessibleName(self.tr("Note: %s") % note.title)
         column.addWidget(words(theme, plain(note.title), tokens.SECTION, wrap=True))
@@ -68,7 +69,12 @@ class Paper(ScrollPage):
             self._warn(self.tr("Stale: the code that it is about has changed since."))
         elif note.state is AnchorState.ORPHANED:
             self._warn(self.tr("The code that it is about is gone."))
-        column.addWidget(self._text(note.text, ()))
+        text = Prose(theme, self.tr("Text of the note"))
+        text.opened.connect(self.opened)
+        text.show_markdown(note.text)
+        column.addWidget(text)
+        for notice in text.notices:
+            column.addWidget(words(theme, notice, tokens.META, "2", wrap=True))
         if note.anchor is not None and note.anchor.path:
             place = SourcePlace(
                 note.anchor.path, max(1, note.anchor.start_line), max(1, note.anchor.end_line)

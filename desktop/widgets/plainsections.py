@@ -4,72 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop import tokens
 from desktop.commands import Command
 from desktop.theme import Theme
-from desktop.widgets.settingrow import SettingRow, SettingSection
+from desktop.widgets.settingrow import SettingSection, stacked
 from desktop.widgets.suggestions import key_cap
 from desktop.widgets.words import Elided, button, words
 from desktop.widgets.wrapping import wrapping
+from indexer.settings import Settings
 
 
 class PrivacySection(SettingSection):
     """Says what leaves this computer, and leads to the folder of everything that is kept."""
 
-    noticed = Signal(str)
-
     def __init__(self, theme: Theme) -> None:
-        tr = QCoreApplication.translate
+        super().__init__(theme)
+        tr = self.tr
         self._folder = ""
         self.place = Elided(theme, tokens.CODE, "text", left=True)
         holder, row = wrapping(theme.px(8), theme.px(6))
-        self.copy = button(theme, tr("PrivacySection", "Copy the path"), "copy")
-        self.open = button(theme, tr("PrivacySection", "Open the folder"), "folder")
+        self.copy = button(theme, tr("Copy the path"), "copy")
+        self.copy.clicked.connect(self._copy)
+        self.open = button(theme, tr("Open the folder"), "folder")
+        self.open.clicked.connect(self._open)
         row.addWidget(self.copy)
         row.addWidget(self.open)
-        where = QWidget()
-        column = QVBoxLayout(where)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(6))
-        column.addWidget(self.place)
-        column.addWidget(holder)
-        network = SettingRow(
-            theme,
-            tr("PrivacySection", "Network"),
-            tr(
-                "PrivacySection",
-                "No account, no telemetry, no search for updates. A model is reached when you ask for"
-                " an answer to be written out, and at no other time.",
+        self.add(
+            self.row(
+                tr("Network"),
+                tr(
+                    "No account, no telemetry, no search for updates. A model is reached when you ask for"
+                    " an answer to be written out, and at no other time."
+                ),
+                _fact(theme, tr("Off, but for a language model that you turn on")),
             ),
-            _fact(theme, tr("PrivacySection", "Off, but for a language model that you turn on")),
-        )
-        data = SettingRow(
-            theme,
-            tr("PrivacySection", "Where data lies"),
-            tr(
-                "PrivacySection",
-                "Indexes, notes and these settings. Nothing is written into a repository.",
+            self.row(
+                tr("Where data lies"),
+                tr("Indexes, notes and these settings. Nothing is written into a repository."),
+                stacked(theme, self.place, holder),
             ),
-            where,
+            self.row(
+                tr("Secrets"),
+                tr("Health lists their kind and place, never the value."),
+                _fact(theme, tr("Cut out before anything is stored")),
+            ),
         )
-        secrets = SettingRow(
-            theme,
-            tr("PrivacySection", "Secrets"),
-            tr("PrivacySection", "Health lists their kind and place, never the value."),
-            _fact(theme, tr("PrivacySection", "Cut out before anything is stored")),
-        )
-        super().__init__(theme, tr("PrivacySection", "Privacy"), "", (network, data, secrets))
-        self.copy.clicked.connect(self._copy)
-        self.open.clicked.connect(self._open)
 
-    def show_folder(self, folder: str) -> None:
+    @staticmethod
+    def called() -> str:
+        """Return the heading."""
+        return QCoreApplication.translate("PrivacySection", "Privacy")
+
+    def show_settings(self, settings: Settings) -> None:
         """Say where data lies."""
-        self._folder = folder
-        self.place.set_text(folder)
+        self._folder = str(settings.data_dir)
+        self.place.set_text(self._folder)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._folder)
@@ -85,20 +78,19 @@ class KeySection(SettingSection):
 
     def __init__(self, theme: Theme) -> None:
         tr = QCoreApplication.translate
-        holder = QWidget()
-        self._grid = QGridLayout(holder)
-        self._grid.setContentsMargins(0, theme.px(6), 0, 0)
-        self._grid.setHorizontalSpacing(theme.px(14))
-        self._grid.setVerticalSpacing(theme.px(5))
-        self._grid.setColumnStretch(1, 1)
-        told = tr("KeySection", "Every command is in the palette too: Ctrl+Shift+P.")
-        super().__init__(theme, tr("KeySection", "Keys"), told, (holder,))
-        self._theme = theme
+        super().__init__(theme, tr("KeySection", "Every command is in the palette too: Ctrl+Shift+P."))
+        self._sheet = QWidget()
+        self.add(self._sheet)
         self._commands: list[Command] = []
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
         self._later.timeout.connect(self._fill)
+
+    @staticmethod
+    def called() -> str:
+        """Return the heading."""
+        return QCoreApplication.translate("KeySection", "Keys")
 
     def set_commands(self, commands: Sequence[Command]) -> None:
         """Show the keys of these commands."""
@@ -106,25 +98,30 @@ class KeySection(SettingSection):
         self._later.start()
 
     def _fill(self) -> None:
+        """Show the keys on a new sheet: on one that is seen, every label would have the page laid out."""
         theme, commands = self._theme, self._commands
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        sheet = QWidget()
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(0, theme.px(6), 0, 0)
+        grid.setHorizontalSpacing(theme.px(14))
+        grid.setVerticalSpacing(theme.px(5))
+        grid.setColumnStretch(1, 1)
         at = 0
         for group in dict.fromkeys(each.group for each in commands):
             title = words(theme, group, tokens.META_STRONG, "2")
             title.setContentsMargins(0, theme.px(8) if at else 0, 0, 0)
-            self._grid.addWidget(title, at, 0, 1, 2)
+            grid.addWidget(title, at, 0, 1, 2)
             at += 1
             for each in commands:
                 if each.group == group:
                     name = words(theme, each.name, tokens.INTERFACE, wrap=True)
-                    self._grid.addWidget(name, at, 1)
-                    cap = key_cap(theme, each.shown_key)
-                    self._grid.addWidget(cap, at, 0, Qt.AlignmentFlag.AlignLeft)
+                    grid.addWidget(name, at, 1)
+                    grid.addWidget(key_cap(theme, each.shown_key), at, 0, Qt.AlignmentFlag.AlignLeft)
                     at += 1
+        self._sheet.hide()
+        self._sheet.deleteLater()
+        self._sheet = sheet
+        self.add(sheet)
 
 
 def _fact(theme: Theme, state: str) -> QWidget:

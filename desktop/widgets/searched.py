@@ -21,11 +21,15 @@ _TOTALS = re.compile(
     r"^([\d,]+) passages of code, ([\d,]+) of documents, ([\d,]+) of commit messages, ([\d,]+) notes?$"
 )
 _TERM = re.compile(
-    r"^(?P<term>.+?): (?:nowhere|([\d,]+) in code, ([\d,]+) in documents, ([\d,]+) in commits)$"
+    r"^(?P<term>.+?): (?:nowhere|([\d,]+(?: or more)?) in code, ([\d,]+(?: or more)?) in documents,"
+    r" ([\d,]+(?: or more)?) in commits)$"
 )
 
 
 _NOWHERE = "found nowhere: "
+
+WORD_WIDTH = 150
+"""Least width of the column of words, px at 100 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,9 @@ class Searched(ScrollPage):
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(tokens.S4))
         grid.setVerticalSpacing(theme.px(tokens.S1))
-        grid.setColumnMinimumWidth(0, theme.px(150))
+        # Beside each other, and not at the two ends of a wide pane, where no eye follows a row.
+        grid.setColumnMinimumWidth(0, theme.px(WORD_WIDTH))
+        grid.setColumnStretch(0, 4)
         grid.setColumnStretch(4, 1)
         heads = (self.tr("Word"), self.tr("Code"), self.tr("Documents"), self.tr("Commits"))
         right = Qt.AlignmentFlag.AlignRight
@@ -152,7 +158,8 @@ def read_searched(searched: tuple[str, ...]) -> tuple[tuple[str, ...], list[Term
         if found := _TOTALS.match(each):
             totals = found.groups()
         elif found := _TERM.match(each):
-            terms.append(Term(found["term"], found[2] or "0", found[3] or "0", found[4] or "0"))
+            counts = ((each or "0").replace(" or more", "+") for each in found.groups()[1:])
+            terms.append(Term(found["term"], *counts))
         elif each.startswith(_NOWHERE):
             terms += [Term(word, "0", "0", "0") for word in each.removeprefix(_NOWHERE).split(", ")]
         else:

@@ -6,11 +6,22 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import tokens
+from desktop.commands import Command
+from desktop.engine import Link
 from desktop.theme import Theme
 from desktop.widgets.words import words
+from indexer.settings import Settings
 
 NARROW = 560
 """Width of a row, px at 100 %, below which its control stands under its words."""
@@ -55,23 +66,79 @@ class SettingRow(QWidget):
 
 
 class SettingSection(QWidget):
-    """A heading, a remark, and rows."""
+    """A heading, a remark, and rows. What a section does not need to know it is told in vain."""
 
-    def __init__(self, theme: Theme, title: str, remark: str, rows: Sequence[QWidget]) -> None:
+    changed = Signal(str, object)
+    """The part of the settings ("window"), and its changed fields by their names, as a dict."""
+    noticed = Signal(str)
+
+    def __init__(self, theme: Theme, remark: str = "") -> None:
         super().__init__()
-        self.title = title
-        self.setAccessibleName(title)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, theme.px(28))
-        column.setSpacing(0)
-        if title:
-            column.addWidget(words(theme, title, tokens.SECTION))
+        self._theme = theme
+        self.controls: dict[str, QWidget] = {}
+        """What the keyboard may be on while the page is made anew, by its name."""
+        self.setAccessibleName(self.called())
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, theme.px(28))
+        self._column.setSpacing(0)
+        self._column.addWidget(words(theme, self.called(), tokens.SECTION))
         if remark:
-            column.addSpacing(theme.px(2))
-            column.addWidget(words(theme, remark, tokens.INTERFACE, "2", wrap=True))
-        column.addSpacing(theme.px(8) if title else 0)
+            self._column.addSpacing(theme.px(2))
+            self._column.addWidget(words(theme, remark, tokens.INTERFACE, "2", wrap=True))
+        self._column.addSpacing(theme.px(8))
+
+    @staticmethod
+    def called() -> str:
+        """Return the heading; the list of sections shows it before the section is made."""
+        return ""
+
+    def add(self, *rows: QWidget) -> None:
+        """Put rows below the heading, and below those that are there."""
         for row in rows:
-            column.addWidget(row)
+            self._column.addWidget(row)
+
+    def row(self, label: str, told: str, control: QWidget) -> SettingRow:
+        """Return a row for a control."""
+        return SettingRow(self._theme, label, told, control)
+
+    def tell(self, part: str, name: str, value: object) -> None:
+        """Tell that one field of a part of the settings is another now."""
+        self.changed.emit(part, {name: value})
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show what holds; tells nobody."""
+
+    def set_link(self, new: Link | None) -> None:
+        """Know the engine that settings would be for."""
+
+    def set_key(self, key: str) -> None:
+        """Take the key that the environment of this window holds for a language model's server."""
+
+    def set_commands(self, commands: Sequence[Command]) -> None:
+        """Know the commands of the window."""
+
+
+def text_field(theme: Theme, name: str, hint: str) -> QLineEdit:
+    """Return a line of text; ``hint`` stands in it while it is empty."""
+    made = QLineEdit()
+    made.setFont(theme.font(tokens.INTERFACE))
+    made.setAccessibleName(name)
+    made.setPlaceholderText(hint)
+    return made
+
+
+def stacked(theme: Theme, *widgets: QWidget) -> QWidget:
+    """Return widgets below each other, as one control; buttons keep their width."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.px(6))
+    for each in widgets:
+        if isinstance(each, QPushButton):
+            column.addWidget(each, 0, Qt.AlignmentFlag.AlignLeft)
+        else:
+            column.addWidget(each)
+    return holder
 
 
 class NumberField(QWidget):

@@ -90,6 +90,9 @@ class StepBody(QWidget):
             row.set_above(above)
         side = self._theme.px(tokens.S4 if above else tokens.S6)
         self._column.setContentsMargins(side, self._theme.px(tokens.S3), side, self._theme.px(tokens.S5))
+        # What is written here stands in the column of the sections' content.
+        beside = self._theme.px(tokens.LABEL_COLUMN) + self._theme.px(tokens.S4)
+        self._cards.setContentsMargins(0 if above else beside, 0, 0, 0)
 
     def show_events(self, events: tuple[SessionEvent, ...]) -> None:
         """Show how the question was answered last."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from desktop.icons import icon
 from desktop.oddities import plain
@@ -68,14 +68,6 @@ def link(theme: Theme, text: str, face: Face = INTERFACE) -> QPushButton:
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return made
-
-
-def clearable(field: QLineEdit) -> None:
-    """Give a field Qt's button that empties it, with the name that Qt leaves out."""
-    field.setClearButtonEnabled(True)
-    for each in field.findChildren(QToolButton):
-        if not each.accessibleName():
-            each.setAccessibleName(QCoreApplication.translate("Words", "Clear"))
 
 
 def tip(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
 class WrappingRow(QLayout):
@@ -105,6 +105,17 @@ class WrappingRow(QLayout):
             top = rect.top() + (rect.height() - size.height()) // 2
             item.setGeometry(QRect(left, top, width, size.height()))
             left += size.width() + self._gap
+
+
+def together(gap: int, *widgets: QWidget) -> QWidget:
+    """Return widgets as one part of a row, which goes to a next line as a whole."""
+    part = QWidget()
+    row = QHBoxLayout(part)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(gap)
+    for each in widgets:
+        row.addWidget(each)
+    return part
 
 
 def wrapping(gap: int, line_gap: int) -> tuple[QWidget, WrappingRow]:

@@ -12,9 +12,10 @@ from indexer.answer.changes import say_authors, say_changes
 from indexer.answer.citations import Sources, cite_fact
 from indexer.answer.commands import say_commands, say_settings
 from indexer.answer.comparison import say_comparison
+from indexer.answer.confirming import say_confirmation
 from indexer.answer.contacts import contacts
 from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
-from indexer.answer.extract import say_answers, say_confirmation, say_meaning, say_nearest, say_place
+from indexer.answer.extract import say_answers, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
 from indexer.answer.following import Followed, followed
 from indexer.answer.foreign import is_elsewhere
@@ -25,7 +26,7 @@ from indexer.answer.legacy import say_job
 from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
-from indexer.answer.overview import say_examples, say_models, say_parts
+from indexer.answer.overview import kind_to_write, say_examples, say_models, say_parts
 from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, read_question
@@ -176,7 +177,9 @@ class Answerer:
     def _found_models(self, asked: Asked) -> Examples | None:
         """Return examples of the kind that is asked for, or None."""
         wanted = next((part.text for part in asked.parts if part.need is Need.EXAMPLE), None)
-        return None if wanted is None or self.facts is None else self.facts.examples(wanted)
+        if wanted is None or self.facts is None:
+            return None
+        return self.facts.examples(kind_to_write(asked.text) or wanted)
 
     def _inquire(self, question: str) -> Inquiry:
         asked, categories = self._understood(question)
@@ -319,7 +322,12 @@ def _compose(
             if part.need is Need.FIGURE and not inquiry.asked.about_us:
                 measures = [term for term in part.terms if term in lexicon.MEASURE]
                 inquiry.page.figures = bool(measures) and say_values(inquiry, measures) > 0
-            say_nearest(inquiry, 3)
+            if part.need is Need.PERSON and inquiry.named_files():
+                # Who decided it is not written down; who wrote it is.
+                say_authors(inquiry, 2)
+                inquiry.page.authors_alone = True
+            else:
+                say_nearest(inquiry, 3)
         else:
             _COMPOSERS[part.need](inquiry)
 

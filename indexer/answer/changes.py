@@ -11,11 +11,12 @@ from indexer.answer.blocks import Role
 from indexer.answer.contacts import code_owners, day, is_gone, last_seen, merged
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_sentences
-from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.inquiry import MINOR, Inquiry, listed
 from indexer.answer.lineage import with_former_paths
+from indexer.answer.sentences import sentences_of
 from indexer.index.history import CommitFacts, authors, commits_touching
 from indexer.repo.words import stems
-from indexer.types import Section
+from indexer.types import ChunkKind, Citation, Section
 
 TIMELINE: Final = 5
 PEOPLE: Final = 4
@@ -27,18 +28,25 @@ _ADDS: Final = re.compile(
     r"\b(?:add(?:s|ed|ing)?|introduc\w+|new|implement\w*|first|initial|creat\w+|support\w*)\b", re.I
 )
 _REMOVES: Final = re.compile(
-    r"\b(?:remov\w+|drop(?:s|ped|ping)?|delet\w+|t(?:ake|aken|ook) out|extract\w*|disappear\w*|goes|gone"
-    r"|went away|rip(?:ped)? out|phased? out|retired?|get rid|got rid)\b",
+    r"\b(?:remov\w+|drop(?:s|ped|ping)?|delet\w+|t(?:ake|aken|ook)(?: \w+)? out"
+    r"|stop(?:s|ped)? work\w+|extract\w*|disappear\w*|goes|gone"
+    r"|went away|rip(?:ped)? out|phased? out|retired?|get rid|got rid"
+    r"|revert\w*|und(?:o|id|one)|back(?:ed)?(?: \w+)? out|roll(?:ed)? back)\b",
     re.I,
 )
 _SPEAKS_OF_IT: Final = 0.5
 """Share of the question that the subject line of such a commit must hold."""
 _LOOKED_AT: Final = 20
+_PLAINLY: Final = 0.55
+_FURTHER: Final = 0.85
+"""Share of the question that one subject line must hold to lead, and that of it which no other may exceed."""
+_IS_IT: Final = 0.8
+"""Share of the question that a file's name and first sentence must hold for its coming to be the thing's."""
 _RELEASE: Final = re.compile(r"^(?:v?\d+\.\d+|bump|release|merge (?:pull|branch))", re.I)
 
 
-def say_authors(inquiry: Inquiry) -> None:
-    """Tell who wrote the files that the question is about, and who is named as their owner."""
+def say_authors(inquiry: Inquiry, most: int = PEOPLE) -> None:
+    """Tell who wrote the files that the question is about (``most`` people), and who is named as owner."""
     files = inquiry.files()
     page = inquiry.page
     for owner, place in code_owners(page.sources, [path for _, path in files]):
@@ -63,7 +71,7 @@ def say_authors(inquiry: Inquiry) -> None:
             _commits_of(inquiry, ids, here[0].name),
         )
     query = f"git log --format=%an -- {' '.join(path for _, path in files)}"
-    for number, share in enumerate(shares[:PEOPLE]):
+    for number, share in enumerate(shares[:most]):
         seen = max(active.get(share.email, 0), share.last)
         told = (
             f"{share.name} wrote {share.commits} of the {total} commits that touched {where}"
@@ -85,14 +93,14 @@ def say_changes(inquiry: Inquiry) -> None:
     """Tell when and how something changed: a short timeline, oldest first."""
     chosen = _timeline(inquiry)
     page = inquiry.page
-    if not _say_removal(inquiry):
+    leading = _say_removal(inquiry) or _say_coming(inquiry) or _say_plainest(inquiry)
+    if not leading:
         _say_span(inquiry, chosen)
     for oid, found in chosen:
         citation = page.sources.message(oid, found.start, found.end)
-        if citation is None:
-            continue
-        text = f"{day(citation.authored)}, {citation.author}: “{citation.quote.strip()}” ({oid[:9]})"
-        page.tell(Section.WHAT, text, [citation])
+        # What leads is not told again among the others.
+        if citation is not None and oid != leading:
+            page.tell(Section.WHAT, _dated(citation), [citation])
     if not chosen and not (inquiry.subject and inquiry.subject.named):
         say_sentences(inquiry, 3)
         return
@@ -111,29 +119,110 @@ def say_changes(inquiry: Inquiry) -> None:
             )
 
 
-def _say_removal(inquiry: Inquiry) -> bool:
-    """Lead with the commit that took it out, where that is asked: of those that speak of it the last."""
+def _say_removal(inquiry: Inquiry) -> str:
+    """Lead with the commit that speaks of taking it out, where that is asked: of several the last.
+
+    Return its id, or nothing where none was found. It is not claimed to have done so: it may have taken out
+    a part, or something of a like name.
+    """
     if not _REMOVES.search(" ".join(part.text for part in inquiry.asked.parts)):
-        return False
+        return ""
+    quoted = _marked(inquiry.asked.text)
     took = [
         found
         for found in inquiry.evidence.found
         if found.hit.commit_id is not None
         and found.sentence.role is Role.SUBJECT
-        and found.coverage >= _SPEAKS_OF_IT
+        and (found.coverage >= _SPEAKS_OF_IT or quoted & _marked(found.sentence.text))
         and _REMOVES.search(found.sentence.text)
     ]
     cited = [(found, inquiry.page.cite(found)) for found in took[:_LOOKED_AT]]
     known = [(found, citation) for found, citation in cited if citation is not None]
     if not known:
-        return False
+        return ""
     _, last = max(known, key=lambda each: (round(each[0].coverage, 1), each[1].authored or 0))
-    return inquiry.page.tell(
-        Section.WHAT,
-        f"Taken out on {day(last.authored)} by {last.author}: “{last.quote.strip()}”"
-        f" ({(last.commit_id or '')[:9]})",
-        [last],
-    )
+    inquiry.page.tell(Section.WHAT, f"{_dated(last)} speaks of taking it out.", [last])
+    return last.commit_id or ""
+
+
+def _say_plainest(inquiry: Inquiry) -> str:
+    """Lead with the one commit whose subject holds most of the question, and plainly more than any other.
+
+    Return its id, or nothing.
+    """
+    held: dict[str, Found] = {}
+    oids = [hit.commit_id for hit in inquiry.evidence.of_kind(ChunkKind.COMMIT) if hit.commit_id]
+    order = _sequences(inquiry, oids) if oids else {}
+    for found in inquiry.evidence.found:
+        oid = found.hit.commit_id
+        if oid is None or found.sentence.role is not Role.SUBJECT or _RELEASE.match(found.sentence.text):
+            continue
+        # A merge often repeats the line of what it merges.
+        said = _REQUEST.sub("", found.sentence.text).strip()
+        known = held.get(said)
+        if known is None or order.get(oid, 0) < order.get(known.hit.commit_id or "", 0):
+            held[said] = found
+    numbers = set(_NUMBER.findall(inquiry.asked.text))
+    ranked = sorted(
+        (
+            (found.coverage + _NUMBERED * bool(numbers & set(_NUMBER.findall(said))), at)
+            for at, (said, found) in enumerate(held.items())
+        ),
+        reverse=True,
+    )[:2]
+    if not ranked or ranked[0][0] < _PLAINLY:
+        return ""
+    if len(ranked) > 1 and ranked[1][0] > ranked[0][0] * _FURTHER:
+        return ""
+    citation = inquiry.page.cite(list(held.values())[ranked[0][1]])
+    if citation is None:
+        return ""
+    inquiry.page.tell(Section.WHAT, f"{_dated(citation)} speaks of it most plainly.", [citation])
+    return citation.commit_id or ""
+
+
+_NUMBER: Final = re.compile(r"(?<![\w#])\d{2,}(?!\w)")
+_NUMBERED: Final = 0.3
+"""What it is worth that a subject line gives a number of the question."""
+
+_REQUEST: Final = re.compile(r"\s*\(#\d+\)$")
+
+_MARKED: Final = re.compile(r"[`\"“‘']([\w.$:/-]{2,40})[`\"”’']")
+
+
+def _marked(text: str) -> frozenset[str]:
+    """Return the words that a text sets in quotes or backquotes, as values and names are."""
+    return frozenset(match.lower() for match in _MARKED.findall(text))
+
+
+def _say_coming(inquiry: Inquiry) -> str:
+    """Lead with the commit that brought the file which is about the thing, where its coming is asked.
+
+    Return its id, or nothing.
+    """
+    asked = " ".join(part.text for part in inquiry.asked.parts)
+    if not _ADDS.search(asked) or _REMOVES.search(asked):
+        return ""
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:_LOOKED_AT]:
+        if hit.path is None or hit.start_line > 1 or inquiry.evidence.marks.get(hit.path, MINOR) & MINOR:
+            continue
+        opening = next(iter(sentences_of(hit.kind, hit.language, hit.text, 1)), None)
+        name = hit.path.rpartition("/")[2]
+        if inquiry.evidence.sharing(f"{name} {opening.text if opening else ''}") < _IS_IT:
+            continue
+        ids = with_former_paths(inquiry.reader, [inquiry.path_id(hit.path)])
+        touching = commits_touching(inquiry.reader, ids, 10_000)
+        first = inquiry.page.sources.message(touching[-1].oid, 1, 1) if touching else None
+        if first is not None:
+            inquiry.page.tell(Section.WHAT, f"{_dated(first)} brought {hit.path}.", [first])
+            return first.commit_id or ""
+    return ""
+
+
+def _dated(citation: Citation) -> str:
+    """Return a commit's line as a timeline shows it: its day, its author, what it says, its id."""
+    said = citation.quote.strip()
+    return f"{day(citation.authored)}, {citation.author}: “{said}” ({(citation.commit_id or '')[:9]})"
 
 
 def _say_span(inquiry: Inquiry, chosen: Sequence[tuple[str, _Lines]]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from indexer.answer.extract import CHANGE_LOG, say_meaning, say_sentences
 from indexer.answer.inquiry import Inquiry, shown_place
+from indexer.answer.needs import Need
+from indexer.answer.sentences import sentences_of
 from indexer.answer.values_named import say_values
 from indexer.repo.words import stem, stems
 from indexer.types import ChunkKind, FileMark, Section
@@ -46,6 +49,7 @@ _TOOL: Final = re.compile(
     + r")(?:\s|$)"
 )
 _PROMPT: Final = re.compile(r"^\s*(?:\$|%|>)\s+(\S.*)$")
+_INLINE: Final = re.compile(r"``?([^`]{4,80})``?")
 _TARGET: Final = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?!=)(.*)$")
 _RUN: Final = re.compile(r"^\s*-?\s*(?:run|script|command|commands)\s*[:=]\s*(?:[|>]-?)?\s*(\S.*)?$")
 _UNDERLINED: Final = re.compile(r"^([=~^\-])\1{2,}\s*$")
@@ -53,6 +57,8 @@ _ASSIGNED: Final = re.compile(r"^[\w.-]+\s*[=:]\s")
 _SCRIPT: Final = re.compile(r"^\s*\"([\w:.-]+)\"\s*:\s*\"([^\"]+)\"")
 
 _SERVES: Final = 0.5
+_SHORTENED: Final = 3
+"""Letters from which the beginning of a word is taken for it."""
 _TYPED: Final = 100
 """Characters that a person would type; a longer line is a script of CI's own."""
 
@@ -118,6 +124,24 @@ def say_commands(inquiry: Inquiry) -> None:
         say_meaning(inquiry)
 
 
+def say_command_named(inquiry: Inquiry) -> bool:
+    """Tell what a command runs that the question writes out (`make docs`), if it stands here."""
+    named = [name for name in inquiry.asked.names if " " in name and _TOOL.match(name)]
+    if not named:
+        return False
+    said = False
+    for command in commands_of(inquiry):
+        if command.text in named:
+            does = f" runs `{command.runs}`" if command.runs else " stands here"
+            end = command.line + (1 if command.runs else 0)
+            said |= inquiry.page.tell(
+                Section.WHAT,
+                f"`{command.text}`{does} ({shown_place(command.path, command.line)}).",
+                [inquiry.page.sources.span(command.path, command.line, end)],
+            )
+    return said
+
+
 def under(command: Command) -> str:
     """Return under which heading a command stands, as the end of a sentence; or nothing."""
     title = command.around.partition("\n")[0].strip()
@@ -127,15 +151,33 @@ def under(command: Command) -> str:
 
 def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
     """Return the commands that serve what the question wants done, at most two of a file."""
-    return serving(_goals(inquiry), found, installing="instal" in inquiry.evidence.weights)
+    goals = _goals(inquiry)
+    # "On a fresh laptop": of what no command here speaks none can serve it better than another.
+    spoken = set[str]().union(*(_stems_of(f"{each.text} {each.around}") for each in found))
+    known = [goal for goal in goals if _meets(goal, spoken)]
+    return serving(known or goals, found, installing="instal" in inquiry.evidence.weights)
+
+
+@lru_cache(maxsize=4096)
+def _stems_of(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
+def _meets(goal: frozenset[str], words: Collection[str]) -> bool:
+    """Return whether words speak of a goal: by one of its stems, or cut short (``cov`` for coverage)."""
+    if not goal.isdisjoint(words):
+        return True
+    return any(
+        _SHORTENED <= len(word) < len(stem_) and stem_.startswith(word) for word in words for stem_ in goal
+    )
 
 
 def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bool) -> list[Command]:
     """Return the commands that serve the goals, each given as stems that speak of it, the best first."""
     scored = []
     for command in found:
-        own, around = set(stems(command.text)), set(stems(command.around))
-        held = [1.0 if goal & own else 0.6 if goal & around else 0.0 for goal in goals]
+        own, around = _stems_of(command.text), _stems_of(command.around)
+        held = [1.0 if _meets(goal, own) else 0.6 if _meets(goal, around) else 0.0 for goal in goals]
         value = sum(held) / len(held)
         if _INSTALLS.match(command.text) and not installing:
             value *= 0.4
@@ -164,8 +206,10 @@ def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bo
 
 def _goals(inquiry: Inquiry) -> list[frozenset[str]]:
     """Return what is to be done, each goal as the words (or tools) that speak of it."""
-    terms = [term for term in inquiry.evidence.weights if term not in _RUNNING]
-    goals = [MEANT.get(term, frozenset((term,))) for term in terms or inquiry.evidence.weights]
+    asked = [term for part in inquiry.asked.parts if part.need is Need.COMMAND for term in part.terms]
+    weighed = [term for term in inquiry.evidence.weights if term in asked] or list(inquiry.evidence.weights)
+    terms = [term for term in weighed if term not in _RUNNING]
+    goals = [MEANT.get(term, frozenset((term,))) for term in terms or weighed]
     return goals[:4] or [frozenset(("run",))]
 
 
@@ -241,6 +285,10 @@ def _typed(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
             yield Command(path, number, text, f"{heading}\n{said}", 1.0)
         elif text:
             said = text
+            # "A simple `bundle exec rake` will run all the tests."
+            for quoted in _INLINE.findall(text):
+                if _TOOL.match(quoted) and " " in quoted:
+                    yield Command(path, number, quoted, f"{heading}\n{text}", 0.95)
 
 
 def _section(lines: tuple[str, ...], number: int) -> str:
@@ -251,6 +299,10 @@ def _section(lines: tuple[str, ...], number: int) -> str:
 
 
 # ------------------------------------------------------------------------------- settings
+
+_SAID: Final = 0.3
+_BESIDE: Final = 0.75
+"""Share of the question that a sentence on a variable must hold to leave others out, and theirs of it."""
 
 _NAME: Final = r"[\"']([A-Za-z_][A-Za-z0-9_]{2,})[\"']"
 _ENVIRONMENT: Final = re.compile(
@@ -291,14 +343,34 @@ def _say_environment(inquiry: Inquiry) -> int:
                 if known is None or minor < known[3]:
                     found[name] = (path, number, (match[2] or "").strip(" \"'"), minor)
     own = [each for each in found.items() if not each[1][3]] or list(found.items())
-    own.sort(key=lambda each: (-inquiry.evidence.sharing(f"{each[0]} {each[1][0]}"), each[1][0], each[1][1]))
+    near = {name: _speaking_of(inquiry, name, path) for name, (path, _, _, _) in own}
+    # `MAX_INTERVAL` is of the family of `INTERVAL`.
+    near = {name: max(near[each] for each in near if each in name) for name in near}
+    own.sort(key=lambda each: (-near[each[0]], each[1][0], each[1][1]))
+    # Where a document says of some what is asked, the others are not meant.
+    least = near[own[0][0]] * _BESIDE if own and near[own[0][0]] >= _SAID else 0.0
+    if least:
+        inquiry.page.settled[Need.SETTING] = True
     said = 0
-    for name, (path, line, default, _) in own[:10]:
+    for name, (path, line, default, _) in [each for each in own if near[each[0]] >= least][:10]:
         told = f"`{name}` is read in {shown_place(path, line)}" + (
             f", with the default `{default}`." if default else "."
         )
         said += inquiry.page.tell(Section.WHAT, told, [inquiry.page.sources.span(path, line, line)])
     return said
+
+
+def _speaking_of(inquiry: Inquiry, name: str, path: str) -> float:
+    """Return the share of the question that a variable's name and place hold, or a sentence that names it."""
+    most = inquiry.evidence.sharing(f"{name} {path}")
+    whole = re.compile(rf"\b{re.escape(name)}\b")
+    for hit in inquiry.evidence.of_kind(ChunkKind.DOC):
+        if not whole.search(hit.text) or CHANGE_LOG.search(hit.path or ""):
+            continue
+        for sentence in sentences_of(hit.kind, hit.language, hit.text, hit.start_line):
+            if whole.search(sentence.text):
+                most = max(most, inquiry.evidence.sharing(f"{name} {sentence.text} {sentence.heading}"))
+    return most
 
 
 def _say_keys(inquiry: Inquiry) -> int:

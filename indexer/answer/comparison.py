@@ -1,4 +1,4 @@
-"""Two things beside each other: what each says of itself, what is written about both, how they differ."""
+"""Two things beside each other: what each says of itself, and what is written about both."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
-from indexer.answer.extract import is_readable, ranked_sentences, say_meaning, say_sentences
-from indexer.answer.impact import usage
+from indexer.answer.extract import is_readable, ranked_sentences, say_meaning
 from indexer.answer.inquiry import MINOR, Inquiry, kind_word, shown_place, shown_symbol
+from indexer.answer.page import CODE_LINES
 from indexer.answer.questions import content_terms
 from indexer.index.symbols import FoundSymbol, definitions_in
-from indexer.repo.words import pieces, stems, tokens
+from indexer.repo.words import stem, stems, tokens
 from indexer.types import ChunkKind, Section, SymbolKind
 
 _BOTH: Final = 2
 """Sentences on both that are quoted."""
+
+_OF_ONE: Final = 2
+"""Sentences on one side that no definition bears."""
 
 FURTHER: Final = 3
 """Sentences of each one's own documentation."""
@@ -28,67 +31,78 @@ _FILES: Final = 15
 """Passages in whose files the things are looked for."""
 
 _KINDS: Final = frozenset(
-    (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.FUNCTION)
-)
-_BETWEEN: Final = re.compile(
-    r"between (.+?) and (.+?)(?:[?.,]|$)"
-    r"|compare (.+?) (?:with|to|and) (.+?)(?:[?.,]|$)"
-    r"|(?:do|does|is|are) (.+?) (?:differ|different) from (.+?)(?:[?.,]|$)",
-    re.I,
+    (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.FUNCTION,
+     SymbolKind.METHOD)
+)  # fmt: skip
+_ENDS: Final = r"(?:[?.,;:]|\s[-–—]\s|\s+(?:when|where|in terms|here|in th(?:is|e) \w+)\b|$)"
+_SIDES: Final = tuple(
+    re.compile(pattern + _ENDS, re.I)
+    for pattern in (
+        r"\bbetween (?P<one>.+?) and (?P<other>.+?)",
+        r"\bcompared? (?P<one>.+?) (?:with|to|and|against) (?P<other>.+?)",
+        r"\b(?:do|does|is|are) (?P<one>.+?) (?:differ|different) from (?P<other>.+?)",
+        r"\b(?:do|does|are) (?P<one>.+?) and (?P<other>.+?) (?:differ|different)",
+        r"\bdistinguishes (?P<one>.+?) from (?P<other>.+?)",
+        r"(?:^|\b(?:is|are|of) )(?P<one>[^?.,]+?) (?:vs\.?|versus) (?P<other>.+?)",
+    )
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Thing:
-    """One side of a comparison, as the question has it, and what defines it here."""
+class _Side:
+    """One side of a comparison: its words, their stems, and what defines it here."""
 
-    word: str
-    symbol: FoundSymbol
+    words: str
+    terms: frozenset[str]
+    symbol: FoundSymbol | None
 
 
 def say_comparison(inquiry: Inquiry) -> None:
-    """Lay two definitions side by side; anything else is answered by what is written about it."""
-    pair = _pair(inquiry)
-    if len(pair) < _TWO:
+    """Tell of each side what defines it here, or else what is written of it; then what speaks of both.
+
+    A side of which nothing can be told is kept in ``page.unmatched``.
+    """
+    page = inquiry.page
+    sides = _sides(inquiry)
+    if len(sides) < _TWO:
         say_meaning(inquiry)
         return
-    one, other = (each.symbol for each in pair)
-    names = [set(stems(each.word)) for each in pair]
     # Each is told to its end before the other: a sentence seldom says which of the two it is about.
-    for symbol in (one, other):
-        _say_one(inquiry, symbol)
-        for further in _own(inquiry, symbol)[1:FURTHER]:
-            inquiry.page.quote(Section.WHAT, further)
-    told = 0
-    for _, found in ranked_sentences(inquiry):
-        words = set(stems(found.sentence.text))
-        # The subject of a commit says what somebody did, not how the two differ.
-        if found.sentence.role in (Role.SUBJECT, Role.TITLE) or inquiry.is_minor(found):
-            continue
-        if told < _BOTH and all(name and name <= words for name in names):
-            told += inquiry.page.quote(Section.WHAT, found)
-    for symbol in (one, other):
-        _say_uses(inquiry, symbol)
-    inquiry.page.answers = bool(one.doc and other.doc)
-    if not told:
-        say_sentences(inquiry, 2, commits=False)
+    told = [_say_side(inquiry, side, sides) for side in sides]
+    together = _say_together(inquiry, sides) or _say_branches(inquiry, sides)
+    page.unmatched = (
+        [] if together else [side.words for side, said in zip(sides, told, strict=True) if not said]
+    )
+    page.answers = together > 0 or all(side.symbol is not None and side.symbol.doc for side in sides)
 
 
-def _pair(inquiry: Inquiry) -> list[_Thing]:
-    """Return the two things that are compared: by the names that are written, else by the plain words."""
-    named: dict[str, _Thing] = {}
+def _sides(inquiry: Inquiry) -> list[_Side]:
+    """Return the two things that are compared: by the names that are written, else by the words."""
+    named: dict[str, FoundSymbol] = {}
     for symbol in (
         # `group` beside `chunks` is not what chunks calls its group, though that has both words.
         *_side_by_side(inquiry),
         *(each.symbol for each in inquiry.subjects if each.named),
     ):
-        named.setdefault(symbol.name.lower(), _Thing(symbol.name, symbol))
+        # Where a document sets a name it is told by what is written under it.
+        if symbol.kind in _KINDS:
+            named.setdefault(symbol.name.lower(), symbol)
+    text = inquiry.asked.text
     if len(named) >= _TWO:
-        text = inquiry.asked.text.lower()
         # In the order of the question.
-        return sorted(list(named.values())[:_TWO], key=lambda each: text.find(each.word.lower()))
-    out = [(word, _class_of(inquiry, word)) for word in _words_compared(inquiry.asked.text)]
-    return [_Thing(word, symbol) for word, symbol in out if symbol is not None]
+        pair = sorted(list(named.values())[:_TWO], key=lambda each: text.lower().find(each.name.lower()))
+        return [_Side(each.name, frozenset(stems(each.name)), each) for each in pair]
+    out = []
+    for phrase in phrases_compared(text):
+        terms = frozenset(term for word in tokens(phrase) if content_terms(word) for term in stems(word))
+        if not terms:
+            return []
+        bearing = next((each for name, each in named.items() if name in phrase.lower()), None)
+        out.append(_Side(phrase, terms, bearing or _definition_of(inquiry, phrase, terms)))
+    if len(out) == _TWO and out[0].symbol is not None and out[0].symbol == out[1].symbol:
+        # What bears both names defines neither.
+        return [_Side(each.words, each.terms, None) for each in out]
+    return out
 
 
 def _side_by_side(inquiry: Inquiry) -> list[FoundSymbol]:
@@ -102,30 +116,109 @@ def _side_by_side(inquiry: Inquiry) -> list[FoundSymbol]:
     return [symbols[0] for symbols in borne]
 
 
-def _words_compared(text: str) -> list[str]:
-    """Return the two words of a comparison, the last of each where it is made of several."""
-    match = _BETWEEN.search(text)
-    sides = [match[1] or match[3] or match[5], match[2] or match[4] or match[6]] if match else []
-    last = [[word for word in tokens(side) if content_terms(word)][-1:] for side in sides]
-    return [word for words in last for word in words]
+def phrases_compared(text: str) -> list[str]:
+    """Return the two phrases that a question compares, without articles; none where they cannot be told.
 
-
-def _class_of(inquiry: Inquiry, word: str) -> FoundSymbol | None:
-    """Return the class or the like that a plain word names: its name ends with it, and it says something.
-
-    Looked for in the files that were found for the question.
+    "Eager and lazy loading": what the first leaves out it shares with the second.
     """
-    wanted, best = stems(word), None
+    match = next((found for pattern in _SIDES if (found := pattern.search(text))), None)
+    if match is None:
+        return []
+    one, other = (_bare(match[name]) for name in ("one", "other"))
+    first, second = one.split(), other.split()
+    if len(first) == 1 and len(second) == _TWO and not _stands_alone(first[0]):
+        one = f"{one} {second[-1]}"
+    return [one, other]
+
+
+_ARTICLE: Final = re.compile(r"^(?:(?:an?|the|our|its|using|having|calling) )+", re.I)
+_NO_NOUN: Final = re.compile(r"(?:ed|ing|al|ic|ive|ous|able|er|y|less|ful)$")
+
+
+def _bare(phrase: str) -> str:
+    return _ARTICLE.sub("", re.sub(r"[`\"'“”‘’](?=\W|$)|(?<!\w)[`\"'“”‘’]", "", phrase).strip())
+
+
+def _stands_alone(word: str) -> bool:
+    """Return whether a word may be a noun by itself, by its form."""
+    return _NO_NOUN.search(word.lower()) is None or not word.islower()
+
+
+def _definition_of(inquiry: Inquiry, phrase: str, terms: frozenset[str]) -> FoundSymbol | None:
+    """Return what a phrase is the name of, or ends the name of; looked for in the files that were found."""
+    last = stem(tokens(phrase)[-1].lower())
+    best: tuple[tuple[float, ...], FoundSymbol] | None = None
     paths = [hit.path for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_FILES] if hit.path]
     for path in dict.fromkeys(paths):
         for symbol in definitions_in(inquiry.reader, inquiry.path_id(path)):
-            parts = pieces(symbol.name)
-            if symbol.kind not in _KINDS or symbol.marks & MINOR or not parts or stems(parts[-1]) != wanted:
+            own = stems(symbol.name)
+            if symbol.kind not in _KINDS or symbol.marks & MINOR or not own or own[-1] != last:
                 continue
-            value = (bool(symbol.doc), bool(set(wanted) & set(stems(path))), -len(parts), symbol.rank)
+            if not terms <= {*own, *stems(f"{symbol.parent} {path}")}:
+                continue
+            held = len(terms & set(own))
+            alone = symbol.kind is not SymbolKind.METHOD
+            value = (held, alone, bool(symbol.doc), last in stems(path), -len(own), symbol.rank)
             if best is None or value > best[0]:
                 best = (value, symbol)
     return best[1] if best else None
+
+
+def _say_side(inquiry: Inquiry, side: _Side, sides: list[_Side]) -> bool:
+    """Tell of one side. Return whether anything could be told."""
+    if side.symbol is not None:
+        _say_one(inquiry, side.symbol)
+        for further in _own(inquiry, side.symbol)[1:FURTHER]:
+            inquiry.page.quote(Section.WHAT, further)
+        return True
+    others = [each.terms for each in sides if each is not side]
+    return _quote_of(inquiry, side.terms, _OF_ONE, without=others) > 0
+
+
+def _say_together(inquiry: Inquiry, sides: list[_Side]) -> int:
+    """Quote sentences that hold both sides. Return how many."""
+    return _quote_of(inquiry, frozenset().union(*(side.terms for side in sides)), _BOTH)
+
+
+def _say_branches(inquiry: Inquiry, sides: list[_Side]) -> int:
+    """Show the code that tells two values apart, `case 'simple'`, `case 'extended'`. Return 1 when shown."""
+    if any(side.symbol is not None for side in sides):
+        return 0
+    words = [tokens(side.words)[-1].lower() for side in sides]
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_FILES]:
+        if hit.path is None or inquiry.is_minor_hit(hit):
+            continue
+        lines = hit.text.split("\n")
+        at = [
+            next((n for n, line in enumerate(lines) if re.search(rf"[\"'`:]{re.escape(word)}\b", line)), None)
+            for word in words
+        ]
+        one, other = at
+        if one is not None and other is not None and abs(one - other) <= CODE_LINES - _TWO:
+            first, last = min(one, other), max(one, other)
+            return int(
+                inquiry.page.code(
+                    Section.WHAT, hit.path, hit.start_line + first, hit.start_line + last + _TWO
+                )
+            )
+    return 0
+
+
+def _quote_of(
+    inquiry: Inquiry, terms: frozenset[str], limit: int, without: list[frozenset[str]] | None = None
+) -> int:
+    """Quote sentences that hold all of ``terms``, and not all of any of ``without``."""
+    said = 0
+    for _, found in ranked_sentences(inquiry):
+        # The subject of a commit says what somebody did, not how the two differ.
+        if found.sentence.role in (Role.SUBJECT, Role.TITLE) or inquiry.is_minor(found):
+            continue
+        words = set(stems(f"{found.sentence.text} {found.sentence.heading}"))
+        if terms <= words and not any(each - terms and each <= words for each in without or ()):
+            said += inquiry.page.quote(Section.WHAT, found)
+        if said >= limit:
+            break
+    return said
 
 
 def _own(inquiry: Inquiry, symbol: FoundSymbol) -> list[Found]:
@@ -145,20 +238,5 @@ def _say_one(inquiry: Inquiry, symbol: FoundSymbol) -> None:
         [inquiry.signature(symbol), proof],
     )
     if not own:
-        last = min(symbol.end_line, symbol.name_line + 2)
+        last = min(symbol.end_line, symbol.name_line + 5)
         inquiry.page.code(Section.WHAT, symbol.path, symbol.name_line, last)
-
-
-def _say_uses(inquiry: Inquiry, symbol: FoundSymbol) -> None:
-    """Say how much it is used."""
-    used = usage(inquiry, symbol)
-    files = len(used.files(symbol.path_id))
-    many = f"{files}" if used.complete else f"At least {files}"
-    places = used.places()
-    inquiry.page.fact(
-        Section.WHAT,
-        f"{many if files else 'No'} other file{'' if files == 1 else 's'} outside tests"
-        f" write{'s' if files == 1 else ''} the name `{symbol.name}`.",
-        f"git grep -w {symbol.name}, comments, documents and tests left out",
-        places[:20],
-    )

@@ -10,19 +10,22 @@ from indexer.answer.answering import GIVES, HINTS, Read
 from indexer.answer.blocks import Role
 from indexer.answer.cues import Cue, cue_of
 from indexer.answer.evidence import Found
+from indexer.answer.impact import usage
 from indexer.answer.inquiry import (
     CALLABLE,
+    REMARK,
     Inquiry,
     kind_word,
+    listed,
     shown_place,
     shown_symbol,
 )
 from indexer.answer.needs import Need
 from indexer.answer.sentences import Sentence
-from indexer.answer.subjects import Subject
+from indexer.answer.subjects import Subject, is_about
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
-from indexer.types import ChunkKind, Section
+from indexer.types import ChunkKind, Section, SymbolKind
 
 ENOUGH: Final = 0.45
 """Support from which a sentence is said to be about the question at all."""
@@ -34,14 +37,14 @@ LEAST: Final = {
     Need.REASON: 2.5,
     Need.POLICY: 3.0,
     Need.JUDGEMENT: 3.0,
-    Need.CONFIRM: 3.5,
+    Need.CONFIRM: 5.0,
     Need.PERSON: 3.7,
     Need.FIGURE: 4.5,
 }
 """Log-odds from which a passage is taken to give it; GIVES for anything else. Doubt says missing: set on 244
 questions, those about a repository that was kept out of the training and those that may be tuned on.
-Figures stand everywhere, and most that look right are not. Persons, and yes or no, at 3.0 gave three more
-there at no cost, and elsewhere one more for two that were believed wrongly.
+Figures stand everywhere, and most that look right are not. Persons at 3.0 gave three more there at no cost,
+and elsewhere one more for two that were believed wrongly.
 """
 
 ABOUT_IT: Final = 0.2
@@ -49,12 +52,12 @@ ABOUT_IT: Final = 0.2
 rested on another source than the one that answers; this takes 6 of these away, and 1 of the other 15.
 """
 
-NEAR: Final = 0.2
+NEAR: Final = 0.35
 """Share of the question's weight that a passage must hold to be shown as what comes nearest: "how long may
-blood samples wait" is not near to all that waits. Of 25 sources that were cited so one is lost.
+blood samples wait" is not near to all that waits.
 """
 
-OWN_OF_NEAR: Final = 0.1
+OWN_OF_NEAR: Final = 0.2
 """The same for each sentence that is quoted of it: "thanks to them!" comes near nothing."""
 
 OF_HEADING: Final = 0.3
@@ -62,9 +65,6 @@ OF_HEADING: Final = 0.3
 
 BESIDE: Final = 2.0
 """Log-odds by which a further passage may be less sure than the first one and still be quoted."""
-
-ABOUT: Final = 0.45
-"""Score from which a definition that the question does not name is taken for its subject."""
 
 _LEANING: Final = {
     Role.NOTE: 1.3,
@@ -84,6 +84,12 @@ _HEADER: Final = re.compile(
     r"^(?:program|application|type|author|date[ -]\w+|system|version|module|ver|file|installation)\s*:", re.I
 )
 """A line of the header that legacy programs begin with, which names and dates, and tells nothing."""
+_VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
+_PLACES: Final = 5
+_LINED: Final = 8
+"""Passages of code in which lines that hold the question are looked for."""
+_TWO: Final = 2
+
 _NOISE: Final = re.compile(
     r"^(?:pylint|noqa|pragma:|XXX\b.{0,12}$|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
 )
@@ -93,7 +99,6 @@ _UNREADABLE: Final = re.compile(
     r"|\w\(.*\)\s*[:{]$"
     r"|(?:\b[\w:-]+=\"[^\"]*\"\s*){2,}|^(?://|/\*|\*/|--\s)|\s//\s|(?:\w\([^()]*\) == ?[^=]|\w\([^()]*\) = )"
 )
-_REMARK: Final = re.compile(r"^\s*(?://|/\*|\*(?:\s|/|$)|#[ :]|--\s|;|<!--|\"\"\"|''\x27)")
 _PARAMETER: Final = re.compile(
     r"^\*{0,2}\w+ \([^)]*\): |^(?:Arguments|Args|Returns|Raises|Parameters|See [Aa]lso|Example)\b"
 )
@@ -160,11 +165,6 @@ def say_sentences(
     return said
 
 
-def is_about(subject: Subject | None) -> bool:
-    """Return whether a definition is likely enough what the question is about."""
-    return subject is not None and (subject.named or subject.likely >= ABOUT)
-
-
 def say_place(inquiry: Inquiry) -> None:
     """Answer where something is: the definition that fits best, then the others that do."""
     page = inquiry.page
@@ -177,7 +177,7 @@ def say_place(inquiry: Inquiry) -> None:
     for subject in fitting[:4]:
         if shown and subject.likely < fitting[0].likely * 0.6:
             break
-        shown += _say_definition(inquiry, subject.symbol)
+        shown += say_definition(inquiry, subject.symbol)
     if not shown or not (inquiry.subject and inquiry.subject.named):
         say_sentences(inquiry, 2 if shown else 4)
     if not shown:
@@ -195,7 +195,7 @@ def say_meaning(inquiry: Inquiry) -> None:
         for other in named[1:3]:
             same = other.symbol.name.lower() == named[0].symbol.name.lower()
             if same and other.symbol.kind in CALLABLE:
-                _say_definition(inquiry, other.symbol)
+                say_definition(inquiry, other.symbol)
         return
     told = _say_file(inquiry)
     called = subject is not None and not told and _is_called(inquiry, subject)
@@ -233,18 +233,6 @@ def _say_file(inquiry: Inquiry) -> int:
                 inquiry.page.answers = True
                 return int(inquiry.page.tell(Section.WHAT, text, [proof]))
     return 0
-
-
-def say_confirmation(inquiry: Inquiry) -> None:
-    """Answer yes or no by showing what settles it: sentences, and lines of code where few say it."""
-    if say_answers(inquiry, Need.CONFIRM, Section.WHAT):
-        return
-    said = say_sentences(inquiry, 3)
-    named = [each for each in inquiry.subjects if each.named]
-    if named:
-        _say_definition(inquiry, named[0].symbol)
-    if said < 2:
-        say_lines(inquiry)
 
 
 def answering(inquiry: Inquiry, need: Need) -> list[Read]:
@@ -296,7 +284,12 @@ def _quote_read(inquiry: Inquiry, section: Section, read: Read, least: float = 0
     ]
     if any(quoted) or hit.path is None or (least and read.sentences):
         return any(quoted)
-    return inquiry.page.code(section, hit.path, read.window.start_line, read.window.end_line)
+    first, last = read.window.start_line, read.window.end_line
+    lines = hit.text.split("\n")[first - hit.start_line : last - hit.start_line + 1]
+    best = best_lines(inquiry, lines)
+    if best is None:
+        return not least and inquiry.page.code(section, hit.path, first, last)
+    return inquiry.page.code(section, hit.path, first + best[0], first + best[1])
 
 
 def found_in(read: Read, sentence: Sentence) -> Found:
@@ -304,27 +297,49 @@ def found_in(read: Read, sentence: Sentence) -> Found:
     return Found(sentence, read.window.hit, 0, read.window.share, read.window.share, frozenset())
 
 
-def say_lines(inquiry: Inquiry) -> None:
-    """Show the lines of code that hold most of the question's words, one small piece a file."""
+def say_lines(inquiry: Inquiry, limit: int = 2) -> int:
+    """Show the lines of code that hold most of the question's words, one small piece a file.
+
+    Return how many pieces were laid down.
+    """
     shown = 0
-    for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:8]:
-        if hit.path is None or shown >= 2:
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_LINED]:
+        if hit.path is None or shown >= limit or inquiry.is_minor_hit(hit):
             continue
-        best = _best_lines(inquiry, hit.text.split("\n"))
+        best = best_lines(inquiry, hit.text.split("\n"))
         if best is not None:
             start, end = best
             shown += inquiry.page.code(Section.WHAT, hit.path, hit.start_line + start, hit.start_line + end)
+    return shown
 
 
 def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
-    """Quote what comes nearest, for an answer that says that the rest is not recorded."""
-    near = [read for read in inquiry.evidence.reads if read.odds >= HINTS and read.held >= NEAR][:limit]
-    if sum(_quote_read(inquiry, Section.WHAT, read, OWN_OF_NEAR) for read in near):
+    """Show what comes nearest, for an answer that says that the rest is not recorded: what is named, what was
+    read and holds enough of the question, else the lines of code that do.
+    """
+    names = [each.symbol for each in inquiry.subjects if each.named]
+    named = max(names, key=lambda each: inquiry.evidence.sharing(each.name), default=None)
+    if named is not None and inquiry.evidence.sharing(named.name) >= OWN_OF_NEAR:
+        say_definition(inquiry, named)
+    for path, line in inquiry.mentioned():
+        inquiry.page.code(Section.WHAT, path, line, line)
+    near = [read for read in inquiry.evidence.reads if is_near(inquiry, read)][:limit]
+    # How a test does it is near to nothing that people decided.
+    near = [read for read in near if not inquiry.is_minor_hit(read.window.hit)]
+    if sum(_quote_read(inquiry, Section.WHAT, read, OWN_OF_NEAR) for read in near) or say_lines(inquiry, 1):
         return
-    if not say_sentences(inquiry, limit, least=0.35):
+    if not say_sentences(inquiry, limit) and named is None:
         subject = inquiry.subject
-        if subject is not None and is_about(subject):
-            _say_definition(inquiry, subject.symbol)
+        if subject is not None and subject.score >= ENOUGH:
+            say_definition(inquiry, subject.symbol)
+
+
+def is_near(inquiry: Inquiry, read: Read) -> bool:
+    """Return whether what was read is near enough to the question to be shown where nothing answers it."""
+    evidence = inquiry.evidence
+    # Words that stand nowhere here ("wipe", "shopper") nothing can hold.
+    known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
+    return read.odds >= HINTS and read.held >= NEAR * known
 
 
 def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
@@ -332,15 +347,46 @@ def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
     sentences = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)]
     for found in sentences[:1]:
         page.quote(Section.WHAT, found)
-    _say_definition(inquiry, symbol, documented=not sentences)
+    say_definition(inquiry, symbol, documented=not sentences)
     useful = sorted(sentences[1:], key=lambda each: -inquiry.evidence.sharing(each.sentence.text))
     for found in sorted(useful[:2], key=lambda each: each.sentence.start_line):
         page.quote(Section.WHAT, found)
     if not sentences:
-        page.code(Section.WHAT, symbol.path, symbol.name_line, min(symbol.end_line, symbol.name_line + 7))
+        first = _remarked(inquiry, symbol)
+        page.code(Section.WHAT, symbol.path, first, min(symbol.end_line, symbol.name_line + 7))
+    if symbol.kind in _VALUES:
+        _say_used(inquiry, symbol)
 
 
-def _say_definition(inquiry: Inquiry, symbol: FoundSymbol, *, documented: bool = True) -> bool:
+def _remarked(inquiry: Inquiry, symbol: FoundSymbol) -> int:
+    """Return the line of a short remark right above a definition ("// colorWrite"), else that of its name."""
+    source = inquiry.page.sources.file(symbol.path)
+    above = "" if source is None else "".join(source.lines[symbol.name_line - 2 : symbol.name_line - 1])
+    return symbol.name_line - 1 if REMARK.match(above) else symbol.name_line
+
+
+def _say_used(inquiry: Inquiry, symbol: FoundSymbol) -> None:
+    """Show where a value is used: what it is for is told by that."""
+    used = usage(inquiry, symbol)
+    found = [(each.path, each.line) for each in used.sure] + [(each.path, each.line) for each in used.named]
+    lines = sorted({each for each in found if each != (symbol.path, symbol.name_line)})
+    if not lines:
+        return
+    page = inquiry.page
+    shown = [f"{path}:{line}" for path, line in lines[:_PLACES]]
+    more = f" and {len(lines) - _PLACES} more" if len(lines) > _PLACES else ""
+    page.fact(
+        Section.WHAT,
+        f"`{symbol.name}` is used in {', '.join(shown) if more else listed(shown)}{more}.",
+        f"git grep -w {symbol.name}, comments, documents and tests left out",
+        [f"{path}:{line}" for path, line in lines],
+    )
+    for path, line in lines[:_TWO]:
+        page.code(Section.WHAT, path, line, line)
+
+
+def say_definition(inquiry: Inquiry, symbol: FoundSymbol, *, documented: bool = True) -> bool:
+    """Tell what and where a definition is, with its own first sentence. Return whether it was new."""
     page = inquiry.page
     where = (
         f"{shown_symbol(symbol)} is {kind_word(symbol.kind)} in {shown_place(symbol.path, symbol.name_line)}"
@@ -370,15 +416,15 @@ def _say_hits(inquiry: Inquiry) -> None:
                 f"{shown_place(hit.path, hit.start_line)}{title} speaks of it.",
                 [page.sources.span(hit.path, hit.start_line, hit.start_line)],
             )
-        elif (best := _best_lines(inquiry, hit.text.split("\n"))) is not None:
+        elif (best := best_lines(inquiry, hit.text.split("\n"))) is not None:
             page.code(Section.WHAT, hit.path, hit.start_line + best[0], hit.start_line + best[1])
 
 
-def _best_lines(inquiry: Inquiry, lines: Sequence[str]) -> tuple[int, int] | None:
+def best_lines(inquiry: Inquiry, lines: Sequence[str]) -> tuple[int, int] | None:
     """Return the window (offsets) of at most 6 lines that holds most of the question's weight."""
     weights = inquiry.evidence.weights
     # What a comment says is quoted as a sentence; a piece of code begins and ends with code.
-    held = [frozenset() if _REMARK.match(line) else inquiry.evidence.terms_in(line) for line in lines]
+    held = [frozenset() if REMARK.match(line) else inquiry.evidence.terms_in(line) for line in lines]
     best, window = 0.0, None
     for start in range(len(lines)):
         if not held[start]:

@@ -13,18 +13,18 @@ from indexer.answer.evidence import Found
 from indexer.answer.extract import (
     BESIDE,
     found_in,
-    is_about,
     is_readable,
     say_meaning,
     say_sentences,
 )
+from indexer.answer.impact import usage
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
 from indexer.answer.sentences import sentences_of
-from indexer.answer.subjects import RUNS, TELLS, read_of
+from indexer.answer.subjects import RUNS, TELLS, is_about, read_of
 from indexer.index.calls import form_of, is_foreign, knows_imports
 from indexer.index.standard import is_standard
-from indexer.index.symbols import Callee, FoundSymbol, callees, definitions_in, find_symbols
+from indexer.index.symbols import Callee, FoundSymbol, callees, definitions_in, find_symbols, symbol_at
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Citation, ReferenceKind, Section, Step, SymbolKind
 
@@ -44,6 +44,9 @@ _OF_SCORE: Final = 0.5
 
 _LEAST: Final = 0.4
 """Share of the question below which a walk that nobody named the beginning of tells of something else."""
+
+_RAISED: Final = 3
+"""Calls that a walk may begin further up."""
 
 _PER_CALL: Final = 0.04
 _NO_WALK: Final = 0.3
@@ -90,6 +93,8 @@ def say_mechanism(inquiry: Inquiry) -> None:
         say_sentences(inquiry, 1)
         return
     entry, calls = _walk(inquiry)
+    if entry is not None and not any(each.named and each.symbol == entry for each in inquiry.subjects):
+        entry, calls = _raised(inquiry, entry, calls)
     if entry is None or not calls:
         say_meaning(inquiry)
         if entry is not None:
@@ -141,13 +146,48 @@ def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[_Call]]:
     most = 0.0
     for symbol, likely in _beginnings(inquiry):
         calls = _chain(inquiry, symbol)
-        told = " ".join(f"{each.name} {each.parent} {each.doc[:200]}" for each in _met(symbol, calls))
+        told = " ".join(_words_of(each) for each in _met(symbol, calls))
         share = inquiry.evidence.sharing(told)
         value = likely + share + _PER_CALL * min(len(calls), STEPS) - (0.0 if calls else _NO_WALK)
         named = any(each.named and each.symbol == symbol for each in inquiry.subjects)
         if value > most and (named or share >= _LEAST):
             best, most = (symbol, calls), value
     return best
+
+
+def _raised(inquiry: Inquiry, entry: FoundSymbol, calls: list[_Call]) -> tuple[FoundSymbol, list[_Call]]:
+    """Return the walk from further up, where one definition alone leads to its beginning and speaks of what
+    is asked too: what happens "between the call and the response" begins with the call.
+    """
+    above: list[_Call] = []
+    top, best = entry, 0
+    while len(above) < _RAISED:
+        call = _only_call_of(inquiry, top)
+        if call is None or any(call.caller == each.callee for each in (*above, *calls)):
+            break
+        above.insert(0, call)
+        top = call.caller
+        if inquiry.evidence.terms_in(_words_of(top)):
+            best = len(above)
+    kept = above[len(above) - best :]
+    return (kept[0].caller, [*kept, *calls][:STEPS]) if kept else (entry, calls)
+
+
+def _only_call_of(inquiry: Inquiry, symbol: FoundSymbol) -> _Call | None:
+    """Return the call of a definition, where one other of this repository's own calls it, for certain."""
+    sure = usage(inquiry, symbol).sure
+    holders = {(each.path, each.inside): each for each in sure if not each.marks & MINOR}
+    if len(holders) != 1:
+        return None
+    use = next(iter(holders.values()))
+    around = symbol_at(inquiry.reader, use.path_id, use.line)
+    if around is None or around.kind not in RUNS or around == symbol:
+        return None
+    return _Call(around, use.line, symbol, 0.0, True)
+
+
+def _words_of(symbol: FoundSymbol) -> str:
+    return f"{symbol.name} {symbol.parent} {symbol.doc[:200]}"
 
 
 def _met(entry: FoundSymbol, calls: Sequence[_Call]) -> list[FoundSymbol]:

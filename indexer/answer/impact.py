@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.extract import is_about
 from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
+from indexer.answer.subjects import is_about
 from indexer.index.calls import ITSELF, form_of, knows_imports, module_names
 from indexer.index.history import changed_together, commits_touching
 from indexer.index.mentions import Mention, mentions
@@ -27,12 +27,17 @@ _HOLDERS: Final = 6
 _FILES: Final = 6
 _LINES: Final = 4
 _CITED: Final = 5
+_FEW_USES: Final = 2
+"""Uses up to which their lines are shown."""
 _BEARS: Final = frozenset(
     (SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT)
 )
 
 
-_IMPORT: Final = re.compile(r"(?:from\s.*\bimport|import|using|use|require\w*|include|export\s.*\sfrom)\b")
+_IMPORT: Final = re.compile(
+    r"(?:from\s.*\bimport|import|using|use|require\w*|include|export\s.*\sfrom"
+    r"|(?:var|const|let)\s.*=\s*require)\b"
+)
 _TYPES: Final = _BEARS - {SymbolKind.FUNCTION, SymbolKind.METHOD}
 
 
@@ -99,6 +104,12 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
                 each.line,
             )
         )
+    if rest and _alone_bears(inquiry, symbol):
+        # `require('./utils').compileTrust`: no other bears the name, and the file takes in that of this one.
+        taking = {each.path_id for each in imported_by(inquiry.reader, symbol.path_id, _USES)}
+        leading = [each for each in rest if each.path_id in taking]
+        sure += [_as_use(inquiry, each, symbol.name) for each in leading if not _IMPORT.match(each.text)]
+        rest = _without(rest, leading)
     tests = tuple(each for each in written.found if each.is_test)
     return Usage(tuple(sure), tuple(rest), tests, written.complete)
 
@@ -118,6 +129,7 @@ def say_impact(inquiry: Inquiry) -> None:
         )
         return
     # A file that is named is what is asked about, whatever definition comes close to the words.
+    led = False
     a_file = any(naming.paths and not naming.symbols for naming in inquiry.namings)
     if subject is not None and is_about(subject) and (subject.named or not a_file):
         symbol = subject.symbol
@@ -126,9 +138,12 @@ def say_impact(inquiry: Inquiry) -> None:
             f"`{symbol.qualified}` is defined in {shown_place(symbol.path, symbol.name_line)}.",
             [inquiry.signature(symbol)],
         )
-        _say_usage(inquiry, symbol, usage(inquiry, symbol))
+        used = usage(inquiry, symbol)
+        _say_usage(inquiry, symbol, used)
+        led = bool(used.sure)
     for path_id, path in inquiry.files(1):
-        _say_neighbours(inquiry, path_id, path)
+        # Of a definition whose uses are certain, what takes in its whole file says nothing more.
+        _say_neighbours(inquiry, path_id, path, importers=not led)
 
 
 # ------------------------------------------------------------------------------------ private
@@ -145,6 +160,16 @@ def _is_one(inquiry: Inquiry, owner: str) -> bool:
         each
         for each in find_symbols(inquiry.reader, owner, 100)
         if each.name == owner and each.kind in _TYPES and not each.marks & MINOR
+    ]
+    return len(found) == 1
+
+
+def _alone_bears(inquiry: Inquiry, symbol: FoundSymbol) -> bool:
+    """Whether no other definition bears the name, tests and examples aside."""
+    found = [
+        each
+        for each in find_symbols(inquiry.reader, symbol.name, 100)
+        if each.name == symbol.name and each.kind in _BEARS and not each.marks & MINOR
     ]
     return len(found) == 1
 
@@ -220,6 +245,9 @@ def _say_sure(inquiry: Inquiry, name: str, used: Sequence[FoundReference]) -> No
         [shown_place(each.path, each.line) for each in used],
         _spans(inquiry, list(holders.values())),
     )
+    if len(used) <= _FEW_USES:
+        for each in used:
+            inquiry.page.code(Section.WHAT, each.path, each.line, each.line)
 
 
 def _say_named(inquiry: Inquiry, symbol: FoundSymbol, used: Usage) -> None:
@@ -267,9 +295,9 @@ def _say_named(inquiry: Inquiry, symbol: FoundSymbol, used: Usage) -> None:
         )
 
 
-def _say_neighbours(inquiry: Inquiry, path_id: int, path: str) -> None:
+def _say_neighbours(inquiry: Inquiry, path_id: int, path: str, *, importers: bool) -> None:
     page = inquiry.page
-    importing = imported_by(inquiry.reader, path_id, 100)
+    importing = imported_by(inquiry.reader, path_id, 100) if importers else []
     if importing:
         first = listed([each.path for each in importing[:8]])
         take = "file takes" if len(importing) == 1 else "files take"

@@ -16,6 +16,7 @@ from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.standing import Standing
 from indexer.answer.subjects import Naming, Subject
 from indexer.index.blame_cache import BlameRun
+from indexer.index.mentions import mentions
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
 from indexer.types import Category, ChunkKind, Citation, CitationKind, FileMark, Hit, Note, SymbolKind
@@ -79,8 +80,14 @@ class Inquiry:
             for path in naming.paths[:limit] if not naming.symbols else ():
                 found[path] = self.path_id(path)
         strong = [each for each in self.subjects if each.named]
+        if not strong and not found:
+            for path, _ in self.mentioned():
+                found[path] = self.path_id(path)
         if not strong and not found and self.subjects:
-            strong = [each for each in self.subjects if each.likely >= 0.75 * self.subjects[0].likely]
+            # Who knows a pipeline's steps knows little of what they run.
+            aside = MINOR | FileMark.CONFIGURATION
+            meant = [each for each in self.subjects if not each.symbol.marks & aside] or list(self.subjects)
+            strong = [each for each in meant if each.likely >= 0.75 * meant[0].likely]
         for subject in strong[:limit]:
             found.setdefault(subject.symbol.path, subject.symbol.path_id)
         if not found:
@@ -89,6 +96,12 @@ class Inquiry:
         if not self.namings and not any(each.named for each in strong):
             found = self._bearing(found)
         return [(path_id, path) for path, path_id in found.items() if path_id][:limit]
+
+    def mentioned(self) -> list[tuple[str, int]]:
+        """Return (path, line) where names stand that the question writes and nothing here defines."""
+        names = [each for each in self.namings if each.mentioned and not each.symbols and not each.paths]
+        found = (mentions(self.reader, each.name).found[:1] for each in names if each.name.isidentifier())
+        return [(each.path, each.line) for several in found for each in several]
 
     def _major(self, hits: list[Hit]) -> list[Hit]:
         """Leave examples, tests and the like out, unless there is nothing else."""
@@ -111,9 +124,15 @@ class Inquiry:
                 best = (share, path)
         return {best[1]: self.path_id(best[1])} if best else found
 
+    def named_files(self) -> list[str]:
+        """Return the paths of what the question names, files before definitions."""
+        paths = [path for each in self.namings if not each.symbols for path in each.paths[:1]]
+        symbols = [each.symbol.path for each in self.subjects if each.named]
+        return list(dict.fromkeys([*paths, *symbols]))
+
     def cited_files(self, limit: int = 3) -> list[tuple[int, str]]:
-        """Return (id, path) of the files that the statements rest on so far, else of the subject."""
-        paths = [
+        """Return (id, path) of the files that are named and that statements rest on, else of the subject."""
+        paths = self.named_files() + [
             citation.path
             for statement in self.page.statements
             for citation in statement.citations
@@ -136,7 +155,7 @@ class Inquiry:
             return []
         # What a program says of itself stands above its first division.
         heads = symbol.kind is SymbolKind.PROGRAM and symbol.start_line <= DOC_LINES
-        start = 1 if heads else symbol.start_line
+        start = 1 if heads else _begins(source.lines, symbol.start_line)
         end = min(symbol.end_line, start + DOC_LINES - 1)
         text = "\n".join(source.lines[start - 1 : end])
         hit = Hit(
@@ -161,8 +180,11 @@ class Inquiry:
 
     def is_minor(self, found: Found) -> bool:
         """Return whether a sentence stands in a test, an example or a copy."""
-        marks = self.evidence.marks.get(found.hit.path or "", FileMark.NONE)
-        return bool(marks & MINOR)
+        return self.is_minor_hit(found.hit)
+
+    def is_minor_hit(self, hit: Hit) -> bool:
+        """Return whether a passage stands in a test, an example or a copy."""
+        return bool(self.evidence.marks.get(hit.path or "", FileMark.NONE) & MINOR)
 
     def _touched(self, oid: str) -> list[str]:
         """Return the current paths that a commit touched, when they are few enough to tell anything."""
@@ -180,6 +202,24 @@ class Inquiry:
             "SELECT e.path_id FROM entry e JOIN path p ON p.id = e.path_id WHERE p.shown = ?", (path,)
         ).fetchone()
         return 0 if row is None else int(row[0])
+
+
+def _begins(lines: Sequence[str], line: int) -> int:
+    """Return the line at which a definition begins with the remark that stands right above it."""
+    start = line = min(line, len(lines))
+    if line > _BLANK and not lines[line - 2].strip() and lines[line - 3].rstrip().endswith("*/"):
+        start = line - 1
+    while start > 1 and line - start < _REMARK_LINES and REMARK.match(lines[start - 2]):
+        start -= 1
+    return start
+
+
+REMARK: Final = re.compile(r"^\s*(?://|/\*|\*(?:\s|/|$)|#[ :]|--\s|;|<!--|\"\"\"|''\x27)")
+"""A line that begins or goes on with a comment."""
+
+_REMARK_LINES: Final = 20
+_BLANK: Final = 2
+"""Lines above that there must be: a blank one, and the end of a comment."""
 
 
 def shown_symbol(symbol: FoundSymbol) -> str:

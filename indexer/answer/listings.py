@@ -30,6 +30,11 @@ TOLD: Final = 10
 """Things that are told one by one; the others are named."""
 NAMED: Final = 30
 ELSEWHERE: Final = 12
+FEW: Final = 3
+"""Things whose names hold all words below which those that hold the rarest word are told too."""
+
+RAREST: Final = 0.8
+"""Share of the heaviest word's weight that the one must have by which things are chosen."""
 
 _MANAGED: Final = re.compile(r"\bmanagement\b|\bmanage\.py\b", re.I)
 _MANAGERS: Final = ("manage.py ", "artisan ", "rails ", "rake ")
@@ -78,6 +83,13 @@ def listing(inquiry: Inquiry, part: Part, facts: MentorFacts) -> Said | None:
     here = _of(facts, kind, areas) if areas else list(_things(everywhere, kind))
     # "Which settings of the basket are about cookies": what no module is named after must be in their names.
     here = [each for each in here if set(left) <= set(stems(_name(each)))]
+    if left and len(here) < FEW:
+        known = {_name(each) for each in here}
+        more = _bearing_rarest(inquiry, _things(everywhere, kind), left)
+        further = [each for each in more if _name(each) not in known]
+        # What stands elsewhere too is told of the whole.
+        areas = [] if further else areas
+        here += further
     if not here and left:
         return None
     if not here and not _things(everywhere, kind):
@@ -96,6 +108,17 @@ def listing(inquiry: Inquiry, part: Part, facts: MentorFacts) -> Said | None:
         f"inventory of {_WORDS[kind][1]}" + "".join(f" in {each.path}" for each in areas),
     )
     return lambda under_way: _say(under_way, found)
+
+
+def _bearing_rarest(inquiry: Inquiry, things: Sequence[Thing], terms: Sequence[str]) -> list[Thing]:
+    """Return the few whose name bears the rarest word that any name here bears: "the bulk actions of …"."""
+    borne = set[str]().union(*(stems(_name(each)) for each in things))
+    known = {term: inquiry.evidence.weights.get(term, 0.0) for term in terms if term in borne}
+    rarest = max(known, key=lambda term: known[term], default="")
+    if known.get(rarest, 0.0) < RAREST * max(inquiry.evidence.weights.values(), default=1.0):
+        return []
+    found = [each for each in things if rarest in stems(_name(each))]
+    return found if len(found) <= TOLD else []
 
 
 def _of(facts: MentorFacts, kind: InventoryKind, areas: Sequence[Area]) -> list[Thing]:

@@ -85,9 +85,8 @@ def need_of(clause: str) -> Need | None:
     bidden = _bidden(whole)
     if bidden is not None and at < 0:
         return bidden
-    if OURS & set(words) and _IN_PRODUCTION.search(clause):
-        # How it is run by those who ask, the code does not know.
-        return Need.REASON if "why" in words else Need.FIGURE
+    if (special := _special(clause, frozenset(words))) is not None and (asks or at >= 0):
+        return special
     if words[0] in lexicon.AUXILIARIES:
         return _yes_no(whole)
     if at < 0:
@@ -97,6 +96,38 @@ def need_of(clause: str) -> Need | None:
     if words[max(at - 1, 0) : at + 1] == ("since", "when"):
         return Need.CHANGE
     return _asked_with(words[at], _Clause(words[at + 1 :], whole.stems[at + 1 :], at))
+
+
+def _special(clause: str, words: frozenset[str]) -> Need | None:
+    """Return what a clause asks for that says so anywhere in it, or None."""
+    if OURS & words and _IN_PRODUCTION.search(clause):
+        # How it is run by those who ask, the code does not know.
+        return Need.REASON if "why" in words else Need.FIGURE
+    if _READS_FIRST.search(clause):
+        return Need.PARTS
+    return Need.EXAMPLE if asks_to_copy(clause) else None
+
+
+_READS_FIRST: Final = re.compile(
+    r"\b(?:files?|code|folders?|parts?|modules?|what|where|order)\b.{0,12}"
+    r"\b(?:should|do|can|must|shall) (?:i|we|one) (?:open|read|look at|start|begin|study)\b(?: them)?"
+    r"(?: with| from| in)?(?: first)?\W*$",
+    re.I,
+)
+"""Where to begin: what is meant is the whole, not a file that has these words."""
+
+
+_COPIES: Final = re.compile(
+    r"\b(?:to|(?:can|could|should|do|shall) (?:i|we|one)) (?:best )?"
+    r"(?:copy|imitate|start from|look at first)\b(?! to\b)"
+    r"|\b(?:template|pattern|model|example)s? (?:to|(?:i|we) (?:can|could|should)) (?:copy|follow|use)\b",
+    re.I,
+)
+
+
+def asks_to_copy(text: str) -> bool:
+    """Return whether a text asks for an existing piece to write one's own by."""
+    return _COPIES.search(text) is not None
 
 
 _FOLLOWERS: Final = [(word,) for word in sorted(lexicon.AUXILIARIES)]
@@ -129,6 +160,9 @@ _LEANS: Final = frozenset(("call", "use", "import", "depend", "invok", "reli", "
 """What code does to code: who calls it is no person."""
 
 
+_UNDOES: Final = frozenset(("revert", "undo", "undid", "undon"))
+"""Who did so is told with when, by the commit that says it."""
+
 _TURNS_TO: Final = frozenset(("ask", "bother", "contact", "talk", "speak", "approach", "ping"))
 """Whom one turns to is whoever knows it; who must be told or must agree is another matter."""
 
@@ -141,6 +175,8 @@ def _who(rest: _Clause) -> Need:
         return Need.MEANING
     if rest.has(_LEANS, 1):
         return Need.IMPACT
+    if rest.has(_UNDOES, 2):
+        return Need.CHANGE
     must = rest.words[:2] in (("has", "to"), ("have", "to"), ("needs", "to"))
     if must or rest.has(lexicon.DUTY, 2):
         return Need.PERSON
@@ -181,7 +217,7 @@ def _how(rest: _Clause) -> Need:
 
 
 _WRITES: Final = frozenset(("write", "add", "create", "make", "define", "implement"))
-_ANOTHER: Final = frozenset(("new", "another", "here"))
+_ANOTHER: Final = frozenset(("new", "another", "here", "own", "custom"))
 
 
 def _writes_one(rest: _Clause) -> bool:

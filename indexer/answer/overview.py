@@ -10,7 +10,8 @@ from typing import Final
 from indexer.answer import lexicon
 from indexer.answer.areas import areas_named
 from indexer.answer.blocks import Role
-from indexer.answer.extract import is_readable, say_sentences
+from indexer.answer.evidence import Found
+from indexer.answer.extract import CHANGE_LOG, is_readable, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
@@ -20,13 +21,34 @@ from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, 
 
 FOLDERS: Final = 7
 EXAMPLES: Final = 3
+LEADING: Final = 4
+"""Files that most leans on, of which it is told what they define."""
 MODEL_LINES: Final = 8
+_DIVIDED: Final = 2
+_PARTS: Final = 12
+"""Folders within one of which there must be, and which are named."""
+
 _SENTENCE_WORDS: Final = 4
 _NAMED: Final = 4
 """Definitions that are named of a file."""
+_TYPES: Final = frozenset(
+    (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT, SymbolKind.ENUM)
+)
 _NO_PART: Final = FileMark.DOCUMENTATION | FileMark.CONFIGURATION
 _STUB_LINES: Final = 3
 """Less than this is a stub that teaches nothing."""
+
+_SECTIONS: Final = 4
+"""Passages of documents among which one that tells how to make one is looked for."""
+
+_TITLED: Final = 0.5
+"""Share of the question that its title must hold."""
+
+_TOLD: Final = 3
+"""Sentences of it that are quoted."""
+
+_FENCE: Final = re.compile(r"^\s*(```|~~~)")
+_OPENS_CODE: Final = re.compile(r"::\s*$|^\s*\.\. (?:code|code-block|sourcecode)::")
 
 _README: Final = re.compile(r"^readme(?:\.\w+)?$", re.I)
 _ENTRY: Final = re.compile(
@@ -54,7 +76,7 @@ def say_parts(inquiry: Inquiry) -> None:
         " e.blob_id IS NOT NULL"
     ).fetchall()
     area = _area_meant(inquiry)
-    if area is not None and _say_area(inquiry, area, rows):
+    if area is not None and not _is_whole(area, rows) and _say_area(inquiry, area, rows):
         return
     say_introduction(inquiry, [path for path, _, _ in rows])
     code = [
@@ -67,7 +89,7 @@ def say_parts(inquiry: Inquiry) -> None:
         within = sorted(
             (each for each in code if each[0].startswith(folder + "/")), key=lambda each: -each[1]
         )[:3]
-        told = f"{folder}/ holds {count} files" + (f": “{first[0]}”" if first else ".")
+        told = f"{folder}/ holds {count} files" + (f": “{first[0]}”" if first else _inside(folder, code))
         page.fact(
             Section.WHAT,
             told,
@@ -85,6 +107,8 @@ def say_parts(inquiry: Inquiry) -> None:
         )
     central = [path for path, rank in sorted(code, key=lambda each: -each[1]) if rank > 0][:5]
     if central:
+        for path in central[:LEADING]:
+            _say_main(inquiry, path)
         page.fact(
             Section.WHAT,
             f"Most of the rest leans on {listed(central)}: read those first.",
@@ -93,10 +117,32 @@ def say_parts(inquiry: Inquiry) -> None:
         )
 
 
+def _inside(folder: str, code: Sequence[tuple[str, float]]) -> str:
+    """Return the names of what a folder is divided into, the largest first, as the end of a sentence."""
+    parts = Counter(
+        path[len(folder) + 1 :].partition("/")[0]
+        for path, _ in code
+        if path.startswith(f"{folder}/") and "/" in path[len(folder) + 1 :]
+    )
+    if len(parts) < _DIVIDED:
+        return "."
+    names = [name for name, _ in parts.most_common(_PARTS)]
+    more = f" and {len(parts) - _PARTS} more" if len(parts) > _PARTS else ""
+    return f", in {', '.join(names) if more else listed(names)}{more}."
+
+
 def _area_meant(inquiry: Inquiry) -> str | None:
     """Return the folder whose parts are asked about; None when it is the whole repository."""
     terms = [term for term in inquiry.evidence.weights if term not in lexicon.PARTS | lexicon.WHOLE]
     return next((area.path for area in areas_named(inquiry.reader, terms) if area.is_folder), None)
+
+
+def _is_whole(folder: str, rows: Sequence[tuple[str, int, float]]) -> bool:
+    """Return whether most of the code stands in folders of one: it bears the project's own name."""
+    code = [path for path, marks, _ in rows if not marks & (MINOR | _NO_PART)]
+    if _inside(folder, [(path, 0.0) for path in code]) == ".":
+        return False
+    return 2 * sum(path.startswith(f"{folder}/") for path in code) > len(code)
 
 
 def _say_area(inquiry: Inquiry, folder: str, rows: Sequence[tuple[str, int, float]]) -> bool:
@@ -120,20 +166,38 @@ def _say_area(inquiry: Inquiry, folder: str, rows: Sequence[tuple[str, int, floa
     return True
 
 
+def _say_main(inquiry: Inquiry, path: str) -> None:
+    """Tell of the main definition of a file that says what it is."""
+    for symbol in _defined(inquiry, path):
+        told = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)][:1]
+        proof = inquiry.page.cite(told[0]) if told else None
+        if proof is not None:
+            inquiry.page.tell(
+                Section.WHAT,
+                f"{path} defines `{symbol.qualified}`: “{told[0].sentence.text}”",
+                [inquiry.signature(symbol), proof],
+            )
+            return
+
+
 def _defined(inquiry: Inquiry, path: str) -> list[FoundSymbol]:
     """Return the main definitions of a file that stand by themselves: classes first, the long ones first."""
     own = [
         each
         for each in definitions_in(inquiry.reader, inquiry.path_id(path))
-        if each.kind in CALLABLE and not each.parent and not each.name.startswith("_")
+        if each.kind in CALLABLE | _TYPES and not each.parent and not each.name.startswith("_")
     ]
-    own.sort(key=lambda each: (each.kind is SymbolKind.FUNCTION, each.start_line - each.end_line))
-    return own[:_NAMED]
+    # In Go what begins with a small letter is its package's own.
+    offered = [each for each in own if not path.endswith(".go") or each.name[0].isupper()]
+    return sorted(
+        offered or own, key=lambda each: (each.kind not in _TYPES, each.start_line - each.end_line)
+    )[:_NAMED]
 
 
 def say_examples(inquiry: Inquiry) -> None:
-    """Show the best existing pieces of the kind that is to be written."""
+    """Show the best existing pieces of the kind that is to be written, after what tells how it is done."""
     page = inquiry.page
+    say_how_to(inquiry)
     for symbol in _models(inquiry)[:EXAMPLES]:
         first = inquiry.documentation(symbol)[:1]
         proof = page.cite(first[0]) if first and is_readable(first[0].sentence.text) else None
@@ -148,11 +212,88 @@ def say_examples(inquiry: Inquiry) -> None:
     say_sentences(inquiry, 2)
 
 
+def say_how_to(inquiry: Inquiry) -> bool:
+    """Lead with the section of a document that tells how one is made, and the first code that it shows.
+
+    Return whether there is one.
+    """
+    page = inquiry.page
+    for hit in inquiry.evidence.of_kind(ChunkKind.DOC)[:_SECTIONS]:
+        if hit.path is None or CHANGE_LOG.search(hit.path):
+            continue
+        sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        titles = [each.heading or hit.symbol.rpartition(" > ")[2] for each in sentences]
+        title = max(titles, key=inquiry.evidence.sharing, default="")
+        if inquiry.evidence.sharing(title) < _TITLED:
+            continue
+        section = [each for each, its in zip(sentences, titles, strict=True) if its == title]
+        prose = [each for each in section if each.role is Role.PROSE and is_readable(each.text)]
+        said = [
+            page.quote(Section.WHAT, Found(each, hit, 0, 0.0, 0.0, frozenset())) for each in prose[:_TOLD]
+        ]
+        begin = section[0].start_line
+        later = [each.start_line for each in sentences if each.start_line > section[-1].start_line]
+        lines = hit.text.split("\n")[
+            begin - hit.start_line : min(later, default=hit.end_line + 1) - hit.start_line
+        ]
+        shown = first_code("\n".join(lines))
+        if shown is not None:
+            said.append(page.code(Section.WHAT, hit.path, *(begin + at for at in shown)))
+        if any(said):
+            page.modelled = page.modelled or shown is not None
+            return True
+    return False
+
+
+def first_code(text: str) -> tuple[int, int] | None:
+    """Return the first and the last line (offsets) of the first piece of code in a document's text.
+
+    Fenced in Markdown, indented below ``::`` or a directive in reStructuredText.
+    """
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if fence := _FENCE.match(line):
+            end = next((to for to in range(at + 1, len(lines)) if lines[to].strip() == fence[1]), len(lines))
+            return (at + 1, end - 1) if end > at + 1 else None
+        if _OPENS_CODE.search(line):
+            depth = len(line) - len(line.lstrip())
+            body: list[int] = []
+            for to in range(at + 1, len(lines)):
+                inside = lines[to].strip()
+                if inside and len(lines[to]) - len(lines[to].lstrip()) <= depth:
+                    break
+                # Options of a directive are none of its code.
+                if inside and not (not body and inside.startswith(":")):
+                    body.append(to)
+            if body:
+                return body[0], body[-1]
+    return None
+
+
+def kind_to_write(text: str) -> str:
+    """Return what is to be written, "a new failure backend", where a text says so anywhere; or nothing.
+
+    "I have to write a new failure backend. Which one should I copy?" asks for backends.
+    """
+    found = _TO_WRITE.search(text)
+    return f"a new {found[1]}" if found else ""
+
+
+_TO_WRITE: Final = re.compile(
+    r"\b(?:write|add|create|make|implement|build)\s+"
+    r"(?:(?:a|an|one|some)\s+(?:new|more|other|custom)|(?:my|our|your)\s+own|such an?|another|an?)\s+"
+    r"((?:[\w-]+ ){0,2}?[\w-]+)"
+    r"(?=\s+(?:that|which|who|where|to|for|with|here|in|of|and|so)\b|[.,;:?!]|$)",
+    re.I,
+)
+
+
 def say_models(inquiry: Inquiry, found: Examples) -> None:
     """Show the best existing ones of a kind, what they share, and what was touched when one was added."""
     page = inquiry.page
     # A document may still tell how one is made, where there is none to copy from.
-    if not found.examples and say_sentences(inquiry, 3, commits=False):
+    told = say_how_to(inquiry)
+    if not found.examples and not told and say_sentences(inquiry, 3, commits=False):
         return
     for notice in found.notices:
         page.tell(Section.MISSING, notice, [])
@@ -228,8 +369,9 @@ def say_introduction(inquiry: Inquiry, paths: list[str]) -> None:
             and not _BADGES.search(each.text)
             and is_readable(each.text)
         ]
-        # What says what the project is comes first, wherever badges and thanks have pushed it.
-        title = next((each.heading for each in sentences if each.heading), "")
+        # What says what the project is comes first, wherever badges and thanks have pushed it. What stands
+        # over the first heading stands under the project's own name.
+        title = sentences[0].heading if sentences else ""
         telling = [each for each in sentences if _INTRODUCES.search(each.heading) or each.heading == title]
         telling = [each for each in telling or sentences if not _THANKS.search(f"{each.heading} {each.text}")]
         telling.sort(key=lambda each: not (_INTRODUCES.search(each.heading) or _DEFINES.search(each.text)))
@@ -247,7 +389,7 @@ def main_folders(paths: list[str]) -> list[tuple[str, int]]:
         if not counts:
             return []
         top, count = counts.most_common(1)[0]
-        if count >= 0.7 * len(paths) and any(
+        if count >= 0.7 * len(inside) and any(
             "/" in path[len(top) + 1 :] for path in inside if path.startswith(top + "/")
         ):
             prefix += f"{top}/"

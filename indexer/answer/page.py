@@ -19,6 +19,10 @@ MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 4}
 _NAME: Final = re.compile(r"[A-Za-z]\w*_\w+")
 """A heading that is the name of a setting or of a parameter."""
 
+_DIRECTIVE: Final = re.compile(r"\s*\.\. [\w:-]+:: ([A-Za-z]\w*(?:_\w+)+)\s*$")
+_BELOW: Final = 20
+"""Lines below its directive that may still speak of it."""
+
 CODE_LINES: Final = 8
 """Lines of one quoted piece of code."""
 
@@ -38,12 +42,16 @@ class Page:
         self.dropped = 0
         self.people = False
         """Somebody who knows was named."""
+        self.authors_alone = False
+        """Who wrote it was told in place of who decided it: near, and no part of an answer."""
         self.settled: dict[Need, bool] = {}
         """Whether what the question asks for was told for certain by the guide."""
         self.answers = False
         """True once a walk that fits the question as a whole was laid down."""
         self.explained: Found | None = None
         """The first sentence of what a document gives as the reason, under a heading that says so."""
+        self.unmatched: list[str] = []
+        """Sides of a comparison of which nothing could be told."""
         self._notes = notes
         self._said: list[str] = []
 
@@ -61,6 +69,7 @@ class Page:
         self.answers = False
         self.explained = None
         self.settled.clear()
+        self.unmatched.clear()
         self._said.clear()
 
     def quote(self, section: Section, found: Found, extra: Sequence[Citation] = ()) -> bool:
@@ -81,16 +90,45 @@ class Page:
     def _under_its_name(self, statement: Statement, found: Found) -> Statement:
         """Return what a document says under the name of a thing with that name, which it seldom repeats."""
         hit = found.hit
+        if hit.kind is not ChunkKind.DOC:
+            return statement
+        if (directive := self._directive(found)) is not None:
+            return self._named(statement, *directive)
         name = (found.sentence.heading or hit.symbol.rpartition(" > ")[2]).strip("`")
-        if hit.kind is not ChunkKind.DOC or _NAME.fullmatch(name) is None or name in statement.text:
+        if _NAME.fullmatch(name) is None or name in statement.text:
             return statement
         above = hit.text.split("\n")[: max(found.sentence.start_line - hit.start_line, 0)]
         at = next((at for at in reversed(range(len(above))) if name in above[at]), None)
         title = None if at is None else self.sources.span(hit.path or "", *[hit.start_line + at] * 2)
         if title is None:
             return statement
-        text = f"`{name}`: “{statement.text}”"
-        return replace(statement, text=text, citations=(*statement.citations, title), quoted=False)
+        return self._named(statement, name, title)
+
+    def _named(self, statement: Statement, name: str, title: Citation) -> Statement:
+        """Return a statement under a name that stands at ``title``, if that is borne out."""
+        named = replace(
+            statement,
+            text=f"`{name}`: “{statement.text}”",
+            citations=(*statement.citations, title),
+            quoted=False,
+        )
+        return named if borne_out(named, self.sources, self._notes) else statement
+
+    def _directive(self, found: Found) -> tuple[str, Citation] | None:
+        """Return the name of the setting whose directive (``.. data:: NAME``) a sentence stands under."""
+        path, line = found.hit.path or "", found.sentence.start_line
+        source = self.sources.file(path)
+        if source is None or line > len(source.lines):
+            return None
+        text = source.lines[line - 1]
+        depth = len(text) - len(text.lstrip())
+        for at in range(line - 2, max(line - _BELOW, -1), -1):
+            above = source.lines[at]
+            if above.strip() and len(above) - len(above.lstrip()) < depth:
+                directive = _DIRECTIVE.match(above)
+                title = self.sources.span(path, at + 1, at + 1) if directive else None
+                return (directive[1], title) if directive is not None and title is not None else None
+        return None
 
     def _quotation(self, section: Section, found: Found, extra: Sequence[Citation]) -> Statement | None:
         citation = self.cite(found)

@@ -45,6 +45,9 @@ def read_question(text: str) -> Asked:
     parts: list[Part] = []
     context: list[str] = []
     for clause in _clauses(text):
+        if parts and parts[-1].need is Need.CHANGE and _DID_IT.fullmatch(clause.rstrip("? ")):
+            # "Since when …, and who did that?": a timeline names them.
+            continue
         own = content_terms(clause)
         need = need_of(clause)
         if need is None:
@@ -97,6 +100,14 @@ def spoken_terms(text: str) -> list[tuple[str, list[str]]]:
     return [(token, stems(token)) for token in _TOKEN.findall(text)]
 
 
+def literal_terms(text: str) -> frozenset[str]:
+    """Return the stems that stand only in an address, `/admin/accounts`: examples of the asker's own."""
+    bare = _ADDRESS.sub(" ", text)
+    return frozenset(stems(text)) - frozenset(stems(bare))
+
+
+_ADDRESS: Final = re.compile(r"(?<![\w.:])/[\w{}<>:*-]+(?:/[\w{}<>:*.-]+)*/?(?![\w])")
+
 _WHO: Final = frozenset(("who", "whom", "whose"))
 
 _LONGEST: Final = 2_000
@@ -104,10 +115,20 @@ _LONGEST: Final = 2_000
 
 _MANNER: Final = re.compile(
     r"\b(?:(?:walk|talk|take|run) me through|step[- ]by[- ]step|end[- ]to[- ]end|under the hood"
-    r"|in (?:short|detail|depth|general))\b",
+    r"|in (?:short|detail|depth|general)|on earth|the (?:hell|heck)|of all things"
+    r"|(?:on|from) (?:my|your|our) (?:own )?(?:laptop|machine|computer|box|notebook|pc|mac)"
+    r"|brand[- ]new|out[- ]of[- ]the[- ]box"
+    r"|at (?:that|this|the) moment|(?:is|are) there)\b",
     re.I,
 )
 """How an answer is wished for, not what about."""
+
+_DID_IT: Final = re.compile(
+    r"(?:and )?(?:who|by whom)(?: was it(?: that)?| has| have)?"
+    r"(?: (?:did|made|wrote|took|added|removed|changed|introduced|brought|done|put|fixed)"
+    r"(?: (?:that|this|it|them))?(?: (?:in|out|away|up))?)?",
+    re.I,
+)
 
 VERSIONED: Final = re.compile(r"(?<![\w./-])([A-Za-z]{2,})/(\d{1,2})(?:\.\d+)*(?![\w/])")
 

@@ -21,6 +21,9 @@ from indexer.types import ChunkKind, Hit, Section
 DOCUMENTS: Final = 6
 """The first documents that were found; the one that explains a thing is found by its name."""
 
+SECTIONS: Final = 12
+"""Passages of documents in which it is looked whether they ask why themselves."""
+
 SENTENCES: Final = 3
 
 _OPENING: Final = 2
@@ -30,7 +33,12 @@ _REASONS: Final = re.compile(r"(?:the )?(?:why|rationale|motivation|reason(?:s|i
 
 
 def say_rationale(inquiry: Inquiry) -> bool:
-    """Quote what a document that is about the thing says under such a heading. Return whether it did."""
+    """Quote what a document that is about the thing says under such a heading, or after asking why itself.
+
+    Return whether it did.
+    """
+    if _say_after_why(inquiry):
+        return True
     paths = [hit.path for hit in inquiry.evidence.of_kind(ChunkKind.DOC) if hit.path]
     for path in list(dict.fromkeys(paths))[:DOCUMENTS]:
         passages = passages_at(inquiry.reader, path)
@@ -49,6 +57,32 @@ def say_rationale(inquiry: Inquiry) -> bool:
                 inquiry.page.quote(Section.WHAT, found)
             return True
     return False
+
+
+def _say_after_why(inquiry: Inquiry) -> bool:
+    """Quote what follows "Why?" in a section whose heading holds nothing but words of the question."""
+    asked = inquiry.evidence.weights.keys()
+    for hit in inquiry.evidence.of_kind(ChunkKind.DOC)[:SECTIONS]:
+        sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        for at, sentence in enumerate(sentences):
+            heading = stems(sentence.heading or hit.symbol.rpartition(" > ")[2])
+            if not _WHY.fullmatch(sentence.text.strip()) or not heading or not asked >= set(heading):
+                continue
+            told = [
+                each for each in sentences[at + 1 :] if each.role is Role.PROSE and is_readable(each.text)
+            ]
+            quoted = [
+                found
+                for found in (Found(each, hit, 0, 0.0, 0.0, frozenset()) for each in told[:SENTENCES])
+                if inquiry.page.quote(Section.WHY, found)
+            ]
+            if quoted:
+                inquiry.page.explained = quoted[0]
+                return True
+    return False
+
+
+_WHY: Final = re.compile(r"(?:but |so )?why(?: is (?:that|this)| so)?\?", re.I)
 
 
 def _is_about(inquiry: Inquiry, opening: list[Passage]) -> bool:

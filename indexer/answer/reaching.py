@@ -13,6 +13,7 @@ from indexer.answer import lexicon
 from indexer.answer.answering import GIVES
 from indexer.answer.evidence import GLANCED_AT
 from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.needs import Need
 from indexer.answer.questions import VERSIONED, spoken_terms
 from indexer.answer.standing import Standing
 from indexer.repo.words import stem
@@ -29,6 +30,9 @@ _FEW: Final = 5
 
 _WEIGHTY: Final = 0.75
 """Share of the rarest word's weight from which a noun is what distinguishes the question."""
+
+HANGS_ON: Final = 0.35
+"""Share of the question in one word from which it has no place in code where the word stands in none."""
 
 _BEFORE_NOUN: Final = frozenset(
     (
@@ -47,6 +51,25 @@ def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
         return ()
     words = [word for word, _ in spoken_terms(inquiry.asked.text)]
     return tuple(each for each in inquiry.standings if each.unwritten and is_noun(each.word, words))
+
+
+def uncoded(inquiry: Inquiry) -> tuple[Standing, ...]:
+    """Return the word that a where hangs on, if it stands in no code.
+
+    Where other backends stand shows no place of Kafka's.
+    """
+    if not any(part.need is Need.PLACE for part in inquiry.asked.parts) or inquiry.page.answers:
+        return ()
+    if any(each.symbols or each.paths for each in inquiry.namings):
+        return ()
+    weights = inquiry.evidence.weights
+    spoken = dict(spoken_terms(inquiry.asked.text))
+    return tuple(
+        each
+        for each in inquiry.standings
+        if each.uncoded
+        and max((weights.get(term, 0.0) for term in spoken.get(each.word, ())), default=0.0) >= HANGS_ON
+    )
 
 
 def is_foreign(inquiry: Inquiry) -> bool:
@@ -86,6 +109,12 @@ def said_missing(inquiry: Inquiry) -> str:
     if strange:
         stand = "stands" if len(strange) == 1 else "stand"
         return f"{listed(strange)} {stand} nowhere in the code or the documents of this repository."
+    if bare := uncoded(inquiry):
+        found = "; ".join(
+            f"“{each.word}” stands in no code of this repository; found was {_elsewhere(each)}"
+            for each in bare
+        )
+        return f"{found}."
     if reaches(inquiry):
         return ""
     rare = [
@@ -110,6 +139,10 @@ def is_noun(word: str, words: list[str]) -> bool:
         return False
     before = words[at - 1].lower() if at > 0 else ""
     return before in _BEFORE_NOUN or _NOUN.search(word.lower()) is not None
+
+
+def _elsewhere(standing: Standing) -> str:
+    return listed([str(each) for each in standing.counts if each.passages])
 
 
 def _best(inquiry: Inquiry) -> float:

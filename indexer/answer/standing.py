@@ -78,6 +78,12 @@ class Standing:
         """Whether it stands in no code and in no document; a commit may speak of what never came."""
         return self.written == 0
 
+    @property
+    def uncoded(self) -> bool:
+        """Whether it stands in no code, though documents or commits speak of it."""
+        code = [each for each in self.counts if each.kind is ChunkKind.CODE]
+        return not self.nowhere and not any(each.passages or each.more for each in code)
+
     def __str__(self) -> str:
         """Return it as an answer says it."""
         also = f" (with {', '.join(self.forms)})" if self.forms else ""

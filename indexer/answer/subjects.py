@@ -67,8 +67,21 @@ FOUND_FIRST: Final = 0.7
 """What it is worth that a definition stands in the file of code that the search puts first, half of it in the
 second: it weighs far more than names do."""
 
+ABOUT: Final = 0.45
+"""Likeliness from which a definition that the question does not name is taken for its subject."""
+
 _BEARERS: Final = 20
 """Of one name, that are looked at."""
+
+_CODEWORD: Final = 4
+_FEW_PASSAGES: Final = 10
+"""Letters of a lower-case word, and passages of code, that make it a name of the code."""
+
+_COMMON: Final = 0.08
+"""Share of the question in a plain word below which it names no definition."""
+
+_MEMBERS: Final = 3
+"""Methods of one name up to which a call on a variable tells which is meant."""
 
 _TELLING: Final = 0.25
 """Share of the question that the words of a name must be, for it to count in full that it has no others."""
@@ -76,7 +89,8 @@ _TELLING: Final = 0.25
 _SHORT: Final = 2
 """Letters up to which a word that is a name here can be nothing else: ``g``, ``db``."""
 
-_POSSESSIVE: Final = re.compile(r"['’][a-z]+\b")
+_NO_WORDS: Final = re.compile(r"['’][a-z]+\b|\b[a-z](?:\.[a-z])+\b\.?", re.I)
+"""What is no word that could be a name: the end of "it's", "e.g."."""
 RUNS: Final = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.PARAGRAPH, SymbolKind.PROGRAM))
 
 _KIND_WORDS: Final = {
@@ -114,6 +128,11 @@ class Subject:
     def likely(self) -> float:
         """Return both together."""
         return self.score + self.place
+
+
+def is_about(subject: Subject | None) -> bool:
+    """Return whether a definition is likely enough what the question is about."""
+    return subject is not None and (subject.named or subject.likely >= ABOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +243,28 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
         # A plain word in quotes is not meant for a field that some class calls so, nor any for a heading.
         plain = naming.name.isalpha() and naming.name.islower()
         for symbol in naming.symbols[:4]:
-            lesser = symbol.kind in _LESSER and (plain or bool(symbol.marks & FileMark.DOCUMENTATION))
+            # RabbitMQ is not what some pipeline calls a step of its own, `rabbitmq`.
+            aside = symbol.marks & FileMark.CONFIGURATION and symbol.name != naming.name
+            lesser = symbol.kind in _LESSER and (
+                plain or bool(aside) or bool(symbol.marks & FileMark.DOCUMENTATION)
+            )
             yield symbol, not lesser
     # A word of the question may be a name though it is written like any other word.
     within = {token for name in evidence.asked.names for token in tokens(name)}
-    for token in dict.fromkeys(tokens(_POSSESSIVE.sub("", evidence.asked.text))):
+    for token in dict.fromkeys(tokens(_NO_WORDS.sub(" ", evidence.asked.text))):
         if token in within:
             continue
         if len(token) <= _SHORT and token.lower() not in FUNCTION_WORDS | AUXILIARIES:
             exact = [each for each in find_symbols(reader, token, 3) if each.name == token]
             # The `id` of some class is not what every id means.
             yield from ((each, True) for each in exact if not each.marks & _MINOR and not each.parent)
+        if _is_codeword(evidence, token):
+            alone = [each for each in find_symbols(reader, token, _MEMBERS + 1) if each.name == token]
+            if 0 < len(alone) <= _MEMBERS:
+                yield from ((each, True) for each in alone if not each.marks & _MINOR)
+        if evidence.sharing(token) < _COMMON:
+            # "In Celery 6.0": the name of the whole is not what a class of this name is.
+            continue
         if content_terms(token) and (token[0].isupper() or "_" in token or "-" in token):
             for symbol in find_symbols(reader, token, 3):
                 # An abbreviation that some class has a member of is not therefore what is asked about.
@@ -242,6 +272,14 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
                 if symbol.name == token and symbol.kind not in _LESSER and means:
                     yield symbol, token != evidence.asked.text.split()[0]
     yield from ((symbol, False) for symbol in _of_hits(evidence, reader))
+
+
+def _is_codeword(evidence: Evidence, token: str) -> bool:
+    """Return whether a word of the question stands in code alone and nobody writes it in prose: `wetag`."""
+    counts = [evidence.counts.get(term) for term in stems(token)]
+    if len(counts) != 1 or counts[0] is None or not token.islower() or len(token) < _CODEWORD:
+        return False
+    return 0 < counts[0].code <= _FEW_PASSAGES and not counts[0].doc and not counts[0].commit
 
 
 def _of_hits(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[FoundSymbol]:
@@ -311,14 +349,20 @@ def _naming(reader: sqlite3.Connection, name: str) -> Naming:
         # A key or a heading that is written like a path (`HTTP/2`, `src/pay.py: ignore`) only points at
         # something; it is not the thing.
         symbols = tuple(each for each in symbols if each.kind not in _LESSER)
+    # The field of some test's class is not what a setting of its name is.
+    symbols = tuple(each for each in symbols if each.kind not in _LESSER or not each.marks & _MINOR)
+    plain = name.isalpha() and name.islower()
+    if plain:
+        # A word in quotes ("users", 'back') is mostly a value; that some example bears it names nothing.
+        symbols = tuple(each for each in symbols if not each.marks & _MINOR)
     paths = tuple(
         row[0]
         for row in reader.execute(
             "SELECT p.shown FROM path p JOIN entry e ON e.path_id = p.id"
-            " WHERE p.shown = ?1 OR p.shown LIKE '%/' || ?1 OR p.shown LIKE ?1 || '/%'"
-            " OR p.shown LIKE '%/' || ?1 || '.___'"
+            " WHERE (p.shown = ?1 OR p.shown LIKE '%/' || ?1 OR p.shown LIKE ?1 || '/%'"
+            " OR p.shown LIKE '%/' || ?1 || '.___') AND e.marks & ?2 = 0"
             " ORDER BY length(p.shown) LIMIT 5",
-            (name.removeprefix("./"),),
+            (name.removeprefix("./"), int(_MINOR) if plain else 0),
         )
     )
     joined = versions_joined(name)
@@ -326,14 +370,32 @@ def _naming(reader: sqlite3.Connection, name: str) -> Naming:
         return _versioned(reader, name, joined)
     if symbols or paths:
         return Naming(name, symbols, paths, mentioned=True)
+    if member := _member(reader, name):
+        return Naming(name, member, (), mentioned=True)
     words = [word for word in stems(name) if len(word) > 1]
     whole = words[:1] if len(words) > 1 else words
     return Naming(name, (), (), _mentioned(reader, whole or [stem(name.lower())]))
 
 
+def _member(reader: sqlite3.Connection, name: str) -> tuple[FoundSymbol, ...]:
+    """Return the methods that `parent.use` may mean, where `parent` is a variable of code here."""
+    owner, _, last = name.rpartition(".")
+    if not owner.isidentifier() or not _mentioned(reader, [stem(owner.lower())], ("words_code",)):
+        return ()
+    borne = [
+        each
+        for each in find_symbols(reader, last, _BEARERS)
+        if each.name.rpartition(".")[2] == last and each.kind in RUNS and not each.marks & _MINOR
+    ]
+    return tuple(borne) if len(borne) <= _MEMBERS else ()
+
+
 def _bearing(reader: sqlite3.Connection, name: str) -> list[FoundSymbol]:
     """Return what bears a name: written alone it means what stands alone before any member of a class."""
     found = find_symbols(reader, name, _BEARERS)
+    if name.isalpha() and name.isupper():
+        # HEAD is no `Head`.
+        found = [each for each in found if each.name == name]
     alone = [
         each
         for each in found
@@ -381,8 +443,11 @@ def _exported(reader: sqlite3.Connection, name: str) -> tuple[FoundSymbol, ...]:
     return tuple(found[:6])
 
 
-def _mentioned(reader: sqlite3.Connection, words: Sequence[str]) -> bool:
-    for table in ("words_code", "words_doc", "words_commit"):
+_WORDS: Final = ("words_code", "words_doc", "words_commit")
+
+
+def _mentioned(reader: sqlite3.Connection, words: Sequence[str], tables: Sequence[str] = _WORDS) -> bool:
+    for table in tables:
         query = " ".join(f'"{word}"' for word in words).replace('""', "")
         if (
             query

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer import lexicon
-from indexer.answer.needs import WORD, Need
+from indexer.answer.needs import WORD, Need, asks_to_copy
 from indexer.answer.questions import Asked, Part, merged
 from indexer.index.reader import CATEGORIES, NEEDS
 from indexer.repo.words import stem
@@ -59,7 +59,13 @@ _PEOPLE: Final = frozenset(
 """Stems of what a question about people names."""
 
 
-_TURNED_TO: Final = re.compile(r"\bwhom? (?:can|could|should|may|might|do|would) i\b")
+_TURNED_TO: Final = re.compile(
+    r"\bwhom? (?:(?:can|could|should|may|might|do|would) i|(?:best )?knows)\b"
+    r"|\bwho (?:has |have )?(?:been )?work(?:ed|s|ing) on\b"
+    r"|\b(?:best|right) (?:person|one) to (?:ask|talk to)\b"
+)
+
+_PLACED: Final = re.compile(r"(?:^|, |\band )where (?:is|are|does|do) (?:it|this|that|they)\b")
 
 _CONDITIONS: Final = frozenset(("if", "when", "once", "without"))
 """As written."""
@@ -129,11 +135,13 @@ def _need(part: Part, chances: Sequence[float]) -> Need:
 def _is_plain(part: Part) -> bool:
     """Return whether a part can be read in one way only, in which few were learnt from.
 
-    "Where is it called" lists uses, "whom can I ask" is about who knows.
+    "Where is it called" lists uses, "whom can I ask" is about who knows, "which one should I copy" wants one.
     """
     text = part.text.lower()
     uses = part.need is Need.IMPACT and text.startswith("where")
-    return uses or (part.need is Need.AUTHOR and _TURNED_TO.search(text) is not None)
+    copies = part.need is Need.EXAMPLE and asks_to_copy(text)
+    placed = part.need is Need.PLACE and _PLACED.search(text) is not None
+    return uses or copies or placed or (part.need is Need.AUTHOR and _TURNED_TO.search(text) is not None)
 
 
 def _of_a_change(part: Part) -> bool:

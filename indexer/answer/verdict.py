@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer import lexicon
+from indexer.answer.answering import GIVES
 from indexer.answer.blocks import Role
 from indexer.answer.categories import category
 from indexer.answer.cues import cue_of
@@ -15,8 +16,8 @@ from indexer.answer.evidence import READ, Found
 from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
-from indexer.answer.questions import Part, spoken_terms
-from indexer.answer.reaching import is_foreign, reaches, said_missing, unwritten
+from indexer.answer.questions import Part, literal_terms, spoken_terms
+from indexer.answer.reaching import is_foreign, reaches, said_missing, uncoded, unwritten
 from indexer.answer.reasons import Reason
 from indexer.answer.wishes import asks_whom
 from indexer.repo.words import stems
@@ -49,9 +50,6 @@ MEASURED: Final = 0.5
 
 SHOWS: Final = 0.5
 """Worth from which the sources are taken to answer what code itself can answer."""
-
-HANGS_ON: Final = 0.35
-"""Share of the question in one word from which it has no place in code where the word stands in none."""
 
 REACHED: Final = 0.5
 """Share of the question that the calls of a walk must come by."""
@@ -112,7 +110,9 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
         return Label(VerdictStatus.GROUNDED, None, rulings)
     what = [each for each in statements if each.section is not Section.MISSING]
     ours = _is_people_question(open_parts) or inquiry.asked.about_us
-    some = any(each.answered for each in rulings) or _shows_subject(inquiry, what)
+    some = any(each.answered for each in rulings) or (
+        not inquiry.page.authors_alone and _shows_subject(inquiry, what)
+    )
     if what and (some or not ours):
         status = VerdictStatus.PARTIAL
     elif ours or best_worth(inquiry) >= FAINT:
@@ -156,6 +156,9 @@ def _names_something_else(inquiry: Inquiry) -> bool:
     if any(each.known for each in inquiry.namings):
         return False
     evidence = inquiry.evidence
+    if evidence.reads and evidence.reads[0].odds >= GIVES:
+        # What is read as an answer is about it, in whichever words.
+        return False
     if _answering_note(inquiry) is not None:
         return False
     strange = sum(evidence.weights[term] for term in evidence.absent())
@@ -175,17 +178,22 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         return "Nothing in this repository is about this."
     if said := said_missing(inquiry):
         return said
+    if inquiry.page.unmatched:
+        untold = listed([f"“{each}”" for each in inquiry.page.unmatched])
+        verb = "is" if len(inquiry.page.unmatched) == 1 else "are"
+        return f"Nothing was found that tells what {untold} {verb}."
     walked = inquiry.page.walked
     if walked is not None and [part.need for part in label.missing] == [Need.MECHANISM]:
         counts = inquiry.evidence.counts
+        examples = literal_terms(inquiry.asked.text)
         left = [
             f"“{word}”"
             for word, terms in spoken_terms(inquiry.asked.text)
             if any(term in counts and term not in walked for term in terms) and walked.isdisjoint(terms)
-            if lexicon.FRAME.isdisjoint(terms)
+            if lexicon.FRAME.isdisjoint(terms) and examples.isdisjoint(terms)
         ]
         if left:
-            told = f"The calls that can be followed do not come by {listed(left)}"
+            told = f"The calls that can be followed do not come by {listed(list(dict.fromkeys(left)))}"
             return f"{told}: the rest of the way is not shown."
     return f"Not recorded: {wanted_of(label)} (“{_shortened(inquiry.asked.text)}”)."
 
@@ -264,19 +272,10 @@ def _rule_part(
         return Ruling(part, bool(settled), settled[0] if settled else None)
     if part.need is Need.MECHANISM and not inquiry.page.answers:
         return Ruling(part, _shows_subject(inquiry, statements) and _explains(inquiry))
-    # "Where is the Kafka backend": that other backends stand here shows no place of this one.
-    placed = part.need is not Need.PLACE or _is_in_code(inquiry)
-    return Ruling(part, placed and _shows_subject(inquiry, statements))
-
-
-def _is_in_code(inquiry: Inquiry) -> bool:
-    """Return whether the word that most of the question hangs on stands in any code."""
-    evidence = inquiry.evidence
-    known = {term: weight for term, weight in evidence.weights.items() if evidence.counts[term].total}
-    if not known or inquiry.page.answers or inquiry.namings:
-        return True
-    rarest = max(known, key=lambda term: known[term])
-    return evidence.counts[rarest].code > 0 or known[rarest] < HANGS_ON
+    astray = (part.need is Need.PLACE and uncoded(inquiry)) or (
+        part.need is Need.COMPARE and inquiry.page.unmatched
+    )
+    return Ruling(part, not astray and _shows_subject(inquiry, statements))
 
 
 def _certain(inquiry: Inquiry, part: Part) -> Ruling | None:
@@ -322,7 +321,12 @@ def _explains(inquiry: Inquiry) -> bool:
         return settled or (subject is not None and (subject.named or subject.score >= SHOWS + 0.1))
     begins = subject is not None and (subject.named or subject.score >= SHOWS + 0.1)
     # A word that code never uses ("on the wire") is the asker's own; no walk comes by it.
-    known = {term: weight for term, weight in weights.items() if inquiry.evidence.counts[term].code}
+    examples = literal_terms(inquiry.asked.text)
+    known = {
+        term: weight
+        for term, weight in weights.items()
+        if inquiry.evidence.counts[term].code and term not in examples
+    }
     return begins and sum(known.get(term, 0.0) for term in walked) >= REACHED * sum(known.values())
 
 

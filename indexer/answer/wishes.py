@@ -51,6 +51,8 @@ _FILLERS: Final = frozenset(
         "available", "there", "app", "apps", "application", "applications", "module", "modules",
         "package", "packages", "component", "components", "folder", "directory", "area", "part",
         "subsystem", "project", "repository", "system", "team", "best", "most", "well", "every",
+        "control", "controls", "govern", "affect", "affects", "default", "defaults", "value",
+        "values", "set", "currently", "own",
     )
 )  # fmt: skip
 """Stems that say how something is meant, not what is."""
@@ -103,6 +105,23 @@ def named_areas(inquiry: Inquiry, text: str) -> list[Area]:
     return [first, *(each for each in found[1:] if not each.is_folder and each.held == first.held)]
 
 
+def _file_within(inquiry: Inquiry, area: Area) -> str:
+    """Return the file of a folder whose definition says far more of the question than the folder's name."""
+    subject = inquiry.subject
+    if subject is None or not area.is_folder or not area.holds(subject.symbol.path):
+        return ""
+    symbol, sharing = subject.symbol, inquiry.evidence.sharing
+    told = sharing(f"{symbol.name} {symbol.doc[:300]} {symbol.path}")
+    return symbol.path if told >= FURTHER * sharing(area.path) and told >= TOLD else ""
+
+
+FURTHER: Final = 1.5
+TOLD: Final = 0.6
+"""What a definition must hold of the question, beside what the name of its folder holds, for its file alone
+to be meant.
+"""
+
+
 def person_target(inquiry: Inquiry, text: str) -> str:
     """Return what somebody is to be named for, as ``lorebase who`` takes it: a name, a path; or nothing."""
     for naming in inquiry.namings:
@@ -114,5 +133,5 @@ def person_target(inquiry: Inquiry, text: str) -> str:
     weights = {term: inquiry.evidence.weights.get(term, 1 / max(len(terms), 1)) for term in terms}
     found = named_areas(inquiry, text)
     if found and sum(weights[term] for term in found[0].held) >= ABOUT * sum(weights.values()):
-        return found[0].path
+        return _file_within(inquiry, found[0]) or found[0].path
     return next((each.symbol.name for each in inquiry.subjects if each.named), "")

@@ -79,7 +79,7 @@ def show_answer(answer: Answer) -> None:
     body = list(_sections(_shown_statements(answer), sources))
     say(out, badge(answer, out))
     if answer.about:
-        say(out, Text(f"Read as being about: {visible(answer.about)}", style="bright_black"))
+        say(out, Text(f"Taken as a question about: {visible(answer.about)}", style="bright_black"))
     show_reviews(answer.reviews)
     out.print()
     for section, paragraphs in body:

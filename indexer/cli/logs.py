@@ -148,7 +148,7 @@ def _show_group(out: Console, group: LogGroup, found: LogExplained) -> None:
             out.print(Text(f"{pad}| {one_line_kept(line, out.width - 13)}", style="dim"), no_wrap=True)
     if group.knowers:
         who = ", ".join(visible(each.name) for each in group.knowers)
-        say(out, Text(f"Who knows it: {who}", style="dim"), indent=10)
+        say(out, Text(f"Who may know: {who}", style="dim"), indent=10)
     out.print()
 
 

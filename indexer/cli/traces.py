@@ -18,7 +18,7 @@ TOLD_WORDS = {
     Told.CHANGED: "What changed there last",
     Told.FIXED: "Mended before, here or near",
     Told.TESTS: "Tests to run",
-    Told.PEOPLE: "Who knows it",
+    Told.PEOPLE: "Who may know",
     Told.MISSING: "What the trace does not say",
 }
 

@@ -39,9 +39,10 @@ class Mentor:
     @cached_property
     def tours(self) -> Tours:
         """Routes for newcomers."""
+        from indexer.guide.tours.ground import Beside
         from indexer.guide.tours.tours import Tours
 
-        return Tours(self._desk, self.inventory.list)
+        return Tours(self._desk, Beside(self.inventory.list, self.modules.says))
 
     @cached_property
     def sessions(self) -> Sessions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.answer.overview import first_code
 from indexer.types import VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
@@ -66,6 +67,14 @@ Faxing
 ------
 
 Some customers fax the receipt to their office.
+
+Writing a printer of your own
+-----------------------------
+
+A printer is any function that takes a total. Give it to the till::
+
+    def shout(total):
+        return str(total).upper()
 """
 
 
@@ -101,7 +110,16 @@ def test_a_definition_that_calls_nothing_is_shown_with_its_code(shop: Asking):
 
 
 def test_when_it_was_taken_out_is_told_first(shop: Asking):
-    assert shop.said("When was the scale removed?").startswith("Taken out on ")
+    said = shop.said("When was the scale removed?").split("\n")
+    assert "“Remove the scale”" in said[0]
+    assert said[0].endswith("speaks of taking it out.")
+    assert sum("Remove the scale" in line for line in said) == 1
+
+
+def test_what_brought_the_file_that_is_the_thing_is_told_first(shop: Asking):
+    said = shop.said("When was the printer introduced?").split("\n")
+    assert said[0].endswith("brought shop/printer.py.")
+    assert "“Add the till”" in said[0]
 
 
 def test_what_stands_under_a_setting_is_quoted_with_its_name(shop: Asking):
@@ -115,5 +133,27 @@ def test_the_parts_of_one_folder_are_told_where_it_is_asked_about(shop: Asking):
 
 
 def test_t1_what_documents_alone_speak_of_has_no_place_in_code(shop: Asking):
-    assert shop.ask("Where is a receipt faxed?").verdict.status is not VerdictStatus.GROUNDED
+    faxed = shop.ask("Where is a receipt faxed?").verdict
+    assert faxed.status is not VerdictStatus.GROUNDED
+    assert faxed.reason.startswith("“faxed” stands in no code of this repository; found was 1 in documents")
     assert shop.ask("Where is a receipt printed?").verdict.status is VerdictStatus.GROUNDED
+
+
+def test_how_one_is_made_is_told_with_the_code_that_the_document_shows(shop: Asking):
+    said = shop.said("How do I write my own printer?")
+    assert said.startswith("A printer is any function that takes a total.")
+    assert "def shout(total):" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Do so::\n\n    one()\n    two()\n\nThen rest.", (2, 3)),
+        (".. code-block:: python\n   :caption: x\n\n   one()\n\nRest.", (3, 3)),
+        ("Do so:\n\n```python\none()\n```\n", (3, 3)),
+        ("Nothing to see.", None),
+        ("```\n```", None),
+    ],
+)
+def test_the_first_code_of_a_document_is_found(text, lines):
+    assert first_code(text) == lines

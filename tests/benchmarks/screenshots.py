@@ -40,6 +40,7 @@ from desktop.places import (
 )
 from desktop.state import WindowState
 from desktop.theme import load_fonts
+from desktop.views.settings import SECTIONS
 from desktop.widgets.stuckcard import Writing
 from desktop.window import Window
 from indexer.client import finish_engine
@@ -228,8 +229,8 @@ class Studio:
         scenes["health-check"] = self._check
         scenes["jobs"] = self._jobs
         scenes["settings"] = lambda: window.go(SettingsPlace())
-        scenes["settings-model"] = lambda: self._settings_at("language_model")
-        scenes["settings-agents"] = lambda: self._settings_at("agents")
+        scenes["settings-model"] = lambda: self._settings_at("ModelSection")
+        scenes["settings-agents"] = lambda: self._settings_at("AgentSection")
         scenes["written"] = self._written
         scenes["written-sent"] = self._sent
         scenes["dispute"] = self._dispute
@@ -363,7 +364,7 @@ class Studio:
         self.window.go(SettingsPlace())
         self.settle()
         view = self.window.frame.stack.currentWidget()
-        view._jump(getattr(view, section))
+        view.jump(next(each for each in SECTIONS if each.__name__ == section))
 
     def _written(self) -> None:
         self.window.go(AskPlace(QUESTIONS[1]))

@@ -77,6 +77,10 @@ def test_where_all_is_missing_the_gap_comes_first(status: VerdictStatus) -> None
 
 def test_the_question_is_not_told_twice() -> None:
     assert without_question("Not recorded: why (“Is it so…”).", "Is it so or not?") == "Not recorded: why."
+    placed = "Nothing tells how (“Is it so?”); “so” in 4 passages in all."
+    assert without_question(placed, "Is it so?") == "Nothing tells how; “so” in 4 passages in all."
+    followed = "Not recorded: why (“Is it so (the worker)?”)."
+    assert without_question(followed, "Is it so?") == "Not recorded: why."
     assert without_question("Not recorded: why (“Other”).", "Is it so?") == "Not recorded: why (“Other”)."
 
 
@@ -118,17 +122,19 @@ def test_what_was_searched_is_read_into_a_table_and_nothing_is_lost() -> None:
     lines = (
         "4,600 passages of code, 2,402 of documents, 13,244 of commit messages, 1 note",
         "worker: 1,264 in code, 920 in documents, 660 in commits",
+        "headers (with header): 100 or more in code, 72 in documents, 100 or more in commits",
         "a: b: nowhere",
         "found nowhere: frobnicator, quux",
         "something new",
     )
     totals, terms, rest = read_searched(lines)
     assert totals == ("4,600", "2,402", "13,244", "1")
-    assert [(each.text, each.code, each.documents) for each in terms[:2]] == [
+    assert [(each.text, each.code, each.documents) for each in terms[:3]] == [
         ("worker", "1,264", "920"),
+        ("headers (with header)", "100+", "72"),
         ("a: b", "0", "0"),
     ]
-    assert [(each.text, each.commits) for each in terms[2:]] == [("frobnicator", "0"), ("quux", "0")]
+    assert [(each.text, each.commits) for each in terms[3:]] == [("frobnicator", "0"), ("quux", "0")]
     assert rest == ["something new"]
 
 

@@ -12,6 +12,7 @@ from desktop.places import SourcePlace
 from desktop.theme import Theme
 from desktop.tokens import DARK, LIGHT
 from desktop.widgets.graphpane import GraphPane
+from desktop.widgets.graphview import READABLE
 from desktop.widgets.mappane import MapPane
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.treemap import NONE, TreemapView
@@ -254,6 +255,17 @@ def test_the_graph_tells_what_is_joined_and_narrows_its_table(graph: GraphPane) 
     press(graph.view, Qt.Key.Key_Escape)
     assert graph.view.current == NONE
     assert graph.table.rows.rowCount() == 4
+
+
+def test_a_graph_too_large_to_be_read_begins_at_a_size_that_can_be(graph: GraphPane) -> None:
+    view = graph.view
+    assert view.factor == 1.0
+    view.resize(150, 90)
+    assert view.factor > 1.0
+    assert view.scale == pytest.approx(READABLE)
+    view.whole()
+    view.resize(140, 80)
+    assert view.factor == 1.0, "who wants to see all of it keeps that"
 
 
 def test_the_table_of_dependencies_opens_the_line_that_imports(graph: GraphPane) -> None:

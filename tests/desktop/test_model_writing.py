@@ -123,9 +123,8 @@ def test_a_model_that_runs_here_is_found_on_a_click_and_chosen_with_its_address(
     view = SettingsView(theme)
     view.set_settings(desk.settings())
     view.set_link(desk.indexed(own_story))
+    section = view.section(ModelSection)
     shown(view)
-    section = view.findChild(ModelSection)
-    assert section is not None
     assert section.provider.value == "off"
     hidden = [section.name, section.url, section.key, section.try_it]
     assert not any(each.isVisible() for each in hidden)

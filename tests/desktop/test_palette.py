@@ -7,8 +7,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from desktop.commands import Command, matching
+from desktop.actions import answer_commands
+from desktop.commands import Command, always, matching
 from desktop.engine import Link
+from desktop.theme import Theme
+from desktop.views.ask import AskView
 from desktop.widgets.rail import Place
 from desktop.window import Window
 from tests.conftest import SmallRepository
@@ -76,6 +79,22 @@ def test_question_mark_lists_every_key_but_is_a_letter_in_the_field(window: Wind
 def test_every_view_and_every_window_deed_is_in_the_palette(window: Window) -> None:
     names = {each.name for each in window.commands()}
     assert {"Home", "Ask", "Open a repository…", "All commands", "Larger text"} <= names
+
+
+def test_the_commands_of_answers_are_listed_without_their_view_and_can_all_be_given(theme: Theme) -> None:
+    made: list[AskView] = []
+
+    def view() -> AskView:
+        if not made:
+            made.append(AskView(theme))
+        return made[0]
+
+    commands = answer_commands(view, always)
+    assert {"F8", "Ctrl+Shift+C"} <= {each.key for each in commands}
+    assert not made
+    for each in commands:
+        each.action()
+    assert made[0].shown is None
 
 
 def test_the_repository_list_opens_by_name_and_by_path(window: Window, own_story: SmallRepository) -> None:

@@ -17,6 +17,11 @@ from desktop.engine import Link
 from desktop.theme import Theme
 from desktop.tokens import DARK
 from desktop.views.settings import SettingsView
+from desktop.widgets.agentsection import AgentSection
+from desktop.widgets.appearancesection import AppearanceSection
+from desktop.widgets.editorsection import EditorSection
+from desktop.widgets.enginesection import EngineSection
+from desktop.widgets.indexingsection import IndexingSection
 from indexer.protocol import STATUS, Nothing
 from indexer.settings import Settings, load_settings, save_settings
 from tests.conftest import SmallRepository
@@ -27,6 +32,7 @@ from tests.desktop.conftest import Desk, ask, rest, shown, until, wear
 def view(theme: Theme, tmp_path: Path) -> SettingsView:
     made = SettingsView(theme)
     made.set_settings(Settings(tmp_path))
+    made.finish()
     shown(made, 1368, 824)
     return made
 
@@ -41,11 +47,11 @@ def test_a_choice_is_told_once_and_can_be_read_again_from_the_file(
     view: SettingsView, tmp_path: Path
 ) -> None:
     found = told(view)
-    view.scheme.buttons[2].click()
-    view.scheme.buttons[2].click()
-    view.scale.buttons[-1].click()
-    view.watch.field.setText("30")
-    view.watch.field.editingFinished.emit()
+    view.section(AppearanceSection).scheme.buttons[2].click()
+    view.section(AppearanceSection).scheme.buttons[2].click()
+    view.section(AppearanceSection).scale.buttons[-1].click()
+    view.section(IndexingSection).watch.field.setText("30")
+    view.section(IndexingSection).watch.field.editingFinished.emit()
     assert len(found) == 3
     save_settings(found[-1])
     again = load_settings({"LOREBASE_DATA": str(tmp_path)})
@@ -62,41 +68,46 @@ def test_showing_settings_tells_nobody(view: SettingsView, tmp_path: Path) -> No
 def test_arrows_choose_within_a_group_and_tab_stops_there_once(view: SettingsView) -> None:
     found = told(view)
     view.focus_first()
-    QTest.keyClick(view.scheme.buttons[0], Qt.Key.Key_Right)
+    QTest.keyClick(view.section(AppearanceSection).scheme.buttons[0], Qt.Key.Key_Right)
     assert found[-1].window.scheme == "light"
-    stops = [each for each in view.scheme.buttons if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    stops = [
+        each
+        for each in view.section(AppearanceSection).scheme.buttons
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
     assert [each.text() for each in stops] == ["Light"]
 
 
 def test_a_number_stays_within_its_bounds(view: SettingsView) -> None:
     found = told(view)
-    view.workers.field.setText("99999")
-    view.workers.field.editingFinished.emit()
+    view.section(IndexingSection).workers.field.setText("99999")
+    view.section(IndexingSection).workers.field.editingFinished.emit()
     assert found[-1].indexing.parse_workers == 32
-    QTest.keyClick(view.workers.field, Qt.Key.Key_Up)
-    assert view.workers.value == 32
+    QTest.keyClick(view.section(IndexingSection).workers.field, Qt.Key.Key_Up)
+    assert view.section(IndexingSection).workers.value == 32
 
 
 def test_another_model_asks_for_its_name_before_anything_changes(view: SettingsView) -> None:
     found = told(view)
-    view.model.buttons[2].click()
-    assert view.other_row.isVisible()
+    view.section(IndexingSection).model.buttons[2].click()
+    assert view.section(IndexingSection).other_row.isVisible()
     assert not found
-    view.model_name.setText("/models/bge")
-    view.model_name.editingFinished.emit()
+    view.section(IndexingSection).model_name.setText("/models/bge")
+    view.section(IndexingSection).model_name.editingFinished.emit()
     assert found[-1].indexing.model == "/models/bge"
 
 
 def test_an_editor_command_is_shown_as_it_would_run(view: SettingsView) -> None:
-    view.editor.setText("subl {path}:{line}")
-    view.editor.editingFinished.emit()
+    view.section(EditorSection).command.setText("subl {path}:{line}")
+    view.section(EditorSection).command.editingFinished.emit()
     assert view.settings.window.editor == "subl {path}:{line}"
-    assert "subl" in view.editor_told.text()
-    assert ":42" in view.editor_told.text()
+    assert "subl" in view.section(EditorSection).told.text()
+    assert ":42" in view.section(EditorSection).told.text()
 
 
 def test_keys_are_those_of_the_commands(view: SettingsView) -> None:
     view.set_commands([Command("Ask or search", "Ctrl+K", list, "Go"), Command("No key", "", list, "Go")])
+    view.finish()
     rest()
     shown_texts = {each.text() for each in view.findChildren(QLabel)}
     assert "Ask or search" in shown_texts
@@ -104,7 +115,7 @@ def test_keys_are_those_of_the_commands(view: SettingsView) -> None:
 
 
 def test_the_keyboard_stays_where_it_was_when_the_look_changes(view: SettingsView) -> None:
-    view.scale.focus_value()
+    view.section(AppearanceSection).scale.focus_value()
     kept = view.keep()
     dark = Theme(DARK, 1.25)
     wear(dark)
@@ -112,7 +123,7 @@ def test_the_keyboard_stays_where_it_was_when_the_look_changes(view: SettingsVie
     fresh.set_settings(view.settings)
     shown(fresh, 1024, 640)
     fresh.recall(kept)
-    until(lambda: any(each.hasFocus() for each in fresh.scale.buttons))
+    until(lambda: any(each.hasFocus() for each in fresh.section(AppearanceSection).scale.buttons))
 
 
 def test_a_restart_gives_the_engine_its_new_settings(
@@ -124,10 +135,10 @@ def test_a_restart_gives_the_engine_its_new_settings(
     view.set_settings(desk.settings())
     view.set_link(link)
     shown(view, 1024, 640)
-    view.working_copy.setChecked(False)
-    assert view.restart.isEnabled()
-    view.restart.click()
-    until(lambda: not view.restart.isEnabled())
+    view.section(IndexingSection).working_copy.setChecked(False)
+    assert view.section(EngineSection).restart.isEnabled()
+    view.section(EngineSection).restart.click()
+    until(lambda: not view.section(EngineSection).restart.isEnabled())
     until(lambda: ask(link, STATUS, Nothing()).engine_pid != before)
 
 
@@ -137,6 +148,7 @@ def test_nothing_is_cut_in_a_small_window(theme: Theme, tmp_path: Path, scale: f
     wear(large)
     view = SettingsView(large)
     view.set_settings(Settings(tmp_path))
+    view.finish()
     shown(view, 952, 564)
     inner = view.findChild(QPushButton).window()
     for each in [*view.findChildren(QPushButton), *view.findChildren(QLineEdit)]:
@@ -148,9 +160,9 @@ def test_nothing_is_cut_in_a_small_window(theme: Theme, tmp_path: Path, scale: f
 
 
 def test_what_an_editor_needs_is_copied_for_the_open_repository(view: SettingsView, story_link: Link) -> None:
-    assert not view.agents.copy.isEnabled()
+    assert not view.section(AgentSection).copy.isEnabled()
     view.set_link(story_link)
-    view.agents.copy.click()
+    view.section(AgentSection).copy.click()
     entry = next(iter(json.loads(QGuiApplication.clipboard().text())["mcpServers"].values()))
     assert entry["args"][-3:-1] == ["mcp", "--repo"]
     assert Path(entry["args"][-1]) == Path(os.fsdecode(story_link.location.work_tree or b""))

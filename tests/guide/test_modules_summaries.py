@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from indexer.answer.citations import Sources, borne_out
@@ -22,7 +20,8 @@ from indexer.shapes.modules import (
     PersonRole,
     ReviewState,
 )
-from indexer.types import FileMark, Statement
+from indexer.types import FileMark
+from tests.benchmarks.modules import statements_of
 from tests.conftest import Bench
 from tests.guide.conftest import ADA, BOB, OpenKnowledge, Quiet
 
@@ -66,24 +65,6 @@ def kiosk(bench: Bench, open_knowledge: OpenKnowledge) -> KnowledgeBase:
 
 def page_of(knowledge: KnowledgeBase, path: str) -> ModulePage:
     return knowledge.mentor.modules.page(ModuleWanted(path), Quiet())
-
-
-def statements_of(page: ModulePage) -> Iterator[Statement]:
-    """Yield every sentence of a summary."""
-    yield from page.purpose
-    for named in (page.surface, page.entries, page.data, page.tests, page.decisions):
-        yield from (each.statement for each in named)
-    for links in (page.uses, page.used_by, page.together):
-        yield from (each.statement for each in links)
-    for flow in page.flows:
-        yield from flow.steps
-    yield from (each.statement for each in page.people)
-    if page.heat is not None:
-        yield page.heat.statement
-    if page.why is not None:
-        yield page.why.statement
-        yield from (each.statement for each in page.why.worst)
-    yield from page.missing
 
 
 def test_every_module_has_a_summary_and_every_sentence_is_proven(kiosk: KnowledgeBase) -> None:
@@ -270,3 +251,38 @@ def test_parts_stay_when_a_file_comes(bench: Bench, open_knowledge: OpenKnowledg
     after = {row.path: row.own_files for row in modules.tree(ModulesWanted(), Quiet()).rows}
     assert after == {**before, "lib#north": before["lib#north"] + 1}
     assert page_of(knowledge, "lib#north").row.name == "north"
+
+
+def test_a_setting_comes_with_its_remark_and_not_as_a_bare_name(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make("till")
+    settings = (
+        "import os\n\n#: seconds that the till waits for a card.\n"
+        "WAIT = int(os.environ.get('TILL_WAIT', 5))\n\n"
+        "TABLE = {\n    'a': 1,\n    'b': 2,\n}\n\n# The printer is asked so often.\nTRIES = 3\n"
+    )
+    made.commit("Begin", {**FILES, "till/settings.py": settings})
+    data = [each.statement.text for each in page_of(open_knowledge(made), "till").data]
+    assert (
+        "Environment variable `TILL_WAIT`, by default `5`: “seconds that the till waits for a card.”" in data
+    )
+    assert "Setting `TRIES`, by default `3`: “The printer is asked so often.”" in data
+    assert not any("TABLE" in each for each in data)
+
+
+def test_what_the_files_of_a_module_build_on_is_told_though_nobody_outside_uses_it(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make("till")
+    base = (
+        'class PrinterBase:\n    """What every printer is built on."""\n\n'
+        "    def print(self, text):\n        pass\n"
+    )
+    kind = "from printers.base import PrinterBase\n\n\nclass Kind{}(PrinterBase):\n    pass\n"
+    kinds = {f"printers/kind{at}.py": kind.format(at) for at in range(4)}
+    made.commit("Begin", {**FILES, "printers/__init__.py": "", "printers/base.py": base + LONG, **kinds})
+    page = page_of(open_knowledge(made), "printers")
+    assert page.surface[0].statement.text == (
+        "`PrinterBase` is a class in base.py:1, used in 4 files beside it: “What every printer is built on.”"
+    )

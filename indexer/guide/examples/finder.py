@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from indexer.answer.citations import borne_out, cite_fact
+from indexer.answer.contacts import day
 from indexer.errors import UsageError
 from indexer.guide.examples.candidates import Candidate, first_changes, last_changes
 from indexer.guide.examples.choosing import Choice, choose
@@ -176,7 +176,7 @@ class ExampleFinder:
         if changed is not None:
             when, oid = changed
             proof = cite_fact(f"the newest commit that touched {each.path}", [oid])
-            said.append(Statement(Section.WHAT, f"Its file was last changed on {_day(when)}.", (proof,)))
+            said.append(Statement(Section.WHAT, f"Its file was last changed on {day(when)}.", (proof,)))
             review = self._review(oid)
             if review is not None:
                 # A number behind a subject is a pull request's, most often: that is not said for certain.
@@ -269,10 +269,3 @@ def _path_pattern(paths: Sequence[str]) -> str:
             endings = {part.rpartition(".")[2] for part in parts}
             out.append("‹…›" + (f".{endings.pop()}" if len(endings) == 1 and "." in parts[0] else ""))
     return "/".join(out)
-
-
-def _day(when: int) -> str:
-    try:
-        return datetime.fromtimestamp(when, UTC).strftime("%Y-%m-%d")
-    except (OverflowError, OSError, ValueError):
-        return str(when)

@@ -12,6 +12,7 @@ from indexer.guide.inventory.sheets import Sheet, Shelf
 from indexer.guide.inventory.tokens import Kind
 
 _SCRIPTS: Final = frozenset(("javascript", "typescript", "tsx", "vue", "svelte"))
+_IMPORTS: Final = "imports"
 DEFAULT: Final = "default"
 """What a script gives away without a name."""
 
@@ -28,14 +29,13 @@ class Binding:
 
 
 def bindings_of(sheet: Sheet) -> dict[str, Binding]:
-    """Return the imported names of a file."""
-    if sheet.language == "python":
-        found = _python(sheet.code)
-    elif sheet.language in _SCRIPTS:
-        found = _script(sheet.code)
-    else:
-        return {}
-    return {each.name: each for each in found}
+    """Return the imported names of a file, looked for once as long as its content stays."""
+    if _IMPORTS not in sheet.facts:
+        if sheet.language == "python":
+            sheet.facts[_IMPORTS] = list(_python(sheet.code))
+        else:
+            sheet.facts[_IMPORTS] = list(_script(sheet.code)) if sheet.language in _SCRIPTS else []
+    return {each.name: each for each in sheet.facts[_IMPORTS]}
 
 
 def origin(sheet: Sheet, shelf: Shelf, binding: Binding) -> tuple[str, str] | None:

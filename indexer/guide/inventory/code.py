@@ -74,14 +74,23 @@ class Code:
 
     def calls(self, *names: str) -> Iterator[Call]:
         """Yield the calls of functions or methods of these names, in order; of all when none is given."""
-        wanted = frozenset(names)
+        known = self._places
+        wanted = frozenset(names) or known.keys()
+        for index in sorted(index for name in wanted for index in known.get(name, ())):
+            if index and self.tokens[index - 1].text in _DEFINES:
+                continue
+            call = self.call_at(index)
+            if call is not None:
+                yield call
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """For each name, the indexes of the tokens that write it."""
+        found: dict[str, list[int]] = {}
         for index, token in enumerate(self.tokens):
-            if token.kind is Kind.NAME and (not wanted or token.text in wanted):
-                if index and self.tokens[index - 1].text in _DEFINES:
-                    continue
-                call = self.call_at(index)
-                if call is not None:
-                    yield call
+            if token.kind is Kind.NAME:
+                found.setdefault(token.text, []).append(index)
+        return found
 
     def call_at(self, index: int) -> Call | None:
         """Return the call whose name is the token at ``index``, or None when it is not called there."""
@@ -257,8 +266,15 @@ class Code:
             at += 2
         return at
 
-    def assigned(self) -> Iterator[Assigned]:
-        """Yield every ``name = value``, also of attributes (``self.x = value``), in order."""
+    def assigned(self) -> tuple[Assigned, ...]:
+        """Return every ``name = value``, also of attributes (``self.x = value``), in order."""
+        return self._assigned
+
+    @cached_property
+    def _assigned(self) -> tuple[Assigned, ...]:
+        return tuple(self._assignments())
+
+    def _assignments(self) -> Iterator[Assigned]:
         for index, token in enumerate(self.tokens[:-1]):
             if token.kind is Kind.SIGN and token.text in _ASSIGNS and index > 0:
                 before = self.tokens[index - 1]

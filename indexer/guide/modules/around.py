@@ -16,10 +16,17 @@ from indexer.shapes.modules import Heat, ModuleEdge, ModuleLink, ModulePerson, P
 from indexer.types import Contact
 
 LINKS_SHOWN: Final = 10
+ALWAYS_SHOWN: Final = 4
+"""Links that are shown however thin; further ones only where more than one import makes them."""
 TOGETHER_SHOWN: Final = 4
 PEOPLE_SHOWN: Final = 5
 LEFT_SHOWN: Final = 2
 OWNER_FILES: Final = 300
+
+
+def shown(found: Sequence[ModuleLink]) -> list[ModuleLink]:
+    """Return the links that are told, of all of one direction, the strongest first."""
+    return [each for at, each in enumerate(found[:LINKS_SHOWN]) if at < ALWAYS_SHOWN or each.imports > 1]
 
 
 def links(

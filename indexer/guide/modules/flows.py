@@ -15,6 +15,8 @@ from indexer.types import Section, Statement, Step
 
 FLOWS: Final = 2
 STEPS: Final = 5
+LEAST: Final = 3
+"""Calls of a way that is worth telling beside another."""
 
 TRIED: Final = 8
 """Definitions that a walk is tried from: each may cost a tenth of a second."""
@@ -41,13 +43,14 @@ def flows(
             break
         worth, calls = walker.walk(symbol)
         tried.append((worth, symbol, calls))
-    tried.sort(key=lambda each: -each[0])
+    # A short one is told only where there is no other.
+    tried.sort(key=lambda each: (len(each[2]) < LEAST, -each[0]))
     out: list[ModuleFlow] = []
     told: set[tuple[str, int]] = set()
     for _, symbol, calls in tried:
         met = {(each.callee.path, each.callee.start_line) for each in calls}
-        steps = [made for call in calls[:STEPS] if (made := _step(teller, call)) is not None]
-        if len(steps) < 2 or len(out) == FLOWS or len(met & told) > 1:
+        steps = [made for call in calls[:STEPS] if (made := _step(walker, teller, call)) is not None]
+        if len(steps) < 2 or len(out) == FLOWS or len(met & told) > 1 or (out and len(calls) < LEAST):
             continue
         told |= met | {(symbol.path, symbol.start_line)}
         out.append(ModuleFlow(symbol.qualified, symbol.path, symbol.name_line, tuple(steps)))
@@ -85,13 +88,14 @@ def _defined_at(reader: sqlite3.Connection, start: Named, file: TreeFile) -> Fou
     return min(found, key=lambda each: abs(each.name_line - start.line), default=None)
 
 
-def _step(teller: Teller, call: Passed) -> Statement | None:
+def _step(walker: Walker, teller: Teller, call: Passed) -> Statement | None:
     caller, target = call.caller, call.callee
     where = f"{target.path}:{target.name_line}" if target.path != caller.path else f"line {target.name_line}"
     name = f"`{call.via}` of `{target.qualified}`" if call.via else f"`{target.qualified}`"
     likely = "" if call.sure or call.via else "most likely "
+    said, proof = walker.words(target)
     made = teller.placed(
-        f"`{caller.qualified}` calls {likely}{name} ({where}).",
+        f"`{caller.qualified}` calls {likely}{name} ({where})" + (f": “{said}”" if said else "."),
         [(caller.path, call.line), (target.path, target.name_line)],
     )
     if made is None:
@@ -100,9 +104,10 @@ def _step(teller: Teller, call: Passed) -> Statement | None:
         target.qualified,
         target.path,
         target.name_line,
-        "",
+        said,
         caller.qualified,
         call.line,
         call.sure and not call.via,
     )
-    return Statement(Section.WHAT, made.text, made.citations, step=step)
+    cited = made.citations if proof is None else (*made.citations, proof)
+    return Statement(Section.WHAT, made.text, cited, step=step)

@@ -20,7 +20,7 @@ from indexer.types import FileMark, Section, Statement
 SENTENCES: Final = 2
 
 FEW: Final = 3
-"""A module with so few files is what these say that they are."""
+"""Files below which a module is what the modules in it are."""
 
 FEWEST_WORDS: Final = 2
 """Words of a docstring that still tells something; a document's sentence has twice as many."""
@@ -66,7 +66,7 @@ _NOT_ABOUT_IT: Final = re.compile(
     r"|open collective|donat\w*"
     r"|in this (?:section|chapter)|your?\b|you've|we |i |let'?s|first|then|after|before|next|these|those|they"
     r"|that|certain|several|some|many|most|parts? of"
-    r"|if|when|for example|however|but|and|also|once|since|as|so|now|there|make sure|use|set"
+    r"|if|when|for example|however|but|and|also|it also|once|since|as|so|now|there|make sure|use|set"
     r"|name: )\b|^[^\w\"'(*`“]|^\W*(?:!/|[\w-]+: \S+ [\w-]+: )",
     re.I,
 )
@@ -86,7 +86,7 @@ def purpose(teller: Teller, tree: Tree, module: Module, name: str, parts: Parts)
     """Return what a module is for; ``name`` is how a sentence calls it. At least one sentence, always."""
     said: list[Statement] = []
     known: set[str] = set()
-    for statement in _own_words(teller, tree, module, parts.repository):
+    for statement in own_words(teller, tree, module, parts.repository):
         if statement.text.casefold() not in known:
             known.add(statement.text.casefold())
             said.append(statement)
@@ -96,8 +96,10 @@ def purpose(teller: Teller, tree: Tree, module: Module, name: str, parts: Parts)
     return [*said, *made_of[: SENTENCES - len(said)]]
 
 
-def _own_words(teller: Teller, tree: Tree, module: Module, repository: str) -> Iterator[Statement]:
-    """Yield sentences that the module's own documents say of it, the likeliest first."""
+def own_words(teller: Teller, tree: Tree, module: Module, repository: str) -> Iterator[Statement]:
+    """Yield sentences that the module's own documents say of it, the likeliest first; ``repository`` is what
+    the whole is called.
+    """
     at_top = [file for file in module.own if file.path.rpartition("/")[0] == module.folder]
     if module.parent is None:
         # A README begins with anything, thanks to its sponsors included: of the whole it must say its name.
@@ -112,10 +114,9 @@ def _own_words(teller: Teller, tree: Tree, module: Module, repository: str) -> I
                 if pattern.match(file.path.rpartition("/")[2]):
                     yield from _first(teller, file, roles)
     yield from _written_elsewhere(teller, tree, module)
-    if len(module.own) <= FEW:
-        for file in module.own:
-            if file.is_code:
-                yield from _first(teller, file, _OF_CODE)
+    code = [file for file in module.own if file.is_code]
+    if len(code) == 1:
+        yield from _first(teller, code[0], _OF_CODE)
 
 
 def _written_elsewhere(teller: Teller, tree: Tree, module: Module) -> Iterator[Statement]:
@@ -215,7 +216,11 @@ def _first(teller: Teller, file: TreeFile, roles: frozenset[Role]) -> Iterator[S
     for sentence in teller.sentences(file):
         if sentence.start_line > HEAD_LINES or (last is not None and sentence.start_line > last.end_line + 2):
             return
-        if sentence.role not in roles or not tells_what(sentence, strict=Role.PROSE in roles):
+        if (
+            sentence.role not in roles
+            or not tells_what(sentence, strict=Role.PROSE in roles)
+            or (sentence.role in _OF_CODE and _is_inner(teller, file, sentence))
+        ):
             if last is not None:
                 return
             continue
@@ -226,6 +231,11 @@ def _first(teller: Teller, file: TreeFile, roles: frozenset[Role]) -> Iterator[S
         if last is not None:
             return
         last = sentence
+
+
+def _is_inner(teller: Teller, file: TreeFile, sentence: Sentence) -> bool:
+    """Whether something is defined above a sentence, which may then speak of that."""
+    return any(_DEFINES.match(line) for _, line in teller.lines(file)[: sentence.start_line - 1])
 
 
 def is_of_itself(text: str) -> bool:
@@ -260,6 +270,15 @@ def documents_named_so(tree: Tree, module: Module) -> Iterator[TreeFile]:
     ):
         return
     parts = module.path.replace("#", "/").lower().split("/")
+    namesakes = [
+        each.path.count("/")
+        for each in tree.modules.values()
+        if each.path.rpartition("/")[2].lower() == name
+        and use_of(tree.files_below(each.path)) is ModuleUse.CODE
+    ]
+    if min(namesakes, default=0) < module.path.count("/"):
+        # Of two of one name the document means the one that lies higher, unless it names what is around.
+        parts = [*parts[:-2], ".".join(parts[-2:])]
     dotted = {".".join(parts[at:]) for at in range(max(len(parts) - 3, 0), len(parts))}
     for file in tree.files_below(""):
         if file.language in ("markdown", "rst", "asciidoc") and not file.marks & FileMark.EXAMPLE:
@@ -296,19 +315,33 @@ def composed(
     if use_of(files) in (ModuleUse.TESTS, ModuleUse.EXAMPLES) and parts.uses:
         out.append(_takes_in(teller, name, parts.uses))
     whole = module.parent is None and bool(inner)
-    foremost = next((each.statement for each in parts.offered[:3] if "“" in each.statement.text), None)
+    foremost = _foremost(parts.offered)
     told = None if whole else foremost or _most_telling(teller, code or below, known)
     if told is not None:
         out.append(told)
     if whole or (len(inner) > 1 and len(files) < FEW):
-        noun = "modules"
-        names = ", ".join(f"`{each.name}`" for each in inner[:6])
-        more = f" and {len(inner) - 6} more" if len(inner) > 6 else ""
-        text = f"{name} holds {len(inner)} {noun}: {names}{more}."
-        out.append(teller.counted(text, f"modules in {module.path}/", [f"{each.path}/" for each in inner]))
+        out.append(_holds(teller, module, inner, name))
     elif files or inner:
         out.append(_made_of(teller, module, list(tree.files_below(module.path)), name))
+        if told is None and len(inner) > 1:
+            out.append(_holds(teller, module, inner, name))
     return out
+
+
+def _holds(teller: Teller, module: Module, inner: Sequence[Module], name: str) -> Statement:
+    """Return which modules a module holds."""
+    names = ", ".join(f"`{each.name}`" for each in inner[:6])
+    more = f" and {len(inner) - 6} more" if len(inner) > 6 else ""
+    text = f"{name} holds {len(inner)} modules: {names}{more}."
+    return teller.counted(text, f"modules in {module.path}/", [f"{each.path}/" for each in inner])
+
+
+def _foremost(offered: Sequence[Named]) -> Statement | None:
+    """Return what the module offers before all and says of itself: what many outside use, or a type."""
+    telling = [each for each in offered if "“" in each.statement.text and each.kind != "table"]
+    used = [each for each in telling[:3] if _FROM_OUTSIDE.search(each.statement.text)]
+    types = [each for each in telling if each.kind not in _ACTS]
+    return next((each.statement for each in (*used, *types)), None)
 
 
 def _most_telling(teller: Teller, files: Sequence[TreeFile], known: Collection[str]) -> Statement | None:
@@ -339,6 +372,12 @@ def _at_head(teller: Teller, file: TreeFile) -> Sentence | None:
     return None
 
 
+_FROM_OUTSIDE: Final = re.compile(r", used from (?!1 file)\d")
+_ACTS: Final = frozenset(("function", "macro"))
+_DEFINES: Final = re.compile(
+    r"^\s*(?:(?:async|export|public|private|static|default|abstract|final)\s+)*"
+    r"(?:def|class|function|func|fn|interface|struct|impl|enum|trait|sub)\b\s*\w"
+)
 _BEFORE: Final = re.compile(r"""^\s*(?:$|\#|//|/?\*|--|;|%|['"]{3}|<!--|<\?|package\b|r?['"]{3}|@|.{6}\*)""")
 
 

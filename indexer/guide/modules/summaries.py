@@ -22,12 +22,14 @@ from indexer.guide.modules import rows
 from indexer.guide.modules.evolution import Evolution
 from indexer.guide.modules.groups import Groups
 from indexer.guide.modules.people_said import Spoken
+from indexer.guide.modules.purpose import own_words
 from indexer.guide.modules.reasons import Whys, whys
 from indexer.guide.modules.rows import Leanings
 from indexer.guide.modules.store import Store
-from indexer.guide.modules.summary import Facts, Ground, compose, facts_of
+from indexer.guide.modules.summary import VERSION, Facts, Ground, compose, facts_of
 from indexer.guide.modules.surface import Users
 from indexer.guide.modules.survey import Survey
+from indexer.guide.modules.told import Teller
 from indexer.guide.modules.ways import Touched, Ways, touched, ways_of, what_kinds
 from indexer.guide.overview import MINOR
 from indexer.guide.tours.walk import Walker
@@ -46,7 +48,7 @@ from indexer.shapes.modules import (
     ModuleTree,
     ModuleWanted,
 )
-from indexer.types import Control, Note, Phase, Progress, ProgressSink
+from indexer.types import Control, Note, Phase, Progress, ProgressSink, Statement
 
 if TYPE_CHECKING:
     from indexer.guide.desk import Desk
@@ -147,6 +149,15 @@ class Summaries:
             made, _ = self._renewed(ground, control, control.report)
             return tuple(self._spoken.page(page, ground.survey) for page in made.values())
 
+    def says(self, reader: sqlite3.Connection, path: str) -> Statement | None:
+        """Return what a module says of itself, or what a document of its name says, where one does."""
+        survey = self.survey(reader)
+        module = survey.tree.modules.get(path)
+        if module is None or module.parent is None:
+            return None
+        teller = Teller(reader, self._desk.sources, ())
+        return next(own_words(teller, survey.tree, module, self._name()), None)
+
     def close(self) -> None:
         """Let go of the file of what was kept."""
         self._store.close()
@@ -206,7 +217,7 @@ class Summaries:
         """Return entries and data; they are kept with the state that they were read from, since reading
         them takes seconds.
         """
-        state = "|".join(str(each) for each in survey.key)
+        state = "|".join(str(each) for each in (VERSION, *survey.key))
         if self._ways is not None and self._ways[0] == state:
             return self._ways[1]
         kept = self._store.read(_WAYS, "")
@@ -215,7 +226,7 @@ class Summaries:
             with suppress(msgspec.DecodeError):
                 ways = msgspec.msgpack.decode(kept[1], type=Ways)
         if ways is None:
-            ways = ways_of(self._inventories.list(InventoryWanted(), control))
+            ways = ways_of(self._inventories.list(InventoryWanted(), control), self._desk.sources)
             self._store.write(_WAYS, [("", state, msgspec.msgpack.encode(ways))])
         self._ways = (state, ways)
         return ways

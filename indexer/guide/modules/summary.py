@@ -33,7 +33,7 @@ from indexer.shapes.modules import (
 )
 from indexer.types import Note, Section, Statement
 
-VERSION: Final = 9
+VERSION: Final = 11
 """Raised whenever a summary would be composed differently: kept ones are made anew then."""
 
 
@@ -91,7 +91,7 @@ def facts_of(ground: Ground, module: Module) -> Facts:
         [(survey.people[each.person][1].name, each.commits, each.oids) for each in shares],
         touched,
         [ground.whys.digest(file.path_id) for file in files],
-        ground.users.seen_from_outside(files, ground.whys, inside),
+        ground.users.seen(files, ground.whys, inside),
         surface.tests_of(survey, inside),
         ground.ways.digest(files),
         sorted(
@@ -140,8 +140,8 @@ def compose(ground: Ground, facts: Facts) -> ModulePage:
         purpose=tuple(told),
         surface=tuple(offered),
         entries=tuple(entries[: surface.SHOWN]),
-        uses=tuple(uses[: around.LINKS_SHOWN]),
-        used_by=tuple(used_by[: around.LINKS_SHOWN]),
+        uses=tuple(around.shown(uses)),
+        used_by=tuple(around.shown(used_by)),
         together=tuple(together),
         data=(*data, *named),
         flows=tuple(flows.flows(ground.walker, ground.reader, teller, starts, by_path)),
@@ -208,8 +208,8 @@ def _missing(teller: Teller, page: ModulePage, name: str) -> Iterator[Statement]
             f"README, build file and package documentation of {where}",
         )
     if row.use is ModuleUse.CODE and row.why.definitions:
-        if not page.tests:
-            yield gone(f"No file of tests takes in a file of {name}.", f"tests that import from {where}")
+        if not page.tests and row.path:  # what tests the whole repository is a part of it
+            yield gone(f"No test outside {name} imports from it.", f"tests that import from {where}")
         if not page.decisions:
             yield gone(
                 "No reason for anything in it is recorded.",

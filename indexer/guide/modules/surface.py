@@ -23,6 +23,10 @@ from indexer.shapes.modules import Named
 from indexer.types import FileMark, ReferenceKind, SymbolKind
 
 SHOWN: Final = 8
+INSIDE: Final = 0.3
+"""What a file of the module itself counts that uses something, beside one outside."""
+OF_ITS_OWN: Final = 3
+"""Files of the module itself that use something, from which it is told."""
 TESTS_SHOWN: Final = 6
 FLOWS: Final = 2
 STEPS: Final = 5
@@ -45,6 +49,8 @@ class Offered:
 
     asked: Asked
     outside: int
+    inside: int
+    """Files of the module itself that do, beside its own."""
 
 
 class Users:
@@ -74,9 +80,10 @@ class Users:
             self._takers[link.target].add(link.source)
         self._files = survey.files
 
-    def outside(self, asked: Asked, inside: frozenset[int]) -> int:
-        """Return how many files of code outside a module use a definition: they take in its file and import
-        the name, or load it by its name; or the name is so telling that it is this one's wherever it stands.
+    def counted(self, asked: Asked, inside: frozenset[int]) -> tuple[int, int]:
+        """Return how many files of code outside a module use a definition, and how many inside beside its
+        own: they take in its file and import the name, or load it by its name; or the name is so telling
+        that it is this one's wherever it stands.
         """
         name = asked.definition.name
         takers = self._takers.get(asked.path_id, set())
@@ -84,14 +91,15 @@ class Users:
         if _TELLING.search(name):
             named = self._users.get(name, set())
             users = users | (named if self._bearers[name] == 1 else named & takers)
-        return sum(1 for each in users if each not in inside and self._files[each].is_code)
+        code = {each for each in users if self._files[each].is_code} - {asked.path_id}
+        return len(code - inside), len(code & inside)
 
-    def seen_from_outside(
+    def seen(
         self, files: Sequence[TreeFile], whys: Whys, inside: frozenset[int]
-    ) -> list[tuple[str, int, int]]:
-        """Return for what a module offers how many files outside use it."""
+    ) -> list[tuple[str, int, int, int]]:
+        """Return for what a module offers how many files outside and inside use it."""
         return [
-            (each.definition.name, each.path_id, self.outside(each, inside))
+            (each.definition.name, each.path_id, *self.counted(each, inside))
             for file in files
             for each in whys.asked.get(file.path_id, ())
             if is_offered(each)
@@ -109,13 +117,18 @@ def surface(
 ) -> tuple[list[Named], int]:
     """Return what a module offers, the most used first, and how many such definitions there are."""
     offered = [
-        Offered(each, users.outside(each, inside))
+        Offered(each, *users.counted(each, inside))
         for file in files
         for each in whys.asked.get(file.path_id, ())
         if is_offered(each)
     ]
     offered.sort(
-        key=lambda each: (-each.outside, -each.asked.weight, each.asked.path, each.asked.definition.start)
+        key=lambda each: (
+            -each.outside - INSIDE * each.inside,
+            -each.asked.weight,
+            each.asked.path,
+            each.asked.definition.start,
+        )
     )
     by_id = {file.path_id: file for file in files}
     shown = []
@@ -130,11 +143,12 @@ def _offer(teller: Teller, file: TreeFile, offered: Offered) -> Named | None:
     definition = offered.asked.definition
     said = documentation(teller, file, definition)
     kind = kind_word(SymbolKind(definition.kind))
-    used = (
-        f", used from {offered.outside} {'file' if offered.outside == 1 else 'files'} outside"
-        if offered.outside
-        else ""
-    )
+    files = "file" if offered.outside == 1 else "files"
+    used = f", used from {offered.outside} {files} outside" if offered.outside else ""
+    if offered.inside >= OF_ITS_OWN:
+        used += (
+            f" and in {offered.inside} beside it" if used else f", used in {offered.inside} files beside it"
+        )
     text = f"`{definition.name}` is {kind} in {file.path.rpartition('/')[2]}:{definition.name_line}{used}"
     quoted = f": “{said.text}”" if said is not None else "."
     statement = teller.placed(
@@ -158,7 +172,9 @@ def documentation(teller: Teller, file: TreeFile, definition: Definition) -> Sen
     return None
 
 
-_CODE: Final = re.compile(r"^(?:class|def|func|function|public|private|protected|static|type|struct)\b")
+_CODE: Final = re.compile(
+    r"^(?:class|def|func|function|public|private|protected|static|type|struct)\b|^SET\s+\w+\s*="
+)
 
 _MAIN: Final = re.compile(
     r"""^\s*(?:if\s+__name__\s*==\s*['"]__main__['"]|public\s+static\s+void\s+main\s*\(|func\s+main\s*\(\)"""
@@ -170,6 +186,8 @@ def mains(teller: Teller, files: Iterable[TreeFile]) -> Iterator[Named]:
     """Yield where a file is started as a program."""
     for file in files:
         if not file.is_code or file.blob_id is None or not _may_be_started(file):
+            continue
+        if not teller.holds(file, "main"):
             continue
         for number, line in teller.lines(file):
             if _MAIN.match(line):

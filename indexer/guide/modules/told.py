@@ -60,6 +60,13 @@ class Teller:
         source = self._sources.file(file.path)
         return [] if source is None else list(enumerate(source.lines, start=1))
 
+    def holds(self, file: TreeFile, word: str) -> bool:
+        """Say whether the indexed text of a current file has a word: cheaper than reading its lines."""
+        row = self._reader.execute(
+            "SELECT 1 FROM chunk WHERE blob_id = ? AND instr(text, ?) LIMIT 1", (file.blob_id, word)
+        ).fetchone()
+        return row is not None
+
     def quote(self, section: Section, path: str, sentence: Sentence) -> Statement | None:
         """Return a sentence of a file, word by word; None when its lines do not bear it out."""
         citation = self._sources.span(path, sentence.start_line, sentence.end_line)

@@ -8,15 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.citations import Sources
 from indexer.answer.inquiry import listed
 from indexer.guide.modules.told import Teller
 from indexer.guide.modules.tree import TreeFile
+from indexer.guide.remarks import remark_on
 from indexer.shapes.inventory import Command, Endpoint, Inventory, Job, Setting, Table, Variable
 from indexer.shapes.modules import Named
 from indexer.types import Citation, Section
 
 SHOWN: Final = 8
 
+_VALUED: Final = ("setting", "environment variable")
 LONGEST: Final = 60
 """Characters of a default that are shown."""
 
@@ -50,11 +53,11 @@ class Ways:
         ]
 
 
-def ways_of(inventory: Inventory) -> Ways:
-    """Return what an inventory found, by file."""
+def ways_of(inventory: Inventory, sources: Sources) -> Ways:
+    """Return what an inventory found, by file; ``sources`` has what is remarked on settings."""
     return Ways(
         _by_file([*_endpoints(inventory), *_commands(inventory), *_jobs(inventory)]),
-        _by_file([*_tables(inventory), *_settings(inventory), *_variables(inventory)]),
+        _by_file([*_tables(inventory), *_settings(inventory, sources), *_variables(inventory, sources)]),
     )
 
 
@@ -62,17 +65,23 @@ def told(teller: Teller, files: Sequence[TreeFile], ways: dict[str, list[Way]]) 
     """Return the first of each kind, as sentences, and how many there are."""
     found = [each for file in files for each in ways.get(file.path, ())]
     kinds = list(dict.fromkeys(each.kind for each in found))
+    total = len(found)
     # Each kind has its share, so that two hundred settings do not hide the two tables.
     share = max(SHOWN // max(len(kinds), 1), 2)
+    # What says something of itself comes before what has but a name.
+    found.sort(key=lambda each: "“" not in each.text)
+    found = [each for each in found if not _is_bare(each)] or found
     chosen = [each for kind in kinds for each in [one for one in found if one.kind == kind][:share]]
     rest = [each for each in found if each not in chosen]
+    if any("“" in each.text for each in chosen):
+        rest = [each for each in rest if "“" in each.text or each.kind not in _VALUED]
     chosen += rest[: max(SHOWN - len(chosen), 0)]
     out = []
     for each in sorted(chosen, key=lambda one: kinds.index(one.kind)):
         statement = teller.checked(Section.WHAT, each.text, each.citations)
         if statement is not None:
             out.append(Named(each.name, each.kind, each.path, each.line, statement))
-    return out, len(found)
+    return out, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,11 @@ def told_touched(
 _HOW: Final = {"read": "reads", "write": "writes", "data": "names"}
 
 
+def _is_bare(way: Way) -> bool:
+    """Say whether nothing is known of a setting but its name."""
+    return way.kind == "setting" and way.text.endswith(f"`{way.name}`.")
+
+
 def _by_file(ways: Iterable[Way]) -> dict[str, list[Way]]:
     found: dict[str, list[Way]] = defaultdict(list)
     for each in ways:
@@ -195,20 +209,31 @@ def _tables(inventory: Inventory) -> Iterator[Way]:
         yield from _way("table", each.name, f"Table `{each.name}`{model}{columns}.", each.citations)
 
 
-def _settings(inventory: Inventory) -> Iterator[Way]:
+def _settings(inventory: Inventory, sources: Sources) -> Iterator[Way]:
     each: Setting
     for each in inventory.settings:
-        yield from _way(
-            "setting", each.name, f"Setting `{each.name}`{_default(each.default)}.", each.citations
-        )
+        default = _default(each.default)
+        yield from _valued("setting", each.name, f"Setting `{each.name}`{default}", each.citations, sources)
 
 
-def _variables(inventory: Inventory) -> Iterator[Way]:
+def _variables(inventory: Inventory, sources: Sources) -> Iterator[Way]:
     each: Variable
     for each in inventory.variables:
         default = _default(each.default) or (", without a default" if each.required else "")
-        text = f"Environment variable `{each.name}`{default}."
-        yield from _way("environment variable", each.name, text, each.citations)
+        text = f"Environment variable `{each.name}`{default}"
+        yield from _valued("environment variable", each.name, text, each.citations, sources)
+
+
+def _valued(
+    kind: str, name: str, text: str, citations: Sequence[Citation], sources: Sources
+) -> Iterator[Way]:
+    """Yield what has a value, with what is remarked on it where it is given one."""
+    first = citations[0] if citations else None
+    remark = None if first is None or not first.path else remark_on(sources, first.path, first.start_line)
+    if remark is None:
+        yield from _way(kind, name, f"{text}.", citations)
+    else:
+        yield from _way(kind, name, f"{text}: “{remark[0]}”", (*citations, remark[1]))
 
 
 def _default(written: str) -> str:

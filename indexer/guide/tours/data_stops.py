@@ -8,15 +8,19 @@ from typing import Final
 
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import listed, shown_place
+from indexer.guide.remarks import remark_on
 from indexer.guide.tours import counting
-from indexer.guide.tours.core_stops import stood_for
-from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground, Laid
+from indexer.guide.tours.depended import stood_for
+from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind
-from indexer.types import FileMark, Section, SymbolKind
+from indexer.types import Citation, FileMark, Section, SymbolKind
 
 SHOWN: Final = 5
+ENOUGH: Final = 3
+"""Variables with a remark on them, beside which the bare names of others tell nothing."""
 _KINDS_OF_DATA: Final = ("kind of stored data is", "kinds of stored data are")
 _MODEL_BASES: Final = (
     "Model", "models.Model", "db.Model", "DeclarativeBase", "ActiveRecord", "ApplicationRecord", "Document",
@@ -154,22 +158,22 @@ def settings(ground: Ground) -> Laid | None:
         )
         laid.introduces.append(file.path)
     variables = _variables(ground)
+    told: list[tuple[str, str, int, tuple[str, Citation]]] = []
     if variables:
-        shown = variables[:SHOWN]
-        cited = [ground.sources.span(path, line, line) for _, path, line in shown]
-        laid.fact(
-            f"{len(variables)} environment variable{' is' if len(variables) == 1 else 's are'} read:"
-            f" {listed([f'`{name}` ({shown_place(path, line)})' for name, path, line in shown])}"
-            + (" and others." if len(variables) > len(shown) else "."),
-            "reads of environment variables",
-            [shown_place(path, line) for _, path, line in variables],
-            [each for each in cited if each is not None],
-        )
+        told = _say_variables(laid, variables)
     if not laid.page.statements:
         return None
     for file in files[:2]:
         laid.read(file.path, file.path, 1, 50)
     if variables:
+        if len(told) >= ENOUGH:
+            name, path, line, said = told[0]
+            laid.ask(
+                f"What does the environment variable `{name}` set, and where is it read?",
+                f"“{said[0]}”; in {shown_place(path, line)}.",
+                [ground.sources.span(path, line, line), said[1]],
+            )
+            return laid
         name, path, line = variables[0]
         laid.ask(
             f"Where is the environment variable `{name}` read?",
@@ -192,6 +196,35 @@ def settings(ground: Ground) -> Laid | None:
 # ------------------------------------------------------------------------------------ private
 
 
+def _say_variables(
+    laid: Laid, variables: list[tuple[str, str, int]]
+) -> list[tuple[str, str, int, tuple[str, Citation]]]:
+    """Tell which variables are read, and what is remarked on some where they are read; return these."""
+    ground = laid.ground
+    said = [(each, remark_on(ground.sources, each[1], each[2])) for each in variables]
+    said.sort(key=lambda each: each[1] is None)
+    told = [(*each, remark) for each, remark in said[:SHOWN] if remark is not None]
+    bare = [each for each, remark in said[:SHOWN] if remark is None] if len(told) < ENOUGH else []
+    cited = [ground.sources.span(path, line, line) for _, path, line in bare]
+    names = listed([f"`{name}` ({shown_place(path, line)})" for name, path, line in bare])
+    more = " and others" if len(variables) > SHOWN else ""
+    counted = counting.counted(len(variables), "environment variable is", "environment variables are")
+    also = f", such as {names}{more}" if names else ""
+    laid.fact(
+        f"{counted} read{also}.",
+        "reads of environment variables",
+        [shown_place(path, line) for _, path, line in variables],
+        [each for each in cited if each is not None],
+    )
+    for name, path, line, (text, proof) in told:
+        laid.page.tell(
+            Section.WHAT,
+            f"`{name}` ({shown_place(path, line)}): “{text}”",
+            [ground.sources.span(path, line, line), proof],
+        )
+    return told
+
+
 def _declared(ground: Ground) -> list[tuple[str, int, str, int]]:
     """Return the tables that no class of code stands for: name, columns, and where each is declared."""
     found = []
@@ -201,7 +234,7 @@ def _declared(ground: Ground) -> list[tuple[str, int, str, int]]:
         )
         if place is not None and place.path and not table.model:
             found.append((table.name, len(table.columns), place.path, place.start_line))
-    return sorted(found, key=lambda each: (-_naming(ground, each[0], tests=False), each[2], each[3]))
+    return sorted(found, key=lambda each: (-ground.naming(each[0], tests=False), each[2], each[3]))
 
 
 def _say_declared(laid: Laid, declared: list[tuple[str, int, str, int]]) -> None:
@@ -298,18 +331,7 @@ def _of_tables(ground: Ground) -> list[FoundSymbol]:
 def _meant(ground: Ground, symbol: FoundSymbol) -> int:
     """Return how many files of code name a type, or the one that it is the abstract form of."""
     bare = re.sub(r"^(?:Abstract|Base)(?=[A-Z])", "", symbol.name)
-    return max(_naming(ground, each, tests=False) for each in {symbol.name, bare})
-
-
-def _naming(ground: Ground, name: str, *, tests: bool = True) -> int:
-    """Return how many files of tests, or of code, name a definition."""
-    marks = int(FileMark.TEST)
-    row = ground.reader.execute(
-        "SELECT count(DISTINCT r.blob_id) FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
-        " WHERE r.name = ?1 AND (e.marks & ?2 != 0) = ?3",
-        (name, marks, int(tests)),
-    ).fetchone()
-    return int(row[0])
+    return max(ground.naming(each, tests=False) for each in {symbol.name, bare})
 
 
 def _keys(ground: Ground, file: AreaFile) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from indexer.answer.inquiry import CALLABLE
-from indexer.guide.tours.core_stops import is_general
+from indexer.guide.tours.depended import is_general
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.uses import Uses
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
@@ -19,6 +20,8 @@ FILES: Final = 3_000
 """Files of code that are looked through, the most used first."""
 
 OFFERED: Final = 12
+AROUND: Final = 4
+"""What a file of the system's code that uses a name of the area counts, beside one of tests or documents."""
 
 
 class Door(StrEnum):
@@ -102,28 +105,34 @@ def entries(ground: Ground) -> list[Entry]:
 
 
 def offered(ground: Ground) -> list[FoundSymbol]:
-    """Return what documents, examples and tests use most of the area: what a library offers.
+    """Return what documents, examples and tests use most of the area: what a library offers. Of a part of the
+    system, the code around it counts more than these do.
 
     What the package hands on at its top comes first.
     """
+    around = ground.system_ids - ground.code_ids
     rows = ground.reader.execute(
-        "SELECT r.name, count(DISTINCT r.blob_id) AS files FROM reference r JOIN entry e ON e.blob_id ="
-        " r.blob_id"
-        " WHERE e.marks & ? != 0 AND r.kind IN ('call', 'import', 'inherit', 'type', 'use')"
-        " GROUP BY r.name ORDER BY files DESC LIMIT 400",
-        (int(_OUTSIDE),),
+        "WITH around AS (SELECT value AS id FROM json_each(?2)),"
+        " own AS (SELECT DISTINCT name FROM symbol WHERE parent = ''"
+        " AND blob_id IN (SELECT value FROM json_each(?4)))"
+        " SELECT r.name, count(DISTINCT r.blob_id)"
+        " + ?3 * count(DISTINCT CASE WHEN r.blob_id IN (SELECT id FROM around) THEN r.blob_id END) AS files"
+        " FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
+        " WHERE (e.marks & ?1 != 0 OR r.blob_id IN (SELECT id FROM around))"
+        " AND r.kind IN ('call', 'import', 'inherit', 'type', 'use') AND r.name IN (SELECT name FROM own)"
+        " GROUP BY r.name ORDER BY files DESC LIMIT 60",
+        (int(_OUTSIDE), json.dumps(sorted(around)), AROUND, json.dumps(sorted(ground.code_ids))),
     ).fetchall()
     handed_on = _handed_on(ground)
     uses = Uses(ground)
 
     def shown(symbol: FoundSymbol, name: str) -> bool:
         """Whether somebody outside really uses it: a library's `click.group` is no use of one's own."""
-        return any(each.marks & _OUTSIDE for each in uses.of(symbol, name))
+        return any(each.marks & _OUTSIDE or each.blob_id in around for each in uses.of(symbol, name))
 
-    packages = {part for each in ground.code for part in each.path.split("/")[:-1]}
     out: list[FoundSymbol] = []
     for name, _ in sorted(rows, key=lambda row: (row[0] not in handed_on, -row[1])):
-        if len(name) < 3 or name.startswith("_") or name in packages or is_general(name):
+        if len(name) < 3 or name.startswith("_") or name in ground.packages or is_general(name):
             continue
         symbols = [
             each

@@ -10,9 +10,10 @@ from typing import Final
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours import counting
-from indexer.guide.tours.core_stops import Depended
+from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.entries import Door, Entry
-from indexer.guide.tours.ground import Ground, Laid
+from indexer.guide.tours.ground import Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.uses import Uses
 from indexer.guide.tours.walk import Passed, Walker
 from indexer.index.symbols import FoundSymbol, definitions_in
@@ -56,7 +57,8 @@ ASIDE: Final = 0.75
 """What a command counts where the system is there for other code, and commands only look after it."""
 
 LEAST_WALK: Final = 3
-"""Calls without which there is nothing to follow."""
+SHORT_WALK: Final = 2
+"""Calls of a walk that is worth following, and those without which there is nothing to follow."""
 
 
 def follow(
@@ -69,11 +71,13 @@ def follow(
     for entry, symbol, weight in _beginnings(ground, ways, offers)[:TRIED]:
         ground.control.checkpoint()
         worth, calls = walker.walk(symbol)
-        if len(calls) >= LEAST_WALK and len({each.callee.path for each in calls} | {symbol.path}) > 1:
+        if len(calls) >= SHORT_WALK and len({each.callee.path for each in calls} | {symbol.path}) > 1:
             files = {each.callee.path for each in calls} | {symbol.path}
             sure = sum(1 for each in calls if each.sure) / len(calls)
             worth += 1.2 * len(files & central)
             tried.append((worth * weight * (0.5 + 0.5 * sure), entry, symbol, calls))
+    # A short one is told only where there is no other.
+    tried = [each for each in tried if len(each[3]) >= LEAST_WALK] or tried
     out: list[Laid] = []
     told: set[tuple[int, int]] = set()
     been: set[str] = set()

@@ -11,9 +11,11 @@ from indexer.answer.inquiry import listed, shown_place
 from indexer.answer.overview import says_of_itself
 from indexer.guide.modules.purpose import is_of_itself
 from indexer.guide.tours.counting import counted
-from indexer.guide.tours.ground import AreaFile, Ground, Laid
+from indexer.guide.tours.ground import AreaFile, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.shapes.onboarding import StepKind
+from indexer.types import Citation
 
 GATES: Final = ("__init__.py", "package-info.java", "doc.go", "index.ts", "index.js", "mod.rs")
 SHORT: Final = 5
@@ -22,6 +24,8 @@ SHORT: Final = 5
 LEANING: Final = 3
 """Parts that import from one before it is said that the others lean on it."""
 
+LARGE: Final = 30
+"""Share of the lines, in a hundred, from which it is worth saying that one part has them."""
 PARTS: Final = 9
 TOP: Final = 10
 """Share of the lines, as one in so many, from which the files at the top are a part of their own."""
@@ -42,9 +46,7 @@ def layout(ground: Ground) -> Laid | None:
     total = sum(each.lines for each in ground.code)
     for name, files in shown:
         lines = sum(each.lines for each in files)
-        says = says_of_itself(laid.inquiry, name) if name else None
-        if says is not None and (says[1].start_line > HEAD or not is_of_itself(says[0])):
-            says = None  # that speaks of a definition in it, or of something else
+        says = _said(laid, name) if name else None
         direct = f"Directly in {_folder(name)} stand" if _is_parent(name, shown) else f"{_folder(name)} holds"
         verb = (
             direct
@@ -71,11 +73,12 @@ def layout(ground: Ground) -> Laid | None:
     _say_leaning(laid, shown, takers)
     largest = max(shown, key=lambda each: sum(one.lines for one in each[1]))
     share = 100 * sum(each.lines for each in largest[1]) // max(total, 1)
-    laid.matters(
-        f"{_folder(largest[0])} alone has {share}% of the lines.",
-        f"lines under {largest[0] or '.'}/",
-        [shown_place(each.path, 1) for each in largest[1][:5]],
-    )
+    if len(shown) > 2 and share >= LARGE:
+        laid.matters(
+            f"{_folder(largest[0])} alone has {share}% of the lines.",
+            f"lines under {largest[0] or '.'}/",
+            [shown_place(each.path, 1) for each in largest[1][:5]],
+        )
     for _, files in shown:
         gate = next(
             (each for each in files if each.path.endswith(GATES) and each.lines > SHORT),
@@ -112,6 +115,17 @@ def parts(ground: Ground) -> list[tuple[str, list[AreaFile]]]:
 
 
 # ------------------------------------------------------------------------------------ private
+
+
+def _said(laid: Laid, name: str) -> tuple[str, Citation] | None:
+    """Return what a part says of itself, with what proves it."""
+    own = laid.ground.says(name)
+    if own is not None and own.citations:
+        return own.text, own.citations[0]
+    says = says_of_itself(laid.inquiry, name)
+    if says is not None and (says[1].start_line > HEAD or not is_of_itself(says[0])):
+        return None  # that speaks of a definition in it, or of something else
+    return says
 
 
 def _divided(files: Sequence[AreaFile], folder: str) -> dict[str, list[AreaFile]]:

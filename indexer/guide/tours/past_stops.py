@@ -12,10 +12,11 @@ from indexer.answer.inquiry import CALLABLE, listed, shown_place
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
 from indexer.guide.tours import counting
-from indexer.guide.tours.core_stops import Depended
-from indexer.guide.tours.ground import AreaFile, Ground, Laid
+from indexer.guide.tours.depended import Depended
+from indexer.guide.tours.ground import AreaFile, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import NearReason, in_code, in_document, in_messages
-from indexer.index.history import CommitFacts, authors, commits_touching
+from indexer.index.history import AuthorShare, CommitFacts, authors, commits_touching
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.pages import WhoWanted
 from indexer.shapes.onboarding import StepKind
@@ -30,6 +31,8 @@ DECIDED: Final = 6
 LOOKED_AT: Final = 12
 """Files, the most used first, whose recorded reasons are read."""
 
+OF_ONES_OWN: Final = 0.2
+"""Share of the lines from which somebody knows a definition as its author does."""
 LATELY: Final = 3
 """Lines of the year that a definition must have to be the place of change."""
 
@@ -133,7 +136,7 @@ def decisions(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         if reason.citation.kind is CitationKind.SPAN and reason.citation.path and len(laid.reading) < 3:
             start = max(reason.citation.start_line - 4, 1)
             laid.read(
-                f"around that comment on {reason.about}",
+                f"around what is said in {reason.about}",
                 reason.citation.path,
                 start,
                 reason.citation.end_line + 16,
@@ -145,7 +148,7 @@ def decisions(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         return laid if laid.page.statements else None
     first = why[0]
     laid.ask(
-        f"Why is it so? {_asked_of(ground, core, first.text)}",
+        f"Why is it so? {_asked_of(first.text)}",
         first.text,
         first.citations,
     )
@@ -168,12 +171,11 @@ def unwritten(ground: Ground, core: Sequence[Depended]) -> Laid:
             [cite_fact("gaps that people met", list(gap.paths))],
         )
     bare = _bare(ground, [*core, *_busiest(ground, core)])
-    people: list[Contact] = []
+    people: list[Contact | None] = []
     for each in bare[:SHOWN]:
         symbol = each.symbol
-        knows = _who(ground, f"{symbol.path}:{symbol.start_line}-{symbol.end_line}")
-        people += knows
-        whom = f" {knows[0].name} may know ({_short(knows[0].reason)})." if knows else ""
+        knows, whom = _whom(ground, symbol)
+        people.append(knows)
         laid.page.tell(
             Section.MISSING,
             f"No comment in it and no commit says why `{symbol.qualified}`"
@@ -192,7 +194,9 @@ def unwritten(ground: Ground, core: Sequence[Depended]) -> Laid:
         )
         for each in bare[:2]:
             laid.read_symbol(each.symbol, 40)
-        _ask_whom(laid, bare[0], people)
+        known = next(((each, who) for each, who in zip(bare, people, strict=False) if who is not None), None)
+        if known is not None:
+            _ask_whom(laid, *known)
     if not laid.page.statements:
         laid.page.tell(
             Section.MISSING,
@@ -269,9 +273,7 @@ def _reasons(ground: Ground, core: Sequence[Depended]) -> list[NearReason]:
     found: list[NearReason] = []
     for each in core:
         symbol = each.symbol
-        found += list(
-            in_code(ground, symbol.path, symbol.start_line, symbol.end_line, f"`{symbol.qualified}`")
-        )[:6]
+        found += list(in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.qualified))[:6]
     for file in ground.code[:LOOKED_AT]:
         found += list(in_code(ground, file.path, 1, file.lines, file.path))[:6]
     ids = [each.path_id for each in ground.code[:LOOKED_AT]]
@@ -285,6 +287,8 @@ def _reasons(ground: Ground, core: Sequence[Depended]) -> list[NearReason]:
         place = reason.citation.path or "message"
         if reason.text in texts or places.get(place, 0) >= (3 if place == "message" else 1):
             continue
+        if reason.text in ground.quoted:
+            continue  # an earlier step has it
         texts.add(reason.text)
         places[place] = places.get(place, 0) + 1
         messages += reason.citation.kind is CitationKind.COMMIT
@@ -297,12 +301,11 @@ def _told(reason: NearReason) -> str:
     if reason.citation.kind is CitationKind.COMMIT:
         by = f"{reason.citation.author}, {day(reason.citation.authored)}"
         return f"“{reason.text}” ({by}, on “{reason.about}”)"
-    return f"“{reason.text}” (a comment on {reason.about})"
+    return f"“{reason.text}” (in {reason.about})"
 
 
-def _asked_of(ground: Ground, core: Sequence[Depended], said: str) -> str:
-    about = re.search(r"\((?:a comment on|.*, on) (.+)\)$", said)
-    del ground, core
+def _asked_of(said: str) -> str:
+    about = re.search(r"\((?:in|.*, on) (.+)\)$", said)
     return (
         f"Recall the reason that is recorded for {about[1]}." if about else "Recall the first reason above."
     )
@@ -362,18 +365,43 @@ def _short(reason: str) -> str:
     return reason.partition(";")[0].partition(", the newest")[0]
 
 
-def _ask_whom(laid: Laid, each: Depended, people: Sequence[Contact]) -> None:
-    if not people:
-        return
+def _whom(ground: Ground, symbol: FoundSymbol) -> tuple[Contact | None, str]:
+    """Return who still works here and knows it, if anybody does, with a sentence on whom to ask."""
+    found = ground.desk.who.knows(WhoWanted(f"{symbol.path}:{symbol.start_line}-{symbol.end_line}", 4)).people
+    if not found:
+        return None, ""
+    lines = merged(
+        [
+            AuthorShare(run.author, run.email, count, run.authored, run.authored)
+            for run in ground.blame(symbol.path)
+            if (count := min(run.last_line, symbol.end_line) - max(run.first_line, symbol.start_line) + 1) > 0
+        ]
+    )
+    total = sum(each.commits for each in lines)
+    share = {each.name: each.commits / total for each in lines}
+    here = next((each.contact for each in found if not each.left), None)
+    author = lines[0] if lines else None
+    if here is None:
+        contact = found[0].contact
+        return contact, f" {contact.name} may know ({_short(contact.reason)})."
+    gone = author is not None and author.name in {each.contact.name for each in found if each.left}
+    if author is not None and gone and share.get(here.name, 0.0) < OF_ONES_OWN <= share[author.name]:
+        return None, (
+            f" {author.name}, who wrote {author.commits} of its {total} lines, made no commit for long; of"
+            f" those who still do, {here.name} is the nearest ({_short(here.reason)})."
+        )
+    return here, f" {here.name} may know ({_short(here.reason)})."
+
+
+def _ask_whom(laid: Laid, each: Depended, knows: Contact) -> None:
     ground = laid.ground
-    everybody = [one.name for one in merged(authors(ground.reader, None, 40)) if one.name != people[0].name]
     symbol = each.symbol
     about = f"{symbol.path}:{symbol.start_line}-{symbol.end_line}"
-    close = {one.name for one in _who(ground, about)}
+    close = {one.name for one in _who(ground, about)} | {knows.name}
     laid.ask(
         f"Whom would you ask first why `{symbol.name}` is as it is?",
-        f"{people[0].name}: {people[0].reason}.",
+        f"{knows.name}: {knows.reason}.",
         [cite_fact(f"who knows {about}", [shown_place(symbol.path, symbol.name_line)])],
-        people[0].name,
-        [name for name in everybody if name not in close],
+        knows.name,
+        [one.name for one in merged(authors(ground.reader, None, 40)) if one.name not in close],
     )

@@ -10,9 +10,11 @@ from typing import Final
 from indexer.answer.blocks import Role
 from indexer.answer.cues import CAUSAL, Cue, cue_of
 from indexer.answer.extract import is_readable
+from indexer.answer.inquiry import CALLABLE
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.guide.tours.ground import Ground
 from indexer.index.history import CommitFacts, commits_touching
+from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import ChunkKind, Citation
 
 HEAD: Final = 40
@@ -34,6 +36,10 @@ _CHORE: Final = re.compile(
 )
 
 
+_OF_TESTS: Final = re.compile(r"\b(?:unit[- ]?)?tests?\b|\btesting\b", re.I)
+"""What is so for the sake of tests says little of what it is for."""
+
+
 @dataclass(frozen=True, slots=True)
 class NearReason:
     """A sentence that gives a reason, with what proves it and where it stands."""
@@ -52,11 +58,14 @@ def first_words(ground: Ground, path: str) -> tuple[str, Citation] | None:
         return None
     text = "\n".join(source.lines[:HEAD])
     kind = ChunkKind.DOC if source.language in ("markdown", "rst", "asciidoc") else ChunkKind.CODE
+    defined = definitions_in(ground.reader, source.path_id)
     for each in sentences_of(kind, source.language, text, 1):
         if each.role not in (Role.DOCSTRING, Role.COMMENT, Role.PROSE) or _IDLE.search(each.text):
             continue
         if any("@author" in line for line in source.lines[each.start_line - 1 : each.end_line]):
             continue  # a person's name, and what follows it by chance
+        if kind is ChunkKind.CODE and _innermost(defined, each.start_line):
+            return None  # that speaks of a definition in it
         if len(each.text) > 12 and " " in each.text and is_readable(each.text):
             citation = ground.sources.span(path, each.start_line, each.end_line)
             if citation is not None:
@@ -65,16 +74,21 @@ def first_words(ground: Ground, path: str) -> tuple[str, Citation] | None:
 
 
 def in_code(ground: Ground, path: str, start: int, end: int, about: str) -> Iterator[NearReason]:
-    """Yield the reasons that comments and docstrings within some lines give, as they stand."""
+    """Yield the reasons that comments and docstrings within some lines give, as they stand; each is about the
+    innermost definition around it, else about what the lines are.
+    """
     source = ground.sources.file(path)
     if source is None:
         return
     text = "\n".join(source.lines[start - 1 : end])
+    defined = definitions_in(ground.reader, source.path_id)
     for each in sentences_of(ChunkKind.CODE, source.language, text, start):
         if each.role in (Role.COMMENT, Role.DOCSTRING) and _tells(each):
             citation = ground.sources.span(path, each.start_line, each.end_line)
             if citation is not None:
-                yield NearReason(each.text, citation, about, bool(CAUSAL.search(each.text)))
+                inner = _innermost(defined, each.start_line)
+                plain = bool(CAUSAL.search(each.text)) and not _OF_TESTS.search(each.text)
+                yield NearReason(each.text, citation, inner or about, plain)
 
 
 def in_document(ground: Ground, path: str) -> Iterator[NearReason]:
@@ -99,6 +113,12 @@ def in_messages(ground: Ground, path_ids: Sequence[int], about: str, most: int =
         citation = ground.sources.message(commit.oid, found.start_line, found.end_line)
         if citation is not None:
             yield NearReason(found.text, citation, about or commit.subject, bool(CAUSAL.search(found.text)))
+
+
+def _innermost(defined: Sequence[FoundSymbol], line: int) -> str:
+    around = [each for each in defined if each.kind in CALLABLE and each.start_line <= line <= each.end_line]
+    inner = min(around, key=lambda each: each.end_line - each.start_line, default=None)
+    return "" if inner is None else f"`{inner.qualified}`"
 
 
 def is_chore(subject: str) -> bool:

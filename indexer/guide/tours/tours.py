@@ -19,7 +19,7 @@ from indexer.guide.desk import Desk
 from indexer.guide.lore_file import digest_of
 from indexer.guide.tours.editing import merged
 from indexer.guide.tours.fresh import Freshener
-from indexer.guide.tours.ground import Listing
+from indexer.guide.tours.ground import Beside
 from indexer.guide.tours.publishing import put_tour, tour_folder
 from indexer.guide.tours.route import SHORTEST, derive
 from indexer.guide.tours.tour_file import (
@@ -61,9 +61,9 @@ _STEPS: Final = msgspec.json.Decoder(tuple[TourStep, ...])
 class Tours:
     """Keeps tours; callable from several threads."""
 
-    def __init__(self, desk: Desk, listing: Listing | None = None) -> None:
+    def __init__(self, desk: Desk, beside: Beside | None = None) -> None:
         self._desk = desk
-        self._listing = listing
+        self._beside = beside
         self._walks = desk.people.walks
         self._fresh = Freshener(desk)
         self._anchors = Anchors(desk.catalog, desk.repository, desk.sources)
@@ -72,7 +72,7 @@ class Tours:
 
     def new(self, wanted: TourWanted, control: Control) -> Tour:
         """Derive a tour and keep it. Raises NotFoundError for an area that there is not."""
-        ground, steps = derive(self._desk, wanted.area, wanted.role, control, self._listing)
+        ground, steps = derive(self._desk, wanted.area, wanted.role, control, self._beside)
         notices = list(ground.notices)
         if len(steps) < SHORTEST:
             notices.append(f"{ground.called} is small: {len(steps)} steps are all that can be told of it.")

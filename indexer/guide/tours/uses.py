@@ -191,7 +191,8 @@ class Uses:
     def _places(self) -> str:
         """All files of code, without their endings, between slashes: what a module may be a part of."""
         if self._stems is None:
-            found = {each.path.rpartition(".")[0].removesuffix("/__init__") for each in self._ground.code}
+            own = [each for each in self._ground.everything if self._ground.is_major(each)]
+            found = {each.path.rpartition(".")[0].removesuffix("/__init__") for each in own}
             self._stems = "\n".join(f"/{each}/" for each in sorted(found))
         return self._stems
 

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, Inquiry
 from indexer.guide.tours.meant import MADE_UP, TYPES, Meanings
 from indexer.guide.tours.worth import Worth
 from indexer.index.symbols import FoundSymbol, callees
-from indexer.types import Control, FileMark, ReferenceKind
+from indexer.types import Citation, Control, FileMark, ReferenceKind
 
 STEPS: Final = 8
 DEEPEST: Final = 6
@@ -98,6 +99,10 @@ class Walker:
             + 0.2 * len({depth for depth, _ in taken})
         )
         return worth, _as_it_runs(entry, [call for _, call in taken])
+
+    def words(self, symbol: FoundSymbol) -> tuple[str, Citation | None]:
+        """Return what a definition says of itself, with what proves it; empty where it says nothing."""
+        return own_words(self._inquiry, symbol)
 
     def calls(self, caller: FoundSymbol) -> list[Passed]:
         """Return what a definition calls in this repository, the most telling first."""

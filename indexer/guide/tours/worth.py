@@ -20,6 +20,9 @@ ACCESSOR: Final = 4
 """Lines up to which what asks for a value, or sets one, does nothing else."""
 HELPS: Final = 0.8
 """What a call of a helper of all loses."""
+TOOL: Final = 0.4
+"""What a call loses of what lies among the tools of all, with `SMALL_TOOL` more for a small one."""
+SMALL_TOOL: Final = 0.4
 HELPER: Final = 30
 """Lines up to which a definition may be one."""
 COMMON: Final = 12
@@ -28,10 +31,8 @@ _GUARD: Final = re.compile(r"^\s*(?:\}\s*)?(?:if|elif|else if|unless|case|when)\
 _GOES_WELL: Final = re.compile(r"valid|success|\bok\b|authenticated|exists|found", re.I)
 _LEAVES: Final = re.compile(r"^\s*(?:return|raise|throw|continue|break)\b")
 _BY_THE_WAY: Final = re.compile(
-    r"exception|error|fail|rollback|restore|abort|stop|shutdown|terminat|cleanup|clean_up|teardown|delete"
-    r"|remove"
-    r"|retry|deprecat|warn|debug|trap|revert|undo|banner|version|repr",
-    re.I,
+    r"exception|error|fail|rollback|restor|abort|stop|shutdown|terminat|cleanup|teardown|delet|remov"
+    r"|retry|deprecat|warn|debug|trap|revert|undo|banner|version|repr$"
 )
 """What happens when something goes wrong, or afterwards: no part of a first walk."""
 _ASKS: Final = re.compile(r"^(?:get|is|has|can|should|needs?|to|maybe|must)(?:_|[A-Z])|^(?:Is|Has|Get)[A-Z]")
@@ -42,11 +43,11 @@ _TOOLBOX: Final = re.compile(
     re.I,
 )
 """Where small things lie that serve everybody."""
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ON_THE_WAY: Final = re.compile(
-    r"dispatch|handle|process|execute|run|send|publish|place|submit|save|create|store|apply|call|request"
-    r"|full|"
-    r"start|perform|render|deliver|commit|persist|insert|load|fetch|post|charge|pay|resolve|validate|trace",
-    re.I,
+    r"dispatch|handl|process|execut|run|send|publish|plac|submi|sav|creat|stor|appl[iy]|call|request|fulfil"
+    r"|start|perform|render|deliver|commit|persist|insert|load|fetch|post$|charg|pay$|payment|resolv|validat"
+    r"|trac[ei]"
 )
 """Names of what does the work, rather than prepares for it."""
 
@@ -67,11 +68,13 @@ class Worth:
         other = symbol.path != caller.path
         value = 0.35 + 0.35 * min(lines, 40) / 40 + (0.15 if symbol.doc else 0.0)
         value += 0.5 if other else 0.0
-        value += 0.3 if _ON_THE_WAY.search(name) else 0.0
-        value -= 0.6 if _BY_THE_WAY.search(name) else 0.0
+        words = [each.lower() for each in _WORD.findall(name)]
+        value += 0.3 if any(_ON_THE_WAY.match(each) for each in words) else 0.0
+        value -= 0.6 if any(_BY_THE_WAY.match(each) for each in words) else 0.0
         value -= 0.2 if name.startswith("_") and not name.startswith("__") else 0.0
         value -= 0.35 if _ASKS.match(name) else 0.0
-        value -= 0.4 if _TOOLBOX.search(symbol.path) else 0.0
+        if _TOOLBOX.search(symbol.path):
+            value -= TOOL + (SMALL_TOOL if lines <= HELPER else 0.0)
         if symbol.kind is SymbolKind.CLASS or symbol.name == symbol.parent.rpartition(".")[2]:
             value -= MADE
         if lines <= 3 and not other:

@@ -12,6 +12,7 @@
 (assignment_expression left: [(identifier) (member_expression)] @name right: [(arrow_function body: (_) @body) (function_expression body: (_) @body) (generator_function body: (_) @body)]) @function
 (assignment_expression left: (member_expression) @name right: (class body: (_) @body)) @class
 (pair key: (property_identifier) @name value: [(arrow_function body: (_) @body) (function_expression body: (_) @body) (generator_function body: (_) @body)]) @method
+(program (expression_statement (assignment_expression left: (member_expression) @name right: [(call_expression) (new_expression) (string) (number) (object) (array) (identifier) (member_expression)] (#match? @name "^(module[.])?exports[.]\\w+$"))) @variable)
 
 ;; uses
 (call_expression function: [(identifier) @call (member_expression property: (property_identifier) @call)])
