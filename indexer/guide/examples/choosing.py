@@ -14,7 +14,7 @@ from indexer.guide.examples.listed import listed_of
 from indexer.guide.examples.nouns import Noun, singular
 from indexer.guide.examples.wishes import EXAMPLE, USUAL_WORDS, Sought, shortened
 from indexer.guide.inventory.sheets import Shelf
-from indexer.repo.words import pieces, stems
+from indexer.repo.words import pieces, stem, stems
 from indexer.types import Control
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ MOST: Final = 3_000
 """Candidates that are compared; a kind with more is compared by its most used files."""
 HEAD_LINES: Final = 3
 """Lines of a file in which it says what it is; further down stand imports, which say nothing of it."""
+_OPENING: Final = 12
+"""Lines of a file in which its own documentation stands, below a licence or a title."""
 _LEAST_LINES: Final = 3
 _LISTED: Final = 1.5
 _FEW: Final = 1.5
@@ -61,11 +63,16 @@ def choose(wish: Sought, shelf: Shelf, inventory: Inventories, control: Control)
         families = _families(wish, shelf, definitions, inventory, control)
         best = _best(families, wish, shelf, definitions)
     shorter = shortened(wish)
-    if best is None and shorter is not None:
-        wish = shorter
-        families = _families(wish, shelf, definitions, inventory, control)
-        plain = [each for each in families if each.sort in _PLAIN and len(each.members) > 1]
-        best = _best(plain, wish, shelf, definitions)
+    if shorter is not None and (best is None or not best.narrowed):
+        others = _families(shorter, shelf, definitions, inventory, control)
+        plain = [each for each in others if each.sort in _PLAIN and len(each.members) > 1]
+        nearer = _best(plain, shorter, shelf, definitions)
+        # Its file tells of "authentication handlers"; what nothing here speaks of is not here.
+        spoken = nearer is not None and any(
+            stem(singular(wish.noun)) in _says(each, shelf, _OPENING) for each in nearer.members
+        )
+        if nearer is not None and spoken and (best is None or nearer.strength > best.strength):
+            wish, families, best = shorter, others, nearer
     if best is None:
         return Choice(wish, (), {})
     borne_out = Counter((one.path, one.first) for each in families for one in set(each.members))
@@ -95,14 +102,17 @@ def _best(
 ) -> _Weighed | None:
     """Return the family that is worth the most, if any is worth anything."""
     weighed = [_weighed(each, wish, shelf, definitions) for each in families if each.members]
-    best = max(weighed, key=lambda each: each.weight, default=None)
-    return best if best is not None and best.weight >= _LEAST else None
+    best = max(weighed, key=lambda each: each.strength * each.met, default=None)
+    return best if best is not None and best.strength >= _LEAST else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     sort: str
-    weight: float
+    strength: float
+    """How sure it is that they are of the kind."""
+    met: float
+    """How well the narrower words are met."""
     tier: float
     members: tuple[Candidate, ...]
     narrowed: bool
@@ -119,10 +129,9 @@ def _weighed(family: Family, wish: Sought, shelf: Shelf, definitions: Definition
         # ``Blueprint`` itself is none; one is what is made by calling it.
         tier *= _ITSELF
     narrowed, met = _narrowed(members, family.label, wish, shelf)
-    weight = family.weight * tier * (met if narrowed else _UNNARROWED)
     members = narrowed or members
-    weight *= len(members) / (len(members) + _FEW)
-    return _Weighed(family.sort, weight, tier, members, bool(narrowed))
+    strength = family.weight * tier * len(members) / (len(members) + _FEW)
+    return _Weighed(family.sort, strength, met if narrowed else _UNNARROWED, tier, members, bool(narrowed))
 
 
 def _of_best_tier(members: Sequence[Candidate], shelf: Shelf) -> tuple[tuple[Candidate, ...], float]:
@@ -182,12 +191,12 @@ def _narrowed(
     return kept, (0.5 + 0.5 * share) * (0.7 + 0.3 * len(kept) / len(members))
 
 
-def _says(candidate: Candidate, shelf: Shelf) -> set[str]:
+def _says(candidate: Candidate, shelf: Shelf, lines: int = HEAD_LINES) -> set[str]:
     """Return the words that one, or the head of its file, says of itself.
 
     Result backends are named after where they keep results: that they do, they say in their first line.
     """
     sheet = shelf.sheet(candidate.path)
-    head = "" if sheet is None else "\n".join(sheet.lines[:HEAD_LINES])
+    head = "" if sheet is None else "\n".join(sheet.lines[:lines])
     doc = "" if candidate.symbol is None else candidate.symbol.doc
     return set(stems(f"{doc} {head}"))

@@ -18,7 +18,7 @@ from indexer.guide.examples.candidates import CALLABLE, CONTAINERS, Candidate, d
 from indexer.guide.examples.definitions import UNWANTED, Definitions, candidate_of
 from indexer.guide.examples.listed import blocks_in
 from indexer.guide.examples.nouns import Noun
-from indexer.guide.examples.shapes import Shape, shape_of
+from indexer.guide.examples.shapes import SHAPELESS, Shape, shape_of
 from indexer.index.symbols import FoundSymbol
 from indexer.types import FileMark, SymbolKind
 
@@ -276,6 +276,9 @@ def _alike(symbols: Iterable[FoundSymbol], definitions: Definitions) -> list[lis
     groups: dict[Shape, list[FoundSymbol]] = defaultdict(list)
     for each in own or symbols:
         groups[shape_of(each)].append(each)
+    if len(groups) > 1:
+        # To take nothing and return nothing is no shape; what does so are helpers, most often.
+        groups.pop(SHAPELESS, None)
     return list(groups.values())
 
 

@@ -9,6 +9,8 @@ from indexer.guide.examples.candidates import CONTAINERS, bases_of
 from indexer.index.symbols import FoundSymbol
 
 Shape = tuple[str, ...]
+SHAPELESS: Final[Shape] = ("takes",)
+"""That of functions which take nothing and return nothing that tells anything."""
 _TELLS_NOTHING: Final = frozenset(
     ("", "void", "None", "error", "string", "str", "bool", "boolean", "int", "Any", "any", "object", "unit")
 )
@@ -19,7 +21,7 @@ _ARROW: Final = re.compile(r"^\s*(?:->|:|=>)\s*")
 def shape_of(symbol: FoundSymbol) -> Shape:
     """Return what tells one sort of definitions from another: one can stand in for another of its shape.
 
-    A type that is made from nothing, and a function that takes nothing, have a shape as well.
+    A type that is made from nothing has a shape as well.
     """
     if symbol.kind in CONTAINERS:
         return ("type", *bases_of(symbol)[:1])

@@ -284,7 +284,10 @@ def test_an_example_of_the_repository_is_the_file_where_it_begins(finder: Finder
     assert {each.path.rpartition("/")[2] for each in found.examples} == {"index.js"}
 
 
-AUTHS = """class AuthBase:
+AUTHS = """'''The handlers of authentication.'''
+
+
+class AuthBase:
     def __call__(self, request):
         raise NotImplementedError
 
@@ -302,10 +305,14 @@ class DigestAuth(AuthBase):
 """
 
 
-def test_a_last_word_that_names_nothing_is_left_out(finder: Finder) -> None:
+def test_a_last_word_that_only_documents_know_is_left_out(finder: Finder) -> None:
     found = finder({"shop/auth.py": AUTHS}, "an auth handler")
     assert names(found) == ["BasicAuth", "DigestAuth"]
     assert "Both auths are made from `AuthBase`." in [each.text for each in found.common]
+
+
+def test_a_last_word_that_nothing_speaks_of_is_not_left_out(finder: Finder) -> None:
+    assert finder({"shop/auth.py": AUTHS}, "an auth websocket").examples == ()
 
 
 @pytest.mark.parametrize(
