@@ -31,7 +31,7 @@ _LISTED: Final = 1.5
 _FEW: Final = 1.5
 """Members at which a family is worth two fifths of one with many."""
 _PLAIN: Final = ("listed", "type", "decorated")
-"""Families by which a wish is understood without its last word: the others would be guesses."""
+"""Families by which a wish is understood though a word of it is met by nothing: others would be guesses."""
 _CODE: Final = 1.0
 _TIERS: Final = {"": _CODE, "example": 0.75, "test": 0.5}
 _UNNARROWED: Final = 0.3
@@ -78,7 +78,7 @@ def choose(wish: Sought, shelf: Shelf, inventory: Inventories, control: Control)
     borne_out = Counter((one.path, one.first) for each in families for one in set(each.members))
     more = kindred(definitions, best.members) if best.sort != "listed" else []
     found = _built_upon(definitions, [*best.members, *more])
-    usual = set(wish.said) <= USUAL_WORDS
+    usual = best.sort in _PLAIN and set(wish.said) <= USUAL_WORDS
     return Choice(wish, tuple(found[:MOST]), dict(borne_out), best.narrowed or usual)
 
 
