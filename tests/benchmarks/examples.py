@@ -5,6 +5,8 @@
 REPOS holds clones of the repositories that questions/examples.jsonl names, DIR their indexes; an index
 that is missing is made. What is right for each wish was written down from the code, before any output was
 looked at: `right` is what "path name" of a piece must match as a whole, `code` what must stand in it.
+questions/examples_later.jsonl was written when the signals had been chosen, questions/examples_absent.jsonl
+holds wishes for what is not there: nothing shown for one is right.
 """
 
 from __future__ import annotations

@@ -116,17 +116,20 @@ class ExampleFinder:
         newest = max((when for when, _ in changed.values()), default=0)
         oldest = min((when for when, _ in changed.values()), default=0)
 
+        usual = traits.usual
+        reviewed = {oid for _, oid in set(changed.values()) if self._review(oid) is not None}
+
         def value(index: int) -> float:
             each = found[index]
             lines = each.last - each.first + 1
             sheet = shelf.sheet(each.path)
-            worth = 2.0 * traits.typical(index)
+            worth = 2.0 * (len(traits.of[index] & usual) / len(usual) if usual else 0.5)
             worth += 0.5 * min(choice.borne_out.get((each.path, each.first), 1), _SIGNALS)
             worth -= 0.5 * bool(each.symbol is not None and each.symbol.name.lower() == choice.wish.noun)
             worth += 0.6 * bool(each.symbol is not None and each.symbol.doc)
             when, oid = changed.get(each.path, (oldest, ""))
             worth += (2.5 if once else 0.8) * (when - oldest) / max(newest - oldest, 1)
-            worth += 0.3 * bool(oid and self._review(oid) is not None)
+            worth += 0.3 * (oid in reviewed)
             worth -= 0.05 * max(_LEAST - lines, 0) + 0.01 * max(lines - _MOST, 0)
             return worth - 3.0 * bool(sheet is not None and is_old(sheet, each))
 
@@ -162,8 +165,8 @@ class ExampleFinder:
     def _because(self, found: Sequence[Candidate], traits: Traits, index: int) -> list[Statement]:
         each = found[index]
         said: list[Statement] = []
-        usual = [trait for trait, count in traits.counts.items() if count >= COMMON * len(found)]
-        has = sum(trait in traits.of[index] for trait in usual)
+        usual = traits.usual
+        has = len(usual & traits.of[index])
         if usual:
             fact = f"what at least {COMMON:.0%} of the {len(found):,} found have"
             proof = cite_fact(fact, [f"{each.path}:{each.first}"])

@@ -134,10 +134,10 @@ class Traits:
     of: tuple[frozenset[Trait], ...]
     counts: Counter[Trait]
 
-    def typical(self, index: int) -> float:
-        """Return how much of what most have one candidate has, from 0 to 1."""
-        usual = [each for each, count in self.counts.items() if count >= COMMON * len(self.of)]
-        return sum(each in self.of[index] for each in usual) / len(usual) if usual else 0.5
+    @property
+    def usual(self) -> frozenset[Trait]:
+        """Those that most have."""
+        return frozenset(each for each, count in self.counts.items() if count >= COMMON * len(self.of))
 
     def telling(self) -> list[Trait]:
         """Return the traits that most have and that can be said in a few words."""
