@@ -26,6 +26,7 @@ class Asking:
     def __init__(self, owner: QObject) -> None:
         self._link: Link | None = None
         self._open: set[int] = set()
+        self._named: dict[str, int] = {}
         owner.destroyed.connect(self.stop)
 
     def set_link(self, link: Link | None) -> None:
@@ -45,12 +46,14 @@ class Asking:
         on_result: Callable[[R], None],
         on_error: Callable[[LorebaseError], None] | None = None,
         on_event: Callable[[Event], None] | None = None,
+        name: str = "",
     ) -> int:
         """Ask; returns the call's number, or 0 without an engine. Without ``on_error`` a failure is silent:
-        for what a page can do without.
+        for what a page can do without. A call with a ``name`` takes the one before it of that name back.
         """
         if self._link is None:
             return 0
+        self.cancel(self._named.get(name, 0))
         # The number is known only after the call; a call is never answered before it returns.
         mine: list[int] = []
         number = self._link.call(
@@ -62,7 +65,17 @@ class Asking:
         )
         mine.append(number)
         self._open.add(number)
+        if name:
+            self._named[name] = number
         return number
+
+    def waits(self, name: str) -> bool:
+        """Say whether the answer to a call of this name is still to come."""
+        return self._named.get(name, 0) in self._open
+
+    def take_back(self, name: str) -> None:
+        """Take the call of this name back, if there is one."""
+        self.cancel(self._named.get(name, 0))
 
     def cancel(self, number: int) -> None:
         """Take one call back; 0 and numbers of calls that ended do nothing."""

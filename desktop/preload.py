@@ -50,6 +50,7 @@ VIEWS = (
     "desktop.widgets.searched",
     "desktop.views.evidence",
     "desktop.notewriting",
+    "desktop.widgets.noteeditor",
     "desktop.widgets.statements",
     "desktop.widgets.flowview",
     "desktop.widgets.gapcard",

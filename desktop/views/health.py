@@ -64,7 +64,6 @@ class HealthView(ScrollPage):
         self._link: Link | None = None
         self._engine = Asking(self)
         self._name = ""
-        self._calls: dict[str, int] = {}
         self.status: IndexStatus | None = None
         self.page: HealthPage | None = None
         self.findings: tuple[Finding, ...] = ()
@@ -82,7 +81,6 @@ class HealthView(ScrollPage):
 
     def set_link(self, new: Link | None) -> None:
         """Speak of another repository."""
-        self._calls.clear()
         self._engine.set_link(new)
         self._link = new
         self.status, self.page, self.findings = None, None, ()
@@ -243,22 +241,10 @@ class HealthView(ScrollPage):
         failed: Callable[[LorebaseError], None] | None = None,
     ) -> None:
         """Ask the engine; a newer call of the same kind takes the older one back."""
-        if what in self._calls:
-            self._engine.cancel(self._calls.pop(what))
-
-        def on_result(result: object) -> None:
-            self._calls.pop(what, None)
-            done(result)
-
-        def on_error(error: LorebaseError) -> None:
-            self._calls.pop(what, None)
-            (failed or self._on_failed)(error)
-
-        if self._engine.ready:
-            self._calls[what] = self._engine.ask(method, params, on_result, on_error)
+        self._engine.ask(method, params, done, failed or self._on_failed, name=what)
 
     def _ask_status(self) -> None:
-        if "status" not in self._calls:
+        if not self._engine.waits("status"):
             self._ask("status", STATUS, Nothing(), self._on_status)
 
     def _on_status(self, status: IndexStatus) -> None:
@@ -382,7 +368,7 @@ class HealthView(ScrollPage):
         """Choose between the page and one of the messages that stand for it."""
         status, known = self.status, self._link is not None
         for each in (self.check_button, self.repair_button, self.rebuild_button, self.delete_button):
-            each.setEnabled(known and "deed" not in self._calls)
+            each.setEnabled(known and not self._engine.waits("deed"))
         self.body.show_status(status)
         self._clear_told()
         self.body.setVisible(known and (status is None or self._has_something(status)))

@@ -63,7 +63,6 @@ class HistoryView(QWidget):
         self._theme = theme
         self._link: Link | None = None
         self._asking = Asking(self)
-        self._calls: dict[str, int] = {}
         self._after = self._before = 0
         self._everything = 0
         self._path = ""
@@ -104,7 +103,6 @@ class HistoryView(QWidget):
     def set_link(self, new: Link | None) -> None:
         """Speak of another repository."""
         self._asking.set_link(new)
-        self._calls.clear()
         self._typed.stop()
         self._link = new
         self._after = self._before = self._everything = 0
@@ -272,10 +270,9 @@ class HistoryView(QWidget):
     def _ask_list(self) -> None:
         if self._link is None:
             return
-        self._cancel("list")
         asked = CommitsWanted(self.field.text().strip(), self._after, self._before, 0, SLICE)
         self._slices.begin(asked)
-        self._calls["list"] = self._asking.ask(COMMITS, asked, self._on_list, self._on_list_failed)
+        self._asking.ask(COMMITS, asked, self._on_list, self._on_list_failed, name="list")
         if not self.list.commits.rowCount():
             self._show_state()
 
@@ -286,14 +283,13 @@ class HistoryView(QWidget):
         if self._link is None or (path == self._path and not force):
             return
         self._path = path
-        self._cancel("bars")
         self.timeline.loading = True
         self.timeline.update()
         wanted = TimelineWanted(path)
-        self._calls["bars"] = self._asking.ask(TIMELINE, wanted, self._on_bars, self._on_bars_failed)
+        self._asking.ask(TIMELINE, wanted, self._on_bars, self._on_bars_failed, name="bars")
 
     def _on_wanted(self, slices: list[int]) -> None:
-        if self._link is None or "list" in self._calls:
+        if self._link is None or self._asking.waits("list"):
             return
         self._slices.fetch(slices)
 
@@ -304,10 +300,8 @@ class HistoryView(QWidget):
         self.list.choose(commit_id)
         if self._link is None or not commit_id:
             return
-        self._cancel("commit")
-        self._calls["commit"] = self._asking.ask(
-            COMMIT, CommitName(commit_id), self._on_commit, self._on_commit_failed
-        )
+        wanted = CommitName(commit_id)
+        self._asking.ask(COMMIT, wanted, self._on_commit, self._on_commit_failed, name="commit")
 
     def _show_changes(self, place: ChangesPlace) -> None:
         if self._link is None:
@@ -321,13 +315,9 @@ class HistoryView(QWidget):
         """What stands beside the list."""
         return self.changes if self._beside.currentWidget() is self.changes else self.paper
 
-    def _cancel(self, name: str) -> None:
-        self._asking.cancel(self._calls.pop(name, 0))
-
     # ------------------------------------------------------------------------ answers
 
     def _on_list(self, found: CommitSlice) -> None:
-        self._calls.pop("list", None)
         asked = self._slices.asked
         if not (asked.text or asked.after or asked.before):
             self._everything = found.total
@@ -350,14 +340,12 @@ class HistoryView(QWidget):
         return same and self.list.commits.rowCount() == found.total
 
     def _on_list_failed(self, error: LorebaseError) -> None:
-        self._calls.pop("list", None)
         self.list.commits.begin(0)
         self.bar.count.clear()
         self._state.say(self.tr("The history could not be read"), _said(error), self.tr("Try again"))
         self._stack.setCurrentWidget(self._state)
 
     def _on_bars(self, found: Timeline) -> None:
-        self._calls.pop("bars", None)
         self.timeline.show_timeline(found)
         self.timeline.choose(self._after, self._before)
         self._show_range()
@@ -366,19 +354,16 @@ class HistoryView(QWidget):
 
     def _on_bars_failed(self, error: LorebaseError) -> None:
         # The list says what is wrong; without bars it still works.
-        self._calls.pop("bars", None)
         self.timeline.loading = False
         self.timeline.update()
 
     def _on_commit(self, found: CommitPage) -> None:
-        self._calls.pop("commit", None)
         self._commit = found.row.commit_id
         self.paper.show_commit(found)
         if not self.list.current():
             self.list.choose(self._commit)
 
     def _on_commit_failed(self, error: LorebaseError) -> None:
-        self._calls.pop("commit", None)
         self.paper.say(self.tr("This commit cannot be shown"), _said(error), self.tr("Try again"))
 
     # ------------------------------------------------------------------------ the person's side
@@ -482,7 +467,7 @@ class HistoryView(QWidget):
             return
         if self._link is None:
             self._state.say(self.tr("No repository is open"))
-        elif "list" in self._calls:
+        elif self._asking.waits("list"):
             self._state.say(self.tr("Reading the history"))
         elif self.field.text().strip() or self._after or self._before:
             self._state.say(self.tr("No commit fits"), "", self.tr("Show the whole history"))

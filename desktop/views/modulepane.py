@@ -6,8 +6,6 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
-    QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -25,11 +23,11 @@ from desktop.widgets.glance import Glance
 from desktop.widgets.hovercard import HoverCard
 from desktop.widgets.modulebody import ModuleBody
 from desktop.widgets.pair import Sided
-from desktop.widgets.rail import line
 from desktop.widgets.scrollpage import ScrollPage
 from desktop.widgets.states import StatePage
+from desktop.widgets.viewbar import side_pane, view_bar
 from desktop.widgets.words import button, tool, words
-from desktop.widgets.wrapping import together, wrapping
+from desktop.widgets.wrapping import together
 from indexer.errors import LorebaseError
 from indexer.shapes.modules import (
     MODULE,
@@ -234,12 +232,6 @@ class ModulePane(QWidget):
 
     def _bar(self, tabs: QWidget) -> QWidget:
         theme = self._theme
-        bar = QWidget()
-        outer = QVBoxLayout(bar)
-        outer.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
-        holder, row = wrapping(theme.px(tokens.S2), theme.px(tokens.S1))
-        outer.addWidget(holder)
-        holder.setMinimumHeight(theme.px(tokens.FIELD))
         self._back = button(theme, self.tr("Modules"), "back", flat=True)
         self._back.clicked.connect(self.left)
         self._back.hide()
@@ -250,39 +242,21 @@ class ModulePane(QWidget):
         self._copy.clicked.connect(self.copy)
         self._save = tool(theme, "export", self.tr("Save the summary as Markdown (Ctrl+S)"))
         self._save.clicked.connect(self.save)
-        row.addWidget(self._back)
-        row.addWidget(tabs)
-        row.push()
-        row.addWidget(together(theme.px(tokens.S1), self._toggle, self._copy, self._save))
-        return bar
+        deeds = together(theme.px(tokens.S1), self._toggle, self._copy, self._save)
+        return view_bar(theme, (self._back, tabs), (deeds,))
 
     def _side(self) -> QWidget:
         theme = self._theme
         self.glance = Glance(theme)
         self.glance.moduleWanted.connect(self.moduleWanted)
-        first = QFrame()
-        first.setProperty("kind", "pane")
-        column = QVBoxLayout(first)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QWidget()
-        head.setMinimumHeight(theme.px(tokens.VIEW_BAR))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(theme.px(20), 0, theme.px(tokens.S3), 0)
         self._page_back = button(theme, self.tr("Summary"), "back", flat=True)
         self._page_back.clicked.connect(self._on_back)
         self._page_back.hide()
-        row.addWidget(self._page_back)
-        row.addWidget(words(theme, self.tr("At a glance"), tokens.STRONG))
-        row.addStretch(1)
         self._sources = button(theme, self.tr("Evidence"), "doc", flat=True)
         self._sources.clicked.connect(self._on_sources)
-        row.addWidget(self._sources)
-        column.addWidget(head)
-        column.addWidget(line())
-        column.addWidget(self.glance, 1)
+        title = words(theme, self.tr("At a glance"), tokens.STRONG)
         self._beside = QStackedWidget()
-        self._beside.addWidget(first)
+        self._beside.addWidget(side_pane(theme, (self._page_back, title), self._sources, 0, self.glance))
         return self._beside
 
     @property

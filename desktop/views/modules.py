@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -24,7 +23,6 @@ from desktop.widgets.moduletree import ModuleTreePane
 from desktop.widgets.pair import Pair
 from desktop.widgets.segmented import Segmented
 from indexer.errors import LorebaseError
-from indexer.method import Method
 from indexer.shapes.modules import (
     DEPENDENCIES,
     FILE_MAP,
@@ -75,7 +73,6 @@ class ModulesView(QWidget):
         self._theme = theme
         self._link: Link | None = None
         self._asking = Asking(self)
-        self._calls: dict[str, int] = {}
         self._name = ""
         self._tree: ModuleTree | None = None
         self._files: FileMap | None = None
@@ -101,7 +98,6 @@ class ModulesView(QWidget):
     def set_link(self, new: Link | None) -> None:
         """Speak of another repository."""
         self._asking.set_link(new)
-        self._calls.clear()
         self._picking.stop()
         self._link = new
         self._tree = self._files = None
@@ -357,13 +353,13 @@ class ModulesView(QWidget):
             self._ask_graph()
 
     def _ask_tree(self) -> None:
-        self._ask_once(MODULES, ModulesWanted(), self._on_tree, self._on_tree_failed)
+        self._asking.ask(MODULES, ModulesWanted(), self._on_tree, self._on_tree_failed, name="tree")
 
     def _ask_files(self) -> None:
         if not self.map.view.rows:
             self.map.say(self.tr("Reading the files"))
         wanted = MapWanted("", self._months)
-        self._ask_once(FILE_MAP, wanted, self._on_files, self._on_files_failed)
+        self._asking.ask(FILE_MAP, wanted, self._on_files, self._on_files_failed, name="files")
 
     def _ask_graph(self) -> None:
         path = self._place.path if self._place.tab == GRAPH else self.graph.path
@@ -371,18 +367,7 @@ class ModulesView(QWidget):
             self.graph.say(self.tr("Reading the dependencies"))
         wanted = DependenciesWanted(path, minor=self.graph.minor.isChecked())
         shown = partial(self._on_graph, path)
-        self._ask_once(DEPENDENCIES, wanted, shown, self._on_graph_failed)
-
-    def _ask_once(
-        self,
-        method: Method[P, R],
-        params: P,
-        on_result: Callable[[R], None],
-        on_error: Callable[[LorebaseError], None],
-    ) -> None:
-        """Ask, and take back what was asked of the same kind before."""
-        self._asking.cancel(self._calls.pop(method.name, 0))
-        self._calls[method.name] = self._asking.ask(method, params, on_result, on_error)
+        self._asking.ask(DEPENDENCIES, wanted, shown, self._on_graph_failed, name="graph")
 
     # ------------------------------------------------------------------------ answers
 

@@ -7,9 +7,11 @@ laid on the lines in view only, so that a file of 20,000 lines opens as fast as 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from operator import attrgetter
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -37,6 +39,7 @@ from desktop import tokens
 from desktop.answer_page import day
 from desktop.oddities import ODD, Shown, show
 from desktop.theme import Theme
+from desktop.turns import in_a_turn
 from desktop.widgets.words import tip
 from indexer.pages import BlameRun, SourcePage, Token, TokenRole
 
@@ -44,6 +47,11 @@ MAX_COLUMNS = 2_000
 """Longest line that is laid out; a line of a megabyte freezes Qt for a minute."""
 
 MAX_PLACES = 1_000
+
+AT_ONCE = 2_000
+"""Lines around the cited one that are held first; Qt takes a twentieth of a second for 20,000 of them."""
+
+_line = attrgetter("line")
 
 NAME = re.compile(r"[^\W\d]\w*")
 
@@ -64,8 +72,10 @@ class CodeView(QPlainTextEdit):
         super().__init__()
         self._theme = theme
         self._page: SourcePage | None = None
+        self._first = 1
         self.blame: dict[int, BlameRun] = {}
-        self._by_line: dict[int, list[Token]] = {}
+        self._tokens: list[Token] = []
+        """In the order of their lines; those of a line are looked up when it is seen."""
         self._shown: dict[int, Shown] = {}
         """Lines that could not be shown as they are: cut, or with odd characters made visible."""
         self.cut_lines = 0
@@ -102,11 +112,16 @@ class CodeView(QPlainTextEdit):
         self._page = page
         self._held = 0
         self.blame = {}
-        self._coloured = set()
-        self._by_line = _grouped(page.tokens)
+        self._tokens = _ordered(page.tokens)
         self.setExtraSelections([])
-        self.setPlainText(self._laid_out(page))
-        self.document().setDocumentMargin(self._theme.px(tokens.S2))
+        lines = self._laid_out(page)
+        if len(lines) > AT_ONCE:
+            middle = max(0, (cited[0] if cited else page.first_line) - page.first_line)
+            first = max(0, middle - AT_ONCE // 2)
+            self._hold(lines[first : first + AT_ONCE], page.first_line + first)
+            in_a_turn(self, partial(self._hold_all, page, lines))
+        else:
+            self._hold(lines, page.first_line)
         self._resize_margin()
         self.set_cited(cited)
         self.setAccessibleDescription(page.path)
@@ -123,7 +138,7 @@ class CodeView(QPlainTextEdit):
 
     def set_tokens(self, coloured: Sequence[Token]) -> None:
         """Lay colours on the lines; they may come after the text."""
-        self._by_line = _grouped(coloured)
+        self._tokens = _ordered(coloured)
         self._coloured = set()
         self._colour_in_view()
 
@@ -187,7 +202,12 @@ class CodeView(QPlainTextEdit):
     @property
     def first_line(self) -> int:
         """The file's number of the first line that is held."""
-        return self._page.first_line if self._page else 1
+        return self._first
+
+    @property
+    def last_line(self) -> int:
+        """The file's number of the last line of the page."""
+        return self._page.first_line + len(self._page.lines) - 1 if self._page else 1
 
     def line_at(self, y: int) -> int:
         """Return the file's line at ``y`` px of the viewport."""
@@ -274,13 +294,29 @@ class CodeView(QPlainTextEdit):
 
     # ------------------------------------------------------------------------ private
 
-    def _laid_out(self, page: SourcePage) -> str:
-        """Return the page's text, made safe to lay out; most files are, and are not looked at twice."""
+    def _hold(self, lines: Sequence[str], first: int) -> None:
+        """Hold these lines of the page, ``first`` being the file's number of the first of them."""
+        self._first = first
+        self._coloured = set()
+        self.setPlainText("\n".join(lines))
+        self.document().setDocumentMargin(self._theme.px(tokens.S2))
+
+    def _hold_all(self, page: SourcePage, lines: Sequence[str]) -> None:
+        """Hold all lines of a long page, with the same ones in view."""
+        if page is not self._page:
+            return
+        top = self._first + self.verticalScrollBar().value()
+        current = self._first + self.textCursor().blockNumber()
+        self._hold(lines, page.first_line)
+        self.setTextCursor(QTextCursor(self.document().findBlockByNumber(current - page.first_line)))
+        self.verticalScrollBar().setValue(top - page.first_line)
+        self._colour_in_view()
+
+    def _laid_out(self, page: SourcePage) -> Sequence[str]:
+        """Return the page's lines, made safe to lay out; most files are, and are not looked at twice."""
         self._shown, self.cut_lines = {}, 0
-        if max(map(len, page.lines), default=0) <= MAX_COLUMNS:
-            text = "\n".join(page.lines)
-            if ODD.search(text) is None:
-                return text
+        if max(map(len, page.lines), default=0) <= MAX_COLUMNS and ODD.search("\n".join(page.lines)) is None:
+            return page.lines
         lines = list(page.lines)
         for place, line in enumerate(lines):
             shown = show(line[:MAX_COLUMNS])
@@ -291,7 +327,7 @@ class CodeView(QPlainTextEdit):
                 shown = replace(shown, text=f"{shown.text} \u2026")
             self._shown[page.first_line + place] = shown
             lines[place] = shown.text.replace("\n", "")
-        return "\n".join(lines)
+        return lines
 
     def _name_at(self, where: QPoint) -> str:
         """Return the name under a point: no keyword, no text of a comment or a string."""
@@ -301,7 +337,7 @@ class CodeView(QPlainTextEdit):
             return ""
         line, column = self.first_line + cursor.blockNumber(), cursor.positionInBlock()
         plain = (TokenRole.KEYWORD, TokenRole.COMMENT, TokenRole.STRING, TokenRole.NUMBER)
-        for token in self._by_line.get(line, ()):
+        for token in self._tokens_of(line):
             if token.role in plain and token.start <= column < token.start + token.length:
                 return ""
         cursor.select(QTextCursor.SelectionType.WordUnderCursor)
@@ -346,7 +382,7 @@ class CodeView(QPlainTextEdit):
         self._coloured.add(line)
         ranges = []
         shown = self._shown.get(line)
-        for token in self._by_line.get(line, ()):
+        for token in self._tokens_of(line):
             start, end = token.start, token.start + token.length
             if shown is not None:
                 start, end = shown.place(start), shown.place(end)
@@ -356,6 +392,10 @@ class CodeView(QPlainTextEdit):
         if ranges:
             block.layout().setFormats(ranges)
             self.document().markContentsDirty(block.position(), block.length())
+
+    def _tokens_of(self, line: int) -> list[Token]:
+        first = bisect_left(self._tokens, line, key=_line)
+        return self._tokens[first : bisect_right(self._tokens, line, first, key=_line)]
 
     def _odd_format(self) -> QTextCharFormat:
         shape = self._format(self._theme.colour("partial"))
@@ -401,7 +441,7 @@ class _Margin(QWidget):
 
     def wanted_width(self) -> int:
         theme = self._theme
-        last = self._code.first_line + self._code.blockCount()
+        last = self._code.last_line + 1
         digits = QFontMetricsF(theme.font(tokens.CODE)).horizontalAdvance("0" * max(4, len(str(last))))
         return theme.px(tokens.BLAME_COLUMN) + round(digits) + theme.px(20)
 
@@ -500,8 +540,5 @@ def _piece(start: int, length: int, shape: QTextCharFormat) -> QTextLayout.Forma
     return piece
 
 
-def _grouped(coloured: Sequence[Token]) -> dict[int, list[Token]]:
-    grouped: dict[int, list[Token]] = defaultdict(list)
-    for token in coloured:
-        grouped[token.line].append(token)
-    return grouped
+def _ordered(coloured: Sequence[Token]) -> list[Token]:
+    return sorted(coloured, key=_line)

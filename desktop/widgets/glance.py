@@ -62,7 +62,7 @@ class Glance(ScrollPage):
         theme = self._theme
         part = QWidget()
         column = QVBoxLayout(part)
-        side = theme.px(20)
+        side = theme.px(tokens.S4)
         column.setContentsMargins(side, theme.px(14), side, theme.px(14))
         column.setSpacing(theme.px(tokens.S2))
         head = QHBoxLayout()

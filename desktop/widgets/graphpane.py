@@ -118,7 +118,7 @@ class GraphPane(PicturePane):
         self._count = words(theme, "", tokens.INTERFACE, "2")
         self._every = button(theme, self.tr("Show all"), flat=True)
         self._every.clicked.connect(self._on_every)
-        return self.side(self.tr("Graph"), ((self._title, 0), (self._count, 0), (self._every, 0)))
+        return self.side(self.tr("Graph"), (self._title, self._count), self._every)
 
     # ------------------------------------------------------------------------ private
 

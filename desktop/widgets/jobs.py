@@ -61,7 +61,6 @@ class JobsDrawer(QFrame):
         self._engine = Asking(self)
         self._name = ""
         self.track = JobTrack()
-        self._calls: set[str] = set()
         self._status: IndexStatus | None = None
         self._page: HealthPage | None = None
         self.setObjectName("jobs")
@@ -81,7 +80,6 @@ class JobsDrawer(QFrame):
 
     def set_link(self, new: Link | None) -> None:
         """Speak of another repository."""
-        self._calls.clear()
         self._engine.set_link(new)
         self._link = new
         self._status = self._page = None
@@ -204,18 +202,10 @@ class JobsDrawer(QFrame):
     # ------------------------------------------------------------------------ asking
 
     def _ask(self, what: str, method: Method[Any, Any], params: object, done: Callable[..., None]) -> None:
-        if what in self._calls or not self._engine.ready:
-            return
-
-        def on_result(result: object) -> None:
-            self._calls.discard(what)
-            done(result)
-
-        self._calls.add(what)
-        self._engine.ask(method, params, on_result, partial(self._on_failed, what))
+        if not self._engine.waits(what):
+            self._engine.ask(method, params, done, partial(self._on_failed, what), name=what)
 
     def _on_failed(self, what: str, error: LorebaseError) -> None:
-        self._calls.discard(what)
         if what == "index":
             self.show_progress(None)
         if what in ("index", "steer") and not isinstance(error, CancelledError):

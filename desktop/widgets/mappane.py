@@ -127,7 +127,7 @@ class MapPane(PicturePane):
         self.field = FilterField(theme, self.tr("Filter"), self.tr("Filter the files"))
         self.field.textChanged.connect(self._on_filter)
         title = words(theme, self.tr("Files"), tokens.STRONG)
-        return self.side(self.tr("Map"), ((title, 0), (self._count, 0), (self.field, 2)))
+        return self.side(self.tr("Map"), (title, self._count), self.field, 2)
 
     # ------------------------------------------------------------------------ private
 

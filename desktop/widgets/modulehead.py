@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop import tokens
 from desktop.dates import spoken_day
@@ -12,15 +11,13 @@ from desktop.icons import pixmap
 from desktop.oddities import plain
 from desktop.places import SourcePlace
 from desktop.theme import Theme
+from desktop.widgets.paragrapheditor import ParagraphEditor
 from desktop.widgets.prose import Prose
 from desktop.widgets.related import RelatedPanel, RelatedRow
 from desktop.widgets.sources import path_icon
 from desktop.widgets.words import button, link, words
 from desktop.widgets.wrapping import wrapping
 from indexer.shapes.modules import ModulePage, ModuleReview
-
-LONGEST = 20_000
-"""Characters of a paragraph that can be kept."""
 
 
 class ModuleHead(QWidget):
@@ -210,85 +207,3 @@ class ModuleHead(QWidget):
 
     def _on_take_back(self) -> None:
         self.reviewed.emit(False)
-
-
-class ParagraphEditor(QFrame):
-    """Where a person writes about a module. Ctrl+Enter keeps, Escape leaves."""
-
-    kept = Signal(str)
-    left = Signal()
-    drafted = Signal(str)
-
-    def __init__(self, theme: Theme, text: str) -> None:
-        super().__init__()
-        self.setProperty("kind", "card")
-        self.setAccessibleName(self.tr("Own paragraph"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(theme.px(tokens.S3),) * 4)
-        column.setSpacing(theme.px(tokens.S2))
-        told = self.tr("What a newcomer should know of it. It stays at the top through every renewal.")
-        column.addWidget(words(theme, told, tokens.META, "3", wrap=True))
-        self.text = QPlainTextEdit(text)
-        self.text.setProperty("kind", "field")
-        self.text.setFont(theme.font(tokens.INTERFACE))
-        self.text.setTabChangesFocus(True)
-        self.text.setFixedHeight(theme.px(120))
-        self.text.setAccessibleName(self.tr("Own paragraph"))
-        self.text.setPlaceholderText(self.tr("Markdown is welcome"))
-        self.text.textChanged.connect(self._on_typed)
-        column.addWidget(self.text)
-        self._problem = words(theme, "", tokens.INTERFACE, "missing", wrap=True)
-        self._problem.hide()
-        column.addWidget(self._problem)
-        holder, row = wrapping(theme.px(tokens.S2), theme.px(tokens.S1))
-        row.push()
-        self.leave = button(theme, self.tr("Leave"), flat=True)
-        self.leave.clicked.connect(self.left)
-        self.keep = button(theme, self.tr("Keep"), primary=True)
-        self.keep.setToolTip(self.tr("Ctrl+Enter"))
-        self.keep.clicked.connect(self._on_keep)
-        row.addWidget(self.leave)
-        row.addWidget(self.keep)
-        column.addWidget(holder)
-
-    def begin(self) -> None:
-        """Put the cursor into the text."""
-        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_problem(self, text: str) -> None:
-        """Say why it could not be kept; the text stays."""
-        self._problem.setText(text)
-        self._problem.setVisible(bool(text))
-        self.keep.setEnabled(True)
-
-    def event(self, event: QEvent) -> bool:
-        """Take Ctrl+Enter before the view around us does."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _keeps(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep with Ctrl+Enter, leave with Escape."""
-        if _keeps(event):
-            self._on_keep()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def _on_typed(self) -> None:
-        self.drafted.emit(self.text.toPlainText())
-
-    def _on_keep(self) -> None:
-        text = self.text.toPlainText().strip()
-        if len(text) > LONGEST:
-            self.show_problem(self.tr("At most %s characters are kept.") % f"{LONGEST:,}")
-            return
-        self.keep.setEnabled(False)
-        self.kept.emit(text)
-
-
-def _keeps(event: QKeyEvent) -> bool:
-    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

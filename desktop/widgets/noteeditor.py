@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -21,21 +19,26 @@ from desktop.theme import Theme
 from desktop.widgets.signs import HatchBand
 from desktop.widgets.words import button, words
 from desktop.widgets.wrapping import wrapping
+from desktop.widgets.writingcard import WritingCard
 from indexer.types import Category, NoteDraft
 
 
-class NoteEditor(QFrame):
-    """Emits ``kept`` with a NoteDraft, or ``left``; what was typed stays until it is kept."""
+class NoteEditor(WritingCard):
+    """Emits ``kept`` with a NoteDraft, or ``left``."""
 
     kept = Signal(object)
-    left = Signal()
 
     def __init__(self, theme: Theme, draft: NoteDraft, banded: bool = True) -> None:
-        super().__init__()
-        self._theme = theme
+        tr = QCoreApplication.translate
+        super().__init__(
+            theme,
+            tr("NoteEditor", "Note"),
+            draft.text,
+            tr("NoteEditor", "What you know, and how you know it. Markdown is welcome."),
+            tr("NoteEditor", "Keep this note"),
+            "check",
+        )
         self._draft = draft
-        self.setProperty("kind", "card")
-        self.setAccessibleName(self.tr("Note"))
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)
@@ -47,13 +50,8 @@ class NoteEditor(QFrame):
         row.addLayout(column, 1)
         column.addWidget(words(theme, self.tr("Write it down"), tokens.SECTION))
         self.title = self._field(draft.title, self.tr("Title"))
-        self.text = QPlainTextEdit(draft.text)
-        self.text.setProperty("kind", "field")
-        self.text.setFont(theme.font(tokens.INTERFACE))
-        self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(theme.px(120))
         self.text.setAccessibleName(self.tr("What you know"))
-        self.text.setPlaceholderText(self.tr("What you know, and how you know it. Markdown is welcome."))
         self.about = self._field(draft.about, self.tr("About"))
         self.about.setPlaceholderText(self.tr("A path, path:line-line, or a name of the code"))
         self.author = self._field(draft.author, self.tr("Who says so"))
@@ -62,16 +60,10 @@ class NoteEditor(QFrame):
         column.addWidget(self.title)
         column.addWidget(self.text, 1)
         column.addLayout(self._details())
-        self._problem = words(theme, "", tokens.INTERFACE, "missing", wrap=True)
-        self._problem.hide()
-        column.addWidget(self._problem)
+        column.addWidget(self.problem)
         column.addWidget(self._buttons())
         self.text.textChanged.connect(self._on_changed)
         self._on_changed()
-
-    def begin(self) -> None:
-        """Put the cursor where the text is to be written."""
-        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def draft(self) -> NoteDraft:
         """Return what is written so far."""
@@ -85,27 +77,12 @@ class NoteEditor(QFrame):
             gap_id=self._draft.gap_id,
         )
 
-    def show_problem(self, message: str) -> None:
-        """Say why it could not be kept; the text stays."""
-        self._problem.setText(message)
-        self._problem.setVisible(bool(message))
-        self.keep.setEnabled(True)
-
-    def event(self, event: QEvent) -> bool:
-        """Take Ctrl+Enter before the view around us does, which has a use of its own for it."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _keeps(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep with Ctrl+Enter, leave with Escape."""
-        if _keeps(event):
-            self._on_keep()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
+    def on_keep(self) -> None:
+        """Keep the note, once there is one."""
+        if self.keep.isEnabled():
+            self.keep.setEnabled(False)
+            self.problem.hide()
+            self.kept.emit(self.draft())
 
     # ------------------------------------------------------------------------ private
 
@@ -155,9 +132,6 @@ class NoteEditor(QFrame):
     def _buttons(self) -> QWidget:
         theme = self._theme
         holder, row = wrapping(theme.px(tokens.S2), theme.px(tokens.S2))
-        self.keep = button(theme, self.tr("Keep this note"), "check", primary=True)
-        self.keep.clicked.connect(self._on_keep)
-        self.keep.setToolTip(self.tr("Ctrl+Enter"))
         cancel = button(theme, self.tr("Cancel"))
         cancel.clicked.connect(self.left)
         row.addWidget(self.keep)
@@ -168,12 +142,6 @@ class NoteEditor(QFrame):
 
     def _on_changed(self) -> None:
         self.keep.setEnabled(bool(self.text.toPlainText().strip()))
-
-    def _on_keep(self) -> None:
-        if self.keep.isEnabled():
-            self.keep.setEnabled(False)
-            self._problem.hide()
-            self.kept.emit(self.draft())
 
 
 class _Kinds(QComboBox):
@@ -189,9 +157,3 @@ class _Kinds(QComboBox):
         arrow = pixmap("down", self._theme.roles.text_2, side, self.devicePixelRatioF())
         left = self.width() - side - self._theme.px(9)
         QPainter(self).drawPixmap(left, (self.height() - side) // 2, arrow)
-
-
-def _keeps(event: QKeyEvent) -> bool:
-    """Return whether the keys are those that keep a note."""
-    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bool(control)

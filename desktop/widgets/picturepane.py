@@ -12,11 +12,10 @@ from desktop.theme import Theme
 from desktop.widgets.crumbs import Crumbs
 from desktop.widgets.legend import Legend
 from desktop.widgets.pair import Sided
-from desktop.widgets.rail import line
 from desktop.widgets.sortable import SortableTable
 from desktop.widgets.states import StatePage
+from desktop.widgets.viewbar import side_pane, view_bar
 from desktop.widgets.words import button
-from desktop.widgets.wrapping import wrapping
 from desktop.widgets.zoomed import Zoomed
 
 WIDTHS = (420, 460, 320)
@@ -110,30 +109,11 @@ class PicturePane(QWidget):
         whole.addWidget(self.sided)
         self._show_toggle()
 
-    def side(self, back: str, head: Sequence[tuple[QWidget, int]]) -> QFrame:
-        """Return the table with a head of widgets, each with its stretch; ``back`` names the picture."""
-        theme = self._theme
-        side = QFrame()
-        side.setProperty("kind", "pane")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        bar = QWidget()
-        bar.setMinimumHeight(theme.px(tokens.VIEW_BAR))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
-        row.setSpacing(theme.px(tokens.S2))
-        self._back = button(theme, back, "back", flat=True)
+    def side(self, back: str, left: Sequence[QWidget], right: QWidget, stretch: int = 0) -> QFrame:
+        """Return the table under a head of widgets; ``back`` names the picture."""
+        self._back = button(self._theme, back, "back", flat=True)
         self._back.clicked.connect(self.toggle_table)
-        row.addWidget(self._back)
-        for at, (widget, stretch) in enumerate(head):
-            if at == len(head) - 1:
-                row.addStretch(1)
-            row.addWidget(widget, stretch)
-        column.addWidget(bar)
-        column.addWidget(line())
-        column.addWidget(self.table, 1)
-        return side
+        return side_pane(self._theme, (self._back, *left), right, stretch, self.table)
 
     def whole_button(self, text: str) -> QWidget:
         """Return the button that shows the whole picture; it is seen while a part is shown larger."""
@@ -144,23 +124,11 @@ class PicturePane(QWidget):
         return made
 
     def _bar(self, tabs: QWidget, controls: Sequence[QWidget]) -> QWidget:
-        theme = self._theme
-        bar = QWidget()
-        outer = QVBoxLayout(bar)
-        outer.setContentsMargins(theme.px(tokens.S4), theme.px(6), theme.px(tokens.S3), theme.px(6))
-        holder, row = wrapping(theme.px(tokens.S4), theme.px(tokens.S1))
-        outer.addWidget(holder)
-        holder.setMinimumHeight(theme.px(tokens.FIELD))
-        self.crumbs = Crumbs(theme)
+        self.crumbs = Crumbs(self._theme)
         self.crumbs.raised.connect(self.go_up)
-        self._toggle = button(theme, self.tr("Table"), "list")
+        self._toggle = button(self._theme, self.tr("Table"), "list")
         self._toggle.clicked.connect(self.toggle_table)
-        row.addWidget(tabs)
-        row.addWidget(self.crumbs)
-        row.push()
-        for each in (*controls, self._toggle):
-            row.addWidget(each)
-        return bar
+        return view_bar(self._theme, (tabs, self.crumbs), (*controls, self._toggle))
 
     def _show_toggle(self) -> None:
         self._toggle.setVisible(self.sided.narrow)

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Final
 
 from indexer.answer import lexicon
+from indexer.answer.citations import letters
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
 from indexer.answer.values import NUMBER_WORDS, values_in
@@ -88,7 +89,7 @@ def same_question(one: str, other: str) -> bool:
     """Return whether an answer to one of them is an answer to the other."""
     first, second = reading(one), reading(other)
     if not first.stems or not second.stems:
-        return _letters(one) == _letters(other)
+        return letters(one) == letters(other)
     if (first.needs, first.values, first.signs) != (second.needs, second.values, second.signs):
         return False
     if first.stems == second.stems:
@@ -178,7 +179,3 @@ def _moved(one: Reading, other: Reading) -> bool:
         if len(forms) > 1 and any(_PARTICIPLE.match(form) or form in _IRREGULAR for form in forms):
             return True
     return False
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())

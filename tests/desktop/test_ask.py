@@ -212,8 +212,8 @@ def test_a_note_that_cannot_be_kept_says_why_and_keeps_the_text(view: AskView) -
     view.writing.editor.about.setText("no/such/file.py:3")
     view.writing.editor.text.setPlainText("Known by heart.")
     QTest.mouseClick(view.writing.editor.keep, Qt.MouseButton.LeftButton)
-    until(view.writing.editor._problem.isVisible)
-    assert "no/such/file.py" in view.writing.editor._problem.text()
+    until(view.writing.editor.problem.isVisible)
+    assert "no/such/file.py" in view.writing.editor.problem.text()
     assert view.writing.editor.text.toPlainText() == "Known by heart."
     assert view.writing.editor.keep.isEnabled()
 

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from desktop.theme import Theme
 from desktop.widgets.code import MAX_COLUMNS, CodeView, short_blame
 from indexer.pages import BlameRun, SourcePage, Token, TokenRole
-from tests.desktop.conftest import rest, shown
+from tests.desktop.conftest import rest, shown, until
 
 
 def page(*lines: str, tokens: tuple[Token, ...] = (), first: int = 1) -> SourcePage:
@@ -46,6 +46,14 @@ def test_a_file_of_20_000_lines_opens_at_a_line_at_once(code: CodeView) -> None:
     assert min(times) < 0.15
     first, last = in_view(code)
     assert first < 15_000 < last
+    until(lambda: code.document().blockCount() == 20_000)
+    assert in_view(code) == (first, last)
+    assert code.document().findBlockByNumber(14_999).text() == lines[14_999]
+    assert code.document().findBlockByNumber(first - 1).layout().formats(), (
+        "what is in view is coloured again"
+    )
+    code.go_to(3)
+    assert in_view(code)[0] <= 3
 
 
 def test_F3_a_line_of_5_MB_opens_at_once_and_is_shown_cut(code: CodeView) -> None:

@@ -48,7 +48,7 @@ def opened_by(pane: EvidencePane) -> list[object]:
 def test_lines_come_with_colours_blame_and_the_commit_that_changed_them_last(pane: EvidencePane) -> None:
     at(pane, QUEUE)
     assert pane.code.cited == (12, 14)
-    until(lambda: pane.code._by_line)
+    until(lambda: pane.code._tokens)
     run = pane.strip.run_shown()
     assert run is not None
     assert run.subject == "Fix the prefetch count of a worker without slots"

@@ -255,7 +255,7 @@ def test_a_range_narrows_the_list(view: HistoryView) -> None:
     QTest.keyClick(line, Qt.Key.Key_Space)
     assert view._after > 0
     until(lambda: view._slices.asked.after == view._after)
-    until(lambda: "list" not in view._calls)
+    until(lambda: not view._asking.waits("list"))
     total = sum(line._line.counts[line._chosen.first : line._chosen.last + 1]) if line._chosen else 0
     assert len(rows(view)) == total
 

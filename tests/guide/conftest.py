@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
@@ -105,6 +105,7 @@ def build_shop(made: SmallRepository) -> SmallRepository:
 
 
 OpenKnowledge = Callable[..., KnowledgeBase]
+Opened = Callable[[Mapping[str, str | bytes]], KnowledgeBase]
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +135,23 @@ def knowledge(shop_folder: Bench) -> Iterator[KnowledgeBase]:
 def pages(knowledge: KnowledgeBase) -> Pages:
     """The pages of the shop."""
     return knowledge.pages
+
+
+@pytest.fixture
+def opened(bench: Bench) -> Iterator[Opened]:
+    """Commit files as a repository of one test's own, and index them with whatever the bench is set to."""
+    made: list[KnowledgeBase] = []
+
+    def open_it(files: Mapping[str, str | bytes]) -> KnowledgeBase:
+        source = bench.make("shop")
+        source.commit("Begin", files, ADA, YEAR_2024)
+        made.append(KnowledgeBase.open(bench.locate(source), bench.settings))
+        made[-1].words(Quiet())
+        return made[-1]
+
+    yield open_it
+    for each in made:
+        each.close()
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from indexer.guide.by_name import _given
 from indexer.knowledge import KnowledgeBase
 from indexer.shapes.modules import ModulePage, ModuleWanted
-from tests.conftest import Bench
-from tests.guide.conftest import ADA, YEAR_2024, Quiet
+from tests.guide.conftest import Opened, Quiet
 
 LINES = "\n".join(f"    step_{at} = {at}" for at in range(12))
 LONG = "\n".join(f"def step_{at}(x):\n    return x + {at}\n" for at in range(30))
@@ -41,13 +38,8 @@ FILES = {
 
 
 @pytest.fixture
-def shop(bench: Bench) -> Iterator[KnowledgeBase]:
-    made = bench.make("shop")
-    made.commit("Begin", FILES, ADA, YEAR_2024)
-    knowledge = KnowledgeBase.open(bench.locate(made), bench.settings)
-    knowledge.words(Quiet())
-    yield knowledge
-    knowledge.close()
+def shop(opened: Opened) -> KnowledgeBase:
+    return opened(FILES)
 
 
 def page(shop: KnowledgeBase, path: str) -> ModulePage:

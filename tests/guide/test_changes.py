@@ -135,6 +135,24 @@ def test_a_range_is_told_by_module_with_what_its_messages_give_as_reasons(
     assert "2 of 3 commits by people that change code give no reason" in missing
 
 
+def test_what_only_tells_the_deed_is_quoted_as_no_reason(
+    shop: SmallRepository, open_knowledge: OpenKnowledge
+) -> None:
+    before = shop.head
+    deeds = (
+        "Use a list instead of a tuple for the items.",
+        "Fixed a bug where an empty basket would cause an error.",
+        "This test checks that nothing would fail without items.",
+        "Thanks to Eve for the report.",
+    )
+    why = "Cashiers lost their place in it, because a tuple does not keep what is taken out."
+    message = "\n\n".join(("Keep items in a list (#7)", *deeds, why))
+    shop.commit(message, {"shop/items.py": "def items_of(basket):\n    return list(basket)\n"}, ADA)
+    summary = told(open_knowledge(shop), f"{before}..HEAD")
+    said = [each.text for module in summary.modules for story in module.stories for each in story.why]
+    assert said == [why]
+
+
 def test_definitions_that_came_went_and_changed_are_told_with_their_signatures(
     changed: SmallRepository, open_knowledge: OpenKnowledge
 ) -> None:
@@ -251,6 +269,17 @@ def test_what_is_staged_is_told_and_drafted_in_the_convention_of_the_history(
     assert "# WHY is missing" in draft.text
     assert "12 of the last 12 messages by people begin with an area" in draft.convention[0].text
     assert all(citation.commit_id == "" for row in summary.modules[0].api for citation in row.says.citations)
+
+
+def test_a_long_path_stays_whole_in_a_draft(shop: SmallRepository, open_knowledge: OpenKnowledge) -> None:
+    path = "/".join(["shop", *(f"folder-of-parts-{at}" for at in range(6)), "part.py"])
+    shop.commit(
+        "Begin parts", {path: "def part_of(basket):\n    return basket\n", "shop/new.py": "X = 1\n"}, ADA
+    )
+    shop.write({path: "def part_of(basket, price):\n    return price\n", "shop/new.py": "Y = 2\n"})
+    shop.git("add", "--all")
+    draft = told(open_knowledge(shop), of=RangeKind.STAGED, drafts=(DraftKind.COMMIT_MESSAGE,)).drafts[0]
+    assert path in draft.text
 
 
 def test_nothing_staged_and_an_empty_range_say_so(

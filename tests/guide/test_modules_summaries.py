@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
 
 import pytest
 
 from indexer.answer.citations import Sources, borne_out
 from indexer.errors import NotFoundError, UsageError
+from indexer.guide.modules import summaries
 from indexer.guide.modules.groups import parts
 from indexer.guide.modules.store import FILE_NAME
 from indexer.guide.modules.summaries import Summaries
@@ -22,7 +23,8 @@ from indexer.shapes.modules import (
     PersonRole,
     ReviewState,
 )
-from indexer.types import FileMark, Statement
+from indexer.types import FileMark
+from tests.benchmarks.modules import statements_of
 from tests.conftest import Bench
 from tests.guide.conftest import ADA, BOB, OpenKnowledge, Quiet
 
@@ -66,24 +68,6 @@ def kiosk(bench: Bench, open_knowledge: OpenKnowledge) -> KnowledgeBase:
 
 def page_of(knowledge: KnowledgeBase, path: str) -> ModulePage:
     return knowledge.mentor.modules.page(ModuleWanted(path), Quiet())
-
-
-def statements_of(page: ModulePage) -> Iterator[Statement]:
-    """Yield every sentence of a summary."""
-    yield from page.purpose
-    for named in (page.surface, page.entries, page.data, page.tests, page.decisions):
-        yield from (each.statement for each in named)
-    for links in (page.uses, page.used_by, page.together):
-        yield from (each.statement for each in links)
-    for flow in page.flows:
-        yield from flow.steps
-    yield from (each.statement for each in page.people)
-    if page.heat is not None:
-        yield page.heat.statement
-    if page.why is not None:
-        yield page.why.statement
-        yield from (each.statement for each in page.why.worst)
-    yield from page.missing
 
 
 def test_every_module_has_a_summary_and_every_sentence_is_proven(kiosk: KnowledgeBase) -> None:
@@ -305,3 +289,25 @@ def test_what_the_files_of_a_module_build_on_is_told_though_nobody_outside_uses_
     assert page.surface[0].statement.text == (
         "`PrinterBase` is a class in base.py:1, used in 4 files beside it: “What every printer is built on.”"
     )
+
+
+def test_a_module_can_be_looked_at_while_all_are_made_in_the_background(
+    kiosk: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summaries, "HELD_SECONDS", 0.0)
+    seen: list[ModulePage] = []
+
+    class Waiting(Quiet):
+        times = 0
+
+        def checkpoint(self) -> None:
+            self.times += 1
+            if self.times == 4:  # some are made, and some are not
+                looking = threading.Thread(target=lambda: seen.append(page_of(kiosk, "till")), daemon=True)
+                looking.start()
+                looking.join(20)
+
+    kiosk.mentor.modules.tree(ModulesWanted(), Quiet())
+    kiosk.mentor.modules.fill(Waiting())
+    assert [each.row.path for each in seen] == ["till"]
+    assert kiosk.mentor.modules.fill(Quiet()) == 0

@@ -51,9 +51,7 @@ def commit_message(
     if bullets:
         lines.append("")
         for each in bullets:
-            lines += textwrap.wrap(
-                each, max(convention.wrap, 40), initial_indent="- ", subsequent_indent="  "
-            )
+            lines += _wrapped(each, max(convention.wrap, 40), "- ", "  ")
     lines += ["", *_asides(summary, convention)]
     return subject, "\n".join(lines) + "\n"
 
@@ -261,11 +259,19 @@ def _asides(summary: ChangeSummary, convention: Convention) -> list[str]:
         notes.append("Messages here are signed off: commit with `git commit -s`.")
     notes += [shown(each.text) for each in convention.told]
     notes += [f"Look at it again: {shown(each.says.text)}" for each in summary.risks[:NAMED]]
-    return [
-        line
-        for note in notes
-        for line in textwrap.wrap(note, 78, initial_indent="# ", subsequent_indent="# ")
-    ]
+    return [line for note in notes for line in _wrapped(note, 78, "# ", "# ")]
+
+
+def _wrapped(text: str, width: int, first: str, further: str) -> list[str]:
+    """Return lines of a width; a path that is longer stays whole, so that it can be copied."""
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _paths(files: Sequence[Weighed]) -> str:

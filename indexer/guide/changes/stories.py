@@ -9,7 +9,7 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.contacts import is_robot
-from indexer.answer.cues import Cue, cue_of
+from indexer.answer.cues import CAUSAL, Cue, cue_of
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.guide.changes.citing import RangeSources
 from indexer.guide.changes.merges import Line
@@ -39,6 +39,22 @@ _QUOTED: Final = re.compile(r'^\w+:?\s+"(.+)"')
 _ISSUE: Final = re.compile(
     r"(?<![\w&/])(?:#|GH-|gh-)\d+\b|https?://\S+/(?:issues|pull|merge_requests)/\d+|\b[A-Z]{2,10}-\d+\b"
 )
+_CONTRAST: Final = re.compile(r"\b(?:instead of|rather than|as opposed to|in case of)\b", re.I)
+"""Words that say what is done in place of what: a reason only with another beside them."""
+_DEED: Final = re.compile(
+    r"\W*(?:(?:this|the) (?:change|commit|patch|pr|pull request) (?:also )?)?"
+    r"(?:(?:hot)?fix(?:e[sd]|ing)?|add(?:s|ed|ing)?|us(?:e[sd]?|ing)|updat(?:e[sd]?|ing)|remov(?:e[sd]?|ing)"
+    r"|chang(?:e[sd]?|ing)|mov(?:e[sd]?|ing)|renam(?:e[sd]?|ing)|replac(?:e[sd]?|ing)"
+    r"|refactor(?:s|ed|ing)?|correct(?:s|ed|ing)?|mark(?:s|ed|ing)?|set(?:s|ting)?|point(?:s|ed|ing)?"
+    r"|switch(?:es|ed|ing)?|introduc(?:e[sd]?|ing)|implement(?:s|ed|ing)?|bump(?:s|ed|ing)?"
+    r"|i(?: have|'ve)?(?: also)? (?:fix|add|correct|chang|mov|renam|remov)\w*)\b",
+    re.I,
+)
+_TEST: Final = re.compile(
+    r"\W*(?:(?:this|the|these|a|new)\s+)?(?:[\w-]+\s+)?(?:adds?\s+(?:some |a |new )*)?tests?\b", re.I
+)
+_THANKS: Final = re.compile(r"\W*(?:many )?thanks\b", re.I)
+_MADE_SO: Final = re.compile(r"\W*(?:this\s+)?(?:mak(?:es|ing)|made)\s+it\s+so\s+that\b", re.I)
 _EMPTY_REASON: Final = re.compile(
     r"^(?:fix(?:es|ed)?|closes?d?|refs?|see|resolves?d?)?:? *(?:#\d+|https?://\S+)\.?$", re.I
 )
@@ -153,18 +169,28 @@ class Reasons:
 
 
 def reasons_of(record: CommitRecord) -> Reasons:
-    """Return the sentences of a message that say why, by the rule that answers go by."""
+    """Return the sentences of a message that say why, the plainest first: by the rule that answers go by,
+    less what only tells what was done.
+    """
     message = redact(record.message[:READ_OF_MESSAGE])[0]
     found = [
         each
         for each in sentences_of(ChunkKind.COMMIT, "", message, 1)
-        if cue_of(each.text, each.role) is Cue.STRONG
+        if cue_of(_CONTRAST.sub("", each.text), each.role) is Cue.STRONG
+        and not _tells_what_was_done(each.text)
         and not each.text.endswith("?")
         and not _EMPTY_REASON.match(each.text)
         and (each.role is not Role.SUBJECT or not REVERT_SUBJECT.match(each.text))
     ]
-    found.sort(key=lambda each: each.role is Role.SUBJECT)
+    found.sort(key=lambda each: (each.role is Role.SUBJECT, not CAUSAL.search(each.text)))
     return Reasons(tuple(found), bool(_ISSUE.search(message)))
+
+
+def _tells_what_was_done(text: str) -> bool:
+    """Whether a sentence begins with the deed, or speaks of tests, and gives no cause or aim for it."""
+    if _TEST.match(text) or _MADE_SO.match(text) or _THANKS.match(text):
+        return True
+    return bool(_DEED.match(text)) and not CAUSAL.search(text)
 
 
 class Teller:

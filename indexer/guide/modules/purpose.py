@@ -320,19 +320,25 @@ def composed(
     if told is not None:
         out.append(told)
     if whole or (len(inner) > 1 and len(files) < FEW):
-        noun = "modules"
-        names = ", ".join(f"`{each.name}`" for each in inner[:6])
-        more = f" and {len(inner) - 6} more" if len(inner) > 6 else ""
-        text = f"{name} holds {len(inner)} {noun}: {names}{more}."
-        out.append(teller.counted(text, f"modules in {module.path}/", [f"{each.path}/" for each in inner]))
+        out.append(_holds(teller, module, inner, name))
     elif files or inner:
         out.append(_made_of(teller, module, list(tree.files_below(module.path)), name))
+        if told is None and len(inner) > 1:
+            out.append(_holds(teller, module, inner, name))
     return out
+
+
+def _holds(teller: Teller, module: Module, inner: Sequence[Module], name: str) -> Statement:
+    """Return which modules a module holds."""
+    names = ", ".join(f"`{each.name}`" for each in inner[:6])
+    more = f" and {len(inner) - 6} more" if len(inner) > 6 else ""
+    text = f"{name} holds {len(inner)} modules: {names}{more}."
+    return teller.counted(text, f"modules in {module.path}/", [f"{each.path}/" for each in inner])
 
 
 def _foremost(offered: Sequence[Named]) -> Statement | None:
     """Return what the module offers before all and says of itself: what many outside use, or a type."""
-    telling = [each for each in offered if "“" in each.statement.text]
+    telling = [each for each in offered if "“" in each.statement.text and each.kind != "table"]
     used = [each for each in telling[:3] if _FROM_OUTSIDE.search(each.statement.text)]
     types = [each for each in telling if each.kind not in _ACTS]
     return next((each.statement for each in (*used, *types)), None)

@@ -14,11 +14,12 @@ import msgspec
 
 from indexer.answer.blocks import Role
 from indexer.answer.contacts import is_robot
+from indexer.answer.inquiry import MINOR
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.guide.modules.store import Store
 from indexer.guide.modules.tree import TreeFile
 from indexer.guide.modules.wording import could_hold_a_reason, is_reason
-from indexer.types import ChunkKind, Control, FileMark
+from indexer.types import ChunkKind, Control
 
 MESSAGES: Final = 20_000
 """Commits, the newest first, whose messages are read."""
@@ -30,7 +31,6 @@ BATCH: Final = 400
 
 _CONTENT: Final = "said"
 _MESSAGE: Final = "message"
-_PASSED: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def said_in_files(
     wanted = {
         file.blob_id: f"{file.oid}:{file.language}"
         for file in files
-        if file.blob_id is not None and file.language and not file.marks & _PASSED
+        if file.blob_id is not None and file.language and not file.marks & MINOR
     }
     known = store.read_all(_CONTENT)
     missing = [blob_id for blob_id, key in wanted.items() if key not in known]

@@ -33,7 +33,7 @@ from indexer.shapes.modules import (
 )
 from indexer.types import Note, Section, Statement
 
-VERSION: Final = 10
+VERSION: Final = 11
 """Raised whenever a summary would be composed differently: kept ones are made anew then."""
 
 

@@ -172,7 +172,9 @@ def documentation(teller: Teller, file: TreeFile, definition: Definition) -> Sen
     return None
 
 
-_CODE: Final = re.compile(r"^(?:class|def|func|function|public|private|protected|static|type|struct)\b")
+_CODE: Final = re.compile(
+    r"^(?:class|def|func|function|public|private|protected|static|type|struct)\b|^SET\s+\w+\s*="
+)
 
 _MAIN: Final = re.compile(
     r"""^\s*(?:if\s+__name__\s*==\s*['"]__main__['"]|public\s+static\s+void\s+main\s*\(|func\s+main\s*\(\)"""

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.inquiry import MINOR
 from indexer.guide.modules.tree import TreeFile
 from indexer.repo.languages import kind_of
-from indexer.types import ChunkKind, FileMark
+from indexer.types import ChunkKind
 
 COUNTED: Final = frozenset(
     (
@@ -32,7 +33,6 @@ _MARKUP: Final = frozenset(
 _PAST: Final = re.compile(r"(?:^|/)(?:migrations|migrate|versions)/[^/]*\d")
 """Migrations tell what was; nobody asks for their reasons."""
 
-_NO_CODE: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
 _CALLED: Final = ("call", "execute", "inherit", "type", "use", "copy")
 
 
@@ -58,7 +58,7 @@ def asks_for_reasons(file: TreeFile) -> bool:
     """Say whether the definitions of a file are counted: code of the system itself."""
     return (
         file.is_code
-        and not file.marks & _NO_CODE
+        and not file.marks & MINOR
         and file.language not in _MARKUP
         and not _PAST.search(file.path)
         and file.blob_id is not None

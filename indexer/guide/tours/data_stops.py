@@ -10,8 +10,9 @@ from indexer.answer.flow import own_words
 from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.remarks import remark_on
 from indexer.guide.tours import counting
-from indexer.guide.tours.core_stops import stood_for
-from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground, Laid
+from indexer.guide.tours.depended import stood_for
+from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind
@@ -233,7 +234,7 @@ def _declared(ground: Ground) -> list[tuple[str, int, str, int]]:
         )
         if place is not None and place.path and not table.model:
             found.append((table.name, len(table.columns), place.path, place.start_line))
-    return sorted(found, key=lambda each: (-_naming(ground, each[0], tests=False), each[2], each[3]))
+    return sorted(found, key=lambda each: (-ground.naming(each[0], tests=False), each[2], each[3]))
 
 
 def _say_declared(laid: Laid, declared: list[tuple[str, int, str, int]]) -> None:
@@ -330,18 +331,7 @@ def _of_tables(ground: Ground) -> list[FoundSymbol]:
 def _meant(ground: Ground, symbol: FoundSymbol) -> int:
     """Return how many files of code name a type, or the one that it is the abstract form of."""
     bare = re.sub(r"^(?:Abstract|Base)(?=[A-Z])", "", symbol.name)
-    return max(_naming(ground, each, tests=False) for each in {symbol.name, bare})
-
-
-def _naming(ground: Ground, name: str, *, tests: bool = True) -> int:
-    """Return how many files of tests, or of code, name a definition."""
-    marks = int(FileMark.TEST)
-    row = ground.reader.execute(
-        "SELECT count(DISTINCT r.blob_id) FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
-        " WHERE r.name = ?1 AND (e.marks & ?2 != 0) = ?3",
-        (name, marks, int(tests)),
-    ).fetchone()
-    return int(row[0])
+    return max(ground.naming(each, tests=False) for each in {symbol.name, bare})
 
 
 def _keys(ground: Ground, file: AreaFile) -> list[str]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from indexer.answer.inquiry import CALLABLE
-from indexer.guide.tours.core_stops import is_general
+from indexer.guide.tours.depended import is_general
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.uses import Uses
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
@@ -130,10 +130,9 @@ def offered(ground: Ground) -> list[FoundSymbol]:
         """Whether somebody outside really uses it: a library's `click.group` is no use of one's own."""
         return any(each.marks & _OUTSIDE or each.blob_id in around for each in uses.of(symbol, name))
 
-    packages = {part for each in ground.code for part in each.path.split("/")[:-1]}
     out: list[FoundSymbol] = []
     for name, _ in sorted(rows, key=lambda row: (row[0] not in handed_on, -row[1])):
-        if len(name) < 3 or name.startswith("_") or name in packages or is_general(name):
+        if len(name) < 3 or name.startswith("_") or name in ground.packages or is_general(name):
             continue
         symbols = [
             each

@@ -10,9 +10,10 @@ from typing import Final
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours import counting
-from indexer.guide.tours.core_stops import Depended
+from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.entries import Door, Entry
-from indexer.guide.tours.ground import Ground, Laid
+from indexer.guide.tours.ground import Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.uses import Uses
 from indexer.guide.tours.walk import Passed, Walker
 from indexer.index.symbols import FoundSymbol, definitions_in

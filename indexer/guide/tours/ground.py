@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from typing import Final
 
-from indexer.answer.citations import Sources, cite_fact
+from indexer.answer.citations import Sources
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.page import Page
-from indexer.errors import LorebaseError, NotFoundError
+from indexer.errors import NotFoundError
 from indexer.guide.anchors import Anchors
 from indexer.guide.by_name import Definitions, given_in, taken
 from indexer.guide.desk import Desk
@@ -21,10 +20,10 @@ from indexer.guide.overview import MINOR, YEAR
 from indexer.guide.unasked import unasked
 from indexer.index.blame_cache import BlameCache, BlameRun
 from indexer.index.passages import file_entry
-from indexer.index.symbols import FoundSymbol, find_symbols
+from indexer.index.symbols import find_symbols
 from indexer.shapes.inventory import Inventory, InventoryKind, InventoryWanted
-from indexer.shapes.onboarding import Reading, SelfCheck, StepKind, TourLine, TourRole, TourStep
-from indexer.types import Citation, Control, FileMark, Section, Statement, SymbolKind, shown_path
+from indexer.shapes.onboarding import TourRole
+from indexer.types import Control, FileMark, Statement, SymbolKind, shown_path
 
 Listing = Callable[[InventoryWanted, Control], Inventory]
 """Lists what is declared."""
@@ -49,15 +48,6 @@ INVENTORY: Final = (
     InventoryKind.ENV,
 )
 
-LINES_A_MINUTE: Final = 20
-"""Lines of unknown code that a person reads in a minute and understands; the usual 200 to 400 an hour
-of a review would be 3 to 7, but here one reads to know the way, not to find faults."""
-
-WORDS_A_MINUTE: Final = 150
-SHORTEST: Final = 3
-LONGEST: Final = 25
-READ_LINES: Final = 60
-"""No more of a definition is asked to be read at one stop."""
 
 ALL_EXAMPLES: Final = 0.6
 """Share of the code that must be examples for the repository to be one."""
@@ -261,6 +251,20 @@ class Ground:
             if home.rpartition("/")[0] == folder and user != path
         )
 
+    def naming(self, name: str, *, tests: bool = True) -> int:
+        """Return how many files of tests, or of code, name a definition."""
+        row = self.reader.execute(
+            "SELECT count(DISTINCT r.blob_id) FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
+            " WHERE r.name = ?1 AND (e.marks & ?2 != 0) = ?3",
+            (name, int(FileMark.TEST), int(tests)),
+        ).fetchone()
+        return int(row[0])
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The names of the folders that code lies in."""
+        return frozenset(part for each in self.code for part in each.path.split("/")[:-1])
+
     def blame(self, path: str) -> Sequence[BlameRun]:
         """Return who wrote the lines of a file; up to a second where nobody asked before."""
         return self._blame.runs(path)
@@ -293,110 +297,9 @@ class Ground:
         )
 
 
-class Laid:
-    """One step under way: what it says, what is to be read, and its question."""
-
-    def __init__(self, ground: Ground, kind: StepKind, key: str, title: str) -> None:
-        self.ground = ground
-        self.inquiry = ground.inquiry()
-        self.page = self.inquiry.page
-        self.kind = kind
-        self.key = key
-        self.title = title
-        self.reading: list[Reading] = []
-        self.introduces: list[str] = []
-        self.uses: list[str] = []
-        self._matters: TourLine | None = None
-        self._check: SelfCheck | None = None
-
-    def read(self, title: str, path: str, start: int, end: int, symbol: str = "") -> bool:
-        """Add lines to read, unless they are there already or cannot be cited."""
-        source = self.ground.sources.file(path)
-        if source is None or not source.lines:
-            return False
-        start, end = max(start, 1), min(end, len(source.lines))
-        if any(each.anchor.path == path and each.anchor.start_line == start for each in self.reading):
-            return False
-        try:
-            anchor = self.ground.anchors.anchor(f"{path}:{start}-{max(start, end)}")
-        except LorebaseError:
-            return False
-        self.reading.append(Reading(title, replace(anchor, symbol=symbol)))
-        return True
-
-    def read_symbol(self, symbol: FoundSymbol, lines: int = READ_LINES) -> bool:
-        """Add a definition to read, its beginning where it is long."""
-        end = min(symbol.end_line, symbol.start_line + lines - 1)
-        return self.read(symbol.qualified, symbol.path, symbol.start_line, end, symbol.qualified)
-
-    def fact(self, text: str, query: str, rests_on: Sequence[str], cited: Sequence[Citation] = ()) -> bool:
-        """Say something counted."""
-        return self.page.fact(Section.WHAT, text, query, rests_on, cited)
-
-    def matters(self, text: str, query: str, rests_on: Sequence[str], cited: Sequence[Citation] = ()) -> None:
-        """Say why it matters: something counted again."""
-        self._matters = TourLine(Statement(Section.WHAT, text, (*cited, cite_fact(query, rests_on))))
-
-    def ask(
-        self,
-        question: str,
-        answer: str,
-        cited: Sequence[Citation | None],
-        right: str = "",
-        wrong: Sequence[str] = (),
-    ) -> None:
-        """Set the self-check; with ``right`` and at least two ``wrong`` ones as a choice."""
-        citations = tuple(each for each in cited if each is not None)
-        if not citations:
-            return
-        line = TourLine(Statement(Section.WHAT, answer, citations))
-        others = [each for each in dict.fromkeys(wrong) if each != right][:3]
-        if not right or len(others) < 2:
-            self._check = SelfCheck(question, line)
-            return
-        choices = sorted((right, *others), key=lambda each: _mixed(self.key, each))
-        self._check = SelfCheck(question, line, tuple(choices), choices.index(right))
-
-    def step(self) -> TourStep | None:
-        """Return the step, or None when there is nothing to say or to read."""
-        self.ground.dropped += self.page.dropped
-        if not self.page.statements:
-            return None
-        order = (Section.WHAT, Section.WHY, Section.MISSING)
-        lines = tuple(TourLine(each) for section in order for each in self.page.of(section))
-        return TourStep(
-            key=self.key,
-            kind=self.kind,
-            title=self.title,
-            lines=lines,
-            reading=tuple(self.reading),
-            matters=self._matters,
-            check=self._check,
-            minutes=_minutes(lines, self.reading, self._check is not None),
-            introduces=tuple(dict.fromkeys(self.introduces)),
-            uses=tuple(dict.fromkeys(self.uses)),
-        )
-
-
 def is_code_kind(kind: SymbolKind) -> bool:
     """Whether a definition is something that does or holds anything."""
     return kind.value not in _NO_CODE
-
-
-def _minutes(lines: Sequence[TourLine], reading: Sequence[Reading], checked: bool) -> int:
-    words = sum(len(each.statement.text.split()) for each in lines)
-    code = sum(
-        min(each.anchor.end_line - each.anchor.start_line + 1, READ_LINES)
-        for each in reading
-        if each.anchor.start_line
-    )
-    minutes = words / WORDS_A_MINUTE + code / LINES_A_MINUTE + (1 if checked else 0)
-    return max(SHORTEST, min(round(minutes), LONGEST))
-
-
-def _mixed(key: str, choice: str) -> bytes:
-    """Return what puts choices in an order that tells nothing, the same each time."""
-    return blake2b(f"{key}\0{choice}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def _upto(path: str, ending: str) -> str:

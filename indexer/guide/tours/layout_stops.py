@@ -11,7 +11,8 @@ from indexer.answer.inquiry import listed, shown_place
 from indexer.answer.overview import says_of_itself
 from indexer.guide.modules.purpose import is_of_itself
 from indexer.guide.tours.counting import counted
-from indexer.guide.tours.ground import AreaFile, Ground, Laid
+from indexer.guide.tours.ground import AreaFile, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.shapes.onboarding import StepKind
 from indexer.types import Citation

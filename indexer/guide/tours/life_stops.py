@@ -12,8 +12,9 @@ from indexer.answer.commands import MEANT, commands_of, serving, under
 from indexer.answer.contacts import day
 from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours import counting
-from indexer.guide.tours.core_stops import Depended
-from indexer.guide.tours.ground import AreaFile, Ground, Laid
+from indexer.guide.tours.depended import Depended
+from indexer.guide.tours.ground import AreaFile, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
 from indexer.guide.tours.tooling import is_at_home, say_convention
 from indexer.index.symbols import definitions_in
@@ -120,7 +121,7 @@ def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:
     laid = Laid(ground, StepKind.TESTS, "tests:untested", "What no test names")
     bare = [
         (each, count)
-        for each, count in ((each, _naming(ground, each.symbol.name)) for each in core)
+        for each, count in ((each, ground.naming(each.symbol.name)) for each in core)
         if count < 2
     ]
     for each, count in bare[:SHOWN]:
@@ -237,17 +238,6 @@ def operations(ground: Ground) -> Laid | None:
 
 
 # ------------------------------------------------------------------------------------ private
-
-
-def _naming(ground: Ground, name: str, *, tests: bool = True) -> int:
-    """Return how many files of tests, or of code, name a definition."""
-    marks = int(FileMark.TEST)
-    row = ground.reader.execute(
-        "SELECT count(DISTINCT r.blob_id) FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
-        " WHERE r.name = ?1 AND (e.marks & ?2 != 0) = ?3",
-        (name, marks, int(tests)),
-    ).fetchone()
-    return int(row[0])
 
 
 def _tests_of(ground: Ground) -> list[AreaFile]:

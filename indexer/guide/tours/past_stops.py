@@ -12,8 +12,9 @@ from indexer.answer.inquiry import CALLABLE, listed, shown_place
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
 from indexer.guide.tours import counting
-from indexer.guide.tours.core_stops import Depended
-from indexer.guide.tours.ground import AreaFile, Ground, Laid
+from indexer.guide.tours.depended import Depended
+from indexer.guide.tours.ground import AreaFile, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import NearReason, in_code, in_document, in_messages
 from indexer.index.history import AuthorShare, CommitFacts, authors, commits_touching
 from indexer.index.symbols import FoundSymbol, definitions_in

@@ -9,14 +9,18 @@ from indexer.guide.desk import Desk
 from indexer.guide.tours import (
     core_stops,
     data_stops,
-    first_stops,
+    depended,
+    entry_stops,
     flow_stops,
     layout_stops,
     life_stops,
     past_stops,
+    purpose_stops,
+    run_stops,
 )
 from indexer.guide.tours.entries import Door, Entry, entries, offered
-from indexer.guide.tours.ground import Beside, Ground, Laid
+from indexer.guide.tours.ground import Beside, Ground
+from indexer.guide.tours.laid import Laid
 from indexer.shapes.onboarding import StepKind, TourRole, TourStep
 from indexer.types import Control, Phase, Progress
 
@@ -91,15 +95,15 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
     """Return what makes each stop, with a word for it, in the order of a role that has no wish."""
     core_steps, walks = _MEASURES[ground.role]
     found: list[Entry] = []
-    core: list[core_stops.Depended] = []
+    core: list[depended.Depended] = []
 
     def look() -> list[Laid]:
         found.extend(entries(ground))
-        core.extend(core_stops.most_depended_on(ground, CORE))
+        core.extend(depended.most_depended_on(ground, CORE))
         return []
 
     def enter() -> list[Laid]:
-        return _one(first_stops.ways_in(ground, found, _offers(ground)))
+        return _one(entry_stops.ways_in(ground, found, _offers(ground)))
 
     def rest_on() -> list[Laid]:
         return [core_stops.core(ground, each, core) for each in core[:core_steps]]
@@ -108,8 +112,8 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
         return flow_stops.follow(ground, found, offered(ground), core, walks)
 
     first = [
-        ("what it is for", lambda: [first_stops.purpose(ground)]),
-        ("how it is run", lambda: _one(first_stops.running(ground))),
+        ("what it is for", lambda: [purpose_stops.purpose(ground)]),
+        ("how it is run", lambda: _one(run_stops.running(ground))),
         ("how it is laid out", lambda: _one(layout_stops.layout(ground))),
         ("what much depends on", look),
         ("where one comes in", enter),

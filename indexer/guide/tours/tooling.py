@@ -8,7 +8,8 @@ from typing import Final
 
 from indexer.answer.commands import Command
 from indexer.answer.inquiry import shown_place
-from indexer.guide.tours.ground import Ground, Laid
+from indexer.guide.tours.ground import Ground
+from indexer.guide.tours.laid import Laid
 
 _NEEDS: Final = {
     "bundle": r"Gemfile",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -11,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 from indexer.answer.citations import cite_fact
 from indexer.errors import UsageError
 from indexer.guide.explaining import recognise
+from indexer.guide.traces.answering import as_statements, error_line, follow_ups, title_of, verdict_of
 from indexer.guide.traces.book import Books
 from indexer.guide.traces.matching import Matched, Matcher
 from indexer.guide.traces.message import Origin
 from indexer.guide.traces.model import RawFrame, RawTrace
 from indexer.guide.traces.parsing import ReadText, read_traces
 from indexer.guide.traces.past import Past
-from indexer.guide.traces.paths import read_path
 from indexer.guide.traces.telling import Matter, Page, Teller, short
 from indexer.index.blame_cache import BlameCache
 from indexer.shapes.traces import (
@@ -39,10 +38,7 @@ from indexer.types import (
     Control,
     Freshness,
     Progress,
-    Section,
     Statement,
-    Verdict,
-    VerdictStatus,
 )
 
 if TYPE_CHECKING:
@@ -54,8 +50,6 @@ MOST_TRACES: Final = 12
 MOST_FRAMES: Final = 1_500
 """Frames that are matched for one text."""
 
-MOST_TOLD: Final = 14
-"""Frames that are told where there is no room for a list of them."""
 
 _LEADS: Final = {
     Told.CHANGED: "Changed last: ",
@@ -66,11 +60,6 @@ _LEADS: Final = {
 """What says where there are no headings what a sentence is about."""
 
 LONGEST_SHOWN: Final = 300
-
-DEEPER: Final = (
-    "Verify the fix: a cause may lie deeper. A trace shows where an error came up, and not which earlier "
-    "step left the state that it met."
-)
 
 
 class _Unhindered:
@@ -107,7 +96,7 @@ class Explainer:
             if group.told is not Told.FAILED
             for each in group.statements
         ]
-        frames = _as_statements(found.traces[0])
+        frames = as_statements(found.traces[0])
         notices = (*found.answer.freshness.notices, *found.notices)
         return replace(
             found.answer,
@@ -162,16 +151,16 @@ class Explainer:
                 self._teller.tell_mends(page, matter, reader)
                 self._teller.tell_tests(page, matter, reader)
                 contacts = self._teller.tell_people(page, matter)
-            verdict = _verdict(page, read, laid, matter, origin, contacts)
+            verdict = verdict_of(page, laid, matter, origin, contacts)
             head = self._desk.catalog.get("head")
         groups = page.all()
         statements: tuple[Statement, ...] = tuple(each for group in groups for each in group.statements)
         answer = Answer(
-            question=_title(matter),
+            question=title_of(matter),
             commit_id=head,
             verdict=verdict,
             statements=statements,
-            follow_ups=_follow_ups(matter),
+            follow_ups=follow_ups(matter),
             mode="extracted",
             freshness=Freshness(head, None, -1, False, True, 0, 0),
             dropped=page.dropped,
@@ -195,7 +184,7 @@ class Explainer:
         self, page: Page, trace: RawTrace, rows: Sequence[Sequence[Matched]], matter: Matter
     ) -> None:
         """Tell in one sentence what failed, and what it was wrapped in."""
-        named = _named(matter.kind, matter.message)
+        named = error_line(matter.kind, matter.message)
         where = ""
         cited = []
         first = matter.frames[0] if matter.frames else None
@@ -234,7 +223,7 @@ class Explainer:
                 Relation.ELSEWHERE: "The report adds another place:",
             }.get(error.relation)
             if told and len(page.groups[Told.FAILED]) < 8:
-                page.tell(Told.FAILED, f"{told} {_named(error.type, error.message)}.", [fact])
+                page.tell(Told.FAILED, f"{told} {error_line(error.type, error.message)}.", [fact])
         del rows
 
     def _shown(self, trace: RawTrace, rows: Sequence[Sequence[Matched]]) -> Trace:
@@ -294,117 +283,6 @@ def _matter(trace: RawTrace, rows: Sequence[Sequence[Matched]]) -> Matter:
     own = tuple(frame for frame in row if frame.own)
     placed = [frame for frame in own if frame.place is not None]
     return Matter(error.type, error.message, tuple(row), placed[0] if placed else None, own)
-
-
-def _verdict(
-    page: Page,
-    read: ReadText,
-    laid: Sequence[tuple[RawTrace, list[list[Matched]]]],
-    matter: Matter,
-    origin: Origin | None,
-    contacts: tuple[Contact, ...],
-) -> Verdict:
-    frames = sum(len(row) for _, rows in laid for row in rows)
-    searched = (
-        f"{frames} frames of {len(laid)} trace{'s' if len(laid) != 1 else ''}, by path, symbol and history",
-        *(("string literals of the code", "messages of commits") if matter.own else ()),
-    )
-    if not matter.own:
-        whose = _whose(laid)
-        said = f"None of the {frames} frames is of this repository: the trace is of another project{whose}."
-        page.tell(Told.MISSING, said, [cite_fact("; ".join(searched), [])])
-        return Verdict(VerdictStatus.UNKNOWN, None, said, searched, ())
-    missing: list[str] = []
-    deepest = matter.deepest
-    if deepest is None:
-        missing.append("The files of its frames are not in this commit any more.")
-    elif deepest.mapped not in (Mapped.LINE, Mapped.MOVED):
-        missing.append(
-            "Which line it was is not known: the code has changed since, so compare with the version "
-            "that ran."
-        )
-    if deepest is not None and deepest.guessed:
-        missing.append("Which of several definitions was meant is a guess.")
-    cut = next((trace.cut_off for trace, rows in laid if rows and trace.cut_off), "")
-    if cut:
-        missing.append(cut)
-    missing.append(DEEPER)
-    for each in missing:
-        page.tell(Told.MISSING, each, [cite_fact("the pasted trace", [])])
-    plain = deepest is not None and deepest.mapped in (Mapped.LINE, Mapped.MOVED) and not deepest.guessed
-    if plain and origin is not None and not cut:
-        reason = f"The trace and the code say where it failed and which lines decide it. {DEEPER}"
-        return Verdict(VerdictStatus.GROUNDED, None, reason, searched, contacts)
-    reason = f"The trace says where it failed; why the state was so is not recorded. {DEEPER}"
-    return Verdict(VerdictStatus.PARTIAL, None, reason, searched, contacts)
-
-
-def _as_statements(trace: Trace) -> list[Statement]:
-    """Return the own frames of the first error, each cited, with the foreign ones folded between them."""
-    error = next((each for each in trace.errors if _own(each.frames)), None)
-    told: list[Statement] = []
-    folded: list[TraceFrame] = []
-    for frame in (*(error.frames if error is not None else ()), None):
-        if frame is not None and frame.citation is None:
-            folded.append(frame)
-            continue
-        if folded:
-            names = " … ".join(
-                dict.fromkeys(f"`{each.written_name or '?'}`" for each in (folded[0], folded[-1]))
-            )
-            plural = "s" if len(folded) > 1 else ""
-            fact = cite_fact("the pasted trace", [])
-            text = f"{len(folded)} frame{plural} of other projects or of files that are gone: {names}."
-            told.append(Statement(Section.WHAT, text, (fact,)))
-            folded = []
-        if frame is None or frame.citation is None or len(told) > MOST_TOLD:
-            continue
-        line = f", line {frame.line}" if frame.line else ""
-        name = f"`{frame.symbol}`, " if frame.symbol else ""
-        moved = f" (line {frame.written_line} then)" if frame.mapped is Mapped.MOVED else ""
-        told.append(Statement(Section.WHAT, f"{name}{frame.path}{line}{moved}.", (frame.citation,)))
-    return told
-
-
-def _own(frames: Sequence[TraceFrame]) -> bool:
-    return any(each.mapped is not Mapped.FOREIGN for each in frames)
-
-
-def _whose(laid: Sequence[tuple[RawTrace, list[list[Matched]]]]) -> str:
-    """Return of which libraries the frames of a foreign trace are, as far as their paths tell."""
-    counted: Counter[str] = Counter()
-    for trace, rows in laid:
-        for each in (frame for row in rows for frame in row):
-            written = read_path(each.frame.path) if each.frame.path else None
-            if trace.form in (TraceForm.JVM, TraceForm.DOTNET) and each.frame.module:
-                counted[".".join(each.frame.module.split(".")[:3])] += 1
-            elif written is not None and written.library:
-                counted[written.library] += 1
-    names = [short(name, 60) for name, _ in counted.most_common(4)]
-    return f" (frames of {', '.join(names)})" if names else ""
-
-
-def _title(matter: Matter) -> str:
-    return short(_named(matter.kind, matter.message), 160)
-
-
-def _named(kind: str, message: str) -> str:
-    line = message.strip().partition("\n")[0]
-    if kind and line:
-        return f"{kind}: {short(line, 240).rstrip('.')}"
-    return kind or short(line, 240).rstrip(".") or "An error that the text does not name came up"
-
-
-def _follow_ups(matter: Matter) -> tuple[str, ...]:
-    deepest = matter.deepest
-    if deepest is None or deepest.place is None:
-        return ()
-    name = deepest.symbol.name if deepest.symbol is not None else deepest.place.path.rpartition("/")[2]
-    return (
-        f"How does `{name}` work step by step?",
-        f"What breaks if I change `{name}`?",
-        f"Why does {deepest.place.path} exist?",
-    )
 
 
 def _notices(pasted: Pasted, read: ReadText, past: Past, budget: int) -> tuple[str, ...]:

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.inquiry import MINOR
 from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.paths import WrittenPath, read_path
 from indexer.shapes.traces import TraceForm
-from indexer.types import FileMark
 
 MOST: Final = 8
 """Candidates that are looked into."""
-
-_MINOR: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
 
 _ROOTS: Final = frozenset(
     ("src", "lib", "source", "sources", "python", "app", "main", "java", "kotlin", "scala", "code", "pkg",
@@ -79,7 +77,7 @@ def _ordered(found: Iterable[Candidate]) -> list[Candidate]:
     return sorted(
         found,
         key=lambda each: (
-            not each.sure, not each.place.current, -each.common, bool(each.place.marks & _MINOR),
+            not each.sure, not each.place.current, -each.common, bool(each.place.marks & MINOR),
             -each.place.rank, len(each.place.parts), each.place.path,
         ),
     )[:MOST]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from indexer.guide.tours.core_stops import most_depended_on
+from indexer.guide.tours.depended import most_depended_on
 from indexer.guide.tours.flow_stops import _beginnings
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.uses import Uses
@@ -14,8 +14,7 @@ from indexer.guide.tours.walk import Walker
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.knowledge import KnowledgeBase
 from indexer.shapes.onboarding import TourRole
-from tests.conftest import Bench
-from tests.guide.conftest import ADA, YEAR_2024, Quiet
+from tests.guide.conftest import Opened, Quiet
 
 BODY = "\n".join(f"        self.step_{at} = {at}" for at in range(8))
 FILES = {
@@ -55,13 +54,8 @@ FILES = {
 
 
 @pytest.fixture
-def shop(bench: Bench) -> Iterator[KnowledgeBase]:
-    made = bench.make("shop")
-    made.commit("Begin", FILES, ADA, YEAR_2024)
-    knowledge = KnowledgeBase.open(bench.locate(made), bench.settings)
-    knowledge.words(Quiet())
-    yield knowledge
-    knowledge.close()
+def shop(opened: Opened) -> KnowledgeBase:
+    return opened(FILES)
 
 
 @pytest.fixture

@@ -1,0 +1,164 @@
+"""The stop on how it is installed, started and built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from indexer.answer.commands import MEANT, Command, commands_in, commands_of, serving, under
+from indexer.answer.inquiry import shown_place
+from indexer.guide.overview import documents
+from indexer.guide.tours.ground import Ground
+from indexer.guide.tours.laid import Laid
+from indexer.guide.tours.tooling import is_at_home, say_convention
+from indexer.shapes.onboarding import StepKind
+from indexer.types import Section
+
+_IDLE: Final = re.compile(
+    r"^(?:rm|cd|export|source|mkdir|cp|mv|cat|echo|ls|git (?:clone|config|checkout|commit|push|add|tag|branch"
+    r"|fetch|remote)|curl|wget|vim?|nano|emacs|less|open|pre-commit|twine|bumpversion|tar|unzip"
+    r"|sudo apt\S*)\b"
+    r"|^make (?:help|clean\w*|dist|lint\S*|docs?|html|pdf|latex\w*|apicheck|contrib)\b|^docker (?:tag|push"
+    r"|login)"
+)
+
+
+_SILENT: Final = re.compile(r"^(?:echo|@?echo|printf|:)\b")
+
+
+RUNNING: Final = (
+    ("install", MEANT["instal"]),
+    (
+        "start",
+        frozenset(
+            (
+                "run",
+                "serv",
+                "start",
+                "up",
+                "worker",
+                "server",
+                "runserv",
+                "runserver",
+                "bootrun",
+                "sandbox",
+                "web",
+            )
+        ),
+    ),
+    ("build", MEANT["build"]),
+)
+
+
+def running(ground: Ground) -> Laid | None:
+    """Tell how it is installed, started and built, as its own documents and tools have it."""
+    laid = Laid(ground, StepKind.RUN, "run", f"How to run {ground.name if ground.whole else 'it'}")
+    found = [
+        each
+        for each in (*commands_of(laid.inquiry), *_of_first_documents(ground))
+        if not _IDLE.match(each.text)
+        and not each.path.startswith("docs/Makefile")
+        and is_at_home(ground, each)
+    ]
+    shown: list[Command] = []
+    built = False
+    for goal, stems in RUNNING:
+        meant = [each for each in found if not _of_tests(each) and _means(ground, goal, each)]
+        best = [
+            each
+            for each in serving([stems], meant, installing=True)
+            if each.text not in {one.text for one in shown}
+        ]
+        best.sort(
+            key=lambda each: (
+                each.path.startswith("."),
+                goal in ("install", "start") and not _is_named(ground, each.text),
+                "docs/" in each.path,
+            )
+        )
+        built |= goal == "build" and bool(best)
+        for command in best[: 2 if goal == "start" else 1]:
+            shown.append(command)
+            does = (
+                f", which runs `{command.runs}`" if command.runs and not _SILENT.match(command.runs) else ""
+            )
+            place = f"{shown_place(command.path, command.line)}{under(command)}"
+            end = command.line + (1 if does else 0)
+            laid.page.tell(
+                Section.WHAT,
+                f"To {goal} it: `{command.text}`{does} ({place}).",
+                [ground.sources.span(command.path, command.line, end)],
+            )
+    if not built:
+        say_convention(laid, tests=False)
+    if not laid.page.statements:
+        laid.page.tell(
+            Section.MISSING,
+            "Nobody wrote down here how it is installed or started: ask whoever works on it.",
+            [],
+        )
+        return laid if ground.whole else None
+    for command in shown:
+        near = any(
+            each.anchor.path == command.path and abs(each.anchor.start_line + 6 - command.line) < 12
+            for each in laid.reading
+        )
+        if not near and len(laid.reading) < 2:
+            laid.read(
+                f"{command.path}, around `{command.text[:40]}`",
+                command.path,
+                max(command.line - 6, 1),
+                command.line + 12,
+            )
+    if not shown:
+        return laid
+    first = shown[0]
+    laid.ask(
+        "Which command comes first on a fresh machine, and where is it written?",
+        f"`{first.text}`, in {shown_place(first.path, first.line)}.",
+        [ground.sources.span(first.path, first.line, first.line)],
+    )
+    return laid
+
+
+def _of_first_documents(ground: Ground) -> Iterator[Command]:
+    """Yield what is typed in the documents that a newcomer reads first."""
+    for document in documents(ground.reader):
+        source = ground.sources.file(document.path)
+        if source is not None and document.path.lower().startswith("doc"):
+            yield from commands_in(document.path, source.lines)
+
+
+def _is_named(ground: Ground, text: str) -> bool:
+    """Whether a command names the repository."""
+    own = [ground.name.lower(), *re.split(r"[^a-z0-9]+", ground.name.lower())]
+    return any(len(each) > 2 and each in text.lower() for each in own)
+
+
+def _means(ground: Ground, goal: str, command: Command) -> bool:
+    """Whether a command does what the goal is to the repository itself, and not to something beside it."""
+    text = command.text
+    if goal == "install":
+        return _is_named(ground, text) or bool(
+            re.search(
+                r"(?:^make \S*install\b|\s-[er]\b|\s\.(?:\[|\s|$)|^(?:npm|yarn|pnpm) (?:install|ci)$"
+                r"|^bundle install|^uv sync|^poetry install|^go (?:mod download|install))",
+                text,
+            )
+        )
+    if text.startswith("docker") and goal == "build":
+        return False
+    if goal == "start":
+        return not re.search(r"\b(?:build|install|prune|pull|chown|chmod)\b", text)
+    if "install" in text:
+        return False
+    stems = set(re.findall(r"[a-z]+", text.lower()))
+    if not stems & {"build", "compile", "package", "assemble", "bundle"}:
+        return text == "make"
+    return not re.search(r"\bdocs?\b|translat|messages|locale", text)
+
+
+def _of_tests(command: Command) -> bool:
+    words = f" {command.text} "
+    return any(each in words for each in ("test", " tox", "nox", "lint", "flake", "coverage", "docs", "doc "))
