@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from indexer.answer.citations import Sources, borne_out
 from indexer.errors import NotFoundError, UsageError
+from indexer.guide.modules import summaries
 from indexer.guide.modules.groups import parts
 from indexer.guide.modules.store import FILE_NAME
 from indexer.guide.modules.summaries import Summaries
@@ -286,3 +289,25 @@ def test_what_the_files_of_a_module_build_on_is_told_though_nobody_outside_uses_
     assert page.surface[0].statement.text == (
         "`PrinterBase` is a class in base.py:1, used in 4 files beside it: “What every printer is built on.”"
     )
+
+
+def test_a_module_can_be_looked_at_while_all_are_made_in_the_background(
+    kiosk: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summaries, "HELD_SECONDS", 0.0)
+    seen: list[ModulePage] = []
+
+    class Waiting(Quiet):
+        times = 0
+
+        def checkpoint(self) -> None:
+            self.times += 1
+            if self.times == 4:  # some are made, and some are not
+                looking = threading.Thread(target=lambda: seen.append(page_of(kiosk, "till")), daemon=True)
+                looking.start()
+                looking.join(20)
+
+    kiosk.mentor.modules.tree(ModulesWanted(), Quiet())
+    kiosk.mentor.modules.fill(Waiting())
+    assert [each.row.path for each in seen] == ["till"]
+    assert kiosk.mentor.modules.fill(Quiet()) == 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from indexer.guide.modules.summary import VERSION, Facts, Ground, compose, facts
 from indexer.guide.modules.surface import Users
 from indexer.guide.modules.survey import Survey
 from indexer.guide.modules.told import Teller
+from indexer.guide.modules.tree import Module
 from indexer.guide.modules.ways import Touched, Ways, touched, ways_of, what_kinds
 from indexer.guide.overview import MINOR
 from indexer.guide.tours.walk import Walker
@@ -53,6 +55,9 @@ from indexer.types import Control, Note, Phase, Progress, ProgressSink, Statemen
 if TYPE_CHECKING:
     from indexer.guide.desk import Desk
     from indexer.guide.inventory.listing import Inventories
+
+HELD_SECONDS: Final = 1.0
+"""For which summaries are made in the background before whoever waits to see one is let in."""
 
 _PAGE: Final = "page"
 _WAYS: Final = "ways"
@@ -139,9 +144,29 @@ class Summaries:
             return rows.dependencies(ground.survey, wanted, ground.rows)
 
     def fill(self, control: Control) -> int:
-        """Make every summary that is missing or outdated; return how many were made."""
-        with self._ground(control) as ground:
-            return self._renewed(ground, control, _unheard)[1]
+        """Make every summary that is missing or outdated, some at a time; return how many were made.
+
+        Work in the background waits for questions at each checkpoint: nothing is held there that somebody who
+        wants to see a module would wait for.
+        """
+        made = 0
+        kept = self._kept()
+        left: list[str] | None = None
+        while left is None or left:
+            control.checkpoint()
+            with self._ground(control) as ground:
+                modules = ground.survey.tree.modules
+                left = list(modules) if left is None else left
+                until = time.monotonic() + HELD_SECONDS
+                while left:
+                    module = modules.get(left.pop(0))
+                    if module is not None:
+                        made += self._is_renewed(ground, module, kept)
+                    if time.monotonic() > until:
+                        break
+                if not left:
+                    self._store.forget(_PAGE, [path for path in kept if path not in modules])
+        return made
 
     def pages(self, control: Control) -> tuple[ModulePage, ...]:
         """Return every summary, each after that of the module around it."""
@@ -263,8 +288,8 @@ class Summaries:
         for number, module in enumerate(modules.values()):
             control.checkpoint()
             facts = facts_of(ground, module)
-            digest, page = kept.get(module.path, ("", None))
-            if page is None or digest != facts.digest:
+            page = _still_right(facts, kept)
+            if page is None:
                 page = self._made(ground, facts)
                 made += 1
                 report(Progress(Phase.PARSE, number + 1, len(modules), "modules", module.path))
@@ -273,6 +298,14 @@ class Summaries:
             out[module.path] = page
         self._store.forget(_PAGE, [path for path in kept if path not in modules])
         return out, made
+
+    def _is_renewed(self, ground: Ground, module: Module, kept: Mapping[str, tuple[str, ModulePage]]) -> bool:
+        """Make a summary if it is not as it should be; return whether it was made."""
+        facts = facts_of(ground, module)
+        if _still_right(facts, kept) is not None:
+            return False
+        self._made(ground, facts)
+        return True
 
     def _kept(self) -> dict[str, tuple[str, ModulePage]]:
         found = {
@@ -308,9 +341,10 @@ class Summaries:
         return folder.name if folder is not None else ""
 
 
-def _unheard(progress: Progress) -> None:
-    """Tell nobody: within a job, whose own phase goes on."""
-    del progress
+def _still_right(facts: Facts, kept: Mapping[str, tuple[str, ModulePage]]) -> ModulePage | None:
+    """Return the kept summary of a module if it rests on what is so now."""
+    digest, page = kept.get(facts.module.path, ("", None))
+    return page if digest == facts.digest else None
 
 
 def _says(page: ModulePage) -> str:

@@ -254,4 +254,6 @@ def _title(depended: Depended) -> str:
     name = depended.symbol.name
     if depended.reached > 1:
         return f"`{name}`, which {depended.reached:,} files use"
+    if depended.shown > 1:
+        return f"`{name}`, which tests, examples and documents use most"
     return f"`{name}`, which much rests on"

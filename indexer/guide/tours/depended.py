@@ -41,6 +41,12 @@ LEAST_CALLERS: Final = 3
 """Files of code from which much depends on a function."""
 
 
+SHOWN_BY: Final = 6
+"""Files of tests, examples and documents from which much depends on what little of the code names: what a
+library is used by.
+"""
+A_FILE: Final = 8
+"""Lines of tests, examples and documents that count as a file: many a library has a single file of tests."""
 REACHED: Final = 60
 """Definitions whose methods' callers are looked at too, the most named first."""
 
@@ -86,6 +92,8 @@ class Depended:
     """The name that they use, where it is not its own."""
     calling: frozenset[str] = frozenset()
     """Files of code that call a method which nothing else here has."""
+    shown: int = 0
+    """Files of tests, examples and documents that name it; one that names it all the time counts for more."""
     reached: int = 0
     """Files of code that name it or call such a method."""
 
@@ -133,7 +141,8 @@ def most_depended_on(ground: Ground, limit: int) -> list[Depended]:
     out: list[Depended] = []
     for each in ranked:
         least = 2 if each.symbol.kind in TYPES else LEAST_CALLERS
-        if each.reached >= least and each.symbol.path not in {one.symbol.path for one in out}:
+        enough = each.reached >= least or (each.reached and each.shown >= SHOWN_BY)
+        if enough and each.symbol.path not in {one.symbol.path for one in out}:
             out.append(each)
     return out[:limit]
 
@@ -193,11 +202,14 @@ def _exactly(ground: Ground, uses: Uses, depended: Depended, calling: frozenset[
     others = {each.path for each in found if each.marks & ground.minor}
     calling -= {symbol.path}
     reached = len(code | calling)
+    often = sum(1 for each in found if each.marks & ground.minor)
+    shown = max(len(others), often // A_FILE)
     return replace(
         depended,
         code=len(code),
         others=len(others),
-        weight=_weight(symbol, reached, len(others)),
+        shown=shown,
+        weight=_weight(symbol, reached, shown),
         calling=calling,
         reached=reached,
     )

@@ -16,6 +16,9 @@ from indexer.types import FileMark, ReferenceKind
 SEEN: Final = 2_000
 """Uses of one name that are looked at; a name with more is of no one thing."""
 
+GIVEN_TO: Final = 2
+"""Files that give a name to what a class makes, from which a call on that name is one of the class."""
+
 NAMED: Final = (
     ReferenceKind.CALL,
     ReferenceKind.INHERIT,
@@ -36,6 +39,7 @@ class Uses:
         self._ground = ground
         self._imports: dict[int, dict[str, list[str]]] = {}
         self._inside: dict[str, bool] = {}
+        self._made: dict[str, frozenset[str]] = {}
         self._stems: str | None = None
 
     def of(self, symbol: FoundSymbol, name: str) -> list[FoundReference]:
@@ -120,7 +124,7 @@ class Uses:
             if each.blob_id == method.blob_id:
                 return around == method.parent or not around
             return parent in self._bases(each)
-        if form.on and fits(form.on, parent):
+        if form.on and (fits(form.on, parent) or form.on in self._called_by(parent)):
             return True
         if form.on and form.on in self._taken(each.blob_id):
             return False
@@ -128,6 +132,21 @@ class Uses:
             return True  # whoever has the methods of an interface is one, and says so nowhere
         # What an object is at run time does not stand in the code: a name that only this has is its own.
         return bool(TWO_WORDS.search(method.name)) and self._alone(method)
+
+    def _called_by(self, parent: str) -> frozenset[str]:
+        """Return the names that files give to what a class makes: ``app`` where it is ``app = Celery()``."""
+        known = self._made.get(parent)
+        if known is None:
+            given = re.compile(rf"(?:^|[\s.(])([A-Za-z_]\w{{2,}})\s*:?=\s*(?:[\w.]+\.)?{re.escape(parent)}\(")
+            files: dict[str, set[int]] = {}
+            for each in references_to(self._ground.reader, parent, SEEN, (ReferenceKind.CALL,)):
+                found = given.search(self._line(each)) if each.name == parent else None
+                if found is not None:
+                    files.setdefault(found[1], set()).add(each.blob_id)
+            known = self._made[parent] = frozenset(
+                name for name, where in files.items() if len(where) >= GIVEN_TO
+            )
+        return known
 
     def _defines(self, name: str) -> bool:
         row = self._ground.reader.execute(

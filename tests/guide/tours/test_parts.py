@@ -7,7 +7,7 @@ import pytest
 from indexer.knowledge import KnowledgeBase
 from indexer.shapes.onboarding import StepKind, TourRole
 from tests.conftest import Bench
-from tests.guide.conftest import ADA, YEAR_2024, OpenKnowledge
+from tests.guide.conftest import ADA, YEAR_2024, Opened, OpenKnowledge
 from tests.guide.tours.conftest import derived
 from tests.guide.tours.test_route import said, step_of
 
@@ -125,3 +125,34 @@ def test_a_part_is_told_by_its_own_words_or_by_the_document_of_its_name(depot: K
     assert "“Carrying: whoever brings a parcel to a door.”" in told
     assert "“The routes package provides the ways that carriers take through the town.”" in told
     assert "Append a letter" not in told
+
+
+def test_what_a_library_is_used_by_is_told_by_its_tests_and_by_the_name_that_they_give_it(
+    opened: Opened,
+) -> None:
+    session = (
+        'class Session:\n    """Keeps a connection, and sends over it."""\n\n'
+        "    def close(self):\n        self.open = False\n        return self\n\n"
+        "    def send(self, text):\n        self.sent.append(text)\n        return len(text)\n\n"
+        "    def ask_twice(self, text):\n        self.send(text)\n        return self.send(text)\n"
+    )
+    entry = (
+        "from wire.sessions import Session\n\n\ndef ask(text):\n    client = Session()\n"
+        "    return client.ask_twice(text)\n"
+    )
+    test = "from wire.sessions import Session\n\n" + "".join(
+        f"\ndef test_{at}():\n    client = Session()\n    assert client.ask_twice('{at}') == 1\n\n"
+        for at in range(60)
+    )
+    knowledge = opened(
+        {
+            "wire/__init__.py": "",
+            "wire/sessions.py": session,
+            "wire/api.py": entry,
+            "wire/other.py": "class Other:\n    def ask_twice(self, text):\n        return text\n",
+            "tests/test_wire.py": test,
+        }
+    )
+    step = step_of(derived(knowledge), StepKind.CORE)
+    assert step.title == "`Session`, which tests, examples and documents use most"
+    assert "`ask_twice` (2 files call one of that name," in said(step)
