@@ -11,17 +11,13 @@ from typing import TYPE_CHECKING, Final
 from indexer.answer.citations import borne_out, cite_fact
 from indexer.answer.contacts import day
 from indexer.errors import UsageError
-from indexer.guide.examples.candidates import (
-    Candidate,
-    Sought,
-    candidates_of,
-    first_changes,
-    last_changes,
-    sought,
-)
-from indexer.guide.examples.companions import companions_of
+from indexer.guide.examples.candidates import Candidate, first_changes, last_changes
+from indexer.guide.examples.choosing import Choice, choose
+from indexer.guide.examples.companions import companions_of, tests_of
+from indexer.guide.examples.nouns import plural
 from indexer.guide.examples.skeleton import MOST_LINES, skeleton_of, words_of
-from indexer.guide.examples.traits import Traits, is_old, traits_of
+from indexer.guide.examples.traits import COMMON, COUNTED, Trait, Traits, is_old, said_of, traits_of
+from indexer.guide.examples.wishes import Sought, sought
 from indexer.guide.inventory.sheets import Shelf
 from indexer.shapes.examples import Draft, Example, Examples, ExamplesWanted
 from indexer.types import Citation, Control, Progress, Section, Statement
@@ -35,6 +31,10 @@ NEAR: Final = 24
 """Candidates whose text is compared with the best one's, for a skeleton."""
 _REVIEWED: Final = re.compile(r"\(#\d+\)|(?i:reviewed-by:|merge pull request|merge request !|approved-by:)")
 _MIGRATED: Final = re.compile(r"(?:^|/)(?:migrations?|migrate|versions|changelog)/|/V\d[\d_.]*__")
+_SHORT: Final = 3
+"""Traits of an example that are named in the reason for it."""
+_SIGNALS: Final = 3
+"""Signals that bear one out beyond which more say nothing."""
 _LEAST, _MOST = 6, 60
 """Lines between which an example is neither a stub nor a giant."""
 
@@ -64,24 +64,32 @@ class ExampleFinder:
                 "That names nothing that could be written.", 'Say it so: lorebase examples "a new endpoint".'
             )
         shelf = Shelf(self._desk.catalog.reader(), self._desk.sources)
-        found, narrowed = candidates_of(wish, shelf, self._inventory, control)
+        choice = choose(wish, shelf, self._inventory, control)
+        wish, found = choice.wish, choice.found
         head = self._desk.catalog.get("head")
         if not found:
             return Examples(wish.noun, 0, (), (), (), None, head)
-        traits = traits_of(shelf, found)
+        traits = traits_of(shelf, found, wish.noun)
         control.checkpoint()
-        best = self._best(shelf, found, traits, max(1, wanted.limit))
+        ranked = self._ranked(shelf, choice, traits)
+        best = ranked[: max(1, wanted.limit)]
         made = [self._example(shelf, found, traits, index) for index in best]
         examples = [each for each in made if each is not None]
-        common = self._common(found, traits, wish.noun)
+        common = self._common(shelf, found, traits, wish.noun)
+        common += tests_of(self._desk.catalog.reader(), [found[index].path for index in ranked])
         control.checkpoint()
-        paths = list(dict.fromkeys(found[index].path for index in self._best(shelf, found, traits, 12)))
+        paths = list(dict.fromkeys(found[index].path for index in ranked[:12]))
         declared = [each.path for each in (found[index].declared for index in best) if each is not None]
-        touched = companions_of(self._desk.catalog.reader(), [*paths, *(p for p in declared if p)], wish.noun)
+        touched = companions_of(
+            self._desk.catalog.reader(),
+            [*paths, *(p for p in declared if p)],
+            wish.noun,
+            [found[index].name for index in ranked[:12]],
+        )
         return Examples(
             wish.noun, len(found), tuple(examples), tuple(common), tuple(touched),
             self._draft(shelf, found, best[0], traits, wish), head, len(made) - len(examples),
-            () if narrowed else (_unnamed(len(found), wish),),
+            () if choice.narrowed else (_unnamed(len(found), wish),),
         )  # fmt: skip
 
     def answering(self, question: str) -> Examples | None:
@@ -98,8 +106,9 @@ class ExampleFinder:
 
     # ------------------------------------------------------------------------ private
 
-    def _best(self, shelf: Shelf, found: Sequence[Candidate], traits: Traits, limit: int) -> list[int]:
-        """Return the best, no two of one file while there are others."""
+    def _ranked(self, shelf: Shelf, choice: Choice, traits: Traits) -> list[int]:
+        """Return them best first, no two of one file while there are others."""
+        found = choice.found
         reader = self._desk.catalog.reader()
         # A migration is written once: what matters is when, not who reformatted it since.
         once = all(_MIGRATED.search(each.path) for each in found)
@@ -107,15 +116,20 @@ class ExampleFinder:
         newest = max((when for when, _ in changed.values()), default=0)
         oldest = min((when for when, _ in changed.values()), default=0)
 
+        usual = traits.usual
+        reviewed = {oid for _, oid in set(changed.values()) if self._review(oid) is not None}
+
         def value(index: int) -> float:
             each = found[index]
             lines = each.last - each.first + 1
             sheet = shelf.sheet(each.path)
-            worth = 2.0 * traits.typical(index)
+            worth = 2.0 * (len(traits.of[index] & usual) / len(usual) if usual else 0.5)
+            worth += 0.5 * min(choice.borne_out.get((each.path, each.first), 1), _SIGNALS)
+            worth -= 0.5 * bool(each.symbol is not None and each.symbol.name.lower() == choice.wish.noun)
             worth += 0.6 * bool(each.symbol is not None and each.symbol.doc)
             when, oid = changed.get(each.path, (oldest, ""))
             worth += (2.5 if once else 0.8) * (when - oldest) / max(newest - oldest, 1)
-            worth += 0.3 * bool(oid and self._review(oid) is not None)
+            worth += 0.3 * (oid in reviewed)
             worth -= 0.05 * max(_LEAST - lines, 0) + 0.01 * max(lines - _MOST, 0)
             return worth - 3.0 * bool(sheet is not None and is_old(sheet, each))
 
@@ -126,7 +140,7 @@ class ExampleFinder:
         for index in ranked:
             (rest if found[index].path in seen else first).append(index)
             seen.add(found[index].path)
-        return (first + rest)[:limit]
+        return first + rest
 
     def _review(self, oid: str) -> Citation | None:
         """Return the line of a commit's message that says it was reviewed."""
@@ -151,12 +165,15 @@ class ExampleFinder:
     def _because(self, found: Sequence[Candidate], traits: Traits, index: int) -> list[Statement]:
         each = found[index]
         said: list[Statement] = []
-        usual = [trait for trait, count in traits.counts.items() if count >= 0.6 * len(found)]
-        has = sum(trait in traits.of[index] for trait in usual)
+        usual = traits.usual
+        has = len(usual & traits.of[index])
         if usual:
-            proof = cite_fact("traits that at least 60% of them have", [f"{each.path}:{each.first}"])
+            fact = f"what at least {COMMON:.0%} of the {len(found):,} found have"
+            proof = cite_fact(fact, [f"{each.path}:{each.first}"])
             every = "all" if has == len(usual) else f"{has} of"
-            text = f"It has {every} {len(usual)} traits that most of them share."
+            short = [trait.short for trait in traits.telling() if trait in traits.of[index]][:_SHORT]
+            told = f": {', '.join(short)}" if short else ""
+            text = f"It has {every} {len(usual)} traits that most of them share{told}."
             said.append(Statement(Section.WHAT, text, (proof,)))
         changed = last_changes(self._desk.catalog.reader(), [each.path]).get(each.path)
         if changed is not None:
@@ -171,18 +188,22 @@ class ExampleFinder:
                 said.append(Statement(Section.WHAT, text, (review,)))
         return [one for one in said if borne_out(one, self._desk.sources)]
 
-    def _common(self, found: Sequence[Candidate], traits: Traits, noun: str) -> list[Statement]:
+    def _common(self, shelf: Shelf, found: Sequence[Candidate], traits: Traits, noun: str) -> list[Statement]:
         if len(found) < 2:
             return []
-        said = []
-        for trait, count in traits.common():
-            places = [
+        told: dict[tuple[str, tuple[str, ...]], list[Trait]] = {}
+        for trait, _ in traits.common(shelf):
+            places = tuple(
                 f"{each.path}:{each.first}"
                 for each, own in zip(found, traits.of, strict=True)
                 if trait in own
-            ]
-            proof = cite_fact(f"{trait.sort} {trait.name} among {len(found)} found", places)
-            said.append(Statement(Section.WHAT, trait.said(count, len(found), f"{noun}s"), (proof,)))
+            )
+            told.setdefault((trait.sort, places), []).append(trait)
+        said = []
+        for (sort, places), several in told.items():
+            proof = cite_fact(f"counted over the {len(found):,} {plural(noun)} here: {COUNTED[sort]}", places)
+            text = said_of(several, len(places), len(found), plural(noun))
+            said.append(Statement(Section.WHAT, text, (proof,)))
         return said
 
     def _draft(
@@ -227,7 +248,10 @@ class ExampleFinder:
 
 
 def _unnamed(count: int, wish: Sought) -> str:
-    return f"None of the {count:,} {wish.noun}s here is named after {' '.join(wish.said)}."
+    said = " ".join(wish.said)
+    if count == 1:
+        return f"The one {wish.noun} here is not named after {said}."
+    return f"None of the {count:,} {plural(wish.noun)} here is named after {said}."
 
 
 def _path_pattern(paths: Sequence[str]) -> str:

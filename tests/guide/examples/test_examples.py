@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from indexer.errors import UsageError
-from indexer.guide.examples.candidates import sought
 from indexer.guide.examples.skeleton import skeleton_of
+from indexer.guide.examples.wishes import sought
 from indexer.knowledge import KnowledgeBase
 from indexer.shapes.examples import Examples, ExamplesWanted
 from indexer.types import Section, VerdictStatus
