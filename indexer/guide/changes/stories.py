@@ -53,7 +53,7 @@ _DEED: Final = re.compile(
 _TEST: Final = re.compile(
     r"\W*(?:(?:this|the|these|a|new)\s+)?(?:[\w-]+\s+)?(?:adds?\s+(?:some |a |new )*)?tests?\b", re.I
 )
-_OF_TESTS: Final = re.compile(r"\b(?:unit |integration )?tests?\b", re.I)
+_OF_TESTS: Final = re.compile(r"\btests\b|\b(?:unit|integration|smoke) test\b", re.I)
 _POINTS_BACK: Final = re.compile(r"\W*(?:the (?:former|latter|above)|so that|which|otherwise)\b", re.I)
 _THANKS: Final = re.compile(r"\W*(?:many )?thanks\b", re.I)
 _MADE_SO: Final = re.compile(r"\W*(?:this\s+)?(?:mak(?:es|ing)|made)\s+it\s+so\s+that\b", re.I)
