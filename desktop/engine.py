@@ -182,7 +182,7 @@ class Link(QObject):
                 self._fail(
                     number,
                     EngineUnavailableError(
-                        "The engine was lost before it answered.", "Ask again; nothing else was lost."
+                        "The engine stopped before it answered.", "Try again; nothing was lost."
                     ),
                 )
         self._set_state(LinkState.LOST)

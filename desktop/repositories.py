@@ -122,7 +122,7 @@ class OpenRepository(QObject):
             self.noticed.emit(f"{error.message} {error.hint}".strip())
 
     def _on_restarted(self) -> None:
-        self.noticed.emit(self.tr("The engine was lost and has been started again. Nothing was lost."))
+        self.noticed.emit(self.tr("The engine had stopped and was started again. Nothing was lost."))
         self._indexing = 0
         self.start()
 

@@ -36,7 +36,7 @@ from desktop.tokens import SCALES
 from desktop.views.catalogue import exists, first_place, view_of
 from desktop.widgets.progress import said, share_done
 from desktop.widgets.rail import Place
-from indexer.errors import LorebaseError
+from indexer.errors import LorebaseError, NotARepositoryError
 from indexer.settings import ModelSettings, Settings, WindowSettings, save_settings
 
 if TYPE_CHECKING:  # loaded after the first paint
@@ -110,6 +110,10 @@ class Window(QWidget):
         """Open the repository around ``folder``; says what is wrong when there is none."""
         try:
             opened = self._all_repositories().open(Path(folder))
+        except NotARepositoryError as error:
+            # Its hint speaks to the command line.
+            self._tell_trouble(f"{error.message} {self.tr('Choose the folder of a repository.')}")
+            return
         except LorebaseError as error:
             self._tell_trouble(f"{error.message} {error.hint}".strip())
             return

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, 
 from desktop import tokens
 from desktop.answer_page import AnswerPage, Source, day, only_hinted, span_words
 from desktop.asking import Asking
+from desktop.counting import counted
 from desktop.engine import Link
 from desktop.oddities import plain
 from desktop.places import CommitPlace, HealthPlace, Place, SourcePlace
@@ -381,7 +382,7 @@ class EvidencePane(QFrame):
         self._notice.setVisible(bool(notices))
 
     def _lines(self, count: int) -> str:
-        return self.tr("1 line") if count == 1 else self.tr("%d lines") % count
+        return counted(count, self.tr("1 line"), self.tr("%s lines"))
 
     def _on_colours(self, page: SourcePage) -> None:
         self.code.set_tokens(page.tokens)

@@ -29,6 +29,7 @@ from desktop.widgets.notepage import NotePage
 from desktop.widgets.pair import Pair
 from desktop.widgets.pinfill import fill
 from desktop.widgets.states import StatePage
+from desktop.widgets.undobar import PutAway
 from indexer.errors import LorebaseError
 from indexer.protocol import (
     GAP_DISMISS,
@@ -62,9 +63,18 @@ class _Kept:
     text: str
     mine: bool
     key: str
-    split: bytes
     notes: tuple[Note, ...]
     gaps: tuple[Gap, ...]
+    away: PutAway | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Discarded:
+    """A draft that was put away, and where it was written."""
+
+    key: str
+    draft: NoteDraft
+    place: KnowledgePlace
 
 
 class KnowledgeView(QWidget):
@@ -91,6 +101,7 @@ class KnowledgeView(QWidget):
         self.pane = KnowledgePane(theme)
         self.pane.narrowed.connect(self._show_lists)
         self.list, self.undo, self.field = self.pane.list, self.pane.undo, self.pane.field
+        self.undo.undone.connect(self._bring_back)
         self.list.picked.connect(self._on_picked)
         self.list.activatedRow.connect(self._on_activated)
         self.list.newWanted.connect(self.new_note)
@@ -147,7 +158,7 @@ class KnowledgeView(QWidget):
         """Return what a new view of the same content needs to look like this one."""
         self._flush()
         mine, notes, gaps = self.pane.mine.isChecked(), self._notes or (), self._gaps or ()
-        return _Kept(self._place, self.field.text(), mine, self._key, self.pair.state(), notes, gaps)
+        return _Kept(self._place, self.field.text(), mine, self._key, notes, gaps, self.undo.held)
 
     def recall(self, kept: object) -> None:
         """Take what ``keep`` returned."""
@@ -158,6 +169,8 @@ class KnowledgeView(QWidget):
         self.pane.mine.setChecked(kept.mine)
         self._place = kept.place
         self._show_lists()
+        if kept.away is not None:
+            self.undo.offer(kept.away)
         if kept.key:
             self._write(kept.key, self._draft_of(kept.key), kept.place)
         else:
@@ -424,13 +437,13 @@ class KnowledgeView(QWidget):
     def _on_deleted(self, note: Note) -> None:
         self._forget_page()
         text = self.tr("The note “%s” was deleted") % note.title
-        self.undo.offer(text, partial(self._restore_note, note.id))
+        self.undo.offer(PutAway(text, NoteName(note.id)))
         self.refresh()
 
     def _on_dismissed(self, gap: Gap) -> None:
         self._forget_page()
         text = self.tr("The gap “%s” was dismissed") % gap.question
-        self.undo.offer(text, partial(self._restore_gap, gap.id))
+        self.undo.offer(PutAway(text, GapName(gap.id)))
         self.refresh()
 
     def _on_published(self, report: PublishReport) -> None:
@@ -444,11 +457,14 @@ class KnowledgeView(QWidget):
             self.noticed.emit(f"{told} {plain(file.detail)}".strip())
         self.refresh()
 
-    def _restore_note(self, note_id: str) -> None:
-        self._asking.ask(NOTE_RESTORE, NoteName(note_id), self._on_saved, self._on_refused)
-
-    def _restore_gap(self, gap_id: str) -> None:
-        self._asking.ask(GAP_RESTORE, GapName(gap_id), self._on_gap_restored, self._on_refused)
+    def _bring_back(self, what: object) -> None:
+        if isinstance(what, NoteName):
+            self._asking.ask(NOTE_RESTORE, what, self._on_saved, self._on_refused)
+        elif isinstance(what, GapName):
+            self._asking.ask(GAP_RESTORE, what, self._on_gap_restored, self._on_refused)
+        elif isinstance(what, _Discarded):
+            self._on_draft(what.key, what.draft)
+            self._write(what.key, what.draft, what.place)
 
     def _on_gap_restored(self, gap: Gap) -> None:
         self._go(KnowledgePlace(gap_id=gap.id))
@@ -513,12 +529,9 @@ class KnowledgeView(QWidget):
         self._show_placed()
         self._show_lists()
         if draft.text.strip():
-            self.undo.offer(self.tr("The draft was discarded"), partial(self._take_back, key, draft, place))
+            away = PutAway(self.tr("The draft was discarded"), _Discarded(key, draft, place))
+            self.undo.offer(away)
         self._on_left()
-
-    def _take_back(self, key: str, draft: NoteDraft, place: KnowledgePlace) -> None:
-        self._on_draft(key, draft)
-        self._write(key, draft, place)
 
     def _on_pin_wanted(self) -> None:
         """Pin a stale note to the lines that its code has become."""

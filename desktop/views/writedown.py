@@ -78,7 +78,7 @@ class WriteDown(QObject):
             author = self._notes.name or self.person.name
             draft, _ = self._notes.begin(self._key, replace(first_draft(shown), author=author))
             self.editor = NoteEditor(self._theme, draft)
-            self.editor.text.textChanged.connect(self._later.start)
+            self.editor.typed.connect(self._later.start)
             self.editor.kept.connect(self._on_wanted)
             self.editor.left.connect(self.leave)
             self._body.put_in_card_place(self.editor)

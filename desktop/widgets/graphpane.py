@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import tokens
+from desktop.counting import counted
 from desktop.oddities import plain
 from desktop.places import SourcePlace
 from desktop.theme import Theme
@@ -138,8 +139,8 @@ class GraphPane(PicturePane):
         self._every.setVisible(chosen != NONE)
 
     def _told(self, found: Dependencies) -> str:
-        told = self.tr("%(modules)d modules") % {"modules": len(found.nodes)}
-        if not found.edges:
+        told = counted(len(found.nodes), self.tr("1 module"), self.tr("%s modules"))
+        if not found.edges and len(found.nodes) > 1:
             told += self.tr(", none imports another")
         rings = len(set(self.view.graph.circle) - {0})
         if rings:

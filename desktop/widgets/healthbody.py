@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import amounts, tokens
+from desktop.counting import counted
 from desktop.theme import Theme
 from desktop.widgets.figures import Figure, Figures
 from desktop.widgets.logtail import LogTail
@@ -59,8 +60,11 @@ class HealthBody(QWidget):
         """Fill the tables."""
         self._secrets = page.secrets
         self.skipped.show_rows(
-            self.tr("%s files left out or read by lines only, each with its reason")
-            % f"{page.skipped_total:,}"
+            counted(
+                page.skipped_total,
+                self.tr("1 file left out or read by lines only, with its reason"),
+                self.tr("%s files left out or read by lines only, each with its reason"),
+            )
             if page.skipped_total
             else self.tr("Nothing is left out."),
             [_skipped_row(each) for each in page.skipped],

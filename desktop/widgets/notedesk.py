@@ -68,10 +68,7 @@ class NoteDesk(QWidget):
         self._later.setInterval(KEEP_MS)
         self._later.timeout.connect(self.flush)
         self._dirty = False
-        self.editor.text.textChanged.connect(self._on_changed)
-        for field in (self.editor.title, self.editor.about, self.editor.author):
-            field.textChanged.connect(self._on_changed)
-        self.editor.category.currentIndexChanged.connect(self._on_changed)
+        self.editor.typed.connect(self._on_changed)
         self._show_preview()
         self._arrange()
 

@@ -27,6 +27,8 @@ class NoteEditor(WritingCard):
     """Emits ``kept`` with a NoteDraft, or ``left``."""
 
     kept = Signal(object)
+    typed = Signal()
+    """Something of it is another now."""
 
     def __init__(self, theme: Theme, draft: NoteDraft, banded: bool = True) -> None:
         tr = QCoreApplication.translate
@@ -63,6 +65,10 @@ class NoteEditor(WritingCard):
         column.addWidget(self.problem)
         column.addWidget(self._buttons())
         self.text.textChanged.connect(self._on_changed)
+        self.text.textChanged.connect(self.typed)
+        for field in (self.title, self.about, self.author):
+            field.textChanged.connect(self.typed)
+        self.category.currentIndexChanged.connect(self.typed)
         self._on_changed()
 
     def draft(self) -> NoteDraft:

@@ -15,6 +15,9 @@ SECONDS_A_WORD = 0.35
 LEAST_SECONDS = 6.0
 """A reader needs a third of a second for a word, and some time to see that there is a line."""
 
+FOOTER = 48
+"""Height of the highest bar under a page, px at 100 %."""
+
 
 class NoticeLine(QFrame):
     """Stands over the lower edge of its parent."""
@@ -55,12 +58,12 @@ class NoticeLine(QFrame):
         self.place()
 
     def place(self) -> None:
-        """Stand over the lower edge of the parent."""
+        """Stand over the lower edge of the parent, and above the bar of buttons that many views end with."""
         parent, theme = self._window, self._theme
         width = min(theme.px(640), parent.width() - theme.px(32))
         needed = self._text.fontMetrics().horizontalAdvance(self.text) + theme.px(90)
         width = min(width, needed)
         height = max(theme.px(40), self._row.heightForWidth(width), self.sizeHint().height())
-        bottom = parent.height() - theme.px(tokens.STATUS_BAR + 12)
+        bottom = parent.height() - theme.px(tokens.STATUS_BAR + FOOTER + 8)
         self.setGeometry((parent.width() - width) // 2, bottom - height, width, height)
         self.raise_()

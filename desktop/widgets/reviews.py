@@ -87,7 +87,7 @@ class ReviewBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(tokens.S2))
-        self._said = Elided(theme, tokens.META, "text_3", at_right=True)
+        self._said = Elided(theme, tokens.META, "text_3", at_right=True, whole=True)
         # The state gives way first: it can be read in the buttons too, which must never be cut.
         self._said.setMinimumWidth(1)
         self.confirm = button(theme, self.tr("Confirm"), "check")

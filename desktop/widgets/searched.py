@@ -62,18 +62,13 @@ class Searched(ScrollPage):
         side = theme.px(tokens.S4)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.px(tokens.S3))
-        commit = (answer.commit_id or "")[:9]
-        column.addWidget(
-            words(
-                theme,
-                self.tr("Everything that is indexed at %s, by words, by meaning and by names.") % commit
-                if answer.freshness.embedded
-                else self.tr("Everything that is indexed at %s, by words and by names.") % commit,
-                tokens.INTERFACE,
-                "2",
-                wrap=True,
-            )
-        )
+        what = self.tr("Everything that is indexed")
+        if answer.commit_id:
+            what = self.tr("Everything that is indexed at %s") % answer.commit_id[:9]
+        how = self.tr("%s, by words, by meaning and by names.")
+        if not answer.freshness.embedded:
+            how = self.tr("%s, by words and by names.")
+        column.addWidget(words(theme, how % what, tokens.INTERFACE, "2", wrap=True))
         totals, terms, rest = read_searched(answer.verdict.searched)
         if totals:
             column.addWidget(self._tiles(totals))

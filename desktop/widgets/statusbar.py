@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop import tokens
+from desktop.counting import counted
 from desktop.icons import icon, pixmap
 from desktop.oddities import plain
 from desktop.theme import Theme
@@ -128,19 +129,25 @@ class StatusBar(QFrame):
             self._fit()
             return
         fresh = status.freshness
-        commit = (fresh.commit_id or "")[:7] or self.tr("no commit")
+        commit = (fresh.commit_id or "")[:7]
         if working:
             self._dot.show_state("accent", False)
             self._index.setText(working)
+        elif not commit:
+            self._dot.show_state("text_3", False)
+            self._index.setText(self.tr("No commit yet"))
         elif fresh.commit_id == fresh.head_id:
             self._dot.show_state("grounded", True)
             self._index.setText(self.tr("Index at %s, current") % commit)
         else:
             self._dot.show_state("partial", True)
             self._index.setText(self.tr("Index at %s, HEAD has moved") % commit)
-        self._passages.setText(self.tr("%s passages") % f"{fresh.passages:,}")
-        self._skipped.setText(self.tr("%s files skipped") % f"{status.skipped:,}")
-        self._secrets.setText(self.tr("%s secrets hidden") % f"{status.redactions:,}")
+        passages = counted(fresh.passages, self.tr("1 passage"), self.tr("%s passages"))
+        skipped = counted(status.skipped, self.tr("1 file skipped"), self.tr("%s files skipped"))
+        secrets = counted(status.redactions, self.tr("1 secret hidden"), self.tr("%s secrets hidden"))
+        self._passages.setText(passages)
+        self._skipped.setText(skipped)
+        self._secrets.setText(secrets)
         self._fit()
 
     def _button(self, name: str) -> QPushButton:

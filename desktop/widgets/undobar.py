@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
@@ -13,15 +13,26 @@ from desktop.theme import Theme
 from desktop.widgets.words import button, tool, words
 
 
+@dataclass(frozen=True, slots=True)
+class PutAway:
+    """What was put away, in words, and what whoever put it away needs to bring it back."""
+
+    text: str
+    what: object
+
+
 class UndoBar(QFrame):
     """Stays until it is used, closed, or something else is put away."""
 
+    undone = Signal(object)
+    """What shall come back, as it was offered."""
     offered = Signal(bool)
     """True when there is something to take back, False when there is nothing any more."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._undo: Callable[[], None] | None = None
+        self.held: PutAway | None = None
+        """What can be brought back."""
         self.setProperty("kind", "banner")
         self.setAccessibleName(self.tr("Put away"))
         row = QHBoxLayout(self)
@@ -37,31 +48,31 @@ class UndoBar(QFrame):
         row.addWidget(close)
         self.hide()
 
-    def offer(self, text: str, undo: Callable[[], None]) -> None:
-        """Say what happened; ``undo`` takes it back."""
-        self._undo = undo
-        self._text.setText(plain(text))
-        self.setAccessibleDescription(plain(text))
+    def offer(self, away: PutAway) -> None:
+        """Say what happened, and that it can be taken back."""
+        self.held = away
+        self._text.setText(plain(away.text))
+        self.setAccessibleDescription(plain(away.text))
         self.show()
         self.offered.emit(True)
 
     def undo(self) -> None:
         """Take it back, if there is something."""
-        undo = self._undo
+        away = self.held
         self.clear()
-        if undo is not None:
-            undo()
+        if away is not None:
+            self.undone.emit(away.what)
 
     def possible(self) -> bool:
         """Say whether there is something to take back."""
-        return self._undo is not None
+        return self.held is not None
 
     def text(self) -> str:
         """Return what is said."""
-        return self._text.text() if self._undo is not None else ""
+        return self._text.text() if self.held is not None else ""
 
     def clear(self) -> None:
         """Offer nothing any more."""
-        self._undo = None
+        self.held = None
         self.hide()
         self.offered.emit(False)

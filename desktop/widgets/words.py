@@ -89,8 +89,11 @@ class Elided(QWidget):
         *,
         left: bool = False,
         at_right: bool = False,
+        whole: bool = False,
     ) -> None:
+        """``whole``: what does not fit is not begun either."""
         super().__init__()
+        self._whole = whole
         self._theme = theme
         self._role = role
         self._mode = Qt.TextElideMode.ElideLeft if left else Qt.TextElideMode.ElideRight
@@ -126,4 +129,6 @@ class Elided(QWidget):
         painter.setPen(self._theme.colour(self._role))
         fits = QFontMetricsF(self.font()).elidedText(self._text, self._mode, self.width())
         self.setToolTip("" if fits == self._text else tip(self._text))
+        if self._whole and fits != self._text:
+            return
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, fits)

@@ -238,7 +238,7 @@ class Studio:
         scenes["palette"] = window.show_palette
         scenes["keys"] = window.show_keys
         scenes["notice"] = lambda: window.notice(
-            "The engine was lost and has been started again. Nothing was lost."
+            "The engine had stopped and was started again. Nothing was lost."
         )
         scenes["welcome"] = self._welcome
         return scenes

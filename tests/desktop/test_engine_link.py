@@ -104,7 +104,7 @@ def test_the_window_tells_a_lost_engine_in_one_line_and_keeps_what_is_typed(
         typed(window.frame.top.field, "prefetch")
         kill_engine(window.repository.link)
         until(window.frame.notice.isVisible)
-        assert "has been started again" in window.frame.notice.text
+        assert "was started again" in window.frame.notice.text
         assert window.frame.top.field.text() == "prefetch"
         until(lambda: window.repository is not None and window.repository.link.state is LinkState.READY)
         typed(window.frame.top.field, " count")

@@ -363,6 +363,21 @@ def test_a_dismissed_gap_is_brought_back_by_undo(gap: Gap, link: Link, view: Kno
     until(lambda: isinstance(view.page, GapPage))
 
 
+def test_what_was_put_away_can_still_be_brought_back_once_the_look_has_changed(
+    gap: Gap, link: Link, view: KnowledgeView, theme: Theme
+) -> None:
+    view.show_place(KnowledgePlace(gap_id=gap.id))
+    view.dismiss()
+    until(view.undo.possible)
+    kept = view.keep()
+    view.set_link(None)
+    other = opened(theme, link)
+    other.recall(kept)
+    QTest.mouseClick(other.undo.button, Qt.MouseButton.LeftButton)
+    until(lambda: any(each.id == gap.id for each in ask(link, GAPS, GapFilter()).gaps))
+    other.set_link(None)
+
+
 def test_delete_is_a_key_of_the_list(note: Note, view: KnowledgeView) -> None:
     view.list.notes.begin(0)
     QTest.keyClick(view.list.notes, Qt.Key.Key_Delete)
