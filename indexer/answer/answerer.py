@@ -26,11 +26,12 @@ from indexer.answer.legacy import say_job
 from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
-from indexer.answer.overview import kind_to_write, say_examples, say_models, say_parts
+from indexer.answer.overview import kind_to_write, points_back, say_examples, say_models, say_parts
 from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, read_question
 from indexer.answer.rationale import say_rationale
+from indexer.answer.reaching import HELD_TOGETHER, held_together
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
 from indexer.answer.standing import passages_of, standings
@@ -143,6 +144,9 @@ class Answerer:
                 if label.status is VerdictStatus.UNKNOWN or label.bare:
                     # The least bad passage is no answer to a question about something else.
                     inquiry.page.clear()
+                    evidence = inquiry.evidence
+                    if label.bare and (evidence.found_well or held_together(evidence) >= HELD_TOGETHER):
+                        say_nearest(inquiry)
             verdict, draft = self._verdict(inquiry, label)
             commit_id = self._catalog.get("head")
             questions = follow_ups(inquiry, label)
@@ -179,7 +183,9 @@ class Answerer:
         wanted = next((part.text for part in asked.parts if part.need is Need.EXAMPLE), None)
         if wanted is None or self.facts is None:
             return None
-        return self.facts.examples(kind_to_write(asked.text) or wanted)
+        kind = kind_to_write(asked.text)
+        # "Is there an existing one I can copy": of what, another sentence said.
+        return None if not kind and points_back(wanted) else self.facts.examples(kind or wanted)
 
     def _inquire(self, question: str) -> Inquiry:
         asked, categories = self._understood(question)

@@ -6,17 +6,20 @@ from typing import Final
 
 from indexer.answer.commands import say_command_named
 from indexer.answer.extract import (
-    best_lines,
     say_answers,
     say_definition,
     say_lines,
     say_nearest,
     say_sentences,
 )
-from indexer.answer.inquiry import Inquiry
+from indexer.answer.inquiry import REMARK, Inquiry
 from indexer.answer.needs import Need
 from indexer.index.symbols import FoundSymbol
+from indexer.repo.words import stems
 from indexer.types import Section
+
+_HALF: Final = 0.5
+"""Share of what is asked of a definition that one of its lines must hold to be shown."""
 
 _FEW: Final = 2
 """Sentences below which lines of code are shown too."""
@@ -38,11 +41,17 @@ def say_confirmation(inquiry: Inquiry) -> None:
 
 
 def _say_within(inquiry: Inquiry, symbol: FoundSymbol) -> None:
-    """Show the lines of a definition that hold most of the question."""
+    """Show the line of a definition that holds most of what is asked of it."""
     source = inquiry.page.sources.file(symbol.path)
-    if source is None:
+    weights = inquiry.evidence.weights
+    asked = weights.keys() - set(stems(symbol.qualified))
+    if source is None or not asked:
         return
-    best = best_lines(inquiry, source.lines[symbol.name_line : symbol.end_line])
-    if best is not None:
-        start, end = (symbol.name_line + 1 + at for at in best)
-        inquiry.page.code(Section.WHAT, symbol.path, start, end)
+    held = {
+        at: sum(weights[term] for term in inquiry.evidence.terms_in(line) & asked)
+        for at, line in enumerate(source.lines[symbol.name_line : symbol.end_line], symbol.name_line + 1)
+        if not REMARK.match(line)
+    }
+    best = max(held, key=lambda at: held[at], default=0)
+    if best and held[best] >= _HALF * sum(weights[term] for term in asked):
+        inquiry.page.code(Section.WHAT, symbol.path, best, best)

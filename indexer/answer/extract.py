@@ -197,7 +197,7 @@ def say_meaning(inquiry: Inquiry) -> None:
             if same and other.symbol.kind in CALLABLE:
                 say_definition(inquiry, other.symbol)
         return
-    told = _say_file(inquiry)
+    told = _say_file(inquiry) + _say_written(inquiry)
     called = subject is not None and not told and _is_called(inquiry, subject)
     if called and subject is not None:
         # What bears the very word that is asked for says best what it is; commits say what was done to it.
@@ -218,6 +218,13 @@ def _is_called(inquiry: Inquiry, subject: Subject) -> bool:
     if not is_about(subject) or symbol.kind not in CALLABLE or set(stems(symbol.name)) != asked:
         return False
     return any(is_readable(each.sentence.text) for each in inquiry.documentation(symbol))
+
+
+def _say_written(inquiry: Inquiry) -> int:
+    """Show the line at which a name stands first that nothing here defines, as an import does not."""
+    said = sum(inquiry.page.code(Section.WHAT, path, line, line) for path, line in inquiry.mentioned())
+    inquiry.page.answers = inquiry.page.answers or said > 0
+    return said
 
 
 def _say_file(inquiry: Inquiry) -> int:

@@ -51,7 +51,7 @@ FUNCTION_WORDS: Final = _words(
     become becomes became becoming happening works worked
     called different somewhere anywhere good bad best better new old first last next right wrong able
     sure possible well etc stuff bit lot
-    whole single plus stand stands standing stood
+    whole single plus stand stands standing stood moment moments earth
     afterwards afterward later finally eventually previously beforehand meanwhile thereafter subsequently
     immediately currently today nowadays recently usually normally always never often sometimes
     """

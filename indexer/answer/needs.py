@@ -103,11 +103,21 @@ def _special(clause: str, words: frozenset[str]) -> Need | None:
     if OURS & words and _IN_PRODUCTION.search(clause):
         # How it is run by those who ask, the code does not know.
         return Need.REASON if "why" in words else Need.FIGURE
+    if _TOUCHED.search(clause) and "why" not in words:
+        return Need.IMPACT
     if _READS_FIRST.search(clause):
         return Need.PARTS
+    if VERSUS.search(clause):
+        return Need.COMPARE
     return Need.EXAMPLE if asks_to_copy(clause) else None
 
 
+_TOUCHED: Final = re.compile(
+    r"\bif (?:i|we|you|one|somebody|someone) (?:\w+ )?"
+    r"(?:change|touch|remove|rename|modify|edit|delete|drop|replace)\b",
+    re.I,
+)
+VERSUS: Final = re.compile(r"\w (?:vs\.?|versus) \w|\bhow (?:do|does) .+ differ\b", re.I)
 _READS_FIRST: Final = re.compile(
     r"\b(?:files?|code|folders?|parts?|modules?|what|where|order)\b.{0,12}"
     r"\b(?:should|do|can|must|shall) (?:i|we|one) (?:open|read|look at|start|begin|study)\b(?: them)?"
@@ -119,7 +129,8 @@ _READS_FIRST: Final = re.compile(
 
 _COPIES: Final = re.compile(
     r"\b(?:to|(?:can|could|should|do|shall) (?:i|we|one)) (?:best )?"
-    r"(?:copy|imitate|start from|look at first)\b(?! to\b)"
+    r"(?:copy|imitate|start from|look at first)(?=\s*(?:$|[.,;?!]|and\b|plus\b|from\b|for\b))"
+    r"|\b(?:i|we|one) (?:can|could) copy\b"
     r"|\b(?:template|pattern|model|example)s? (?:to|(?:i|we) (?:can|could|should)) (?:copy|follow|use)\b",
     re.I,
 )
@@ -274,7 +285,8 @@ def _why_in_other_words(rest: _Clause, noun: frozenset[str]) -> bool:
         return True
     state = rest.starts("is", "was", "were", "are", "goes")
     wrong = state and not lexicon.FAILURES.isdisjoint(rest.stems[1:4])
-    return wrong or (rest.words[-1:] == ("for",) and "do" in rest.words[:3])
+    meant = rest.words[-2:-1] in (("stand",), ("stands",), ("short",))
+    return wrong or (rest.words[-1:] == ("for",) and "do" in rest.words[:3] and not meant)
 
 
 def _noun(rest: _Clause) -> frozenset[str]:

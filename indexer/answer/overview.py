@@ -34,6 +34,7 @@ _NAMED: Final = 4
 _TYPES: Final = frozenset(
     (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT, SymbolKind.ENUM)
 )
+_PRIVATE: Final = re.compile(r"(?:^|/)_(?!_)|/__init__\.py$")
 _NO_PART: Final = FileMark.DOCUMENTATION | FileMark.CONFIGURATION
 _STUB_LINES: Final = 3
 """Less than this is a stub that teaches nothing."""
@@ -105,7 +106,9 @@ def say_parts(inquiry: Inquiry) -> None:
             f"It starts in {listed(entries[:3])}.",
             [page.sources.span(path, 1, 1) for path in entries[:3]],
         )
-    central = [path for path, rank in sorted(code, key=lambda each: -each[1]) if rank > 0][:5]
+    # What begins with an underscore is private to its package, or was taken over from elsewhere.
+    open_ones = [each for each in code if not _PRIVATE.search(each[0])]
+    central = [path for path, rank in sorted(open_ones, key=lambda each: -each[1]) if rank > 0][:5]
     if central:
         for path in central[:LEADING]:
             _say_main(inquiry, path)
@@ -276,14 +279,23 @@ def kind_to_write(text: str) -> str:
     "I have to write a new failure backend. Which one should I copy?" asks for backends.
     """
     found = _TO_WRITE.search(text)
-    return f"a new {found[1]}" if found else ""
+    return f"a new {next(each for each in found.groups() if each)}" if found else ""
 
+
+def points_back(text: str) -> bool:
+    """Return whether a clause asks for one of what was spoken of before it."""
+    return _POINTS_BACK.search(text) is not None
+
+
+_POINTS_BACK: Final = re.compile(r"\b(?:one|ones|those|these|them|any)\b(?! of the)", re.I)
 
 _TO_WRITE: Final = re.compile(
     r"\b(?:write|add|create|make|implement|build)\s+"
     r"(?:(?:a|an|one|some)\s+(?:new|more|other|custom)|(?:my|our|your)\s+own|such an?|another|an?)\s+"
     r"((?:[\w-]+ ){0,2}?[\w-]+)"
-    r"(?=\s+(?:that|which|who|where|to|for|with|here|in|of|and|so)\b|[.,;:?!]|$)",
+    r"(?=\s+(?:that|which|who|where|to|for|with|here|in|of|and|so)\b|[.,;:?!]|$)"
+    r"|\b(?:write|add|create|implement)\s+((?:[\w-]+ ){0,2}?[\w-]{3,}s)"
+    r"(?=\s+(?:that|which|to|for|with|in|of)\b|[.,;:?!]|$)",
     re.I,
 )
 
@@ -313,8 +325,13 @@ def say_models(inquiry: Inquiry, found: Examples) -> None:
 def _models(inquiry: Inquiry) -> list[FoundSymbol]:
     """Return definitions whose name ends in the noun that is asked for, the handiest first.
 
+    Where it is not said what is to be written, what was found first.
+
     Handy is what is documented, neither a stub nor a giant, and stands with others of its kind.
     """
+    kind = kind_to_write(inquiry.asked.text)
+    if not kind and any(points_back(part.text) for part in inquiry.asked.parts):
+        return [each.symbol for each in inquiry.subjects if each.symbol.kind in CALLABLE]
     terms = [term for term in inquiry.evidence.weights if inquiry.evidence.counts[term].code]
     found: dict[tuple[str, int], tuple[float, FoundSymbol]] = {}
     for noun in reversed(terms[-2:]):

@@ -124,9 +124,10 @@ _MANNER: Final = re.compile(
 """How an answer is wished for, not what about."""
 
 _DID_IT: Final = re.compile(
-    r"(?:and )?(?:who|by whom)(?: was it(?: that)?| has| have)?"
+    r"(?:and )?(?:whose (?:commit|change|work|doing) (?:was|is) (?:it|that)"
+    r"|(?:who|by whom)(?: was it(?: that)?| has| have)?"
     r"(?: (?:did|made|wrote|took|added|removed|changed|introduced|brought|done|put|fixed)"
-    r"(?: (?:that|this|it|them))?(?: (?:in|out|away|up))?)?",
+    r"(?: (?:that|this|it|them))?(?: change)?(?: (?:in|out|away|up))?)?)",
     re.I,
 )
 

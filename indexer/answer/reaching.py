@@ -11,7 +11,7 @@ from typing import Final
 
 from indexer.answer import lexicon
 from indexer.answer.answering import GIVES
-from indexer.answer.evidence import GLANCED_AT
+from indexer.answer.evidence import GLANCED_AT, Evidence
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import Need
 from indexer.answer.questions import VERSIONED, spoken_terms
@@ -33,6 +33,12 @@ _WEIGHTY: Final = 0.75
 
 HANGS_ON: Final = 0.35
 """Share of the question in one word from which it has no place in code where the word stands in none."""
+
+HELD_TOGETHER: Final = 0.75
+"""From which it is something of this repository that is asked about, whatever other words stand nowhere."""
+
+_TOGETHER: Final = 15
+"""Passages that are looked at for it."""
 
 _BEFORE_NOUN: Final = frozenset(
     (
@@ -81,7 +87,18 @@ def is_foreign(inquiry: Inquiry) -> bool:
     if not strange or inquiry.page.answers or any(each.named for each in inquiry.subjects):
         return False
     named = any(VERSIONED.fullmatch(each.word) or _NAME.search(each.word) for each in strange)
-    return named or _best(inquiry) < GIVES
+    together = inquiry.evidence.found_well or held_together(inquiry.evidence) >= HELD_TOGETHER
+    return named or (_best(inquiry) < GIVES and not together)
+
+
+def held_together(evidence: Evidence) -> float:
+    """Return the largest share of what is known of a question (0 to 1) that one passage holds with its place.
+
+    What many words of the question stand in together is about it, though it may not answer it.
+    """
+    whole = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
+    texts = (f"{hit.symbol} {hit.path or ''} {hit.text}" for hit in evidence.hits[:_TOGETHER])
+    return max((evidence.sharing(text) for text in texts), default=0.0) / whole if whole else 0.0
 
 
 def reaches(inquiry: Inquiry) -> bool:

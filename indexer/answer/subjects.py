@@ -70,6 +70,9 @@ second: it weighs far more than names do."""
 ABOUT: Final = 0.45
 """Likeliness from which a definition that the question does not name is taken for its subject."""
 
+_OF_VALUE: Final = 0.5
+_VALUES: Final = frozenset((SymbolKind.CONSTANT, SymbolKind.VARIABLE, SymbolKind.FIELD))
+
 _BEARERS: Final = 20
 """Of one name, that are looked at."""
 
@@ -169,6 +172,7 @@ def subjects(evidence: Evidence, reader: sqlite3.Connection) -> list[Subject]:
     """Return the definitions that the question is about, the likeliest first."""
     found: dict[tuple[int, int, str], Subject] = {}
     wanted = kinds_asked(evidence)
+    settings = any(part.need in (Need.SETTING, Need.FIGURE) for part in evidence.asked.parts)
     paths = dict.fromkeys(hit.path for hit in evidence.of_kind(ChunkKind.CODE))
     places = {path: place for place, path in enumerate(paths)}
     for symbol, named in _candidates(evidence, reader):
@@ -176,6 +180,8 @@ def subjects(evidence: Evidence, reader: sqlite3.Connection) -> list[Subject]:
         score = _score(evidence, symbol, named, wanted)
         place = places.get(symbol.path)
         found_at = 0.0 if place is None else FOUND_FIRST / (1 + place)
+        # A value at the head of the file that was found first says less of it than what runs there.
+        found_at *= _OF_VALUE if symbol.kind in _VALUES and not settings else 1.0
         known = found.get(key)
         if known is None or known.score < score:
             found[key] = Subject(symbol, score, named or (known is not None and known.named), found_at)
@@ -350,7 +356,9 @@ def _naming(reader: sqlite3.Connection, name: str) -> Naming:
         # something; it is not the thing.
         symbols = tuple(each for each in symbols if each.kind not in _LESSER)
     # The field of some test's class is not what a setting of its name is.
-    symbols = tuple(each for each in symbols if each.kind not in _LESSER or not each.marks & _MINOR)
+    symbols = tuple(
+        each for each in symbols if not each.marks & _MINOR or not (each.kind in _LESSER or each.parent)
+    )
     plain = name.isalpha() and name.islower()
     if plain:
         # A word in quotes ("users", 'back') is mostly a value; that some example bears it names nothing.

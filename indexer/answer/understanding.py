@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer import lexicon
-from indexer.answer.needs import WORD, Need, asks_to_copy
+from indexer.answer.needs import VERSUS, WORD, Need, asks_to_copy
 from indexer.answer.questions import Asked, Part, merged
 from indexer.index.reader import CATEGORIES, NEEDS
 from indexer.repo.words import stem
@@ -65,6 +65,11 @@ _TURNED_TO: Final = re.compile(
     r"|\b(?:best|right) (?:person|one) to (?:ask|talk to)\b"
 )
 
+_MEANT: Final = re.compile(
+    r"\bwhat (?:do|does|did|is|are) .{1,60}(?:stand|short) for\b"
+    r"|^what(?: on earth| the hell)? (?:is|are) \S+\W*$"
+    r"|\bwhat .{1,40} abbreviat"
+)
 _PLACED: Final = re.compile(r"(?:^|, |\band )where (?:is|are|does|do) (?:it|this|that|they)\b")
 
 _CONDITIONS: Final = frozenset(("if", "when", "once", "without"))
@@ -140,7 +145,10 @@ def _is_plain(part: Part) -> bool:
     text = part.text.lower()
     uses = part.need is Need.IMPACT and text.startswith("where")
     copies = part.need is Need.EXAMPLE and asks_to_copy(text)
-    placed = part.need is Need.PLACE and _PLACED.search(text) is not None
+    if part.need is Need.COMPARE and VERSUS.search(text):
+        return True
+    meant = part.need is Need.MEANING and _MEANT.search(text) is not None
+    placed = meant or (part.need is Need.PLACE and _PLACED.search(text) is not None)
     return uses or copies or placed or (part.need is Need.AUTHOR and _TURNED_TO.search(text) is not None)
 
 

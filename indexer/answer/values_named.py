@@ -11,6 +11,8 @@ from indexer.answer.extract import CHANGE_LOG
 from indexer.answer.inquiry import MINOR, Inquiry, shown_place
 from indexer.answer.markup import plain
 from indexer.answer.needs import Need
+from indexer.answer.questions import content_terms
+from indexer.repo.words import stems
 from indexer.types import Section
 
 SHOWN: Final = 3
@@ -45,6 +47,9 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
 
     With ``measures`` (a figure is asked for) the name must hold one of them, and its value a number.
     """
+    several = things_listed(inquiry.asked.text) if not measures else []
+    if len(several) > 1 and (said := sum(_say_one(inquiry, thing) for thing in several)):
+        return said
     wanted = frozenset(measures)
     weights = inquiry.evidence.weights
     if not wanted:
@@ -72,6 +77,35 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
             break
         said += _say_value(inquiry, name, path, line, titled=kind == "heading", number=bool(wanted))
     return said
+
+
+def things_listed(text: str) -> list[str]:
+    """Return the things whose values are asked for in one list: "of pool size, retries and timeout"."""
+    found = _LIST.search(text)
+    things = re.split(r",\s*(?:and |or )?|\s+(?:and|or)\s+", found[1].strip(" ?.")) if found else []
+    return [thing for thing in things if content_terms(thing)]
+
+
+_LIST: Final = re.compile(
+    r"\b(?:values?|defaults?|settings?|limits?|constants?)\s+(?:for|of)\s+([^?;]+,[^?;]+?\b(?:and|or)\b[^?;]+)",
+    re.I,
+)
+
+
+def _say_one(inquiry: Inquiry, thing: str) -> bool:
+    """Tell the value whose name holds all the words of one thing; what is called a default comes first."""
+    terms = content_terms(thing)
+    found: list[tuple[bool, float, int, str, str, int, str]] = []
+    for name, kind, line, path, marks, rank in inquiry.reader.execute(_NAMES, (f"%{terms[0][:-1]}%",)):
+        lower = name.lower()
+        if marks & int(MINOR) or CHANGE_LOG.search(path) or " " in name.strip("` "):
+            continue
+        if all(term in lower or term in stems(name) for term in terms):
+            found.append(("default" not in lower, -rank, len(name), name.strip("`"), path, line, kind))
+    return any(
+        _say_value(inquiry, name, path, line, titled=kind == "heading", number=False)
+        for _, _, _, name, path, line, kind in sorted(found)[:SHOWN]
+    )
 
 
 def _say_value(inquiry: Inquiry, name: str, path: str, line: int, *, titled: bool, number: bool) -> bool:

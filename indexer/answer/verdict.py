@@ -17,7 +17,15 @@ from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
 from indexer.answer.questions import Part, literal_terms, spoken_terms
-from indexer.answer.reaching import is_foreign, reaches, said_missing, uncoded, unwritten
+from indexer.answer.reaching import (
+    HELD_TOGETHER,
+    held_together,
+    is_foreign,
+    reaches,
+    said_missing,
+    uncoded,
+    unwritten,
+)
 from indexer.answer.reasons import Reason
 from indexer.answer.wishes import asks_whom
 from indexer.repo.words import stems
@@ -33,6 +41,9 @@ STRANGE: Final = 0.2
 """Share of a question in words that this repository does not have, from which it must be shown
 that it is about something here all the same.
 """
+
+MOSTLY_STRANGE: Final = 0.5
+"""The same from which it is not shown by words that stand together here."""
 
 OTHERWISE_SAID: Final = 0.52
 """Worth from which a sentence is about the question though it has other words for it ("eaten too much").
@@ -156,7 +167,7 @@ def _names_something_else(inquiry: Inquiry) -> bool:
     if any(each.known for each in inquiry.namings):
         return False
     evidence = inquiry.evidence
-    if evidence.reads and evidence.reads[0].odds >= GIVES:
+    if evidence.found_well or (evidence.reads and evidence.reads[0].odds >= GIVES):
         # What is read as an answer is about it, in whichever words.
         return False
     if _answering_note(inquiry) is not None:
@@ -164,7 +175,9 @@ def _names_something_else(inquiry: Inquiry) -> bool:
     strange = sum(evidence.weights[term] for term in evidence.absent())
     best = [found for _, found in ranked_sentences(inquiry)[:5]]
     held = max((found.coverage for found in best), default=0.0)
-    return strange >= STRANGE and held < SHOWS and best_worth(inquiry) < OTHERWISE_SAID
+    if strange < STRANGE or held >= SHOWS or best_worth(inquiry) >= OTHERWISE_SAID:
+        return False
+    return strange >= MOSTLY_STRANGE or held_together(evidence) < HELD_TOGETHER
 
 
 def missing_sentence(label: Label, inquiry: Inquiry) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from indexer.guide.modules.told import Teller
 from indexer.guide.modules.tree import TreeFile
 from indexer.guide.tours.walk import Passed, Walker
+from indexer.guide.tours.worth import does_work, is_by_the_way
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
 from indexer.shapes.modules import ModuleFlow, Named
 from indexer.types import Section, Statement, Step
@@ -18,11 +19,11 @@ STEPS: Final = 5
 LEAST: Final = 3
 """Calls of a way that is worth telling beside another."""
 
-TRIED: Final = 8
+TRIED: Final = 10
 """Definitions that a walk is tried from: each may cost a tenth of a second."""
 
-METHODS: Final = 3
-"""Methods of one type that are tried, the longest first."""
+METHODS: Final = 4
+"""Methods of one type that are tried: those whose names say that they do the work, then the longest."""
 
 _RUNS: Final = frozenset(("function", "method", "program", "paragraph", "section"))
 
@@ -74,7 +75,14 @@ def _beginnings(
                 for each in definitions_in(reader, file.path_id)
                 if each.parent == symbol.qualified and each.name not in ("__init__", symbol.name)
             ]
-            inner.sort(key=lambda each: (each.name.startswith("_"), each.start_line - each.end_line))
+            inner.sort(
+                key=lambda each: (
+                    each.name.startswith("_"),
+                    is_by_the_way(each.name),
+                    not does_work(each.name),
+                    each.start_line - each.end_line,
+                )
+            )
         for each in [one for one in inner if one.kind.value in _RUNS][:METHODS]:
             if (each.path, each.start_line) not in seen:
                 seen.add((each.path, each.start_line))

@@ -33,7 +33,7 @@ from indexer.shapes.modules import (
 )
 from indexer.types import Note, Section, Statement
 
-VERSION: Final = 11
+VERSION: Final = 13
 """Raised whenever a summary would be composed differently: kept ones are made anew then."""
 
 

@@ -70,7 +70,7 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
             f"classes that build on {symbol.qualified}",
             [shown_place(each.path, each.name_line) for each in heirs[:20]],
         )
-    if paths:
+    if len(paths) > (1 if heirs else 0):
         do = "does" if depended.others == 1 else "do"
         also = f"; so {do} {counting.files(depended.others)} of tests, examples and documents"
         also = also if depended.others else ""

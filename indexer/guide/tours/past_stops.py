@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.citations import cite_fact, cite_note
-from indexer.answer.contacts import day, merged
+from indexer.answer.contacts import day, is_gone, last_seen, merged
 from indexer.answer.inquiry import CALLABLE, listed, shown_place
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
@@ -384,7 +384,8 @@ def _whom(ground: Ground, symbol: FoundSymbol) -> tuple[Contact | None, str]:
     if here is None:
         contact = found[0].contact
         return contact, f" {contact.name} may know ({_short(contact.reason)})."
-    gone = author is not None and author.name in {each.contact.name for each in found if each.left}
+    seen = last_seen(ground.reader)
+    gone = author is not None and author.email in seen and is_gone(ground.reader, seen[author.email])
     if author is not None and gone and share.get(here.name, 0.0) < OF_ONES_OWN <= share[author.name]:
         return None, (
             f" {author.name}, who wrote {author.commits} of its {total} lines, made no commit for long; of"

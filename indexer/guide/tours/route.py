@@ -29,6 +29,9 @@ LONGEST: Final = 15
 CORE: Final = 8
 """Definitions that much depends on: the first few have a step each, all are looked at for reasons."""
 
+LEAST_OF_FIRST: Final = 0.15
+"""What must depend on a definition that has a step, beside what depends on the first one."""
+
 _MEASURES: Final = {
     TourRole.ANY: (3, 2),
     TourRole.BACKEND: (4, 2),
@@ -106,7 +109,9 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
         return _one(entry_stops.ways_in(ground, found, _offers(ground)))
 
     def rest_on() -> list[Laid]:
-        return [core_stops.core(ground, each, core) for each in core[:core_steps]]
+        least = LEAST_OF_FIRST * core[0].weight if core else 0.0
+        shown = [each for each in core[:core_steps] if each.weight >= least]
+        return [core_stops.core(ground, each, core) for each in shown]
 
     def walk() -> list[Laid]:
         return flow_stops.follow(ground, found, offered(ground), core, walks)

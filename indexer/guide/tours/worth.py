@@ -68,9 +68,8 @@ class Worth:
         other = symbol.path != caller.path
         value = 0.35 + 0.35 * min(lines, 40) / 40 + (0.15 if symbol.doc else 0.0)
         value += 0.5 if other else 0.0
-        words = [each.lower() for each in _WORD.findall(name)]
-        value += 0.3 if any(_ON_THE_WAY.match(each) for each in words) else 0.0
-        value -= 0.6 if any(_BY_THE_WAY.match(each) for each in words) else 0.0
+        value += 0.3 if does_work(name) else 0.0
+        value -= 0.6 if is_by_the_way(name) else 0.0
         value -= 0.2 if name.startswith("_") and not name.startswith("__") else 0.0
         value -= 0.35 if _ASKS.match(name) else 0.0
         if _TOOLBOX.search(symbol.path):
@@ -113,6 +112,16 @@ class Worth:
                 {each.path for each in found if not each.marks & self._minor}
             )
         return known
+
+
+def does_work(name: str) -> bool:
+    """Whether a name is one of what does the work, rather than prepares for it."""
+    return any(_ON_THE_WAY.match(each.lower()) for each in _WORD.findall(name))
+
+
+def is_by_the_way(name: str) -> bool:
+    """Whether a name is one of what happens when something goes wrong, or afterwards."""
+    return any(_BY_THE_WAY.match(each.lower()) for each in _WORD.findall(name))
 
 
 def _id(symbol: FoundSymbol) -> tuple[int, int]:

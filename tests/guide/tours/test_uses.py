@@ -11,6 +11,7 @@ from indexer.guide.tours.flow_stops import _beginnings
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.uses import Uses
 from indexer.guide.tours.walk import Walker
+from indexer.guide.tours.worth import does_work, is_by_the_way
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.knowledge import KnowledgeBase
 from indexer.shapes.onboarding import TourRole
@@ -97,3 +98,11 @@ def test_a_call_on_an_interface_leads_to_its_only_implementation(ground: Ground)
     assert [(each.callee.qualified, each.sure, each.via) for each in onward] == [
         ("Ledger.writeEntry", True, "")
     ]
+
+
+def test_a_name_tells_by_its_whole_words_what_it_does() -> None:
+    assert does_work("send_task")
+    assert does_work("placeOrder")
+    assert not does_work("truncate")  # has "run" in it
+    assert is_by_the_way("mark_as_failure")
+    assert not is_by_the_way("conversion_rate")  # has "version" in it
