@@ -53,6 +53,8 @@ _DEED: Final = re.compile(
 _TEST: Final = re.compile(
     r"\W*(?:(?:this|the|these|a|new)\s+)?(?:[\w-]+\s+)?(?:adds?\s+(?:some |a |new )*)?tests?\b", re.I
 )
+_OF_TESTS: Final = re.compile(r"\btests\b|\b(?:unit|integration|smoke) test\b", re.I)
+_POINTS_BACK: Final = re.compile(r"\W*(?:the (?:former|latter|above)|so that|which|otherwise)\b", re.I)
 _THANKS: Final = re.compile(r"\W*(?:many )?thanks\b", re.I)
 _MADE_SO: Final = re.compile(r"\W*(?:this\s+)?(?:mak(?:es|ing)|made)\s+it\s+so\s+that\b", re.I)
 _EMPTY_REASON: Final = re.compile(
@@ -187,10 +189,12 @@ def reasons_of(record: CommitRecord) -> Reasons:
 
 
 def _tells_what_was_done(text: str) -> bool:
-    """Whether a sentence begins with the deed, or speaks of tests, and gives no cause or aim for it."""
-    if _TEST.match(text) or _MADE_SO.match(text) or _THANKS.match(text):
+    """Whether a sentence begins with the deed, or speaks of tests, and gives no cause or aim for it; or
+    cannot be read without the one before it.
+    """
+    if _TEST.match(text) or _MADE_SO.match(text) or _THANKS.match(text) or _POINTS_BACK.match(text):
         return True
-    return bool(_DEED.match(text)) and not CAUSAL.search(text)
+    return bool(_DEED.match(text)) and (not CAUSAL.search(text) or bool(_OF_TESTS.search(text)))
 
 
 class Teller:
