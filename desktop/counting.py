@@ -1,4 +1,4 @@
-"""Numbers of things, in words; as light as it is, the first page can say them."""
+"""Numbers of things, in words. It imports nothing: the first page is painted with it."""
 
 from __future__ import annotations
 

@@ -30,11 +30,12 @@ from desktop.icons import application_icon
 from desktop.keys import forget, shortcut
 from desktop.outside import dropped_folder, edit, open_new_window, save_markdown
 from desktop.places import HealthPlace, HomePlace, Trail
+from desktop.repositorynews import RepositoryNews
 from desktop.state import WindowState
+from desktop.telling import tell
 from desktop.theme import palette, style_sheet, theme_for
 from desktop.tokens import SCALES
 from desktop.views.catalogue import exists, first_place, view_of
-from desktop.widgets.progress import said, share_done
 from desktop.widgets.rail import Place
 from indexer.errors import LorebaseError, NotARepositoryError
 from indexer.settings import ModelSettings, Settings, WindowSettings, save_settings
@@ -44,8 +45,7 @@ if TYPE_CHECKING:  # loaded after the first paint
     from desktop.person import PersonFinder
     from desktop.repositories import OpenRepository, Repositories
     from desktop.widgets.palette import Choice
-    from indexer.pages import KnowledgeCounts
-    from indexer.types import IndexStatus, Person, Progress
+    from indexer.types import Person
 
 DEFAULT_SIZE = (1440, 900)
 LEAST_SIZE = (720, 480)
@@ -80,6 +80,9 @@ class Window(QWidget):
         self._own_trail = Trail(HomePlace())
         self._kept: dict[Place, object] = {}
         self._before: QWidget | None = None
+        self._news = RepositoryNews(self)
+        self._news.updated.connect(self._on_updated)
+        self._news.noticed.connect(self.notice)
         self._shortcuts: list[QShortcut] = []
         self._view_shortcuts: list[QShortcut] = []
         self.setWindowTitle("Lorebase")
@@ -136,7 +139,7 @@ class Window(QWidget):
 
     def _on_person(self, person: Person) -> None:
         for view in self.frame.views.values():
-            _call(view, "set_person", person)
+            tell(view, "set_person", person)
 
     def close_repository(self) -> None:
         """Leave the repository; its index stays."""
@@ -177,14 +180,12 @@ class Window(QWidget):
             return
         if self.repository is not None:
             self.repository.typed = self.frame.top.field.text()
-            self._listen(self.repository, on=False)
         self.repository = opened
         if opened is not None:
-            self._listen(opened, on=True)
             folder = str(opened.folder)
             self.state.remember(folder, opened.name)
         self._kept.clear()
-        self._dress()
+        self._news.listen(opened)
         self.frame.finder.set_link(None if opened is None else opened.link)
         self.frame.top.field.setText("" if opened is None else opened.typed)
         for view in (*self.frame.views.values(), self.frame.drawer):
@@ -194,62 +195,14 @@ class Window(QWidget):
         if opened is not None:
             self.frame.top.field.setFocus()
 
-    def _listen(self, repository: OpenRepository, *, on: bool) -> None:
-        for signal, slot in (
-            (repository.progressed, self._on_progress),
-            (repository.statusChanged, self._on_status),
-            (repository.updated, self._on_updated),
-            (repository.noticed, self.notice),
-        ):
-            (signal.connect if on else signal.disconnect)(slot)
-
-    def _on_progress(self, progress: Progress | None) -> None:
-        frame = self.frame
-        frame.top.show_job(None if progress is None else share_done(progress))
-        self._show_status()
-        for view in (*frame.views.values(), frame.drawer):
-            _call(view, "show_progress", progress)
-
-    def _on_status(self, status: IndexStatus) -> None:
-        repository = self.repository
-        assert repository is not None
-        facts = status.repository
-        self.frame.top.show_repository(repository.name, facts.branch or "", status.freshness.commit_id or "")
-        self._show_status()
-        for view in self.frame.views.values():
-            _call(view, "show_status", status)
-
     def _on_updated(self) -> None:
         for place, view in self.frame.views.items():
             if place is self.frame.front:
-                _call(view, "refresh")
+                tell(view, "refresh")
             else:
                 self._stale.add(place)
         self.prepare()
-        self._ask_counts()
-
-    def _show_status(self) -> None:
-        repository = self.repository
-        if repository is None:
-            self.frame.status.show_status(None, "")
-            return
-        working = "" if repository.progress is None else said(repository.progress)
-        if repository.status is None and not working:
-            working = self.tr("Opening")
-        self.frame.status.show_status(repository.status, working)
-
-    def _ask_counts(self) -> None:
-        # Late, as the other half of the engine's side.
-        from indexer.protocol import COUNTS, Nothing
-
-        if self.repository is not None and Place.KNOWLEDGE in self.frame.rail.places():
-            self.repository.link.call(COUNTS, Nothing(), self._on_counts, self._on_no_counts)
-
-    def _on_counts(self, counts: KnowledgeCounts) -> None:
-        self.frame.rail.set_count(Place.KNOWLEDGE, counts.gaps_open)
-
-    def _on_no_counts(self, error: LorebaseError) -> None:
-        """Show the number that was there: it is a hint, no more."""
+        self._news.ask_counts()
 
     # ------------------------------------------------------------------------ places
 
@@ -308,7 +261,7 @@ class Window(QWidget):
     def focus_view(self) -> None:
         """Put the keyboard into the view in front."""
         view = self.frame.stack.currentWidget()
-        if view is not None and not (_call(view, "focus_first") or _call(view, "take_focus")):
+        if view is not None and not (tell(view, "focus_first") or tell(view, "take_focus")):
             view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def next_pane(self) -> None:
@@ -336,11 +289,11 @@ class Window(QWidget):
             page.focus_first()
         else:
             widget = frame.bring(view)
-            _call(widget, "show_place", place)
+            tell(widget, "show_place", place)
             if view in self._stale:
                 self._stale.discard(view)
-                _call(widget, "refresh")
-            _call(widget, "seen")
+                tell(widget, "refresh")
+            tell(widget, "seen")
             self._bind_view_keys(widget)
         self._show_bars()
 
@@ -439,7 +392,7 @@ class Window(QWidget):
         drawer.setVisible(not drawer.isVisible())
         self.frame.place_drawer()
         if drawer.isVisible():
-            _call(drawer, "seen")
+            tell(drawer, "seen")
 
     def notice(self, text: str) -> None:
         """Say in one line what happened; nothing is said of nothing."""
@@ -526,20 +479,19 @@ class Window(QWidget):
         self.setUpdatesEnabled(False)
         forget(self._view_shortcuts)
         for each in (*old.views.values(), old.drawer):
-            _call(each, "set_link", None)
+            tell(each, "set_link", None)
         old.close_down()
         # At once, for a style sheet is laid on every widget that there is. Nothing of the old
         # content is on the stack: this runs from a timer.
         delete(old)
         self.theme = theme
         self.frame = self._build()
-        self._dress()
         field = self.frame.top.field
         field.setText(typed)
         field.setCursorPosition(cursor)
         if self.repository is not None:
             self.frame.finder.set_link(self.repository.link)
-            self._ask_counts()
+            self._news.ask_counts()
         self._show()
         if drawer:
             self.show_jobs()
@@ -569,6 +521,7 @@ class Window(QWidget):
         self._stale: set[Place] = set()
         self._left_at: dict[Place, object] = {}
         self._bind_keys(frame)
+        self._news.set_frame(frame)
         return frame
 
     def _bind_keys(self, frame: Frame) -> None:
@@ -581,20 +534,6 @@ class Window(QWidget):
         given: tuple[Command, ...] = getattr(view, "commands", tuple)()
         self._view_shortcuts = [shortcut(view, each) for each in given if each.key and not each.held]
 
-    def _dress(self) -> None:
-        """Show in the bars what is open."""
-        repository, top = self.repository, self.frame.top
-        if repository is None:
-            top.show_repository("", "", "")
-            top.show_job(None)
-        else:
-            status = repository.status
-            branch = "" if status is None else status.repository.branch or ""
-            commit = "" if status is None else status.freshness.commit_id or ""
-            top.show_repository(repository.name, branch, commit)
-            top.show_job(None if repository.progress is None else share_done(repository.progress))
-        self._show_status()
-
     def _on_health_wanted(self) -> None:
         if self.repository is not None:
             self.go(HealthPlace())
@@ -606,9 +545,9 @@ class Window(QWidget):
     def _on_view_made(self, place: Place, view: QWidget) -> None:
         self._wire(view)
         self._give_link(view)
-        _call(view, "restore_splitter", self.state.blob(f"splitter_{place.value}").data())
+        tell(view, "restore_splitter", self.state.blob(f"splitter_{place.value}").data())
         if place in self._kept:
-            _call(view, "recall", self._kept.pop(place))
+            tell(view, "recall", self._kept.pop(place))
 
     def _wire(self, view: QWidget) -> None:
         """Listen to what a view tells, as far as it does."""
@@ -634,24 +573,24 @@ class Window(QWidget):
 
     def _on_asked_list_wanted(self) -> None:
         self.choose_view(Place.ASK)
-        _call(self.frame.views.get(Place.ASK), "show_threads")
+        tell(self.frame.views.get(Place.ASK), "show_threads")
 
     def _on_people_changed(self, _: object) -> None:
         self._stale.add(Place.HOME)
-        self._ask_counts()
+        self._news.ask_counts()
 
     def _give_link(self, view: QWidget) -> None:
         repository = self.repository
-        _call(view, "set_link", None if repository is None else repository.link)
+        tell(view, "set_link", None if repository is None else repository.link)
         if repository is not None:
-            _call(view, "set_name", repository.name)
-            _call(view, "show_progress", repository.progress)
+            tell(view, "set_name", repository.name)
+            tell(view, "show_progress", repository.progress)
 
     def _tell_settings(self, view: QWidget) -> None:
-        _call(view, "set_settings", self.settings)
+        tell(view, "set_settings", self.settings)
         if self._person is not None:
-            _call(view, "set_person", self._person.person)
-        _call(view, "set_given_key", self._given_key(self.settings.model))
+            tell(view, "set_person", self._person.person)
+        tell(view, "set_given_key", self._given_key(self.settings.model))
         if hasattr(view, "set_commands"):
             view.set_commands(self.commands())
 
@@ -700,12 +639,3 @@ class Window(QWidget):
         screen = self.screen().availableGeometry()
         self.resize(min(DEFAULT_SIZE[0], screen.width()), min(DEFAULT_SIZE[1], screen.height()))
         self.restoreGeometry(self.state.blob("geometry"))
-
-
-def _call(view: object, name: str, *values: object) -> bool:
-    """Call an optional method of a view; False when it has none."""
-    method = getattr(view, name, None)
-    if method is None:
-        return False
-    method(*values)
-    return True

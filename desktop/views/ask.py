@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
-    QSplitter,
     QWidget,
 )
 
@@ -34,11 +33,15 @@ from desktop.widgets.answerstate import state_words
 from desktop.widgets.askstates import EmptyBody, ErrorBody, LoadingBody
 from desktop.widgets.hovercard import HoverCard
 from desktop.widgets.logpage import LogBody, ReadingBody, statement_place
+from desktop.widgets.pair import Halves
 from indexer.errors import LorebaseError
 from indexer.pages import AskedBefore, AskedList, Overview, Starter
 from indexer.protocol import GAPS, OVERVIEW, GapFilter, GapList, Nothing
 from indexer.shapes.logs import LogExplained
 from indexer.types import Contact, Hit, IndexStatus, Note, Person, ReviewMark
+
+ANSWER_SHARE = 0.52
+"""Of the width, where answer and evidence stand side by side."""
 
 LABELS_BESIDE_FROM = 620
 """Least width of the answer, px at 100 %, at which labels hang beside their sections."""
@@ -180,11 +183,11 @@ class AskView(QWidget):
 
     def splitter_state(self) -> bytes:
         """Return the widths of the panes, for the window's settings."""
-        return bytes(self._splitter.saveState().data())
+        return self.panes.state()
 
     def restore_splitter(self, state: bytes) -> None:
         """Take the widths of the panes back."""
-        self._splitter.restoreState(QByteArray(state))
+        self.panes.restore(state)
 
     def next_citation(self) -> None:
         """Show the next source."""
@@ -201,7 +204,7 @@ class AskView(QWidget):
         if self.evidence.select(number):
             self._on_picked(number)
             self._bring_evidence(True)
-            if self._narrow():
+            if self.panes.narrow:
                 self.evidence.take_focus()
 
     def show_first(self) -> None:
@@ -284,13 +287,6 @@ class AskView(QWidget):
 
     def _build(self) -> None:
         theme = self._theme
-        # In its place before it is filled: what a splitter has measured is styled again when it moves.
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        # Which panes are shown follows from the width, so the panes must not decide on the width.
-        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        whole.addWidget(self._splitter)
         self._left = left = AnswerSide(theme)
         left.bar.threads.clicked.connect(self._on_threads)
         left.bar.again.clicked.connect(self.ask_again)
@@ -307,13 +303,14 @@ class AskView(QWidget):
         self.evidence.picked.connect(self._on_picked)
         self.evidence.stale.connect(self._on_stale)
         self.evidence.backWanted.connect(self._back_to_answer)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(self._left)
-        self._splitter.addWidget(self.evidence)
-        self._splitter.setStretchFactor(0, 52)
-        self._splitter.setStretchFactor(1, 48)
-        self._splitter.setSizes([tokens.ANSWER_WIDTH, 1440 - tokens.RAIL - tokens.ANSWER_WIDTH])
+        least = (tokens.ANSWER_LEAST, tokens.EVIDENCE_LEAST)
+        self.panes = Halves(theme, left, self.evidence, least, ANSWER_SHARE)
+        self.panes.narrowed.connect(self._arrange)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        # Which panes are shown follows from the width, so the panes must not decide on the width.
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        whole.addWidget(self.panes)
         self._card = HoverCard(theme, self)
 
     def _connect(self) -> None:
@@ -412,7 +409,7 @@ class AskView(QWidget):
         self._show_freshness()
         self._bring_evidence(False)
         place = statement_place(found.groups[0]) if found.groups else None
-        if place is not None and not self._narrow():
+        if place is not None and not self.panes.narrow:
             self.evidence.show_place(place)
 
     def _on_log_failed(self, error: LorebaseError) -> None:
@@ -525,31 +522,20 @@ class AskView(QWidget):
 
     # ------------------------------------------------------------------------ panes
 
-    def _narrow(self) -> bool:
-        return self.width() < self._theme.px(tokens.NARROW - tokens.RAIL)
-
     def _arrange(self) -> None:
-        theme, narrow = self._theme, self._narrow()
-        self._left.setMinimumWidth(0 if narrow else theme.px(tokens.ANSWER_LEAST))
-        self.evidence.setMinimumWidth(0 if narrow else theme.px(tokens.EVIDENCE_LEAST))
+        narrow = self.panes.narrow
         self.evidence.back.setVisible(narrow)
         self._left.bar.evidence.setVisible(narrow and self.shown is not None)
-        if not narrow:
-            self._left.show()
-            self.evidence.show()
-        elif self._left.isVisibleTo(self) and self.evidence.isVisibleTo(self):
-            self.evidence.hide()
         room = self.width() if narrow else self._left.width()
-        above = room < theme.px(LABELS_BESIDE_FROM)
+        above = room < self._theme.px(LABELS_BESIDE_FROM)
         if self._body is not None:
             self._body.set_labels_above(above)
         self._left.set_tight(above and self._body is not None)
 
     def _bring_evidence(self, wanted: bool) -> None:
         """Where there is room for one pane only, show the evidence, or the answer."""
-        if self._narrow():
-            self.evidence.setVisible(wanted)
-            self._left.setVisible(not wanted)
+        if self.panes.narrow:
+            self.panes.show_side(wanted)
 
     def _in_evidence(self) -> bool:
         held = QGuiApplication.focusObject()
@@ -587,7 +573,7 @@ class AskView(QWidget):
 
     def _on_stepped(self, number: int) -> None:
         """Follow the keyboard along a walk, where its lines can stand beside it."""
-        if not self._narrow():
+        if not self.panes.narrow:
             self.show_citation(number)
 
     def _on_stale(self, number: int) -> None:

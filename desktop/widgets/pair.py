@@ -172,3 +172,17 @@ class Sided(TwoParts):
 
     def _stretched(self) -> int:
         return 0
+
+
+class Halves(Sided):
+    """A text, and what proves it beside it: both take their share of the room."""
+
+    def __init__(
+        self, theme: Theme, main: QWidget, side: QWidget, least: tuple[int, int], share: float
+    ) -> None:
+        """``least``: least widths of the two, px at 100 %; ``share``: the main part's share of the room."""
+        super().__init__(theme, main, side, (least[0], 0, least[1]))
+        self._share = share
+
+    def _usual_left(self, width: int) -> int:
+        return min(max(self._least_left, round(width * self._share)), width - self._least_right)

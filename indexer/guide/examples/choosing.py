@@ -120,10 +120,12 @@ class _Weighed:
 
 def _weighed(family: Family, wish: Sought, shelf: Shelf, definitions: Definitions) -> _Weighed:
     """Return a family with those alone that count, and what it is worth for this wish."""
-    members, tier = family.members, _CODE
+    members: Sequence[Candidate] = family.members
+    tier = _CODE
     if family.sort != "listed":
-        members, tier = _of_best_tier(members, shelf)
-        members = _full(_built_upon(definitions, members))
+        # Before they are narrowed: a test that has the right words in its name is still no example.
+        members, tier = _of_best_tier(members, shelf, definitions)
+        members = _full(members)
     noun = _noun(wish)
     if family.sort == "type" and all(each.symbol and noun.is_all(each.symbol.name) for each in members):
         # ``Blueprint`` itself is none; one is what is made by calling it.
@@ -131,19 +133,31 @@ def _weighed(family: Family, wish: Sought, shelf: Shelf, definitions: Definition
     narrowed, met = _narrowed(members, family.label, wish, shelf)
     members = narrowed or members
     strength = family.weight * tier * len(members) / (len(members) + _FEW)
-    return _Weighed(family.sort, strength, met if narrowed else _UNNARROWED, tier, members, bool(narrowed))
+    met = met if narrowed else _UNNARROWED
+    return _Weighed(family.sort, strength, met, tier, tuple(members), bool(narrowed))
 
 
-def _of_best_tier(members: Sequence[Candidate], shelf: Shelf) -> tuple[tuple[Candidate, ...], float]:
-    """Return those of the code itself; without any those of examples, then those of tests."""
+def _of_best_tier(
+    members: Sequence[Candidate], shelf: Shelf, definitions: Definitions
+) -> tuple[list[Candidate], float]:
+    """Return those of the code itself; without any those of examples, then those of tests.
+
+    What is there to be built on is none, where there is anything else.
+    """
     marks = [
         shelf.mark(each.symbol.marks) if each.symbol is not None else _mark(each, shelf) for each in members
     ]
-    for tier, worth in _TIERS.items():
-        chosen = tuple(each for each, mark in zip(members, marks, strict=True) if mark == tier)
-        if chosen:
-            return chosen, worth
-    return (), 0.0
+    tiers = [
+        ([each for each, mark in zip(members, marks, strict=True) if mark == tier], worth)
+        for tier, worth in _TIERS.items()
+    ]
+    found = [each for each in tiers if each[0]]
+    bases = foundations(definitions, [each.symbol for each in members if each.symbol is not None])
+    for chosen, worth in found:
+        rest = [each for each in chosen if (each.path, each.first) not in bases]
+        if rest:
+            return rest, worth
+    return found[0] if found else ([], 0.0)
 
 
 def _mark(candidate: Candidate, shelf: Shelf) -> str:
@@ -165,14 +179,14 @@ def _full(members: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _narrowed(
-    members: tuple[Candidate, ...], label: str, wish: Sought, shelf: Shelf
+    members: Sequence[Candidate], label: str, wish: Sought, shelf: Shelf
 ) -> tuple[tuple[Candidate, ...], float]:
     """Return those that the narrower words name, and how well these meet the words, from 0 to 1.
 
     Without narrower words all are right. Some are named by a word or two, others say them at the top.
     """
     if not wish.narrower:
-        return members, 1.0
+        return tuple(members), 1.0
     words = set(wish.narrower)
     named = [f"{each.name} {each.path.replace('/', ' ')} {label}" for each in members]
     met = [words & set(stems(each)) for each in named]

@@ -24,6 +24,9 @@ UNWANTED: Final = FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
 _ABSTRACT: Final = re.compile(
     r"(?:^|_)(?:Base|Abstract|I(?=[A-Z][a-z]))(?=[A-Z_]|$)|(?:Base|Mixin)$|^abstract_"
 )
+_HOLDS: Final = (*CONTAINERS, SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.MODULE)
+_RECEIVER: Final = re.compile(r"func\s*\(")
+"""A method of Go stands beside its type, which may be in another file."""
 _UNDONE: Final = re.compile(r"\braise NotImplementedError|\babstractmethod\b|\babstract class\b")
 
 
@@ -61,10 +64,10 @@ class Definitions:
 
     @cached_property
     def heirs(self) -> dict[str, list[FoundSymbol]]:
-        """The types outside of tests that are made from a name."""
+        """The types that are made from a name, those of tests with the rest."""
         found: dict[str, list[FoundSymbol]] = defaultdict(list)
         for each, bases in self.bases:
-            for base in bases if not each.marks & FileMark.TEST else ():
+            for base in bases:
                 found[base].append(each)
         return found
 
@@ -75,16 +78,26 @@ class Definitions:
         return self._inside[path_id]
 
     def holder(self, symbol: FoundSymbol) -> FoundSymbol | None:
-        """Return the definition that one stands in, if it stands in any."""
+        """Return the definition that one stands in, if it stands in any that is not a mere value."""
         if not symbol.parent:
             return None
-        around = [each for each in self.of_file(symbol.path_id) if each.qualified == symbol.parent]
-        return next((each for each in around if each.start_line <= symbol.start_line <= each.end_line), None)
+        inside = self.of_file(symbol.path_id)
+        held = [each for each in inside if each.qualified == symbol.parent and each.kind in _HOLDS]
+        return next((each for each in held if each.start_line <= symbol.start_line <= each.end_line), None)
 
     def stands_alone(self, symbol: FoundSymbol) -> bool:
         """Say whether a definition stands in none, or only in a module."""
+        if _RECEIVER.match(symbol.signature):
+            return False
         holder = self.holder(symbol)
         return holder is None or (holder.kind is SymbolKind.MODULE and self.stands_alone(holder))
+
+    def is_namespace(self, symbol: FoundSymbol) -> bool:
+        """Say whether a module does no more than hold types and other modules."""
+        return symbol.kind is SymbolKind.MODULE and any(
+            each.parent == symbol.qualified and each.kind in (*CONTAINERS, SymbolKind.MODULE)
+            for each in self.of_file(symbol.path_id)
+        )
 
 
 def foundations(definitions: Definitions, symbols: Iterable[FoundSymbol]) -> set[tuple[str, int]]:
@@ -97,14 +110,14 @@ def foundations(definitions: Definitions, symbols: Iterable[FoundSymbol]) -> set
         alone = definitions.bearers[each.name] == 1
         heirs = definitions.heirs.get(each.name, [])
         near = [heir for heir in heirs if alone or folder_of(heir) == folder_of(each)]
-        own = [heir.name for heir in near]
+        own = [heir.name for heir in near if not heir.marks & FileMark.TEST]
         named = _ABSTRACT.search(each.name) is not None
         # ``PersistentScheduler`` is a sort of ``Scheduler``, and not the other way round.
         extended = any(heir != each.name and heir.endswith(each.name) for heir in own)
         abstract = each.kind in (SymbolKind.INTERFACE, SymbolKind.TRAIT)
         if named or extended or abstract or len(own) >= _HEIRS:
             found.add((each.path, each.start_line))
-        elif own:
+        elif near:
             sheet = definitions.shelf.sheet(each.path)
             text = "" if sheet is None else "\n".join(sheet.lines[each.start_line - 1 : each.end_line])
             if _UNDONE.search(text):

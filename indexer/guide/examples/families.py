@@ -54,7 +54,7 @@ class Family:
 def families_of(noun: Noun, definitions: Definitions) -> list[Family]:
     """Return the groups that the noun may name, in no order."""
     readers: tuple[Callable[[Noun, Definitions], Iterable[Family]], ...] = (
-        _types, _decorated, _made, _called, _placed, _owned, _told, _functions, _registered,
+        _types, _decorated, _made, _called, _placed, _owned, _told, _functions, _returning, _registered,
     )  # fmt: skip
     found = [family for reader in readers for family in reader(noun, definitions)]
     return [each for each in found if each.members]
@@ -79,7 +79,7 @@ def _types(noun: Noun, definitions: Definitions) -> Iterator[Family]:
     modules = [
         each
         for each in definitions.where("s.kind = 'module' AND s.name LIKE ?", (f"%{noun.word}",))
-        if noun.ends(each.name) and not noun.is_all(each.name)
+        if noun.ends(each.name) and not noun.is_all(each.name) and not definitions.is_namespace(each)
     ]
     yield Family("type", "", 1.0, _candidates([*found, *modules]))
     # ``bootsteps.StartStopStep``: the module that it comes from is named so.
@@ -183,13 +183,17 @@ def _open_in(path: str, noun: Noun, definitions: Definitions) -> list[FoundSymbo
     ):
         return []
     private = re.compile("_|[a-z]" if path.endswith(".go") else "_")
-    return [
+    offered = [
         each
         for each in inside
-        if each.kind in (*CONTAINERS, *CALLABLE)
+        if each.kind in (*CONTAINERS, *CALLABLE, SymbolKind.MODULE)
         and not private.match(each.name)
+        and not definitions.is_namespace(each)
         and definitions.stands_alone(each)
     ]
+    # What stands in a module that is one itself is a part of it.
+    modules = {each.qualified for each in offered if each.kind is SymbolKind.MODULE}
+    return [each for each in offered if each.parent not in modules]
 
 
 def _owned(noun: Noun, definitions: Definitions) -> Iterator[Family]:
@@ -225,6 +229,18 @@ def _functions(noun: Noun, definitions: Definitions) -> Iterator[Family]:
         ]
         largest = max(_alike(found, definitions), key=len, default=[])
         yield Family(sort, "", weight if len(largest) > 1 else weight / 4, _candidates(largest))
+
+
+def _returning(noun: Noun, definitions: Definitions) -> Iterator[Family]:
+    """Yield functions that return what is named by the noun: ``func ExtractIPDirect() IPExtractor``."""
+    rows = definitions.where("s.kind = 'function' AND s.signature LIKE ?", (f"%{noun.word}%",))
+    found = []
+    for each in rows:
+        sort, *what = shape_of(each)
+        named = re.findall(r"\w+", what[0]) if sort == "returns" else []
+        if named and noun.ends(named[-1]) and not _asks(each, noun) and definitions.stands_alone(each):
+            found.append(each)
+    yield Family("returning", "", 0.7 if len(found) > 1 else 0.2, _candidates(found))
 
 
 def _registered(noun: Noun, definitions: Definitions) -> Iterator[Family]:

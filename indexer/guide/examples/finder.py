@@ -16,7 +16,7 @@ from indexer.guide.examples.choosing import Choice, choose
 from indexer.guide.examples.companions import companions_of, tests_of
 from indexer.guide.examples.nouns import plural
 from indexer.guide.examples.skeleton import MOST_LINES, skeleton_of, words_of
-from indexer.guide.examples.traits import COMMON, COUNTED, Trait, Traits, is_old, said_of, traits_of
+from indexer.guide.examples.traits import COMMON, COUNTED, Trait, Traits, is_old, said_of, shortly, traits_of
 from indexer.guide.examples.wishes import Sought, sought
 from indexer.guide.inventory.sheets import Shelf
 from indexer.shapes.examples import Draft, Example, Examples, ExamplesWanted
@@ -171,8 +171,8 @@ class ExampleFinder:
             fact = f"what at least {COMMON:.0%} of the {len(found):,} found have"
             proof = cite_fact(fact, [f"{each.path}:{each.first}"])
             every = "all" if has == len(usual) else f"{has} of"
-            short = [trait.short for trait in traits.telling() if trait in traits.of[index]][:_SHORT]
-            told = f": {', '.join(short)}" if short else ""
+            short = shortly([trait for trait in traits.telling() if trait in traits.of[index]][:_SHORT])
+            told = f": {short}" if short else ""
             text = f"It has {every} {len(usual)} traits that most of them share{told}."
             said.append(Statement(Section.WHAT, text, (proof,)))
         changed = last_changes(self._desk.catalog.reader(), [each.path]).get(each.path)

@@ -11,6 +11,7 @@ from indexer.repo.words import pieces, stem
 
 _JOINED: Final = 3
 """Parts of a name that may make up one word: ``FormSet`` is a formset."""
+_ABOVE: Final = 2
 _BEFORE: Final = 3
 """Words that may stand between an article and the noun: "A Failure backend that ..."."""
 
@@ -40,8 +41,11 @@ class Noun:
         return stem("".join(pieces(name))) == self._stem
 
     def has_folder(self, path: str) -> bool:
-        """Say whether a folder of a path is named for the kind: ``middleware/``, ``log_formatters/``."""
-        return any(self._names_place(each) for each in path.split("/")[:-1])
+        """Say whether the folder of a path, or the one above it, is named for the kind: ``log_formatters/``.
+
+        Further up stand folders of whole systems: what is in ``src/main/java`` is no main.
+        """
+        return any(self._names_place(each) for each in path.split("/")[:-1][-_ABOVE:])
 
     def has_file(self, path: str) -> bool:
         """Say whether the file of a path is named for the kind: ``signals.py``."""

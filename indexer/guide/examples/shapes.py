@@ -7,6 +7,7 @@ from typing import Final
 
 from indexer.guide.examples.candidates import CONTAINERS, bases_of
 from indexer.index.symbols import FoundSymbol
+from indexer.types import SymbolKind
 
 Shape = tuple[str, ...]
 SHAPELESS: Final[Shape] = ("takes",)
@@ -25,6 +26,8 @@ def shape_of(symbol: FoundSymbol) -> Shape:
     """
     if symbol.kind in CONTAINERS:
         return ("type", *bases_of(symbol)[:1])
+    if symbol.kind is SymbolKind.MODULE:
+        return ("module",)
     taken, rest = _split(symbol.signature)
     returned = _ARROW.sub("", rest).rstrip(" {;:").strip()
     # ``func(next http.Handler) http.Handler`` and ``func(http.Handler) http.Handler`` are the same.

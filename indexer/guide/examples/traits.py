@@ -30,11 +30,20 @@ class Trait:
     sort: str
     name: str
 
-    @property
-    def short(self) -> str:
-        """A few words for it, or empty where it needs a sentence."""
-        verb = {"base": "made from", "decorator": "carries", "method": "defines"}.get(self.sort, "")
-        return f"{verb} `{self.name}`" if verb else ""
+
+def shortly(traits: Sequence[Trait]) -> str:
+    """Return a few words for what something has: "made from `Base`, defines `count` and `save`"."""
+    told = []
+    for sort, verb in _VERBS.items():
+        names = [each.name for each in traits if each.sort == sort]
+        if names:
+            told.append(f"{verb} {_listed(names)}")
+    return ", ".join(told)
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = (f"`{each}`" for each in names)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def said_of(traits: Sequence[Trait], count: int, of: int, noun: str) -> str:
@@ -42,8 +51,7 @@ def said_of(traits: Sequence[Trait], count: int, of: int, noun: str) -> str:
     who = (
         (f"All {of:,} {noun}" if of > 2 else f"Both {noun}") if count == of else f"{count:,} of {of:,} {noun}"
     )
-    *others, last = (f"`{each.name}`" for each in traits)
-    names = f"{', '.join(others)} and {last}" if others else last
+    names = _listed([each.name for each in traits])
     return {
         "base": f"{who} are made from {names}.",
         "decorator": f"{who} carry {names}.",
@@ -59,6 +67,7 @@ def said_of(traits: Sequence[Trait], count: int, of: int, noun: str) -> str:
     }[traits[0].sort]
 
 
+_VERBS: Final = {"base": "made from", "decorator": "carries", "method": "defines"}
 COUNTED: Final = {
     "base": "what their types are made from",
     "decorator": "what is written above them",
@@ -141,7 +150,11 @@ class Traits:
 
     def telling(self) -> list[Trait]:
         """Return the traits that most have and that can be said in a few words."""
-        found = [each for each, count in self.counts.items() if each.short and count >= COMMON * len(self.of)]
+        found = [
+            each
+            for each, count in self.counts.items()
+            if each.sort in _VERBS and count >= COMMON * len(self.of)
+        ]
         return sorted(found, key=lambda each: (_ORDER.index(each.sort), -self.counts[each], each.name))
 
     def _least(self, trait: Trait) -> float:

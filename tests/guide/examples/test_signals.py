@@ -315,6 +315,52 @@ def test_a_last_word_that_nothing_speaks_of_is_not_left_out(finder: Finder) -> N
     assert finder({"shop/auth.py": AUTHS}, "an auth websocket").examples == ()
 
 
+EXTRACTORS = """package shop
+
+import "net/http"
+
+type IPExtractor func(*http.Request) string
+
+func Direct() IPExtractor {
+	return func(r *http.Request) string {
+		return r.RemoteAddr
+	}
+}
+
+func FromHeader(name string) IPExtractor {
+	return func(r *http.Request) string {
+		return r.Header.Get(name)
+	}
+}
+
+func (s *Shop) Extracted(r *http.Request) IPExtractor {
+	kept := s.extractor
+	return kept
+}
+"""
+
+
+def test_functions_that_return_one_are_the_kind_and_a_method_beside_its_type_is_not(finder: Finder) -> None:
+    assert names(finder({"ip.go": EXTRACTORS}, "an IP extractor")) == ["Direct", "FromHeader"]
+
+
+COP = """module Lint
+  module Cop
+    class {name} < Base
+      def on_send(node)
+        add_offense(node)
+      end
+    end
+  end
+end
+"""
+
+
+def test_a_module_that_only_holds_types_is_no_example(finder: Finder) -> None:
+    files = {f"lib/lint/cop/{name.lower()}.rb": COP.format(name=name) for name in ("Squeeze", "Sorting")}
+    assert names(finder(files, "a new cop")) == ["Sorting", "Squeeze"]
+
+
 @pytest.mark.parametrize(
     ("name", "doc", "told"),
     [
