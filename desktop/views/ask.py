@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
@@ -278,11 +278,6 @@ class AskView(QWidget):
         super().hideEvent(event)
         self.writing.keep_draft()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand side by side only where there is room for both."""
-        super().resizeEvent(event)
-        self._arrange()
-
     # ------------------------------------------------------------------------ building
 
     def _build(self) -> None:
@@ -305,12 +300,13 @@ class AskView(QWidget):
         self.evidence.backWanted.connect(self._back_to_answer)
         least = (tokens.ANSWER_LEAST, tokens.EVIDENCE_LEAST)
         self.panes = Halves(theme, left, self.evidence, least, ANSWER_SHARE)
-        self.panes.narrowed.connect(self._arrange)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         # Which panes are shown follows from the width, so the panes must not decide on the width.
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         whole.addWidget(self.panes)
+        self.panes.narrowed.connect(self._arrange)
+        left.resized.connect(self._arrange)
         self._card = HoverCard(theme, self)
 
     def _connect(self) -> None:

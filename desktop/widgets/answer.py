@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import tokens
@@ -18,6 +17,7 @@ from desktop.widgets.badge import Badge
 from desktop.widgets.flowview import FlowView
 from desktop.widgets.gapcard import GapCard, GapText
 from desktop.widgets.painting import Mark
+from desktop.widgets.partspage import PartsPage
 from desktop.widgets.rail import line
 from desktop.widgets.reviews import ReviewLines
 from desktop.widgets.sections import Count, SectionLabel, SectionRow
@@ -30,12 +30,8 @@ from indexer.types import Answer, Section, VerdictStatus
 MAX_FOLLOW_UPS = 5
 
 
-class AnswerBody(QWidget):
-    """Everything between the view's bar and its footer; tells what is pointed at and picked.
-
-    It is built a part a turn of the event loop: a long answer made in one go would hold up a key or a
-    frame by a tenth of a second. Whoever needs all of it at once calls `finish`.
-    """
+class AnswerBody(PartsPage):
+    """Everything between the view's bar and its footer; tells what is pointed at and picked."""
 
     chipPicked = Signal(int)
     chipPointed = Signal(int, QRect)
@@ -43,8 +39,6 @@ class AnswerBody(QWidget):
     writeOutWanted = Signal()
     stopWritingWanted = Signal()
     sentWanted = Signal()
-    finished = Signal()
-    """All parts are there."""
     stepped = Signal(int)
     """The keyboard came to a step of a walk: the number of its lines."""
     followed = Signal(str)
@@ -73,27 +67,15 @@ class AnswerBody(QWidget):
         self._stale: frozenset[int] = frozenset()
         self._above = False
         self._add_head()
-        self._parts: list[Callable[[], None]] = [
-            *(partial(self._add_section, section, told) for section, told in page.sections),
-            self._add_follow_ups,
-            partial(self._column.addStretch, 1),
-        ]
-        self._next = QTimer(self)
-        self._next.setInterval(0)
-        self._next.timeout.connect(self._add_part)
-        self._next.start()
+        self.build(
+            [
+                *(partial(self._add_section, section, told) for section, told in page.sections),
+                self._add_follow_ups,
+                partial(self._column.addStretch, 1),
+            ]
+        )
 
     # ------------------------------------------------------------------------ public
-
-    def finish(self) -> None:
-        """Build at once what is not there yet."""
-        while self._parts:
-            self._add_part()
-
-    @property
-    def whole(self) -> bool:
-        """True when all parts are there."""
-        return not self._parts
 
     def select(self, number: int) -> None:
         """Show chip ``number`` as the selected one wherever it stands."""
@@ -153,12 +135,6 @@ class AnswerBody(QWidget):
         return self._written
 
     # ------------------------------------------------------------------------ private
-
-    def _add_part(self) -> None:
-        self._parts.pop(0)()
-        if not self._parts:
-            self._next.stop()
-            self.finished.emit()
 
     def _add_row(self, label: SectionLabel, content: QWidget) -> None:
         row = SectionRow(self._theme, label, content)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import tokens
@@ -18,6 +20,8 @@ MAX_COLUMN = 800
 
 class AnswerSide(QFrame):
     """Holds one body at a time: an answer, what stands in its place, or the list."""
+
+    resized = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -70,6 +74,11 @@ class AnswerSide(QFrame):
         self._stack.setCurrentWidget(self.asked)
         self.footer.hide()
         self.asked.begin()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell it: where labels stand depends on the width."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def set_tight(self, tight: bool) -> None:
         """Take less room at the sides."""

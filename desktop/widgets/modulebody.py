@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRect, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import tokens
@@ -18,6 +17,7 @@ from desktop.widgets.flowview import FlowView
 from desktop.widgets.modulehead import ModuleHead
 from desktop.widgets.namedlist import NamedList
 from desktop.widgets.painting import Mark
+from desktop.widgets.partspage import PartsPage
 from desktop.widgets.rail import line
 from desktop.widgets.sections import SectionLabel, SectionRow
 from desktop.widgets.signs import HatchBand
@@ -27,8 +27,8 @@ from desktop.widgets.words import words
 AnyText = StatementText | FlowView | NamedList
 
 
-class ModuleBody(QWidget):
-    """Everything of a summary; built a part a turn of the event loop, as an answer is."""
+class ModuleBody(PartsPage):
+    """Everything of a summary."""
 
     chipPicked = Signal(int)
     chipPointed = Signal(int, QRect)
@@ -56,21 +56,9 @@ class ModuleBody(QWidget):
         self.head = ModuleHead(theme, summary.page, by, whole)
         self.head.opened.connect(self.opened)
         self._column.addWidget(self.head)
-        self._parts: list[Callable[[], None]] = [
-            *(partial(self._add_part, part) for part in summary.parts),
-            self._add_end,
-        ]
-        self._next = QTimer(self)
-        self._next.setInterval(0)
-        self._next.timeout.connect(self._build_one)
-        self._next.start()
+        self.build([*(partial(self._add_part, part) for part in summary.parts), self._add_end])
 
     # ------------------------------------------------------------------------ public
-
-    def finish(self) -> None:
-        """Build at once what is not there yet."""
-        while self._parts:
-            self._build_one()
 
     def select(self, number: int) -> None:
         """Show a number as the selected one wherever it stands."""
@@ -102,11 +90,6 @@ class ModuleBody(QWidget):
     def _pad(self) -> None:
         side = self._theme.px(tokens.S4 if self._above else tokens.S6)
         self._column.setContentsMargins(side, self._theme.px(tokens.S2), side, self._theme.px(tokens.S5))
-
-    def _build_one(self) -> None:
-        self._parts.pop(0)()
-        if not self._parts:
-            self._next.stop()
 
     def _add_part(self, part: Part) -> None:
         content = QWidget()

@@ -30,6 +30,9 @@ _POINTS: Final = frozenset(
 )  # fmt: skip
 """As written: words that point back to what was spoken of. ``that`` does too, where it is no conjunction."""
 
+_JOINS: Final = frozenset({"and", "or", "but", "then"})
+"""Words between two clauses of one question."""
+
 _PLACED: Final = frozenset({Need.AUTHOR, Need.CHANGE, Need.IMPACT})
 """What is asked of the very place that was cited, not of the words of a question."""
 
@@ -68,9 +71,19 @@ def _leans(asked: Asked) -> bool:
     if _GOES_ON.match(asked.text) or not any(own_terms(part) for part in asked.parts):
         return True
     words = WORD.findall(asked.text.lower())
-    return not _POINTS.isdisjoint(words) or any(
-        _points_back(words, at) for at, word in enumerate(words) if word == "that"
-    )
+    pointing = [
+        at for at, word in enumerate(words) if word in _POINTS or (word == "that" and _points_back(words, at))
+    ]
+    return bool(pointing) and not _named_before(asked, words, pointing[0])
+
+
+def _named_before(asked: Asked, words: list[str], at: int) -> bool:
+    """Return whether what the first pointing word stands for is named in the question itself, in a clause
+    before its own: "how is a request sent and its response returned?".
+    """
+    joined = max((place for place, word in enumerate(words[:at]) if word in _JOINS), default=0)
+    own = set(subject_terms(asked.parts))
+    return any(not own.isdisjoint(stems) for _, stems in spoken_terms(" ".join(words[:joined])))
 
 
 def _points_back(words: list[str], at: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -31,6 +32,10 @@ API_SIGNS = {ApiChange.ADDED: "+", ApiChange.REMOVED: "-", ApiChange.CHANGED: "~
 MAX_SETTINGS = 15
 MAX_API = 12
 MAX_CITED = 64
+LONGEST_PAIR = 190
+"""Characters of a signature that is shown whole beside the one that it was or is."""
+BEGINNING = 2
+"""Parameters of a longer one that are shown before the part that differs."""
 """Characters of what is cited behind a sentence; `--json` has all of it."""
 
 
@@ -157,8 +162,9 @@ def _print_api(out: Console, row: ApiRow) -> None:
         text.append(f"  {row.used} uses of the name are left", style="yellow")
     say(out, text, indent=2)
     if row.change is ApiChange.CHANGED and row.before != row.after:
-        say(out, Text(f"was {one_line(row.before, 200)}", style="bright_black"), indent=6)
-        say(out, Text(f"is  {one_line(row.after, 200)}", style="bright_black"), indent=6)
+        was, now = around_difference(" ".join(row.before.split()), " ".join(row.after.split()))
+        say(out, Text(f"was {one_line(was, 200)}", style="bright_black"), indent=6)
+        say(out, Text(f"is  {one_line(now, 200)}", style="bright_black"), indent=6)
 
 
 def _print_rest(out: Console, summary: ChangeSummary) -> None:
@@ -187,6 +193,32 @@ def _print_list(out: Console, title: str, statements: list[Statement]) -> None:
         out.print(Text(title, style="bold"))
         for each in statements:
             _say_cited(out, each, indent=2)
+
+
+def around_difference(before: str, after: str) -> tuple[str, str]:
+    """Return two texts, each cut to its beginning and to where they differ, where one is long: two long
+    signatures that are cut at their ends would look alike.
+    """
+    was, now = before.split(", "), after.split(", ")
+    least = min(len(was), len(now))
+    same = _alike(was, now)
+    tail = min(_alike(was[::-1], now[::-1]), least - same)
+    if max(len(before), len(after)) <= LONGEST_PAIR or same <= BEGINNING:
+        return before, after
+    return _part(was, same, tail), _part(now, same, tail)
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many parts are the same from the beginning on."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
+
+
+def _part(parts: Sequence[str], same: int, tail: int) -> str:
+    """Return the beginning of a text, what differs in it, and the part after that."""
+    end = len(parts) - tail
+    rest = ["…"] if tail > 1 else []
+    return ", ".join([*parts[:BEGINNING], "…", *parts[same : end + 1], *rest])
 
 
 def _say_cited(

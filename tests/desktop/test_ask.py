@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QPlainTextEdit,
+    QStackedWidget,
     QWidget,
 )
 
+from desktop import tokens
 from desktop.answer_text import BADGES, as_markdown, as_text
 from desktop.engine import Link
 from desktop.places import AskPlace, CommitPlace, SourcePlace
@@ -30,6 +32,7 @@ from desktop.widgets.askstates import Banner, EmptyBody, ErrorBody, LoadingBody
 from desktop.widgets.badge import Badge
 from desktop.widgets.gapcard import GapCard, KeptNote, contact_words
 from desktop.widgets.noteeditor import NoteEditor
+from desktop.widgets.sections import SectionLabel
 from desktop.widgets.statements import StatementText
 from indexer.pages import AskedWanted
 from indexer.protocol import ASKED, INDEX, SEARCH, IndexRequest
@@ -521,3 +524,23 @@ def test_a_question_that_names_nothing_goes_on_from_the_page(view: AskView) -> N
     assert view.shown.answer.about == "", "it names its own subject"
     view.show_place(AskPlace("and who wrote that?", kept))
     until(lambda: view.shown is not None and view.shown.answer.about == about)
+
+
+def test_labels_stand_beside_an_answer_that_came_before_its_view_was_seen(
+    story_link: Link, theme: Theme
+) -> None:
+    stack = QStackedWidget()
+    front = QLabel()
+    view = AskView(theme, stack)
+    for each in (front, view):
+        stack.addWidget(each)
+    shown(stack, 1500, 900)
+    view.set_link(story_link)
+    view.show_place(AskPlace("How are results kept?"))
+    until(lambda: view.shown is not None)
+    stack.setCurrentWidget(view)
+    until(lambda: view.whole)
+    rest()
+    label = view.findChild(SectionLabel)
+    assert label is not None
+    assert label.width() == theme.px(tokens.LABEL_COLUMN)

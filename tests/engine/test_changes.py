@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.cli.changes import around_difference
 from tests.conftest import SmallRepository
 from tests.engine.conftest import Engines
 
@@ -92,3 +93,14 @@ def test_a_commit_that_is_not_there_fails_with_a_next_step(shop: Shop) -> None:
     assert code == 1
     assert "There is no commit 'nowhere' here." in err
     assert "git fetch" in err
+
+
+def test_two_long_signatures_are_shown_where_they_differ() -> None:
+    many = ", ".join(f"argument_{at}=None" for at in range(20))
+    was, now = around_difference(f"def send({many}, last=None)", f"def send({many}, more=0, last=None)")
+    assert was == "def send(argument_0=None, argument_1=None, …, last=None)"
+    assert now == "def send(argument_0=None, argument_1=None, …, more=0, last=None)"
+    was, now = around_difference(f"def send({many}, one=1, {many})", f"def send({many}, two=2, {many})")
+    assert was == "def send(argument_0=None, argument_1=None, …, one=1, argument_0=None, …"
+    assert now == "def send(argument_0=None, argument_1=None, …, two=2, argument_0=None, …"
+    assert around_difference("def a(x)", "def a(y)") == ("def a(x)", "def a(y)")
