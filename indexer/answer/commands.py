@@ -122,6 +122,7 @@ def say_commands(inquiry: Inquiry) -> None:
             f"{verb} `{command.text}`{does} ({place}).",
             [page.sources.span(command.path, command.line, end)],
         )
+    page.carried[Need.COMMAND] = bool(chosen)
     # Where a command stands, a sentence near it in words is of no more use.
     if not chosen and not say_sentences(inquiry, 3, commits=False):
         say_meaning(inquiry)
@@ -328,12 +329,16 @@ _ENVIRONMENT: Final = re.compile(
 def say_settings(inquiry: Inquiry) -> None:
     """Answer which settings or environment variables there are, with their defaults where shown."""
     if _say_parameters(inquiry):
+        inquiry.page.carried[Need.SETTING] = True
         return
     environment = bool({"environ", "env"} & {stem(word) for word in stems(inquiry.asked.text)})
     shown = _say_environment(inquiry) if environment else say_values(inquiry)
     said = say_sentences(inquiry, 1 if shown else 3, least=0.6 if shown else 0.4)
     if not shown:
         shown = _say_keys(inquiry)
+    # A document may set one under its name and say the rest in words.
+    named = any(_SETS.match(each.text) for each in inquiry.page.of(Section.WHAT))
+    inquiry.page.carried[Need.SETTING] = bool(shown) or named
     if not shown and not said:
         say_meaning(inquiry)
 
@@ -380,6 +385,7 @@ def _say_parameters(inquiry: Inquiry) -> bool:
     )
 
 
+_SETS: Final = re.compile(r"`[\w.-]+`: “")
 _CONSTRUCTORS: Final = ("__init__", "constructor", "initialize", "__construct")
 _SIGNED: Final = re.compile(r"\)\s*(?:->[^:]+)?[:{]?\s*$")
 _FIELDS: Final = frozenset((SymbolKind.FIELD, SymbolKind.PROPERTY))

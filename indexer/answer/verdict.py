@@ -285,6 +285,10 @@ def _rule_part(
         # Sentences near it are none to copy from.
         shown = part.need is Need.PARTS or (part.need is Need.EXAMPLE and inquiry.page.modelled)
         near = part.need is not Need.EXAMPLE and _shows_subject(inquiry, statements)
+        if part.need is Need.IMPACT and not inquiry.page.answers:
+            # What leans on something near it was not asked.
+            near = near and _is_sure(inquiry)
+        near = near and inquiry.page.carried.get(part.need, True)
         return Ruling(part, said and (shown or near))
     if part.need is Need.CONFIRM:
         settled = [each for _, each in ranked_sentences(inquiry)[:3] if _settles(inquiry, each)]
@@ -295,6 +299,12 @@ def _rule_part(
         part.need is Need.COMPARE and inquiry.page.unmatched
     )
     return Ruling(part, not astray and _shows_subject(inquiry, statements))
+
+
+def _is_sure(inquiry: Inquiry) -> bool:
+    """Return whether what is asked about is named, or bears most of the question itself."""
+    borne = any(each.symbols or each.paths for each in inquiry.namings)
+    return borne or any(each.named or each.score >= SHOWS for each in inquiry.subjects)
 
 
 def _certain(inquiry: Inquiry, part: Part) -> Ruling | None:
