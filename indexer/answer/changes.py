@@ -29,7 +29,7 @@ _ADDS: Final = re.compile(
 )
 _REMOVES: Final = re.compile(
     r"\b(?:remov\w+|drop(?:s|ped|ping)?|delet\w+|t(?:ake|aken|ook)(?: \w+)? out"
-    r"|stop(?:s|ped)? work\w+|extract\w*|disappear\w*|goes|gone"
+    r"|stop(?:s|ped)? (?:work|depend|support|us|tak)\w+|extract\w*|disappear\w*|goes|gone"
     r"|went away|rip(?:ped)? out|phased? out|retired?|get rid|got rid"
     r"|revert\w*|und(?:o|id|one)|back(?:ed)?(?: \w+)? out|roll(?:ed)? back)\b",
     re.I,
@@ -86,7 +86,8 @@ def say_authors(inquiry: Inquiry, most: int = PEOPLE) -> None:
             query,
             _commits_of(inquiry, ids, share.name),
         )
-    _say_lines_of(inquiry)
+    if most >= PEOPLE:
+        _say_lines_of(inquiry)
 
 
 def say_changes(inquiry: Inquiry) -> None:
@@ -103,6 +104,8 @@ def say_changes(inquiry: Inquiry) -> None:
             page.tell(Section.WHAT, _dated(citation), [citation])
     if not chosen and not (inquiry.subject and inquiry.subject.named):
         say_sentences(inquiry, 3)
+        return
+    if leading:
         return
     _say_lines_of(inquiry)
     files = inquiry.files(1)
@@ -125,15 +128,19 @@ def _say_removal(inquiry: Inquiry) -> str:
     Return its id, or nothing where none was found. It is not claimed to have done so: it may have taken out
     a part, or something of a like name.
     """
-    if not _REMOVES.search(" ".join(part.text for part in inquiry.asked.parts)):
+    if not _REMOVES.search(inquiry.asked.text):
         return ""
     quoted = _marked(inquiry.asked.text)
+    weights = inquiry.evidence.weights
+    rarest = max(weights, key=lambda term: weights[term], default="")
     took = [
         found
         for found in inquiry.evidence.found
         if found.hit.commit_id is not None
         and found.sentence.role is Role.SUBJECT
-        and (found.coverage >= _SPEAKS_OF_IT or quoted & _marked(found.sentence.text))
+        and (
+            found.coverage >= _SPEAKS_OF_IT or rarest in found.shared or quoted & _marked(found.sentence.text)
+        )
         and _REMOVES.search(found.sentence.text)
     ]
     cited = [(found, inquiry.page.cite(found)) for found in took[:_LOOKED_AT]]

@@ -9,12 +9,14 @@ from functools import lru_cache
 from typing import Final
 
 from indexer.answer.extract import CHANGE_LOG, say_meaning, say_sentences
-from indexer.answer.inquiry import Inquiry, shown_place
+from indexer.answer.inquiry import Inquiry, listed, shown_place, shown_symbol
 from indexer.answer.needs import Need
+from indexer.answer.page import CODE_LINES
 from indexer.answer.sentences import sentences_of
 from indexer.answer.values_named import say_values
+from indexer.index.symbols import definitions_in
 from indexer.repo.words import stem, stems
-from indexer.types import ChunkKind, FileMark, Section
+from indexer.types import ChunkKind, FileMark, Section, SymbolKind
 
 FILES_READ: Final = 40
 SHOWN: Final = 5
@@ -111,16 +113,17 @@ def say_commands(inquiry: Inquiry) -> None:
     page = inquiry.page
     for command in chosen:
         place = f"{shown_place(command.path, command.line)}{under(command)}"
-        does = f", which runs `{command.runs}`" if command.runs else ""
+        runs = "" if _KEEPS_HOUSE.match(command.runs) else command.runs
+        does = f", which runs `{runs}`" if runs else ""
         verb = "Type" if command is chosen[0] else "Or"
-        end = command.line + (1 if command.runs else 0)
+        end = command.line + (1 if runs else 0)
         page.tell(
             Section.WHAT,
             f"{verb} `{command.text}`{does} ({place}).",
             [page.sources.span(command.path, command.line, end)],
         )
     # Where a command stands, a sentence near it in words is of no more use.
-    if not chosen and not say_sentences(inquiry, 3):
+    if not chosen and not say_sentences(inquiry, 3, commits=False):
         say_meaning(inquiry)
 
 
@@ -155,7 +158,13 @@ def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
     # "On a fresh laptop": of what no command here speaks none can serve it better than another.
     spoken = set[str]().union(*(_stems_of(f"{each.text} {each.around}") for each in found))
     known = [goal for goal in goals if _meets(goal, spoken)]
-    return serving(known or goals, found, installing="instal" in inquiry.evidence.weights)
+    chosen = serving(known or goals, found, installing="instal" in inquiry.evidence.weights)
+    # What is to be done comes before with what: of "run the tests with a tag" first how tests are run.
+    task = next((each for each in MEANT if MEANT[each] in known), None)
+    if task is not None and not any(_meets(MEANT[task], _stems_of(each.text)) for each in chosen):
+        named = serving([frozenset((task,))], found, installing=False)
+        chosen = [*(named or serving([MEANT[task]], found, installing=False))[:1], *chosen]
+    return chosen
 
 
 @lru_cache(maxsize=4096)
@@ -181,7 +190,9 @@ def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bo
         value = sum(held) / len(held)
         if _INSTALLS.match(command.text) and not installing:
             value *= 0.4
-        if _KEEPS_HOUSE.match(command.text) or _KEEPS_HOUSE.match(command.runs):
+        # A target may tidy up first, and do what its name says after that.
+        tidies = _KEEPS_HOUSE.match(command.runs) and 1.0 not in held
+        if _KEEPS_HOUSE.match(command.text) or tidies:
             continue
         if (
             value >= _SERVES
@@ -316,6 +327,8 @@ _ENVIRONMENT: Final = re.compile(
 
 def say_settings(inquiry: Inquiry) -> None:
     """Answer which settings or environment variables there are, with their defaults where shown."""
+    if _say_parameters(inquiry):
+        return
     environment = bool({"environ", "env"} & {stem(word) for word in stems(inquiry.asked.text)})
     shown = _say_environment(inquiry) if environment else say_values(inquiry)
     said = say_sentences(inquiry, 1 if shown else 3, least=0.6 if shown else 0.4)
@@ -323,6 +336,57 @@ def say_settings(inquiry: Inquiry) -> None:
         shown = _say_keys(inquiry)
     if not shown and not said:
         say_meaning(inquiry)
+
+
+def _say_parameters(inquiry: Inquiry) -> bool:
+    """Show what a definition that is named takes, with its defaults: its signature, of a class its
+    constructor's, of a type without one the names of its fields.
+    """
+    named = next(
+        (each.symbol for each in inquiry.subjects if each.named and each.symbol.kind in _TAKES), None
+    )
+    if named is None:
+        return False
+    page = inquiry.page
+    held = [
+        each
+        for each in definitions_in(inquiry.reader, named.path_id)
+        if each.parent == named.qualified or each is named
+    ]
+    made = next((each for each in held if each.name in _CONSTRUCTORS), None)
+    shown = made or (named if named.kind not in _TYPES else None)
+    source = page.sources.file(named.path)
+    if shown is not None and source is not None:
+        end = shown.name_line
+        while end < min(shown.end_line, shown.name_line + CODE_LINES - 1) and not _SIGNED.search(
+            source.lines[end - 1]
+        ):
+            end += 1
+        said = page.tell(
+            Section.WHAT,
+            f"{shown_symbol(named)} in {shown_place(named.path, shown.name_line)} takes:",
+            [inquiry.signature(shown)],
+        )
+        return page.code(Section.WHAT, named.path, shown.name_line, end) or said
+    fields = [f"`{each.name}`" for each in held if each.kind in _FIELDS]
+    if not fields:
+        return False
+    more = f" and {len(fields) - _NAMED} more" if len(fields) > _NAMED else ""
+    names = ", ".join(fields[:_NAMED]) if more else listed(fields)
+    return page.tell(
+        Section.WHAT,
+        f"{shown_symbol(named)} in {shown_place(named.path, named.name_line)} has the fields {names}{more}.",
+        [inquiry.signature(named)],
+    )
+
+
+_CONSTRUCTORS: Final = ("__init__", "constructor", "initialize", "__construct")
+_SIGNED: Final = re.compile(r"\)\s*(?:->[^:]+)?[:{]?\s*$")
+_FIELDS: Final = frozenset((SymbolKind.FIELD, SymbolKind.PROPERTY))
+_TYPES: Final = frozenset((SymbolKind.CLASS, SymbolKind.STRUCT, SymbolKind.INTERFACE))
+_TAKES: Final = _TYPES | {SymbolKind.FUNCTION, SymbolKind.METHOD}
+_NAMED: Final = 14
+"""Fields that are named."""
 
 
 def _say_environment(inquiry: Inquiry) -> int:

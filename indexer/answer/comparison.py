@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.answer.blocks import Role
@@ -12,9 +12,10 @@ from indexer.answer.extract import is_readable, ranked_sentences, say_meaning
 from indexer.answer.inquiry import MINOR, Inquiry, kind_word, shown_place, shown_symbol
 from indexer.answer.page import CODE_LINES
 from indexer.answer.questions import content_terms
+from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import stem, stems, tokens
-from indexer.types import ChunkKind, Section, SymbolKind
+from indexer.types import ChunkKind, FileMark, Hit, Section, SymbolKind
 
 _BOTH: Final = 2
 """Sentences on both that are quoted."""
@@ -24,6 +25,9 @@ _OF_ONE: Final = 2
 
 FURTHER: Final = 3
 """Sentences of each one's own documentation."""
+
+_UNDER: Final = 20
+"""Lines of a document below a name that are read for what is said of it."""
 
 _TWO: Final = 2
 
@@ -84,9 +88,7 @@ def _sides(inquiry: Inquiry) -> list[_Side]:
         *_side_by_side(inquiry),
         *(each.symbol for each in inquiry.subjects if each.named),
     ):
-        # Where a document sets a name it is told by what is written under it.
-        if symbol.kind in _KINDS:
-            named.setdefault(symbol.name.lower(), symbol)
+        named.setdefault(symbol.name.lower(), symbol)
     text = inquiry.asked.text
     if len(named) >= _TWO:
         # In the order of the question.
@@ -166,6 +168,8 @@ def _definition_of(inquiry: Inquiry, phrase: str, terms: frozenset[str]) -> Foun
 
 def _say_side(inquiry: Inquiry, side: _Side, sides: list[_Side]) -> bool:
     """Tell of one side. Return whether anything could be told."""
+    if side.symbol is not None and side.symbol.marks & FileMark.DOCUMENTATION:
+        return _say_under(inquiry, side.symbol)
     if side.symbol is not None:
         _say_one(inquiry, side.symbol)
         for further in _own(inquiry, side.symbol)[1:FURTHER]:
@@ -173,6 +177,36 @@ def _say_side(inquiry: Inquiry, side: _Side, sides: list[_Side]) -> bool:
         return True
     others = [each.terms for each in sides if each is not side]
     return _quote_of(inquiry, side.terms, _OF_ONE, without=others) > 0
+
+
+def _say_under(inquiry: Inquiry, symbol: FoundSymbol) -> bool:
+    """Quote the first sentences that a document has under a name."""
+    source = inquiry.page.sources.file(symbol.path)
+    if source is None:
+        return False
+    last = min(len(source.lines), symbol.start_line + _UNDER)
+    # The next name that a directive or a title sets ends what is said of this one.
+    others = [
+        each.start_line
+        for each in definitions_in(inquiry.reader, symbol.path_id)
+        if symbol.start_line < each.start_line <= last and symbol.name not in each.name
+    ]
+    last = min([last, *(line - 1 for line in others)])
+    text = "\n".join(source.lines[symbol.start_line - 1 : last])
+    hit = Hit(
+        symbol.path, symbol.start_line, last, ChunkKind.DOC, symbol.qualified, source.commit_id, 0.0, (),
+        text, source.oid, language=source.language,
+    )  # fmt: skip
+    told = [
+        replace(each, heading=symbol.name)
+        for each in sentences_of(hit.kind, hit.language, text, hit.start_line)
+        if each.role is Role.PROSE and is_readable(each.text)
+    ]
+    said = [
+        inquiry.page.quote(Section.WHAT, Found(each, hit, 0, 0.0, 0.0, frozenset()))
+        for each in told[:FURTHER]
+    ]
+    return any(said)
 
 
 def _say_together(inquiry: Inquiry, sides: list[_Side]) -> int:

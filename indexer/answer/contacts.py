@@ -20,12 +20,17 @@ from indexer.types import Contact
 
 MOST: Final = 3
 
+_FEW_COMMITS: Final = 12
+"""Commits up to which each who wrote one of a few files knows something of them."""
+
 GONE_SECONDS: Final = 2 * 365 * 86_400
 """Without a commit for so long before the newest one, a person is said to have left."""
 
 _OWNER_FILES: Final = ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _ROBOT: Final = re.compile(
-    r"\[bot\]|^(?:dependabot|renovate|pyup|github-actions|pre-commit-ci|greenkeeper)\b", re.I
+    r"\[bot\]|^(?:(?:your )?name|unknown|no name|root|user|admin)$"
+    r"|^(?:dependabot|renovate|pyup|github-actions|pre-commit-ci|greenkeeper)\b",
+    re.I,
 )
 
 
@@ -58,6 +63,8 @@ def contacts(
         key=lambda each: (_left(each, active, newest), -_weight(each, newest, recent.get(each.email, 0))),
     )
     there = [each for each in ranked if not _left(each, active, newest)]
+    # Of a file that many worked on, who touched it once mended a word.
+    there = [each for each in there if each.commits > 1 or total <= _FEW_COMMITS]
     found += [_contact(each, named, total, active, newest, whole=whole) for each in there]
     if not found and not whole:
         # All who wrote it are gone: whoever looks after the whole now is the next best.

@@ -13,6 +13,7 @@ from indexer.answer.evidence import Found
 from indexer.answer.impact import usage
 from indexer.answer.inquiry import (
     CALLABLE,
+    MINOR,
     REMARK,
     Inquiry,
     kind_word,
@@ -23,8 +24,8 @@ from indexer.answer.inquiry import (
 from indexer.answer.needs import Need
 from indexer.answer.sentences import Sentence
 from indexer.answer.subjects import Subject, is_about
-from indexer.index.symbols import FoundSymbol
-from indexer.repo.words import stems
+from indexer.index.symbols import FoundSymbol, find_symbols
+from indexer.repo.words import stems, tokens
 from indexer.types import ChunkKind, Section, SymbolKind
 
 ENOUGH: Final = 0.45
@@ -57,6 +58,10 @@ NEAR: Final = 0.35
 blood samples wait" is not near to all that waits.
 """
 
+LIKELY: Final = 1.0
+OF_LIKELY: Final = 0.15
+"""Log-odds from which a passage that holds so much less is near too: it is read as half an answer."""
+
 OWN_OF_NEAR: Final = 0.2
 """The same for each sentence that is quoted of it: "thanks to them!" comes near nothing."""
 
@@ -85,6 +90,17 @@ _HEADER: Final = re.compile(
 )
 """A line of the header that legacy programs begin with, which names and dates, and tells nothing."""
 _VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
+_TYPES: Final = frozenset((SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT))
+_BRIDGES: Final = 8
+_BRIDGING: Final = 0.3
+_BRIDGED: Final = 0.5
+"""Sentences that may name what the question says in other words, the share of it that one must hold, and the
+worth that it must have.
+"""
+
+_TELLING_WORD: Final = 6
+"""Letters of a word from which it may be a name by itself."""
+
 _PLACES: Final = 5
 _LINED: Final = 8
 """Passages of code in which lines that hold the question are looked for."""
@@ -173,7 +189,7 @@ def say_place(inquiry: Inquiry) -> None:
             if not naming.symbols:
                 page.tell(Section.WHAT, f"`{naming.name}` is {path}.", [page.sources.span(path, 1, 1)])
     fitting = [each for each in inquiry.subjects if is_about(each)]
-    shown = 0
+    shown = _say_bridged(inquiry, fitting[0].score if fitting else 0.0)
     for subject in fitting[:4]:
         if shown and subject.likely < fitting[0].likely * 0.6:
             break
@@ -182,6 +198,48 @@ def say_place(inquiry: Inquiry) -> None:
         say_sentences(inquiry, 2 if shown else 4)
     if not shown:
         _say_hits(inquiry)
+
+
+def _say_bridged(inquiry: Inquiry, score: float) -> int:
+    """Tell the definition that a document names for what is asked in plain words. Return 1 when told.
+
+    "What adds or removes processes": "The autoscaler adds more pool processes when there is work to do".
+    ``score`` is the share of the question that the likeliest definition holds itself.
+    """
+    if any(each.named for each in inquiry.subjects):
+        return 0
+    for _, found in ranked_sentences(inquiry)[:_BRIDGES]:
+        if (
+            found.hit.kind is not ChunkKind.DOC
+            or found.coverage < _BRIDGING
+            or found.worth < max(_BRIDGED, score)
+        ):
+            continue
+        for word in dict.fromkeys(tokens(found.sentence.text)):
+            symbol = _class_called(inquiry, word)
+            proof = inquiry.page.cite(found) if symbol is not None else None
+            if symbol is not None and proof is not None:
+                return int(
+                    inquiry.page.tell(
+                        Section.WHAT,
+                        f"{shown_symbol(symbol)} is {kind_word(symbol.kind)} in"
+                        f" {shown_place(symbol.path, symbol.name_line)}. “{found.sentence.text}”",
+                        [inquiry.signature(symbol), proof],
+                    )
+                )
+    return 0
+
+
+def _class_called(inquiry: Inquiry, word: str) -> FoundSymbol | None:
+    """Return the one type that is called by a word of a document which the question does not have."""
+    if len(word) < _TELLING_WORD or inquiry.evidence.terms_in(word):
+        return None
+    borne = [
+        each
+        for each in find_symbols(inquiry.reader, word, _PLACES)
+        if each.name.lower() == word.lower() and each.kind in _TYPES and not each.marks & MINOR
+    ]
+    return borne[0] if len(borne) == 1 else None
 
 
 def say_meaning(inquiry: Inquiry) -> None:
@@ -346,6 +404,8 @@ def is_near(inquiry: Inquiry, read: Read) -> bool:
     evidence = inquiry.evidence
     # Words that stand nowhere here ("wipe", "shopper") nothing can hold.
     known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
+    if read.odds >= LIKELY and read.held >= OF_LIKELY * known:
+        return True
     return read.odds >= HINTS and read.held >= NEAR * known
 
 

@@ -266,7 +266,9 @@ def _say_named(inquiry: Inquiry, symbol: FoundSymbol, used: Usage) -> None:
         f"{few}{lines} {write} the name `{symbol.name}`, by the name alone:"
         f" {'; '.join(shown)}{';' if more else ''}{more}."
     )
-    if not used.sure:
+    if not used.sure and _alone_bears(inquiry, symbol):
+        text = f"{text} Nothing else here bears the name."
+    elif not used.sure:
         text = f"No use outside tests is certain to mean this one. {text}"
     firsts = {each.path_id: each for each in reversed(named)}
     inquiry.page.fact(

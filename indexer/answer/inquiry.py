@@ -17,7 +17,7 @@ from indexer.answer.standing import Standing
 from indexer.answer.subjects import Naming, Subject
 from indexer.index.blame_cache import BlameRun
 from indexer.index.mentions import mentions
-from indexer.index.symbols import FoundSymbol
+from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import stems
 from indexer.types import Category, ChunkKind, Citation, CitationKind, FileMark, Hit, Note, SymbolKind
 
@@ -43,6 +43,8 @@ CALLABLE: Final = frozenset(
         SymbolKind.STEP,
     )
 )
+
+_HOLDERS: Final = frozenset((SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.TRAIT, SymbolKind.MODULE))
 
 MINOR: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
 
@@ -157,6 +159,14 @@ class Inquiry:
         heads = symbol.kind is SymbolKind.PROGRAM and symbol.start_line <= DOC_LINES
         start = 1 if heads else _begins(source.lines, symbol.start_line)
         end = min(symbol.end_line, start + DOC_LINES - 1)
+        if symbol.kind in _HOLDERS:
+            # What its first method says of itself is no word of the class.
+            inner = (
+                each.name_line
+                for each in definitions_in(self.reader, symbol.path_id)
+                if each.parent == symbol.qualified and each.name_line > symbol.name_line
+            )
+            end = min(end, next(inner, end + 1) - 1)
         text = "\n".join(source.lines[start - 1 : end])
         hit = Hit(
             symbol.path,

@@ -6,6 +6,11 @@ import html
 import re
 from typing import Final
 
+_TAGS: Final = (
+    "a|abbr|b|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|link"
+    "|mark|ol|p|picture|pre|q|s|samp|small|source|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul"
+    "|var|xref|see|c|para|remarks|returns|param|value|example|exception|paramref|typeparam|inheritdoc"
+)
 _RULES: Final = (
     (re.compile(r"\s?\[(?:\*|#\w*|\d+)\]_"), ""),  # footnote, reStructuredText
     (re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),  # image
@@ -16,7 +21,8 @@ _RULES: Final = (
     (re.compile(r"(?<!`)`([^`<>]+)`__?(?!\w)"), r"\1"),  # reference, reStructuredText
     (re.compile(r"``([^`]+)``"), r"`\1`"),
     (re.compile(r"\{@\w+\s+([^{}]+)\}"), r"`\1`"),  # Javadoc
-    (re.compile(r"</?[a-zA-Z][\w:-]*(?:\s+[^<>]*)?/?>"), " "),
+    # `<stdout>` is no markup but what the text speaks of.
+    (re.compile(rf"</?(?:{_TAGS})(?:\s+[^<>]*)?/?>", re.I), " "),
     (re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?!\w)"), r"\1"),
     (re.compile(r"(?<![\w_])__(?=\S)([^_\n]+?)(?<=\S)__(?![\w_])"), r"\1"),
     (re.compile(r"(?<![\w*/])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*/])"), r"\1"),

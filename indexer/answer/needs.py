@@ -103,8 +103,12 @@ def _special(clause: str, words: frozenset[str]) -> Need | None:
     if OURS & words and _IN_PRODUCTION.search(clause):
         # How it is run by those who ask, the code does not know.
         return Need.REASON if "why" in words else Need.FIGURE
+    if _WORKED_ON.search(clause):
+        return Need.AUTHOR
     if _TOUCHED.search(clause) and "why" not in words:
         return Need.IMPACT
+    if asks_if_so(clause):
+        return Need.CONFIRM
     if _READS_FIRST.search(clause):
         return Need.PARTS
     if VERSUS.search(clause):
@@ -112,6 +116,21 @@ def _special(clause: str, words: frozenset[str]) -> Need | None:
     return Need.EXAMPLE if asks_to_copy(clause) else None
 
 
+def asks_if_so(text: str) -> bool:
+    """Return whether a text asks yes or no after a condition: "if the file is lost, will it crash?"."""
+    return _IF_SO.match(text) is not None
+
+
+_WORKED_ON: Final = re.compile(
+    r"\bwho (?:has |have )?(?:been )?work(?:ed|s|ing) on\b"
+    r"|\bwho\b.+\b(?:best|right) (?:person|one) to (?:ask|talk to)\b",
+    re.I,
+)
+_IF_SO: Final = re.compile(
+    r"(?:if|when|once|with|without)\b[^?]+,\s*(?:then )?"
+    r"(?:will|would|does|do|is|are|can|could) (?!i\b|we\b|you\b)\w+",
+    re.I,
+)
 _TOUCHED: Final = re.compile(
     r"\bif (?:i|we|you|one|somebody|someone) (?:\w+ )?"
     r"(?:change|touch|remove|rename|modify|edit|delete|drop|replace)\b",
@@ -218,7 +237,7 @@ def _how(rest: _Clause) -> Need:
         return Need.EXAMPLE
     if _writes_one(rest):
         return Need.EXAMPLE
-    if asker and rest.has(lexicon.DO, 5):
+    if asker and (rest.has(lexicon.DO, 5) or _GETS_GOING.search(" ".join(rest.words))):
         return Need.COMMAND
     if asker and rest.has(lexicon.ADJUST, 4):
         return Need.SETTING
@@ -226,6 +245,8 @@ def _how(rest: _Clause) -> Need:
         return Need.CHANGE
     return Need.EXAMPLE if asker and rest.has(lexicon.EXAMPLE) else Need.MECHANISM
 
+
+_GETS_GOING: Final = re.compile(r"\bget .+ (?:running|going|started|up|to run|to start)$")
 
 _WRITES: Final = frozenset(("write", "add", "create", "make", "define", "implement"))
 _ANOTHER: Final = frozenset(("new", "another", "here", "own", "custom"))

@@ -39,6 +39,10 @@ _NO_PART: Final = FileMark.DOCUMENTATION | FileMark.CONFIGURATION
 _STUB_LINES: Final = 3
 """Less than this is a stub that teaches nothing."""
 
+_LOOKED_THROUGH: Final = 6
+_NEAREST: Final = 2
+"""Passages of code that are shown of those that were found first, where there is nothing to copy from."""
+
 _SECTIONS: Final = 4
 """Passages of documents among which one that tells how to make one is looked for."""
 
@@ -201,7 +205,10 @@ def say_examples(inquiry: Inquiry) -> None:
     """Show the best existing pieces of the kind that is to be written, after what tells how it is done."""
     page = inquiry.page
     say_how_to(inquiry)
-    for symbol in _models(inquiry)[:EXAMPLES]:
+    models = _models(inquiry)[:EXAMPLES]
+    if not models:
+        _say_found(inquiry)
+    for symbol in models:
         first = inquiry.documentation(symbol)[:1]
         proof = page.cite(first[0]) if first and is_readable(first[0].sentence.text) else None
         told = f": “{first[0].sentence.text}”" if proof is not None else "."
@@ -213,6 +220,22 @@ def say_examples(inquiry: Inquiry) -> None:
         )
         page.code(Section.WHAT, symbol.path, symbol.name_line, min(symbol.end_line, symbol.name_line + 5))
     say_sentences(inquiry, 2)
+
+
+def _say_found(inquiry: Inquiry) -> None:
+    """Show the code that the search puts first, examples before all, where no kind is named."""
+    page = inquiry.page
+    found = [
+        hit for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_LOOKED_THROUGH] if hit.path and hit.symbol
+    ]
+    found.sort(
+        key=lambda hit: not inquiry.evidence.marks.get(hit.path or "", FileMark.NONE) & FileMark.EXAMPLE
+    )
+    for hit in found[:_NEAREST]:
+        cited = page.sources.span(hit.path or "", hit.start_line, hit.start_line)
+        place = shown_place(hit.path or "", hit.start_line)
+        if page.tell(Section.WHAT, f"`{hit.symbol}` in {place} comes nearest.", [cited]):
+            page.code(Section.WHAT, hit.path or "", hit.start_line, hit.end_line)
 
 
 def say_how_to(inquiry: Inquiry) -> bool:
@@ -325,14 +348,18 @@ def say_models(inquiry: Inquiry, found: Examples) -> None:
 def _models(inquiry: Inquiry) -> list[FoundSymbol]:
     """Return definitions whose name ends in the noun that is asked for, the handiest first.
 
-    Where it is not said what is to be written, what was found first.
+    None where it is not said what is to be written.
 
     Handy is what is documented, neither a stub nor a giant, and stands with others of its kind.
     """
     kind = kind_to_write(inquiry.asked.text)
     if not kind and any(points_back(part.text) for part in inquiry.asked.parts):
-        return [each.symbol for each in inquiry.subjects if each.symbol.kind in CALLABLE]
-    terms = [term for term in inquiry.evidence.weights if inquiry.evidence.counts[term].code]
+        return []
+    # Of what is to be written the last word is the noun, and no other of the question.
+    words = stems(kind.rpartition(" ")[2]) or list(inquiry.evidence.weights)
+    terms = [
+        term for term in inquiry.evidence.weights if term in words and inquiry.evidence.counts[term].code
+    ]
     found: dict[tuple[str, int], tuple[float, FoundSymbol]] = {}
     for noun in reversed(terms[-2:]):
         for symbol in _ending_in(inquiry, noun):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from indexer.answer.inquiry import CALLABLE, Inquiry, listed
-from indexer.answer.needs import Need
+from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import aged
 from indexer.answer.tongue import NOT_READ, is_other_language
 from indexer.answer.verdict import Label, wanted_of
@@ -79,9 +79,14 @@ def ask_whom(inquiry: Inquiry, label: Label, people: Sequence[Contact]) -> str:
         if each.citations[0].path is not None
     ]
     seen = f" What I found so far is {listed(list(dict.fromkeys(places))[:2])}." if places else ""
+    people_alone = any(part.need in OF_PEOPLE for part in label.missing)
+    said = (
+        f"The code, its documents and its history do not say {wanted_of(label)}."
+        if people_alone
+        else f"In the code, its documents and its history nothing plainly shows {wanted_of(label)}."
+    )
     return (
-        f"{greeting}\n\n{question} The code, its documents and its history do not say"
-        f" {wanted_of(label)}.{seen}"
+        f"{greeting}\n\n{question} {said}{seen}"
         " Do you know, or do you know who does? I would write the answer down for the next person."
     )
 

@@ -66,14 +66,16 @@ def _led_on(sentences: list[Sentence]) -> list[Sentence]:
         before = out[-1] if out else None
         announced = before is not None and before.text.endswith(":")
         near = 1 if listing and not announced else _ANNOUNCED_LINES
+        # "- it adds processes when there is work,\n- and removes them else."
+        onward = before is not None and before.text.endswith((",", ";")) and sentence.text[:1].islower()
         if (
             before is not None
-            and (announced or (listing and sentence.first))
+            and (announced or onward or (listing and sentence.first))
             and before.role is sentence.role
             and sentence.start_line - before.end_line <= near
             and len(before.text) + len(sentence.text) <= (_LONGEST if announced else _LISTED)
         ):
-            joined = f"{before.text} {sentence.text}" if announced else f"{before.text}; {sentence.text}"
+            joined = f"{before.text}{' ' if announced or onward else '; '}{sentence.text}"
             out[-1] = replace(before, text=joined, end_line=sentence.end_line)
             listing = True
         else:

@@ -395,7 +395,16 @@ def _member(reader: sqlite3.Connection, name: str) -> tuple[FoundSymbol, ...]:
         for each in find_symbols(reader, last, _BEARERS)
         if each.name.rpartition(".")[2] == last and each.kind in RUNS and not each.marks & _MINOR
     ]
+    # `ctx` is short for Context, `req` for Request.
+    meant = [each for each in borne if _is_short_for(owner.lower(), each.parent.rpartition(".")[2].lower())]
+    borne = meant or borne
     return tuple(borne) if len(borne) <= _MEMBERS else ()
+
+
+def _is_short_for(short: str, word: str) -> bool:
+    """Return whether a word begins as its short form does and holds its letters in their order."""
+    letters = iter(word)
+    return bool(word) and short[0] == word[0] and all(letter in letters for letter in short)
 
 
 def _bearing(reader: sqlite3.Connection, name: str) -> list[FoundSymbol]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer import lexicon
-from indexer.answer.needs import VERSUS, WORD, Need, asks_to_copy
+from indexer.answer.needs import VERSUS, WORD, Need, asks_if_so, asks_to_copy
 from indexer.answer.questions import Asked, Part, merged
 from indexer.index.reader import CATEGORIES, NEEDS
 from indexer.repo.words import stem
@@ -145,7 +145,9 @@ def _is_plain(part: Part) -> bool:
     text = part.text.lower()
     uses = part.need is Need.IMPACT and text.startswith("where")
     copies = part.need is Need.EXAMPLE and asks_to_copy(text)
-    if part.need is Need.COMPARE and VERSUS.search(text):
+    if (part.need is Need.COMPARE and VERSUS.search(text)) or (
+        part.need is Need.CONFIRM and asks_if_so(text)
+    ):
         return True
     meant = part.need is Need.MEANING and _MEANT.search(text) is not None
     placed = meant or (part.need is Need.PLACE and _PLACED.search(text) is not None)

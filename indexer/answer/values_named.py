@@ -23,6 +23,9 @@ _FITS: Final = 0.45
 _BELOW: Final = 14
 """Lines under a setting's title in which its default is looked for."""
 
+_BESIDE: Final = 6
+"""Lines above and below a value in which others of the same thing are looked for."""
+
 _LINE: Final = 160
 """Characters of a line that is quoted whole."""
 
@@ -76,6 +79,30 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
         if said >= SHOWN or share < ranked[0][1][0] - 0.15:
             break
         said += _say_value(inquiry, name, path, line, titled=kind == "heading", number=bool(wanted))
+    if said and not wanted:
+        (_, path), (_, line, _, _) = ranked[0]
+        rarest = max(
+            inquiry.evidence.terms_in(ranked[0][0][0]), key=lambda each: weights.get(each, 0.0), default=""
+        )
+        said += _say_beside(inquiry, path, line, rarest)
+    return said
+
+
+def _say_beside(inquiry: Inquiry, path: str, line: int, term: str) -> int:
+    """Tell the values beside one that bear the same rare word: settings of one thing stand together."""
+    source = inquiry.page.sources.file(path)
+    if source is None or len(term) < _LEAST_LETTERS:
+        return 0
+    said = 0
+    for at in range(max(line - _BESIDE, 1), min(line + _BESIDE, len(source.lines)) + 1):
+        text = source.lines[at - 1].strip()
+        name = re.match(r"[\w.\"'-]+", text)
+        if at != line and name is not None and term in name[0].lower() and len(text) <= _LINE:
+            said += inquiry.page.tell(
+                Section.WHAT,
+                f"Beside it stands `{text.rstrip(',')}` ({shown_place(path, at)}).",
+                [inquiry.page.sources.span(path, at, at)],
+            )
     return said
 
 

@@ -208,7 +208,11 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         if left:
             told = f"The calls that can be followed do not come by {listed(list(dict.fromkeys(left)))}"
             return f"{told}: the rest of the way is not shown."
-    return f"Not recorded: {wanted_of(label)} (“{_shortened(inquiry.asked.text)}”)."
+    asked = f"(“{_shortened(inquiry.asked.text)}”)"
+    if not any(part.need in OF_PEOPLE for part in label.missing):
+        # It may well be here: what is not plain is whether what was found is it.
+        return f"Nothing that was found plainly shows {wanted_of(label)} {asked}."
+    return f"Not recorded: {wanted_of(label)} {asked}."
 
 
 def wanted_of(label: Label) -> str:
@@ -278,8 +282,10 @@ def _rule_part(
         Need.EXAMPLE,
     ):
         said = any(each.section is Section.WHAT for each in statements)
+        # Sentences near it are none to copy from.
         shown = part.need is Need.PARTS or (part.need is Need.EXAMPLE and inquiry.page.modelled)
-        return Ruling(part, said and (shown or _shows_subject(inquiry, statements)))
+        near = part.need is not Need.EXAMPLE and _shows_subject(inquiry, statements)
+        return Ruling(part, said and (shown or near))
     if part.need is Need.CONFIRM:
         settled = [each for _, each in ranked_sentences(inquiry)[:3] if _settles(inquiry, each)]
         return Ruling(part, bool(settled), settled[0] if settled else None)
@@ -331,6 +337,9 @@ def _explains(inquiry: Inquiry) -> bool:
     if walked is None:
         # What stands here then was written to be read, or is the definition that was named.
         settled = any(_settles(inquiry, each) for _, each in ranked_sentences(inquiry)[:3])
+        if glanced := inquiry.evidence.glanced:
+            # Sentences near in words are no account of how it works, unless one was read as such.
+            settled = settled and glanced[0].odds >= GIVES
         return settled or (subject is not None and (subject.named or subject.score >= SHOWS + 0.1))
     begins = subject is not None and (subject.named or subject.score >= SHOWS + 0.1)
     # A word that code never uses ("on the wire") is the asker's own; no walk comes by it.

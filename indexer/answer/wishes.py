@@ -133,5 +133,7 @@ def person_target(inquiry: Inquiry, text: str) -> str:
     weights = {term: inquiry.evidence.weights.get(term, 1 / max(len(terms), 1)) for term in terms}
     found = named_areas(inquiry, text)
     if found and sum(weights[term] for term in found[0].held) >= ABOUT * sum(weights.values()):
-        return _file_within(inquiry, found[0]) or found[0].path
+        # "Offers and benefits" are the folder of both, whatever one of its files says.
+        within = "" if _JOINED.search(text) else _file_within(inquiry, found[0])
+        return within or found[0].path
     return next((each.symbol.name for each in inquiry.subjects if each.named), "")

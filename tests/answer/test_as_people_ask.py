@@ -81,7 +81,14 @@ The suite
 ---------
 
 A plain `pytest tests` runs the whole suite.
+
+Hands
+-----
+
+- The foreman hires more hands when there is much to do,
+- and sends some home when there is not.
 """
+FOREMAN = '"""Looks after the hands."""\n\n\nclass Foreman:\n    """Counts, and acts."""\n'
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +107,7 @@ def shop(tmp_path_factory, git_environment):
         },
     )
     repository.commit("Heartbeat answers HEAD requests as well", {"shop/worker.py": WORKER})
-    repository.commit("Read pages from disk", {"docs/jobs.rst": GUIDE})
+    repository.commit("Read pages from disk", {"docs/jobs.rst": GUIDE, "shop/foreman.py": FOREMAN})
     with opened(repository, tmp_path_factory.mktemp("data")) as asking:
         yield asking
 
@@ -221,3 +228,27 @@ def test_things_of_a_list():
         "timeout",
     ]
     assert things_listed("What is the default of the timeout?") == []
+
+
+def test_a_document_leads_from_plain_words_to_the_type_that_it_names(shop: Asking):
+    said = shop.said("Where is it decided how many hands are hired when there is much to do?")
+    assert said.startswith("`Foreman` is a class in shop/foreman.py:4.")
+    assert (
+        "“The foreman hires more hands when there is much to do, and sends some home when there is not.”"
+        in said
+    )
+
+
+def test_an_item_that_goes_on_with_and_is_quoted_with_the_one_before_it(shop: Asking):
+    assert "and sends some home" in shop.said("Who hires more hands when there is much to do?")
+
+
+@pytest.mark.parametrize(
+    ("clause", "need"),
+    [
+        ("If the file gets corrupted, will beat crash?", Need.CONFIRM),
+        ("How do I get the shop running?", Need.COMMAND),
+    ],
+)
+def test_what_a_clause_asks_for_after_a_condition(clause, need):
+    assert need_of(clause) is need

@@ -214,7 +214,8 @@ def test_F14_files_that_change_all_the_time_do_no_harm(checkout):
     try:
         for _ in range(30):
             for each in checkout.compare().changed:
-                assert each.data is None or len(each.data) % 10_000 == 0
+                # Read while it is written, a file may be any part of what it becomes.
+                assert each.data is None or not each.data.strip(b"x")
     finally:
         stop.set()
         thread.join()
