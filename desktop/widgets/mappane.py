@@ -25,7 +25,7 @@ from indexer.shapes.modules import FileMap, FileRow
 
 MONTHS = (12, 24, 60, 0)
 CARD_MS = 250
-CHANGES, LINES, AUTHORS, REASONS = 48, 54, 56, 90
+CHANGES, LINES, AUTHORS, REASONS = 54, 54, 54, 88
 """Widths of columns, px at 100 %."""
 
 
