@@ -112,7 +112,8 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
         return unknown(inquiry)
     if _answering_note(inquiry) is None and is_foreign(inquiry):
         return unknown(inquiry)
-    if _answering_note(inquiry) is None and not reaches(inquiry):
+    foreign = all(part.need is Need.MECHANISM for part in inquiry.asked.parts) and uncoded(inquiry)
+    if _answering_note(inquiry) is None and (foreign or not reaches(inquiry)):
         open_rulings = tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
         return Label(VerdictStatus.MISSING, None, open_rulings, bare=True)
     rulings = tuple(_rule_part(inquiry, part, statements, reasons) for part in inquiry.asked.parts)
