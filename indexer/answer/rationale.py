@@ -24,7 +24,7 @@ DOCUMENTS: Final = 6
 SECTIONS: Final = 12
 """Passages of documents in which it is looked whether they ask why themselves."""
 
-HELD: Final = 0.75
+HELD: Final = 0.6
 """Share of what is known of the question that such a section must hold under another heading."""
 
 SENTENCES: Final = 3
