@@ -294,6 +294,8 @@ _COMPOSERS: Final[dict[Need, Callable[[Inquiry], None]]] = {
 _OF_RULES: Final = frozenset((Need.POLICY, Need.CONFIRM, Need.REASON, Need.FIGURE, Need.MECHANISM))
 """What may be told as if it were a rule; where something stands or who wrote it is none."""
 
+_RULING: Final = frozenset((Need.CONFIRM, Need.MECHANISM, Need.JUDGEMENT))
+
 _DATA_FLOW: Final = frozenset((Need.PLACE, Need.MEANING, Need.MECHANISM))
 
 
@@ -369,5 +371,7 @@ def _touches_a_rule(inquiry: Inquiry) -> bool:
 
 def _is_rule(label: Label) -> bool:
     """Return whether money, permission, security or a duty is asked about."""
-    ruled = label.category in (Category.SECURITY, Category.BUSINESS)
-    return ruled or any(part.need is Need.POLICY for part in label.missing)
+    needs = {part.need for part in label.missing}
+    # Where something stands, why and how often is no rule, whatever it is about.
+    ruled = label.category in (Category.SECURITY, Category.BUSINESS) and not needs.isdisjoint(_RULING)
+    return ruled or Need.POLICY in needs

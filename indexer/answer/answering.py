@@ -48,7 +48,7 @@ GLANCED: Final = 10
 _LOOKED_AT_AGAIN: Final = 4
 """Windows whose sentences are read one by one, to quote the one that answers."""
 
-_CLOSE: Final = 0.75
+_CLOSE: Final = 1.5
 """A sentence this much below the best one of its window is quoted with it, when it stands beside it."""
 
 

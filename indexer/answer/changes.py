@@ -13,6 +13,7 @@ from indexer.answer.evidence import Found
 from indexer.answer.extract import say_sentences
 from indexer.answer.inquiry import MINOR, Inquiry, listed
 from indexer.answer.lineage import with_former_paths
+from indexer.answer.needs import Need
 from indexer.answer.sentences import sentences_of
 from indexer.index.history import CommitFacts, authors, commits_touching
 from indexer.repo.words import stems
@@ -34,6 +35,7 @@ _REMOVES: Final = re.compile(
     r"|revert\w*|und(?:o|id|one)|back(?:ed)?(?: \w+)? out|roll(?:ed)? back)\b",
     re.I,
 )
+_TAKEN_OUT: Final = re.compile(r"\b(?:when|since when|who|which (?:release|version|commit))\b", re.I)
 _SPEAKS_OF_IT: Final = 0.5
 """Share of the question that the subject line of such a commit must hold."""
 _LOOKED_AT: Final = 20
@@ -94,7 +96,11 @@ def say_changes(inquiry: Inquiry) -> None:
     """Tell when and how something changed: a short timeline, oldest first."""
     chosen = _timeline(inquiry)
     page = inquiry.page
-    leading = _say_removal(inquiry) or _say_coming(inquiry) or _say_plainest(inquiry)
+    removal = _say_removal(inquiry)
+    if _REMOVES.search(inquiry.asked.text) and _TAKEN_OUT.search(inquiry.asked.text):
+        # That it was added once tells nothing of when it went.
+        page.carried[Need.CHANGE] = bool(removal)
+    leading = removal or _say_coming(inquiry) or _say_plainest(inquiry)
     if not leading:
         _say_span(inquiry, chosen)
     for oid, found in chosen:

@@ -10,10 +10,11 @@ from typing import Final
 
 from indexer.answer.extract import CHANGE_LOG, say_meaning, say_sentences
 from indexer.answer.inquiry import Inquiry, listed, shown_place, shown_symbol
+from indexer.answer.markup import plain
 from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES
 from indexer.answer.sentences import sentences_of
-from indexer.answer.values_named import say_values
+from indexer.answer.values_named import DEFAULT, say_values
 from indexer.index.symbols import definitions_in
 from indexer.repo.words import stem, stems
 from indexer.types import ChunkKind, FileMark, Section, SymbolKind
@@ -122,6 +123,7 @@ def say_commands(inquiry: Inquiry) -> None:
             f"{verb} `{command.text}`{does} ({place}).",
             [page.sources.span(command.path, command.line, end)],
         )
+    page.carried[Need.COMMAND] = bool(chosen)
     # Where a command stands, a sentence near it in words is of no more use.
     if not chosen and not say_sentences(inquiry, 3, commits=False):
         say_meaning(inquiry)
@@ -328,12 +330,20 @@ _ENVIRONMENT: Final = re.compile(
 def say_settings(inquiry: Inquiry) -> None:
     """Answer which settings or environment variables there are, with their defaults where shown."""
     if _say_parameters(inquiry):
+        inquiry.page.carried[Need.SETTING] = True
         return
     environment = bool({"environ", "env"} & {stem(word) for word in stems(inquiry.asked.text)})
     shown = _say_environment(inquiry) if environment else say_values(inquiry)
     said = say_sentences(inquiry, 1 if shown else 3, least=0.6 if shown else 0.4)
     if not shown:
         shown = _say_keys(inquiry)
+    # A document may set one under its name and say the rest in words.
+    named = any(
+        _SETS.match(each.text) or _WRITTEN.search(each.text) for each in inquiry.page.of(Section.WHAT)
+    )
+    inquiry.page.carried[Need.SETTING] = bool(shown) or named
+    if named:
+        _say_defaults(inquiry)
     if not shown and not said:
         say_meaning(inquiry)
 
@@ -380,6 +390,28 @@ def _say_parameters(inquiry: Inquiry) -> bool:
     )
 
 
+def _say_defaults(inquiry: Inquiry) -> None:
+    """Tell the default that a document gives under the name of each setting that was quoted."""
+    page = inquiry.page
+    for statement in list(page.of(Section.WHAT)):
+        title = statement.citations[-1] if _SETS.match(statement.text) and statement.citations else None
+        source = page.sources.file(title.path or "") if title is not None else None
+        if title is None or source is None:
+            continue
+        for at in range(title.end_line, min(title.end_line + _DEFAULTS, len(source.lines))):
+            said = plain(source.lines[at])
+            if DEFAULT.match(said):
+                name = statement.text.partition(":")[0]
+                cited = [page.sources.span(source.path, at + 1, at + 1), title]
+                page.tell(Section.WHAT, f"{name}: “{said}”", cited)
+                break
+
+
+_DEFAULTS: Final = 8
+"""Lines below the name of a setting in which its default is looked for."""
+
+_WRITTEN: Final = re.compile(r"`[A-Za-z]\w*_\w+")
+_SETS: Final = re.compile(r"`[\w.-]+`: “")
 _CONSTRUCTORS: Final = ("__init__", "constructor", "initialize", "__construct")
 _SIGNED: Final = re.compile(r"\)\s*(?:->[^:]+)?[:{]?\s*$")
 _FIELDS: Final = frozenset((SymbolKind.FIELD, SymbolKind.PROPERTY))

@@ -42,6 +42,10 @@ class Page:
         self.dropped = 0
         self.people = False
         """Somebody who knows was named."""
+        self.carried: dict[Need, bool] = {}
+        """Whether what was laid down is of the sort that is asked for: a command, a value, a commit that took
+        it out; sentences near it may be about anything.
+        """
         self.authors_alone = False
         """Who wrote it was told in place of who decided it: near, and no part of an answer."""
         self.settled: dict[Need, bool] = {}
@@ -69,6 +73,7 @@ class Page:
         self.answers = False
         self.explained = None
         self.settled.clear()
+        self.carried.clear()
         self.unmatched.clear()
         self._said.clear()
 

@@ -40,6 +40,9 @@ HELD_TOGETHER: Final = 0.75
 _TOGETHER: Final = 15
 """Passages that are looked at for it."""
 
+OF_NAME: Final = 0.15
+"""The same for a name: nothing else is meant by it."""
+
 _BEFORE_NOUN: Final = frozenset(
     (
         "a", "an", "the", "its", "our", "their", "your", "this", "that", "these", "of", "on", "in", "with",
@@ -60,22 +63,31 @@ def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
 
 
 def uncoded(inquiry: Inquiry) -> tuple[Standing, ...]:
-    """Return the word that a where hangs on, if it stands in no code.
+    """Return the word that a where hangs on, or the name that a how is about, if it stands in no code.
 
-    Where other backends stand shows no place of Kafka's.
+    Where other backends stand shows no place of Kafka's, nor does how they work tell how it does.
     """
-    if not any(part.need is Need.PLACE for part in inquiry.asked.parts) or inquiry.page.answers:
+    placed = any(part.need is Need.PLACE for part in inquiry.asked.parts)
+    if not (placed or _asks_how(inquiry)) or inquiry.page.answers:
         return ()
     if any(each.symbols or each.paths for each in inquiry.namings):
         return ()
     weights = inquiry.evidence.weights
     spoken = dict(spoken_terms(inquiry.asked.text))
+    words = list(spoken)
     return tuple(
         each
         for each in inquiry.standings
         if each.uncoded
-        and max((weights.get(term, 0.0) for term in spoken.get(each.word, ())), default=0.0) >= HANGS_ON
+        and max((weights.get(term, 0.0) for term in spoken.get(each.word, ())), default=0.0)
+        >= (HANGS_ON if placed else OF_NAME)
+        and (placed or _is_name(each.word, words))
     )
+
+
+def _is_name(word: str, words: list[str]) -> bool:
+    """Return whether a word is written as a name, and not for beginning the question."""
+    return words[:1] != [word] and _NAME.search(word) is not None
 
 
 def is_foreign(inquiry: Inquiry) -> bool:

@@ -64,7 +64,7 @@ def _led_on(sentences: list[Sentence]) -> list[Sentence]:
     listing = False
     for sentence in sentences:
         before = out[-1] if out else None
-        announced = before is not None and before.text.endswith(":")
+        announced = before is not None and before.text.endswith((":", "...", "…"))
         near = 1 if listing and not announced else _ANNOUNCED_LINES
         # "- it adds processes when there is work,\n- and removes them else."
         onward = before is not None and before.text.endswith((",", ";")) and sentence.text[:1].islower()
@@ -100,7 +100,7 @@ _POINTS_FIRST: Final = re.compile(
 _QUOTED_TOGETHER: Final = 360
 """Characters of a sentence with the one before it; two long ones would be a paragraph."""
 _ANNOUNCED_LINES: Final = 3
-_LISTED: Final = 260
+_LISTED: Final = 420
 """Characters of an announcement with the items of its list."""
 _LONGEST: Final = 420
 """Characters; a longer "sentence" is a table or a list that nobody would read aloud."""

@@ -32,7 +32,7 @@ _LINE: Final = 160
 _LEAST_LETTERS: Final = 4
 """Of a term that is looked for inside a name, as `pool` and `size` in `POOLSIZE`."""
 
-_DEFAULT: Final = re.compile(r"^\W*(?:the )?defaults?\b(?: value| is)?\W", re.I)
+DEFAULT: Final = re.compile(r"^\W*(?:the )?defaults?\b(?: value| is)?\W", re.I)
 _SET: Final = re.compile(r"(?:[=:]|#define\s+\w+)\s*(?:[-+]?\d|[\"'\[]|(?:true|false|none|null|nil)\b)", re.I)
 """A value that stands there as such; what is called or copied says nothing to a reader."""
 _GIVEN: Final = re.compile(r"(?:=|:=|:|#define\s+\w+)\s*[-+(]*\d")
@@ -143,7 +143,7 @@ def _say_value(inquiry: Inquiry, name: str, path: str, line: int, *, titled: boo
     if titled:
         for below, text in enumerate(source.lines[line : line + _BELOW], line + 1):
             said = plain(text)
-            if _DEFAULT.match(said) and (not number or any(letter.isdigit() for letter in said)):
+            if DEFAULT.match(said) and (not number or any(letter.isdigit() for letter in said)):
                 cited = [page.sources.span(path, line, line), page.sources.span(path, below, below)]
                 return page.tell(
                     Section.WHAT, f"`{name}` is a setting in {shown_place(path, line)}: “{said}”", cited

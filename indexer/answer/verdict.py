@@ -112,7 +112,8 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
         return unknown(inquiry)
     if _answering_note(inquiry) is None and is_foreign(inquiry):
         return unknown(inquiry)
-    if _answering_note(inquiry) is None and not reaches(inquiry):
+    foreign = all(part.need is Need.MECHANISM for part in inquiry.asked.parts) and uncoded(inquiry)
+    if _answering_note(inquiry) is None and (foreign or not reaches(inquiry)):
         open_rulings = tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
         return Label(VerdictStatus.MISSING, None, open_rulings, bare=True)
     rulings = tuple(_rule_part(inquiry, part, statements, reasons) for part in inquiry.asked.parts)
@@ -285,6 +286,10 @@ def _rule_part(
         # Sentences near it are none to copy from.
         shown = part.need is Need.PARTS or (part.need is Need.EXAMPLE and inquiry.page.modelled)
         near = part.need is not Need.EXAMPLE and _shows_subject(inquiry, statements)
+        if part.need is Need.IMPACT and not inquiry.page.answers:
+            # What leans on something near it was not asked.
+            near = near and _is_sure(inquiry)
+        near = near and inquiry.page.carried.get(part.need, True)
         return Ruling(part, said and (shown or near))
     if part.need is Need.CONFIRM:
         settled = [each for _, each in ranked_sentences(inquiry)[:3] if _settles(inquiry, each)]
@@ -295,6 +300,12 @@ def _rule_part(
         part.need is Need.COMPARE and inquiry.page.unmatched
     )
     return Ruling(part, not astray and _shows_subject(inquiry, statements))
+
+
+def _is_sure(inquiry: Inquiry) -> bool:
+    """Return whether what is asked about is named, or bears most of the question itself."""
+    borne = any(each.symbols or each.paths for each in inquiry.namings)
+    return borne or any(each.named or each.score >= SHOWS for each in inquiry.subjects)
 
 
 def _certain(inquiry: Inquiry, part: Part) -> Ruling | None:

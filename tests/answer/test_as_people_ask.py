@@ -252,3 +252,15 @@ def test_an_item_that_goes_on_with_and_is_quoted_with_the_one_before_it(shop: As
 )
 def test_what_a_clause_asks_for_after_a_condition(clause, need):
     assert need_of(clause) is need
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the heartbeat taken out, and who did that?",
+        "Which settings of the head of a page are there?",
+        "If I change how pages are fetched over the network, what else is affected?",
+    ],
+)
+def test_t1_what_is_not_of_the_sort_that_is_asked_for_answers_nothing(shop: Asking, question):
+    assert shop.ask(question).verdict.status is not VerdictStatus.GROUNDED

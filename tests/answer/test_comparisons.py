@@ -33,7 +33,7 @@ A snapshot is a copy of all rows at one moment.
 A journal is the list of what was changed since. A snapshot is large, a journal is small and takes longer to
 be read back.
 
-Tenants are kept apart by a prefix.
+Tenants are kept apart by a prefix. Somebody may write a Kafka loader one day.
 """
 
 
@@ -86,3 +86,10 @@ def test_t1_a_side_of_which_nothing_is_told_is_named_as_missing(shop: Asking):
     answer = shop.ask("What is the difference between a snapshot and a changelog?")
     assert answer.verdict.status is not VerdictStatus.GROUNDED
     assert "changelog" in answer.verdict.reason
+
+
+def test_t1_how_something_works_that_only_a_document_names_is_not_told_by_its_like(shop: Asking):
+    answer = shop.ask("How does the Kafka loader load rows?")
+    assert answer.verdict.status is not VerdictStatus.GROUNDED
+    assert "“Kafka” stands in no code" in answer.verdict.reason
+    assert "EagerLoader" not in " ".join(each.text for each in answer.statements)

@@ -108,4 +108,4 @@ def test_a_list_is_told_with_what_announces_it_as_far_as_it_can_be_read_aloud():
         ("The last is new.", 7, 7),
     ]
     long = "Modes:\n" + "".join(f"- {'word ' * 20}{number}\n" for number in range(9))
-    assert len(said(ChunkKind.DOC, "markdown", long)) == 8
+    assert len(said(ChunkKind.DOC, "markdown", long)) == 6
