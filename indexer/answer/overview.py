@@ -11,7 +11,7 @@ from indexer.answer import lexicon
 from indexer.answer.areas import areas_named
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
-from indexer.answer.extract import CHANGE_LOG, is_readable, say_sentences
+from indexer.answer.extract import CHANGE_LOG, is_readable, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
@@ -21,6 +21,9 @@ from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, 
 
 FOLDERS: Final = 7
 EXAMPLES: Final = 3
+_OF_ONE: Final = 0.8
+"""Score from which a definition is what the parts of are asked for."""
+
 LEADING: Final = 4
 """Files that most leans on, of which it is told what they define."""
 MODEL_LINES: Final = 8
@@ -82,6 +85,11 @@ def say_parts(inquiry: Inquiry) -> None:
     ).fetchall()
     area = _area_meant(inquiry)
     if area is not None and not _is_whole(area, rows) and _say_area(inquiry, area, rows):
+        return
+    subject = inquiry.subject
+    if area is None and subject is not None and subject.score >= _OF_ONE:
+        # "What is in the account record" asks for one thing, not for the whole.
+        say_meaning(inquiry)
         return
     say_introduction(inquiry, [path for path, _, _ in rows])
     code = [

@@ -24,6 +24,9 @@ DOCUMENTS: Final = 6
 SECTIONS: Final = 12
 """Passages of documents in which it is looked whether they ask why themselves."""
 
+HELD: Final = 0.6
+"""Share of what is known of the question that such a section must hold under another heading."""
+
 SENTENCES: Final = 3
 
 _OPENING: Final = 2
@@ -60,13 +63,18 @@ def say_rationale(inquiry: Inquiry) -> bool:
 
 
 def _say_after_why(inquiry: Inquiry) -> bool:
-    """Quote what follows "Why?" in a section whose heading holds nothing but words of the question."""
-    asked = inquiry.evidence.weights.keys()
+    """Quote what follows "Why?" in a section that is headed by, or holds, what the question is about."""
+    evidence = inquiry.evidence
+    asked = evidence.weights.keys()
+    known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
     for hit in inquiry.evidence.of_kind(ChunkKind.DOC)[:SECTIONS]:
         sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
         for at, sentence in enumerate(sentences):
             heading = stems(sentence.heading or hit.symbol.rpartition(" > ")[2])
-            if not _WHY.fullmatch(sentence.text.strip()) or not heading or not asked >= set(heading):
+            if not _WHY.fullmatch(sentence.text.strip()):
+                continue
+            headed = bool(heading) and asked >= set(heading)
+            if not headed and evidence.sharing(hit.text) < HELD * known:
                 continue
             told = [
                 each for each in sentences[at + 1 :] if each.role is Role.PROSE and is_readable(each.text)
