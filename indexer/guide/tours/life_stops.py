@@ -12,6 +12,7 @@ from indexer.answer.commands import MEANT, commands_of, serving, under
 from indexer.answer.contacts import day
 from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours import counting
+from indexer.guide.tours.deeds import Deed, deed_of
 from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.ground import AreaFile, Ground
 from indexer.guide.tours.laid import Laid
@@ -80,7 +81,10 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
     runs = [
         each
         for each in found
-        if len(each.text) < 60 and not _INSTALLING.search(each.text) and is_at_home(ground, each)
+        if len(each.text) < 60
+        and not _INSTALLING.search(each.text)
+        and is_at_home(ground, each)
+        and deed_of(ground, each.text) in (None, Deed.TEST)
     ]
     runs.sort(
         key=lambda each: (

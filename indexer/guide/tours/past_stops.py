@@ -1,4 +1,4 @@
-"""The stops in the past: where it keeps changing, what was decided and why, and what nobody wrote down."""
+"""The stops in the past: where it keeps changing, and what was decided and why."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.citations import cite_fact, cite_note
-from indexer.answer.contacts import day, is_gone, last_seen, merged
+from indexer.answer.contacts import day, merged
 from indexer.answer.inquiry import CALLABLE, listed, shown_place
-from indexer.answer.needs import Need
-from indexer.answer.questions import read_question
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.ground import AreaFile, Ground
 from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import NearReason, in_code, in_document, in_messages
-from indexer.index.history import AuthorShare, CommitFacts, authors, commits_touching
+from indexer.index.history import CommitFacts, authors, commits_touching
 from indexer.index.symbols import FoundSymbol, definitions_in
-from indexer.pages import WhoWanted
 from indexer.shapes.onboarding import StepKind
-from indexer.types import CitationKind, Contact, Gap, Section, SymbolKind
+from indexer.types import CitationKind, Section, SymbolKind
 
 YEAR: Final = 31_557_600
 RECORDS: Final = 3
@@ -36,7 +33,8 @@ OF_ONES_OWN: Final = 0.2
 LATELY: Final = 3
 """Lines of the year that a definition must have to be the place of change."""
 
-_GATE: Final = re.compile(r"(?:^|/)(?:__init__|__main__|__version__|_version|version|setup|package)\.\w+$")
+GATE: Final = re.compile(r"(?:^|/)(?:__init__|__main__|__version__|_version|version|setup|package)\.\w+$")
+"""A file that changes with each version, and says little."""
 _FIX: Final = re.compile(r"\b(?:fix(?:es|ed)?|bug|regression|hotfix|broken|crash)\b", re.I)
 _RECORD: Final = re.compile(
     r"(?:^|/)(?:adr|adrs|decisions?|rfcs?|design|architecture|proposals?)(?:/|[^/]*\.(?:md|rst|adoc|txt)$)",
@@ -47,7 +45,7 @@ _RECORD: Final = re.compile(
 def hot_spots(ground: Ground) -> Laid | None:
     """Tell which files keep changing, and how often that mended something."""
     files = sorted(
-        (each for each in ground.code if each.changes > 1 and not _GATE.search(each.path)),
+        (each for each in ground.code if each.changes > 1 and not GATE.search(each.path)),
         key=lambda each: (-each.changes, each.path),
     )
     if not files:
@@ -155,70 +153,7 @@ def decisions(ground: Ground, core: Sequence[Depended]) -> Laid | None:
     return laid
 
 
-def unwritten(ground: Ground, core: Sequence[Depended]) -> Laid:
-    """Tell what nobody wrote down, and who may know."""
-    laid = Laid(ground, StepKind.UNWRITTEN, "unwritten", "What nobody wrote down")
-    gaps = [
-        gap
-        for gap in ground.desk.notes.gaps()
-        if _asks_for_a_reason(gap) and (ground.whole or any(ground.inside(path) for path in gap.paths))
-    ]
-    for gap in gaps[:3]:
-        whom = f"; {gap.contacts[0].name} may know" if gap.contacts else ""
-        laid.page.tell(
-            Section.MISSING,
-            f"Asked {counting.times(gap.asked)} and not answered: “{gap.question}”{whom}.",
-            [cite_fact("gaps that people met", list(gap.paths))],
-        )
-    bare = _bare(ground, [*core, *_busiest(ground, core)])
-    people: list[Contact | None] = []
-    for each in bare[:SHOWN]:
-        symbol = each.symbol
-        knows, whom = _whom(ground, symbol)
-        people.append(knows)
-        laid.page.tell(
-            Section.MISSING,
-            f"No comment in it and no commit says why `{symbol.qualified}`"
-            f" ({shown_place(symbol.path, symbol.name_line)})"
-            f" is as it is{_and_used(each)}.{whom}",
-            [laid.inquiry.signature(symbol)],
-        )
-        laid.uses.append(f"{symbol.path}#{symbol.qualified}")
-    if bare:
-        laid.matters(
-            f"For {len(bare)} of the definitions that most depends on, or that change most, no reason is"
-            f" recorded: ask"
-            " before you change one of them, and write down what you hear.",
-            "comments and commit messages with a reason",
-            [shown_place(each.symbol.path, each.symbol.name_line) for each in bare],
-        )
-        for each in bare[:2]:
-            laid.read_symbol(each.symbol, 40)
-        known = next(((each, who) for each, who in zip(bare, people, strict=False) if who is not None), None)
-        if known is not None:
-            _ask_whom(laid, *known)
-    if not laid.page.statements:
-        laid.page.tell(
-            Section.MISSING,
-            "For each definition that much depends on a reason is recorded somewhere. What a business"
-            " rule, a limit or"
-            " a service level rests on is seldom in a repository all the same: ask.",
-            [cite_fact("comments and commit messages with a reason", [each.symbol.path for each in core])],
-        )
-    return laid
-
-
 # ------------------------------------------------------------------------------------ private
-
-
-def _asks_for_a_reason(gap: Gap) -> bool:
-    """Whether a gap is a reason that nobody recorded.
-
-    What a search merely did not find, or what is not here at all, may well be written down.
-    """
-    if gap.category is None:
-        return False
-    return any(part.need is Need.REASON for part in read_question(gap.question).parts)
 
 
 def _of_the_year(ground: Ground, file: AreaFile) -> list[CommitFacts]:
@@ -308,101 +243,4 @@ def _asked_of(said: str) -> str:
     about = re.search(r"\((?:in|.*, on) (.+)\)$", said)
     return (
         f"Recall the reason that is recorded for {about[1]}." if about else "Recall the first reason above."
-    )
-
-
-def _bare(ground: Ground, core: Sequence[Depended]) -> list[Depended]:
-    """Return the core definitions for which no reason stands in the code or in a message."""
-    out: list[Depended] = []
-    for each in core:
-        symbol = each.symbol
-        ground.control.checkpoint()
-        if len(out) >= SHOWN + 2:
-            break
-        if any(True for _ in in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.name)):
-            continue
-        named = re.compile(rf"\b{re.escape(symbol.name)}\b")
-        if any(
-            named.search(f"{one.text} {one.about}") for one in in_messages(ground, [symbol.path_id], "", 200)
-        ):
-            continue
-        out.append(each)
-    return out
-
-
-def _busiest(ground: Ground, core: Sequence[Depended]) -> list[Depended]:
-    """Return the longest definitions of the files that change most."""
-    out = []
-    known = {(each.symbol.blob_id, each.symbol.start_line) for each in core}
-    hot = sorted(
-        (each for each in ground.code if each.changes > 1 and not _GATE.search(each.path)),
-        key=lambda each: -each.changes,
-    )
-    for file in hot[:6]:
-        own = [
-            each
-            for each in definitions_in(ground.reader, file.path_id)
-            if each.kind in CALLABLE and each.kind is not SymbolKind.CLASS
-        ]
-        longest = max(own, key=lambda each: each.end_line - each.start_line, default=None)
-        if longest is not None and (longest.blob_id, longest.start_line) not in known:
-            out.append(Depended(longest, 0, 0, 0.0, longest.name))
-    return out
-
-
-def _and_used(each: Depended) -> str:
-    if each.code > 1:
-        return f", though {each.code:,} files of code name it"
-    return ", though its file is one of those that change most" if not each.weight else ""
-
-
-def _who(ground: Ground, about: str) -> list[Contact]:
-    found = ground.desk.who.knows(WhoWanted(about, 4))
-    return [each.contact for each in found.people if not each.left] or [each.contact for each in found.people]
-
-
-def _short(reason: str) -> str:
-    return reason.partition(";")[0].partition(", the newest")[0]
-
-
-def _whom(ground: Ground, symbol: FoundSymbol) -> tuple[Contact | None, str]:
-    """Return who still works here and knows it, if anybody does, with a sentence on whom to ask."""
-    found = ground.desk.who.knows(WhoWanted(f"{symbol.path}:{symbol.start_line}-{symbol.end_line}", 4)).people
-    if not found:
-        return None, ""
-    lines = merged(
-        [
-            AuthorShare(run.author, run.email, count, run.authored, run.authored)
-            for run in ground.blame(symbol.path)
-            if (count := min(run.last_line, symbol.end_line) - max(run.first_line, symbol.start_line) + 1) > 0
-        ]
-    )
-    total = sum(each.commits for each in lines)
-    share = {each.name: each.commits / total for each in lines}
-    here = next((each.contact for each in found if not each.left), None)
-    author = lines[0] if lines else None
-    if here is None:
-        contact = found[0].contact
-        return contact, f" {contact.name} may know ({_short(contact.reason)})."
-    seen = last_seen(ground.reader)
-    gone = author is not None and author.email in seen and is_gone(ground.reader, seen[author.email])
-    if author is not None and gone and share.get(here.name, 0.0) < OF_ONES_OWN <= share[author.name]:
-        return None, (
-            f" {author.name}, who wrote {author.commits} of its {total} lines, made no commit for long; of"
-            f" those who still do, {here.name} is the nearest ({_short(here.reason)})."
-        )
-    return here, f" {here.name} may know ({_short(here.reason)})."
-
-
-def _ask_whom(laid: Laid, each: Depended, knows: Contact) -> None:
-    ground = laid.ground
-    symbol = each.symbol
-    about = f"{symbol.path}:{symbol.start_line}-{symbol.end_line}"
-    close = {one.name for one in _who(ground, about)} | {knows.name}
-    laid.ask(
-        f"Whom would you ask first why `{symbol.name}` is as it is?",
-        f"{knows.name}: {knows.reason}.",
-        [cite_fact(f"who knows {about}", [shown_place(symbol.path, symbol.name_line)])],
-        knows.name,
-        [one.name for one in merged(authors(ground.reader, None, 40)) if one.name not in close],
     )

@@ -17,6 +17,7 @@ from indexer.guide.tours import (
     past_stops,
     purpose_stops,
     run_stops,
+    unwritten_stop,
 )
 from indexer.guide.tours.entries import Door, Entry, entries, offered
 from indexer.guide.tours.ground import Beside, Ground
@@ -28,6 +29,8 @@ SHORTEST: Final = 8
 LONGEST: Final = 15
 CORE: Final = 8
 """Definitions that much depends on: the first few have a step each, all are looked at for reasons."""
+USED: Final = 40
+"""Definitions, the most used first, among which those are looked for that nobody gave a reason for."""
 
 LEAST_OF_FIRST: Final = 0.15
 """What must depend on a definition that has a step, beside what depends on the first one."""
@@ -98,11 +101,13 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
     """Return what makes each stop, with a word for it, in the order of a role that has no wish."""
     core_steps, walks = _MEASURES[ground.role]
     found: list[Entry] = []
+    used: list[depended.Depended] = []
     core: list[depended.Depended] = []
 
     def look() -> list[Laid]:
         found.extend(entries(ground))
-        core.extend(depended.most_depended_on(ground, CORE))
+        used.extend(depended.most_depended_on(ground, USED))
+        core.extend(used[:CORE])
         return []
 
     def enter() -> list[Laid]:
@@ -135,7 +140,7 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
     past = [
         ("where it keeps changing", lambda: _one(past_stops.hot_spots(ground))),
         ("what was decided", lambda: _one(past_stops.decisions(ground, core))),
-        ("what nobody wrote down", lambda: [past_stops.unwritten(ground, core)]),
+        ("what nobody wrote down", lambda: _one(unwritten_stop.unwritten(ground, used))),
     ]
     if ground.role is TourRole.OPS:
         runs = ("what runs in production", lambda: _one(life_stops.operations(ground)))

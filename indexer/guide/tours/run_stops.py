@@ -9,6 +9,7 @@ from typing import Final
 from indexer.answer.commands import MEANT, Command, commands_in, commands_of, serving, under
 from indexer.answer.inquiry import shown_place
 from indexer.guide.overview import documents
+from indexer.guide.tours.deeds import Deed, deed_of
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.tooling import is_at_home, say_convention
@@ -62,7 +63,7 @@ def running(ground: Ground) -> Laid | None:
         and is_at_home(ground, each)
     ]
     shown: list[Command] = []
-    built = False
+    goals: list[str] = []
     for goal, stems in RUNNING:
         meant = [each for each in found if not _of_tests(each) and _means(ground, goal, each)]
         best = [
@@ -77,11 +78,15 @@ def running(ground: Ground) -> Laid | None:
                 "docs/" in each.path,
             )
         )
-        built |= goal == "build" and bool(best)
         for command in best[: 2 if goal == "start" else 1]:
             shown.append(command)
+            goals.append(goal)
             does = (
-                f", which runs `{command.runs}`" if command.runs and not _SILENT.match(command.runs) else ""
+                f", which runs `{command.runs}`"
+                if (goal == "install" and command.runs and not _SILENT.match(command.runs))
+                # The first line of a recipe may only prepare for what the rest does.
+                or (command.runs and deed_of(ground, command.runs) == goal)
+                else ""
             )
             place = f"{shown_place(command.path, command.line)}{under(command)}"
             end = command.line + (1 if does else 0)
@@ -90,7 +95,7 @@ def running(ground: Ground) -> Laid | None:
                 f"To {goal} it: `{command.text}`{does} ({place}).",
                 [ground.sources.span(command.path, command.line, end)],
             )
-    if not built:
+    if "build" not in goals:
         say_convention(laid, tests=False)
     if not laid.page.statements:
         laid.page.tell(
@@ -115,7 +120,7 @@ def running(ground: Ground) -> Laid | None:
         return laid
     first = shown[0]
     laid.ask(
-        "Which command comes first on a fresh machine, and where is it written?",
+        f"Which command {goals[0]}s it, and where is it written?",
         f"`{first.text}`, in {shown_place(first.path, first.line)}.",
         [ground.sources.span(first.path, first.line, first.line)],
     )
@@ -147,15 +152,9 @@ def _means(ground: Ground, goal: str, command: Command) -> bool:
                 text,
             )
         )
-    if text.startswith("docker") and goal == "build":
+    # `bundle exec rake` may run the tests, and what a pipeline bundles may be a linter.
+    if deed_of(ground, text) is not Deed(goal):
         return False
-    if goal == "start":
-        return not re.search(r"\b(?:build|install|prune|pull|chown|chmod)\b", text)
-    if "install" in text:
-        return False
-    stems = set(re.findall(r"[a-z]+", text.lower()))
-    if not stems & {"build", "compile", "package", "assemble", "bundle"}:
-        return text == "make"
     return not re.search(r"\bdocs?\b|translat|messages|locale", text)
 
 

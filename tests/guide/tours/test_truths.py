@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from indexer.guide.tours.meant import is_one
-from indexer.guide.tours.past_stops import _asks_for_a_reason
+from indexer.guide.tours.unwritten_stop import asks_for_a_reason
 from indexer.knowledge import KnowledgeBase
 from indexer.repo.languages import classify
 from indexer.shapes.onboarding import StepKind, Tour
@@ -264,7 +264,7 @@ def test_only_a_reason_that_nobody_gave_is_unwritten(
     question: str, category: Category | None, asks: bool
 ) -> None:
     gap = Gap("g", question, category, "", 1, 0, 0, None)
-    assert _asks_for_a_reason(gap) is asks
+    assert asks_for_a_reason(gap) is asks
 
 
 def test_examples_with_a_line_before_their_name_are_examples() -> None:
