@@ -62,20 +62,31 @@ _VERSION: Final = re.compile(
 def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
     """Tell how it is tested, and with what command."""
     laid = Laid(ground, StepKind.TESTS, "tests", "How it is tested")
-    files = [each for each in ground.tests if each.defines] or _tests_of(ground)
+    # A file whose tests are blocks may define nothing.
+    cases = _cases(ground, ground.tests)
+    files = [each for each in ground.tests if each.defines or cases[each.blob_id]] or _tests_of(ground)
     if not files:
         laid.page.tell(Section.MISSING, f"No test of {ground.called} was found in this repository.", [])
         return laid
+    cases = _cases(ground, files)  # of an area these may be the tests elsewhere
+    holding = [each for each in files if cases[each.blob_id]]
+    number = sum(cases.values())
     folders = Counter(
         "/".join(each.path.split("/")[:2]) if each.path.count("/") > 1 else each.path.rpartition("/")[0]
-        for each in files
+        for each in holding or files
     )
-    cases = _cases(ground, files)
+    below = listed([f"`{name}/`" for name, _ in folders.most_common(3) if name]) or "the root"
+    # Where no test was made out, it may be written in a way that is not known here.
+    held = (
+        f"{counting.files(len(holding))} hold{'s' if len(holding) == 1 else ''}"
+        f" {counting.counted(number, 'test')}, most of them"
+        if number
+        else f"{counting.files(len(files))} of tests lie{'s' if len(files) == 1 else ''}"
+    )
     laid.fact(
-        f"{counting.files(len(files))} hold {cases:,} test{'' if cases == 1 else 's'}, most of them below"
-        f" {listed([f'`{name}/`' for name, _ in folders.most_common(3) if name])}.",
-        "test functions in files of tests",
-        [shown_place(each.path, 1) for each in sorted(files, key=lambda each: -each.lines)[:10]],
+        f"{held} below {below}.",
+        "test functions, methods and blocks in files of tests",
+        [shown_place(each.path, 1) for each in sorted(holding or files, key=lambda each: -each.lines)[:10]],
     )
     found = serving([MEANT["test"]], commands_of(laid.inquiry), installing=True)
     runs = [
@@ -102,6 +113,13 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         )
     if not runs:
         say_convention(laid, tests=True)
+    sure = next((each for each in runs[:2] if deed_of(ground, each.text) is Deed.TEST), None)
+    if sure is not None:
+        laid.ask(
+            "With which command are the tests run, and where is it written?",
+            f"`{sure.text}`, in {shown_place(sure.path, sure.line)}.",
+            [ground.sources.span(sure.path, sure.line, sure.line)],
+        )
     shared = sorted(
         (
             each
@@ -116,7 +134,7 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             "files that tests share",
             [shown_place(each.path, 1) for each in shared[:6]],
         )
-    _say_covering(laid, files, core)
+    _say_covering(laid, files, cases, core)
     return laid
 
 
@@ -161,7 +179,7 @@ def release(ground: Ground) -> Laid | None:
     laid = Laid(ground, StepKind.RELEASE, "release", "How a change gets out")
     pipelines = [each for each in ground.everything if _PIPELINE.match(each.path)]
     # What starts by itself comes before what another one starts.
-    pipelines.sort(key=lambda each: (not _started_by(ground, each), _rank_of(each.path), each.path))
+    pipelines.sort(key=lambda each: (not _ALONE & set(_events(ground, each)), _rank_of(each.path), each.path))
     for file in pipelines[:4]:
         says = _named_in(ground, file)
         laid.fact(
@@ -203,12 +221,12 @@ def release(ground: Ground) -> Laid | None:
         return None
     for file in [*pipelines[:1], *ships[:1]]:
         laid.read(file.path, file.path, 1, 60)
-    if pipelines:
-        file = pipelines[0]
+    pushed = [each for each in pipelines if "push" in _events(ground, each)]
+    if pushed:
         laid.ask(
-            "What runs on its own when a change is pushed, and where does that stand?",
-            f"{file.path}" + (f" and {len(pipelines) - 1} more beside it." if len(pipelines) > 1 else "."),
-            [ground.sources.span(file.path, 1, 1)],
+            "Which pipelines start on their own when a change is pushed, and where does that stand?",
+            f"{listed([f'`{each.path}`' for each in pushed])}, by what each names under `on`.",
+            [ground.sources.span(each.path, 1, 1) for each in pushed],
         )
     return laid
 
@@ -259,24 +277,41 @@ def _tests_of(ground: Ground) -> list[AreaFile]:
     ]
 
 
-def _cases(ground: Ground, files: Sequence[AreaFile]) -> int:
-    blobs = {each.blob_id for each in files}
-    rows = ground.reader.execute(
-        "SELECT blob_id, name FROM symbol WHERE kind IN ('function', 'method')"
-    ).fetchall()
-    java = {each.blob_id for each in files if each.language in ("java", "kotlin", "csharp", "scala")}
-    marked = dict(
-        ground.reader.execute(
-            "SELECT blob_id, count(*) FROM reference WHERE name IN ('Test', 'ParameterizedTest', 'Fact',"
-            " 'TestMethod')"
-            " AND kind = 'use' GROUP BY blob_id"
-        ).fetchall()
+def _cases(ground: Ground, files: Sequence[AreaFile]) -> Counter[int]:
+    """Return how many tests each content holds: what is named or marked so, and `it` and `test` blocks."""
+    blobs = {each.blob_id: each for each in files}
+    out: Counter[int] = Counter()
+    marked = ground.reader.execute(
+        "SELECT blob_id, count(*) FROM reference WHERE name IN ('Test', 'ParameterizedTest', 'Fact',"
+        " 'TestMethod') AND kind = 'use' GROUP BY blob_id"
     )
-    named = sum(1 for blob, name in rows if blob in blobs and blob not in java and _TEST_NAME.match(name))
-    return named + sum(int(count) for blob, count in marked.items() if blob in java)
+    for blob, count in marked:
+        if blob in blobs and blobs[blob].language in _MARKED:
+            out[blob] += int(count)
+    named = ground.reader.execute("SELECT blob_id, name FROM symbol WHERE kind IN ('function', 'method')")
+    for blob, name in named:
+        if blob in blobs and blobs[blob].language not in (*_MARKED, *_SCRIPTS) and _TEST_NAME.match(name):
+            out[blob] += 1
+    for each in blobs.values():
+        source = ground.sources.file(each.path) if each.language in ("ruby", *_SCRIPTS) else None
+        found = sum(1 for line in source.lines if _BLOCK.match(line)) if source is not None else 0
+        if found:
+            out[each.blob_id] += found
+    return out
 
 
-def _say_covering(laid: Laid, files: Sequence[AreaFile], core: Sequence[Depended]) -> None:
+_MARKED: Final = ("java", "kotlin", "csharp", "scala")
+"""Languages in which a test bears an annotation."""
+_SCRIPTS: Final = ("javascript", "typescript", "tsx", "jsx", "vue", "svelte", "coffeescript")
+_BLOCK: Final = re.compile(
+    r"^\s*(?:it|test|specify|scenario|should)(?:\.(?!skip|todo)\w+(?:\([^)]*\))?)*[ (]\s*[\"'`]"
+)
+"""A test as a block (`it "keeps a row" do`, `test("keeps a row", () => {`)."""
+
+
+def _say_covering(
+    laid: Laid, files: Sequence[AreaFile], cases: Counter[int], core: Sequence[Depended]
+) -> None:
     """Name the test that names a core definition most, to read and to copy from."""
     ground = laid.ground
     by_blob = {each.blob_id: each for each in files}
@@ -287,7 +322,7 @@ def _say_covering(laid: Laid, files: Sequence[AreaFile], core: Sequence[Depended
         ).fetchall()
         named = [(by_blob[blob], count) for blob, count in rows if blob in by_blob]
         # What only stands in for something else in tests is none itself.
-        found = [(file, count) for file, count in named[:LOOKED_AT] if _cases(ground, [file])]
+        found = [(file, count) for file, count in named[:LOOKED_AT] if cases[file.blob_id]]
         if not found:
             continue
         file, count = found[0]
@@ -302,8 +337,8 @@ def _say_covering(laid: Laid, files: Sequence[AreaFile], core: Sequence[Depended
             None,
         )
         laid.fact(
-            f"`{depended.symbol.name}` is tested most in {file.path}, which names it {count}"
-            f" time{'' if count == 1 else 's'}.",
+            f"Of the files of tests {file.path} names `{depended.symbol.name}` most,"
+            f" {counting.times(count)}.",
             f"uses of {depended.symbol.name} in tests",
             [shown_place(file.path, case.name_line if case else 1)],
         )
@@ -312,14 +347,6 @@ def _say_covering(laid: Laid, files: Sequence[AreaFile], core: Sequence[Depended
             laid.read_symbol(case, 30)
         else:
             laid.read(file.path, file.path, 1, 40)
-        laid.ask(
-            f"Which file of tests names `{depended.symbol.name}` most?",
-            f"{file.path}, {count} time{'' if count == 1 else 's'}.",
-            [cite_fact(f"uses of {depended.symbol.name} in tests", [shown_place(file.path, 1)])],
-            file.path,
-            [each.path for each, _ in found[1:4]]
-            + [each.path for each in sorted(files, key=lambda one: -one.lines)[:4]],
-        )
         return
 
 
@@ -362,26 +389,59 @@ def _say_versions(laid: Laid) -> None:
     )
 
 
-def _started_by(ground: Ground, file: AreaFile) -> str:
-    """Return what starts a pipeline, as its own `on:` has it; or nothing."""
+def _events(ground: Ground, file: AreaFile) -> list[str]:
+    """Return what starts a pipeline, as its own `on:` has it; empty where it has none.
+
+    A push of tags alone is a ``tag``.
+    """
     source = ground.sources.file(file.path)
-    lines = source.lines[:40] if source is not None else ()
-    at = next((number for number, line in enumerate(lines) if re.match(r"['\"]?on['\"]?:", line)), -1)
+    lines = source.lines if source is not None else ()
+    at = next((number for number, line in enumerate(lines) if _ON.match(line)), -1)
     if at < 0:
-        return ""
-    words = re.findall(
-        r"\b(push|pull_request|release|schedule|workflow_dispatch|tag)\b", "\n".join(lines[at : at + 12])
-    )
-    shown = {
-        "pull_request": "a pull request",
-        "push": "a push",
-        "release": "a release",
-        "schedule": "the clock",
-        "workflow_dispatch": "hand",
-        "tag": "a tag",
-    }
-    named = [shown[word] for word in dict.fromkeys(words)]
-    return f", started by {listed(named)}" if named else ""
+        return []
+    inline = lines[at].partition(":")[2].partition("#")[0]
+    if inline.strip():
+        return re.findall(r"[a-z_]+", inline)
+    out: list[str] = []
+    pushes: list[str] = []
+    depth = 0
+    for line in lines[at + 1 :]:
+        text = line.strip()
+        indent = len(line) - len(line.lstrip())
+        if not text or text.startswith("#"):
+            continue
+        if indent == 0 and not text.startswith("- "):
+            break
+        depth = depth or indent
+        if indent <= depth:
+            out += re.findall(r"^(?:- )?['\"]?([a-z_]+)", text)
+        elif out and out[-1] == "push":
+            pushes.append(text.partition(":")[0])
+    if "tags" in pushes and "branches" not in pushes:
+        out = ["tag" if each == "push" else each for each in out]
+    return out
+
+
+_ON: Final = re.compile(r"['\"]?on['\"]?:")
+_ALONE: Final = frozenset(("push", "pull_request", "pull_request_target", "tag", "release", "schedule"))
+"""What starts a pipeline without a hand or another one."""
+_STARTS: Final = {
+    "pull_request": "a pull request",
+    "pull_request_target": "a pull request",
+    "push": "a push",
+    "release": "a release",
+    "schedule": "the clock",
+    "workflow_dispatch": "hand",
+    "workflow_call": "another pipeline",
+    "workflow_run": "the end of another pipeline",
+    "tag": "a tag",
+}
+
+
+def _started_by(ground: Ground, file: AreaFile) -> str:
+    """Return what starts a pipeline, in words; or nothing."""
+    named = [_STARTS[word] for word in _events(ground, file) if word in _STARTS]
+    return f", started by {listed(list(dict.fromkeys(named)))}" if named else ""
 
 
 def _rank_of(path: str) -> int:
