@@ -26,6 +26,8 @@ from indexer.types import Citation, ReferenceKind, Section
 
 HEIRS: Final = 4
 """Classes built on another that are named."""
+TELLING: Final = 5
+"""Words from which what a class says of itself is worth asking for: *Base class for loaders.* is not."""
 MOST_HEIRS: Final = 200
 _MIXES: Final = re.compile(r"(?:include|extend|prepend|use)\b")
 """What a class mixes in within its body (Ruby, PHP, Elixir)."""
@@ -155,7 +157,7 @@ def _in_a_text(texts: frozenset[str], among: int) -> str:
 
 def _ask_core(laid: Laid, symbol: FoundSymbol, says: str, proof: Citation | None) -> None:
     """Ask what it is for, where it says so itself: what calls it most is not known for certain."""
-    if says and proof is not None:
+    if len(says.split()) >= TELLING and proof is not None:
         laid.ask(f"In a sentence of your own: what is `{symbol.name}` for?", f"It says: “{says}”", [proof])
 
 

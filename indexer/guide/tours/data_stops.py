@@ -21,6 +21,8 @@ from indexer.types import Citation, FileMark, Section, SymbolKind
 SHOWN: Final = 5
 ENOUGH: Final = 3
 """Variables with a remark on them, beside which the bare names of others tell nothing."""
+TELLING: Final = 5
+"""Words from which what a model says of itself is worth asking for."""
 _KINDS_OF_DATA: Final = ("kind of stored data is", "kinds of stored data are")
 _MODEL_BASES: Final = (
     "Model", "models.Model", "db.Model", "DeclarativeBase", "ActiveRecord", "ApplicationRecord", "Document",
@@ -116,7 +118,7 @@ def data(ground: Ground) -> Laid | None:
         laid.read(each.path, each.path, 1, 40)
     for symbol in models[:SHOWN]:
         says, proof = own_words(laid.inquiry, stood_for(ground, symbol))
-        if says and proof is not None:
+        if len(says.split()) >= TELLING and proof is not None:
             laid.ask(
                 f"In a sentence of your own: what does `{symbol.name}` hold?", f"It says: “{says}”", [proof]
             )

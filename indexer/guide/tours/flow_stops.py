@@ -298,7 +298,9 @@ def _within_another(ground: Ground, call: Passed) -> bool:
     lines = source.lines if source is not None else ()
     indent = _indent(lines[call.line - 1]) if 0 < call.line <= len(lines) else 0
     for line in reversed(lines[call.caller.name_line : max(call.line - 1, 0)]):
-        if line.strip() and _indent(line) < indent:
+        if line.strip()[:1] in ("", ")", "]", "}"):
+            continue  # what only closes a head of several lines is not the head
+        if _indent(line) < indent:
             indent = _indent(line)
             if _INNER.search(line):
                 return True

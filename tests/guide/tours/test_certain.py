@@ -8,7 +8,8 @@ import pytest
 
 from indexer.guide.tours.flow_stops import _within_another, _writes
 from indexer.guide.tours.ground import Ground
-from indexer.guide.tours.life_stops import _cases, _events
+from indexer.guide.tours.life_stops import _events
+from indexer.guide.tours.testing_stops import _cases
 from indexer.guide.tours.walk import Passed
 from indexer.index.symbols import find_symbols
 from indexer.knowledge import KnowledgeBase
@@ -83,7 +84,9 @@ def build(
 ) -> int:
     """Return what runs a task."""
 
-    def run(args):
+    def run(
+        args,
+    ):
         send_row(args)
 
     note_row(task)
