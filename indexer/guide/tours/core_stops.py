@@ -10,7 +10,7 @@ from typing import Final
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours import counting
-from indexer.guide.tours.depended import TYPES, Depended, bases_of, by_text, is_general
+from indexer.guide.tours.depended import TYPES, Depended, bases_of, by_text, is_general, is_of_any_object
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import in_code
@@ -22,11 +22,15 @@ from indexer.index.symbols import (
     find_symbols,
 )
 from indexer.shapes.onboarding import StepKind
-from indexer.types import ReferenceKind, Section
+from indexer.types import Citation, ReferenceKind, Section
 
 HEIRS: Final = 4
 """Classes built on another that are named."""
+TELLING: Final = 5
+"""Words from which what a class says of itself is worth asking for: *Base class for loaders.* is not."""
 MOST_HEIRS: Final = 200
+_MIXES: Final = re.compile(r"(?:include|extend|prepend|use)\b")
+"""What a class mixes in within its body (Ruby, PHP, Elixir)."""
 _ACCESSOR: Final = re.compile(r"^(?:get|set|is)[A-Z]\w*$|^(?:toString|hashCode|equals)$")
 
 
@@ -44,7 +48,15 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         f" {shown_place(symbol.path, symbol.name_line)}{told}",
         [laid.inquiry.signature(symbol), proof],
     )
-    bases = bases_of(ground, symbol)
+    found = [(name, line, _mixed_in(ground, symbol, line)) for name, line in bases_of(ground, symbol)]
+    bases = [(name, line) for name, line, mixing in found if not mixing]
+    for name, line, mixing in found:
+        if mixing:
+            laid.page.tell(
+                Section.WHAT,
+                f"It mixes in `{name}` (`{mixing[:60]}`).",
+                [ground.sources.span(symbol.path, line, line)],
+            )
     if bases:
         laid.page.tell(
             Section.WHAT,
@@ -72,7 +84,7 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         )
     if len(paths) > (1 if heirs else 0):
         do = "does" if depended.others == 1 else "do"
-        also = f"; so {do} {counting.files(depended.others)} of tests, examples and documents"
+        also = f"; so {do} at least {counting.files(depended.others)} of tests, examples and documents"
         also = also if depended.others else ""
         alias = f" as `{depended.named}`" if depended.named != symbol.name else ""
         where = f", first of all {listed(paths[:3])}" if len(paths) > 1 else f", {paths[0]}"
@@ -91,14 +103,11 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
             [shown_place(each, 1) for each in sorted(calling)[:20]],
         )
     methods = _methods(ground, symbol)
-    for method, count in methods[:3]:
+    for method in methods[:3]:
         said, shown = own_words(laid.inquiry, method)
-        called = (
-            f"{counting.files(count)} call{'s' if count == 1 else ''} one of that name, " if count else ""
-        )
         laid.page.tell(
             Section.WHAT,
-            f"`{method.name}` ({called}{shown_place(method.path, method.name_line)})"
+            f"`{method.name}` ({shown_place(method.path, method.name_line)})"
             + (f": “{said}”" if said else "."),
             [laid.inquiry.signature(method), shown],
         )
@@ -112,15 +121,17 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         ground.quoted.add(reason.text)
     laid.read_symbol(symbol)
     if methods:
-        laid.read_symbol(methods[0][0], 40)
+        laid.read_symbol(methods[0], 40)
     changes = ground.file(symbol.path)
+    rests = " rests" if depended.reached == 1 else " rest"
     laid.matters(
-        f"What changes here reaches {counting.files(depended.reached)} of code; {symbol.path} changed"
+        f"{counting.files(depended.reached)} of code{rests} on it by its name, or call what only it has;"
+        f" {symbol.path} changed"
         f" {counting.times(changes.changes if changes else 0)} in the last 12 months.",
         f"uses of {symbol.name}; git log --since=1.year -- {symbol.path}",
         [shown_place(each.path, each.line) for each in users[:10]],
     )
-    _ask_core(laid, symbol, bases, methods, others)
+    _ask_core(laid, symbol, says, proof)
     laid.introduces += [symbol.name, f"{symbol.path}#{symbol.qualified}"]
     return laid
 
@@ -144,39 +155,17 @@ def _in_a_text(texts: frozenset[str], among: int) -> str:
 # ------------------------------------------------------------------------------------ private
 
 
-def _ask_core(
-    laid: Laid,
-    symbol: FoundSymbol,
-    bases: Sequence[tuple[str, int]],
-    methods: Sequence[tuple[FoundSymbol, int]],
-    others: Sequence[Depended],
-) -> None:
-    ground = laid.ground
-    if len(methods) >= 3 and methods[0][1] > methods[1][1]:
-        method, count = methods[0]
-        laid.ask(
-            f"Which of these methods of `{symbol.name}` do the most files call?",
-            f"`{method.name}`: {counting.files(count)} call one of that name.",
-            [ground.sources.span(method.path, method.name_line, method.name_line)],
-            method.name,
-            [each.name for each, _ in methods[1:]],
-        )
-    elif bases:
-        laid.ask(
-            f"What does `{symbol.name}` build on?",
-            f"`{bases[0][0]}`, as its first line says.",
-            [ground.sources.span(symbol.path, bases[0][1], bases[0][1])],
-            bases[0][0],
-            [each.symbol.name for each in others if each.symbol.name != symbol.name],
-        )
-    else:
-        laid.ask(
-            f"In which file is `{symbol.name}` defined?",
-            f"In {shown_place(symbol.path, symbol.name_line)}.",
-            [laid.inquiry.signature(symbol)],
-            symbol.path,
-            [each.symbol.path for each in others if each.symbol.path != symbol.path],
-        )
+def _ask_core(laid: Laid, symbol: FoundSymbol, says: str, proof: Citation | None) -> None:
+    """Ask what it is for, where it says so itself: what calls it most is not known for certain."""
+    if len(says.split()) >= TELLING and proof is not None:
+        laid.ask(f"In a sentence of your own: what is `{symbol.name}` for?", f"It says: “{says}”", [proof])
+
+
+def _mixed_in(ground: Ground, symbol: FoundSymbol, line: int) -> str:
+    """Return the line by which a class takes in a module, where it is no base in its head; or nothing."""
+    source = ground.sources.file(symbol.path)
+    text = source.lines[line - 1].strip() if source is not None and line != symbol.name_line else ""
+    return text if _MIXES.match(text) else ""
 
 
 def _heirs(ground: Ground, symbol: FoundSymbol, named: str) -> list[FoundSymbol]:
@@ -214,8 +203,11 @@ def _inheriting(ground: Ground, use: FoundReference) -> FoundSymbol | None:
     return max(heads, key=lambda each: each.start_line, default=None)
 
 
-def _methods(ground: Ground, symbol: FoundSymbol) -> list[tuple[FoundSymbol, int]]:
-    """Return the public methods of a type with how many files call each, the most called first."""
+def _methods(ground: Ground, symbol: FoundSymbol) -> list[FoundSymbol]:
+    """Return the public methods of a type, those first that the most files of code call for certain.
+
+    How many do is not to be said: a call on what is handed around is known by its name alone.
+    """
     out: list[tuple[FoundSymbol, int]] = []
     uses = Uses(ground)
     for each in definitions_in(ground.reader, symbol.path_id):
@@ -223,17 +215,17 @@ def _methods(ground: Ground, symbol: FoundSymbol) -> list[tuple[FoundSymbol, int
             continue
         if each.end_line - each.start_line < 2 or each.name in (symbol.name, *(one.name for one, _ in out)):
             continue
-        if _ACCESSOR.match(each.name):
+        if _ACCESSOR.match(each.name) or is_of_any_object(each.name):
             continue
         # What it does and then hands on to a base that is not here, a library calls by that name too.
         used = (
             set()
             if is_general(each.name) or _hands_on(ground, each)
-            else {use.path for use in uses.calls(each)}
+            else {use.path for use in uses.calls(each) if not use.marks & ground.minor}
         )
         out.append((each, len(used - {symbol.path})))
     out.sort(key=lambda each: (-each[1], -(each[0].end_line - each[0].start_line), each[0].start_line))
-    return out[:6]
+    return [each for each, _ in out[:6]]
 
 
 def _hands_on(ground: Ground, method: FoundSymbol) -> bool:

@@ -21,6 +21,8 @@ from indexer.types import Citation, FileMark, Section, SymbolKind
 SHOWN: Final = 5
 ENOUGH: Final = 3
 """Variables with a remark on them, beside which the bare names of others tell nothing."""
+TELLING: Final = 5
+"""Words from which what a model says of itself is worth asking for."""
 _KINDS_OF_DATA: Final = ("kind of stored data is", "kinds of stored data are")
 _MODEL_BASES: Final = (
     "Model", "models.Model", "db.Model", "DeclarativeBase", "ActiveRecord", "ApplicationRecord", "Document",
@@ -114,22 +116,13 @@ def data(ground: Ground) -> Laid | None:
         laid.read_symbol(stood_for(ground, symbol), 50)
     for each in schemas[: 1 if models or declared else 2]:
         laid.read(each.path, each.path, 1, 40)
-    if models:
-        symbol = models[0]
-        laid.ask(
-            f"In which file is `{symbol.name}` defined, which describes stored data?",
-            f"In {shown_place(symbol.path, symbol.name_line)}.",
-            [laid.inquiry.signature(symbol)],
-            symbol.path,
-            [each.path for each in (*models[1:], *()) if each.path != symbol.path]
-            + [each.path for each in ground.code[:6] if each.path != symbol.path],
-        )
-    elif schemas:
-        laid.ask(
-            "Where are the tables declared?",
-            f"In {schemas[0].path}.",
-            [ground.sources.span(schemas[0].path, 1, 1)],
-        )
+    for symbol in models[:SHOWN]:
+        says, proof = own_words(laid.inquiry, stood_for(ground, symbol))
+        if len(says.split()) >= TELLING and proof is not None:
+            laid.ask(
+                f"In a sentence of your own: what does `{symbol.name}` hold?", f"It says: “{says}”", [proof]
+            )
+            break
     return laid
 
 
@@ -165,30 +158,12 @@ def settings(ground: Ground) -> Laid | None:
         return None
     for file in files[:2]:
         laid.read(file.path, file.path, 1, 50)
-    if variables:
-        if len(told) >= ENOUGH:
-            name, path, line, said = told[0]
-            laid.ask(
-                f"What does the environment variable `{name}` set, and where is it read?",
-                f"“{said[0]}”; in {shown_place(path, line)}.",
-                [ground.sources.span(path, line, line), said[1]],
-            )
-            return laid
-        name, path, line = variables[0]
+    if len(told) >= ENOUGH:
+        name, path, line, said = told[0]
         laid.ask(
-            f"Where is the environment variable `{name}` read?",
-            f"In {shown_place(path, line)}.",
-            [ground.sources.span(path, line, line)],
-            path,
-            [each.path for each in ground.code[:5] if each.path != path],
-        )
-    elif files:
-        laid.ask(
-            "In which file do the settings stand?",
-            f"In `{files[0].path}`.",
-            [ground.sources.span(files[0].path, 1, 1)],
-            files[0].path,
-            [each.path for each in ground.code[:5] if each.path != files[0].path],
+            f"What does the environment variable `{name}` set, and where is it read?",
+            f"“{said[0]}”; in {shown_place(path, line)}.",
+            [ground.sources.span(path, line, line), said[1]],
         )
     return laid
 

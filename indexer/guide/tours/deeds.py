@@ -14,6 +14,7 @@ from indexer.guide.tours.ground import Ground
 class Deed(StrEnum):
     """What a command does, in falling order of what names a command that does several."""
 
+    RELEASE = "release"
     TEST = "test"
     START = "start"
     BUILD = "build"
@@ -47,6 +48,10 @@ _TOOLS: Final = {tool: deed for deed, tools in _BY_TOOL.items() for tool in tool
 _BY_WORDS: Final = tuple(
     (re.compile(pattern), deed)
     for pattern, deed in (
+        (r"twine upload\b|python\S* setup\.py .*\bupload\b|gem push\b", Deed.RELEASE),
+        (r"(?:docker|podman|helm) push\b|goreleaser\b", Deed.RELEASE),
+        (r"(?:npm|yarn|pnpm|cargo|poetry|uv|hatch|flit|lerna) publish\b", Deed.RELEASE),
+        (r"(?:mvnw?|gradlew?)\b.* (?:deploy|publish\w*|release:\w+)\b", Deed.RELEASE),
         (
             r"(?:go|cargo|mix|dotnet|swift|deno|bun|sbt|stack|cabal|zig|composer|meson|bazel) test\b",
             Deed.TEST,

@@ -80,6 +80,14 @@ _GENERAL: Final = re.compile(
 )
 
 
+_OF_ANY_OBJECT: Final = re.compile(
+    r"^(?:respond_to(?:_missing)?\??|method_missing|inspect|to_s|to_str|hash|eql\?|is_a\?|kind_of\?|instance_of\?"
+    r"|nil\?|dup|clone|freeze|frozen\?|object_id|public_send|__send__|instance_variable_[gs]et|define_method"
+    r"|instance_eval|class_eval|const_get|to_proc|to_h|to_a|toString|hashCode|equals|compareTo|finalize|getClass"
+    r"|valueOf|hasOwnProperty|toJSON|toLocaleString|constructor|GetHashCode|Equals|ToString|GetType)$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Depended:
     """A definition with how many files name it: of code, and others (tests, examples, documents)."""
@@ -160,6 +168,11 @@ def is_general(name: str) -> bool:
     return bool(_GENERAL.match(name))
 
 
+def is_of_any_object(name: str) -> bool:
+    """Return whether any object of a language has a method of that name, so that a call tells nothing."""
+    return bool(_OF_ANY_OBJECT.match(name))
+
+
 def _depended(ground: Ground, name: str, code: int, others: int) -> Depended | None:
     symbols = [
         each
@@ -234,7 +247,12 @@ def _own_calls(ground: Ground) -> dict[tuple[int, str], frozenset[str]]:
     )
     found: dict[tuple[int, str], set[str]] = defaultdict(set)
     for name, blob_id, parent, path in rows:
-        if TWO_WORDS.search(name) and not is_standard(name) and not is_general(name):
+        if (
+            TWO_WORDS.search(name)
+            and not is_standard(name)
+            and not is_general(name)
+            and not is_of_any_object(name)
+        ):
             found[blob_id, parent].add(path)
     return {key: frozenset(paths) for key, paths in found.items()}
 

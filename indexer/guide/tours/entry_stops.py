@@ -72,15 +72,6 @@ def ways_in(ground: Ground, found: Sequence[Entry], offers: Sequence[Entry]) -> 
             asked.symbol.qualified,
             others,
         )
-    elif shown and shown[0].symbol is not None:
-        symbol = shown[0].symbol
-        laid.ask(
-            f"In which file is `{symbol.qualified}` defined?",
-            f"In {shown_place(symbol.path, symbol.name_line)}.",
-            [ground.sources.span(symbol.path, symbol.name_line, symbol.name_line)],
-            symbol.path,
-            [each.path for each in ground.code[:6]],
-        )
     return laid
 
 

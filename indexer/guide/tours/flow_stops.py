@@ -269,17 +269,54 @@ def _say_call(laid: Laid, call: Passed) -> None:
 
 
 def _ask_walk(laid: Laid, symbol: FoundSymbol, calls: Sequence[Passed]) -> None:
-    sure = [each for each in calls if each.sure and not each.via]
+    sure = [each for each in calls if each.sure and not each.via and not _within_another(laid.ground, each)]
     if not sure:
         return
     call = max(sure, key=lambda each: (each.callee.path != each.caller.path, each.worth))
     cited = [laid.ground.sources.span(call.caller.path, call.line, call.line)]
-    wrong = [each.caller.qualified for each in calls] + [each.callee.qualified for each in calls]
+    others = {
+        each.qualified: each
+        for each in (*(one.caller for one in calls), *(one.callee for one in calls), symbol)
+    }
     laid.ask(
         f"Who calls `{call.callee.qualified}` on this way?",
         f"`{call.caller.qualified}`, at {shown_place(call.caller.path, call.line)}.",
         cited,
         call.caller.qualified,
-        [each for each in dict.fromkeys(wrong) if each not in (call.caller.qualified, call.callee.qualified)]
-        or [symbol.qualified],
+        [
+            name
+            for name, each in others.items()
+            if name not in (call.caller.qualified, call.callee.qualified)
+            and not _writes(laid.ground, each, call.callee.name)
+        ],
     )
+
+
+def _within_another(ground: Ground, call: Passed) -> bool:
+    """Whether a call stands in a function within its caller, which does not run when the caller does."""
+    source = ground.sources.file(call.caller.path)
+    lines = source.lines if source is not None else ()
+    indent = _indent(lines[call.line - 1]) if 0 < call.line <= len(lines) else 0
+    for line in reversed(lines[call.caller.name_line : max(call.line - 1, 0)]):
+        if line.strip()[:1] in ("", ")", "]", "}"):
+            continue  # what only closes a head of several lines is not the head
+        if _indent(line) < indent:
+            indent = _indent(line)
+            if _INNER.search(line):
+                return True
+    return False
+
+
+def _writes(ground: Ground, symbol: FoundSymbol, name: str) -> bool:
+    """Whether a definition writes a name that is called, so that it may call it too."""
+    source = ground.sources.file(symbol.path)
+    lines = source.lines[symbol.start_line - 1 : symbol.end_line] if source is not None else ()
+    return any(re.search(rf"\b{re.escape(name)}\b", line) for line in lines)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+_INNER: Final = re.compile(r"\b(?:def|function|lambda|proc|fn|func)\b|=>|->\s*(?:\{|do\b)")
+"""The head of a function within another one."""

@@ -1,26 +1,18 @@
-"""The stops around the code: how it is tested, how it is released, what runs in production."""
+"""The stops around the code: how it is released, and what runs in production."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.citations import cite_fact
-from indexer.answer.commands import MEANT, commands_of, serving, under
 from indexer.answer.contacts import day
 from indexer.answer.inquiry import listed, shown_place
-from indexer.guide.tours import counting
-from indexer.guide.tours.deeds import Deed, deed_of
-from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.ground import AreaFile, Ground
 from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
-from indexer.guide.tours.tooling import is_at_home, say_convention
-from indexer.index.symbols import definitions_in
 from indexer.shapes.onboarding import StepKind
-from indexer.types import Citation, FileMark, Section, SymbolKind
+from indexer.types import Citation, FileMark, Section
 
 SHOWN: Final = 5
 _PIPELINE: Final = re.compile(
@@ -44,116 +36,9 @@ _RELEASE_DOC: Final = re.compile(
 )
 """How it is released; what is told to its users of deploying what they made is another thing."""
 
-_TEST_NAME: Final = re.compile(r"^(?:test|it|should|Test|Benchmark|spec)|Test$")
-_SHARED: Final = re.compile(
-    r"(?:^|/)(?:conftest\.py|factories?[^/]*\.\w+|fixtures?[^/]*\.\w+|testutils?[^/]*|helpers?\.\w+"
-    r"|setup[-_]?tests?\.\w+|(?:spec|test)_helper\.rb|TestBase\w*\.java|main_test\.go)$",
-    re.I,
-)
-_INSTALLING: Final = re.compile(r"\b(?:install|add|require|get|lint|docs?|mypy|typing)\b")
-LOOKED_AT: Final = 12
-"""Files that name a definition, the most often first, that are asked whether they hold a test."""
-
 _VERSION: Final = re.compile(
     r"^(?:v|release[-_/])?\d+(?:\.\d+)+(?:[-.]?(?:a|b|rc|alpha|beta|final|GA|RELEASE|M)\.?\d*)?$", re.I
 )
-
-
-def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
-    """Tell how it is tested, and with what command."""
-    laid = Laid(ground, StepKind.TESTS, "tests", "How it is tested")
-    files = [each for each in ground.tests if each.defines] or _tests_of(ground)
-    if not files:
-        laid.page.tell(Section.MISSING, f"No test of {ground.called} was found in this repository.", [])
-        return laid
-    folders = Counter(
-        "/".join(each.path.split("/")[:2]) if each.path.count("/") > 1 else each.path.rpartition("/")[0]
-        for each in files
-    )
-    cases = _cases(ground, files)
-    laid.fact(
-        f"{counting.files(len(files))} hold {cases:,} test{'' if cases == 1 else 's'}, most of them below"
-        f" {listed([f'`{name}/`' for name, _ in folders.most_common(3) if name])}.",
-        "test functions in files of tests",
-        [shown_place(each.path, 1) for each in sorted(files, key=lambda each: -each.lines)[:10]],
-    )
-    found = serving([MEANT["test"]], commands_of(laid.inquiry), installing=True)
-    runs = [
-        each
-        for each in found
-        if len(each.text) < 60
-        and not _INSTALLING.search(each.text)
-        and is_at_home(ground, each)
-        and deed_of(ground, each.text) in (None, Deed.TEST)
-    ]
-    runs.sort(
-        key=lambda each: (
-            each.path.startswith("."),
-            not re.search(r"\b(?:test|pytest|tox|check|jest|rspec)\b", each.text),
-        )
-    )
-    for command in runs[:2]:
-        does = f", which runs `{command.runs}`" if command.runs and "$" not in command.runs else ""
-        laid.page.tell(
-            Section.WHAT,
-            f"To run them: `{command.text}`{does}"
-            f" ({shown_place(command.path, command.line)}{under(command)}).",
-            [ground.sources.span(command.path, command.line, command.line + (1 if command.runs else 0))],
-        )
-    if not runs:
-        say_convention(laid, tests=True)
-    shared = sorted(
-        (
-            each
-            for each in ground.everything
-            if _SHARED.search(each.path) and each.marks & FileMark.TEST and (ground.whole or each in files)
-        ),
-        key=lambda each: (-each.used_by, each.path.count("/")),
-    )
-    if shared:
-        laid.fact(
-            f"What tests share stands in {listed([each.path for each in shared[:3]])}.",
-            "files that tests share",
-            [shown_place(each.path, 1) for each in shared[:6]],
-        )
-    _say_covering(laid, files, core)
-    return laid
-
-
-def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:
-    """Tell what of the much used no test names: a step for who tests."""
-    laid = Laid(ground, StepKind.TESTS, "tests:untested", "What no test names")
-    bare = [
-        (each, count)
-        for each, count in ((each, ground.naming(each.symbol.name)) for each in core)
-        if count < 2
-    ]
-    for each, count in bare[:SHOWN]:
-        symbol = each.symbol
-        laid.fact(
-            f"`{symbol.qualified}` ({shown_place(symbol.path, symbol.name_line)}) is named by"
-            f" {counting.files(each.code)} of code"
-            f" and by {counting.files(count) if count else 'no file'} of tests.",
-            f"uses of {symbol.name} in tests",
-            [shown_place(symbol.path, symbol.name_line)],
-        )
-        laid.read_symbol(symbol, 40)
-        laid.uses.append(f"{symbol.path}#{symbol.qualified}")
-    if bare:
-        laid.page.tell(
-            Section.MISSING,
-            "A name that no test has may still be run by one: only a measurement of coverage says so, and"
-            " there is none here.",
-            [],
-        )
-        first = bare[0][0].symbol
-        laid.ask(
-            f"How would you show that `{first.name}` is covered by a test?",
-            f"Run the tests with coverage, or break {shown_place(first.path, first.name_line)} and see"
-            f" what fails.",
-            [laid.inquiry.signature(first)],
-        )
-    return laid if bare else None
 
 
 def release(ground: Ground) -> Laid | None:
@@ -161,7 +46,7 @@ def release(ground: Ground) -> Laid | None:
     laid = Laid(ground, StepKind.RELEASE, "release", "How a change gets out")
     pipelines = [each for each in ground.everything if _PIPELINE.match(each.path)]
     # What starts by itself comes before what another one starts.
-    pipelines.sort(key=lambda each: (not _started_by(ground, each), _rank_of(each.path), each.path))
+    pipelines.sort(key=lambda each: (not _ALONE & set(_events(ground, each)), _rank_of(each.path), each.path))
     for file in pipelines[:4]:
         says = _named_in(ground, file)
         laid.fact(
@@ -203,12 +88,12 @@ def release(ground: Ground) -> Laid | None:
         return None
     for file in [*pipelines[:1], *ships[:1]]:
         laid.read(file.path, file.path, 1, 60)
-    if pipelines:
-        file = pipelines[0]
+    pushed = [each for each in pipelines if "push" in _events(ground, each)]
+    if pushed:
         laid.ask(
-            "What runs on its own when a change is pushed, and where does that stand?",
-            f"{file.path}" + (f" and {len(pipelines) - 1} more beside it." if len(pipelines) > 1 else "."),
-            [ground.sources.span(file.path, 1, 1)],
+            "Which pipelines start on their own when a change is pushed, and where does that stand?",
+            f"{listed([f'`{each.path}`' for each in pushed])}, by what each names under `on`.",
+            [ground.sources.span(each.path, 1, 1) for each in pushed],
         )
     return laid
 
@@ -242,85 +127,6 @@ def operations(ground: Ground) -> Laid | None:
 
 
 # ------------------------------------------------------------------------------------ private
-
-
-def _tests_of(ground: Ground) -> list[AreaFile]:
-    """Return the tests elsewhere that import from the area."""
-    ids = {each.path_id for each in ground.code}
-    users = {
-        source
-        for source, target in ground.reader.execute("SELECT from_path, to_path FROM edge")
-        if target in ids
-    }
-    return [
-        each
-        for each in ground.everything
-        if each.path_id in users and each.marks & FileMark.TEST and each.defines
-    ]
-
-
-def _cases(ground: Ground, files: Sequence[AreaFile]) -> int:
-    blobs = {each.blob_id for each in files}
-    rows = ground.reader.execute(
-        "SELECT blob_id, name FROM symbol WHERE kind IN ('function', 'method')"
-    ).fetchall()
-    java = {each.blob_id for each in files if each.language in ("java", "kotlin", "csharp", "scala")}
-    marked = dict(
-        ground.reader.execute(
-            "SELECT blob_id, count(*) FROM reference WHERE name IN ('Test', 'ParameterizedTest', 'Fact',"
-            " 'TestMethod')"
-            " AND kind = 'use' GROUP BY blob_id"
-        ).fetchall()
-    )
-    named = sum(1 for blob, name in rows if blob in blobs and blob not in java and _TEST_NAME.match(name))
-    return named + sum(int(count) for blob, count in marked.items() if blob in java)
-
-
-def _say_covering(laid: Laid, files: Sequence[AreaFile], core: Sequence[Depended]) -> None:
-    """Name the test that names a core definition most, to read and to copy from."""
-    ground = laid.ground
-    by_blob = {each.blob_id: each for each in files}
-    for depended in core:
-        rows = ground.reader.execute(
-            "SELECT blob_id, count(*) FROM reference WHERE name = ? GROUP BY blob_id ORDER BY 2 DESC",
-            (depended.symbol.name,),
-        ).fetchall()
-        named = [(by_blob[blob], count) for blob, count in rows if blob in by_blob]
-        # What only stands in for something else in tests is none itself.
-        found = [(file, count) for file, count in named[:LOOKED_AT] if _cases(ground, [file])]
-        if not found:
-            continue
-        file, count = found[0]
-        case = next(
-            (
-                each
-                for each in definitions_in(ground.reader, file.path_id)
-                if each.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
-                and _TEST_NAME.match(each.name)
-                and each.name != "test"
-            ),
-            None,
-        )
-        laid.fact(
-            f"`{depended.symbol.name}` is tested most in {file.path}, which names it {count}"
-            f" time{'' if count == 1 else 's'}.",
-            f"uses of {depended.symbol.name} in tests",
-            [shown_place(file.path, case.name_line if case else 1)],
-        )
-        laid.uses.append(f"{depended.symbol.path}#{depended.symbol.qualified}")
-        if case is not None:
-            laid.read_symbol(case, 30)
-        else:
-            laid.read(file.path, file.path, 1, 40)
-        laid.ask(
-            f"Which file of tests names `{depended.symbol.name}` most?",
-            f"{file.path}, {count} time{'' if count == 1 else 's'}.",
-            [cite_fact(f"uses of {depended.symbol.name} in tests", [shown_place(file.path, 1)])],
-            file.path,
-            [each.path for each, _ in found[1:4]]
-            + [each.path for each in sorted(files, key=lambda one: -one.lines)[:4]],
-        )
-        return
 
 
 def _shipped(ground: Ground) -> list[AreaFile]:
@@ -362,26 +168,59 @@ def _say_versions(laid: Laid) -> None:
     )
 
 
-def _started_by(ground: Ground, file: AreaFile) -> str:
-    """Return what starts a pipeline, as its own `on:` has it; or nothing."""
+def _events(ground: Ground, file: AreaFile) -> list[str]:
+    """Return what starts a pipeline, as its own `on:` has it; empty where it has none.
+
+    A push of tags alone is a ``tag``.
+    """
     source = ground.sources.file(file.path)
-    lines = source.lines[:40] if source is not None else ()
-    at = next((number for number, line in enumerate(lines) if re.match(r"['\"]?on['\"]?:", line)), -1)
+    lines = source.lines if source is not None else ()
+    at = next((number for number, line in enumerate(lines) if _ON.match(line)), -1)
     if at < 0:
-        return ""
-    words = re.findall(
-        r"\b(push|pull_request|release|schedule|workflow_dispatch|tag)\b", "\n".join(lines[at : at + 12])
-    )
-    shown = {
-        "pull_request": "a pull request",
-        "push": "a push",
-        "release": "a release",
-        "schedule": "the clock",
-        "workflow_dispatch": "hand",
-        "tag": "a tag",
-    }
-    named = [shown[word] for word in dict.fromkeys(words)]
-    return f", started by {listed(named)}" if named else ""
+        return []
+    inline = lines[at].partition(":")[2].partition("#")[0]
+    if inline.strip():
+        return re.findall(r"[a-z_]+", inline)
+    out: list[str] = []
+    pushes: list[str] = []
+    depth = 0
+    for line in lines[at + 1 :]:
+        text = line.strip()
+        indent = len(line) - len(line.lstrip())
+        if not text or text.startswith("#"):
+            continue
+        if indent == 0 and not text.startswith("- "):
+            break
+        depth = depth or indent
+        if indent <= depth:
+            out += re.findall(r"^(?:- )?['\"]?([a-z_]+)", text)
+        elif out and out[-1] == "push":
+            pushes.append(text.partition(":")[0])
+    if "tags" in pushes and "branches" not in pushes:
+        out = ["tag" if each == "push" else each for each in out]
+    return out
+
+
+_ON: Final = re.compile(r"['\"]?on['\"]?:")
+_ALONE: Final = frozenset(("push", "pull_request", "pull_request_target", "tag", "release", "schedule"))
+"""What starts a pipeline without a hand or another one."""
+_STARTS: Final = {
+    "pull_request": "a pull request",
+    "pull_request_target": "a pull request",
+    "push": "a push",
+    "release": "a release",
+    "schedule": "the clock",
+    "workflow_dispatch": "hand",
+    "workflow_call": "another pipeline",
+    "workflow_run": "the end of another pipeline",
+    "tag": "a tag",
+}
+
+
+def _started_by(ground: Ground, file: AreaFile) -> str:
+    """Return what starts a pipeline, in words; or nothing."""
+    named = [_STARTS[word] for word in _events(ground, file) if word in _STARTS]
+    return f", started by {listed(list(dict.fromkeys(named)))}" if named else ""
 
 
 def _rank_of(path: str) -> int:

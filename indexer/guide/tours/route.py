@@ -17,6 +17,7 @@ from indexer.guide.tours import (
     past_stops,
     purpose_stops,
     run_stops,
+    testing_stops,
     unwritten_stop,
 )
 from indexer.guide.tours.entries import Door, Entry, entries, offered
@@ -134,7 +135,7 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
         ("what can be set", lambda: _one(data_stops.settings(ground))),
     ]
     shipped = [
-        ("how it is tested", lambda: _one(life_stops.tests(ground, core))),
+        ("how it is tested", lambda: _one(testing_stops.tests(ground, core))),
         ("how it is released", lambda: _one(life_stops.release(ground))),
     ]
     past = [
@@ -146,7 +147,7 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
         runs = ("what runs in production", lambda: _one(life_stops.operations(ground)))
         return [*first, life[1], runs, shipped[1], *code, life[0], shipped[0], *past]
     if ground.role is TourRole.QA:
-        bare = ("what no test names", lambda: _one(life_stops.untested(ground, core)))
+        bare = ("what no test names", lambda: _one(testing_stops.untested(ground, core)))
         return [*first, *code, *shipped[:1], bare, *life, *shipped[1:], *past]
     return [*first, *code, *life, *shipped, *past]
 

@@ -100,9 +100,12 @@ def running(ground: Ground) -> Laid | None:
     if not laid.page.statements:
         laid.page.tell(
             Section.MISSING,
-            "Nobody wrote down here how it is installed or started: ask whoever works on it.",
+            "No command of which it is sure that it installs, starts or builds it was found in the documents,"
+            " build files and pipelines: read what comes first, and ask whoever works on it.",
             [],
         )
+        for document in documents(ground.reader)[:1]:
+            laid.read(document.path, document.path, 1, 60)
         return laid if ground.whole else None
     for command in shown:
         near = any(

@@ -51,6 +51,9 @@ lint:
 serve:
 \tflask run
 
+release: dist
+\ttwine upload dist/*
+
 sandbox: install
 \t./fill.py
 
@@ -126,6 +129,8 @@ def ground(barge: KnowledgeBase) -> Iterator[Ground]:
         ("make dist", Deed.BUILD),
         ("make check", Deed.TEST),
         ("make lint", Deed.LINT),
+        ("make release", Deed.RELEASE),
+        ("python setup.py sdist upload --sign", Deed.RELEASE),
         ("make serve", Deed.START),
         ("make sandbox", Deed.INSTALL),
         ("make -C docs html", None),
