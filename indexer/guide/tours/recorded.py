@@ -23,6 +23,12 @@ SAYS: Final = 6
 """Words of a comment that may give a reason without any word for one: *an attacker could exploit this*."""
 _IN_SIGNS: Final = re.compile(r"^\s*(?:/?\*|//|#|--|@|\[|<!--|\{-|\(\*|;|%)|\*/\s*$|-->\s*$")
 """What a line of a comment, or an annotation, begins or ends with in one language or another."""
+_PURPOSE: Final = re.compile(
+    r"\b(?:(?:used|needed|meant|intended|useful|required|exists?) (?:to|for|by|when|in|as|because|so)"
+    r"|allow(?:s|ing)|lets?|enabl(?:es?|ing)|despite|although|even (?:if|when|though)|regardless)\b",
+    re.I,
+)
+"""What a definition is there for, and against what odds: a reason for it to be, if none for how it is."""
 _REMARK: Final = re.compile(r"(?:^|\s)(?:#|//|/\*+|--|\*)\s+(\S.*)$")
 """A comment, whole or behind code, however it is written."""
 
@@ -44,7 +50,8 @@ def _in_remarks(ground: Ground, symbol: FoundSymbol) -> bool:
     start = _first_line(source.lines, symbol.start_line, source.language)
     lines = source.lines[start - 1 : symbol.end_line]
     said = sentences_of(ChunkKind.CODE, source.language, "\n".join(lines), start)
-    if any(each.role is Role.DOCSTRING and cue_of(each.text) is Cue.STRONG for each in said):
+    docs = [each.text for each in said if each.role is Role.DOCSTRING]
+    if any(cue_of(text) is Cue.STRONG or _PURPOSE.search(text) for text in docs):
         return True
     if any(each.role is Role.COMMENT and _may_tell(each.text) for each in said):
         return True
@@ -94,7 +101,8 @@ def _tells(message: str) -> bool:
     for each in sentences_of(ChunkKind.COMMIT, "", message, 1):
         if each.role is Role.BODY and cue_of(each.text) is not Cue.NONE:
             return True
-        if each.role is Role.SUBJECT and (cue_of(each.text) is Cue.STRONG or _FAULT.search(each.text)):
+        plain = cue_of(each.text) is Cue.STRONG or _FAULT.search(each.text) or _PURPOSE.search(each.text)
+        if each.role is Role.SUBJECT and plain:
             return True
     return False
 

@@ -11,7 +11,7 @@ from tests.conftest import Bench
 from tests.guide.conftest import ADA, BOB, YEAR_2024, Quiet, settings_of
 from tests.guide.tours.conftest import derived
 
-NAMES = ("bare", "inside", "above", "behind", "documented", "committed", "mended")
+NAMES = ("bare", "inside", "above", "behind", "meant", "documented", "committed", "mended")
 FUNCTION = '''
 {above}def weigh_{name}(parcel):
     """{doc}"""
@@ -38,6 +38,7 @@ CODE = {
     ),
     "above": function("above", above="# Counted part by part: the sum on the label is not to be trusted.\n"),
     "behind": function("behind", behind="  # not part of the label"),
+    "meant": function("meant", doc="Add it up. Used to set the price of a round."),
     "documented": function("documented", doc="Add it up, because the label leaves the paper out."),
     "committed": function("committed"),
     "mended": function("mended"),
