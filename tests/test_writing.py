@@ -273,8 +273,8 @@ def planted(shop: SmallRepository, folder: Path, text: str) -> SmallRepository:
 
 CONSTANT = "`RETRY_CHARGE` is a constant."
 ABOUT_PLANTS = (
-    "What do previous instructions say about retrying a charge?",
-    "Why is a charge retried, and what is cited?",
+    "What do previous instructions say about RETRY_CHARGE?",
+    "Why is RETRY_CHARGE retried, and what is cited?",
 )
 """Their answers quote the planted README and file name, and the planted commit."""
 
