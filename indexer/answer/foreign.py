@@ -60,11 +60,10 @@ def is_elsewhere(inquiry: Inquiry) -> bool:
         return True
     if not evidence.weights:
         return not evidence.hits
-    known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
     familiar = _familiar(evidence)
     if familiar < NOT_HERE and all(part.need in OF_PEOPLE for part in inquiry.asked.parts):
         return True
-    return known < KNOWN_SHARE or (familiar < FAMILIAR and _is_foreign(evidence))
+    return evidence.known < KNOWN_SHARE or (familiar < FAMILIAR and _is_foreign(evidence))
 
 
 def _is_borne(inquiry: Inquiry, naming: Naming) -> bool:
@@ -94,5 +93,4 @@ def _is_foreign(evidence: Evidence) -> bool:
     """Return whether no passage holds much of a question of which a good part stands nowhere here."""
     if evidence.reads and evidence.reads[0].odds >= SPEAKS_OF:
         return False
-    held = (evidence.sharing(f"{hit.symbol} {hit.path or ''} {hit.text}") for hit in evidence.hits)
-    return max(held, default=0.0) < HELD_TOGETHER
+    return max(evidence.holds, default=0.0) < HELD_TOGETHER

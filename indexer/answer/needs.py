@@ -103,7 +103,7 @@ def _special(clause: str, words: frozenset[str]) -> Need | None:
     if OURS & words and _IN_PRODUCTION.search(clause):
         # How it is run by those who ask, the code does not know.
         return Need.REASON if "why" in words else Need.FIGURE
-    if _WORKED_ON.search(clause):
+    if asks_who_knows(clause):
         return Need.AUTHOR
     if _TOUCHED.search(clause) and "why" not in words:
         return Need.IMPACT
@@ -114,6 +114,11 @@ def _special(clause: str, words: frozenset[str]) -> Need | None:
     if VERSUS.search(clause):
         return Need.COMPARE
     return Need.EXAMPLE if asks_to_copy(clause) else None
+
+
+def asks_who_knows(text: str) -> bool:
+    """Return whether a text asks who worked on something, or who is best asked about it."""
+    return _WORKED_ON.search(text) is not None
 
 
 def asks_if_so(text: str) -> bool:

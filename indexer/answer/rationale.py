@@ -66,7 +66,6 @@ def _say_after_why(inquiry: Inquiry) -> bool:
     """Quote what follows "Why?" in a section that is headed by, or holds, what the question is about."""
     evidence = inquiry.evidence
     asked = evidence.weights.keys()
-    known = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
     for hit in inquiry.evidence.of_kind(ChunkKind.DOC)[:SECTIONS]:
         sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
         for at, sentence in enumerate(sentences):
@@ -74,7 +73,7 @@ def _say_after_why(inquiry: Inquiry) -> bool:
             if not _WHY.fullmatch(sentence.text.strip()):
                 continue
             headed = bool(heading) and asked >= set(heading)
-            if not headed and evidence.sharing(hit.text) < HELD * known:
+            if not headed and evidence.sharing(hit.text) < HELD * evidence.known:
                 continue
             told = [
                 each for each in sentences[at + 1 :] if each.role is Role.PROSE and is_readable(each.text)

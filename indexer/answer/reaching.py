@@ -108,9 +108,7 @@ def held_together(evidence: Evidence) -> float:
 
     What many words of the question stand in together is about it, though it may not answer it.
     """
-    whole = sum(weight for term, weight in evidence.weights.items() if evidence.counts[term].total)
-    texts = (f"{hit.symbol} {hit.path or ''} {hit.text}" for hit in evidence.hits[:_TOGETHER])
-    return max((evidence.sharing(text) for text in texts), default=0.0) / whole if whole else 0.0
+    return max(evidence.holds[:_TOGETHER], default=0.0) / evidence.known if evidence.known else 0.0
 
 
 def reaches(inquiry: Inquiry) -> bool:

@@ -14,7 +14,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer import lexicon
-from indexer.answer.needs import VERSUS, WORD, Need, asks_if_so, asks_to_copy
+from indexer.answer.needs import (
+    VERSUS,
+    WORD,
+    Need,
+    asks_if_so,
+    asks_to_copy,
+    asks_who_knows,
+)
 from indexer.answer.questions import Asked, Part, merged
 from indexer.index.reader import CATEGORIES, NEEDS
 from indexer.repo.words import stem
@@ -59,11 +66,7 @@ _PEOPLE: Final = frozenset(
 """Stems of what a question about people names."""
 
 
-_TURNED_TO: Final = re.compile(
-    r"\bwhom? (?:(?:can|could|should|may|might|do|would) i|(?:best )?knows)\b"
-    r"|\bwho (?:has |have )?(?:been )?work(?:ed|s|ing) on\b"
-    r"|\b(?:best|right) (?:person|one) to (?:ask|talk to)\b"
-)
+_TURNED_TO: Final = re.compile(r"\bwhom? (?:(?:can|could|should|may|might|do|would) i|(?:best )?knows)\b")
 
 _MEANT: Final = re.compile(
     r"\bwhat (?:do|does|did|is|are) .{1,60}(?:stand|short) for\b"
@@ -151,7 +154,8 @@ def _is_plain(part: Part) -> bool:
         return True
     meant = part.need is Need.MEANING and _MEANT.search(text) is not None
     placed = meant or (part.need is Need.PLACE and _PLACED.search(text) is not None)
-    return uses or copies or placed or (part.need is Need.AUTHOR and _TURNED_TO.search(text) is not None)
+    knows = part.need is Need.AUTHOR and (_TURNED_TO.search(text) is not None or asks_who_knows(text))
+    return uses or copies or placed or knows
 
 
 def _of_a_change(part: Part) -> bool:
