@@ -45,8 +45,8 @@ LEAST: Final = {
 """Log-odds from which a passage is taken to give it; GIVES for anything else. Doubt says missing: set on 244
 questions, those about a repository that was kept out of the training and those that may be tuned on.
 Figures stand everywhere, and most that look right are not. Persons at 3.0 gave three more there at no cost,
-and elsewhere one more for two that were believed wrongly. Yes or no at 5.0 is caution and no fit: of nine such
-questions over two repositories three lie between 3.5 and 5.0, and something answers two of them.
+and elsewhere one more for two that were believed wrongly. Yes or no at 5.0 is caution and no fit: of nine
+such questions over two repositories three lie between 3.5 and 5.0, and something answers two of them.
 """
 
 ABOUT_IT: Final = 0.2
