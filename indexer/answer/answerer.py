@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from indexer.answer import lexicon
 from indexer.answer.changes import say_authors, say_changes
 from indexer.answer.citations import Sources, cite_fact
-from indexer.answer.commands import say_commands, say_settings
+from indexer.answer.commands import say_commands
 from indexer.answer.comparison import say_comparison
 from indexer.answer.confirming import say_confirmation
 from indexer.answer.contacts import contacts
@@ -34,6 +34,7 @@ from indexer.answer.rationale import say_rationale
 from indexer.answer.reaching import HELD_TOGETHER, held_together
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
+from indexer.answer.settings_asked import say_settings
 from indexer.answer.standing import passages_of, standings
 from indexer.answer.subjects import namings, nearest_names, subjects
 from indexer.answer.tongue import is_other_language, without_small_words
