@@ -90,9 +90,7 @@ def say_how_to(inquiry: Inquiry) -> bool:
             continue
         section = [each for each, its in zip(sentences, titles, strict=True) if its == title]
         prose = [each for each in section if each.role is Role.PROSE and is_readable(each.text)]
-        said = [
-            page.quote(Section.WHAT, Found(each, hit, 0, 0.0, 0.0, frozenset())) for each in prose[:_TOLD]
-        ]
+        said = [page.quote(Section.WHAT, Found.of(each, hit)) for each in prose[:_TOLD]]
         begin = section[0].start_line
         later = [each.start_line for each in sentences if each.start_line > section[-1].start_line]
         lines = hit.text.split("\n")[
