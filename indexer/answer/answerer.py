@@ -14,6 +14,7 @@ from indexer.answer.commands import say_commands
 from indexer.answer.comparison import say_comparison
 from indexer.answer.confirming import say_confirmation
 from indexer.answer.contacts import contacts
+from indexer.answer.copying import kind_to_write, points_back, say_examples, say_models
 from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_answers, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
@@ -26,7 +27,7 @@ from indexer.answer.legacy import say_job
 from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
-from indexer.answer.overview import kind_to_write, points_back, say_examples, say_models, say_parts
+from indexer.answer.overview import say_parts
 from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, read_question

@@ -202,10 +202,7 @@ def _say_under(inquiry: Inquiry, symbol: FoundSymbol) -> bool:
         for each in sentences_of(hit.kind, hit.language, text, hit.start_line)
         if each.role is Role.PROSE and is_readable(each.text)
     ]
-    said = [
-        inquiry.page.quote(Section.WHAT, Found(each, hit, 0, 0.0, 0.0, frozenset()))
-        for each in told[:FURTHER]
-    ]
+    said = [inquiry.page.quote(Section.WHAT, Found.of(each, hit)) for each in told[:FURTHER]]
     return any(said)
 
 

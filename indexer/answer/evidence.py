@@ -153,6 +153,11 @@ class Found:
     worth: float = 0.0
     """How much speaks for it in all (0 to 1): ``support``, and likeness of meaning where it is known."""
 
+    @classmethod
+    def of(cls, sentence: Sentence, hit: Hit) -> Found:
+        """Return a sentence of a hit of which it is not reckoned what it shares with the question."""
+        return cls(sentence, hit, 0, 0.0, 0.0, frozenset())
+
 
 @dataclass(frozen=True)
 class Evidence:

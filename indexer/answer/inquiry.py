@@ -182,7 +182,7 @@ class Inquiry:
             language=source.language,
         )
         own = [each for each in _own_documentation(hit, symbol.name_line) if not _LEGAL.search(each.text)]
-        return [Found(each, hit, 0, 0.0, 0.0, frozenset()) for each in own]
+        return [Found.of(each, hit) for each in own]
 
     def signature(self, symbol: FoundSymbol) -> Citation | None:
         """Return the citation of the line that names a definition."""

@@ -67,7 +67,7 @@ def _chosen(inquiry: Inquiry) -> list[tuple[Note, list[Found]]]:
         if hit.score >= 1 and hit.note_id and hit.note_id not in by_note:
             line = next((each for each in enumerate(hit.text.split("\n"), 1) if each[1].strip()), (1, ""))
             sentence = Sentence(line[1].strip(), line[0], line[0], Role.NOTE)
-            by_note[hit.note_id] = [Found(sentence, hit, 0, 0.0, 0.0, frozenset())]
+            by_note[hit.note_id] = [Found.of(sentence, hit)]
     order = {hit.note_id: at for at, hit in enumerate(inquiry.evidence.of_kind(ChunkKind.NOTE))}
     chosen = [(notes[note_id], found) for note_id, found in by_note.items() if note_id in notes]
     return sorted(chosen, key=lambda each: order.get(each[0].id, len(order)))

@@ -1,4 +1,4 @@
-"""The whole at a glance: the main parts and where to start; and the best examples to copy."""
+"""The whole at a glance: what it is, its main parts, and where to start."""
 
 from __future__ import annotations
 
@@ -10,23 +10,18 @@ from typing import Final
 from indexer.answer import lexicon
 from indexer.answer.areas import areas_named
 from indexer.answer.blocks import Role
-from indexer.answer.evidence import Found
-from indexer.answer.extract import CHANGE_LOG, is_readable, say_meaning, say_sentences
+from indexer.answer.extract import is_readable, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
 from indexer.answer.sentences import sentences_of
-from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
-from indexer.repo.words import stem, stems
-from indexer.shapes.examples import Examples
+from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, SymbolKind
 
 FOLDERS: Final = 7
-EXAMPLES: Final = 3
 _OF_ONE: Final = 0.8
 """Score from which a definition is what the parts of are asked for."""
 
 LEADING: Final = 4
 """Files that most leans on, of which it is told what they define."""
-MODEL_LINES: Final = 8
 _DIVIDED: Final = 2
 _PARTS: Final = 12
 """Folders within one of which there must be, and which are named."""
@@ -39,25 +34,6 @@ _TYPES: Final = frozenset(
 )
 _PRIVATE: Final = re.compile(r"(?:^|/)_(?!_)|/__init__\.py$")
 _NO_PART: Final = FileMark.DOCUMENTATION | FileMark.CONFIGURATION
-_STUB_LINES: Final = 3
-"""Less than this is a stub that teaches nothing."""
-
-_LOOKED_THROUGH: Final = 6
-_NEAREST: Final = 2
-"""Passages of code that are shown of those that were found first, where there is nothing to copy from."""
-
-_SECTIONS: Final = 4
-"""Passages of documents among which one that tells how to make one is looked for."""
-
-_TITLED: Final = 0.5
-"""Share of the question that its title must hold."""
-
-_TOLD: Final = 3
-"""Sentences of it that are quoted."""
-
-_FENCE: Final = re.compile(r"^\s*(```|~~~)")
-_OPENS_CODE: Final = re.compile(r"::\s*$|^\s*\.\. (?:code|code-block|sourcecode)::")
-
 _README: Final = re.compile(r"^readme(?:\.\w+)?$", re.I)
 _ENTRY: Final = re.compile(
     r"(?:^|/)(?:__main__|main|app|cli|server|index|manage|wsgi|asgi|program|bootstrap)\.\w+$", re.I
@@ -207,202 +183,6 @@ def _defined(inquiry: Inquiry, path: str) -> list[FoundSymbol]:
     return sorted(
         offered or own, key=lambda each: (each.kind not in _TYPES, each.start_line - each.end_line)
     )[:_NAMED]
-
-
-def say_examples(inquiry: Inquiry) -> None:
-    """Show the best existing pieces of the kind that is to be written, after what tells how it is done."""
-    page = inquiry.page
-    say_how_to(inquiry)
-    models = _models(inquiry)[:EXAMPLES]
-    if not models:
-        _say_found(inquiry)
-    for symbol in models:
-        first = inquiry.documentation(symbol)[:1]
-        proof = page.cite(first[0]) if first and is_readable(first[0].sentence.text) else None
-        told = f": “{first[0].sentence.text}”" if proof is not None else "."
-        page.tell(
-            Section.WHAT,
-            f"`{symbol.qualified}` in {shown_place(symbol.path, symbol.name_line)}"
-            f" ({symbol.end_line - symbol.start_line + 1} lines) is one to copy from{told}",
-            [inquiry.signature(symbol), proof],
-        )
-        page.code(Section.WHAT, symbol.path, symbol.name_line, min(symbol.end_line, symbol.name_line + 5))
-    say_sentences(inquiry, 2)
-
-
-def _say_found(inquiry: Inquiry) -> None:
-    """Show the code that the search puts first, examples before all, where no kind is named."""
-    page = inquiry.page
-    found = [
-        hit for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_LOOKED_THROUGH] if hit.path and hit.symbol
-    ]
-    found.sort(
-        key=lambda hit: not inquiry.evidence.marks.get(hit.path or "", FileMark.NONE) & FileMark.EXAMPLE
-    )
-    for hit in found[:_NEAREST]:
-        cited = page.sources.span(hit.path or "", hit.start_line, hit.start_line)
-        place = shown_place(hit.path or "", hit.start_line)
-        if page.tell(Section.WHAT, f"`{hit.symbol}` in {place} comes nearest.", [cited]):
-            page.code(Section.WHAT, hit.path or "", hit.start_line, hit.end_line)
-
-
-def say_how_to(inquiry: Inquiry) -> bool:
-    """Lead with the section of a document that tells how one is made, and the first code that it shows.
-
-    Return whether there is one.
-    """
-    page = inquiry.page
-    for hit in inquiry.evidence.of_kind(ChunkKind.DOC)[:_SECTIONS]:
-        if hit.path is None or CHANGE_LOG.search(hit.path):
-            continue
-        sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
-        titles = [each.heading or hit.symbol.rpartition(" > ")[2] for each in sentences]
-        title = max(titles, key=inquiry.evidence.sharing, default="")
-        if inquiry.evidence.sharing(title) < _TITLED:
-            continue
-        section = [each for each, its in zip(sentences, titles, strict=True) if its == title]
-        prose = [each for each in section if each.role is Role.PROSE and is_readable(each.text)]
-        said = [
-            page.quote(Section.WHAT, Found(each, hit, 0, 0.0, 0.0, frozenset())) for each in prose[:_TOLD]
-        ]
-        begin = section[0].start_line
-        later = [each.start_line for each in sentences if each.start_line > section[-1].start_line]
-        lines = hit.text.split("\n")[
-            begin - hit.start_line : min(later, default=hit.end_line + 1) - hit.start_line
-        ]
-        shown = first_code("\n".join(lines))
-        if shown is not None:
-            said.append(page.code(Section.WHAT, hit.path, *(begin + at for at in shown)))
-        if any(said):
-            page.modelled = page.modelled or shown is not None
-            return True
-    return False
-
-
-def first_code(text: str) -> tuple[int, int] | None:
-    """Return the first and the last line (offsets) of the first piece of code in a document's text.
-
-    Fenced in Markdown, indented below ``::`` or a directive in reStructuredText.
-    """
-    lines = text.split("\n")
-    for at, line in enumerate(lines):
-        if fence := _FENCE.match(line):
-            end = next((to for to in range(at + 1, len(lines)) if lines[to].strip() == fence[1]), len(lines))
-            return (at + 1, end - 1) if end > at + 1 else None
-        if _OPENS_CODE.search(line):
-            depth = len(line) - len(line.lstrip())
-            body: list[int] = []
-            for to in range(at + 1, len(lines)):
-                inside = lines[to].strip()
-                if inside and len(lines[to]) - len(lines[to].lstrip()) <= depth:
-                    break
-                # Options of a directive are none of its code.
-                if inside and not (not body and inside.startswith(":")):
-                    body.append(to)
-            if body:
-                return body[0], body[-1]
-    return None
-
-
-def kind_to_write(text: str) -> str:
-    """Return what is to be written, "a new failure backend", where a text says so anywhere; or nothing.
-
-    "I have to write a new failure backend. Which one should I copy?" asks for backends.
-    """
-    found = _TO_WRITE.search(text)
-    return f"a new {next(each for each in found.groups() if each)}" if found else ""
-
-
-def points_back(text: str) -> bool:
-    """Return whether a clause asks for one of what was spoken of before it."""
-    return _POINTS_BACK.search(text) is not None
-
-
-_POINTS_BACK: Final = re.compile(r"\b(?:one|ones|those|these|them|any)\b(?! of the)", re.I)
-
-_TO_WRITE: Final = re.compile(
-    r"\b(?:write|add|create|make|implement|build)\s+"
-    r"(?:(?:a|an|one|some)\s+(?:new|more|other|custom)|(?:my|our|your)\s+own|such an?|another|an?)\s+"
-    r"((?:[\w-]+ ){0,2}?[\w-]+)"
-    r"(?=\s+(?:that|which|who|where|to|for|with|here|in|of|and|so)\b|[.,;:?!]|$)"
-    r"|\b(?:write|add|create|implement)\s+((?:[\w-]+ ){0,2}?[\w-]{3,}s)"
-    r"(?=\s+(?:that|which|to|for|with|in|of)\b|[.,;:?!]|$)",
-    re.I,
-)
-
-
-def say_models(inquiry: Inquiry, found: Examples) -> None:
-    """Show the best existing ones of a kind, what they share, and what was touched when one was added."""
-    page = inquiry.page
-    # A document may still tell how one is made, where there is none to copy from.
-    told = say_how_to(inquiry)
-    if not found.examples and not told and say_sentences(inquiry, 3, commits=False):
-        return
-    for notice in found.notices:
-        page.tell(Section.MISSING, notice, [])
-    for each in found.examples:
-        page.tell(
-            Section.WHAT,
-            f"`{each.name}` in {shown_place(each.path, each.line)}"
-            f" ({each.end_line - each.line + 1} lines) is one to copy from.",
-            [each.code, each.declared],
-        )
-        page.code(Section.WHAT, each.path, each.line, min(each.end_line, each.line + MODEL_LINES - 1))
-        page.modelled = True
-    for statement in (*found.common, *(each.statement for each in found.touched[:MODEL_LINES])):
-        page.tell(statement.section, statement.text, statement.citations)
-
-
-def _models(inquiry: Inquiry) -> list[FoundSymbol]:
-    """Return definitions whose name ends in the noun that is asked for, the handiest first.
-
-    None where it is not said what is to be written.
-
-    Handy is what is documented, neither a stub nor a giant, and stands with others of its kind.
-    """
-    kind = kind_to_write(inquiry.asked.text)
-    if not kind and any(points_back(part.text) for part in inquiry.asked.parts):
-        return []
-    # Of what is to be written the last word is the noun, and no other of the question.
-    words = stems(kind.rpartition(" ")[2]) or list(inquiry.evidence.weights)
-    terms = [
-        term for term in inquiry.evidence.weights if term in words and inquiry.evidence.counts[term].code
-    ]
-    found: dict[tuple[str, int], tuple[float, FoundSymbol]] = {}
-    for noun in reversed(terms[-2:]):
-        for symbol in _ending_in(inquiry, noun):
-            lines = symbol.end_line - symbol.start_line + 1
-            value = inquiry.evidence.sharing(f"{symbol.name} {symbol.path}") + 0.1 * bool(symbol.doc)
-            value += 0.2 * (symbol.kind is SymbolKind.CLASS) - 0.002 * max(lines - 60, 0)
-            found[symbol.path, symbol.start_line] = (value, symbol)
-        if len(found) >= EXAMPLES:
-            break
-    ranked = sorted(found.values(), key=lambda each: (-each[0], each[1].path, each[1].start_line))
-    out: list[FoundSymbol] = []
-    for _, symbol in ranked:
-        if symbol.path not in {each.path for each in out}:
-            out.append(symbol)
-    return out
-
-
-def _ending_in(inquiry: Inquiry, noun: str) -> list[FoundSymbol]:
-    """Return definitions named as one of a kind: ``RedisBackend`` is a backend."""
-    names = inquiry.reader.execute(
-        "SELECT DISTINCT s.name FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
-        " WHERE s.name LIKE ? AND s.kind IN ('class', 'function', 'method', 'program', 'job') LIMIT 400",
-        (f"%{noun}%",),
-    ).fetchall()
-    out: list[FoundSymbol] = []
-    for (name,) in names:
-        if stems(name)[-1:] == [noun] or (noun == stem(name.lower())):
-            out += [
-                symbol
-                for symbol in find_symbols(inquiry.reader, name, 2)
-                if symbol.kind in CALLABLE
-                and not symbol.marks & MINOR
-                and symbol.end_line - symbol.start_line >= _STUB_LINES
-            ]
-    return out
 
 
 def say_introduction(inquiry: Inquiry, paths: list[str]) -> None:

@@ -80,7 +80,7 @@ def _say_after_why(inquiry: Inquiry) -> bool:
             ]
             quoted = [
                 found
-                for found in (Found(each, hit, 0, 0.0, 0.0, frozenset()) for each in told[:SENTENCES])
+                for found in (Found.of(each, hit) for each in told[:SENTENCES])
                 if inquiry.page.quote(Section.WHY, found)
             ]
             if quoted:
@@ -128,4 +128,4 @@ def _sentences(passage: Passage, path: str) -> list[Found]:
         for each in sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
         if each.role is not Role.TITLE and is_readable(each.text) and len(each.text.split()) > SENTENCES
     ]
-    return [Found(each, hit, 0, 0.0, 0.0, frozenset()) for each in told]
+    return [Found.of(each, hit) for each in told]

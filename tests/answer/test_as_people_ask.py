@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.answer.copying import kind_to_write, points_back
 from indexer.answer.needs import Need, need_of
-from indexer.answer.overview import kind_to_write, points_back
 from indexer.answer.questions import literal_terms, read_question
 from indexer.answer.values_named import things_listed
 from indexer.types import VerdictStatus

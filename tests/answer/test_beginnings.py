@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.answer.overview import first_code
+from indexer.answer.copying import first_code
 from indexer.types import VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
