@@ -109,6 +109,20 @@ def find_symbols(reader: sqlite3.Connection, name: str, limit: int = 20) -> list
     return found[:limit]
 
 
+def symbols_where(
+    reader: sqlite3.Connection, condition: str, values: Sequence[Any] = (), limit: int = 20_000
+) -> list[FoundSymbol]:
+    """Return the definitions of current files that satisfy a condition on the tables symbol (s), entry (e)
+    and path (p), those of the most used files first. The condition is code's own, the ``values`` anybody's.
+    """
+    rows = reader.execute(
+        f"SELECT DISTINCT {_SYMBOL_COLUMNS} FROM symbol s JOIN entry e ON e.blob_id = s.blob_id {_OF_CURRENT}"
+        f" WHERE {condition} ORDER BY e.rank DESC, p.shown, s.start_line LIMIT ?",
+        (*values, limit),
+    )
+    return [_symbol(row) for row in rows]
+
+
 def definitions_in(reader: sqlite3.Connection, path_id: int) -> list[FoundSymbol]:
     """Return what a current file defines, in the order of its lines."""
     rows = reader.execute(

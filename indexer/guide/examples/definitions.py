@@ -10,16 +10,11 @@ from typing import Any, Final
 
 from indexer.guide.examples.candidates import CONTAINERS, Candidate, bases_of
 from indexer.guide.inventory.sheets import Shelf
-from indexer.index.symbols import FoundSymbol
+from indexer.index.symbols import FoundSymbol, symbols_where
 from indexer.types import FileMark, SymbolKind
 
 _HEIRS: Final = 2
 """A type that so many are made from is there to be built on; it is not one to copy."""
-_COLUMNS: Final = (
-    "e.path_id, p.shown, s.blob_id, s.name, s.kind, s.parent, s.start_line, s.end_line, s.name_line,"
-    " s.signature, s.doc, e.rank, e.marks"
-)
-_FROM: Final = "FROM symbol s JOIN entry e ON e.blob_id = s.blob_id JOIN path p ON p.id = e.path_id"
 UNWANTED: Final = FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
 _ABSTRACT: Final = re.compile(
     r"(?:^|_)(?:Base|Abstract|I(?=[A-Z][a-z]))(?=[A-Z_]|$)|(?:Base|Mixin)$|^abstract_"
@@ -39,12 +34,9 @@ class Definitions:
 
     def where(self, condition: str, values: Sequence[Any] = ()) -> list[FoundSymbol]:
         """Return the definitions in files that a person wrote which satisfy a condition on the tables."""
-        rows = self.shelf.reader.execute(
-            f"SELECT DISTINCT {_COLUMNS} {_FROM} WHERE ({condition}) AND e.marks & ? = 0"
-            " ORDER BY e.rank DESC, p.shown, s.start_line LIMIT 20000",
-            (*values, int(UNWANTED)),
-        ).fetchall()
-        return [_symbol(row) for row in rows]
+        return symbols_where(
+            self.shelf.reader, f"({condition}) AND e.marks & ? = 0", (*values, int(UNWANTED))
+        )
 
     @cached_property
     def types(self) -> list[FoundSymbol]:
@@ -156,12 +148,3 @@ def candidate_of(symbol: FoundSymbol) -> Candidate:
 def folder_of(symbol: FoundSymbol) -> str:
     """Return the folder that a definition stands in, without a slash at its end."""
     return symbol.path.rpartition("/")[0]
-
-
-def _symbol(row: tuple[Any, ...]) -> FoundSymbol:
-    path_id, path, blob_id, name, kind, *place, rank, marks = row
-    parent, start, end, name_line, signature, doc = place
-    return FoundSymbol(
-        path_id, path, blob_id, name, SymbolKind(kind), parent, start, end, name_line, signature, doc,
-        rank, FileMark(marks),
-    )  # fmt: skip

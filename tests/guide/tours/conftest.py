@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
 
+from indexer.guide.tours.ground import Ground
 from indexer.knowledge import KnowledgeBase
 from indexer.shapes.onboarding import Tour, TourRole, TourWanted
 from indexer.types import Person
@@ -13,6 +15,30 @@ from tests.conftest import Bench, SmallRepository
 from tests.guide.conftest import ADA, BOB, YEAR_2024, Quiet, settings_of
 
 EVE = Person("Eve Newcomer", "eve@example.com")
+
+
+@contextmanager
+def opened_with(
+    factory: pytest.TempPathFactory, environment: dict[str, str], name: str, files: Mapping[str, str]
+) -> Iterator[KnowledgeBase]:
+    """Open a repository of this name whose one commit holds the files, read by words."""
+    folder = factory.mktemp(name)
+    bench = Bench(folder, settings_of(folder), environment)
+    made = bench.make(name)
+    made.commit(f"Begin the {name}", dict(files), ADA, YEAR_2024)
+    opened = KnowledgeBase.open(bench.locate(made), bench.settings)
+    opened.words(Quiet())
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def grounded(knowledge: KnowledgeBase) -> Iterator[Ground]:
+    """Give the ground that tours of the whole repository, for anybody, are laid on."""
+    desk = knowledge.mentor._desk
+    with desk.catalog.snapshot() as reader:
+        yield Ground(desk, reader, "", TourRole.ANY, Quiet())
+
 
 ORDERS = '''"""Orders: what was bought, and by whom."""
 

@@ -13,10 +13,8 @@ from indexer.guide.tours.testing_stops import _cases
 from indexer.guide.tours.walk import Passed
 from indexer.index.symbols import find_symbols
 from indexer.knowledge import KnowledgeBase
-from indexer.shapes.onboarding import StepKind, Tour, TourRole
-from tests.conftest import Bench
-from tests.guide.conftest import ADA, YEAR_2024, Quiet, settings_of
-from tests.guide.tours.conftest import derived
+from indexer.shapes.onboarding import StepKind, Tour
+from tests.guide.tours.conftest import derived, grounded, opened_with
 from tests.guide.tours.test_route import said, step_of
 
 STORE = """require 'forwardable'
@@ -113,9 +111,6 @@ PIPELINES = {
 def depot(
     tmp_path_factory: pytest.TempPathFactory, git_environment: dict[str, str]
 ) -> Iterator[KnowledgeBase]:
-    folder = tmp_path_factory.mktemp("depot")
-    bench = Bench(folder, settings_of(folder), git_environment)
-    made = bench.make("depot")
     files = {
         "README.md": "# Depot\n\nDepot keeps parcels for the people of a street.\n",
         "lib/store.rb": STORE,
@@ -126,18 +121,14 @@ def depot(
     }
     files |= {f"lib/door_{number}.rb": USER.format(number=number) for number in range(4)}
     files |= {f".github/workflows/{name}.yml": f"name: {name}\n{text}" for name, text in PIPELINES.items()}
-    made.commit("Begin the depot", files, ADA, YEAR_2024)
-    opened = KnowledgeBase.open(bench.locate(made), bench.settings)
-    opened.words(Quiet())
-    yield opened
-    opened.close()
+    with opened_with(tmp_path_factory, git_environment, "depot", files) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def ground(depot: KnowledgeBase) -> Iterator[Ground]:
-    desk = depot.mentor._desk
-    with desk.catalog.snapshot() as reader:
-        yield Ground(desk, reader, "", TourRole.ANY, Quiet())
+    with grounded(depot) as ground:
+        yield ground
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,8 @@ import pytest
 from indexer.guide.tours.deeds import Deed, deed_of
 from indexer.guide.tours.ground import Ground
 from indexer.knowledge import KnowledgeBase
-from indexer.shapes.onboarding import StepKind, TourRole
-from tests.conftest import Bench
-from tests.guide.conftest import ADA, YEAR_2024, Quiet, settings_of
-from tests.guide.tours.conftest import derived
+from indexer.shapes.onboarding import StepKind
+from tests.guide.tours.conftest import derived, grounded, opened_with
 from tests.guide.tours.test_route import said
 
 RAKEFILE = """require 'rake/testtask'
@@ -89,9 +87,6 @@ jobs:
 def barge(
     tmp_path_factory: pytest.TempPathFactory, git_environment: dict[str, str]
 ) -> Iterator[KnowledgeBase]:
-    folder = tmp_path_factory.mktemp("barge")
-    bench = Bench(folder, settings_of(folder), git_environment)
-    made = bench.make("barge")
     files = {
         "README.md": README,
         "Gemfile": "source 'https://rubygems.org'\n",
@@ -102,18 +97,14 @@ def barge(
         "lib/barge.rb": "class Barge\n  def carry(thing)\n    thing\n  end\nend\n",
         "till/__init__.py": '"""A till."""\n\n\ndef serve():\n    return 1\n',
     }
-    made.commit("Begin the barge", files, ADA, YEAR_2024)
-    opened = KnowledgeBase.open(bench.locate(made), bench.settings)
-    opened.words(Quiet())
-    yield opened
-    opened.close()
+    with opened_with(tmp_path_factory, git_environment, "barge", files) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def ground(barge: KnowledgeBase) -> Iterator[Ground]:
-    desk = barge.mentor._desk
-    with desk.catalog.snapshot() as reader:
-        yield Ground(desk, reader, "", TourRole.ANY, Quiet())
+    with grounded(barge) as ground:
+        yield ground
 
 
 @pytest.mark.parametrize(

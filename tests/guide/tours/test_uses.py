@@ -14,8 +14,8 @@ from indexer.guide.tours.walk import Walker
 from indexer.guide.tours.worth import does_work, is_by_the_way
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.knowledge import KnowledgeBase
-from indexer.shapes.onboarding import TourRole
 from tests.guide.conftest import Opened, Quiet
+from tests.guide.tours.conftest import grounded
 
 BODY = "\n".join(f"        self.step_{at} = {at}" for at in range(8))
 FILES = {
@@ -61,9 +61,8 @@ def shop(opened: Opened) -> KnowledgeBase:
 
 @pytest.fixture
 def ground(shop: KnowledgeBase) -> Iterator[Ground]:
-    desk = shop.mentor._desk
-    with desk.catalog.snapshot() as reader:
-        yield Ground(desk, reader, "", TourRole.ANY, Quiet())
+    with grounded(shop) as ground:
+        yield ground
 
 
 def named(ground: Ground, name: str) -> FoundSymbol:
