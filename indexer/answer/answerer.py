@@ -20,6 +20,7 @@ from indexer.answer.extract import say_answers, say_meaning, say_nearest, say_pl
 from indexer.answer.flow import say_mechanism
 from indexer.answer.following import Followed, followed
 from indexer.answer.foreign import is_elsewhere
+from indexer.answer.how_to import asks_how_to, say_how_to
 from indexer.answer.impact import say_impact
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.known import known_answers
@@ -298,6 +299,9 @@ _OF_RULES: Final = frozenset((Need.POLICY, Need.CONFIRM, Need.REASON, Need.FIGUR
 
 _RULING: Final = frozenset((Need.CONFIRM, Need.MECHANISM, Need.JUDGEMENT))
 
+_DONE_BY_ASKER: Final = frozenset((Need.MECHANISM, Need.SETTING, Need.MEANING, Need.PLACE, Need.EXAMPLE))
+"""What "how do I" is read as where it asks for no command: a document may show how."""
+
 _DATA_FLOW: Final = frozenset((Need.PLACE, Need.MEANING, Need.MECHANISM))
 
 
@@ -318,8 +322,16 @@ def _compose(
     ):
         parts = tuple(part for part in parts if part.need not in _DATA_FLOW)
     for part in parts:
+        shown = part.need in _DONE_BY_ASKER and asks_how_to(part.text) and say_how_to(inquiry)
+        if shown:
+            inquiry.page.settled[part.need] = True
         if part.need is Need.EXAMPLE and models is not None:
             say_models(inquiry, models)
+        elif shown:
+            continue
+        elif part.need is Need.MECHANISM and asks_how_to(part.text):
+            # What is called inside tells nobody what to call.
+            say_meaning(inquiry)
         elif part.need is Need.REASON and say_rationale(inquiry):
             continue
         elif part.need is Need.REASON:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from indexer.answer.extract import CHANGE_LOG, say_meaning, say_sentences
+from indexer.answer.how_to import ANY_DEED, asks_how_to, deed_asked, say_how_to
 from indexer.answer.inquiry import Inquiry, shown_place
 from indexer.answer.needs import Need
 from indexer.repo.words import stems
@@ -54,6 +55,12 @@ _SCRIPT: Final = re.compile(r"^\s*\"([\w:.-]+)\"\s*:\s*\"([^\"]+)\"")
 _SERVES: Final = 0.5
 _SHORTENED: Final = 3
 """Letters from which the beginning of a word is taken for it."""
+_TENDS: Final = re.compile(r"^(?:git|vim?|nano|emacs|less|man)\s|.*\s--?help\b")
+"""Tends to files, or only tells of a command."""
+_BRANCHES: Final = frozenset(("main", "master", "origin"))
+"""Words that shorten no other: `main` is no maintenance."""
+_ASIDE: Final = 0.4
+"""What a command loses that tests, checks or writes documents where something else is to be done."""
 _TYPED: Final = 100
 """Characters that a person would type; a longer line is a script of CI's own."""
 
@@ -85,6 +92,11 @@ MEANT: Final = {
 }
 """Stems of a goal, and those of the usual tools for it."""
 
+_BESIDE: Final = ("test", "lint", "doc", "format")
+"""What is done beside the work itself."""
+_UPKEEP: Final = ("instal", "lint", "doc", "format", "deploy")
+"""What is done to the repository, not with what it offers: documents for users show no code for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -104,6 +116,10 @@ def say_commands(inquiry: Inquiry) -> None:
     found = commands_of(inquiry)
     chosen = _best(inquiry, found)
     page = inquiry.page
+    upkeep = any(MEANT[goal] in _goals(inquiry) for goal in _UPKEEP)
+    if asks_how_to(inquiry.asked.text) and not (upkeep or _says_all(inquiry, chosen)) and say_how_to(inquiry):
+        page.settled[Need.COMMAND] = True
+        return
     for command in chosen:
         place = f"{shown_place(command.path, command.line)}{under(command)}"
         runs = "" if _KEEPS_HOUSE.match(command.runs) else command.runs
@@ -119,6 +135,12 @@ def say_commands(inquiry: Inquiry) -> None:
     # Where a command stands, a sentence near it in words is of no more use.
     if not chosen and not say_sentences(inquiry, 3, commits=False):
         say_meaning(inquiry)
+
+
+def _says_all(inquiry: Inquiry, chosen: list[Command]) -> bool:
+    """Return whether the best command itself speaks of all that is to be done, not only what is around it."""
+    goals = _goals(inquiry)
+    return bool(chosen) and all(_meets(goal, _stems_of(chosen[0].text)) for goal in goals)
 
 
 def say_command_named(inquiry: Inquiry) -> bool:
@@ -152,6 +174,11 @@ def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
     # "On a fresh laptop": of what no command here speaks none can serve it better than another.
     spoken = set[str]().union(*(_stems_of(f"{each.text} {each.around}") for each in found))
     known = [goal for goal in goals if _meets(goal, spoken)]
+    deed = deed_asked(inquiry.asked.text)
+    meant = MEANT.get(deed, frozenset((deed,)))
+    if deed in inquiry.evidence.weights and deed not in ANY_DEED | _RUNNING and not _meets(meant, spoken):
+        # None of them does what is to be done: how a worker starts is not how it is paused.
+        return []
     chosen = serving(known or goals, found, installing="instal" in inquiry.evidence.weights)
     # What is to be done comes before with what: of "run the tests with a tag" first how tests are run.
     task = next((each for each in MEANT if MEANT[each] in known), None)
@@ -171,7 +198,9 @@ def _meets(goal: frozenset[str], words: Collection[str]) -> bool:
     if not goal.isdisjoint(words):
         return True
     return any(
-        _SHORTENED <= len(word) < len(stem_) and stem_.startswith(word) for word in words for stem_ in goal
+        _SHORTENED <= len(word) < len(stem_) and stem_.startswith(word) and word not in _BRANCHES
+        for word in words
+        for stem_ in goal
     )
 
 
@@ -184,6 +213,10 @@ def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bo
         value = sum(held) / len(held)
         if _INSTALLS.match(command.text) and not installing:
             value *= 0.4
+        if _TENDS.match(command.text):
+            value *= _ASIDE
+        if any(_meets(MEANT[aside], own) for aside in _BESIDE if MEANT[aside] not in goals):
+            value *= _ASIDE
         # A target may tidy up first, and do what its name says after that.
         tidies = _KEEPS_HOUSE.match(command.runs) and 1.0 not in held
         if _KEEPS_HOUSE.match(command.text) or tidies:
