@@ -93,6 +93,7 @@ _ASKING: Final = {
     Need.REASON: lexicon.REASON | lexicon.CAUSATIVES,
     Need.PERSON: lexicon.ROLES,
     Need.COMPARE: lexicon.COMPARED,
+    Need.MECHANISM: lexicon.CHOOSING,
 }
 _WEIGHED: Final = OF_PEOPLE | {Need.CONFIRM, Need.MEANING}
 

@@ -69,10 +69,14 @@ POINTS_BACK: Final = _words(
 """First words of a sentence that goes on from the one before it."""
 
 COMPARED: Final = _stems("difference differ distinction distinguish compare comparison versus vs contrast")
-FRAME: Final = COMPARED | _stems(
+CHOOSING: Final = _stems("decide decides determine determines choose chooses pick picks whether")
+"""How does it decide whether: what it decides on is the subject."""
+
+FRAME: Final = COMPARED | CHOOSING | _stems(
     """
     support handle process
     manage deal begin start end stop finish know reach turn transform step stage phase internally
+    happen come go take
     """
 )
 """Words of the frame of a how or a comparison: they say what is done with the subject, and are none."""

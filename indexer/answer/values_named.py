@@ -20,6 +20,12 @@ SHOWN: Final = 3
 _FITS: Final = 0.45
 """Share of the question that a name must hold; fewer of its words are borne by many names."""
 
+_FOREIGN: Final = 0.2
+_MOST_FOREIGN: Final = 2
+"""What a name loses for each word that was not asked for, and of how many: a gateway's timeout is not the
+default one.
+"""
+
 _BELOW: Final = 14
 """Lines under a setting's title in which its default is looked for."""
 
@@ -35,6 +41,8 @@ _LEAST_LETTERS: Final = 4
 DEFAULT: Final = re.compile(r"^\W*(?:the )?defaults?\b(?: value| is)?\W", re.I)
 _SET: Final = re.compile(r"(?:[=:]|#define\s+\w+)\s*(?:[-+]?\d|[\"'\[]|(?:true|false|none|null|nil)\b)", re.I)
 """A value that stands there as such; what is called or copied says nothing to a reader."""
+_CODED: Final = re.compile(r"[_.:]|[a-z][A-Z]|^[A-Z\d]+$|^[a-z]")
+"""A title that is a name; another one is a word of prose."""
 _GIVEN: Final = re.compile(r"(?:=|:=|:|#define\s+\w+)\s*[-+(]*\d")
 
 _NAMES: Final = (
@@ -72,7 +80,9 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
                 continue
             share = sum(weights.get(each, 0.0) for each in held) / whole
             if share >= _FITS:
-                found[name.strip("`"), path] = (share + 0.05 * rank, line, kind, len(name))
+                foreign = set(stems(name)[1:]) - held - lexicon.SETTING
+                lost = _FOREIGN * min(len(foreign), _MOST_FOREIGN)
+                found[name.strip("`"), path] = (share + 0.05 * rank - lost, line, kind, len(name))
     ranked = sorted(found.items(), key=lambda each: (-each[1][0], each[1][3], each[0]))
     said = 0
     for (name, path), (share, line, kind, _) in ranked:
@@ -145,9 +155,9 @@ def _say_value(inquiry: Inquiry, name: str, path: str, line: int, *, titled: boo
             said = plain(text)
             if DEFAULT.match(said) and (not number or any(letter.isdigit() for letter in said)):
                 cited = [page.sources.span(path, line, line), page.sources.span(path, below, below)]
-                return page.tell(
-                    Section.WHAT, f"`{name}` is a setting in {shown_place(path, line)}: “{said}”", cited
-                )
+                place = shown_place(path, line)
+                told = f"`{name}` is a setting in {place}" if _CODED.search(name) else f"{place}, “{name}”"
+                return page.tell(Section.WHAT, f"{told}: “{said}”", cited)
         return False
     text = source.lines[line - 1].strip()
     if not (_GIVEN if number else _SET).search(text) or len(text) > _LINE:
