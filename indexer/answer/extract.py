@@ -22,11 +22,11 @@ from indexer.answer.inquiry import (
     shown_symbol,
 )
 from indexer.answer.needs import Need
-from indexer.answer.sentences import Sentence
+from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.subjects import Subject, is_about
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.words import stems, tokens
-from indexer.types import ChunkKind, Section, SymbolKind
+from indexer.types import ChunkKind, FileMark, Hit, Section, SymbolKind
 
 ENOUGH: Final = 0.45
 """Support from which a sentence is said to be about the question at all."""
@@ -52,6 +52,12 @@ such questions over two repositories three lie between 3.5 and 5.0, and somethin
 ABOUT_IT: Final = 0.2
 """Share of the question's words that a reason's window must hold. Of 32 whys rightly called grounded 17
 rested on another source than the one that answers; this takes 6 of these away, and 1 of the other 15.
+"""
+
+ALL_OF_IT: Final = 0.85
+OF_MOST: Final = 0.45
+"""Share of the question that some passage must hold for the thing to be found by its words, and how much of that
+the passage of a reason must hold then.
 """
 
 NEAR: Final = 0.35
@@ -106,6 +112,22 @@ _PLACES: Final = 5
 _LINED: Final = 8
 """Passages of code in which lines that hold the question are looked for."""
 _TWO: Final = 2
+_TITLED: Final = 4
+_BEGINNING: Final = 14
+_LEAST_TITLE: Final = 3
+"""Sections that are tried, lines of one that are looked at, letters of a word that titles are found by."""
+TITLE: Final = 0.8
+"""Share of the question that a title must hold to be what is asked about."""
+_FOREIGN: Final = 0.1
+"""What a title loses for a word that was not asked for, and in a document that is called by no word of it."""
+_TITLES: Final = (
+    "SELECT DISTINCT s.name, s.name_line, p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+    " JOIN path p ON p.id = e.path_id WHERE s.kind = 'heading' AND s.name LIKE ? LIMIT 400"
+)
+_NAMED_SO: Final = (
+    "SELECT p.shown FROM entry e JOIN path p ON p.id = e.path_id JOIN blob b ON b.id = e.blob_id"
+    " WHERE b.language IN ('markdown', 'rst', 'asciidoc') AND p.shown LIKE ? LIMIT 100"
+)
 
 _NOISE: Final = re.compile(
     r"^(?:pylint|noqa|pragma:|XXX\b.{0,12}$|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
@@ -245,7 +267,8 @@ def _class_called(inquiry: Inquiry, word: str) -> FoundSymbol | None:
 
 def say_meaning(inquiry: Inquiry) -> None:
     """Answer what something is or does: its own documentation, else what is written about it."""
-    subject = inquiry.subject
+    # How a test does it says nothing of what it is.
+    subject = next((each for each in inquiry.subjects if not each.symbol.marks & MINOR), None)
     named = [each for each in inquiry.subjects if each.named]
     if named:
         # One name may be borne by several; the likeliest is told, the others are only placed.
@@ -256,7 +279,7 @@ def say_meaning(inquiry: Inquiry) -> None:
             if same and other.symbol.kind in CALLABLE:
                 say_definition(inquiry, other.symbol)
         return
-    told = _say_file(inquiry) + _say_written(inquiry)
+    told = _say_file(inquiry) + _say_written(inquiry) + say_titled(inquiry)
     called = subject is not None and not told and _is_called(inquiry, subject)
     if called and subject is not None:
         # What bears the very word that is asked for says best what it is; commits say what was done to it.
@@ -264,10 +287,64 @@ def say_meaning(inquiry: Inquiry) -> None:
         say_sentences(inquiry, 2, commits=False)
         return
     said = say_sentences(inquiry, 2 if told else 4) + told
-    if subject is not None and is_about(subject):
+    if subject is not None and is_about(subject) and (not told or subject.score >= TITLE):
         _describe(inquiry, subject.symbol)
     elif not said:
         _say_hits(inquiry)
+
+
+def say_titled(inquiry: Inquiry) -> int:
+    """Quote how a section begins whose title is what is asked about. Return how many sentences were said."""
+    weights = inquiry.evidence.weights
+    rarest = max(weights, key=lambda term: weights[term], default="")
+    # A stem may end otherwise than its word.
+    part = rarest[:-1] if len(rarest) > _LEAST_TITLE else rarest
+    rows = []
+    if len(part) >= _LEAST_TITLE:
+        rows = inquiry.reader.execute(_TITLES, (f"%{part}%",)).fetchall()
+        # What a document is called is the title of its beginning.
+        named = inquiry.reader.execute(_NAMED_SO, (f"%{part}%",)).fetchall()
+        rows += [(path.rpartition("/")[2].partition(".")[0], 1, path) for (path,) in named]
+    found: list[tuple[float, str, int]] = []
+    for title, line, path in rows:
+        held = inquiry.evidence.terms_in(title)
+        share = sum(weights[term] for term in held)
+        foreign = [each for each in stems(title) if each not in held]
+        if share >= TITLE and len(foreign) <= 1 and not CHANGE_LOG.search(path):
+            devoted = 0.0 if inquiry.evidence.terms_in(path.rpartition("/")[2]) else _FOREIGN
+            found.append((_FOREIGN * len(foreign) + devoted - share, path, line))
+    for _, path, line in sorted(found)[:_TITLED]:
+        if said := _say_beginning(inquiry, path, line):
+            return said
+    return 0
+
+
+def _say_beginning(inquiry: Inquiry, path: str, line: int) -> int:
+    """Quote the first sentences under the title at a line, if anything is told there."""
+    source = inquiry.page.sources.file(path)
+    if source is None or source.marks & (MINOR & ~FileMark.DOCUMENTATION):
+        return 0
+    text = "\n".join(source.lines[line - 1 : line + _BEGINNING])
+    hit = Hit(path, line, line + _BEGINNING, ChunkKind.DOC, "", None, 0.0, (), text, source.oid)
+    told = sentences_of(ChunkKind.DOC, source.language, text, line)
+    under = [each for each in told if each.role is not Role.TITLE]
+    # What stands under the next title is told of something else.
+    first = under[0].heading if under else ""
+    # A note or a warning, which is set in, tells of a particular, and may stand first.
+    sentences = [
+        each
+        for each in under
+        if each.heading == first
+        and is_told(each.text)
+        and not source.lines[each.start_line - 1].startswith((" ", "\t"))
+    ]
+    return sum(inquiry.page.quote(Section.WHAT, Found.of(each, hit)) for each in sentences[:_TWO])
+
+
+def is_told(text: str) -> bool:
+    """Return whether a sentence is a whole one of prose, which can stand at the head of an answer."""
+    whole = text[:1].isupper() or text[:1] in "`\"“"
+    return whole and text.endswith((".", "!")) and is_readable(text) and " = " not in text
 
 
 def _is_called(inquiry: Inquiry, subject: Subject) -> bool:
@@ -328,7 +405,19 @@ def _reasons_about(inquiry: Inquiry, read: Read) -> bool:
     """Return whether a window is worded as a reason, and holds some of what the question is about."""
     window, terms = read.window, inquiry.evidence.weights
     held = inquiry.evidence.terms_in(f"{window.title} {window.text} {window.hit.path or ''}")
-    return cue_of(window.text) is Cue.STRONG and len(held) >= ABOUT_IT * len(terms)
+    if cue_of(window.text) is not Cue.STRONG or len(held) < ABOUT_IT * len(terms):
+        return False
+    return is_of_this(inquiry, read)
+
+
+def is_of_this(inquiry: Inquiry, read: Read) -> bool:
+    """Return whether a reason may be for what is asked about.
+
+    Where some passage holds nearly all of it, what holds but a little is about something else: following
+    redirects is not stripping a header on redirects.
+    """
+    most = max(inquiry.evidence.holds, default=0.0)
+    return most < ALL_OF_IT or read.held >= OF_MOST * most
 
 
 def say_answers(inquiry: Inquiry, need: Need, section: Section) -> int:

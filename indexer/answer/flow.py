@@ -16,6 +16,7 @@ from indexer.answer.extract import (
     is_readable,
     say_meaning,
     say_sentences,
+    say_titled,
 )
 from indexer.answer.impact import usage
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
@@ -100,7 +101,12 @@ def say_mechanism(inquiry: Inquiry) -> None:
         if entry is not None:
             _say_code(inquiry, entry)
         return
-    _say_written(inquiry)
+    if not say_titled(inquiry):
+        _say_written(inquiry)
+    elif not inquiry.evidence.terms_in(entry.qualified):
+        # What only speaks of it, in an example say, is no way into it.
+        say_sentences(inquiry, 3)
+        return
     _say_entry(inquiry, entry)
     for call in calls:
         _say_call(inquiry, call)

@@ -138,7 +138,7 @@ _IF_SO: Final = re.compile(
 )
 _TOUCHED: Final = re.compile(
     r"\bif (?:i|we|you|one|somebody|someone) (?:\w+ )?"
-    r"(?:change|touch|remove|rename|modify|edit|delete|drop|replace)\b",
+    r"(?:change|touch|remove|rename|modify|edit|delete|drop|replace|move|rewrite|refactor|bump|upgrade)\b",
     re.I,
 )
 VERSUS: Final = re.compile(r"\w (?:vs\.?|versus) \w|\bhow (?:do|does) .+ differ\b", re.I)
@@ -291,9 +291,10 @@ def _by_verb(rest: _Clause, noun: frozenset[str], *, duty: bool) -> Need:
     if noun & lexicon.PLACE and rest.has(lexicon.USE, 3):
         return Need.IMPACT
     if rest.has(lexicon.IMPACT, 3) or (happens and "if" in rest.words):
-        touched = rest.has(frozenset(("break",)), 3) or bool(OURS & set(rest.words))
-        # "What happens if …" is told by a walk; "what depends on …" by those who call it.
-        return Need.IMPACT if touched or not happens else Need.MECHANISM
+        breaks = rest.has(frozenset(("break",)), 3)
+        # "What happens if …" is told by a walk; "what depends on …" by those who call it. What happens if one
+        # touches it was told apart before.
+        return Need.IMPACT if breaks or not happens else Need.MECHANISM
     if rest.has(frozenset(("chang",)), 3) and rest.starts(*_PAST, "changed"):
         return Need.CHANGE
     if noun & lexicon.PLACE:

@@ -95,7 +95,10 @@ def say_parts(inquiry: Inquiry) -> None:
             [page.sources.span(path, 1, 1) for path in entries[:3]],
         )
     # What begins with an underscore is private to its package, or was taken over from elsewhere.
-    open_ones = [each for each in code if not _PRIVATE.search(each[0])]
+    telling = [each for each in code if _defined(inquiry, each[0])]
+    # A package may be private as a whole, with a gate that offers what is in it.
+    open_ones = [each for each in telling if not _PRIVATE.search(each[0])]
+    open_ones = open_ones if len(open_ones) >= LEADING else telling
     central = [path for path, rank in sorted(open_ones, key=lambda each: -each[1]) if rank > 0][:5]
     if central:
         for path in central[:LEADING]:
