@@ -39,6 +39,7 @@ from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, groun
 from indexer.answer.settings_asked import say_settings
 from indexer.answer.standing import passages_of, standings
 from indexer.answer.subjects import namings, nearest_names, subjects
+from indexer.answer.told_of import asks_what_it_does, say_told_of
 from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
@@ -302,6 +303,9 @@ _RULING: Final = frozenset((Need.CONFIRM, Need.MECHANISM, Need.JUDGEMENT))
 _DONE_BY_ASKER: Final = frozenset((Need.MECHANISM, Need.SETTING, Need.MEANING, Need.PLACE, Need.EXAMPLE))
 """What "how do I" is read as where it asks for no command: a document may show how."""
 
+_OF_A_NAME: Final = frozenset((Need.MEANING, Need.MECHANISM, Need.REASON, Need.SETTING))
+"""What "what does it do" and "what is it for" are read as."""
+
 _DATA_FLOW: Final = frozenset((Need.PLACE, Need.MEANING, Need.MECHANISM))
 
 
@@ -325,6 +329,9 @@ def _compose(
         shown = part.need in _DONE_BY_ASKER and asks_how_to(part.text) and say_how_to(inquiry)
         if shown:
             inquiry.page.settled[part.need] = True
+        if part.need in _OF_A_NAME and asks_what_it_does(part.text) and say_told_of(inquiry):
+            inquiry.page.settled[part.need] = True
+            continue
         if part.need is Need.EXAMPLE and models is not None:
             say_models(inquiry, models)
         elif shown:

@@ -268,6 +268,8 @@ def _writes_one(rest: _Clause) -> bool:
 def _what(rest: _Clause) -> Need:
     """Read ``what`` and ``which`` by the noun that goes with them, else by the verb."""
     noun = _noun(rest)
+    if rest.starts("uses", "calls", "imports", "extends", "implements", "consumes"):
+        return Need.IMPACT
     if "differ" in noun and "between" in rest.words:
         return Need.COMPARE
     if _why_in_other_words(rest, noun):

@@ -1,0 +1,98 @@
+"""What takes in a package that is not of this repository: "what uses httpcore here?"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indexer.answer import lexicon
+from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
+from indexer.index.mentions import Mention, mentions
+from indexer.index.symbols import find_symbols
+from indexer.repo.words import stems, tokens
+from indexer.types import Section
+
+_SHOWN: Final = 6
+_CITED: Final = 5
+_DECLARING: Final = re.compile(
+    r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg)|requirements[^/]*|package\.json|go\.mod|gemfile|cargo\.toml"
+    r"|pom\.xml|[^/]*\.gradle(?:\.kts)?|composer\.json|[^/]*\.(?:gemspec|csproj))$|(?:^|/)requirements/",
+    re.I,
+)
+
+
+def say_package(inquiry: Inquiry) -> bool:
+    """Tell which files take in a package that is asked about and comes from elsewhere.
+
+    Return whether it is one: its name stands in imports, and nothing here defines it.
+    """
+    for name in _names(inquiry):
+        taken = [each for each in mentions(inquiry.reader, name).found if takes_in(each.text, name)]
+        own = [each for each in taken if not each.marks & MINOR]
+        defined = [each for each in find_symbols(inquiry.reader, name, 8) if each.name == name]
+        if taken and not any(not each.marks & MINOR for each in defined):
+            _say(inquiry, name, own, [each for each in taken if each.marks & MINOR])
+            return True
+    return False
+
+
+def takes_in(line: str, name: str) -> bool:
+    """Return whether a line of code imports a package, or something in it, by its name."""
+    whole = re.escape(name)
+    return bool(
+        re.match(
+            rf"\s*(?:from\s+{whole}(?:[.\s]|$)|import\s+(?:static\s+)?(?:[\w.]+\.)?{whole}\b"
+            rf"|import\s.*\bfrom\s+[\"']{whole}[\"'/]"
+            rf"|(?:const|let|var|require|use|using|#include|extern crate)\b.*[\"'\s<:]{whole}[\"'/\s;:>.])",
+            line,
+        )
+    ) or bool(re.match(rf"\s*(?:[\w.]+\s+)?\"(?:[\w.-]+/)*{whole}(?:/[\w./-]+)?\"\s*$", line))
+
+
+def _names(inquiry: Inquiry) -> list[str]:
+    """Return the words of the question that may be a package: rare ones, as they were typed."""
+    said = dict.fromkeys(tokens(inquiry.asked.text))
+    weights = inquiry.evidence.weights
+    found = [each for each in said if any(weights.get(term) for term in stems(each))]
+    asking = lexicon.IMPACT | lexicon.FRAME
+    return [each for each in found if len(each) > 1 and asking.isdisjoint(stems(each))][:_SHOWN]
+
+
+def _say(inquiry: Inquiry, name: str, own: list[Mention], minor: list[Mention]) -> None:
+    page = inquiry.page
+    first = {each.path: each for each in reversed(own or minor)}
+    places = sorted(first.values(), key=lambda each: (-each.rank, each.path))
+    shown = listed([shown_place(each.path, each.line) for each in places[:_SHOWN]])
+    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    kind = "code" if own else "tests and examples alone"
+    tests = len({each.path for each in minor}) if own else 0
+    beside = f"; so {'does' if tests == 1 else 'do'} {_files(tests)} of tests and examples" if tests else ""
+    verb = "takes" if len(places) == 1 else "take"
+    spans = [page.sources.span(each.path, each.line, each.line) for each in places[:_CITED]]
+    page.fact(
+        Section.WHAT,
+        f"`{name}` is a package of others: {_files(len(places))} of {kind} {verb} it in,"
+        f" {shown}{more}{beside}.",
+        f"imports of {name}",
+        [shown_place(each.path, each.line) for each in places],
+        [each for each in spans if each is not None],
+    )
+    _say_declared(inquiry, name)
+    page.answers = True
+
+
+def _files(count: int) -> str:
+    return f"{count:,} file{'' if count == 1 else 's'}"
+
+
+def _say_declared(inquiry: Inquiry, name: str) -> None:
+    """Show the line that asks for the package, in the first file that declares what is needed."""
+    whole = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", re.I)
+    for (path,) in inquiry.reader.execute(
+        "SELECT p.shown FROM entry e JOIN path p ON p.id = e.path_id WHERE e.skipped = '' ORDER BY p.shown"
+    ).fetchall():
+        source = inquiry.page.sources.file(path) if _DECLARING.search(path) else None
+        for number, line in enumerate(source.lines if source is not None else (), 1):
+            if whole.search(line) and not line.lstrip().startswith(("#", "//", "import", "from")):
+                inquiry.page.code(Section.WHAT, path, number, number)
+                return
