@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from indexer.answer.extract import CHANGE_LOG, say_meaning, say_sentences
+from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.how_to import ANY_DEED, asks_how_to, deed_asked, say_how_to
 from indexer.answer.inquiry import Inquiry, shown_place
 from indexer.answer.needs import Need
+from indexer.answer.readable import CHANGE_LOG
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, FileMark, Section
 

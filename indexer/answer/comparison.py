@@ -8,10 +8,11 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
-from indexer.answer.extract import is_readable, ranked_sentences, say_meaning
+from indexer.answer.extract import ranked_sentences, say_meaning
 from indexer.answer.inquiry import MINOR, Inquiry, kind_word, shown_place, shown_symbol
 from indexer.answer.page import CODE_LINES
 from indexer.answer.questions import content_terms
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import stem, stems, tokens

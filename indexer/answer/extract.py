@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,11 +21,13 @@ from indexer.answer.inquiry import (
     shown_symbol,
 )
 from indexer.answer.needs import Need
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.readable import CHANGE_LOG, is_readable
+from indexer.answer.sections import TITLE, say_titled
+from indexer.answer.sentences import Sentence
 from indexer.answer.subjects import Subject, is_about
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.words import stems, tokens
-from indexer.types import ChunkKind, FileMark, Hit, Section, SymbolKind
+from indexer.types import ChunkKind, Section, SymbolKind
 
 ENOUGH: Final = 0.45
 """Support from which a sentence is said to be about the question at all."""
@@ -56,8 +57,8 @@ rested on another source than the one that answers; this takes 6 of these away, 
 
 ALL_OF_IT: Final = 0.85
 OF_MOST: Final = 0.45
-"""Share of the question that some passage must hold for the thing to be found by its words, and how much of that
-the passage of a reason must hold then.
+"""Share of the question that some passage must hold for the thing to be found by its words, and how much of
+that the passage of a reason must hold then.
 """
 
 NEAR: Final = 0.35
@@ -91,11 +92,6 @@ _LOG_LEANING: Final = 0.75
 _PLACE_BONUS: Final = 0.15
 """What the first hit of a kind has over a late one, as a share of its worth."""
 
-CHANGE_LOG: Final = re.compile(r"(?:^|/)(?:change|history|news|release|whatsnew|upgrad)[^/]*(?:/|\.|$)", re.I)
-_HEADER: Final = re.compile(
-    r"^(?:program|application|type|author|date[ -]\w+|system|version|module|ver|file|installation)\s*:", re.I
-)
-"""A line of the header that legacy programs begin with, which names and dates, and tells nothing."""
 _VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
 _TYPES: Final = frozenset((SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT))
 _BRIDGES: Final = 8
@@ -112,38 +108,6 @@ _PLACES: Final = 5
 _LINED: Final = 8
 """Passages of code in which lines that hold the question are looked for."""
 _TWO: Final = 2
-_TITLED: Final = 4
-_BEGINNING: Final = 14
-_LEAST_TITLE: Final = 3
-"""Sections that are tried, lines of one that are looked at, letters of a word that titles are found by."""
-TITLE: Final = 0.8
-"""Share of the question that a title must hold to be what is asked about."""
-_FOREIGN: Final = 0.1
-"""What a title loses for a word that was not asked for, and in a document that is called by no word of it."""
-_TITLES: Final = (
-    "SELECT DISTINCT s.name, s.name_line, p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
-    " JOIN path p ON p.id = e.path_id WHERE s.kind = 'heading' AND s.name LIKE ? LIMIT 400"
-)
-_NAMED_SO: Final = (
-    "SELECT p.shown FROM entry e JOIN path p ON p.id = e.path_id JOIN blob b ON b.id = e.blob_id"
-    " WHERE b.language IN ('markdown', 'rst', 'asciidoc') AND p.shown LIKE ? LIMIT 100"
-)
-
-_NOISE: Final = re.compile(
-    r"^(?:pylint|noqa|pragma:|XXX\b.{0,12}$|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
-)
-_UNREADABLE: Final = re.compile(
-    r"^from \S+ import\b|^import [\w.]+;?$"
-    r"|[{}\\]{2,}|\[(?:INFO|WARN|DEBUG|ERROR)|(?:=\s?\S+,\s?){3,}|^\S+$|\bdef \w+\(|^(?:>>>|[$@#>])"
-    r"|\w\(.*\)\s*[:{]$"
-    r"|(?:\b[\w:-]+=\"[^\"]*\"\s*){2,}|^(?://|/\*|\*/|--\s)|\s//\s|(?:\w\([^()]*\) == ?[^=]|\w\([^()]*\) = )"
-)
-_PARAMETER: Final = re.compile(
-    r"^\*{0,2}\w+ \([^)]*\): |^(?:Arguments|Args|Returns|Raises|Parameters|See [Aa]lso|Example)\b"
-)
-_CODE_SIGNS: Final = re.compile(r"[(){}\[\]=;<>|\\$]")
-_CODE_SHARE: Final = 0.09
-"""Share of such signs, names in backquotes left out, from which a "sentence" is code."""
 
 
 def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[float, Found]]:
@@ -164,14 +128,6 @@ def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[flo
         out.append((value, found))
     out.sort(key=lambda each: (-each[0], each[1].hit.path or "", each[1].sentence.start_line))
     return out
-
-
-def is_readable(text: str) -> bool:
-    """Return whether a sentence is one: no pragma, licence, log line or piece of code."""
-    if _NOISE.match(text) or _HEADER.match(text) or _UNREADABLE.search(text) or _PARAMETER.match(text):
-        return False
-    bare = re.sub(r"`[^`]*`", "", text)
-    return len(_CODE_SIGNS.findall(bare)) <= 1 + _CODE_SHARE * len(bare)
 
 
 def say_sentences(
@@ -291,60 +247,6 @@ def say_meaning(inquiry: Inquiry) -> None:
         _describe(inquiry, subject.symbol)
     elif not said:
         _say_hits(inquiry)
-
-
-def say_titled(inquiry: Inquiry) -> int:
-    """Quote how a section begins whose title is what is asked about. Return how many sentences were said."""
-    weights = inquiry.evidence.weights
-    rarest = max(weights, key=lambda term: weights[term], default="")
-    # A stem may end otherwise than its word.
-    part = rarest[:-1] if len(rarest) > _LEAST_TITLE else rarest
-    rows = []
-    if len(part) >= _LEAST_TITLE:
-        rows = inquiry.reader.execute(_TITLES, (f"%{part}%",)).fetchall()
-        # What a document is called is the title of its beginning.
-        named = inquiry.reader.execute(_NAMED_SO, (f"%{part}%",)).fetchall()
-        rows += [(path.rpartition("/")[2].partition(".")[0], 1, path) for (path,) in named]
-    found: list[tuple[float, str, int]] = []
-    for title, line, path in rows:
-        held = inquiry.evidence.terms_in(title)
-        share = sum(weights[term] for term in held)
-        foreign = [each for each in stems(title) if each not in held]
-        if share >= TITLE and len(foreign) <= 1 and not CHANGE_LOG.search(path):
-            devoted = 0.0 if inquiry.evidence.terms_in(path.rpartition("/")[2]) else _FOREIGN
-            found.append((_FOREIGN * len(foreign) + devoted - share, path, line))
-    for _, path, line in sorted(found)[:_TITLED]:
-        if said := _say_beginning(inquiry, path, line):
-            return said
-    return 0
-
-
-def _say_beginning(inquiry: Inquiry, path: str, line: int) -> int:
-    """Quote the first sentences under the title at a line, if anything is told there."""
-    source = inquiry.page.sources.file(path)
-    if source is None or source.marks & (MINOR & ~FileMark.DOCUMENTATION):
-        return 0
-    text = "\n".join(source.lines[line - 1 : line + _BEGINNING])
-    hit = Hit(path, line, line + _BEGINNING, ChunkKind.DOC, "", None, 0.0, (), text, source.oid)
-    told = sentences_of(ChunkKind.DOC, source.language, text, line)
-    under = [each for each in told if each.role is not Role.TITLE]
-    # What stands under the next title is told of something else.
-    first = under[0].heading if under else ""
-    # A note or a warning, which is set in, tells of a particular, and may stand first.
-    sentences = [
-        each
-        for each in under
-        if each.heading == first
-        and is_told(each.text)
-        and not source.lines[each.start_line - 1].startswith((" ", "\t"))
-    ]
-    return sum(inquiry.page.quote(Section.WHAT, Found.of(each, hit)) for each in sentences[:_TWO])
-
-
-def is_told(text: str) -> bool:
-    """Return whether a sentence is a whole one of prose, which can stand at the head of an answer."""
-    whole = text[:1].isupper() or text[:1] in "`\"“"
-    return whole and text.endswith((".", "!")) and is_readable(text) and " = " not in text
 
 
 def _is_called(inquiry: Inquiry, subject: Subject) -> bool:

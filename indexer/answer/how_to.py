@@ -9,9 +9,10 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
-from indexer.answer.extract import CHANGE_LOG, is_readable, say_definition
+from indexer.answer.extract import say_definition
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.page import CODE_LINES
+from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Hit, Section
@@ -41,8 +42,11 @@ one cancels an order is not how one places it.
 """
 
 ANY_DEED: Final = frozenset(
-    ("use", "make", "send", "pass", "get", "do", "have", "appli", "set", "call", "perform", "handl", "work", "go")
-)
+    (
+        "use", "make", "send", "pass", "get", "do", "have", "appli", "set", "call", "perform", "handl",
+        "work", "go",
+    )
+)  # fmt: skip
 """Stems of deeds that say nothing of what is done: another word may stand for them anywhere."""
 
 _BEFORE: Final = 8
@@ -108,7 +112,7 @@ def say_how_to(inquiry: Inquiry) -> bool:
 
 
 def _say_definition(inquiry: Inquiry, weights: Mapping[str, float]) -> bool:
-    """Tell the definition that by its name and its own first words does just this. Return whether one does."""
+    """Tell the definition that does just this by its name and first sentence. Return whether one does."""
     for subject in inquiry.subjects[:_DEFINITIONS]:
         symbol = subject.symbol
         if symbol.kind not in CALLABLE or symbol.marks & MINOR or symbol.name.startswith("_"):
@@ -131,15 +135,21 @@ def _weights(inquiry: Inquiry) -> dict[str, float]:
 
 def _documents(inquiry: Inquiry) -> list[Hit]:
     """Return the passages of documents to look at; of one that is devoted to what is asked all its lines."""
-    found = [each for each in inquiry.evidence.of_kind(ChunkKind.DOC) if not CHANGE_LOG.search(each.path or "")]
+    found = inquiry.evidence.of_kind(ChunkKind.DOC)
+    told = [each for each in found if not CHANGE_LOG.search(each.path or "")][:READ]
     out: dict[tuple[str, int], Hit] = {}
-    for hit in found[:READ]:
-        path = hit.path or ""
-        source = inquiry.page.sources.file(path) if _is_devoted(inquiry, path) else None
-        if source is not None:
-            hit = replace(hit, text="\n".join(source.lines), start_line=1, end_line=len(source.lines), symbol="")
-        out.setdefault((path, hit.start_line), hit)
+    for hit in (_whole(inquiry, each) for each in told):
+        out.setdefault((hit.path or "", hit.start_line), hit)
     return list(out.values())
+
+
+def _whole(inquiry: Inquiry, hit: Hit) -> Hit:
+    """Return a passage, or all lines of its document where that is devoted to what is asked."""
+    path = hit.path or ""
+    source = inquiry.page.sources.file(path) if _is_devoted(inquiry, path) else None
+    if source is None:
+        return hit
+    return replace(hit, text="\n".join(source.lines), start_line=1, end_line=len(source.lines), symbol="")
 
 
 def _is_devoted(inquiry: Inquiry, path: str) -> bool:
@@ -173,7 +183,8 @@ def _pieces(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iterato
             continue
         last = min(end, start + CODE_LINES - 1)
         shown = _introduction(said)
-        yield _Piece(hit, first, hit.start_line + last, shown, share + about + (_BEFORE_OTHERS if devoted else 0.0))
+        before = _BEFORE_OTHERS if devoted else 0.0
+        yield _Piece(hit, first, hit.start_line + last, shown, share + about + before)
 
 
 def _introduction(said: Sequence[Sentence]) -> tuple[Sentence, ...]:

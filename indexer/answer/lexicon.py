@@ -72,12 +72,16 @@ COMPARED: Final = _stems("difference differ distinction distinguish compare comp
 CHOOSING: Final = _stems("decide decides determine determines choose chooses pick picks whether")
 """How does it decide whether: what it decides on is the subject."""
 
-FRAME: Final = COMPARED | CHOOSING | _stems(
-    """
+FRAME: Final = (
+    COMPARED
+    | CHOOSING
+    | _stems(
+        """
     support handle process
     manage deal begin start end stop finish know reach turn transform step stage phase internally
     happen come go take
     """
+    )
 )
 """Words of the frame of a how or a comparison: they say what is done with the subject, and are none."""
 

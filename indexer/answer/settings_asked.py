@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indexer.answer.extract import CHANGE_LOG, say_meaning, say_sentences
+from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import Inquiry, listed, shown_place, shown_symbol
 from indexer.answer.markup import plain
 from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES
+from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.sentences import sentences_of
 from indexer.answer.told_of import say_told_of
 from indexer.answer.values_named import DEFAULT, say_values

@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
-from indexer.answer.extract import CHANGE_LOG
 from indexer.answer.inquiry import MINOR, Inquiry
 from indexer.answer.markup import plain
+from indexer.answer.readable import CHANGE_LOG
 from indexer.repo.words import stems
 from indexer.types import FileMark, Section
 
@@ -58,7 +58,7 @@ def say_told_of(inquiry: Inquiry) -> bool:
 
 
 def _told(inquiry: Inquiry, name: str) -> Iterator[tuple[bool, float, str, int, int, str]]:
-    """Yield what is told of a name, the best first when sorted: how minor, how little used, where and what."""
+    """Yield what is told of a name: how minor, how little used, where and what; sorted, the best is first."""
     under = _under(name)
     for path, marks, rank, text, start in _passages(inquiry.reader, name):
         if marks & (MINOR & ~FileMark.DOCUMENTATION) or CHANGE_LOG.search(path):

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from indexer.answer import lexicon
-from indexer.answer.extract import CHANGE_LOG
 from indexer.answer.inquiry import MINOR, Inquiry, shown_place
 from indexer.answer.markup import plain
 from indexer.answer.needs import Need
 from indexer.answer.questions import content_terms
+from indexer.answer.readable import CHANGE_LOG
 from indexer.repo.words import stems
 from indexer.types import Section
 

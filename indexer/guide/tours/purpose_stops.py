@@ -8,9 +8,9 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.contacts import day, merged
-from indexer.answer.extract import is_readable
 from indexer.answer.inquiry import listed, shown_place
 from indexer.answer.overview import say_introduction, says_of_itself
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.guide.overview import documents
 from indexer.guide.tours.counting import counted

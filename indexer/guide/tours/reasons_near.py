@@ -9,8 +9,8 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.cues import CAUSAL, Cue, cue_of
-from indexer.answer.extract import is_readable
 from indexer.answer.inquiry import CALLABLE
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.guide.tours.ground import Ground
 from indexer.index.history import CommitFacts, commits_touching
