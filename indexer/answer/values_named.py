@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from indexer.answer import lexicon
@@ -80,8 +80,7 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
                 continue
             share = sum(weights.get(each, 0.0) for each in held) / whole
             if share >= _FITS:
-                foreign = set(stems(name)[1:]) - held - lexicon.SETTING
-                lost = _FOREIGN * min(len(foreign), _MOST_FOREIGN)
+                lost = _FOREIGN * min(len(_foreign_in(name, held)), _MOST_FOREIGN)
                 found[name.strip("`"), path] = (share + 0.05 * rank - lost, line, kind, len(name))
     ranked = sorted(found.items(), key=lambda each: (-each[1][0], each[1][3], each[0]))
     said = 0
@@ -90,12 +89,21 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
             break
         said += _say_value(inquiry, name, path, line, titled=kind == "heading", number=bool(wanted))
     if said and not wanted:
-        (_, path), (_, line, _, _) = ranked[0]
+        (name, path), (_, line, _, _) = ranked[0]
+        if about and set(about) <= inquiry.evidence.terms_in(name) and not _foreign_in(name, about):
+            # All that is asked about, and nothing else, is its name.
+            inquiry.page.answers = True
         rarest = max(
             inquiry.evidence.terms_in(ranked[0][0][0]), key=lambda each: weights.get(each, 0.0), default=""
         )
         said += _say_beside(inquiry, path, line, rarest)
     return said
+
+
+def _foreign_in(name: str, held: Collection[str]) -> set[str]:
+    """Return the words of a name that were not asked for, those of any setting left out."""
+    words = stems(name)
+    return set(words[1:] or words) - set(held) - lexicon.SETTING
 
 
 def _say_beside(inquiry: Inquiry, path: str, line: int, term: str) -> int:
