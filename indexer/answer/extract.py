@@ -27,7 +27,7 @@ from indexer.answer.sentences import Sentence
 from indexer.answer.subjects import Subject, is_about
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.words import stems, tokens
-from indexer.types import ChunkKind, Section, SymbolKind
+from indexer.types import ChunkKind, Hit, Section, SymbolKind
 
 ENOUGH: Final = 0.45
 """Support from which a sentence is said to be about the question at all."""
@@ -138,9 +138,12 @@ def say_sentences(
     *,
     commits: bool = True,
 ) -> int:
-    """Quote the best sentences, one of a place at a time. Return how many were laid down."""
+    """Quote the best sentences, one of a place at a time. Return how many were laid down.
+
+    Without ``commits`` change logs are left out too: they say what was done to a thing, not what it does.
+    """
     said = 0
-    best = [each for each in ranked_sentences(inquiry) if commits or each[1].hit.kind is not ChunkKind.COMMIT]
+    best = [each for each in ranked_sentences(inquiry) if commits or not _is_history(each[1].hit)]
     if not best:
         return 0
     floor = max(least, best[0][0] * 0.6)
@@ -158,6 +161,10 @@ def say_sentences(
             covered |= found.shared
             places[place] = places.get(place, 0) + 1
     return said
+
+
+def _is_history(hit: Hit) -> bool:
+    return hit.kind is ChunkKind.COMMIT or CHANGE_LOG.search(hit.path or "") is not None
 
 
 def say_place(inquiry: Inquiry) -> None:
@@ -242,7 +249,8 @@ def say_meaning(inquiry: Inquiry) -> None:
         _describe(inquiry, subject.symbol)
         say_sentences(inquiry, 2, commits=False)
         return
-    said = say_sentences(inquiry, 2 if told else 4) + told
+    most = 2 if told else 4
+    said = (say_sentences(inquiry, most, commits=False) or say_sentences(inquiry, most)) + told
     if subject is not None and is_about(subject) and (not told or subject.score >= TITLE):
         _describe(inquiry, subject.symbol)
     elif not said:

@@ -62,6 +62,12 @@ _ASKED: Final = re.compile(
     r"|\bwhat (?:do|should|must) i (?:write|call|pass|type|do) to\b",
     re.I,
 )
+_NOT_SO: Final = re.compile(
+    r"\b(?:instead of|rather than|don['’]t|do not|avoid|never|wrong|bad idea|not recommended|deprecated"
+    r"|no longer|used to|previously|before this)\b",
+    re.I,
+)
+"""What such words introduce is how it is not done, or was once."""
 _FENCE: Final = re.compile(r"^\s*(```+|~~~+)")
 _CODE_DIRECTIVE: Final = re.compile(r"^\s*\.\.\s+(?:code|code-block|sourcecode|literalinclude)::")
 _DIRECTIVE: Final = re.compile(r"^\s*\.\.\s")
@@ -180,6 +186,8 @@ def _pieces(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iterato
         share = sum(weights.get(term, 0.0) for term in held)
         about = sum(weights.get(term, 0.0) for term in inquiry.evidence.terms_in(over))
         if share < (OF_DEVOTED if devoted else LEAST) or about < SAID or _leaves_out(inquiry, weights, held):
+            continue
+        if said and _NOT_SO.search(said[-1].text):
             continue
         last = min(end, start + CODE_LINES - 1)
         shown = _introduction(said)

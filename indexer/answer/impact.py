@@ -129,7 +129,7 @@ def say_impact(inquiry: Inquiry) -> None:
             [],
         )
         return
-    if not any(each.named for each in inquiry.subjects) and say_package(inquiry):
+    if say_package(inquiry):
         return
     # A file that is named is what is asked about, whatever definition comes close to the words.
     led = False

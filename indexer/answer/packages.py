@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from indexer.answer import lexicon
-from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
+from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
 from indexer.index.mentions import Mention, mentions
 from indexer.index.symbols import find_symbols
 from indexer.repo.words import stems, tokens
-from indexer.types import Section
+from indexer.types import FileMark, Section
 
 _SHOWN: Final = 6
 _CITED: Final = 5
@@ -27,13 +28,41 @@ def say_package(inquiry: Inquiry) -> bool:
     Return whether it is one: its name stands in imports, and nothing here defines it.
     """
     for name in _names(inquiry):
-        taken = [each for each in mentions(inquiry.reader, name).found if takes_in(each.text, name)]
+        found = (*mentions(inquiry.reader, name).found, *_called_so(inquiry, name))
+        taken = [each for each in found if takes_in(each.text, name)]
         own = [each for each in taken if not each.marks & MINOR]
-        defined = [each for each in find_symbols(inquiry.reader, name, 8) if each.name == name]
-        if taken and not any(not each.marks & MINOR for each in defined):
+        if taken and not _is_ours(inquiry, name):
             _say(inquiry, name, own, [each for each in taken if each.marks & MINOR])
             return True
     return False
+
+
+def _called_so(inquiry: Inquiry, name: str) -> Iterator[Mention]:
+    """Yield the lines that define a name: `var qs = require('qs')` calls a package as it is called."""
+    for each in find_symbols(inquiry.reader, name, 20):
+        source = inquiry.page.sources.file(each.path) if each.name == name else None
+        if source is not None and each.name_line <= len(source.lines):
+            text = source.lines[each.name_line - 1].strip()
+            yield Mention(
+                each.path_id, each.path, each.blob_id, each.name_line, text, each.rank, FileMark(each.marks)
+            )
+
+
+def _is_ours(inquiry: Inquiry, name: str) -> bool:
+    """Return whether a folder, a file or a definition here bears the name: it may be what is taken in.
+
+    What a file calls its import (`var qs = require('qs')`) defines nothing.
+    """
+    found = [each for each in find_symbols(inquiry.reader, name, 20) if each.name == name]
+    if any(each.kind in CALLABLE and not each.marks & MINOR for each in found):
+        return True
+    row = inquiry.reader.execute(
+        "SELECT 1 FROM path p JOIN entry e ON e.path_id = p.id WHERE p.shown LIKE ?1 || '/%'"
+        " OR p.shown LIKE '%/' || ?1 || '/%' OR p.shown LIKE ?1 || '.%' OR p.shown LIKE '%/' || ?1 || '.%'"
+        " LIMIT 1",
+        (name,),
+    ).fetchone()
+    return row is not None
 
 
 def takes_in(line: str, name: str) -> bool:

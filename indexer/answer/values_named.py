@@ -20,6 +20,8 @@ SHOWN: Final = 3
 _FITS: Final = 0.45
 """Share of the question that a name must hold; fewer of its words are borne by many names."""
 
+_OF_THE_HOST: Final = (".github/", ".gitlab/", ".circleci/")
+"""What is set for whoever hosts the repository, not for what is in it."""
 _FOREIGN: Final = 0.2
 _MOST_FOREIGN: Final = 2
 """What a name loses for each word that was not asked for, and of how many: a gateway's timeout is not the
@@ -74,7 +76,7 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
     for term in about:
         for name, kind, line, path, marks, rank in inquiry.reader.execute(_NAMES, (f"%{term[:-1]}%",)):
             held = inquiry.evidence.terms_in(name) | {each for each in about if each in name.lower()}
-            if len(held) < least or marks & int(MINOR) or CHANGE_LOG.search(path) or " " in name.strip("` "):
+            if len(held) < least or _is_no_setting(name, path, marks):
                 continue
             if wanted and wanted.isdisjoint(held):
                 continue
@@ -98,6 +100,12 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
         )
         said += _say_beside(inquiry, path, line, rarest)
     return said
+
+
+def _is_no_setting(name: str, path: str, marks: int) -> bool:
+    """Return whether a name is a title of words, or stands where nothing is set for what is here."""
+    aside = marks & int(MINOR) or CHANGE_LOG.search(path) or path.startswith(_OF_THE_HOST)
+    return bool(aside) or " " in name.strip("` ")
 
 
 def _foreign_in(name: str, held: Collection[str]) -> set[str]:

@@ -62,6 +62,12 @@ with parcels.Client(proxy="http://localhost:8030") as client:
     client.send(parcel)
 ```
 
+Do not give a proxy to send one parcel:
+
+```python
+parcel.proxy = "http://localhost:8030"
+```
+
 For one depot alone it is given as a mount:
 
 ```python
@@ -117,6 +123,10 @@ def library(tmp_path_factory, git_environment):
             "parcels/__init__.py": "from parcels.client import Client, Stamps\n",
             "parcels/client.py": CLIENT,
             "parcels/depots.py": READING,
+            "labels/__init__.py": "",
+            "parcels/printing.py": "from labels import stick\n\n\ndef printed(label):\n    stick(label)\n",
+            "web/package.json": '{"dependencies": {"qs": "^6.1"}}\n',
+            "web/app.js": "var qs = require('qs');\n\nexports.parse = (text) => qs.parse(text);\n",
             "docs/proxies.md": PROXIES,
             "docs/event-hooks.rst": HOOKS,
             "docs/forwarding.md": FORWARDING,
@@ -181,6 +191,11 @@ def test_a_package_of_others_is_told_by_what_takes_it_in(library: Asking):
     assert "`wirelib` is a package of others: 1 file of code takes it in, parcels/client.py:3" in first.text
     assert any(each.path == "pyproject.toml" for said in answer.statements for each in said.citations)
     assert "1 file of tests and examples alone takes it in" in library.said("What uses mocklib?")
+    assert "`qs` is a package of others: 1 file of code takes it in" in library.said("What depends on qs?")
+
+
+def test_a_package_of_its_own_is_none_of_others(library: Asking):
+    assert "of others" not in library.said("What depends on the labels package?")
 
 
 def test_a_default_is_told_by_the_name_that_has_no_other_words(library: Asking):
