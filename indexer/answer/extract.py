@@ -22,7 +22,7 @@ from indexer.answer.inquiry import (
 )
 from indexer.answer.needs import Need
 from indexer.answer.readable import CHANGE_LOG, is_readable
-from indexer.answer.sections import TITLE, say_titled
+from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence
 from indexer.answer.subjects import Subject, is_about
 from indexer.index.symbols import FoundSymbol, find_symbols
@@ -242,16 +242,17 @@ def say_meaning(inquiry: Inquiry) -> None:
             if same and other.symbol.kind in CALLABLE:
                 say_definition(inquiry, other.symbol)
         return
-    told = _say_file(inquiry) + _say_written(inquiry) + say_titled(inquiry)
-    called = subject is not None and not told and _is_called(inquiry, subject)
-    if called and subject is not None:
-        # What bears the very word that is asked for says best what it is; commits say what was done to it.
-        _describe(inquiry, subject.symbol)
+    told = _say_file(inquiry) + _say_written(inquiry)
+    # What bears the very word that is asked for says best what it is; commits say what was done to it.
+    called = next((each for each in inquiry.subjects if not told and _is_called(inquiry, each)), None)
+    told += say_titled(inquiry)
+    if called is not None:
+        _describe(inquiry, called.symbol)
         say_sentences(inquiry, 2, commits=False)
         return
     most = 2 if told else 4
     said = (say_sentences(inquiry, most, commits=False) or say_sentences(inquiry, most)) + told
-    if subject is not None and is_about(subject) and (not told or subject.score >= TITLE):
+    if subject is not None and is_about(subject) and not told:
         _describe(inquiry, subject.symbol)
     elif not said:
         _say_hits(inquiry)
@@ -261,7 +262,12 @@ def _is_called(inquiry: Inquiry, subject: Subject) -> bool:
     """Say whether a documented definition is called by all the words that are asked for, and no others."""
     symbol = subject.symbol
     asked = {term for part in inquiry.asked.parts for term in part.terms}
-    if not is_about(subject) or symbol.kind not in CALLABLE or set(stems(symbol.name)) != asked:
+    if (
+        symbol.marks & MINOR
+        or not is_about(subject)
+        or symbol.kind not in CALLABLE
+        or set(stems(symbol.name)) != asked
+    ):
         return False
     return any(is_readable(each.sentence.text) for each in inquiry.documentation(symbol))
 

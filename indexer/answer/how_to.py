@@ -35,15 +35,16 @@ MOSTLY: Final = 0.5
 DOES: Final = 0.75
 """The same that a definition must hold in its name and first sentence where no document shows any code."""
 
-WEIGHTY: Final = 0.4
+WEIGHTY: Final = 0.2
+OF_DEVOTED_WEIGHTY: Final = 0.4
 DEED: Final = 0.2
-"""Share of the question from which a word must not be missing there, and the same for what is to be done: how
-one cancels an order is not how one places it.
+"""Share of the question from which a word must not be missing there, in a document devoted to it too, and the
+same for what is to be done: how one cancels an order is not how one places it.
 """
 
 ANY_DEED: Final = frozenset(
     (
-        "use", "make", "send", "pass", "get", "do", "have", "appli", "set", "call", "perform", "handl",
+        "use", "make", "send", "pass", "write", "get", "do", "have", "appli", "set", "call", "perform", "handl",
         "work", "go",
     )
 )  # fmt: skip
@@ -185,7 +186,11 @@ def _pieces(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iterato
         held = inquiry.evidence.terms_in(f"{over} {' '.join(lines[start : end + 1])}")
         share = sum(weights.get(term, 0.0) for term in held)
         about = sum(weights.get(term, 0.0) for term in inquiry.evidence.terms_in(over))
-        if share < (OF_DEVOTED if devoted else LEAST) or about < SAID or _leaves_out(inquiry, weights, held):
+        if (
+            share < (OF_DEVOTED if devoted else LEAST)
+            or about < SAID
+            or _leaves_out(inquiry, weights, held, devoted)
+        ):
             continue
         if said and _NOT_SO.search(said[-1].text):
             continue
@@ -201,11 +206,14 @@ def _introduction(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
     return tuple(each for each in near if is_readable(each.text) and "</" not in each.text)
 
 
-def _leaves_out(inquiry: Inquiry, weights: Mapping[str, float], held: frozenset[str]) -> bool:
+def _leaves_out(
+    inquiry: Inquiry, weights: Mapping[str, float], held: frozenset[str], devoted: bool = False
+) -> bool:
     """Return whether what is to be done, or another word of weight, is not among the words held."""
     deed = deed_asked(inquiry.asked.text)
+    most = OF_DEVOTED_WEIGHTY if devoted else WEIGHTY
     return any(
-        weight >= (DEED if term == deed else WEIGHTY) and term not in held for term, weight in weights.items()
+        weight >= (DEED if term == deed else most) and term not in held for term, weight in weights.items()
     )
 
 

@@ -84,15 +84,19 @@ def _names(inquiry: Inquiry) -> list[str]:
     weights = inquiry.evidence.weights
     found = [each for each in said if any(weights.get(term) for term in stems(each))]
     asking = lexicon.IMPACT | lexicon.FRAME
-    return [each for each in found if len(each) > 1 and asking.isdisjoint(stems(each))][:_SHOWN]
+    names = [each for each in found if len(each) > 1 and asking.isdisjoint(stems(each))][:_SHOWN]
+    # `django-haystack` is taken in as `haystack`, `python-dateutil` as `dateutil`.
+    inside = [form for each in names if "-" in each for form in (each.replace("-", "_"), each.split("-")[-1])]
+    return [*names, *inside]
 
 
 def _say(inquiry: Inquiry, name: str, own: list[Mention], minor: list[Mention]) -> None:
     page = inquiry.page
     first = {each.path: each for each in reversed(own or minor)}
     places = sorted(first.values(), key=lambda each: (-each.rank, each.path))
-    shown = listed([shown_place(each.path, each.line) for each in places[:_SHOWN]])
+    named = [shown_place(each.path, each.line) for each in places[:_SHOWN]]
     more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    shown = ", ".join(named) if more else listed(named)
     kind = "code" if own else "tests and examples alone"
     tests = len({each.path for each in minor}) if own else 0
     beside = f"; so {'does' if tests == 1 else 'do'} {_files(tests)} of tests and examples" if tests else ""
@@ -117,10 +121,12 @@ def _files(count: int) -> str:
 def _say_declared(inquiry: Inquiry, name: str) -> None:
     """Show the line that asks for the package, in the first file that declares what is needed."""
     whole = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", re.I)
-    for (path,) in inquiry.reader.execute(
-        "SELECT p.shown FROM entry e JOIN path p ON p.id = e.path_id WHERE e.skipped = '' ORDER BY p.shown"
-    ).fetchall():
-        source = inquiry.page.sources.file(path) if _DECLARING.search(path) else None
+    rows = inquiry.reader.execute(
+        "SELECT p.shown, e.marks FROM entry e JOIN path p ON p.id = e.path_id WHERE e.skipped = ''"
+    ).fetchall()
+    declaring = [path for path, marks in rows if _DECLARING.search(path) and not marks & MINOR]
+    for path in sorted(declaring, key=lambda path: (path.count("/"), path)):
+        source = inquiry.page.sources.file(path)
         for number, line in enumerate(source.lines if source is not None else (), 1):
             if whole.search(line) and not line.lstrip().startswith(("#", "//", "import", "from")):
                 inquiry.page.code(Section.WHAT, path, number, number)

@@ -55,11 +55,19 @@ _NAME: Final = re.compile(r".[A-Z]|_|^[A-Z]")
 
 
 def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
-    """Return the nouns of a how or a comparison that stand in no code and in no document."""
-    if not _asks_how(inquiry):
-        return ()
+    """Return the nouns of a how or a comparison that stand in no code and in no document, and those of a when
+    that stand nowhere at all: history may speak of what is gone.
+    """
     words = [word for word, _ in spoken_terms(inquiry.asked.text)]
-    return tuple(each for each in inquiry.standings if each.unwritten and is_noun(each.word, words))
+    nouns = [each for each in inquiry.standings if is_noun(each.word, words)]
+    if asks_when(inquiry):
+        return tuple(each for each in nouns if each.nowhere)
+    return tuple(each for each in nouns if each.unwritten) if _asks_how(inquiry) else ()
+
+
+def asks_when(inquiry: Inquiry) -> bool:
+    """Return whether nothing but when and how something changed is asked for."""
+    return all(part.need is Need.CHANGE for part in inquiry.asked.parts)
 
 
 def uncoded(inquiry: Inquiry) -> tuple[Standing, ...]:

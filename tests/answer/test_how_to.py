@@ -294,3 +294,16 @@ def test_variables_that_a_document_alone_names_are_told(library: Asking):
     told = [each.text for each in inquiry.page.statements]
     names = "`PARCEL_PROXY` and `PARCEL_NO_PROXY`"
     assert told == [f"docs/environment_variables.md tells of {names}, which nothing here reads by name."]
+
+
+def test_t1_when_something_changed_that_stands_nowhere_is_not_told_by_what_is_near(library: Asking):
+    # "Send parcels" holds the rest of the question.
+    answer = library.ask("When did you send parcels with the fancypages?")
+    assert answer.verdict.status in (VerdictStatus.MISSING, VerdictStatus.UNKNOWN)
+    assert "“fancypages” stands nowhere" in answer.verdict.reason
+
+
+def test_i_who_asks_how_is_not_asked_about(library: Asking):
+    verdict = library.ask("How do I insure a parcel that a proxy takes?").verdict
+    assert verdict.status is VerdictStatus.PARTIAL
+    assert verdict.category is None
