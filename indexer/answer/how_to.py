@@ -44,8 +44,8 @@ same for what is to be done: how one cancels an order is not how one places it.
 
 ANY_DEED: Final = frozenset(
     (
-        "use", "make", "send", "pass", "write", "get", "do", "have", "appli", "set", "call", "perform", "handl",
-        "work", "go",
+        "use", "make", "send", "pass", "write", "get", "do", "have", "appli", "set", "call", "perform",
+        "handl", "work", "go",
     )
 )  # fmt: skip
 """Stems of deeds that say nothing of what is done: another word may stand for them anywhere."""
