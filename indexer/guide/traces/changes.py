@@ -10,7 +10,7 @@ from typing import Final
 
 from indexer.answer.lineage import with_former_paths
 from indexer.guide.traces.lines import made_up
-from indexer.guide.traces.matching import Matched
+from indexer.guide.traces.matched import Matched
 from indexer.index import lexical
 from indexer.index.blame_cache import BlameCache
 from indexer.index.history import CommitFacts, commits_by_id, commits_touching

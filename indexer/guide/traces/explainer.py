@@ -12,7 +12,8 @@ from indexer.errors import UsageError
 from indexer.guide.explaining import recognise
 from indexer.guide.traces.answering import as_statements, error_line, follow_ups, title_of, verdict_of
 from indexer.guide.traces.book import Books
-from indexer.guide.traces.matching import Matched, Matcher
+from indexer.guide.traces.matched import Matched
+from indexer.guide.traces.matching import Matcher
 from indexer.guide.traces.message import Origin
 from indexer.guide.traces.model import RawFrame, RawTrace
 from indexer.guide.traces.parsing import ReadText, read_traces
@@ -115,7 +116,9 @@ class Explainer:
             )
         with self._desk.catalog.snapshot() as reader:
             book = self._books.now(reader)
-            past = Past(reader, self._desk.repository, read.text, [name for _, name in book.published])
+            frames = [each for trace in read.traces for error in trace.errors for each in error.frames]
+            names = [name for _, name in book.published]
+            past = Past(reader, self._desk.repository, read.text, names, frames)
             matcher = Matcher(reader, book, self._desk.sources, past)
             laid: list[tuple[RawTrace, list[list[Matched]]]] = []
             budget = MOST_FRAMES
@@ -123,7 +126,7 @@ class Explainer:
                 rows: list[list[Matched]] = []
                 for error in trace.errors:
                     control.checkpoint()
-                    rows.append([matcher.match(frame) for frame in error.frames[:budget]])
+                    rows.append(matcher.below([matcher.match(each) for each in error.frames[:budget]]))
                     budget -= len(rows[-1])
                 everyone = [each for row in rows for each in row]
                 rows = [

@@ -11,11 +11,11 @@ from indexer.guide.traces.model import RawError, RawFrame, RawTrace
 from indexer.shapes.traces import Relation, TraceForm
 
 _PLACE: Final = re.compile(
-    r"^\s*(?P<path>(?:[A-Za-z]:)?[^\s:]{1,400}\.(?:go|s|y)):(?P<line>\d{1,7})(?: \+0x[0-9a-f]*| fp=.*"
-    r"|\s*\+)?(?: .*)?$"
+    r"^\s*(?:-> +)?(?P<path>(?:[A-Za-z]:)?[^\s:]{1,400}\.(?:go|s|y)):(?P<line>\d{1,7})"
+    r"(?: \+0x[0-9a-f]*| fp=.*|\s*\+)?(?: .*)?$"
 )
 _FUNCTION: Final = re.compile(
-    r"^\s*(?:created by )?(?P<name>[^\s()]+?(?:\.\(\*?[^\s()]+\)[^\s()]*)?)(?:\(.*|(?: in goroutine "
+    r"^\s*(?:-> )?(?:created by )?(?P<name>[^\s()]+?(?:\.\(\*?[^\s()]+\)[^\s()]*)?)(?:\(.*|(?: in goroutine "
     r"\d+)?)?\s*$"
 )
 _GOROUTINE: Final = re.compile(

@@ -27,6 +27,8 @@ class RawFrame:
     repeated: int = 0
     callee: str = ""
     """The name of the function that its line calls, as the deeper frame tells it."""
+    binary: str = ""
+    """The program that a frame without a file is in, where the trace tells it."""
     outside: bool = False
     """Of the runtime itself, as the trace says: native, internal, without a file."""
 

@@ -15,7 +15,7 @@ _FRAME: Final = re.compile(
     r"(?:/|[A-Za-z]:/)[^\s:'\"`]{0,300}/(?:bin|exe)/[\w.-]+|<internal:[\w/-]+>|\(irb\)"
     r"|\(eval[^)]{0,200}\)|-e)"
     r":(?P<line>\d{1,7})"
-    r"(?::in (?:[`'‘](?P<name>[^'’]{1,200})['’]?|(?P<bare>[a-z_][\w ?!()]{0,120}$)))?(?P<rest>:? .*)?$"
+    r"(?::in ?(?:[`'‘](?P<name>[^'’]{1,200})['’]?|(?P<bare>[a-z_][\w ?!()]{0,120}$)))?(?P<rest>:? .*)?$"
 )
 _NUMBERED: Final = re.compile(r"^\s*\d{1,6}: from ")
 _HEAD: Final = re.compile(r"^:? ?(?P<message>.*?) ?\((?P<type>(?:[A-Z]\w*::)*[A-Z]\w*)\)$")
@@ -34,6 +34,8 @@ _BUILT_IN: Final = frozenset(
     )
 )  # fmt: skip
 """Methods of the language itself: a frame of theirs has the place of who called them."""
+_STUB: Final = re.compile(r"/bin/[\w-]+$")
+"""Where RubyGems writes the little program that loads a gem's own of the same name."""
 _BLOCKS: Final = re.compile(r"^(?:(?:block(?: \(\d+ levels\))?|rescue|ensure) in )+")
 
 
@@ -142,5 +144,6 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
     shown = f"{match['path']}:{match['line']}" + (f":in '{match['name']}'" if match["name"] else "")
     return RawFrame(
         TraceForm.RUBY, match["path"], int(match["line"]), name, owner.replace("::", "."), written=shown,
-        outside=match["path"].startswith(("<internal", "(irb", "(eval", "-e")),
+        outside=match["path"].startswith(("<internal", "(irb", "(eval", "-e"))
+        or (name == "load" and _STUB.search(match["path"]) is not None),
     )  # fmt: skip

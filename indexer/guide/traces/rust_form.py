@@ -14,9 +14,14 @@ _OLD: Final = re.compile(
     r"(?P<line>\d{1,7})(?::\d+)?"
 )
 _NEW: Final = re.compile(
-    r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})"
+    r"(?:thread '(?P<thread>[^']*)'(?: \(\d+\))? |^\W*)panicked at (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})"
     r"(?::\d+)?:?\s*$"
 )
+_INFO: Final = re.compile(
+    r"Panic(?:Hook)?Info \{.*?(?:message: (?:Some\()?(?P<message>.*?)\)?, )?location: Location \{ "
+    r"file: \"(?P<path>[^\"]{1,400}\.rs)\", line: (?P<line>\d{1,7})"
+)
+"""As programs with a hook of their own print what panicked: with the words of its ``Debug``."""
 _BROKEN: Final = re.compile(r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at '(?P<message>[^\n]*)$")
 _BROKEN_END: Final = re.compile(r"^(?P<message>.*)', (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})(?::\d+)?")
 _FRAME: Final = re.compile(
@@ -34,9 +39,9 @@ _RUNTIME: Final = re.compile(
 
 def is_frame(line: str) -> bool:
     """Return whether a line names a place of Rust's."""
-    return ".rs:" in line and (
-        _AT.match(line) is not None or " panicked at " in line or _BROKEN_END.match(line) is not None
-    )
+    if ".rs:" not in line:
+        return '.rs"' in line and _INFO.search(line) is not None
+    return _AT.match(line) is not None or "panicked at " in line or _BROKEN_END.match(line) is not None
 
 
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
@@ -82,7 +87,10 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
 
 def _panic(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
     line = lines[at]
-    if " panicked at " not in line:
+    told = _INFO.search(line) if "Location {" in line else None
+    if told:
+        return "", told["message"] or "", _place(told, line)
+    if "panicked at " not in line:
         return None
     match = _OLD.search(line)
     if match:
@@ -91,7 +99,7 @@ def _panic(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
     if match:
         message = next((each.strip() for each in lines[at + 1 : at + 2]), "")
         return (
-            match["thread"],
+            match["thread"] or "",
             "" if message.startswith(("note:", "stack backtrace")) else message,
             _place(match, line),
         )
