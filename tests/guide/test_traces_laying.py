@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexer.knowledge import KnowledgeBase
-from indexer.shapes.traces import Mapped, Pasted, TraceFrame
+from indexer.shapes.traces import Mapped, Pasted, Told, TraceFrame
 from tests.conftest import Bench
 from tests.guide.conftest import OpenKnowledge, Quiet
 
@@ -229,3 +229,46 @@ def test_a_line_is_laid_in_the_definition_that_it_was_in_whichever_version_ran(
     (found,) = laid(open_knowledge(made), text)
     assert (found.mapped, found.line, "take" in found.symbol) == (Mapped.NAMED, 0, True)
     assert "in every version" in found.note
+
+
+def test_the_deepest_frame_is_none_of_what_ran_after_the_error(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    take = "package shop\n\nfunc Take(coin int) int {\n\treturn 1 / coin\n}\n"
+    recover = "package shop\n\nfunc Recover() {\n\trecover()\n}\n"
+    made.commit("Begin", {"go.mod": "module example.org/shop\n", "till.go": take, "recover.go": recover})
+    found = open_knowledge(made).mentor.traces.explain(
+        Pasted(
+            "panic: no purse\n\ngoroutine 1 [running]:\n"
+            "example.org/shop.Recover()\n\t/srv/shop/recover.go:4 +0x1\n"
+            "panic(0x1, 0x2)\n\t/usr/local/go/src/runtime/panic.go:884 +0x1\n"
+            "example.org/shop.Take(0x0)\n\t/srv/shop/till.go:4 +0x1\n"
+        ),
+        Quiet(),
+    )
+    said = [each.text for group in found.groups for each in group.statements]
+    assert any(each.startswith("The deepest frame of this repository is `Take` in till.go") for each in said)
+    assert [frame.path for frame in found.traces[0].errors[0].frames] == ["recover.go", "", "till.go"]
+
+
+def test_a_branch_that_mended_something_else_has_not_mended_this(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    code = "class Till:\n    def take(self):\n        raise KeyError('no coin left in purse')\n"
+    made.commit("Begin", {"shop/till.py": code, "shop/__init__.py": ""})
+    body = "- Fix the docs\n\n- Say that no coin is left in the purse\n\n- Drop what is old"
+    made.commit(f"Add flags\n\n{body}", {"shop/till.py": f"LIMIT = 1\n\n\n{code}"})
+    mended = "- Drop what is old\n\n- Fix that no coin was left in the purse"
+    made.commit(f"Begin again\n\n{mended}", {"shop/till.py": f"LIMIT = 2\n\n\n{code}"})
+    found = open_knowledge(made).mentor.traces.explain(
+        Pasted(
+            "Traceback (most recent call last):\n"
+            '  File "/usr/lib/python3/site-packages/shop/till.py", line 3, in take\n'
+            "    raise KeyError('no coin left in purse')\nKeyError: 'no coin left in purse'\n"
+        ),
+        Quiet(),
+    )
+    told = [each.text for group in found.groups if group.told is Told.FIXED for each in group.statements]
+    assert ["Begin again" in each for each in told] == [True]

@@ -310,3 +310,34 @@ def test_the_little_program_that_loads_a_gem_is_the_runtimes() -> None:
     )
     frames = read_traces(text).traces[0].errors[0].frames
     assert [each.outside for each in frames] == [False, True]
+
+
+def test_a_hook_and_what_was_deferred_ran_after_the_error() -> None:
+    hook, _, _ = (
+        read_traces(HOOK.replace("   1: till", "   1: std::panicking::rust_panic_with_hook\n   2: till"))
+        .traces[0]
+        .errors[0]
+        .frames[:3]
+    )
+    deferred = read_traces(
+        "panic: no purse\n\ngoroutine 1 [running]:\nshop.Recover()\n\t/srv/shop/recover.go:9 +0x1\n"
+        "panic(0x1, 0x2)\n\t/usr/local/go/src/runtime/panic.go:884 +0x1\n"
+        "shop.(*Till).Take(0x1)\n\t/srv/shop/till.go:15 +0x1\n"
+    ).traces[0]
+    assert (hook.name, hook.after) == ("set_hooks", True)
+    assert [(each.name, each.after) for each in deferred.errors[0].frames] == [
+        ("Recover", True),
+        ("", False),
+        ("Take", False),
+    ]
+
+
+def test_what_a_tool_says_above_its_frames_is_the_error() -> None:
+    dump = read_traces("        Signal: 11 (SEGV)\n" + CORE_DUMP).traces[0]
+    bare = read_traces(
+        "2 files inspected\nundefined method `take' for nil\n/srv/shop/till.rb:9:in `open'\n"
+    ).traces[0]
+    noise = read_traces("2 files inspected\n/srv/shop/till.rb:9:in `open'\n").traces[0]
+    assert dump.errors[0].type == "SEGV"
+    assert bare.errors[0].message == "undefined method `take' for nil"
+    assert noise.errors[0].message == ""

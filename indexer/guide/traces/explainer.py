@@ -283,6 +283,7 @@ def _matter(trace: RawTrace, rows: Sequence[Sequence[Matched]]) -> Matter:
     roots = [each for each in chain if any(frame.own for frame in each[1])]
     others = [each for each in failing if any(frame.own for frame in each[1])]
     error, row = roots[-1] if roots else others[0] if others else chain[-1]
+    row = [each for each in row if not each.frame.after] or row
     own = tuple(frame for frame in row if frame.own)
     placed = [frame for frame in own if frame.place is not None]
     return Matter(error.type, error.message, tuple(row), placed[0] if placed else None, own)

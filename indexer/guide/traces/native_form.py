@@ -74,6 +74,7 @@ _HEADS: Final = tuple(
         r"(?P<type>\w*(?:Sanitizer)): (?P<message>.+?)(?: \(pc 0x.*)?$",
         rf"{_FILE}:(?P<line>\d+):(?:\d+:)? (?P<type>runtime error): (?P<message>.+)$",
         r"(?:Program|Thread \d+.*?) received signal (?P<type>SIG\w+), (?P<message>.+?)\.?$",
+        r"^\s*Signal: \d+ \((?P<type>[A-Z]{3,10})\)$",  # systemd
         r"Program terminated with signal (?P<type>SIG\w+|\d+), (?P<message>.+?)\.?$",
         (
             rf"(?:^|[\s:]){_FILE}:(?P<line>\d+): (?P<function>[^:].*?): (?P<type>Assertion) [`']"

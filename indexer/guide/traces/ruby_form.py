@@ -23,6 +23,12 @@ _BEFORE: Final = re.compile(
     r"(?:^|[\s:])(?P<type>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|Invalid|NotFound|Failure|Timeout"
     r"|Refused|Interrupt|Exit)\w*)(?:: (?P<message>.*)| \((?P<inside>.*)\):?|:?)$"
 )
+_SAID: Final = re.compile(
+    r"(?:undefined (?:local variable or )?method|uninitialized constant|wrong number of arguments|no implicit"
+    r" conversion|private method|protected method|comparison of|can't (?:convert|modify|be coerced)|execution"
+    r" expired|stack level too deep|key not found|divided by 0|bad value for range)\b"
+)
+"""How messages of the language begin that a tool prints without their type."""
 _BACK: Final = 8
 _BUILT_IN: Final = frozenset(
     (
@@ -130,7 +136,8 @@ def _head_before(lines: Sequence[str], at: int) -> tuple[int, tuple[str, str]]:
             if not message:
                 message = " ".join(each.strip() for each in lines[back + 1 : at])
             return back, (match["type"], message)
-    return at, ("", "")
+    said = lines[at - 1].strip() if at else ""
+    return (at - 1, ("", said)) if _SAID.match(said) else (at, ("", ""))
 
 
 def _frame(match: re.Match[str], line: str) -> RawFrame:

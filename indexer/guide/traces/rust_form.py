@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace
@@ -37,6 +38,9 @@ _RUNTIME: Final = re.compile(
 )
 
 
+_PANICKING: Final = re.compile(r"\b(?:std|core)::panicking::|rust_begin_unwind|rust_panic_with_hook")
+
+
 def is_frame(line: str) -> bool:
     """Return whether a line names a place of Rust's."""
     if ".rs:" not in line:
@@ -55,7 +59,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         nonlocal panic, frames, name
         if panic is not None or any(frame.path for frame in frames):
             at, thread, message, place = panic or (0, "", "", None)
-            told = _with_place(frames, place)
+            told = _with_place(_hooks_told(frames), place)
             error = RawError("panic" if panic else "", message, Relation.REPORTED, tuple(told), thread)
             cut = "" if panic else "What panicked is not in the text."
             found.append((at, RawTrace(TraceForm.RUST, (error,), cut)))
@@ -128,10 +132,17 @@ def _with_place(frames: list[RawFrame], place: RawFrame | None) -> list[RawFrame
     for frame in frames:
         if frame.line == place.line and frame.path and _same_end(frame.path, place.path):
             return frames
-    if any(not frame.outside and frame.path for frame in frames):
-        first = next(at for at, frame in enumerate(frames) if not frame.outside)
+    hooks = sum(frame.after for frame in frames)
+    if any(not frame.outside and frame.path for frame in frames[hooks:]):
+        first = next(at for at, frame in enumerate(frames) if at >= hooks and not frame.outside)
         return [*frames[:first], place, *frames[first:]]
-    return [place, *frames]
+    return [*frames[:hooks], place, *frames[hooks:]]
+
+
+def _hooks_told(frames: list[RawFrame]) -> list[RawFrame]:
+    """Return the frames, those marked that a program's hook ran in: deeper than the runtime's panic."""
+    panics = next((at for at, frame in enumerate(frames) if _PANICKING.search(frame.written)), 0)
+    return [replace(frame, after=True) for frame in frames[:panics]] + frames[panics:]
 
 
 def _same_end(one: str, other: str) -> bool:
