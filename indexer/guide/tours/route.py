@@ -20,9 +20,11 @@ from indexer.guide.tours import (
     testing_stops,
     unwritten_stop,
 )
+from indexer.guide.tours.documented import Documented, documented
 from indexer.guide.tours.entries import Door, Entry, entries, offered
 from indexer.guide.tours.ground import Beside, Ground
 from indexer.guide.tours.laid import Laid
+from indexer.index.symbols import FoundSymbol
 from indexer.shapes.onboarding import StepKind, TourRole, TourStep
 from indexer.types import Control, Phase, Progress
 
@@ -35,6 +37,12 @@ USED: Final = 40
 
 LEAST_OF_FIRST: Final = 0.15
 """What must depend on a definition that has a step, beside what depends on the first one."""
+
+FIRST: Final = 3
+"""Definitions among which those that users meet come first."""
+MET: Final = 1.5
+OFTEN: Final = 5.0
+"""What a definition counts more that documents show in use, and how often they must for all of that."""
 
 _MEASURES: Final = {
     TourRole.ANY: (3, 2),
@@ -102,30 +110,37 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
     """Return what makes each stop, with a word for it, in the order of a role that has no wish."""
     core_steps, walks = _MEASURES[ground.role]
     found: list[Entry] = []
+    shown: list[Documented] = []
+    offers: list[FoundSymbol] = []
     used: list[depended.Depended] = []
     core: list[depended.Depended] = []
 
+    def lay_out() -> list[Laid]:
+        shown.extend(documented(ground))
+        return _one(layout_stops.layout(ground, shown))
+
     def look() -> list[Laid]:
         found.extend(entries(ground))
+        offers.extend(offered(ground, shown))
         used.extend(depended.most_depended_on(ground, USED))
-        core.extend(used[:CORE])
+        core.extend(_met_first(used, shown)[:CORE])
         return []
 
     def enter() -> list[Laid]:
-        return _one(entry_stops.ways_in(ground, found, _offers(ground)))
+        return _one(entry_stops.ways_in(ground, found, _offers(offers), shown))
 
     def rest_on() -> list[Laid]:
         least = LEAST_OF_FIRST * core[0].weight if core else 0.0
-        shown = [each for each in core[:core_steps] if each.weight >= least]
-        return [core_stops.core(ground, each, core) for each in shown]
+        told = [each for each in core[:core_steps] if each.weight >= least]
+        return [core_stops.core(ground, each, shown) for each in told]
 
     def walk() -> list[Laid]:
-        return flow_stops.follow(ground, found, offered(ground), core, walks)
+        return flow_stops.follow(ground, found, offers, core, walks, shown)
 
     first = [
         ("what it is for", lambda: [purpose_stops.purpose(ground)]),
         ("how it is run", lambda: _one(run_stops.running(ground))),
-        ("how it is laid out", lambda: _one(layout_stops.layout(ground))),
+        ("how it is laid out", lay_out),
         ("what much depends on", look),
         ("where one comes in", enter),
     ]
@@ -152,11 +167,20 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
     return [*first, *code, *life, *shipped, *past]
 
 
-def _offers(ground: Ground) -> list[Entry]:
-    return [
-        Entry(Door.OFFERED, symbol.qualified, symbol.path, symbol.name_line, symbol)
-        for symbol in offered(ground)
-    ]
+def _met_first(used: Sequence[depended.Depended], shown: Sequence[Documented]) -> list[depended.Depended]:
+    """Return what much depends on, where what documents show in use counts more and comes before the rest."""
+    known = {(each.symbol.blob_id, each.symbol.start_line): each.weight for each in shown}
+
+    def seen(each: depended.Depended) -> float:
+        return min(known.get((each.symbol.blob_id, each.symbol.start_line), 0.0) / OFTEN, 1.0)
+
+    chosen = sorted(used, key=lambda each: -each.weight * (1.0 + MET * seen(each)))
+    first = sorted(chosen[:FIRST], key=lambda each: -seen(each))
+    return [*first, *chosen[FIRST:]]
+
+
+def _offers(offers: Sequence[FoundSymbol]) -> list[Entry]:
+    return [Entry(Door.OFFERED, each.qualified, each.path, each.name_line, each) for each in offers]
 
 
 def _one(laid: Laid | None) -> list[Laid]:

@@ -26,7 +26,9 @@ _SHARED: Final = re.compile(
     r"|setup[-_]?tests?\.\w+|(?:spec|test)_helper\.rb|TestBase\w*\.java|main_test\.go)$",
     re.I,
 )
-_INSTALLING: Final = re.compile(r"\b(?:install|add|require|get|lint|docs?|mypy|typing)\b")
+_INSTALLING: Final = re.compile(
+    r"\b(?:install|add|require|get|lint|docs?|mypy|typing|fmt|format|vet|misspell|readme)\b"
+)
 LOOKED_AT: Final = 12
 """Files that name a definition, the most often first, that are asked whether they hold a test."""
 
@@ -76,7 +78,9 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         )
     )
     for command in runs[:2]:
-        does = f", which runs `{command.runs}`" if command.runs and "$" not in command.runs else ""
+        # The first line of a recipe may only prepare for what the rest does.
+        tells = command.runs and "$" not in command.runs and deed_of(ground, command.runs) is Deed.TEST
+        does = f", which runs `{command.runs}`" if tells else ""
         laid.page.tell(
             Section.WHAT,
             f"To run them: `{command.text}`{does}"
@@ -107,6 +111,12 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             [shown_place(each.path, 1) for each in shared[:6]],
         )
     _say_covering(laid, files, cases, core)
+    if not laid.asked and shared:
+        laid.ask(
+            "Where stands what several tests share, and where do you add to it?",
+            f"In {listed([each.path for each in shared[:3]])}.",
+            [ground.sources.span(each.path, 1, 1) for each in shared[:3]],
+        )
     return laid
 
 
@@ -127,7 +137,7 @@ def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             f"uses of {symbol.name} in tests",
             [shown_place(symbol.path, symbol.name_line)],
         )
-        laid.read_symbol(symbol, 40)
+        laid.read_symbol(symbol)
         laid.uses.append(f"{symbol.path}#{symbol.qualified}")
     if bare:
         laid.page.tell(
@@ -231,7 +241,7 @@ def _say_covering(
         )
         laid.uses.append(f"{depended.symbol.path}#{depended.symbol.qualified}")
         if case is not None:
-            laid.read_symbol(case, 30)
+            laid.read_symbol(case)
         else:
-            laid.read(file.path, file.path, 1, 40)
+            laid.read_head(file.path, file.path)
         return
