@@ -175,8 +175,8 @@ def _ask_core(
         laid.ask(f"In a sentence of your own: what is `{symbol.name}` for?", f"It says: “{says}”", [proof])
     elif methods:
         laid.ask(
-            f"Name two things that one can do with `{symbol.name}`, by its methods.",
-            f"{listed([f'`{each.name}`' for each in methods[:3]])}, among others.",
+            f"What can one do with `{symbol.name}`, by the methods that were named?",
+            f"{listed([f'`{each.name}`' for each in methods[:3]])}.",
             [laid.inquiry.signature(each) for each in methods[:3]],
         )
 

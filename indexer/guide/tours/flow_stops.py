@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -63,6 +64,8 @@ BEEN_THERE: Final = 0.65
 ASIDE: Final = 0.75
 """What a command counts where the system is there for other code, and commands only look after it."""
 
+READ: Final = 2
+"""Definitions on a way that are read beside the one that it begins in."""
 LEAST_WALK: Final = 3
 SHORT_WALK: Final = 2
 """Calls of a walk that is worth following, and those without which there is nothing to follow."""
@@ -266,8 +269,8 @@ def _walk_step(
             [],
         )
     laid.read_symbol(symbol)
-    for call in sorted(calls, key=lambda each: -each.worth)[:2]:
-        laid.read_symbol(call.callee)
+    for each in _hubs(calls):
+        laid.read_symbol(each)
     files = list(dict.fromkeys([symbol.path, *(each.callee.path for each in calls)]))
     laid.matters(
         f"This one way crosses {counting.files(len(files))}: {listed(files[:5])}.",
@@ -282,13 +285,25 @@ def _walk_step(
     return laid
 
 
+def _hubs(calls: Sequence[Passed]) -> list[FoundSymbol]:
+    """Return the definitions to read on a way: those that most of it goes out from, then what tells most."""
+    out = Counter((each.caller.blob_id, each.caller.start_line) for each in calls)
+    met = sorted(
+        calls, key=lambda each: (-out[each.callee.blob_id, each.callee.start_line], -each.worth, each.line)
+    )
+    return [each.callee for each in met[:READ]]
+
+
 def _say_call(laid: Laid, call: Passed) -> None:
     callee = call.callee
     says, proof = telling_words(laid.inquiry, callee)
     place = shown_place(callee.path, callee.name_line)
+    # What stands in a function within its caller runs when that one is called.
+    by = f"`{call.caller.name}`"
+    by = f"a function within {by}" if _within_another(laid.ground, call) else by
     if call.via:
         kind = f"{kind_word(callee.kind)} `{callee.qualified}`"
-        text = f"`{call.caller.name}` calls `{call.via}` of {kind}, {place}, which inherits it"
+        text = f"{by} calls `{call.via}` of {kind}, {place}, which inherits it"
     elif call.declared is not None:
         likely = "" if call.sure else "most likely "
         one = (
@@ -297,16 +312,16 @@ def _say_call(laid: Laid, call: Passed) -> None:
             else f"one of {call.doing} here that do it is"
         )
         text = (
-            f"`{call.caller.name}` calls {likely}`{call.declared.qualified}`, which only declares it; {one}"
+            f"{by} calls {likely}`{call.declared.qualified}`, which only declares it; {one}"
             f" `{callee.qualified}`, {place}"
         )
     elif call.sure:
-        text = f"`{call.caller.name}` calls `{callee.qualified}`, {place}"
+        text = f"{by} calls `{callee.qualified}`, {place}"
     else:
-        text = f"`{call.caller.name}` calls `{callee.name}`, most likely `{callee.qualified}`, {place}"
+        text = f"{by} calls `{callee.name}`, most likely `{callee.qualified}`, {place}"
     laid.page.tell(
         Section.WHAT,
-        f"{text}: “{says}”" if says else f"{text}.",
+        f"{text[:1].upper()}{text[1:]}: “{says}”" if says else f"{text[:1].upper()}{text[1:]}.",
         [
             laid.ground.sources.span(call.caller.path, call.line, call.line),
             laid.inquiry.signature(callee),

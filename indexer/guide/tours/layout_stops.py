@@ -258,9 +258,11 @@ def _layout_of_files(ground: Ground, laid: Laid, shown: Sequence[Documented]) ->
             [shown_place(each.path, 1) for each in told],
         )
     said: list[tuple[AreaFile, str, Citation]] = []
+    held: list[FoundSymbol] = []
     for file in told:
         says = _words_of(ground, file.path)
         symbols = holds(ground, file, shown, 2 if says else 3)
+        held += symbols
         text = f"`{file.path}` ({file.lines:,} lines)"
         text += f", with {listed([f'`{each.qualified}`' for each in symbols])}" if symbols else ""
         text += f": “{says[0]}”" if says else "."
@@ -276,7 +278,7 @@ def _layout_of_files(ground: Ground, laid: Laid, shown: Sequence[Documented]) ->
         _say_files(laid, "What the others share (helpers, types, errors, versions): ", parted.shared)
     if parted.gates:
         _say_files(laid, "What hands on what the others define: ", parted.gates)
-    _ask_files(laid, said, [each.path for each in told])
+    _ask_files(laid, said, [each.path for each in told], held)
     for file in told:
         if len(laid.reading) < 1 and file.lines <= WHOLE * 2:
             laid.read_head(file.path, file.path)
@@ -305,8 +307,15 @@ def _say_files(laid: Laid, head: str, files: Sequence[AreaFile]) -> None:
     )
 
 
-def _ask_files(laid: Laid, said: Sequence[tuple[AreaFile, str, Citation]], paths: Sequence[str]) -> None:
-    """Ask which file says something of itself; the sentence must not hold the name of a file."""
+def _ask_files(
+    laid: Laid,
+    said: Sequence[tuple[AreaFile, str, Citation]],
+    paths: Sequence[str],
+    held: Sequence[FoundSymbol],
+) -> None:
+    """Ask which file says something of itself, where that does not hold the name of a file; else in which one
+    something stands.
+    """
     for file, says, proof in said:
         if not any(_plain(_stem(each)) in _plain(says) for each in paths):
             laid.ask(
@@ -316,6 +325,17 @@ def _ask_files(laid: Laid, said: Sequence[tuple[AreaFile, str, Citation]], paths
             return
     for file, says, proof in said[:1]:
         laid.ask(f"What is `{file.path}` for?", f"It says: “{says}”", [proof])
+        return
+    for symbol in held:
+        if not any(_plain(symbol.name) in _plain(_stem(each)) for each in paths):
+            laid.ask(
+                f"In which of these files does `{symbol.qualified}` stand?",
+                f"In {shown_place(symbol.path, symbol.name_line)}.",
+                [laid.inquiry.signature(symbol)],
+                symbol.path,
+                [each for each in paths if each != symbol.path],
+            )
+            return
 
 
 def _stem(path: str) -> str:

@@ -169,9 +169,9 @@ class Walker:
         out: dict[tuple[int, int], Passed] = {}
         reader = self._inquiry.reader
         for used in callees(reader, caller.blob_id, caller.name_line, caller.end_line, 60):
-            if used.kind not in _CALLS or _tells_nothing(used.name):
-                continue
             on = self._meanings.written_on(caller, used)
+            if used.kind not in _CALLS or _tells_nothing(used.name, on):
+                continue
             foreign = on not in _ITSELF
             symbol, sure = self._meanings.meant(caller, used, on)
             via = ""
@@ -210,8 +210,12 @@ class Walker:
         return list(out.values())
 
 
-def _tells_nothing(name: str) -> bool:
-    return bool(_DULL.match(name) or _ERROR.search(name)) or is_of_any_object(name)
+def _tells_nothing(name: str, on: str) -> bool:
+    """Whether a call is one of what any list or text has, or of what only goes wrong. What is called on a
+    type or module by its own name (`Resque.push`) is neither.
+    """
+    dull = _DULL.match(name) is not None and not on[:1].isupper()
+    return dull or _ERROR.search(name) is not None or is_of_any_object(name)
 
 
 def is_plain_making(symbol: FoundSymbol) -> bool:

@@ -45,7 +45,9 @@ _TRIVIAL: Final = re.compile(
     r"|variable names?|import order|doc(?:s|string)s?|comments?|ci\b|pipelines?|github|workflow|coverage"
     r"|fixtures?"
     r"|pickle?\w*|iterating|qualname|__\w+__|tests?|testing|tested|assert\w*|mock\w*|regressions?|wip"
-    r"|readme|contributing|dockerfile)\b",
+    r"|readme|contributing|dockerfile|minor|static analysis|little|few places|nicer|magic numbers?"
+    r"|simplif\w+|renam\w+|examples?|best practice|six\.\w+|iteritems|python ?[<=>]*[23]\S*"
+    r"|\d+\.\d+\+)(?!\w)",
     re.I,
 )
 """Words of a local remedy, or of upkeep."""
@@ -62,12 +64,14 @@ _SAYS_WHAT: Final = re.compile(r"^(?:add(?:s|ed|ing)?|fix\w*|enh|feat|main|new|c
 """How a sentence begins that lists what was done."""
 _HANGS: Final = re.compile(
     r"^(?:it|its|this|these|those|that|they|however|also|but|and|so|then|which|therefore|otherwise|here"
-    r"|as a result|for example|i|e\.g|further|revert)\b",
+    r"|as a result|for example|i|e\.g|further|revert|lastly|since|with|instead of (?:we|you|it|they))\b",
     re.I,
 )
 """How a sentence begins that leans on one before it."""
 
 
+_BROKEN: Final = re.compile(r"\b(?:instead of|rather than) (?:we|it|you|they) (?:can|could|may)\b", re.I)
+"""A choice whose other side was a block of code, which a sentence does not hold."""
 _MENDS: Final = re.compile(r"\b(?:fix\w*|bugs?|hotfix|handle|mend\w*|issue)\b|^revert", re.I)
 _SHAPES: Final = re.compile(
     r"\b(?:refactor\w*|introduc\w*|replac\w*|drop\w*|remov\w*|switch\w*|mov(?:e|ed|ing)|split\w*|deprecat\w*"
@@ -80,6 +84,8 @@ _SHAPES: Final = re.compile(
 def weight(ground: Ground, reason: NearReason, central: Collection[str]) -> float:
     """Return how much a reason explains; ``central`` are the names of what much depends on."""
     text = reason.text
+    if _BROKEN.search(text):
+        return 0.0
     value = 1.0 if reason.plain else 0.0
     value += 1.5 if _CHOSEN.search(text) else 0.0
     value += 1.0 if _PRICE.search(text) else 0.0
