@@ -13,6 +13,7 @@ from indexer.guide.tours.depended import TYPES, Depended, bases_of, by_text, is_
 from indexer.guide.tours.documented import Documented, called_in_documents, is_same
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid
+from indexer.guide.tours.own_calls import own_calls
 from indexer.guide.tours.reasons_near import in_code
 from indexer.guide.tours.saying import telling_words
 from indexer.guide.tours.uses import Uses
@@ -28,6 +29,12 @@ from indexer.types import Citation, ReferenceKind, Section
 
 SHOWN: Final = 12
 """Definitions of which it is said that documents show them: those that they show most."""
+ORDERS: Final = 0.35
+"""What a method counts more for each other one of its class that it calls."""
+LIKELY: Final = 6
+"""Methods of a class among which those are told that tell something."""
+CALLED: Final = 3
+"""Methods that another one calls which are named."""
 HEIRS: Final = 4
 """Classes built on another that are named."""
 TELLING: Final = 5
@@ -36,7 +43,7 @@ MOST_HEIRS: Final = 200
 _MIXES: Final = re.compile(r"(?:include|extend|prepend|use)\b")
 """What a class mixes in within its body (Ruby, PHP, Elixir)."""
 _ASIDE: Final = re.compile(
-    r"^(?:get|is|has|can|should|set|to|copy|clone|close|reset|clear|lower|upper|on|handle_\w*error|max|min|save|clean|initialize)"
+    r"^(?:get|is|has|can|should|set|to|copy|clone|close|reset|clear|lower|upper|on|handle_\w*error|max|min|clean|initialize)"
     r"(?:_|[A-Z]|$)|^(?:Is|Has|Get|Set|Copy|Clone|Reset|Clear|Close)"
 )
 """Names of what asks for a value, copies or tidies up: a class is not there for these."""
@@ -112,11 +119,13 @@ def core(ground: Ground, depended: Depended, shown: Sequence[Documented] = ()) -
     methods = _methods(ground, symbol, called_in_documents(ground))
     for method in methods[:3]:
         said, saying = telling_words(laid.inquiry, method)
+        own = own_calls(ground, method)
+        lines = [ground.sources.span(method.path, line, line) for _, line in own[:CALLED]]
         laid.page.tell(
             Section.WHAT,
             f"`{method.name}` ({shown_place(method.path, method.name_line)})"
-            + (f": “{said}”" if said else "."),
-            [laid.inquiry.signature(method), saying],
+            + (f": “{said}”" if said else f"{_calling(own)}."),
+            [laid.inquiry.signature(method), saying, *(() if said else lines)],
         )
     for reason in sorted(
         in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.qualified),
@@ -141,6 +150,15 @@ def core(ground: Ground, depended: Depended, shown: Sequence[Documented] = ()) -
     _ask_core(laid, symbol, says, proof, methods)
     laid.introduces += [symbol.name, f"{symbol.path}#{symbol.qualified}"]
     return laid
+
+
+def _calling(own: Sequence[tuple[str, int]]) -> str:
+    """Return which methods of its own class one calls, for one that says nothing of itself."""
+    if not own:
+        return ""
+    more = f" and {len(own) - CALLED} more" if len(own) > CALLED else ""
+    names = [f"`{name}`" for name, _ in own[:CALLED]]
+    return f", which calls {', '.join(names) if more else listed(names)}{more} of its own class"
 
 
 def _in_a_text(texts: frozenset[str], among: int) -> str:
@@ -247,7 +265,10 @@ def _methods(ground: Ground, symbol: FoundSymbol, shown: Mapping[str, int]) -> l
         names.add(each.name)
         out.append((_work_of(ground, each, shown), each))
     out.sort(key=lambda each: (-each[0], each[1].start_line))
-    return [each for _, each in out[:6]]
+    likely = [each for _, each in out[:LIKELY]]
+    # Of what is likely the ones come first of which anything can be told.
+    inquiry = ground.inquiry()
+    return sorted(likely, key=lambda each: not (telling_words(inquiry, each)[0] or own_calls(ground, each)))
 
 
 def _work_of(ground: Ground, method: FoundSymbol, shown: Mapping[str, int]) -> float:
@@ -258,7 +279,9 @@ def _work_of(ground: Ground, method: FoundSymbol, shown: Mapping[str, int]) -> f
         {use.path for use in Uses(ground).calls(method) if not use.marks & ground.minor} if known else set()
     )
     lines = method.end_line - method.start_line + 1
-    worth = 0.5 * min(len(users - {method.path}), 3) + min(lines, 60) / 60
+    # What calls the most of the others is what brings them together.
+    worth = ORDERS * min(len(own_calls(ground, method)), 4)
+    worth += 0.5 * min(len(users - {method.path}), 3) + min(lines, 60) / 60
     worth += 0.5 * min(shown.get(method.name, 0), 3)
     worth += 1.0 if does_work(method.name) else 0.0
     return worth - (1.5 if _ASIDE.match(method.name) or is_by_the_way(method.name) else 0.0)

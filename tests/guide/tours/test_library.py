@@ -80,10 +80,16 @@ class Depot:
         return other
 
     def deliver(self, name, weight):
-        """Load what waits for a person and let a vehicle take it there."""
+        """Deliver it."""
+        self.check_town()
         load = Load(name, rounded(weight))
         self.waiting.append(load)
         return self.vehicle.take_away(load, self.town)
+
+    def check_town(self):
+        """Check town."""
+        if not self.town:
+            raise ValueError("a depot stands in a town")
 '''
 VEHICLES = '''"""What carries boxes."""
 
@@ -264,7 +270,8 @@ def test_a_class_is_told_by_what_does_its_work(way: Tour) -> None:
     told = lines_of(step)
     assert "“Holds what waits for a vehicle, and sends it off in the order of its arrival.”" in told[0]
     methods = [each for each in told if each.startswith(("`deliver`", "`copy`"))]
-    assert methods[0].startswith("`deliver` (parcel/depot.py:24): “Load what waits")
+    # What says nothing of itself is told by what it brings together.
+    assert methods[0] == "`deliver` (parcel/depot.py:24), which calls `check_town` of its own class."
     assert "Copy is required" not in said(step)
 
 
