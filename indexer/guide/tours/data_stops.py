@@ -7,14 +7,14 @@ from collections import Counter
 from typing import Final
 
 from indexer.answer.flow import own_words
-from indexer.answer.inquiry import listed, shown_place
+from indexer.answer.inquiry import CALLABLE, listed, shown_place
 from indexer.guide.remarks import remark_on
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import stood_for
 from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground
 from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
-from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.index.symbols import FoundSymbol, definitions_in, symbol_at
 from indexer.shapes.onboarding import StepKind
 from indexer.types import Citation, FileMark, Section, SymbolKind
 
@@ -210,6 +210,13 @@ def _ask_place(
         )
 
 
+def _reader_of(ground: Ground, path: str, line: int) -> str:
+    """Return in which function or method a line stands, if in one."""
+    file = ground.file(path)
+    symbol = symbol_at(ground.reader, file.path_id, line) if file is not None else None
+    return f", in `{symbol.qualified}`" if symbol is not None and symbol.kind in CALLABLE else ""
+
+
 def _line(ground: Ground, path: str, line: int) -> str:
     source = ground.sources.file(path)
     return source.lines[line - 1].strip()[:140] if source is not None and line <= len(source.lines) else ""
@@ -225,7 +232,9 @@ def _say_variables(
     told = [(*each, remark) for each, remark in said[:SHOWN] if remark is not None]
     bare = [each for each, remark in said[:SHOWN] if remark is None] if len(told) < ENOUGH else []
     cited = [ground.sources.span(path, line, line) for _, path, line in bare]
-    names = listed([f"`{name}` ({shown_place(path, line)})" for name, path, line in bare])
+    names = listed(
+        [f"`{name}` ({shown_place(path, line)}{_reader_of(ground, path, line)})" for name, path, line in bare]
+    )
     more = " and others" if len(variables) > SHOWN else ""
     counted = counting.counted(len(variables), "environment variable is", "environment variables are")
     also = f", such as {names}{more}" if names else ""

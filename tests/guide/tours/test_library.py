@@ -131,10 +131,13 @@ class Truck(BaseVehicle):
 '''
 TOOLS = '''"""Small things that the others share."""
 
+import os
+
 
 def rounded(weight):
     """Give a weight without its fraction."""
-    return int(weight)
+    step = int(os.environ.get("PARCEL_STEP", "1"))
+    return int(weight) // step * step
 '''
 ERRORS = '''"""What goes wrong."""
 
@@ -168,6 +171,13 @@ TEST = """from parcel import ParcelError, Depot, post
 
 def test_nothing_is_lost():
     assert not isinstance(post("Ada"), ParcelError)
+
+
+def test_a_depot_has_a_town():
+    depot = Depot("north")
+    assert depot.town == "north"
+    other = Depot("south")
+    assert other.town == "south"
 
 
 def test_an_error_has_a_name():
@@ -281,6 +291,23 @@ def test_a_release_is_no_way_to_build_it_and_it_is_set_up_first(way: Tour) -> No
         "To set it up for work on it: `make init`, which runs `pip install -r requirements.txt` (Makefile:1)."
     )
     assert not any("publish" in each for each in told)
+
+
+def test_a_variable_is_told_with_what_reads_it(way: Tour) -> None:
+    step = step_of(way, StepKind.SETTINGS)
+    assert "`PARCEL_STEP` (parcel/_tools.py:8, in `rounded`)" in said(step)
+    assert step.check is not None
+    assert "os.environ.get" in step.check.answer.statement.text
+
+
+def test_each_step_asks_something_but_the_one_on_what_is_not_known(way: Tour) -> None:
+    assert [step.kind for step in way.steps if step.check is None] == [StepKind.UNWRITTEN]
+
+
+def test_a_test_to_read_is_one_that_names_what_is_tested(way: Tour) -> None:
+    step = step_of(way, StepKind.TESTS)
+    assert "names `Depot` most, once; `test_a_depot_has_a_town` is a short one that does." in said(step)
+    assert [each.anchor.symbol for each in step.reading] == ["test_a_depot_has_a_town"]
 
 
 def test_what_is_to_be_read_is_whole(way: Tour) -> None:
