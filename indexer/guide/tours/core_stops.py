@@ -35,6 +35,8 @@ LIKELY: Final = 6
 """Methods of a class among which those are told that tell something."""
 CALLED: Final = 3
 """Methods that another one calls which are named."""
+FIELDS: Final = 3
+"""Methods from which a type that only holds is known as one."""
 HEIRS: Final = 4
 """Classes built on another that are named."""
 TELLING: Final = 5
@@ -166,6 +168,19 @@ def _in_a_text(texts: frozenset[str], among: int) -> str:
     if number and among == 1:
         return ", which loads it by a text"
     return f"; {number:,} of these load{'s' if number == 1 else ''} it by a text" if number else ""
+
+
+def only_holds(ground: Ground, symbol: FoundSymbol) -> bool:
+    """Return whether a type only holds values: each of its methods asks for one, or sets one."""
+    methods = [
+        each
+        for each in definitions_in(ground.reader, symbol.path_id)
+        if each.parent == symbol.qualified and each.kind in CALLABLE and each.name != symbol.name
+    ]
+    return len(methods) >= FIELDS and all(
+        each.name.startswith("__") or _ACCESSOR.match(each.name) or _ASIDE.match(each.name)
+        for each in methods
+    )
 
 
 # ------------------------------------------------------------------------------------ private

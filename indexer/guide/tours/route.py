@@ -44,6 +44,9 @@ MET: Final = 1.5
 OFTEN: Final = 5.0
 """What a definition counts more that documents show in use, and how often they must for all of that."""
 
+HELD: Final = 0.25
+"""What a definition counts that only holds values which are handed around."""
+
 _MEASURES: Final = {
     TourRole.ANY: (3, 2),
     TourRole.BACKEND: (4, 2),
@@ -123,14 +126,14 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
         found.extend(entries(ground))
         offers.extend(offered(ground, shown))
         used.extend(depended.most_depended_on(ground, USED))
-        core.extend(_met_first(used, shown)[:CORE])
+        core.extend(_met_first(ground, used, shown)[:CORE])
         return []
 
     def enter() -> list[Laid]:
         return _one(entry_stops.ways_in(ground, found, _offers(offers), shown))
 
     def rest_on() -> list[Laid]:
-        least = LEAST_OF_FIRST * core[0].weight if core else 0.0
+        least = LEAST_OF_FIRST * max((each.weight for each in core[:1]), default=0.0)
         told = [each for each in core[:core_steps] if each.weight >= least]
         return [core_stops.core(ground, each, shown) for each in told]
 
@@ -167,14 +170,22 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
     return [*first, *code, *life, *shipped, *past]
 
 
-def _met_first(used: Sequence[depended.Depended], shown: Sequence[Documented]) -> list[depended.Depended]:
-    """Return what much depends on, where what documents show in use counts more and comes before the rest."""
+def _met_first(
+    ground: Ground, used: Sequence[depended.Depended], shown: Sequence[Documented]
+) -> list[depended.Depended]:
+    """Return what much depends on, where what documents show in use counts more and comes before the rest,
+    and what only holds values less.
+    """
     known = {(each.symbol.blob_id, each.symbol.start_line): each.weight for each in shown}
 
     def seen(each: depended.Depended) -> float:
         return min(known.get((each.symbol.blob_id, each.symbol.start_line), 0.0) / OFTEN, 1.0)
 
-    chosen = sorted(used, key=lambda each: -each.weight * (1.0 + MET * seen(each)))
+    def worth(each: depended.Depended) -> float:
+        held = HELD if core_stops.only_holds(ground, each.symbol) else 1.0
+        return each.weight * (1.0 + MET * seen(each)) * held
+
+    chosen = sorted(used, key=lambda each: -worth(each))
     first = sorted(chosen[:FIRST], key=lambda each: -seen(each))
     return [*first, *chosen[FIRST:]]
 

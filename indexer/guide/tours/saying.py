@@ -30,7 +30,7 @@ _OF_ALL: Final = re.compile(
     re.I,
 )
 """Words that any sentence has."""
-_SIGNS: Final = re.compile(r"[*=/#~-]{3}|^\W*$")
+_SIGNS: Final = re.compile(r"^(?:TODO|FIXME|XXX)\b|[*=/#~-]{3}|^\W*$")
 _TYPE: Final = re.compile(r"\b[A-Z][a-z0-9]+[A-Z]\w*")
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from indexer.guide.tours.core_stops import only_holds
 from indexer.guide.tours.documented import documented
+from indexer.index.symbols import find_symbols
 from indexer.knowledge import KnowledgeBase
 from indexer.shapes.onboarding import StepKind, Tour, TourStep
 from tests.guide.tours.conftest import derived, grounded, opened_with
@@ -140,6 +142,19 @@ def rounded(weight):
     return int(weight) // step * step
 '''
 ERRORS = '''"""What goes wrong."""
+
+
+class Notice:
+    """What hangs on the door."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def get_name(self):
+        return self.name
+
+    def copy(self):
+        return Notice(self.name)
 
 
 class ParcelError(Exception):
@@ -283,6 +298,13 @@ def test_a_class_is_told_by_what_does_its_work(way: Tour) -> None:
     # What says nothing of itself is told by what it brings together.
     assert methods[0] == "`deliver` (parcel/depot.py:24), which calls `check_town` of its own class."
     assert "Copy is required" not in said(step)
+
+
+def test_a_class_that_only_holds_values_is_known_as_one(parcel: KnowledgeBase) -> None:
+    with grounded(parcel) as ground:
+        found = {name: find_symbols(ground.reader, name, 1)[0] for name in ("Notice", "Depot")}
+        assert only_holds(ground, found["Notice"])
+        assert not only_holds(ground, found["Depot"])
 
 
 def test_a_release_is_no_way_to_build_it_and_it_is_set_up_first(way: Tour) -> None:
