@@ -25,6 +25,8 @@ from indexer.types import Citation, Section
 FILES: Final = 14
 """Files of an area without folders that are told one by one."""
 NAMED: Final = 12
+LEADS: Final = 0.8
+"""Share of what documents show most of one part, from which another part comes first too."""
 CENTRAL: Final = 5
 """Files of a part that are named with what they hold."""
 WORDS: Final = 4
@@ -59,10 +61,7 @@ def layout(ground: Ground, shown_in: Sequence[Documented] = ()) -> Laid | None:
     if len(folders) < 2:
         return _layout_of_files(ground, laid, shown_in)
     weight = weights(ground, shown_in)
-    folders.sort(
-        key=lambda each: (bool(SHARED.search(each[0])), -sum(weight.get(one.path, 0.0) for one in each[1]))
-    )
-    shown = folders[:PARTS]
+    shown = _begun_with(folders[:PARTS], weight)
     takers = _taken_in(ground, [name for name, _ in shown])
     total = sum(each.lines for each in ground.code)
     for name, files in shown:
@@ -167,6 +166,21 @@ def _divided(files: Sequence[AreaFile], folder: str) -> dict[str, list[AreaFile]
         head, slash, _ = each.path[len(prefix) :].partition("/")
         out.setdefault(f"{prefix}{head}" if slash else folder, []).append(each)
     return out
+
+
+def _begun_with(
+    folders: Sequence[tuple[str, list[AreaFile]]], weight: Mapping[str, float]
+) -> list[tuple[str, list[AreaFile]]]:
+    """Return parts as they were, but those first that hold what documents show most, and those last that
+    the others share.
+    """
+    most = max((_weight(files, weight) for _, files in folders), default=0.0)
+
+    def place(part: tuple[str, list[AreaFile]]) -> tuple[bool, bool]:
+        shown = most > 0 and _weight(part[1], weight) >= LEADS * most
+        return bool(SHARED.search(part[0])) and not shown, not shown
+
+    return sorted(folders, key=place)
 
 
 def _weight(files: Sequence[AreaFile], weight: Mapping[str, float]) -> float:

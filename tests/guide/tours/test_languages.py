@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from indexer.guide.tours.ground import AreaFile
+from indexer.guide.tours.layout_stops import _begun_with
 from indexer.knowledge import KnowledgeBase
 from indexer.shapes.onboarding import StepKind
+from indexer.types import FileMark
 from tests.guide.tours.conftest import derived, opened_with
 from tests.guide.tours.test_route import said, step_of
 
@@ -162,6 +165,10 @@ func splitPath(path string) []string {
 """
 
 
+def _file(path: str) -> AreaFile:
+    return AreaFile(1, path, 1, "python", 9, FileMark.NONE, 0.1, 0, 0, True)
+
+
 @pytest.fixture(scope="module")
 def hauler(
     tmp_path_factory: pytest.TempPathFactory, git_environment: dict[str, str]
@@ -202,6 +209,12 @@ def test_a_walk_begins_in_what_is_handed_to_a_server_and_not_where_it_is_only_ma
     told = said(step_of(derived(mux), StepKind.FLOW))
     assert told.startswith("It begins in `Mux.routeHTTP`, mux.go:25, which `Mux.ServeHTTP` uses at mux.go:19")
     assert "`routeHTTP` calls `node.FindRoute`" in told
+
+
+def test_the_part_that_documents_show_comes_first_and_what_all_share_last() -> None:
+    parts = [(name, [_file(f"{name}/a.py")]) for name in ("utils", "large", "shown")]
+    ordered = _begun_with(parts, {"shown/a.py": 4.0})
+    assert [name for name, _ in ordered] == ["shown", "large", "utils"]
 
 
 def test_what_sets_it_up_is_named_by_convention_only_where_its_file_is_here(mux: KnowledgeBase) -> None:
