@@ -15,6 +15,8 @@ from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import SymbolKind
 
 TYPES: Final = (SymbolKind.CLASS, SymbolKind.STRUCT, SymbolKind.INTERFACE, SymbolKind.TRAIT)
+PAGES: Final = frozenset(("html", "css", "scss", "less", "jsp", "xml"))
+"""Languages of pages and styles."""
 LEAST: Final = 4
 """Lines from which a definition is one that a file is there for."""
 
@@ -68,6 +70,8 @@ def holds(ground: Ground, file: AreaFile, shown: Sequence[Documented], most: int
     """Return the definitions that a file is there for: those that documents show, then the longest types and
     functions at its top.
     """
+    if file.language in PAGES:
+        return []  # a block of a page is nothing that it is there for
     known = {(each.symbol.blob_id, each.symbol.start_line): each.weight for each in shown}
     defined = definitions_in(ground.reader, file.path_id)
     within = {each.qualified for each in defined if each.kind in CALLABLE or each.kind in TYPES}
