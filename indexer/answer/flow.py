@@ -359,13 +359,13 @@ def _holds(symbol: FoundSymbol, inner: FoundSymbol) -> bool:
     )
 
 
-def _told(inquiry: Inquiry, symbol: FoundSymbol) -> list[Found]:
-    """Return the first sentence of a definition's documentation that says more than its name."""
+def _told(inquiry: Inquiry, symbol: FoundSymbol, most: int) -> list[Found]:
+    """Return the first sentences of a definition's documentation that say more than its name."""
     return [
         each
         for each in inquiry.documentation(symbol)
         if is_readable(each.sentence.text) and letters(each.sentence.text) not in letters(symbol.name)
-    ][:1]
+    ][:most]
 
 
 def _say_entry(inquiry: Inquiry, entry: FoundSymbol) -> None:
@@ -402,11 +402,15 @@ def _say_call(inquiry: Inquiry, call: _Call) -> None:
 
 def own_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation | None]:
     """Return what a definition says of itself, and its proof; nothing where it cannot be proven."""
-    for found in _told(inquiry, symbol):
+    return next(all_words(inquiry, symbol, 1), ("", None))
+
+
+def all_words(inquiry: Inquiry, symbol: FoundSymbol, most: int) -> Iterator[tuple[str, Citation]]:
+    """Yield the first sentences that a definition says of itself, in their order, each with its proof."""
+    for found in _told(inquiry, symbol, most):
         proof = inquiry.page.cite(found)
         if proof is not None and not _names_a_person(inquiry, proof):
-            return found.sentence.text, proof
-    return "", None
+            yield found.sentence.text, proof
 
 
 def _names_a_person(inquiry: Inquiry, proof: Citation) -> bool:
