@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from indexer.errors import CancelledError, StorageError
-from indexer.jobs import IndexJob, Milestone, QuestionGate, Waiter
+from indexer.jobs import QUIET_SECONDS, IndexJob, Milestone, QuestionGate, Waiter
 from indexer.types import ChunkCounts, Control, IndexReport, Phase, Progress
 
 PATIENCE = 5.0
@@ -171,6 +171,50 @@ def test_work_waits_while_a_question_runs() -> None:
         time.sleep(0.1)
         assert work.embedded <= stood + 1
     until(lambda: work.embedded > stood + 1)
+    jobs.close(PATIENCE)
+
+
+def test_what_only_later_questions_need_waits_until_nobody_asks_any_more() -> None:
+    gate = QuestionGate()
+    began = time.monotonic()
+    gate.rest(PATIENCE)
+    assert time.monotonic() - began < QUIET_SECONDS
+    ended: list[float] = []
+
+    def ask() -> None:
+        for _ in range(4):
+            with gate.question():
+                time.sleep(0.02)
+            ended.append(time.monotonic())
+            time.sleep(0.05)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    until(lambda: bool(ended))
+    gate.rest(PATIENCE)
+    rested = time.monotonic()
+    asking.join()
+    assert len(ended) == 4
+    assert rested - ended[-1] >= QUIET_SECONDS
+
+
+def test_who_asks_without_a_pause_does_not_hold_it_for_ever() -> None:
+    gate = QuestionGate()
+    with gate.question():
+        began = time.monotonic()
+        gate.rest(0.1)
+        assert 0.1 <= time.monotonic() - began < PATIENCE
+
+
+def test_what_is_read_ahead_does_not_begin_between_two_questions() -> None:
+    gate, work = QuestionGate(), Work()
+    jobs, caller = job(work, gate), Caller(Milestone.COMPLETE)
+    with gate.question():
+        jobs.join(caller.waiter)
+        time.sleep(0.05)
+    asked = time.monotonic()
+    assert work.published.wait(PATIENCE)
+    assert time.monotonic() - asked >= QUIET_SECONDS
     jobs.close(PATIENCE)
 
 
