@@ -23,8 +23,8 @@ QUIET_SECONDS = 0.3
 """For which nobody asked before the work begins that only later questions need: whoever types, or reads a
 list of questions out, asks again within that time.
 """
-LONGEST_REST = 1.0
-"""Seconds that such work waits for quiet at one checkpoint."""
+LONGEST_REST = 2.0
+"""Seconds that such work waits for quiet, all its checkpoints together: a new commit is read after it."""
 
 REPORT_EVERY = 0.1
 """Seconds between two reports of one phase: faster ones cost more than they tell."""
@@ -374,7 +374,7 @@ class IndexJob:
             waiter.progress(latest)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Publication:
     """Steers the building of a generation, and what is read ahead: it can be stopped, and lets questions go
     first, also those that come right after one another.
@@ -382,10 +382,13 @@ class _Publication:
 
     stopped: Callable[[], bool]
     gate: QuestionGate
+    left: float = LONGEST_REST
 
     def checkpoint(self) -> None:
         self.gate.wait(LONGEST_YIELD)
-        self.gate.rest(LONGEST_REST)
+        began = time.monotonic()
+        self.gate.rest(self.left)
+        self.left -= time.monotonic() - began
         if self.stopped():
             raise CancelledError("The building of the vector index was stopped.")
 

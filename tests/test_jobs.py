@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from indexer.errors import CancelledError, StorageError
-from indexer.jobs import QUIET_SECONDS, IndexJob, Milestone, QuestionGate, Waiter
+from indexer.jobs import LONGEST_REST, QUIET_SECONDS, IndexJob, Milestone, QuestionGate, Waiter
 from indexer.types import ChunkCounts, Control, IndexReport, Phase, Progress
 
 PATIENCE = 5.0
@@ -215,6 +215,25 @@ def test_what_is_read_ahead_does_not_begin_between_two_questions() -> None:
     asked = time.monotonic()
     assert work.published.wait(PATIENCE)
     assert time.monotonic() - asked >= QUIET_SECONDS
+    jobs.close(PATIENCE)
+
+
+def test_questions_without_a_pause_hold_up_what_is_read_ahead_for_a_while_only() -> None:
+    class Ahead(Work):
+        def publish(self, control: Control) -> None:
+            for _ in range(20):
+                control.checkpoint()
+            self.published.set()
+
+    gate, work = QuestionGate(), Ahead()
+    jobs, caller = job(work, gate), Caller(Milestone.COMPLETE)
+    jobs.join(caller.waiter)
+    end = time.monotonic() + LONGEST_REST + PATIENCE
+    while not work.published.is_set():
+        assert time.monotonic() < end, "nothing is read ahead while somebody asks"
+        with gate.question():
+            time.sleep(0.01)
+        time.sleep(0.01)
     jobs.close(PATIENCE)
 
 
