@@ -93,7 +93,7 @@ def listing(inquiry: Inquiry, part: Part, facts: MentorFacts) -> Said | None:
     if not here and left:
         return None
     if not here and not _things(everywhere, kind):
-        return lambda under_way: _say_none(under_way, part.need, kind, everywhere)
+        return lambda under_way: _say_none(under_way, part.need, kind, facts.left_out(kind))
     if _MANAGED.search(part.text):
         here = [each for each in here if _name(each).startswith(_MANAGERS)] or here
     known = {_name(each) for each in here}
@@ -232,10 +232,9 @@ _ON_VARIABLES: Final = re.compile(r"environ\w*[ _-]?var|env[_-]?vars", re.I)
 _UPPER_NAME: Final = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 
 
-def _say_none(inquiry: Inquiry, need: Need, kind: InventoryKind, everywhere: Inventory) -> None:
+def _say_none(inquiry: Inquiry, need: Need, kind: InventoryKind, out: int) -> None:
     """Say that there are none that can be read: it may be written in a way that is not known here."""
     one, many = _WORDS[kind]
-    out = sum(each.count for each in everywhere.left_out if each.kind is kind)
     beside = f" outside tests and examples, which hold {out}" if out else ""
     text = (
         f"No {one} was found in this repository{beside}; one declared in a way that cannot be read is missed."

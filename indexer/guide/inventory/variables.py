@@ -10,13 +10,13 @@ from indexer.guide.inventory.code import Argument, Call, Code
 from indexer.guide.inventory.facts import VariableRead
 from indexer.guide.inventory.routing import Place
 from indexer.guide.inventory.sheets import Sheet
-from indexer.guide.inventory.tokens import FAMILIES, Kind
+from indexer.guide.inventory.tokens import FAMILIES, Kind, word
 
 _NAME: Final = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{1,80}$")
 _UPPER: Final = re.compile(r"^[A-Z][A-Z0-9_]{1,80}$")
 
 _CODE: Final = re.compile(
-    r"environ|getenv|\benv\b|\bENV\b|decouple|GetEnvironmentVariable|envvar|LookupEnv|BaseSettings"
+    rf"environ|getenv|{word('env')}\b|{word('ENV')}\b|decouple|GetEnvironmentVariable|envvar|LookupEnv|BaseSettings"
 )
 HINTS: Final[dict[str, re.Pattern[str]]] = {
     **dict.fromkeys(FAMILIES, _CODE),

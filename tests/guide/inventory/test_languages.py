@@ -346,6 +346,38 @@ def test_a_schedule_is_put_into_words_only_where_it_is_one(written: str, said: s
     assert plainly(written) == said
 
 
+def test_python_is_cut_at_the_marks_of_its_strings() -> None:
+    text = "a = rb'x\\n'  # 'no'\nprint'two'\nrb = f\"{a}\"\n\n\n'''a\nb''' .c\n   \n"
+    cut = [(each.kind, each.text, each.line) for each in tokens_of(text, "python")]
+    assert cut == [
+        (Kind.NAME, "a", 1),
+        (Kind.SIGN, "=", 1),
+        (Kind.STRING, "x\\n", 1),
+        (Kind.NAME, "print", 2),
+        (Kind.STRING, "two", 2),
+        (Kind.NAME, "rb", 3),
+        (Kind.SIGN, "=", 3),
+        (Kind.STRING, "{a}", 3),
+        (Kind.STRING, "a\nb", 6),
+        (Kind.DOT, ".", 7),
+        (Kind.NAME, "c", 7),
+    ]
+    assert [each.varies for each in tokens_of(text, "python") if each.kind is Kind.STRING] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_a_slash_divides_after_a_value_and_begins_an_expression_elsewhere() -> None:
+    found = [
+        each.text for each in tokens_of('x = a / b / c;\ny = "(" / 2;\nz = /["/]+/g.test(q)', "javascript")
+    ]
+    assert found[:15] == ["x", "=", "a", "/", "b", "/", "c", ";", "y", "=", "(", "/", "2", ";", "z"]
+    assert found[15:] == ["=", '/["/]+/g', ".", "test", "(", "q", ")"]
+
+
 @pytest.mark.parametrize("language", sorted({family: name for name, family in FAMILIES.items()}.values()))
 def test_f11_no_text_takes_long_or_breaks_the_reader(language: str) -> None:
     began = time.monotonic()
