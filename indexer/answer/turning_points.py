@@ -92,36 +92,32 @@ def say_versioned(inquiry: Inquiry) -> bool:
     ).fetchall()
     for path in [path for (path,) in rows if CHANGE_LOG.search(path)][:_LOGS]:
         source = inquiry.page.sources.file(path)
-        title = ""
+        title, dated_at = "", 0
         for number, line in enumerate(source.lines if source is not None else (), 1):
             if _TITLE.match(line) and (any(map(str.isdigit, line)) or not any(map(str.isdigit, title))):
                 # Of "1.2.0" and "Changed" below it the version tells when.
-                title = plain(line.strip("# "))
+                title, dated_at = plain(line.strip("# ")), 0
+            if not dated_at and _DATE.search(line):
+                dated_at = number
             if not REMOVES.search(line) or not holds_versions(inquiry, line):
                 continue
             if inquiry.evidence.sharing(line) >= _OF_VERSION:
                 under = f", under “{title}”" if title else ""
-                said = inquiry.page.tell(
+                when = _DATE.search(source.lines[dated_at - 1]) if source is not None and dated_at else None
+                dates = f" ({when[0]})" if when is not None and when[0] not in title else ""
+                cited = [inquiry.page.sources.span(path, at, at) for at in (number, dated_at) if at]
+                return inquiry.page.tell(
                     Section.WHAT,
-                    f"{shown_place(path, number)}{under}: “{plain(line.strip().lstrip('-*+ '))}”",
-                    [inquiry.page.sources.span(path, number, number)],
+                    f"{shown_place(path, number)}{under}{dates}: “{plain(line.strip().lstrip('-*+ '))}”",
+                    cited,
                 )
-                _say_written(inquiry, path, number)
-                return said
     return False
-
-
-def _say_written(inquiry: Inquiry, path: str, line: int) -> None:
-    """Tell the commit that a line was written in."""
-    run = next((each for each in inquiry.blame(path) if each.first_line <= line <= each.last_line), None)
-    wrote = inquiry.page.sources.message(run.commit_id, 1, 1) if run is not None else None
-    if wrote is not None:
-        inquiry.page.tell(Section.WHAT, f"{dated(wrote)} wrote that line.", [wrote])
 
 
 _LOGS: Final = 20
 _OF_VERSION: Final = 0.3
 """Change logs that are looked through, and the share of the question that such a line must hold."""
+_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _TITLE: Final = re.compile(r"^(?:#{1,4}\s+\S|(?:version|release)?\s*v?\d+\.\d+(?:\.\d+)*\b[^.]{0,40}$)", re.I)
 
 VERSION: Final = re.compile(r"(?<![\w.])\d+\.\d+(?:\.\d+)*(?![\w])")
