@@ -212,7 +212,8 @@ def _pieces(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iterato
             or _leaves_out(inquiry, weights, held, devoted)
         ):
             continue
-        if not bounds <= set(WORD.findall(f"{over} {lines[start]}".lower())):
+        told = " ".join((*(each.text for each in said[-_SHOWN:]), *lines[start : end + 1]))
+        if not bounds <= set(WORD.findall(told.lower())):
             continue
         if said and _NOT_SO.search(said[-1].text):
             continue
