@@ -371,7 +371,8 @@ def _say_of_people(inquiry: Inquiry, part: Part) -> None:
         # Who decided it is not written down; who wrote it is.
         say_authors(inquiry, 2)
         inquiry.page.authors_alone = True
-    else:
+    elif part.need is not Need.FIGURE or not inquiry.asked.about_us or inquiry.namings:
+        # A figure of those who ask is near to no other figure.
         say_nearest(inquiry, 3)
 
 

@@ -45,6 +45,12 @@ _TOOL: Final = re.compile(
     + "|".join(re.escape(each) for each in _TOOLS.split())
     + r")(?:\s|$)"
 )
+_PROSE: Final = re.compile(
+    r"^(?:task|just|make|go|node|source|stack|mix|ant|invoke|flutter|swift|ruby|python)\s+(?:is|are|was|will|has|have"
+    r"|can|be|the|an?|to|and|or|that|it|its|in|on|of|should|must|may|for|you|your|sure|into|with|as|if|not|by"
+    r"|from|this|calling|calls|code|needs?|gets?)\b|[a-z][.:,;]$",
+)
+"""A line of prose that begins with the name of a tool."""
 _PROMPT: Final = re.compile(r"^\s*(?:\$|%|>)\s+(\S.*)$")
 _INLINE: Final = re.compile(r"``?([^`]{4,80})``?")
 _TARGET: Final = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?!=)(.*)$")
@@ -71,6 +77,8 @@ _INSTALLS: Final = re.compile(
 )
 _KEEPS_HOUSE: Final = re.compile(r"^@?(?:sudo )?(?:rm|rmdir|cd|ls|cat|cp|mv|mkdir|touch|echo|printf|pwd)\b")
 """What such a line does is never what was to be done."""
+
+_PRINTS: Final = re.compile(r"^[@-]*(?:echo|printf)\b")
 
 _RUNNING: Final = frozenset(
     ("run", "start", "execut", "launch", "local", "whole", "full", "suit", "project", "applic")
@@ -179,6 +187,9 @@ def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
     meant = MEANT.get(deed, frozenset((deed,)))
     if deed in inquiry.evidence.weights and deed not in ANY_DEED | _RUNNING and not _meets(meant, spoken):
         # None of them does what is to be done: how a worker starts is not how it is paused.
+        return []
+    if 2 * len(known) < len(goals) and asks_how_to(inquiry.asked.text):
+        # What is typed here speaks of next to nothing of what is to be done.
         return []
     chosen = serving(known or goals, found, installing="instal" in inquiry.evidence.weights)
     # What is to be done comes before with what: of "run the tests with a tag" first how tests are run.
@@ -302,7 +313,9 @@ def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[Command]:
                     break
                 recipe.append(following.strip())
             first = recipe[0].lstrip("@-") if recipe and len(recipe[0]) <= _TYPED else ""
-            yield Command(path, number, f"{tool} {target[1]}", f"{' '.join(recipe)} {target[2]}", 1.0, first)
+            # What a recipe prints speaks of what is over.
+            done = " ".join(each for each in recipe if not _PRINTS.match(each))
+            yield Command(path, number, f"{tool} {target[1]}", f"{done} {target[2]}", 1.0, first)
 
 
 def _typed(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
@@ -320,13 +333,13 @@ def _typed(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
         inside = fenced or line.startswith(("    ", "\t", "$"))
         if prompt is not None and inside:
             yield Command(path, number, prompt[1], f"{heading}\n{said}", 1.0)
-        elif inside and _TOOL.match(text):
+        elif inside and _TOOL.match(text) and not _PROSE.search(text):
             yield Command(path, number, text, f"{heading}\n{said}", 1.0)
         elif text:
             said = text
             # "A simple `bundle exec rake` will run all the tests."
             for quoted in _INLINE.findall(text):
-                if _TOOL.match(quoted) and " " in quoted:
+                if _TOOL.match(quoted) and " " in quoted and not _PROSE.search(quoted):
                     yield Command(path, number, quoted, f"{heading}\n{text}", 0.95)
 
 

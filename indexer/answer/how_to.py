@@ -11,6 +11,7 @@ from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_definition
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
+from indexer.answer.needs import WORD
 from indexer.answer.page import CODE_LINES
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import Sentence, sentences_of
@@ -49,6 +50,24 @@ ANY_DEED: Final = frozenset(
     )
 )  # fmt: skip
 """Stems of deeds that say nothing of what is done: another word may stand for them anywhere."""
+
+_BOUNDS: Final = frozenset(
+    (
+        "once",
+        "twice",
+        "only",
+        "again",
+        "without",
+        "except",
+        "unless",
+        "before",
+        "after",
+        "until",
+        "while",
+        "never",
+    )
+)
+"""Words that say under which condition something is done: what is shown must have them too."""
 
 _BEFORE: Final = 8
 """Lines over a piece of code in which what is said of it stands."""
@@ -125,7 +144,7 @@ def _say_definition(inquiry: Inquiry, weights: Mapping[str, float]) -> bool:
         if symbol.kind not in CALLABLE or symbol.marks & MINOR or symbol.name.startswith("_"):
             continue
         first = next((each.sentence.text for each in inquiry.documentation(symbol)), "")
-        held = inquiry.evidence.terms_in(f"{symbol.name} {symbol.parent} {first}")
+        held = inquiry.evidence.spoken_in(f"{symbol.name} {symbol.parent} {first}")
         if sum(weights.get(term, 0.0) for term in held) >= DOES and not _leaves_out(inquiry, weights, held):
             return say_definition(inquiry, symbol)
     return False
@@ -162,7 +181,7 @@ def _whole(inquiry: Inquiry, hit: Hit) -> Hit:
 def _is_devoted(inquiry: Inquiry, path: str) -> bool:
     """Return whether a document is called by words of the question alone, which are most of it."""
     name = path.rpartition("/")[2].partition(".")[0]
-    held = inquiry.evidence.terms_in(name)
+    held = inquiry.evidence.spoken_in(name)
     return held >= set(stems(name)) and sum(_weights(inquiry).get(term, 0.0) for term in held) >= MOSTLY
 
 
@@ -176,6 +195,7 @@ def _pieces(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iterato
     ]
     devoted = _is_devoted(inquiry, hit.path or "")
     name = (hit.path or "").rpartition("/")[2]
+    bounds = _BOUNDS & set(WORD.findall(inquiry.asked.text.lower()))
     for start, end in code_in(lines, fenced=not (hit.path or "").endswith(".rst")):
         if _TYPED.match(lines[start]):
             continue
@@ -183,14 +203,17 @@ def _pieces(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iterato
         said = [each for each in prose if first - _BEFORE <= each.start_line and each.end_line < first]
         headings = {each.heading for each in said[-_SHOWN:]}
         over = " ".join((name, hit.symbol, *headings, *(each.text for each in said[-_SHOWN:])))
-        held = inquiry.evidence.terms_in(f"{over} {' '.join(lines[start : end + 1])}")
+        held = inquiry.evidence.spoken_in(f"{over} {' '.join(lines[start : end + 1])}")
         share = sum(weights.get(term, 0.0) for term in held)
-        about = sum(weights.get(term, 0.0) for term in inquiry.evidence.terms_in(over))
+        about = sum(weights.get(term, 0.0) for term in inquiry.evidence.spoken_in(over))
         if (
             share < (OF_DEVOTED if devoted else LEAST)
             or about < SAID
             or _leaves_out(inquiry, weights, held, devoted)
         ):
+            continue
+        told = " ".join((*(each.text for each in said[-_SHOWN:]), *lines[start : end + 1]))
+        if not bounds <= set(WORD.findall(told.lower())):
             continue
         if said and _NOT_SO.search(said[-1].text):
             continue

@@ -134,6 +134,9 @@ CHANGE: Final = _stems(
     upgrade delete
     """
 )
+ANYTHING: Final = _stems("mechanism feature functionality facility logic ability option capability handling")
+"""What anything may be called: it need not be written."""
+
 IMPACT: Final = _stems(
     """
     break affect impact depend rely consequence dependent touch caller import effect ripple harm

@@ -16,7 +16,7 @@ from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import Need
 from indexer.answer.questions import VERSIONED, spoken_terms
 from indexer.answer.standing import Standing
-from indexer.repo.words import stem
+from indexer.repo.words import stem, stems
 from indexer.types import Section
 
 TELLS: Final = 0.0
@@ -59,7 +59,11 @@ def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
     that stand nowhere at all: history may speak of what is gone.
     """
     words = [word for word, _ in spoken_terms(inquiry.asked.text)]
-    nouns = [each for each in inquiry.standings if is_noun(each.word, words)]
+    nouns = [
+        each
+        for each in inquiry.standings
+        if is_noun(each.word, words) and lexicon.ANYTHING.isdisjoint(stems(each.word))
+    ]
     if asks_when(inquiry):
         return tuple(each for each in nouns if each.nowhere)
     return tuple(each for each in nouns if each.unwritten) if _asks_how(inquiry) else ()

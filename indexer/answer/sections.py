@@ -45,11 +45,11 @@ def say_titled(inquiry: Inquiry) -> int:
         rows += [(path.rpartition("/")[2].partition(".")[0], 1, path) for (path,) in named]
     found: list[tuple[float, str, int]] = []
     for title, line, path in rows:
-        held = inquiry.evidence.terms_in(title)
+        held = inquiry.evidence.spoken_in(title)
         share = sum(weights[term] for term in held)
         foreign = [each for each in stems(title) if each not in held]
         if share >= TITLE and len(foreign) <= 1 and not CHANGE_LOG.search(path):
-            devoted = 0.0 if inquiry.evidence.terms_in(path.rpartition("/")[2]) else _FOREIGN
+            devoted = 0.0 if inquiry.evidence.spoken_in(path.rpartition("/")[2]) else _FOREIGN
             found.append((_FOREIGN * len(foreign) + devoted - share, path, line))
     for _, path, line in sorted(found)[:_TITLED]:
         if said := _say_beginning(inquiry, path, line):
@@ -66,8 +66,11 @@ def _say_beginning(inquiry: Inquiry, path: str, line: int) -> int:
     hit = Hit(path, line, line + _BEGINNING, ChunkKind.DOC, "", None, 0.0, (), text, source.oid)
     told = sentences_of(ChunkKind.DOC, source.language, text, line)
     under = [each for each in told if each.role is not Role.TITLE]
-    # What stands under the next title is told of something else.
-    first = under[0].heading if under else ""
+    first = next((each.text for each in told if each.role is Role.TITLE), "")
+    # What stands under the next title is told of something else; a document may begin without one.
+    if not under or under[0].heading not in ("", first):
+        return 0
+    first = under[0].heading
     # A note or a warning, which is set in, tells of a particular, and may stand first.
     sentences = [
         each
