@@ -64,8 +64,8 @@ _SHORTENED: Final = 3
 """Letters from which the beginning of a word is taken for it."""
 _TENDS: Final = re.compile(r"^(?:git|vim?|nano|emacs|less|man)\s|.*\s--?help\b")
 """Tends to files, or only tells of a command."""
-_BRANCHES: Final = frozenset(("main", "master", "origin"))
-"""Words that shorten no other: `main` is no maintenance."""
+_SHORTEN_NONE: Final = frozenset(("main", "master", "origin", "set"))
+"""Words that shorten no other: `main` is no maintenance, `set` no setup."""
 _ASIDE: Final = 0.4
 """What a command loses that tests, checks or writes documents where something else is to be done."""
 _TYPED: Final = 100
@@ -197,6 +197,12 @@ def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
     if task is not None and not any(_meets(MEANT[task], _stems_of(each.text)) for each in chosen):
         named = serving([frozenset((task,))], found, installing=False)
         chosen = [*(named or serving([MEANT[task]], found, installing=False))[:1], *chosen]
+    doing = deed in _RUNNING or deed in MEANT or not asks_how_to(inquiry.asked.text)
+    if not doing and not any(
+        _meets(goal, _stems_of(each.text)) for each in chosen for goal in known or goals
+    ):
+        # What only stands under a title with its words does something else.
+        return []
     return chosen
 
 
@@ -210,7 +216,7 @@ def _meets(goal: frozenset[str], words: Collection[str]) -> bool:
     if not goal.isdisjoint(words):
         return True
     return any(
-        _SHORTENED <= len(word) < len(stem_) and stem_.startswith(word) and word not in _BRANCHES
+        _SHORTENED <= len(word) < len(stem_) and stem_.startswith(word) and word not in _SHORTEN_NONE
         for word in words
         for stem_ in goal
     )

@@ -374,22 +374,18 @@ def _glanced(evidence: Evidence, passage_reader: Reader) -> Evidence:
 
 
 def _called(text: str, reader: sqlite3.Connection, rarities: lexical.Lexicon) -> dict[str, str]:
-    """Return what code may call what a question says in everyday words, as far as it stands here, each with
-    what was said: the rarer terms first.
+    """Return what code may call what a question says in everyday words, as far as it stands in code here,
+    each with what was said: a few, those that stand most often.
     """
     found: dict[str, tuple[int, str]] = {}
     for said, terms in otherwise_called(text):
         for term in terms:
             (stemmed,) = stems(term)[:1] or ("",)
             counts = [rarities.found(reader, kind, [stemmed])[stemmed] for kind in _KINDS] if stemmed else []
-            if counts and counts[0] and sum(counts) >= _KNOWN:
+            if counts and counts[0]:
                 found[term] = (sum(counts), said)
-    best = sorted(found, key=lambda term: found[term][0])[:MOST]
+    best = sorted(found, key=lambda term: -found[term][0])[:MOST]
     return {term: found[term][1] for term in best}
-
-
-_KNOWN: Final = 3
-"""Passages in which a term must stand to be one of this repository."""
 
 
 def _forms(text: str, terms: Iterable[str]) -> dict[str, str]:
