@@ -24,7 +24,7 @@ QUIET_SECONDS = 0.3
 list of questions out, asks again within that time.
 """
 LONGEST_REST = 2.0
-"""Seconds that such work waits for quiet, all its checkpoints together: a new commit is read after it."""
+"""Seconds that such work waits for quiet, all its checkpoints together."""
 
 REPORT_EVERY = 0.1
 """Seconds between two reports of one phase: faster ones cost more than they tell."""

@@ -96,7 +96,7 @@ def say_changes(inquiry: Inquiry) -> None:
     if REMOVES.search(inquiry.asked.text) and _TAKEN_OUT.search(inquiry.asked.text):
         # That it was added once tells nothing of when it went.
         page.carried[Need.CHANGE] = bool(removal)
-    leading = removal or say_beginning(inquiry) or say_plainest(inquiry)
+    leading = removal or say_beginning(inquiry, [oid for oid, _ in chosen]) or say_plainest(inquiry)
     if not leading:
         _say_span(inquiry, chosen)
     for oid, found in chosen:
@@ -134,11 +134,19 @@ def _say_span(inquiry: Inquiry, chosen: Sequence[tuple[str, _Lines]]) -> None:
     )
     if first is None or last is None:
         return
-    begun = "Added" if ADDS.match(first.quote.strip()) else "First spoken of in a commit"
+    if ADDS.match(first.quote.strip()):
+        told = (
+            f"Added on {day(first.authored)} by {first.author}; {len(chosen)} commits that plainly speak of"
+            f" it are shown, the last of {day(last.authored)} by {last.author}."
+        )
+    else:
+        told = (
+            f"{len(chosen)} commits that plainly speak of it are shown, the first of {day(first.authored)} by"
+            f" {first.author}, the last of {day(last.authored)} by {last.author}."
+        )
     inquiry.page.fact(
         Section.WHAT,
-        f"{begun} on {day(first.authored)} by {first.author}; {len(chosen)} commits that plainly speak of it"
-        f" are shown, the last of {day(last.authored)} by {last.author}.",
+        told,
         "commits whose message speaks of it",
         [oid for oid, _ in chosen],
     )

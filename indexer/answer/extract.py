@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -101,6 +102,8 @@ _BRIDGED: Final = 0.5
 worth that it must have.
 """
 
+_OWNED: Final = re.compile(r"\b(?:our|ours|my)\b", re.I)
+_OF_TESTS: Final = re.compile(r"\b(?:tests?|testing|examples?|spec)\b", re.I)
 _TELLING_WORD: Final = 6
 """Letters of a word from which it may be a name by itself."""
 
@@ -301,6 +304,9 @@ def answering(inquiry: Inquiry, need: Need) -> list[Read]:
     must hold some of the question: a reason for something near by is none for this.
     """
     least = LEAST.get(need, GIVES)
+    if need is Need.FIGURE and _OWNED.search(inquiry.asked.text):
+        # Of "our services" a source that all users share cannot speak.
+        return []
     found = [
         read
         for read in inquiry.evidence.reads[:ANSWERING]
@@ -322,6 +328,9 @@ def _reasons_about(inquiry: Inquiry, read: Read) -> bool:
     window, terms = read.window, inquiry.evidence.weights
     held = inquiry.evidence.terms_in(f"{window.title} {window.text} {window.hit.path or ''}")
     if cue_of(window.text) is not Cue.STRONG or len(held) < ABOUT_IT * len(terms):
+        return False
+    if inquiry.is_minor_hit(window.hit) and not _OF_TESTS.search(inquiry.asked.text):
+        # Why a test does something is no reason for what it tests.
         return False
     return is_of_this(inquiry, read)
 

@@ -195,6 +195,7 @@ _LEANS: Final = frozenset(("call", "use", "import", "depend", "invok", "reli", "
 """What code does to code: who calls it is no person."""
 
 
+_BRINGS: Final = frozenset(("add", "introduc", "drop", "remov", "brought", "delet", "implement"))
 _UNDOES: Final = frozenset(("revert", "undo", "undid", "undon"))
 """Who did so is told with when, by the commit that says it."""
 
@@ -210,7 +211,7 @@ def _who(rest: _Clause) -> Need:
         return Need.MEANING
     if rest.has(_LEANS, 1):
         return Need.IMPACT
-    if rest.has(_UNDOES, 2):
+    if rest.has(_UNDOES, 2) or rest.has(_BRINGS, 2):
         return Need.CHANGE
     must = rest.words[:2] in (("has", "to"), ("have", "to"), ("needs", "to"))
     if must or rest.has(lexicon.DUTY, 2):

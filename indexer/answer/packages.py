@@ -68,14 +68,18 @@ def _is_ours(inquiry: Inquiry, name: str) -> bool:
 def takes_in(line: str, name: str) -> bool:
     """Return whether a line of code imports a package, or something in it, by its name."""
     whole = re.escape(name)
-    return bool(
-        re.match(
-            rf"\s*(?:from\s+{whole}(?:[.\s]|$)|import\s+(?:static\s+)?(?:[\w.]+\.)?{whole}\b"
-            rf"|import\s.*\bfrom\s+[\"']{whole}[\"'/]"
-            rf"|(?:const|let|var|require|use|using|#include|extern crate)\b.*[\"'\s<:]{whole}[\"'/\s;:>.])",
-            line,
-        )
-    ) or bool(re.match(rf"\s*(?:[\w.]+\s+)?\"(?:[\w.-]+/)*{whole}(?:/[\w./-]+)?\"\s*$", line))
+    quoted = rf"[\"'](?:[\w.@-]+/)*{whole}(?:/[\w./-]+)?[\"']"
+    forms = (
+        rf"\s*(?:from\s+{whole}(?:[.\s]|$)|import\s+(?:static\s+)?(?:[\w.]+\.)?{whole}\b(?!\s*=))",
+        rf"\s*(?:import|export)\s.*\bfrom\s+{quoted}",
+        rf"\s*(?:(?:const|let|var)\s.*=\s*)?(?:await\s+)?(?:require|import)\w*[\s(]+{quoted}",
+        rf"\s*(?:use|using|extern crate)\s+(?:[\w.:\\]+[.:\\])?{whole}(?:[.:;\\\s]|$)",
+        rf"\s*#\s*include\s*[<\"](?:[\w.-]+/)*{whole}(?:[./][\w./]+)?[>\"]",
+        rf"\s*gem\s+{quoted}",
+        # A line of Go's block of imports, with a name of its own or without.
+        rf"\s*(?:[\w.]+\s+)?\"(?:[\w.-]+/)+{whole}(?:/[\w./-]+)?\"\s*$",
+    )
+    return any(re.match(form, line) for form in forms)
 
 
 def _names(inquiry: Inquiry) -> list[str]:

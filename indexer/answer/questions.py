@@ -48,6 +48,8 @@ def read_question(text: str) -> Asked:
         if parts and parts[-1].need is Need.CHANGE and _DID_IT.fullmatch(clause.rstrip("? ")):
             # "Since when …, and who did that?": a timeline names them.
             continue
+        if parts and parts[-1].need is Need.CHANGE and _WHEN.fullmatch(clause.rstrip("? ")):
+            continue
         own = content_terms(clause)
         need = need_of(clause)
         if need is None:
@@ -131,6 +133,7 @@ _DID_IT: Final = re.compile(
     re.I,
 )
 
+_WHEN: Final = re.compile(r"(?:and )?(?:since )?when(?: was (?:it|that))?", re.I)
 VERSIONED: Final = re.compile(r"(?<![\w./-])([A-Za-z]{2,})/(\d{1,2})(?:\.\d+)*(?![\w/])")
 
 _TOKEN: Final = re.compile(r"[^\W_](?:[\w'’]|-(?=\w))*")

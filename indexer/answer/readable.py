@@ -23,6 +23,8 @@ _UNREADABLE: Final = re.compile(
 _PARAMETER: Final = re.compile(
     r"^\*{0,2}\w+ \([^)]*\): |^(?:Arguments|Args|Returns|Raises|Parameters|See [Aa]lso|Example)\b"
 )
+_FRAGMENT: Final = re.compile(r"^(?:the|an?|its|their)(?: [\w`.-]+){1,5}\.?$")
+"""What a parameter is said to be: ``the parent context if available.``"""
 _CODE_SIGNS: Final = re.compile(r"[(){}\[\]=;<>|\\$]")
 _CODE_SHARE: Final = 0.09
 """Share of such signs, names in backquotes left out, from which a "sentence" is code."""
@@ -31,6 +33,8 @@ _CODE_SHARE: Final = 0.09
 def is_readable(text: str) -> bool:
     """Return whether a sentence is one: no pragma, licence, log line or piece of code."""
     if _NOISE.match(text) or _HEADER.match(text) or _UNREADABLE.search(text) or _PARAMETER.match(text):
+        return False
+    if _FRAGMENT.match(text):
         return False
     bare = re.sub(r"`[^`]*`", "", text)
     return len(_CODE_SIGNS.findall(bare)) <= 1 + _CODE_SHARE * len(bare)

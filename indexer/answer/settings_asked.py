@@ -105,7 +105,9 @@ def _is_accessor(inquiry: Inquiry, symbol: FoundSymbol) -> bool:
     """Return whether a method takes nothing but the object that it is called on: `def trust_env(self)`."""
     source = inquiry.page.sources.file(symbol.path)
     line = source.lines[symbol.name_line - 1] if source is not None else ""
-    return bool(symbol.parent) and _BARE.search(line) is not None
+    # Ruby writes no brackets where nothing is taken.
+    bare = _BARE.search(line) or (source is not None and source.language == "ruby" and "(" not in line)
+    return bool(symbol.parent) and bool(bare)
 
 
 def _say_defaults(inquiry: Inquiry) -> None:

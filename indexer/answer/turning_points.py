@@ -123,9 +123,12 @@ _TITLE: Final = re.compile(r"^(?:#{1,4}\s+\S|(?:version|release)?\s*v?\d+\.\d+(?
 VERSION: Final = re.compile(r"(?<![\w.])\d+\.\d+(?:\.\d+)*(?![\w])")
 
 
-def say_beginning(inquiry: Inquiry) -> str:
+def say_beginning(inquiry: Inquiry, shown: Sequence[str]) -> str:
     """Lead with how it came, where that is asked: by the first commit that speaks of it, or by the one that
     brought the file which is about it, whichever is older. Return its id, or nothing.
+
+    Where one of the commits ``shown`` is older still and has all the words, though written together, neither
+    was the first.
     """
     asked = " ".join(part.text for part in inquiry.asked.parts)
     if not ADDS.search(asked) or REMOVES.search(asked):
@@ -134,6 +137,15 @@ def say_beginning(inquiry: Inquiry) -> str:
     if not found:
         return ""
     first, does = min(found, key=lambda each: each[0].authored or 0)
+    words = _typed(inquiry, asked)
+    others = [inquiry.page.sources.message(oid, 1, 1) for oid in shown if oid != first.commit_id]
+    if any(
+        each is not None
+        and (each.authored or 0) < (first.authored or 0)
+        and all(word[:-1].lower() in each.quote.lower() for word in words)
+        for each in others
+    ):
+        return ""
     inquiry.page.tell(Section.WHAT, f"{dated(first)} {does}.", [first])
     return first.commit_id or ""
 
@@ -147,7 +159,7 @@ def _first(inquiry: Inquiry, asked: str) -> tuple[Citation, str] | None:
     if not all(counts[term].commit for term in terms):
         return None
     # As it was typed: who asks for stamping does not mean time stamps.
-    typed = [word for word, found in spoken_terms(asked) if not set(found).isdisjoint(terms)]
+    typed = _typed(inquiry, asked)
     oid = next(
         (oid for oid, text in first_commits(inquiry.reader, terms, _LOOKED_AT) if _writes(text, typed)), ""
     )
@@ -155,6 +167,12 @@ def _first(inquiry: Inquiry, asked: str) -> tuple[Citation, str] | None:
     if first is None or not holds_versions(inquiry, first.quote):
         return None
     return first, "is the first commit whose subject line speaks of it"
+
+
+def _typed(inquiry: Inquiry, asked: str) -> list[str]:
+    """Return the words of a question that say what it is about, as they were typed."""
+    terms = inquiry.evidence.weights.keys() - lexicon.ANYTHING
+    return [word for word, found in spoken_terms(asked) if not terms.isdisjoint(found)]
 
 
 def _writes(message: str, words: Sequence[str]) -> bool:

@@ -119,11 +119,15 @@ def _say_beside(inquiry: Inquiry, path: str, line: int, term: str) -> int:
     source = inquiry.page.sources.file(path)
     if source is None or len(term) < _LEAST_LETTERS:
         return 0
+    known = [each for statement in inquiry.page.statements for each in statement.citations]
     said = 0
     for at in range(max(line - _BESIDE, 1), min(line + _BESIDE, len(source.lines)) + 1):
         text = source.lines[at - 1].strip()
         name = re.match(r"[\w.\"'-]+", text)
-        if at != line and name is not None and term in name[0].lower() and len(text) <= _LINE:
+        told = any(each.path == path and each.start_line == at for each in known)
+        if at == line or told or name is None or "=" not in text.replace(":", "="):
+            continue
+        if term in name[0].lower() and len(text) <= _LINE:
             said += inquiry.page.tell(
                 Section.WHAT,
                 f"Beside it stands `{text.rstrip(',')}` ({shown_place(path, at)}).",

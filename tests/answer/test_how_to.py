@@ -7,7 +7,7 @@ import pytest
 from indexer.answer.how_to import asks_how_to, code_in, deed_asked
 from indexer.answer.needs import Need, need_of
 from indexer.answer.packages import takes_in
-from indexer.answer.questions import Part
+from indexer.answer.questions import Part, read_question
 from indexer.answer.told_of import asks_what_it_does
 from indexer.answer.understanding import _is_plain
 from indexer.types import VerdictStatus
@@ -249,6 +249,11 @@ def test_code_is_found_in_both_kinds_of_documents():
         ("wirelib.open(path)", "wirelib", False),
         ("from wirelib2 import open", "wirelib", False),
         ('name = "wirelib"', "wirelib", False),
+        ("const wirelib int8 = math.MaxInt8 >> 1", "wirelib", False),
+        ("var wirelib = make()", "wirelib", False),
+        ("#include <some/wirelib.h>", "wirelib", True),
+        ("require 'wirelib'", "wirelib", True),
+        ('gem "wirelib", "~> 2"', "wirelib", True),
     ],
 )
 def test_what_a_line_takes_in(line, name, takes):
@@ -274,6 +279,8 @@ def test_one_thing_alone_is_asked_about(text, asks):
         ("What happens if I forget to close the client?", Need.MECHANISM),
         ("What happens if I rename the client?", Need.IMPACT),
         ("What uses wirelib?", Need.IMPACT),
+        ("Who added the mounts?", Need.CHANGE),
+        ("Who wrote the client?", Need.AUTHOR),
     ],
 )
 def test_what_comes_of_it_is_told_from_what_leans_on_it(clause, need):
@@ -307,3 +314,8 @@ def test_i_who_asks_how_is_not_asked_about(library: Asking):
     verdict = library.ask("How do I insure a parcel that a proxy takes?").verdict
     assert verdict.status is VerdictStatus.PARTIAL
     assert verdict.category is None
+
+
+def test_who_added_it_and_when_is_one_question():
+    parts = read_question("Who added the way to pause all workers, and when?").parts
+    assert [part.need for part in parts] == [Need.CHANGE]

@@ -43,6 +43,19 @@ func Register(router *gin.RouterGroup) {
 func Create(c *gin.Context) {}
 func List(c *gin.Context) {}
 """,
+    "gin/users/mode.go": """package users
+
+import "os"
+
+const EnvMode = "USERS_MODE"
+
+func init() {
+	mode := os.Getenv(EnvMode)
+	if port := os.Getenv("USERS_PORT"); port != "" {
+		listen(mode, port)
+	}
+}
+""",
     "chi/main.go": """package main
 
 import "github.com/go-chi/chi/v5"
@@ -251,6 +264,14 @@ def test_asp_net_attributes_and_minimal_apis(knowledge: KnowledgeBase) -> None:
         "POST /api/Cats CatsController.Make",
         "GET /api/Cats/{id} CatsController.Get",
         "GET /todo/{id} GetTodo",
+    ]
+
+
+def test_a_variable_is_read_under_a_constant_that_holds_its_name(knowledge: KnowledgeBase) -> None:
+    found = listed(knowledge, InventoryKind.ENV, "gin").variables
+    assert [(each.name, each.read_in) for each in found] == [
+        ("USERS_MODE", ("gin/users/mode.go:8",)),
+        ("USERS_PORT", ("gin/users/mode.go:9",)),
     ]
 
 
