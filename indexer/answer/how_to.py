@@ -52,12 +52,13 @@ ANY_DEED: Final = frozenset(
 """Stems of deeds that say nothing of what is done: another word may stand for them anywhere."""
 
 _BOUNDS: Final = frozenset(
-    (
+    [
         "once",
         "twice",
         "only",
         "again",
         "without",
+        "but",
         "except",
         "unless",
         "before",
@@ -65,7 +66,8 @@ _BOUNDS: Final = frozenset(
         "until",
         "while",
         "never",
-    )
+        "every",
+    ]
 )
 """Words that say under which condition something is done: what is shown must have them too."""
 
@@ -139,11 +141,14 @@ def say_how_to(inquiry: Inquiry) -> bool:
 
 def _say_definition(inquiry: Inquiry, weights: Mapping[str, float]) -> bool:
     """Tell the definition that does just this by its name and first sentence. Return whether one does."""
+    bounds = _BOUNDS & set(WORD.findall(inquiry.asked.text.lower()))
     for subject in inquiry.subjects[:_DEFINITIONS]:
         symbol = subject.symbol
         if symbol.kind not in CALLABLE or symbol.marks & MINOR or symbol.name.startswith("_"):
             continue
         first = next((each.sentence.text for each in inquiry.documentation(symbol)), "")
+        if not first or not bounds <= set(WORD.findall(first.lower())):
+            continue
         held = inquiry.evidence.spoken_in(f"{symbol.name} {symbol.parent} {first}")
         if sum(weights.get(term, 0.0) for term in held) >= DOES and not _leaves_out(inquiry, weights, held):
             return say_definition(inquiry, symbol)
