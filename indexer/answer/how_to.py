@@ -52,23 +52,11 @@ ANY_DEED: Final = frozenset(
 """Stems of deeds that say nothing of what is done: another word may stand for them anywhere."""
 
 _BOUNDS: Final = frozenset(
-    [
-        "once",
-        "twice",
-        "only",
-        "again",
-        "without",
-        "but",
-        "except",
-        "unless",
-        "before",
-        "after",
-        "until",
-        "while",
-        "never",
-        "every",
-    ]
-)
+    (
+        "once", "twice", "only", "again", "without", "but", "except", "unless", "before", "after", "until",
+        "while", "never", "every",
+    )
+)  # fmt: skip
 """Words that say under which condition something is done: what is shown must have them too."""
 
 _BEFORE: Final = 8
