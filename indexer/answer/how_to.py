@@ -53,20 +53,10 @@ ANY_DEED: Final = frozenset(
 
 _BOUNDS: Final = frozenset(
     (
-        "once",
-        "twice",
-        "only",
-        "again",
-        "without",
-        "except",
-        "unless",
-        "before",
-        "after",
-        "until",
-        "while",
-        "never",
+        "once", "twice", "only", "again", "without", "but", "except", "unless", "before", "after", "until",
+        "while", "never", "every",
     )
-)
+)  # fmt: skip
 """Words that say under which condition something is done: what is shown must have them too."""
 
 _BEFORE: Final = 8
@@ -139,11 +129,14 @@ def say_how_to(inquiry: Inquiry) -> bool:
 
 def _say_definition(inquiry: Inquiry, weights: Mapping[str, float]) -> bool:
     """Tell the definition that does just this by its name and first sentence. Return whether one does."""
+    bounds = _BOUNDS & set(WORD.findall(inquiry.asked.text.lower()))
     for subject in inquiry.subjects[:_DEFINITIONS]:
         symbol = subject.symbol
         if symbol.kind not in CALLABLE or symbol.marks & MINOR or symbol.name.startswith("_"):
             continue
         first = next((each.sentence.text for each in inquiry.documentation(symbol)), "")
+        if not first or not bounds <= set(WORD.findall(first.lower())):
+            continue
         held = inquiry.evidence.spoken_in(f"{symbol.name} {symbol.parent} {first}")
         if sum(weights.get(term, 0.0) for term in held) >= DOES and not _leaves_out(inquiry, weights, held):
             return say_definition(inquiry, symbol)
