@@ -185,7 +185,7 @@ def test_what_only_later_questions_need_waits_until_nobody_asks_any_more() -> No
         for _ in range(4):
             with gate.question():
                 time.sleep(0.02)
-            ended.append(time.monotonic())
+                ended.append(time.monotonic())
             time.sleep(0.05)
 
     asking = threading.Thread(target=ask)
