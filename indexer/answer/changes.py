@@ -105,7 +105,8 @@ def say_changes(inquiry: Inquiry) -> None:
         if citation is not None and oid != leading:
             page.tell(Section.WHAT, dated(citation), [citation])
     if not chosen and not (inquiry.subject and inquiry.subject.named):
-        if not VERSION.search(inquiry.asked.text):
+        # Of a version that went, what is near in words tells of another.
+        if not (VERSION.search(inquiry.asked.text) and REMOVES.search(inquiry.asked.text)):
             say_sentences(inquiry, 3)
         return
     if leading:

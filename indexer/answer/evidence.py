@@ -301,7 +301,9 @@ def gather(
     """Search for a question, weigh its words, and read what was found where the label hangs on it."""
     read_on = passage_reader is not None and any(part.need in READ for part in asked.parts)
     reader = catalog.reader()
-    called = _called(asked.text, reader, rarities)
+    # What people alone know is told in their own words, and a reason for something near is none for this.
+    ours = any(part.need in OF_PEOPLE for part in asked.parts)
+    called = {} if ours else _called(asked.text, reader, rarities)
     text = " ".join([_searched(asked.text), *called])
     hits, notices = searcher.search(Query(text, PASSAGES if read_on else HITS, even=read_on))
     if not asks_translations(asked.text):
