@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desktop.state import Recent
 from desktop.theme import Theme
 from desktop.turns import in_a_turn
-from desktop.views.catalogue import make_evidence, make_view, rail_items
+from desktop.views.catalogue import AskSides, make_answer_side, make_evidence, make_view, rail_items
 from desktop.views.welcome import WelcomeView
 from desktop.widgets.notice import NoticeLine
 from desktop.widgets.rail import Place, Rail, line
@@ -22,7 +22,6 @@ from desktop.widgets.topbar import TopBar
 if TYPE_CHECKING:  # loaded when they are wanted: the first page is painted without them
     from desktop.commands import Command
     from desktop.finder import Finder
-    from desktop.views.evidence import EvidencePane
     from desktop.widgets.palette import Choice, Chooser, KeyList, Overlay
 
 
@@ -44,7 +43,7 @@ class Frame(QWidget):
         self.status = StatusBar(theme)
         self.views: dict[Place, QWidget] = {}
         self.welcome: WelcomeView | None = None
-        self._evidence: EvidencePane | None = None
+        self._sides: AskSides | None = None
         self.front = Place.HOME
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -90,16 +89,21 @@ class Frame(QWidget):
         """Return a view; it is made when it is first wanted."""
         found = self.views.get(place)
         if found is None:
-            found = make_view(place, self.theme, self.stack, self._evidence)
+            found = make_view(place, self.theme, self.stack, self._sides)
             self.views[place] = found
             self.stack.addWidget(found)
             self.viewMade.emit(place, found)
         return found
 
     def prepare_answers(self) -> None:
-        """Make the view of answers before anybody asks, in two turns: nobody's key waits for all of it."""
-        if Place.ASK not in self.views and self._evidence is None:
-            self._evidence = make_evidence(self.theme, self.stack)
+        """Make the view of answers before anybody asks, in three turns: nobody's key waits for all of it."""
+        if Place.ASK not in self.views and self._sides is None:
+            self._sides = AskSides(make_evidence(self.theme, self.stack))
+            in_a_turn(self, self._make_left)
+
+    def _make_left(self) -> None:
+        if Place.ASK not in self.views and self._sides is not None:
+            self._sides.left = make_answer_side(self.theme, self.stack)
             in_a_turn(self, self._make_answers)
 
     def _make_answers(self) -> None:

@@ -19,6 +19,13 @@ LONGEST_YIELD = 5.0
 """Seconds that a job waits for questions at one checkpoint: a client that asks without a pause
 slows the job down, but cannot hold it for ever."""
 
+QUIET_SECONDS = 0.3
+"""For which nobody asked before the work begins that only later questions need: whoever types, or reads a
+list of questions out, asks again within that time.
+"""
+LONGEST_REST = 2.0
+"""Seconds that such work waits for quiet, all its checkpoints together."""
+
 REPORT_EVERY = 0.1
 """Seconds between two reports of one phase: faster ones cost more than they tell."""
 
@@ -62,6 +69,7 @@ class QuestionGate:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._running = 0
+        self._ended = float("-inf")
 
     @contextmanager
     def question(self) -> Iterator[None]:
@@ -73,12 +81,23 @@ class QuestionGate:
         finally:
             with self._changed:
                 self._running -= 1
+                self._ended = time.monotonic()
                 self._changed.notify_all()
 
     def wait(self, seconds: float) -> None:
         """Return when no question runs, or after ``seconds``."""
         with self._changed:
             self._changed.wait_for(lambda: not self._running, seconds)
+
+    def rest(self, longest: float) -> None:
+        """Return when nobody has asked for QUIET_SECONDS, or after ``longest`` seconds."""
+        until = time.monotonic() + longest
+        with self._changed:
+            while (now := time.monotonic()) < until:
+                left = until - now if self._running else self._ended + QUIET_SECONDS - now
+                if left <= 0:
+                    return
+                self._changed.wait(min(left, until - now))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +149,12 @@ class IndexJob:
         """True while a job or the building of a generation runs."""
         with self._changed:
             return self._thread is not None or self._publisher is not None
+
+    @property
+    def indexing(self) -> bool:
+        """True while a job runs; what is built and read ahead behind it may go on beside the next one."""
+        with self._changed:
+            return self._thread is not None
 
     @property
     def held(self) -> bool:
@@ -355,15 +380,21 @@ class IndexJob:
             waiter.progress(latest)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Publication:
-    """Steers the building of a generation: it can be stopped, and lets questions go first."""
+    """Steers the building of a generation, and what is read ahead: it can be stopped, and lets questions go
+    first, also those that come right after one another.
+    """
 
     stopped: Callable[[], bool]
     gate: QuestionGate
+    left: float = LONGEST_REST
 
     def checkpoint(self) -> None:
         self.gate.wait(LONGEST_YIELD)
+        began = time.monotonic()
+        self.gate.rest(self.left)
+        self.left -= time.monotonic() - began
         if self.stopped():
             raise CancelledError("The building of the vector index was stopped.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Self
@@ -241,14 +241,19 @@ class KnowledgeBase:
         self.mentor.modules.fill(control)
         BlameCache(self._catalog, self._repository).fill(control)
 
-    def warm(self) -> None:
-        """Load what later questions, and the window's pages, need."""
-        self.pages.warm()
+    def warming(self) -> Sequence[Callable[[], object]]:
+        """Return what loads, part by part, what later questions and the window's pages need."""
+        parts: list[Callable[[], object]] = [*self.pages.warming()]
         if self._reader is not None:
-            self._reader.load()
+            parts.append(self._reader.load)
         if self._embedder is not None and self._vectors is not None:
-            self._embedder.model()
-            self._vectors.load()
+            parts += [self._embedder.model, self._vectors.load]
+        return parts
+
+    def warm(self) -> None:
+        """Load all of that."""
+        for load in self.warming():
+            load()
 
     # ------------------------------------------------------------------------ what people made
 

@@ -359,14 +359,11 @@ class Engine:
         threading.Thread(target=self._warm, name="warm", daemon=True).start()
 
     def _warm(self) -> None:
-        """Load what later questions need, once the first one is answered."""
+        """Load what later questions need when the first ones are answered, a part at a time, between them."""
         self._look.wait(SETTLE_SECONDS)
         self._leave.wait(SETTLE_SECONDS)
-        self._gate.wait(LEAVE_SECONDS)
         try:
-            with self._shelf.lend_if_open() as knowledge:
-                if knowledge is not None and not self._leave.is_set():
-                    knowledge.warm()
+            self._shelf.warm(partial(self._gate.rest, LEAVE_SECONDS), self._leave.is_set)
         except Exception as error:  # noqa: BLE001 (the edge of a task; questions do without)
             self._note_trouble(error)
 
@@ -381,7 +378,7 @@ class Engine:
                 return
             began = time.monotonic()
             try:
-                if not self._jobs.running and self._outdated():
+                if not self._jobs.indexing and self._outdated():
                     self._watchers.changed(Change.HEAD)
                     self._jobs.join(None)
             except Exception as error:  # noqa: BLE001 (the edge of a task; the next look may do better)

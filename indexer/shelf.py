@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 from indexer.errors import LockedError
@@ -59,6 +60,18 @@ class Shelf:
             return
         with self.lend() as knowledge:
             yield knowledge
+
+    def warm(self, rest: Callable[[], None], leaving: Callable[[], bool]) -> None:
+        """Load what later questions need, if the index is open; rests before each part, and lends it for one
+        part only, so that a repair can come between.
+        """
+        for number in count():
+            rest()
+            with self.lend_if_open() as knowledge:
+                parts = () if knowledge is None or leaving() else knowledge.warming()
+                if number >= len(parts):
+                    return
+                parts[number]()
 
     def away(self, action: Callable[[], R]) -> R:
         """Do ``action`` while nobody has the index open; the next call opens it anew.

@@ -817,7 +817,7 @@ class IndexStatus:
     model: str
     """Name of the embedding model, or "none"."""
     generation: str
-    """Id of the published Chroma generation, or empty: search is exact until there is one."""
+    """Id of the Chroma generation that is searched; empty where every kind is small enough to compare all."""
     disk_bytes: int
     job: Progress | None
     engine_pid: int

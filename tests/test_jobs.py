@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from indexer.errors import CancelledError, StorageError
-from indexer.jobs import IndexJob, Milestone, QuestionGate, Waiter
+from indexer.jobs import LONGEST_REST, QUIET_SECONDS, IndexJob, Milestone, QuestionGate, Waiter
 from indexer.types import ChunkCounts, Control, IndexReport, Phase, Progress
 
 PATIENCE = 5.0
@@ -174,6 +174,69 @@ def test_work_waits_while_a_question_runs() -> None:
     jobs.close(PATIENCE)
 
 
+def test_what_only_later_questions_need_waits_until_nobody_asks_any_more() -> None:
+    gate = QuestionGate()
+    began = time.monotonic()
+    gate.rest(PATIENCE)
+    assert time.monotonic() - began < QUIET_SECONDS
+    ended: list[float] = []
+
+    def ask() -> None:
+        for _ in range(4):
+            with gate.question():
+                time.sleep(0.02)
+                ended.append(time.monotonic())
+            time.sleep(0.05)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    until(lambda: bool(ended))
+    gate.rest(PATIENCE)
+    rested = time.monotonic()
+    asking.join()
+    assert len(ended) == 4
+    assert rested - ended[-1] >= QUIET_SECONDS
+
+
+def test_who_asks_without_a_pause_does_not_hold_it_for_ever() -> None:
+    gate = QuestionGate()
+    with gate.question():
+        began = time.monotonic()
+        gate.rest(0.1)
+        assert 0.1 <= time.monotonic() - began < PATIENCE
+
+
+def test_what_is_read_ahead_does_not_begin_between_two_questions() -> None:
+    gate, work = QuestionGate(), Work()
+    jobs, caller = job(work, gate), Caller(Milestone.COMPLETE)
+    with gate.question():
+        jobs.join(caller.waiter)
+        time.sleep(0.05)
+    asked = time.monotonic()
+    assert work.published.wait(PATIENCE)
+    assert time.monotonic() - asked >= QUIET_SECONDS
+    jobs.close(PATIENCE)
+
+
+def test_questions_without_a_pause_hold_up_what_is_read_ahead_for_a_while_only() -> None:
+    class Ahead(Work):
+        def publish(self, control: Control) -> None:
+            for _ in range(20):
+                control.checkpoint()
+            self.published.set()
+
+    gate, work = QuestionGate(), Ahead()
+    jobs, caller = job(work, gate), Caller(Milestone.COMPLETE)
+    jobs.join(caller.waiter)
+    end = time.monotonic() + LONGEST_REST + PATIENCE
+    while not work.published.is_set():
+        assert time.monotonic() < end, "nothing is read ahead while somebody asks"
+        with gate.question():
+            time.sleep(0.01)
+        time.sleep(0.01)
+    jobs.close(PATIENCE)
+
+
 def test_what_a_job_brings_while_the_one_before_is_published_is_published_too() -> None:
     class Slow(Work):
         times = 0
@@ -188,6 +251,9 @@ def test_what_a_job_brings_while_the_one_before_is_published_is_published_too() 
     jobs, first, second = job(work), Caller(Milestone.COMPLETE), Caller(Milestone.COMPLETE)
     jobs.join(first.waiter)
     assert work.published.wait(PATIENCE)
+    until(lambda: not jobs.indexing)
+    # Whoever watches for a new commit starts the next job without waiting for it.
+    assert jobs.running
     jobs.join(second.waiter)
     second.result()
     until(lambda: jobs.latest is None)

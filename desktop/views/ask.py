@@ -71,12 +71,17 @@ class AskView(QWidget):
     """A better name of the place that is shown: the answer is kept under an id now."""
 
     def __init__(
-        self, theme: Theme, parent: QWidget | None = None, evidence: EvidencePane | None = None
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        evidence: EvidencePane | None = None,
+        left: AnswerSide | None = None,
     ) -> None:
-        """``evidence``: one that was made before, in a turn of its own."""
+        """``evidence`` and ``left``: the two halves, when each was made before in a turn of its own."""
         super().__init__(parent)
         self._theme = theme
         self.evidence = evidence or EvidencePane(theme)
+        self._left = left or AnswerSide(theme)
         self._link: Link | None = None
         self._asking = Asking(self)
         self.answering = Answering(self)
@@ -282,7 +287,7 @@ class AskView(QWidget):
 
     def _build(self) -> None:
         theme = self._theme
-        self._left = left = AnswerSide(theme)
+        left = self._left
         left.bar.threads.clicked.connect(self._on_threads)
         left.bar.again.clicked.connect(self.ask_again)
         left.bar.evidence.clicked.connect(self.toggle_evidence)

@@ -7,6 +7,7 @@ imports stand inside functions here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from desktop.widgets.rail import Place, RailItem
 
 if TYPE_CHECKING:
     from desktop.views.evidence import EvidencePane
+    from desktop.widgets.answerside import AnswerSide
 
 
 def rail_items() -> tuple[RailItem, ...]:
@@ -91,21 +93,36 @@ def view_of(place: object, front: Place) -> Place:
     return Place.HOME
 
 
+@dataclass
+class AskSides:
+    """The two sides of the view of answers, as far as they are made before it."""
+
+    evidence: EvidencePane | None = None
+    left: AnswerSide | None = None
+
+
 def make_view(
-    place: Place, theme: Theme, parent: QWidget | None = None, evidence: EvidencePane | None = None
+    place: Place, theme: Theme, parent: QWidget | None = None, sides: AskSides | None = None
 ) -> QWidget:
     """Return a new view within ``parent``: a view that moves afterwards is styled twice.
 
-    The view of answers takes the ``evidence`` that was made for it, if it was.
+    The view of answers takes the ``sides`` that were made for it.
     """
-    return _ask(theme, parent, evidence) if place is Place.ASK else _MAKERS[place](theme, parent)
+    return _ask(theme, parent, sides or AskSides()) if place is Place.ASK else _MAKERS[place](theme, parent)
 
 
 def make_evidence(theme: Theme, parent: QWidget) -> EvidencePane:
-    """Return the larger half of the view of answers."""
+    """Return the right half of the view of answers, the larger one."""
     from desktop.views.evidence import EvidencePane
 
     return EvidencePane(theme, parent)
+
+
+def make_answer_side(theme: Theme, parent: QWidget) -> AnswerSide:
+    """Return its left half."""
+    from desktop.widgets.answerside import AnswerSide
+
+    return AnswerSide(theme, parent)
 
 
 def _home(theme: Theme, parent: QWidget | None) -> QWidget:
@@ -114,10 +131,10 @@ def _home(theme: Theme, parent: QWidget | None) -> QWidget:
     return HomeView(theme, parent)
 
 
-def _ask(theme: Theme, parent: QWidget | None, evidence: EvidencePane | None) -> QWidget:
+def _ask(theme: Theme, parent: QWidget | None, sides: AskSides) -> QWidget:
     from desktop.views.ask import AskView
 
-    return AskView(theme, parent, evidence)
+    return AskView(theme, parent, sides.evidence, sides.left)
 
 
 def _modules(theme: Theme, parent: QWidget | None) -> QWidget:

@@ -15,6 +15,7 @@ from desktop.engine import Link
 from desktop.places import AskPlace, OnboardingPlace
 from desktop.saving import ReportSaver
 from desktop.theme import Theme
+from desktop.turns import in_a_turn
 from desktop.views.walk import Walk
 from desktop.widgets.mentorpage import MentorPage
 from desktop.widgets.states import StatePage
@@ -83,16 +84,17 @@ class OnboardingView(QWidget):
         self._tours: TourList | None = None
         self._overview: Overview | None = None
         self._making = 0
+        self._walk: Walk | None = None
+        self._panes = b""
         self._asking = Asking(self)
         self._saver = ReportSaver(self)
         self._saver.noticed.connect(self.noticed)
         self.setAccessibleName(self.tr("Onboarding"))
         self._stack = QStackedWidget(self)
         self.sheet = TourSheet(theme, self._stack)
-        self.walk = Walk(theme, self._stack)
         self.mentor = MentorPage(theme, self._stack)
         self.state = StatePage(theme)
-        for each in (self.state, self.sheet, self.walk, self.mentor):
+        for each in (self.state, self.sheet, self.mentor):
             self._stack.addWidget(each)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -112,7 +114,8 @@ class OnboardingView(QWidget):
         self._place = OnboardingPlace()
         self._making = 0
         self.sheet.show_work("")
-        self.walk.set_link(new)
+        if self._walk is not None:
+            self._walk.set_link(new)
         if new is None:
             self._show_state(self.tr("No repository is open"))
 
@@ -134,7 +137,8 @@ class OnboardingView(QWidget):
 
     def refresh(self) -> None:
         """Ask again: the index has changed."""
-        self.walk.forget()
+        if self._walk is not None:
+            self._walk.forget()
         if self._link is not None:
             self.show_place(self._place)
 
@@ -160,7 +164,7 @@ class OnboardingView(QWidget):
     def focus_first(self) -> None:
         """Put the keyboard where one begins."""
         shown = self._stack.currentWidget()
-        if shown is self.walk:
+        if self._is_walking():
             self.walk.focus_first()
         elif shown is self.sheet:
             self.sheet.focus_first()
@@ -173,11 +177,13 @@ class OnboardingView(QWidget):
 
     def splitter_state(self) -> bytes:
         """Return the widths of the panes, for the window's settings."""
-        return self.walk.splitter_state()
+        return self._panes if self._walk is None else self._walk.splitter_state()
 
     def restore_splitter(self, state: bytes) -> None:
         """Take the widths of the panes back."""
-        self.walk.restore_splitter(QByteArray(state))
+        self._panes = state
+        if self._walk is not None:
+            self._walk.restore_splitter(QByteArray(state))
 
     def commands(self) -> tuple[Command, ...]:
         """Return what can be done here."""
@@ -185,15 +191,11 @@ class OnboardingView(QWidget):
         walking = self._is_walking
         return (
             Command(self.tr("Next step"), "Ctrl+Return", self.go_on, group, walking),
-            Command(self.tr("I am stuck here"), "", partial(self.walk.write, Writing.STUCK), group, walking),
-            Command(
-                self.tr("Ask about this step"), "", partial(self.walk.write, Writing.ASK), group, walking
-            ),
-            Command(self.tr("Note on this step"), "", partial(self.walk.write, Writing.NOTE), group, walking),
-            Command(self.tr("Next source"), "F8", partial(self.walk.evidence.step, 1), group, walking),
-            Command(
-                self.tr("Previous source"), "Shift+F8", partial(self.walk.evidence.step, -1), group, walking
-            ),
+            Command(self.tr("I am stuck here"), "", partial(self._write, Writing.STUCK), group, walking),
+            Command(self.tr("Ask about this step"), "", partial(self._write, Writing.ASK), group, walking),
+            Command(self.tr("Note on this step"), "", partial(self._write, Writing.NOTE), group, walking),
+            Command(self.tr("Next source"), "F8", partial(self._step_source, 1), group, walking),
+            Command(self.tr("Previous source"), "Shift+F8", partial(self._step_source, -1), group, walking),
             Command(self.tr("All tours and sessions"), "", self.show_all, group),
             Command(self.tr("Where people get stuck"), "", self.show_mentor, group),
         )
@@ -205,18 +207,19 @@ class OnboardingView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the walk arrange its panes."""
         super().resizeEvent(event)
-        self.walk.arrange(self.width())
+        if self._walk is not None:
+            self._walk.arrange(self.width())
 
     def next_pane(self) -> bool:
         """Go on to the next pane of a walk; False when there is none."""
-        return self._stack.currentWidget() is self.walk and self.walk.next_pane()
+        return self._is_walking() and self.walk.next_pane()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F6 goes between the panes, Escape back."""
-        if event.key() == Qt.Key.Key_F6 and self._stack.currentWidget() is self.walk:
+        if event.key() == Qt.Key.Key_F6 and self._is_walking():
             if not self.next_pane():
                 self.walk.focus_first()
-        elif event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self.walk:
+        elif event.key() == Qt.Key.Key_Escape and self._is_walking():
             self.walk.leave_pane()
         else:
             super().keyPressEvent(event)
@@ -244,6 +247,7 @@ class OnboardingView(QWidget):
         self._asking.ask(
             SESSION_START, SessionStart(tour_id, self._person), self._on_started, self._on_refused
         )
+        in_a_turn(self, self._prepare_walk)
 
     def go_on(self) -> None:
         """Tick the step that is shown off, and go to the next."""
@@ -260,30 +264,51 @@ class OnboardingView(QWidget):
     # ------------------------------------------------------------------------ private
 
     def _connect(self) -> None:
-        sheet, walk = self.sheet, self.walk
+        sheet = self.sheet
         sheet.sessionWanted.connect(self._on_session_wanted)
         sheet.tourWanted.connect(self.begin)
         sheet.newWanted.connect(self.make_tour)
         sheet.stopWanted.connect(self._on_stop)
         sheet.mentorWanted.connect(self.show_mentor)
-        walk.stepPicked.connect(self._on_step_picked)
-        walk.nextWanted.connect(self.go_on)
-        walk.undoneWanted.connect(partial(self._do, SessionAct.AGAIN))
-        walk.written.connect(self._on_written)
-        walk.chosen.connect(self._on_chosen)
-        walk.judged.connect(self._on_judged)
-        walk.exportWanted.connect(self.export)
-        walk.allWanted.connect(self.show_all)
-        walk.opened.connect(self.opened)
-        walk.noticed.connect(self.noticed)
-        walk.editorWanted.connect(self.editorWanted)
         self.mentor.sessionWanted.connect(self._on_session_wanted)
         self.mentor.opened.connect(self.opened)
         self.mentor.left.connect(self.show_all)
         self.state.stepWanted.connect(self.refresh)
 
+    @property
+    def walk(self) -> Walk:
+        """The walk; it is made when a session is asked for: most who look here begin with the sheet."""
+        if self._walk is None:
+            walk = self._walk = Walk(self._theme, self._stack)
+            self._stack.addWidget(walk)
+            walk.set_link(self._link)
+            if self._panes:
+                walk.restore_splitter(QByteArray(self._panes))
+            walk.stepPicked.connect(self._on_step_picked)
+            walk.nextWanted.connect(self.go_on)
+            walk.undoneWanted.connect(partial(self._do, SessionAct.AGAIN))
+            walk.written.connect(self._on_written)
+            walk.chosen.connect(self._on_chosen)
+            walk.judged.connect(self._on_judged)
+            walk.exportWanted.connect(self.export)
+            walk.allWanted.connect(self.show_all)
+            walk.opened.connect(self.opened)
+            walk.noticed.connect(self.noticed)
+            walk.editorWanted.connect(self.editorWanted)
+        return self._walk
+
+    def _prepare_walk(self) -> None:
+        """Make the walk while the engine reads a session, in a turn of its own."""
+        self.walk.arrange(self.width())
+
     def _is_walking(self) -> bool:
-        return self._stack.currentWidget() is self.walk
+        return self._walk is not None and self._stack.currentWidget() is self._walk
+
+    def _write(self, writing: Writing) -> None:
+        self.walk.write(writing)
+
+    def _step_source(self, by: int) -> None:
+        self.walk.evidence.step(by)
 
     def _show_state(self, title: str, text: str = "", step: str = "") -> None:
         self.state.say(title, text, step)
@@ -356,6 +381,7 @@ class OnboardingView(QWidget):
             self._show_walk(known)
         else:
             self._show_state(self.tr("Reading the session"))
+            in_a_turn(self, self._prepare_walk)
         wanted = SessionName(self._place.session_id)
         self._asking.ask(SESSION_SHOW, wanted, self._on_session, self._on_failed)
 
@@ -443,5 +469,6 @@ class OnboardingView(QWidget):
         self.noticed.emit(f"{error.message} {error.hint}".strip())
 
     def _on_not_kept(self, error: LorebaseError) -> None:
-        self.walk.try_again()
+        if self._walk is not None:
+            self._walk.try_again()
         self._on_refused(error)

@@ -157,9 +157,10 @@ class CodeView(QPlainTextEdit):
         block = self.document().findBlockByNumber(line - self.first_line)
         if not block.isValid():
             return
-        self.setTextCursor(QTextCursor(block))
         visible = max(1, self.viewport().height() // max(1, self._line_height()))
+        # The cursor comes last: a view that must bring it into view measures every line on the way.
         self.verticalScrollBar().setValue(max(0, block.blockNumber() - visible // 3))
+        self.setTextCursor(QTextCursor(block))
 
     def find_text(self, text: str) -> int:
         """Mark every place of ``text`` (case aside), 1,000 at most, and return how many there are."""
@@ -457,12 +458,13 @@ class _Margin(QWidget):
         painter.drawLine(blame_width, event.rect().top(), blame_width, event.rect().bottom())
         block = code.firstVisibleBlock()
         self._signed = self._lines_signed(code.first_line + block.blockNumber())
-        while block.isValid():
-            box = code.blockBoundingGeometry(block).translated(code.contentOffset())
-            if box.top() > event.rect().bottom():
-                break
-            if block.isVisible() and box.bottom() >= event.rect().top():
-                self._paint_line(painter, code.first_line + block.blockNumber(), box.top(), box.height())
+        # From line to line: asked where a line stands, the view measures all those above it.
+        top = code.blockBoundingGeometry(block).translated(code.contentOffset()).top()
+        while block.isValid() and top <= event.rect().bottom():
+            height = code.blockBoundingRect(block).height()
+            if block.isVisible() and top + height >= event.rect().top():
+                self._paint_line(painter, code.first_line + block.blockNumber(), top, height)
+            top += height
             block = block.next()
 
     def _lines_signed(self, first: int) -> dict[int, BlameRun]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import amounts, tokens
 from desktop.counting import counted
 from desktop.theme import Theme
+from desktop.turns import in_a_turn
 from desktop.widgets.figures import Figure, Figures
 from desktop.widgets.logtail import LogTail
 from desktop.widgets.tables import Cell, Column, Row
@@ -22,7 +25,10 @@ LOG_LINES = 6
 
 
 class HealthBody(QWidget):
-    """Shows an IndexStatus and a HealthPage; the slices of a long table are asked for as it scrolls."""
+    """Shows an IndexStatus and a HealthPage; the slices of a long table are asked for as it scrolls.
+
+    What stands below the first table is made a part a turn, or when it is wanted.
+    """
 
     sliceWanted = Signal(int, int)
     """First row and count of the skipped files that come into view."""
@@ -36,19 +42,15 @@ class HealthBody(QWidget):
         super().__init__()
         self._theme = theme
         self._secrets: tuple[SecretRow, ...] = ()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
         self.figures = Figures(theme, self._figures(None))
-        column.addWidget(self.figures)
+        self._column.addWidget(self.figures)
         self.skipped = self._skipped_table()
-        self.secrets = self._secret_table()
-        self.languages = self._language_table()
-        for section in (self.skipped, self.secrets, self.languages):
-            column.addSpacing(theme.px(24))
-            column.addWidget(section)
-        column.addSpacing(theme.px(24))
-        column.addWidget(self._log_part())
+        self._add(self.skipped)
+        self._missing: list[Callable[[], None]] = [self._add_secrets, self._add_languages, self._add_log]
+        in_a_turn(self, self._add_next)
 
     # ------------------------------------------------------------------------ content
 
@@ -58,6 +60,7 @@ class HealthBody(QWidget):
 
     def show_page(self, page: HealthPage) -> None:
         """Fill the tables."""
+        self._complete()
         self._secrets = page.secrets
         self.skipped.show_rows(
             counted(
@@ -90,15 +93,42 @@ class HealthBody(QWidget):
 
     def keep(self) -> object:
         """Return which tables are open."""
+        self._complete()
         return tuple(section.keep() for section in (self.skipped, self.secrets, self.languages))
 
     def recall(self, kept: object) -> None:
         """Open the tables that were open."""
+        self._complete()
         if isinstance(kept, tuple):
             for section, opened in zip((self.skipped, self.secrets, self.languages), kept, strict=True):
                 section.recall(opened)
 
     # ------------------------------------------------------------------------ layout
+
+    def _add(self, part: QWidget) -> None:
+        self._column.addSpacing(self._theme.px(24))
+        self._column.addWidget(part)
+
+    def _add_next(self) -> None:
+        if self._missing:
+            self._missing.pop(0)()
+            in_a_turn(self, self._add_next)
+
+    def _complete(self) -> None:
+        """Make at once what is not there yet."""
+        while self._missing:
+            self._missing.pop(0)()
+
+    def _add_secrets(self) -> None:
+        self.secrets = self._secret_table()
+        self._add(self.secrets)
+
+    def _add_languages(self) -> None:
+        self.languages = self._language_table()
+        self._add(self.languages)
+
+    def _add_log(self) -> None:
+        self._add(self._log_part())
 
     def _skipped_table(self) -> TableSection:
         made = TableSection(

@@ -20,6 +20,7 @@ from indexer.answer.extract import say_answers, say_meaning, say_nearest, say_pl
 from indexer.answer.flow import say_mechanism
 from indexer.answer.following import Followed, followed
 from indexer.answer.foreign import is_elsewhere
+from indexer.answer.how_to import asks_how_to, say_how_to
 from indexer.answer.impact import say_impact
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.known import known_answers
@@ -30,7 +31,7 @@ from indexer.answer.notes_said import say_notes
 from indexer.answer.overview import say_parts
 from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
-from indexer.answer.questions import Asked, read_question
+from indexer.answer.questions import Asked, Part, read_question
 from indexer.answer.rationale import say_rationale
 from indexer.answer.reaching import HELD_TOGETHER, held_together
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
@@ -38,6 +39,7 @@ from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, groun
 from indexer.answer.settings_asked import say_settings
 from indexer.answer.standing import passages_of, standings
 from indexer.answer.subjects import namings, nearest_names, subjects
+from indexer.answer.told_of import asks_what_it_does, say_told_of
 from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
@@ -298,6 +300,12 @@ _OF_RULES: Final = frozenset((Need.POLICY, Need.CONFIRM, Need.REASON, Need.FIGUR
 
 _RULING: Final = frozenset((Need.CONFIRM, Need.MECHANISM, Need.JUDGEMENT))
 
+_DONE_BY_ASKER: Final = frozenset((Need.MECHANISM, Need.SETTING, Need.MEANING, Need.PLACE, Need.EXAMPLE))
+"""What "how do I" is read as where it asks for no command: a document may show how."""
+
+_OF_A_NAME: Final = frozenset((Need.MEANING, Need.MECHANISM, Need.REASON, Need.SETTING))
+"""What "what does it do" and "what is it for" are read as."""
+
 _DATA_FLOW: Final = frozenset((Need.PLACE, Need.MEANING, Need.MECHANISM))
 
 
@@ -319,27 +327,53 @@ def _compose(
         parts = tuple(part for part in parts if part.need not in _DATA_FLOW)
     for part in parts:
         if part.need is Need.EXAMPLE and models is not None:
+            _said_outright(inquiry, part)
             say_models(inquiry, models)
-        elif part.need is Need.REASON and say_rationale(inquiry):
-            continue
+        elif _said_outright(inquiry, part):
+            inquiry.page.settled[part.need] = True
+        elif part.need is Need.MECHANISM and asks_how_to(part.text):
+            # What is called inside tells nobody what to call.
+            say_meaning(inquiry)
         elif part.need is Need.REASON:
-            if not say_answers(inquiry, part.need, Section.WHY):
-                say_hint(inquiry) if inquiry.evidence.reads else say_reasons(inquiry, known)
-            say_nearest(inquiry, 3)
-        elif part.need in OF_PEOPLE and say_answers(inquiry, part.need, Section.WHAT):
-            continue
+            _say_reason(inquiry, known)
         elif part.need in OF_PEOPLE:
-            if part.need is Need.FIGURE and not inquiry.asked.about_us:
-                measures = [term for term in part.terms if term in lexicon.MEASURE]
-                inquiry.page.figures = bool(measures) and say_values(inquiry, measures) > 0
-            if part.need is Need.PERSON and inquiry.named_files():
-                # Who decided it is not written down; who wrote it is.
-                say_authors(inquiry, 2)
-                inquiry.page.authors_alone = True
-            else:
-                say_nearest(inquiry, 3)
+            _say_of_people(inquiry, part)
         else:
             _COMPOSERS[part.need](inquiry)
+
+
+def _said_outright(inquiry: Inquiry, part: Part) -> bool:
+    """Tell what a document shows for what the asker wants to do, or says under the name that is asked for.
+
+    Return whether there is any.
+    """
+    if part.need in _OF_A_NAME and asks_what_it_does(part.text) and say_told_of(inquiry):
+        return True
+    return part.need in _DONE_BY_ASKER and asks_how_to(part.text) and say_how_to(inquiry)
+
+
+def _say_reason(inquiry: Inquiry, known: list[Reason]) -> None:
+    if say_rationale(inquiry):
+        return
+    if not say_answers(inquiry, Need.REASON, Section.WHY):
+        say_hint(inquiry) if inquiry.evidence.reads else say_reasons(inquiry, known)
+    say_nearest(inquiry, 3)
+
+
+def _say_of_people(inquiry: Inquiry, part: Part) -> None:
+    """Tell what was read and found to give what people alone know, else what comes nearest."""
+    if say_answers(inquiry, part.need, Section.WHAT):
+        return
+    if part.need is Need.FIGURE and not inquiry.asked.about_us:
+        measures = [term for term in part.terms if term in lexicon.MEASURE]
+        inquiry.page.figures = bool(measures) and say_values(inquiry, measures) > 0
+    if part.need is Need.PERSON and inquiry.named_files():
+        # Who decided it is not written down; who wrote it is.
+        say_authors(inquiry, 2)
+        inquiry.page.authors_alone = True
+    elif part.need is not Need.FIGURE or not inquiry.asked.about_us or inquiry.namings:
+        # A figure of those who ask is near to no other figure.
+        say_nearest(inquiry, 3)
 
 
 def _with_notes(evidence: Evidence, written_for_it: Sequence[Hit]) -> Evidence:

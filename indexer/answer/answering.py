@@ -45,6 +45,9 @@ HINTS: Final = -2.0
 GLANCED: Final = 10
 """Passages, one window each, of which a "how" is read for whether any of them tells it."""
 
+OWN_SHARE: Final = 2.0
+"""Log-odds for each whole share that a sentence holds itself, beside the others of its window."""
+
 _LOOKED_AT_AGAIN: Final = 4
 """Windows whose sentences are read one by one, to quote the one that answers."""
 
@@ -86,7 +89,7 @@ def read_all(
     ]
     read = sorted(map(Read, cut, weighed, held), key=lambda each: -each.odds)
     again = [each for each in read[:_LOOKED_AT_AGAIN] if each.odds >= HINTS]
-    return (*_with_sentences(question, again, reader), *read[len(again) :])
+    return (*_with_sentences(question, again, sharing, reader), *read[len(again) :])
 
 
 def glance(
@@ -114,7 +117,9 @@ def glance(
     return tuple(sorted(map(Read, best, weighed, held), key=lambda each: -each.odds))
 
 
-def _with_sentences(question: str, read: Sequence[Read], reader: Reader) -> list[Read]:
+def _with_sentences(
+    question: str, read: Sequence[Read], sharing: Callable[[str], float], reader: Reader
+) -> list[Read]:
     within = [sentences_within(each.window) for each in read]
     # Where there is but one, there is nothing to choose.
     texts = [
@@ -125,7 +130,12 @@ def _with_sentences(question: str, read: Sequence[Read], reader: Reader) -> list
     ]
     odds = iter(reader.read(question, texts).tolist() if texts else [])
     return [
-        replace(each, sentences=_best([(one, next(odds)) for one in own]) if len(own) > 1 else tuple(own))
+        replace(
+            each,
+            sentences=_best([(one, next(odds) + OWN_SHARE * sharing(one.text)) for one in own])
+            if len(own) > 1
+            else tuple(own),
+        )
         for each, own in zip(read, within, strict=True)
     ]
 

@@ -11,13 +11,25 @@ from indexer.answer.blocks import Role
 from indexer.answer.contacts import code_owners, day, is_gone, last_seen, merged
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_sentences
-from indexer.answer.inquiry import MINOR, Inquiry, listed
+from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.lineage import with_former_paths
 from indexer.answer.needs import Need
-from indexer.answer.sentences import sentences_of
+from indexer.answer.turning_points import (
+    ADDS,
+    RELEASE,
+    REMOVES,
+    VERSION,
+    dated,
+    holds_versions,
+    say_beginning,
+    say_plainest,
+    say_removal,
+    say_versioned,
+    sequences,
+)
 from indexer.index.history import CommitFacts, authors, commits_touching
 from indexer.repo.words import stems
-from indexer.types import ChunkKind, Citation, Section
+from indexer.types import Section
 
 TIMELINE: Final = 5
 PEOPLE: Final = 4
@@ -25,26 +37,7 @@ PEOPLE: Final = 4
 _A_LINE: Final = 3
 """Commits from which a sentence that sums them up says more than they do."""
 
-_ADDS: Final = re.compile(
-    r"\b(?:add(?:s|ed|ing)?|introduc\w+|new|implement\w*|first|initial|creat\w+|support\w*)\b", re.I
-)
-_REMOVES: Final = re.compile(
-    r"\b(?:remov\w+|drop(?:s|ped|ping)?|delet\w+|t(?:ake|aken|ook)(?: \w+)? out"
-    r"|stop(?:s|ped)? (?:work|depend|support|us|tak)\w+|extract\w*|disappear\w*|goes|gone"
-    r"|went away|rip(?:ped)? out|phased? out|retired?|get rid|got rid"
-    r"|revert\w*|und(?:o|id|one)|back(?:ed)?(?: \w+)? out|roll(?:ed)? back)\b",
-    re.I,
-)
 _TAKEN_OUT: Final = re.compile(r"\b(?:when|since when|who|which (?:release|version|commit))\b", re.I)
-_SPEAKS_OF_IT: Final = 0.5
-"""Share of the question that the subject line of such a commit must hold."""
-_LOOKED_AT: Final = 20
-_PLAINLY: Final = 0.55
-_FURTHER: Final = 0.85
-"""Share of the question that one subject line must hold to lead, and that of it which no other may exceed."""
-_IS_IT: Final = 0.8
-"""Share of the question that a file's name and first sentence must hold for its coming to be the thing's."""
-_RELEASE: Final = re.compile(r"^(?:v?\d+\.\d+|bump|release|merge (?:pull|branch))", re.I)
 
 
 def say_authors(inquiry: Inquiry, most: int = PEOPLE) -> None:
@@ -96,20 +89,25 @@ def say_changes(inquiry: Inquiry) -> None:
     """Tell when and how something changed: a short timeline, oldest first."""
     chosen = _timeline(inquiry)
     page = inquiry.page
-    removal = _say_removal(inquiry)
-    if _REMOVES.search(inquiry.asked.text) and _TAKEN_OUT.search(inquiry.asked.text):
+    if REMOVES.search(inquiry.asked.text) and say_versioned(inquiry):
+        page.settled[Need.CHANGE] = True
+        return
+    removal = say_removal(inquiry)
+    if REMOVES.search(inquiry.asked.text) and _TAKEN_OUT.search(inquiry.asked.text):
         # That it was added once tells nothing of when it went.
         page.carried[Need.CHANGE] = bool(removal)
-    leading = removal or _say_coming(inquiry) or _say_plainest(inquiry)
+    leading = removal or say_beginning(inquiry, [oid for oid, _ in chosen]) or say_plainest(inquiry)
     if not leading:
         _say_span(inquiry, chosen)
     for oid, found in chosen:
         citation = page.sources.message(oid, found.start, found.end)
         # What leads is not told again among the others.
         if citation is not None and oid != leading:
-            page.tell(Section.WHAT, _dated(citation), [citation])
+            page.tell(Section.WHAT, dated(citation), [citation])
     if not chosen and not (inquiry.subject and inquiry.subject.named):
-        say_sentences(inquiry, 3)
+        # Of a version that went, what is near in words tells of another.
+        if not (VERSION.search(inquiry.asked.text) and REMOVES.search(inquiry.asked.text)):
+            say_sentences(inquiry, 3)
         return
     if leading:
         return
@@ -128,116 +126,6 @@ def say_changes(inquiry: Inquiry) -> None:
             )
 
 
-def _say_removal(inquiry: Inquiry) -> str:
-    """Lead with the commit that speaks of taking it out, where that is asked: of several the last.
-
-    Return its id, or nothing where none was found. It is not claimed to have done so: it may have taken out
-    a part, or something of a like name.
-    """
-    if not _REMOVES.search(inquiry.asked.text):
-        return ""
-    quoted = _marked(inquiry.asked.text)
-    weights = inquiry.evidence.weights
-    rarest = max(weights, key=lambda term: weights[term], default="")
-    took = [
-        found
-        for found in inquiry.evidence.found
-        if found.hit.commit_id is not None
-        and found.sentence.role is Role.SUBJECT
-        and (
-            found.coverage >= _SPEAKS_OF_IT or rarest in found.shared or quoted & _marked(found.sentence.text)
-        )
-        and _REMOVES.search(found.sentence.text)
-    ]
-    cited = [(found, inquiry.page.cite(found)) for found in took[:_LOOKED_AT]]
-    known = [(found, citation) for found, citation in cited if citation is not None]
-    if not known:
-        return ""
-    _, last = max(known, key=lambda each: (round(each[0].coverage, 1), each[1].authored or 0))
-    inquiry.page.tell(Section.WHAT, f"{_dated(last)} speaks of taking it out.", [last])
-    return last.commit_id or ""
-
-
-def _say_plainest(inquiry: Inquiry) -> str:
-    """Lead with the one commit whose subject holds most of the question, and plainly more than any other.
-
-    Return its id, or nothing.
-    """
-    held: dict[str, Found] = {}
-    oids = [hit.commit_id for hit in inquiry.evidence.of_kind(ChunkKind.COMMIT) if hit.commit_id]
-    order = _sequences(inquiry, oids) if oids else {}
-    for found in inquiry.evidence.found:
-        oid = found.hit.commit_id
-        if oid is None or found.sentence.role is not Role.SUBJECT or _RELEASE.match(found.sentence.text):
-            continue
-        # A merge often repeats the line of what it merges.
-        said = _REQUEST.sub("", found.sentence.text).strip()
-        known = held.get(said)
-        if known is None or order.get(oid, 0) < order.get(known.hit.commit_id or "", 0):
-            held[said] = found
-    numbers = set(_NUMBER.findall(inquiry.asked.text))
-    ranked = sorted(
-        (
-            (found.coverage + _NUMBERED * bool(numbers & set(_NUMBER.findall(said))), at)
-            for at, (said, found) in enumerate(held.items())
-        ),
-        reverse=True,
-    )[:2]
-    if not ranked or ranked[0][0] < _PLAINLY:
-        return ""
-    if len(ranked) > 1 and ranked[1][0] > ranked[0][0] * _FURTHER:
-        return ""
-    citation = inquiry.page.cite(list(held.values())[ranked[0][1]])
-    if citation is None:
-        return ""
-    inquiry.page.tell(Section.WHAT, f"{_dated(citation)} speaks of it most plainly.", [citation])
-    return citation.commit_id or ""
-
-
-_NUMBER: Final = re.compile(r"(?<![\w#])\d{2,}(?!\w)")
-_NUMBERED: Final = 0.3
-"""What it is worth that a subject line gives a number of the question."""
-
-_REQUEST: Final = re.compile(r"\s*\(#\d+\)$")
-
-_MARKED: Final = re.compile(r"[`\"“‘']([\w.$:/-]{2,40})[`\"”’']")
-
-
-def _marked(text: str) -> frozenset[str]:
-    """Return the words that a text sets in quotes or backquotes, as values and names are."""
-    return frozenset(match.lower() for match in _MARKED.findall(text))
-
-
-def _say_coming(inquiry: Inquiry) -> str:
-    """Lead with the commit that brought the file which is about the thing, where its coming is asked.
-
-    Return its id, or nothing.
-    """
-    asked = " ".join(part.text for part in inquiry.asked.parts)
-    if not _ADDS.search(asked) or _REMOVES.search(asked):
-        return ""
-    for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:_LOOKED_AT]:
-        if hit.path is None or hit.start_line > 1 or inquiry.evidence.marks.get(hit.path, MINOR) & MINOR:
-            continue
-        opening = next(iter(sentences_of(hit.kind, hit.language, hit.text, 1)), None)
-        name = hit.path.rpartition("/")[2]
-        if inquiry.evidence.sharing(f"{name} {opening.text if opening else ''}") < _IS_IT:
-            continue
-        ids = with_former_paths(inquiry.reader, [inquiry.path_id(hit.path)])
-        touching = commits_touching(inquiry.reader, ids, 10_000)
-        first = inquiry.page.sources.message(touching[-1].oid, 1, 1) if touching else None
-        if first is not None:
-            inquiry.page.tell(Section.WHAT, f"{_dated(first)} brought {hit.path}.", [first])
-            return first.commit_id or ""
-    return ""
-
-
-def _dated(citation: Citation) -> str:
-    """Return a commit's line as a timeline shows it: its day, its author, what it says, its id."""
-    said = citation.quote.strip()
-    return f"{day(citation.authored)}, {citation.author}: “{said}” ({(citation.commit_id or '')[:9]})"
-
-
 def _say_span(inquiry: Inquiry, chosen: Sequence[tuple[str, _Lines]]) -> None:
     """Lead with one sentence: when and by whom it began, how often it is spoken of since, the last time."""
     if len(chosen) < _A_LINE:
@@ -247,11 +135,19 @@ def _say_span(inquiry: Inquiry, chosen: Sequence[tuple[str, _Lines]]) -> None:
     )
     if first is None or last is None:
         return
-    begun = "Added" if _ADDS.match(first.quote.strip()) else "First spoken of in a commit"
+    if ADDS.match(first.quote.strip()):
+        told = (
+            f"Added on {day(first.authored)} by {first.author}; {len(chosen)} commits that plainly speak of"
+            f" it are shown, the last of {day(last.authored)} by {last.author}."
+        )
+    else:
+        told = (
+            f"{len(chosen)} commits that plainly speak of it are shown, the first of {day(first.authored)} by"
+            f" {first.author}, the last of {day(last.authored)} by {last.author}."
+        )
     inquiry.page.fact(
         Section.WHAT,
-        f"{begun} on {day(first.authored)} by {first.author}; {len(chosen)} commits that plainly speak of it"
-        f" are shown, the last of {day(last.authored)} by {last.author}.",
+        told,
         "commits whose message speaks of it",
         [oid for oid, _ in chosen],
     )
@@ -306,11 +202,11 @@ def _timeline(inquiry: Inquiry) -> list[tuple[str, _Lines]]:
     for found in evidence.found:
         if found.hit.commit_id is None or found.sentence.role is not Role.SUBJECT:
             continue
-        if _RELEASE.match(found.sentence.text):
+        if RELEASE.match(found.sentence.text) or not holds_versions(inquiry, found.hit.text):
             continue
         if named and named not in found.hit.text.lower():
             continue
-        value = found.coverage + 0.1 * bool(_ADDS.search(found.sentence.text))
+        value = found.coverage + 0.1 * bool(ADDS.search(found.sentence.text))
         best[found.hit.commit_id] = (value, found)
     ranked = sorted(best.items(), key=lambda each: -each[1][0])
     floor = max(0.5, ranked[0][1][0] * 0.75) if ranked else 1.0
@@ -325,7 +221,7 @@ def _timeline(inquiry: Inquiry) -> list[tuple[str, _Lines]]:
         chosen.setdefault(commit.oid, _Lines(1, 1))
     if not chosen:
         return []
-    order = _sequences(inquiry, list(chosen))
+    order = sequences(inquiry, list(chosen))
     listed_ = sorted(chosen, key=lambda oid: order.get(oid, 0))
     if len(listed_) > TIMELINE:
         # The beginning and the newest say most; the best of the rest fill up.
@@ -348,15 +244,9 @@ def _of_subject(inquiry: Inquiry) -> list[CommitFacts]:
     return [
         each
         for each in touching
-        if not _RELEASE.match(each.subject)
+        if not RELEASE.match(each.subject)
         and (whole in each.message.lower() or (len(name) == 1 and name <= set(stems(each.subject))))
     ]
-
-
-def _sequences(inquiry: Inquiry, oids: Sequence[str]) -> dict[str, int]:
-    holes = ", ".join("?" * len(oids))
-    rows = inquiry.reader.execute(f"SELECT oid, sequence FROM commits WHERE oid IN ({holes})", list(oids))  # noqa: S608
-    return dict(rows.fetchall())
 
 
 def _commits_of(inquiry: Inquiry, path_ids: Sequence[int], name: str) -> list[str]:

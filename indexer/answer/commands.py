@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from indexer.answer.extract import CHANGE_LOG, say_meaning, say_sentences
+from indexer.answer.extract import say_meaning, say_sentences
+from indexer.answer.how_to import ANY_DEED, asks_how_to, deed_asked, say_how_to
 from indexer.answer.inquiry import Inquiry, shown_place
 from indexer.answer.needs import Need
+from indexer.answer.readable import CHANGE_LOG
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, FileMark, Section
 
@@ -43,6 +45,12 @@ _TOOL: Final = re.compile(
     + "|".join(re.escape(each) for each in _TOOLS.split())
     + r")(?:\s|$)"
 )
+_PROSE: Final = re.compile(
+    r"^(?:task|just|make|go|node|source|stack|mix|ant|invoke|flutter|swift|ruby|python)\s+(?:is|are|was|will|has|have"
+    r"|can|be|the|an?|to|and|or|that|it|its|in|on|of|should|must|may|for|you|your|sure|into|with|as|if|not|by"
+    r"|from|this|calling|calls|code|needs?|gets?)\b|[a-z][.:,;]$",
+)
+"""A line of prose that begins with the name of a tool."""
 _PROMPT: Final = re.compile(r"^\s*(?:\$|%|>)\s+(\S.*)$")
 _INLINE: Final = re.compile(r"``?([^`]{4,80})``?")
 _TARGET: Final = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?!=)(.*)$")
@@ -54,6 +62,12 @@ _SCRIPT: Final = re.compile(r"^\s*\"([\w:.-]+)\"\s*:\s*\"([^\"]+)\"")
 _SERVES: Final = 0.5
 _SHORTENED: Final = 3
 """Letters from which the beginning of a word is taken for it."""
+_TENDS: Final = re.compile(r"^(?:git|vim?|nano|emacs|less|man)\s|.*\s--?help\b")
+"""Tends to files, or only tells of a command."""
+_SHORTEN_NONE: Final = frozenset(("main", "master", "origin", "set"))
+"""Words that shorten no other: `main` is no maintenance, `set` no setup."""
+_ASIDE: Final = 0.4
+"""What a command loses that tests, checks or writes documents where something else is to be done."""
 _TYPED: Final = 100
 """Characters that a person would type; a longer line is a script of CI's own."""
 
@@ -63,6 +77,8 @@ _INSTALLS: Final = re.compile(
 )
 _KEEPS_HOUSE: Final = re.compile(r"^@?(?:sudo )?(?:rm|rmdir|cd|ls|cat|cp|mv|mkdir|touch|echo|printf|pwd)\b")
 """What such a line does is never what was to be done."""
+
+_PRINTS: Final = re.compile(r"^[@-]*(?:echo|printf)\b")
 
 _RUNNING: Final = frozenset(
     ("run", "start", "execut", "launch", "local", "whole", "full", "suit", "project", "applic")
@@ -85,6 +101,11 @@ MEANT: Final = {
 }
 """Stems of a goal, and those of the usual tools for it."""
 
+_BESIDE: Final = ("test", "lint", "doc", "format")
+"""What is done beside the work itself."""
+_UPKEEP: Final = ("instal", "lint", "doc", "format", "deploy")
+"""What is done to the repository, not with what it offers: documents for users show no code for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -104,6 +125,10 @@ def say_commands(inquiry: Inquiry) -> None:
     found = commands_of(inquiry)
     chosen = _best(inquiry, found)
     page = inquiry.page
+    upkeep = any(MEANT[goal] in _goals(inquiry) for goal in _UPKEEP)
+    if asks_how_to(inquiry.asked.text) and not (upkeep or _says_all(inquiry, chosen)) and say_how_to(inquiry):
+        page.settled[Need.COMMAND] = True
+        return
     for command in chosen:
         place = f"{shown_place(command.path, command.line)}{under(command)}"
         runs = "" if _KEEPS_HOUSE.match(command.runs) else command.runs
@@ -119,6 +144,12 @@ def say_commands(inquiry: Inquiry) -> None:
     # Where a command stands, a sentence near it in words is of no more use.
     if not chosen and not say_sentences(inquiry, 3, commits=False):
         say_meaning(inquiry)
+
+
+def _says_all(inquiry: Inquiry, chosen: list[Command]) -> bool:
+    """Return whether the best command itself speaks of all that is to be done, not only what is around it."""
+    goals = _goals(inquiry)
+    return bool(chosen) and all(_meets(goal, _stems_of(chosen[0].text)) for goal in goals)
 
 
 def say_command_named(inquiry: Inquiry) -> bool:
@@ -152,12 +183,26 @@ def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
     # "On a fresh laptop": of what no command here speaks none can serve it better than another.
     spoken = set[str]().union(*(_stems_of(f"{each.text} {each.around}") for each in found))
     known = [goal for goal in goals if _meets(goal, spoken)]
+    deed = deed_asked(inquiry.asked.text)
+    meant = MEANT.get(deed, frozenset((deed,)))
+    if deed in inquiry.evidence.weights and deed not in ANY_DEED | _RUNNING and not _meets(meant, spoken):
+        # None of them does what is to be done: how a worker starts is not how it is paused.
+        return []
+    if 2 * len(known) < len(goals) and asks_how_to(inquiry.asked.text):
+        # What is typed here speaks of next to nothing of what is to be done.
+        return []
     chosen = serving(known or goals, found, installing="instal" in inquiry.evidence.weights)
     # What is to be done comes before with what: of "run the tests with a tag" first how tests are run.
     task = next((each for each in MEANT if MEANT[each] in known), None)
     if task is not None and not any(_meets(MEANT[task], _stems_of(each.text)) for each in chosen):
         named = serving([frozenset((task,))], found, installing=False)
         chosen = [*(named or serving([MEANT[task]], found, installing=False))[:1], *chosen]
+    doing = deed in _RUNNING or deed in MEANT or not asks_how_to(inquiry.asked.text)
+    if not doing and not any(
+        _meets(goal, _stems_of(each.text)) for each in chosen for goal in known or goals
+    ):
+        # What only stands under a title with its words does something else.
+        return []
     return chosen
 
 
@@ -171,7 +216,9 @@ def _meets(goal: frozenset[str], words: Collection[str]) -> bool:
     if not goal.isdisjoint(words):
         return True
     return any(
-        _SHORTENED <= len(word) < len(stem_) and stem_.startswith(word) for word in words for stem_ in goal
+        _SHORTENED <= len(word) < len(stem_) and stem_.startswith(word) and word not in _SHORTEN_NONE
+        for word in words
+        for stem_ in goal
     )
 
 
@@ -184,6 +231,10 @@ def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bo
         value = sum(held) / len(held)
         if _INSTALLS.match(command.text) and not installing:
             value *= 0.4
+        if _TENDS.match(command.text):
+            value *= _ASIDE
+        if any(_meets(MEANT[aside], own) for aside in _BESIDE if MEANT[aside] not in goals):
+            value *= _ASIDE
         # A target may tidy up first, and do what its name says after that.
         tidies = _KEEPS_HOUSE.match(command.runs) and 1.0 not in held
         if _KEEPS_HOUSE.match(command.text) or tidies:
@@ -268,7 +319,9 @@ def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[Command]:
                     break
                 recipe.append(following.strip())
             first = recipe[0].lstrip("@-") if recipe and len(recipe[0]) <= _TYPED else ""
-            yield Command(path, number, f"{tool} {target[1]}", f"{' '.join(recipe)} {target[2]}", 1.0, first)
+            # What a recipe prints speaks of what is over.
+            done = " ".join(each for each in recipe if not _PRINTS.match(each))
+            yield Command(path, number, f"{tool} {target[1]}", f"{done} {target[2]}", 1.0, first)
 
 
 def _typed(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
@@ -286,13 +339,13 @@ def _typed(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
         inside = fenced or line.startswith(("    ", "\t", "$"))
         if prompt is not None and inside:
             yield Command(path, number, prompt[1], f"{heading}\n{said}", 1.0)
-        elif inside and _TOOL.match(text):
+        elif inside and _TOOL.match(text) and not _PROSE.search(text):
             yield Command(path, number, text, f"{heading}\n{said}", 1.0)
         elif text:
             said = text
             # "A simple `bundle exec rake` will run all the tests."
             for quoted in _INLINE.findall(text):
-                if _TOOL.match(quoted) and " " in quoted:
+                if _TOOL.match(quoted) and " " in quoted and not _PROSE.search(quoted):
                     yield Command(path, number, quoted, f"{heading}\n{text}", 0.95)
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.answer.blocks import Role
+from indexer.answer.citations import letters
 from indexer.answer.evidence import Found
-from indexer.answer.extract import is_readable, ranked_sentences, say_meaning
+from indexer.answer.extract import ranked_sentences, say_meaning
 from indexer.answer.inquiry import MINOR, Inquiry, kind_word, shown_place, shown_symbol
 from indexer.answer.page import CODE_LINES
 from indexer.answer.questions import content_terms
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import stem, stems, tokens
@@ -172,11 +174,30 @@ def _say_side(inquiry: Inquiry, side: _Side, sides: list[_Side]) -> bool:
         return _say_under(inquiry, side.symbol)
     if side.symbol is not None:
         _say_one(inquiry, side.symbol)
-        for further in _own(inquiry, side.symbol)[1:FURTHER]:
+        other = next((each.symbol for each in sides if each is not side and each.symbol is not None), None)
+        for further in _telling_apart(inquiry, side.symbol, other)[: FURTHER - 1]:
             inquiry.page.quote(Section.WHAT, further)
         return True
     others = [each.terms for each in sides if each is not side]
     return _quote_of(inquiry, side.terms, _OF_ONE, without=others) > 0
+
+
+def _telling_apart(inquiry: Inquiry, symbol: FoundSymbol, other: FoundSymbol | None) -> list[Found]:
+    """Return what a definition says of itself after its first sentence: first what names the other, then what
+    the other does not say of itself in the same words.
+    """
+    own = _own(inquiry, symbol)[1:]
+    if other is None:
+        return own
+    shared = {letters(each.sentence.text).replace(other.name.lower(), "") for each in _own(inquiry, other)}
+    named = re.compile(rf"(?<![\w.]){re.escape(other.name)}\b|\.{re.escape(other.name)}\b")
+    return sorted(
+        own,
+        key=lambda each: (
+            named.search(each.sentence.text) is None,
+            letters(each.sentence.text).replace(symbol.name.lower(), "") in shared,
+        ),
+    )
 
 
 def _say_under(inquiry: Inquiry, symbol: FoundSymbol) -> bool:

@@ -6,6 +6,8 @@ from typing import Final
 
 from indexer.answer.commands import say_command_named
 from indexer.answer.extract import (
+    LIKELY,
+    is_near,
     say_answers,
     say_definition,
     say_lines,
@@ -34,6 +36,10 @@ def say_confirmation(inquiry: Inquiry) -> None:
     if named:
         say_definition(inquiry, named[0].symbol)
         _say_within(inquiry, named[0].symbol)
+    read = inquiry.evidence.reads[:1]
+    if read and not named and read[0].odds >= LIKELY and is_near(inquiry, read[0]):
+        # What was read as half an answer is nearer to one than what only has the words.
+        say_nearest(inquiry, 1)
     if say_sentences(inquiry, 3) < _FEW and not named:
         say_lines(inquiry)
     if not inquiry.page.of(Section.WHAT):

@@ -7,8 +7,9 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
-from indexer.answer.extract import CHANGE_LOG, is_readable, say_sentences
+from indexer.answer.extract import say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
+from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.words import stem, stems

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from indexer.answer import lexicon
 from indexer.answer.answering import PASSAGES, Read, Reader, glance, read_all
 from indexer.answer.blocks import Role
+from indexer.answer.everyday import MOST, otherwise_called
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Asked, Part, versions_joined
 from indexer.answer.sentences import Sentence, sentences_of
@@ -27,6 +28,8 @@ from indexer.repo.words import stems
 from indexer.types import ChunkKind, FileMark, Hit, Query
 
 if TYPE_CHECKING:
+    import sqlite3
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -93,6 +96,7 @@ _ASKING: Final = {
     Need.REASON: lexicon.REASON | lexicon.CAUSATIVES,
     Need.PERSON: lexicon.ROLES,
     Need.COMPARE: lexicon.COMPARED,
+    Need.MECHANISM: lexicon.CHOOSING,
 }
 _WEIGHED: Final = OF_PEOPLE | {Need.CONFIRM, Need.MEANING}
 
@@ -174,6 +178,8 @@ class Evidence:
     embedder: SentenceEmbedder | None = None
     forms: dict[str, str] = field(default_factory=dict)
     """Other stems under which a term of ``weights`` may stand: `sign on` written as one word."""
+    called: frozenset[str] = frozenset()
+    """Those of ``forms`` that are what code may call a thing: near to it, and not the very word."""
     reads: tuple[Read, ...] = ()
     """What was read beside the question, the likeliest answer first; empty where nobody had to."""
 
@@ -209,6 +215,12 @@ class Evidence:
             if form in found:
                 held = held | {term}
         return frozenset(held)
+
+    def spoken_in(self, text: str) -> frozenset[str]:
+        """Return the terms of the question that stand in ``text`` as they were said, however spelt."""
+        found = set(stems(text))
+        spelt = {term for form, term in self.forms.items() if form in found and form not in self.called}
+        return frozenset(self.weights.keys() & found) | spelt
 
     @property
     def found_well(self) -> bool:
@@ -288,13 +300,25 @@ def gather(
 ) -> Evidence:
     """Search for a question, weigh its words, and read what was found where the label hangs on it."""
     read_on = passage_reader is not None and any(part.need in READ for part in asked.parts)
-    hits, notices = searcher.search(Query(_searched(asked.text), PASSAGES if read_on else HITS, even=read_on))
+    reader = catalog.reader()
+    # What people alone know is told in their own words, and a reason for something near is none for this.
+    ours = any(part.need in OF_PEOPLE for part in asked.parts)
+    called = {} if ours else _called(asked.text, reader, rarities)
+    text = " ".join([_searched(asked.text), *called])
+    hits, notices = searcher.search(Query(text, PASSAGES if read_on else HITS, even=read_on))
     if not asks_translations(asked.text):
         # A message in another language is no passage that says what the code does.
         hits = [hit for hit in hits if hit.path is None or not is_translation(hit.path)]
-    reader = catalog.reader()
     terms = list(dict.fromkeys(subject_terms(asked.parts) or asked.terms))
     forms = _forms(asked.text, terms)
+    nearly: dict[str, str] = {}
+    for term, said in called.items():
+        # What code calls so counts for the words that were said for it.
+        own = [each for each in stems(said) if each in terms]
+        nearly |= {
+            form: own[0] for form in stems(term)[:1] if own and form not in forms and form not in terms
+        }
+    forms |= nearly
     found = {kind: rarities.found(reader, kind, [*terms, *forms]) for kind in _KINDS}
     counts = {
         term: Counted(
@@ -327,6 +351,7 @@ def gather(
         marks,
         embedder,
         forms,
+        frozenset(nearly),
     )
     if passage_reader is None:
         return evidence
@@ -348,6 +373,21 @@ def _glanced(evidence: Evidence, passage_reader: Reader) -> Evidence:
         return replace(evidence, glanced=glance(asked.text, evidence.hits, evidence.sharing, passage_reader))
     except ModelError as error:
         return replace(evidence, notices=(*evidence.notices, f"{error.message} {error.hint}"))
+
+
+def _called(text: str, reader: sqlite3.Connection, rarities: lexical.Lexicon) -> dict[str, str]:
+    """Return what code may call what a question says in everyday words, as far as it stands in code here,
+    each with what was said: a few, those that stand most often.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for said, terms in otherwise_called(text):
+        for term in terms:
+            (stemmed,) = stems(term)[:1] or ("",)
+            counts = [rarities.found(reader, kind, [stemmed])[stemmed] for kind in _KINDS] if stemmed else []
+            if counts and counts[0]:
+                found[term] = (sum(counts), said)
+    best = sorted(found, key=lambda term: -found[term][0])[:MOST]
+    return {term: found[term][1] for term in best}
 
 
 def _forms(text: str, terms: Iterable[str]) -> dict[str, str]:

@@ -22,11 +22,13 @@ from indexer.answer.inquiry import (
     shown_symbol,
 )
 from indexer.answer.needs import Need
+from indexer.answer.readable import CHANGE_LOG, is_readable
+from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence
 from indexer.answer.subjects import Subject, is_about
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.words import stems, tokens
-from indexer.types import ChunkKind, Section, SymbolKind
+from indexer.types import ChunkKind, Hit, Section, SymbolKind
 
 ENOUGH: Final = 0.45
 """Support from which a sentence is said to be about the question at all."""
@@ -52,6 +54,12 @@ such questions over two repositories three lie between 3.5 and 5.0, and somethin
 ABOUT_IT: Final = 0.2
 """Share of the question's words that a reason's window must hold. Of 32 whys rightly called grounded 17
 rested on another source than the one that answers; this takes 6 of these away, and 1 of the other 15.
+"""
+
+ALL_OF_IT: Final = 0.85
+OF_MOST: Final = 0.45
+"""Share of the question that some passage must hold for the thing to be found by its words, and how much of
+that the passage of a reason must hold then.
 """
 
 NEAR: Final = 0.35
@@ -85,11 +93,6 @@ _LOG_LEANING: Final = 0.75
 _PLACE_BONUS: Final = 0.15
 """What the first hit of a kind has over a late one, as a share of its worth."""
 
-CHANGE_LOG: Final = re.compile(r"(?:^|/)(?:change|history|news|release|whatsnew|upgrad)[^/]*(?:/|\.|$)", re.I)
-_HEADER: Final = re.compile(
-    r"^(?:program|application|type|author|date[ -]\w+|system|version|module|ver|file|installation)\s*:", re.I
-)
-"""A line of the header that legacy programs begin with, which names and dates, and tells nothing."""
 _VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
 _TYPES: Final = frozenset((SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT))
 _BRIDGES: Final = 8
@@ -99,6 +102,8 @@ _BRIDGED: Final = 0.5
 worth that it must have.
 """
 
+_OWNED: Final = re.compile(r"\b(?:our|ours|my)\b", re.I)
+_OF_TESTS: Final = re.compile(r"\b(?:tests?|testing|examples?|spec)\b", re.I)
 _TELLING_WORD: Final = 6
 """Letters of a word from which it may be a name by itself."""
 
@@ -106,22 +111,6 @@ _PLACES: Final = 5
 _LINED: Final = 8
 """Passages of code in which lines that hold the question are looked for."""
 _TWO: Final = 2
-
-_NOISE: Final = re.compile(
-    r"^(?:pylint|noqa|pragma:|XXX\b.{0,12}$|type: ignore|Copyright|Licensed|SPDX|eslint|TODO\b.{0,12}$)", re.I
-)
-_UNREADABLE: Final = re.compile(
-    r"^from \S+ import\b|^import [\w.]+;?$"
-    r"|[{}\\]{2,}|\[(?:INFO|WARN|DEBUG|ERROR)|(?:=\s?\S+,\s?){3,}|^\S+$|\bdef \w+\(|^(?:>>>|[$@#>])"
-    r"|\w\(.*\)\s*[:{]$"
-    r"|(?:\b[\w:-]+=\"[^\"]*\"\s*){2,}|^(?://|/\*|\*/|--\s)|\s//\s|(?:\w\([^()]*\) == ?[^=]|\w\([^()]*\) = )"
-)
-_PARAMETER: Final = re.compile(
-    r"^\*{0,2}\w+ \([^)]*\): |^(?:Arguments|Args|Returns|Raises|Parameters|See [Aa]lso|Example)\b"
-)
-_CODE_SIGNS: Final = re.compile(r"[(){}\[\]=;<>|\\$]")
-_CODE_SHARE: Final = 0.09
-"""Share of such signs, names in backquotes left out, from which a "sentence" is code."""
 
 
 def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[float, Found]]:
@@ -144,14 +133,6 @@ def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[flo
     return out
 
 
-def is_readable(text: str) -> bool:
-    """Return whether a sentence is one: no pragma, licence, log line or piece of code."""
-    if _NOISE.match(text) or _HEADER.match(text) or _UNREADABLE.search(text) or _PARAMETER.match(text):
-        return False
-    bare = re.sub(r"`[^`]*`", "", text)
-    return len(_CODE_SIGNS.findall(bare)) <= 1 + _CODE_SHARE * len(bare)
-
-
 def say_sentences(
     inquiry: Inquiry,
     limit: int,
@@ -160,9 +141,12 @@ def say_sentences(
     *,
     commits: bool = True,
 ) -> int:
-    """Quote the best sentences, one of a place at a time. Return how many were laid down."""
+    """Quote the best sentences, one of a place at a time. Return how many were laid down.
+
+    Without ``commits`` change logs are left out too: they say what was done to a thing, not what it does.
+    """
     said = 0
-    best = [each for each in ranked_sentences(inquiry) if commits or each[1].hit.kind is not ChunkKind.COMMIT]
+    best = [each for each in ranked_sentences(inquiry) if commits or not _is_history(each[1].hit)]
     if not best:
         return 0
     floor = max(least, best[0][0] * 0.6)
@@ -180,6 +164,10 @@ def say_sentences(
             covered |= found.shared
             places[place] = places.get(place, 0) + 1
     return said
+
+
+def _is_history(hit: Hit) -> bool:
+    return hit.kind is ChunkKind.COMMIT or CHANGE_LOG.search(hit.path or "") is not None
 
 
 def say_place(inquiry: Inquiry) -> None:
@@ -245,7 +233,8 @@ def _class_called(inquiry: Inquiry, word: str) -> FoundSymbol | None:
 
 def say_meaning(inquiry: Inquiry) -> None:
     """Answer what something is or does: its own documentation, else what is written about it."""
-    subject = inquiry.subject
+    # How a test does it says nothing of what it is.
+    subject = next((each for each in inquiry.subjects if not each.symbol.marks & MINOR), None)
     named = [each for each in inquiry.subjects if each.named]
     if named:
         # One name may be borne by several; the likeliest is told, the others are only placed.
@@ -257,14 +246,16 @@ def say_meaning(inquiry: Inquiry) -> None:
                 say_definition(inquiry, other.symbol)
         return
     told = _say_file(inquiry) + _say_written(inquiry)
-    called = subject is not None and not told and _is_called(inquiry, subject)
-    if called and subject is not None:
-        # What bears the very word that is asked for says best what it is; commits say what was done to it.
-        _describe(inquiry, subject.symbol)
+    # What bears the very word that is asked for says best what it is; commits say what was done to it.
+    called = next((each for each in inquiry.subjects if not told and _is_called(inquiry, each)), None)
+    told += say_titled(inquiry)
+    if called is not None:
+        _describe(inquiry, called.symbol)
         say_sentences(inquiry, 2, commits=False)
         return
-    said = say_sentences(inquiry, 2 if told else 4) + told
-    if subject is not None and is_about(subject):
+    most = 2 if told else 4
+    said = (say_sentences(inquiry, most, commits=False) or say_sentences(inquiry, most)) + told
+    if subject is not None and is_about(subject) and not told:
         _describe(inquiry, subject.symbol)
     elif not said:
         _say_hits(inquiry)
@@ -274,7 +265,12 @@ def _is_called(inquiry: Inquiry, subject: Subject) -> bool:
     """Say whether a documented definition is called by all the words that are asked for, and no others."""
     symbol = subject.symbol
     asked = {term for part in inquiry.asked.parts for term in part.terms}
-    if not is_about(subject) or symbol.kind not in CALLABLE or set(stems(symbol.name)) != asked:
+    if (
+        symbol.marks & MINOR
+        or not is_about(subject)
+        or symbol.kind not in CALLABLE
+        or set(stems(symbol.name)) != asked
+    ):
         return False
     return any(is_readable(each.sentence.text) for each in inquiry.documentation(symbol))
 
@@ -308,6 +304,9 @@ def answering(inquiry: Inquiry, need: Need) -> list[Read]:
     must hold some of the question: a reason for something near by is none for this.
     """
     least = LEAST.get(need, GIVES)
+    if need is Need.FIGURE and _OWNED.search(inquiry.asked.text):
+        # Of "our services" a source that all users share cannot speak.
+        return []
     found = [
         read
         for read in inquiry.evidence.reads[:ANSWERING]
@@ -328,7 +327,22 @@ def _reasons_about(inquiry: Inquiry, read: Read) -> bool:
     """Return whether a window is worded as a reason, and holds some of what the question is about."""
     window, terms = read.window, inquiry.evidence.weights
     held = inquiry.evidence.terms_in(f"{window.title} {window.text} {window.hit.path or ''}")
-    return cue_of(window.text) is Cue.STRONG and len(held) >= ABOUT_IT * len(terms)
+    if cue_of(window.text) is not Cue.STRONG or len(held) < ABOUT_IT * len(terms):
+        return False
+    if inquiry.is_minor_hit(window.hit) and not _OF_TESTS.search(inquiry.asked.text):
+        # Why a test does something is no reason for what it tests.
+        return False
+    return is_of_this(inquiry, read)
+
+
+def is_of_this(inquiry: Inquiry, read: Read) -> bool:
+    """Return whether a reason may be for what is asked about.
+
+    Where some passage holds nearly all of it, what holds but a little is about something else: following
+    redirects is not stripping a header on redirects.
+    """
+    most = max(inquiry.evidence.holds, default=0.0)
+    return most < ALL_OF_IT or read.held >= OF_MOST * most
 
 
 def say_answers(inquiry: Inquiry, need: Need, section: Section) -> int:

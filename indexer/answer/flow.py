@@ -10,16 +10,12 @@ from typing import Final
 from indexer.answer.answering import GIVES, sentences_within
 from indexer.answer.citations import letters
 from indexer.answer.evidence import Found
-from indexer.answer.extract import (
-    BESIDE,
-    found_in,
-    is_readable,
-    say_meaning,
-    say_sentences,
-)
+from indexer.answer.extract import BESIDE, found_in, say_meaning, say_sentences
 from indexer.answer.impact import usage
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
+from indexer.answer.readable import is_readable
+from indexer.answer.sections import say_titled
 from indexer.answer.sentences import sentences_of
 from indexer.answer.subjects import RUNS, TELLS, is_about, read_of
 from indexer.index.calls import form_of, is_foreign, knows_imports
@@ -100,7 +96,12 @@ def say_mechanism(inquiry: Inquiry) -> None:
         if entry is not None:
             _say_code(inquiry, entry)
         return
-    _say_written(inquiry)
+    if not say_titled(inquiry):
+        _say_written(inquiry)
+    elif not inquiry.evidence.terms_in(entry.qualified):
+        # What only speaks of it, in an example say, is no way into it.
+        say_sentences(inquiry, 3)
+        return
     _say_entry(inquiry, entry)
     for call in calls:
         _say_call(inquiry, call)
@@ -358,13 +359,13 @@ def _holds(symbol: FoundSymbol, inner: FoundSymbol) -> bool:
     )
 
 
-def _told(inquiry: Inquiry, symbol: FoundSymbol) -> list[Found]:
-    """Return the first sentence of a definition's documentation that says more than its name."""
+def _told(inquiry: Inquiry, symbol: FoundSymbol, most: int) -> list[Found]:
+    """Return the first sentences of a definition's documentation that say more than its name."""
     return [
         each
         for each in inquiry.documentation(symbol)
         if is_readable(each.sentence.text) and letters(each.sentence.text) not in letters(symbol.name)
-    ][:1]
+    ][:most]
 
 
 def _say_entry(inquiry: Inquiry, entry: FoundSymbol) -> None:
@@ -401,11 +402,15 @@ def _say_call(inquiry: Inquiry, call: _Call) -> None:
 
 def own_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation | None]:
     """Return what a definition says of itself, and its proof; nothing where it cannot be proven."""
-    for found in _told(inquiry, symbol):
+    return next(all_words(inquiry, symbol, 1), ("", None))
+
+
+def all_words(inquiry: Inquiry, symbol: FoundSymbol, most: int) -> Iterator[tuple[str, Citation]]:
+    """Yield the first sentences that a definition says of itself, in their order, each with its proof."""
+    for found in _told(inquiry, symbol, most):
         proof = inquiry.page.cite(found)
         if proof is not None and not _names_a_person(inquiry, proof):
-            return found.sentence.text, proof
-    return "", None
+            yield found.sentence.text, proof
 
 
 def _names_a_person(inquiry: Inquiry, proof: Citation) -> bool:

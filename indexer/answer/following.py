@@ -14,7 +14,7 @@ from indexer.answer import lexicon
 from indexer.answer.evidence import own_terms, subject_terms
 from indexer.answer.needs import WORD, Need
 from indexer.answer.questions import Asked, read_question, spoken_terms
-from indexer.repo.words import tokens
+from indexer.repo.words import stem, stems, tokens
 from indexer.types import Answer, Section
 
 MOST_WORDS: Final = 8
@@ -29,6 +29,17 @@ _POINTS: Final = frozenset(
     )
 )  # fmt: skip
 """As written: words that point back to what was spoken of. ``that`` does too, where it is no conjunction."""
+
+_WITH_NOUN: Final = frozenset(("this", "these", "those"))
+_ANYTHING: Final = (
+    lexicon.PLACE
+    | lexicon.FRAME
+    | lexicon.CHANGE
+    | frozenset(
+        stem(word) for word in ("code", "thing", "part", "commit", "behaviour", "behavior", "feature", "one")
+    )
+)
+"""Stems of what may be called ``this`` whatever was spoken of."""
 
 _JOINS: Final = frozenset({"and", "or", "but", "then"})
 """Words between two clauses of one question."""
@@ -49,7 +60,7 @@ def followed(question: str, before: Answer) -> Followed:
     """Return the question as it is meant after ``before``: as it stands when it names its own subject."""
     question = " ".join(question.split())
     asked = read_question(question)
-    if not _leans(asked):
+    if not _leans(asked) or _names_another(asked, before):
         return Followed(question)
     about = before.about or _subject_of(before.question)
     if not about:
@@ -77,13 +88,32 @@ def _leans(asked: Asked) -> bool:
     return bool(pointing) and not _named_before(asked, words, pointing[0])
 
 
+def _names_another(asked: Asked, before: Answer) -> bool:
+    """Return whether all that points back is a ``this`` with a thing of its own, which was not spoken of:
+    "why was this retry limit chosen?" after a question about queues.
+    """
+    if _GOES_ON.match(asked.text):
+        return False
+    words = WORD.findall(asked.text.lower())
+    pointing = [at for at, word in enumerate(words) if word in _POINTS]
+    if not pointing or any(words[at] not in _WITH_NOUN for at in pointing):
+        return False
+    known = set(subject_terms(read_question(before.question).parts))
+    known |= {term for said in before.statements for term in stems(said.text)}
+    things = [
+        {term for word in words[at + 1 : at + 3] for term in stems(word) if term not in _ANYTHING}
+        for at in pointing
+    ]
+    return all(thing and known.isdisjoint(thing) for thing in things)
+
+
 def _named_before(asked: Asked, words: list[str], at: int) -> bool:
     """Return whether what the first pointing word stands for is named in the question itself, in a clause
     before its own: "how is a request sent and its response returned?".
     """
     joined = max((place for place, word in enumerate(words[:at]) if word in _JOINS), default=0)
     own = set(subject_terms(asked.parts))
-    return any(not own.isdisjoint(stems) for _, stems in spoken_terms(" ".join(words[:joined])))
+    return any(not own.isdisjoint(found) for _, found in spoken_terms(" ".join(words[:joined])))
 
 
 def _points_back(words: list[str], at: int) -> bool:
@@ -105,7 +135,7 @@ def _subject_of(question: str) -> str:
     if asked.names:
         return ", ".join(f"`{name}`" for name in asked.names[:3])
     terms = set(subject_terms(asked.parts))
-    words = [word for word, stems in spoken_terms(asked.text) if terms & set(stems)]
+    words = [word for word, found in spoken_terms(asked.text) if terms & set(found)]
     return " ".join(list(dict.fromkeys(words))[:MOST_WORDS])
 
 

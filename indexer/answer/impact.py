@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
+from indexer.answer.packages import say_package
 from indexer.answer.subjects import is_about
 from indexer.index.calls import ITSELF, form_of, knows_imports, module_names
 from indexer.index.history import changed_together, commits_touching
@@ -127,6 +128,8 @@ def say_impact(inquiry: Inquiry) -> None:
             f"definitions named {names}",
             [],
         )
+        return
+    if say_package(inquiry):
         return
     # A file that is named is what is asked about, whatever definition comes close to the words.
     led = False

@@ -69,11 +69,19 @@ POINTS_BACK: Final = _words(
 """First words of a sentence that goes on from the one before it."""
 
 COMPARED: Final = _stems("difference differ distinction distinguish compare comparison versus vs contrast")
-FRAME: Final = COMPARED | _stems(
-    """
+CHOOSING: Final = _stems("decide decides determine determines choose chooses pick picks whether")
+"""How does it decide whether: what it decides on is the subject."""
+
+FRAME: Final = (
+    COMPARED
+    | CHOOSING
+    | _stems(
+        """
     support handle process
     manage deal begin start end stop finish know reach turn transform step stage phase internally
+    happen come go take
     """
+    )
 )
 """Words of the frame of a how or a comparison: they say what is done with the subject, and are none."""
 
@@ -126,6 +134,9 @@ CHANGE: Final = _stems(
     upgrade delete
     """
 )
+ANYTHING: Final = _stems("mechanism feature functionality facility logic ability option capability handling")
+"""What anything may be called: it need not be written."""
+
 IMPACT: Final = _stems(
     """
     break affect impact depend rely consequence dependent touch caller import effect ripple harm

@@ -93,7 +93,7 @@ def listing(inquiry: Inquiry, part: Part, facts: MentorFacts) -> Said | None:
     if not here and left:
         return None
     if not here and not _things(everywhere, kind):
-        return lambda under_way: _say_none(under_way, part.need, kind, everywhere)
+        return lambda under_way: _say_none(under_way, part.need, kind, facts.left_out(kind))
     if _MANAGED.search(part.text):
         here = [each for each in here if _name(each).startswith(_MANAGERS)] or here
     known = {_name(each) for each in here}
@@ -196,14 +196,45 @@ def _say(inquiry: Inquiry, found: _Found) -> None:
             f"inventory of {many}",
             [_place(each) for each in found.elsewhere[:20]],
         )
+    if found.kind is InventoryKind.ENV and not found.where:
+        _say_documented(inquiry, {_name(each) for each in (*found.here, *found.elsewhere)})
     page.answers = True
     page.settled[found.need] = True
 
 
-def _say_none(inquiry: Inquiry, need: Need, kind: InventoryKind, everywhere: Inventory) -> None:
+def _say_documented(inquiry: Inquiry, known: set[str]) -> None:
+    """Tell the variables that a document on them has a title for, and that nothing here reads by name.
+
+    A library that is called may read them: the proxies of `urllib`.
+    """
+    titles = inquiry.reader.execute(
+        "SELECT DISTINCT s.name, s.name_line, p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+        " JOIN path p ON p.id = e.path_id WHERE s.kind = 'heading' ORDER BY p.shown, s.name_line"
+    ).fetchall()
+    devoted = {path for name, _, path in titles if _ON_VARIABLES.search(name) or _ON_VARIABLES.search(path)}
+    found: dict[str, dict[str, int]] = {}
+    for name, line, path in titles:
+        borne = _UPPER_NAME.findall(name)
+        # A title that says anything else is about something else.
+        if path in devoted and borne and not _UPPER_NAME.sub("", name).strip("`, /*"):
+            for each in borne:
+                if each not in known:
+                    found.setdefault(path, {}).setdefault(each, line)
+    for path, names in found.items():
+        inquiry.page.tell(
+            Section.WHAT,
+            f"{path} tells of {listed([f'`{each}`' for each in names])}, which nothing here reads by name.",
+            [inquiry.page.sources.span(path, line, line) for line in dict.fromkeys(names.values())],
+        )
+
+
+_ON_VARIABLES: Final = re.compile(r"environ\w*[ _-]?var|env[_-]?vars", re.I)
+_UPPER_NAME: Final = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
+
+
+def _say_none(inquiry: Inquiry, need: Need, kind: InventoryKind, out: int) -> None:
     """Say that there are none that can be read: it may be written in a way that is not known here."""
     one, many = _WORDS[kind]
-    out = sum(each.count for each in everywhere.left_out if each.kind is kind)
     beside = f" outside tests and examples, which hold {out}" if out else ""
     text = (
         f"No {one} was found in this repository{beside}; one declared in a way that cannot be read is missed."

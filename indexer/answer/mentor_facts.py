@@ -27,6 +27,9 @@ class MentorFacts(Protocol):
     def inventory(self, kind: InventoryKind, area: str) -> Inventory:
         """Return what stands in a folder or file (empty: everywhere) of one kind. Raises UsageError."""
 
+    def left_out(self, kind: InventoryKind) -> int:
+        """Return how many of a kind only tests, examples and the like hold."""
+
     def who(self, about: str) -> WhoKnows:
         """Return who most likely knows a file, a folder or a definition."""
 

@@ -138,7 +138,7 @@ _IF_SO: Final = re.compile(
 )
 _TOUCHED: Final = re.compile(
     r"\bif (?:i|we|you|one|somebody|someone) (?:\w+ )?"
-    r"(?:change|touch|remove|rename|modify|edit|delete|drop|replace)\b",
+    r"(?:change|touch|remove|rename|modify|edit|delete|drop|replace|move|rewrite|refactor|bump|upgrade)\b",
     re.I,
 )
 VERSUS: Final = re.compile(r"\w (?:vs\.?|versus) \w|\bhow (?:do|does) .+ differ\b", re.I)
@@ -195,6 +195,7 @@ _LEANS: Final = frozenset(("call", "use", "import", "depend", "invok", "reli", "
 """What code does to code: who calls it is no person."""
 
 
+_BRINGS: Final = frozenset(("add", "introduc", "drop", "remov", "brought", "delet", "implement"))
 _UNDOES: Final = frozenset(("revert", "undo", "undid", "undon"))
 """Who did so is told with when, by the commit that says it."""
 
@@ -210,7 +211,7 @@ def _who(rest: _Clause) -> Need:
         return Need.MEANING
     if rest.has(_LEANS, 1):
         return Need.IMPACT
-    if rest.has(_UNDOES, 2):
+    if rest.has(_UNDOES, 2) or rest.has(_BRINGS, 2):
         return Need.CHANGE
     must = rest.words[:2] in (("has", "to"), ("have", "to"), ("needs", "to"))
     if must or rest.has(lexicon.DUTY, 2):
@@ -268,6 +269,8 @@ def _writes_one(rest: _Clause) -> bool:
 def _what(rest: _Clause) -> Need:
     """Read ``what`` and ``which`` by the noun that goes with them, else by the verb."""
     noun = _noun(rest)
+    if rest.starts("uses", "calls", "imports", "extends", "implements", "consumes"):
+        return Need.IMPACT
     if "differ" in noun and "between" in rest.words:
         return Need.COMPARE
     if _why_in_other_words(rest, noun):
@@ -291,9 +294,10 @@ def _by_verb(rest: _Clause, noun: frozenset[str], *, duty: bool) -> Need:
     if noun & lexicon.PLACE and rest.has(lexicon.USE, 3):
         return Need.IMPACT
     if rest.has(lexicon.IMPACT, 3) or (happens and "if" in rest.words):
-        touched = rest.has(frozenset(("break",)), 3) or bool(OURS & set(rest.words))
-        # "What happens if …" is told by a walk; "what depends on …" by those who call it.
-        return Need.IMPACT if touched or not happens else Need.MECHANISM
+        breaks = rest.has(frozenset(("break",)), 3)
+        # "What happens if …" is told by a walk; "what depends on …" by those who call it. What happens if one
+        # touches it was told apart before.
+        return Need.IMPACT if breaks or not happens else Need.MECHANISM
     if rest.has(frozenset(("chang",)), 3) and rest.starts(*_PAST, "changed"):
         return Need.CHANGE
     if noun & lexicon.PLACE:

@@ -10,8 +10,9 @@ from typing import Final
 from indexer.answer import lexicon
 from indexer.answer.areas import areas_named
 from indexer.answer.blocks import Role
-from indexer.answer.extract import is_readable, say_meaning, say_sentences
+from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, SymbolKind
@@ -20,6 +21,11 @@ FOLDERS: Final = 7
 _OF_ONE: Final = 0.8
 """Score from which a definition is what the parts of are asked for."""
 
+_HELPS: Final = re.compile(
+    r"(?:^|/)_?(?:utils?|helpers?|tools?|common|compat|shared|support|exceptions?|errors?|constants?|types?)"
+    r"(?:/|\.\w+$)",
+    re.I,
+)
 LEADING: Final = 4
 """Files that most leans on, of which it is told what they define."""
 _DIVIDED: Final = 2
@@ -95,14 +101,21 @@ def say_parts(inquiry: Inquiry) -> None:
             [page.sources.span(path, 1, 1) for path in entries[:3]],
         )
     # What begins with an underscore is private to its package, or was taken over from elsewhere.
-    open_ones = [each for each in code if not _PRIVATE.search(each[0])]
+    telling = [each for each in code if _defined(inquiry, each[0])]
+    # Everything leans on its helpers, which tell nothing of what it does.
+    own = [each for each in telling if not _HELPS.search(each[0])]
+    telling = own if len(own) >= LEADING else telling
+    # A package may be private as a whole, with a gate that offers what is in it.
+    open_ones = [each for each in telling if not _PRIVATE.search(each[0])]
+    open_ones = open_ones if len(open_ones) >= LEADING else telling
     central = [path for path, rank in sorted(open_ones, key=lambda each: -each[1]) if rank > 0][:5]
     if central:
         for path in central[:LEADING]:
             _say_main(inquiry, path)
+        aside = ", helpers aside," if telling is own else ""
         page.fact(
             Section.WHAT,
-            f"Most of the rest leans on {listed(central)}: read those first.",
+            f"Most of the rest{aside} leans on {listed(central)}: read those first.",
             "PageRank over the imports between files",
             [shown_place(path, 1) for path in central],
         )
@@ -158,15 +171,22 @@ def _say_area(inquiry: Inquiry, folder: str, rows: Sequence[tuple[str, int, floa
 
 
 def _say_main(inquiry: Inquiry, path: str) -> None:
-    """Tell of the main definition of a file that says what it is."""
-    for symbol in _defined(inquiry, path):
+    """Name the main definitions of a file, with what the first of them that says anything says of itself."""
+    found = _defined(inquiry, path)
+    shown = sorted(found, key=lambda each: each.start_line)
+    names = listed([f"`{each.qualified}`" for each in shown])
+    signatures = [inquiry.signature(each) for each in shown]
+    for symbol in found:
         told = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)][:1]
         proof = inquiry.page.cite(told[0]) if told else None
         if proof is not None:
+            own = "" if len(shown) == 1 else f" `{symbol.qualified}`:"
             inquiry.page.tell(
                 Section.WHAT,
-                f"{path} defines `{symbol.qualified}`: “{told[0].sentence.text}”",
-                [inquiry.signature(symbol), proof],
+                f"{path} defines {names}.{own} “{told[0].sentence.text}”"
+                if own
+                else f"{path} defines {names}: “{told[0].sentence.text}”",
+                [*signatures, proof],
             )
             return
 

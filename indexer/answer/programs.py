@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer import lexicon
-from indexer.answer.extract import is_readable
 from indexer.answer.inquiry import Inquiry, listed, shown_place
 from indexer.answer.needs import WORD
+from indexer.answer.readable import is_readable
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.words import stem
 from indexer.types import ReferenceKind, Section, SymbolKind

@@ -48,6 +48,8 @@ def read_question(text: str) -> Asked:
         if parts and parts[-1].need is Need.CHANGE and _DID_IT.fullmatch(clause.rstrip("? ")):
             # "Since when …, and who did that?": a timeline names them.
             continue
+        if parts and parts[-1].need is Need.CHANGE and _WHEN.fullmatch(clause.rstrip("? ")):
+            continue
         own = content_terms(clause)
         need = need_of(clause)
         if need is None:
@@ -118,7 +120,7 @@ _MANNER: Final = re.compile(
     r"|in (?:short|detail|depth|general)|on earth|the (?:hell|heck)|of all things"
     r"|(?:on|from) (?:my|your|our) (?:own )?(?:laptop|machine|computer|box|notebook|pc|mac)"
     r"|brand[- ]new|out[- ]of[- ]the[- ]box"
-    r"|at (?:that|this|the) moment|(?:is|are) there)\b",
+    r"|at (?:that|this|the) moment|(?:is|are) there|(?:put|fit|work|go|hang|belong)(?:s|ed)? together)\b",
     re.I,
 )
 """How an answer is wished for, not what about."""
@@ -131,6 +133,7 @@ _DID_IT: Final = re.compile(
     re.I,
 )
 
+_WHEN: Final = re.compile(r"(?:and )?(?:since )?when(?: was (?:it|that))?", re.I)
 VERSIONED: Final = re.compile(r"(?<![\w./-])([A-Za-z]{2,})/(\d{1,2})(?:\.\d+)*(?![\w/])")
 
 _TOKEN: Final = re.compile(r"[^\W_](?:[\w'’]|-(?=\w))*")

@@ -11,8 +11,8 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
-from indexer.answer.extract import is_readable
 from indexer.answer.inquiry import Inquiry
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.index.passages import Passage, passages_at
 from indexer.repo.words import stems

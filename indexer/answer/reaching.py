@@ -16,7 +16,7 @@ from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import Need
 from indexer.answer.questions import VERSIONED, spoken_terms
 from indexer.answer.standing import Standing
-from indexer.repo.words import stem
+from indexer.repo.words import stem, stems
 from indexer.types import Section
 
 TELLS: Final = 0.0
@@ -55,11 +55,23 @@ _NAME: Final = re.compile(r".[A-Z]|_|^[A-Z]")
 
 
 def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
-    """Return the nouns of a how or a comparison that stand in no code and in no document."""
-    if not _asks_how(inquiry):
-        return ()
+    """Return the nouns of a how or a comparison that stand in no code and in no document, and those of a when
+    that stand nowhere at all: history may speak of what is gone.
+    """
     words = [word for word, _ in spoken_terms(inquiry.asked.text)]
-    return tuple(each for each in inquiry.standings if each.unwritten and is_noun(each.word, words))
+    nouns = [
+        each
+        for each in inquiry.standings
+        if is_noun(each.word, words) and lexicon.ANYTHING.isdisjoint(stems(each.word))
+    ]
+    if asks_when(inquiry):
+        return tuple(each for each in nouns if each.nowhere)
+    return tuple(each for each in nouns if each.unwritten) if _asks_how(inquiry) else ()
+
+
+def asks_when(inquiry: Inquiry) -> bool:
+    """Return whether nothing but when and how something changed is asked for."""
+    return all(part.need is Need.CHANGE for part in inquiry.asked.parts)
 
 
 def uncoded(inquiry: Inquiry) -> tuple[Standing, ...]:

@@ -10,7 +10,7 @@ from typing import Final
 from indexer.answer.blocks import Role
 from indexer.answer.cues import Cue, cue_of
 from indexer.answer.evidence import CONTEXT, Found
-from indexer.answer.extract import found_in, is_near
+from indexer.answer.extract import found_in, is_near, is_of_this
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.values import values_in
 from indexer.repo.words import stems
@@ -129,7 +129,7 @@ def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:
 def say_hint(inquiry: Inquiry) -> None:
     """Quote the sentence that comes nearest to giving the reason, as what it is."""
     for read in [each for each in inquiry.evidence.reads if each.sentences][:_HINTS_LOOKED_AT]:
-        if not is_near(inquiry, read):
+        if not is_near(inquiry, read) or not is_of_this(inquiry, read):
             continue
         for sentence in read.sentences:
             if cue_of(sentence.text, sentence.role) is Cue.STRONG and not sentence.text.endswith("?"):

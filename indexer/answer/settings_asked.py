@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indexer.answer.extract import CHANGE_LOG, say_meaning, say_sentences
+from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import Inquiry, listed, shown_place, shown_symbol
 from indexer.answer.markup import plain
 from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES
+from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.sentences import sentences_of
+from indexer.answer.told_of import say_told_of
 from indexer.answer.values_named import DEFAULT, say_values
-from indexer.index.symbols import definitions_in
+from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import stem, stems
 from indexer.types import ChunkKind, FileMark, Section, SymbolKind
 
@@ -35,6 +37,9 @@ _ENVIRONMENT: Final = re.compile(
 
 def say_settings(inquiry: Inquiry) -> None:
     """Answer which settings or environment variables there are, with their defaults where shown."""
+    if say_told_of(inquiry):
+        inquiry.page.settled[Need.SETTING] = True
+        return
     if _say_parameters(inquiry):
         inquiry.page.carried[Need.SETTING] = True
         return
@@ -61,7 +66,7 @@ def _say_parameters(inquiry: Inquiry) -> bool:
     named = next(
         (each.symbol for each in inquiry.subjects if each.named and each.symbol.kind in _TAKES), None
     )
-    if named is None:
+    if named is None or _is_accessor(inquiry, named):
         return False
     page = inquiry.page
     held = [
@@ -96,6 +101,15 @@ def _say_parameters(inquiry: Inquiry) -> bool:
     )
 
 
+def _is_accessor(inquiry: Inquiry, symbol: FoundSymbol) -> bool:
+    """Return whether a method takes nothing but the object that it is called on: `def trust_env(self)`."""
+    source = inquiry.page.sources.file(symbol.path)
+    line = source.lines[symbol.name_line - 1] if source is not None else ""
+    # Ruby writes no brackets where nothing is taken.
+    bare = _BARE.search(line) or (source is not None and source.language == "ruby" and "(" not in line)
+    return bool(symbol.parent) and bool(bare)
+
+
 def _say_defaults(inquiry: Inquiry) -> None:
     """Tell the default that a document gives under the name of each setting that was quoted."""
     page = inquiry.page
@@ -118,6 +132,7 @@ _DEFAULTS: Final = 8
 
 _WRITTEN: Final = re.compile(r"`[A-Za-z]\w*_\w+")
 _SETS: Final = re.compile(r"`[\w.-]+`: “")
+_BARE: Final = re.compile(r"\(\s*(?:self|this|cls)?\s*\)")
 _CONSTRUCTORS: Final = ("__init__", "constructor", "initialize", "__construct")
 _SIGNED: Final = re.compile(r"\)\s*(?:->[^:]+)?[:{]?\s*$")
 _FIELDS: Final = frozenset((SymbolKind.FIELD, SymbolKind.PROPERTY))

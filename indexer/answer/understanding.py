@@ -73,6 +73,7 @@ _MEANT: Final = re.compile(
     r"|^what(?: on earth| the hell)? (?:is|are) \S+\W*$"
     r"|\bwhat .{1,40} abbreviat"
 )
+_HAPPENS: Final = re.compile(r"\bwhat (?:happens|will happen|would happen)\b")
 _PLACED: Final = re.compile(r"(?:^|, |\band )where (?:is|are|does|do) (?:it|this|that|they)\b")
 
 _CONDITIONS: Final = frozenset(("if", "when", "once", "without"))
@@ -151,6 +152,9 @@ def _is_plain(part: Part) -> bool:
     if (part.need is Need.COMPARE and VERSUS.search(text)) or (
         part.need is Need.CONFIRM and asks_if_so(text)
     ):
+        return True
+    if part.need is Need.MECHANISM and _HAPPENS.search(text):
+        # What comes of touching something was told apart by the rules.
         return True
     meant = part.need is Need.MEANING and _MEANT.search(text) is not None
     placed = meant or (part.need is Need.PLACE and _PLACED.search(text) is not None)

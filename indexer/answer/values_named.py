@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from indexer.answer import lexicon
-from indexer.answer.extract import CHANGE_LOG
 from indexer.answer.inquiry import MINOR, Inquiry, shown_place
 from indexer.answer.markup import plain
 from indexer.answer.needs import Need
 from indexer.answer.questions import content_terms
+from indexer.answer.readable import CHANGE_LOG
 from indexer.repo.words import stems
 from indexer.types import Section
 
@@ -19,6 +19,14 @@ SHOWN: Final = 3
 
 _FITS: Final = 0.45
 """Share of the question that a name must hold; fewer of its words are borne by many names."""
+
+_OF_THE_HOST: Final = (".github/", ".gitlab/", ".circleci/")
+"""What is set for whoever hosts the repository, not for what is in it."""
+_FOREIGN: Final = 0.2
+_MOST_FOREIGN: Final = 2
+"""What a name loses for each word that was not asked for, and of how many: a gateway's timeout is not the
+default one.
+"""
 
 _BELOW: Final = 14
 """Lines under a setting's title in which its default is looked for."""
@@ -35,6 +43,8 @@ _LEAST_LETTERS: Final = 4
 DEFAULT: Final = re.compile(r"^\W*(?:the )?defaults?\b(?: value| is)?\W", re.I)
 _SET: Final = re.compile(r"(?:[=:]|#define\s+\w+)\s*(?:[-+]?\d|[\"'\[]|(?:true|false|none|null|nil)\b)", re.I)
 """A value that stands there as such; what is called or copied says nothing to a reader."""
+_CODED: Final = re.compile(r"[_.:]|[a-z][A-Z]|^[A-Z\d]+$|^[a-z]")
+"""A title that is a name; another one is a word of prose."""
 _GIVEN: Final = re.compile(r"(?:=|:=|:|#define\s+\w+)\s*[-+(]*\d")
 
 _NAMES: Final = (
@@ -66,13 +76,14 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
     for term in about:
         for name, kind, line, path, marks, rank in inquiry.reader.execute(_NAMES, (f"%{term[:-1]}%",)):
             held = inquiry.evidence.terms_in(name) | {each for each in about if each in name.lower()}
-            if len(held) < least or marks & int(MINOR) or CHANGE_LOG.search(path) or " " in name.strip("` "):
+            if len(held) < least or _is_no_setting(name, path, marks):
                 continue
             if wanted and wanted.isdisjoint(held):
                 continue
             share = sum(weights.get(each, 0.0) for each in held) / whole
             if share >= _FITS:
-                found[name.strip("`"), path] = (share + 0.05 * rank, line, kind, len(name))
+                lost = _FOREIGN * min(len(_foreign_in(name, held)), _MOST_FOREIGN)
+                found[name.strip("`"), path] = (share + 0.05 * rank - lost, line, kind, len(name))
     ranked = sorted(found.items(), key=lambda each: (-each[1][0], each[1][3], each[0]))
     said = 0
     for (name, path), (share, line, kind, _) in ranked:
@@ -80,7 +91,10 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
             break
         said += _say_value(inquiry, name, path, line, titled=kind == "heading", number=bool(wanted))
     if said and not wanted:
-        (_, path), (_, line, _, _) = ranked[0]
+        (name, path), (_, line, _, _) = ranked[0]
+        if about and set(about) <= inquiry.evidence.terms_in(name) and not _foreign_in(name, about):
+            # All that is asked about, and nothing else, is its name.
+            inquiry.page.answers = True
         rarest = max(
             inquiry.evidence.terms_in(ranked[0][0][0]), key=lambda each: weights.get(each, 0.0), default=""
         )
@@ -88,16 +102,32 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
     return said
 
 
+def _is_no_setting(name: str, path: str, marks: int) -> bool:
+    """Return whether a name is a title of words, or stands where nothing is set for what is here."""
+    aside = marks & int(MINOR) or CHANGE_LOG.search(path) or path.startswith(_OF_THE_HOST)
+    return bool(aside) or " " in name.strip("` ")
+
+
+def _foreign_in(name: str, held: Collection[str]) -> set[str]:
+    """Return the words of a name that were not asked for, those of any setting left out."""
+    words = stems(name)
+    return set(words[1:] or words) - set(held) - lexicon.SETTING
+
+
 def _say_beside(inquiry: Inquiry, path: str, line: int, term: str) -> int:
     """Tell the values beside one that bear the same rare word: settings of one thing stand together."""
     source = inquiry.page.sources.file(path)
     if source is None or len(term) < _LEAST_LETTERS:
         return 0
+    known = [each for statement in inquiry.page.statements for each in statement.citations]
     said = 0
     for at in range(max(line - _BESIDE, 1), min(line + _BESIDE, len(source.lines)) + 1):
         text = source.lines[at - 1].strip()
         name = re.match(r"[\w.\"'-]+", text)
-        if at != line and name is not None and term in name[0].lower() and len(text) <= _LINE:
+        told = any(each.path == path and each.start_line == at for each in known)
+        if at == line or told or name is None or "=" not in text.replace(":", "="):
+            continue
+        if term in name[0].lower() and len(text) <= _LINE:
             said += inquiry.page.tell(
                 Section.WHAT,
                 f"Beside it stands `{text.rstrip(',')}` ({shown_place(path, at)}).",
@@ -145,9 +175,9 @@ def _say_value(inquiry: Inquiry, name: str, path: str, line: int, *, titled: boo
             said = plain(text)
             if DEFAULT.match(said) and (not number or any(letter.isdigit() for letter in said)):
                 cited = [page.sources.span(path, line, line), page.sources.span(path, below, below)]
-                return page.tell(
-                    Section.WHAT, f"`{name}` is a setting in {shown_place(path, line)}: “{said}”", cited
-                )
+                place = shown_place(path, line)
+                told = f"`{name}` is a setting in {place}" if _CODED.search(name) else f"{place}, “{name}”"
+                return page.tell(Section.WHAT, f"{told}: “{said}”", cited)
         return False
     text = source.lines[line - 1].strip()
     if not (_GIVEN if number else _SET).search(text) or len(text) > _LINE:

@@ -14,11 +14,13 @@ from indexer.answer.categories import category
 from indexer.answer.cues import cue_of
 from indexer.answer.evidence import READ, Found
 from indexer.answer.extract import answering, found_in, ranked_sentences
+from indexer.answer.how_to import asks_how_to
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, WORD, Need
 from indexer.answer.questions import Part, literal_terms, spoken_terms
 from indexer.answer.reaching import (
     HELD_TOGETHER,
+    asks_when,
     held_together,
     is_foreign,
     reaches,
@@ -113,7 +115,9 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
     if _answering_note(inquiry) is None and is_foreign(inquiry):
         return unknown(inquiry)
     foreign = all(part.need is Need.MECHANISM for part in inquiry.asked.parts) and uncoded(inquiry)
-    if _answering_note(inquiry) is None and (foreign or not reaches(inquiry)):
+    # When Django was dropped is not when that other thing was.
+    gone = asks_when(inquiry) and bool(unwritten(inquiry))
+    if _answering_note(inquiry) is None and (foreign or gone or not reaches(inquiry)):
         open_rulings = tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
         return Label(VerdictStatus.MISSING, None, open_rulings, bare=True)
     rulings = tuple(_rule_part(inquiry, part, statements, reasons) for part in inquiry.asked.parts)
@@ -121,7 +125,9 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
     if not open_parts:
         return Label(VerdictStatus.GROUNDED, None, rulings)
     what = [each for each in statements if each.section is not Section.MISSING]
-    ours = _is_people_question(open_parts) or inquiry.asked.about_us
+    # Whoever asks how "I" do something asks nothing about themselves.
+    about_us = inquiry.asked.about_us and not asks_how_to(inquiry.asked.text)
+    ours = _is_people_question(open_parts) or about_us
     some = any(each.answered for each in rulings) or (
         not inquiry.page.authors_alone and _shows_subject(inquiry, what)
     )
@@ -244,7 +250,7 @@ _WANTED: Final = {
     Need.CHANGE: "when and how it changed",
     Need.AUTHOR: "who knows it",
     Need.IMPACT: "what depends on it",
-    Need.COMMAND: "a command for it",
+    Need.COMMAND: "how it is done",
     Need.SETTING: "a setting for it",
     Need.EXAMPLE: "an example of it",
     Need.PARTS: "an overview",

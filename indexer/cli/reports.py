@@ -80,7 +80,7 @@ def show_status(status: IndexStatus) -> None:
         ("Model", status.model),
         (
             "Search",
-            f"generation {status.generation}" if status.generation else "exact (no generation yet)",
+            f"generation {status.generation}" if status.generation else "exact",
         ),
         ("On disk", f"{_megabytes(status.disk_bytes)} in {visible(status.index_dir)}"),
         ("Engine", f"process {status.engine_pid}"),

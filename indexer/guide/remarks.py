@@ -7,7 +7,7 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.citations import Sources
-from indexer.answer.extract import is_readable
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.types import ChunkKind, Citation
 

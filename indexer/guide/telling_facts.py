@@ -49,17 +49,26 @@ class GuideFacts:
         return "" if tree is None else shown_path(tree.name)
 
     def inventory(self, kind: InventoryKind, area: str) -> Inventory:
-        """Return what stands in a folder or file of one kind. Raises UsageError when it is not there."""
+        """Return what stands in a folder or file of one kind. Raises UsageError when it is not there.
+
+        What tests and examples hold is not counted: see ``left_out``.
+        """
         state = self._current()
         with self._lock:
             known = self._lists.get((kind, area))
         if known is not None:
             return known
-        found = self._mentor.inventory.list(InventoryWanted((kind,), area), _Unsteered())
+        wanted = InventoryWanted((kind,), area)
+        found = self._mentor.inventory.list(wanted, _Unsteered(), counted=False)
         with self._lock:
             if state == self._state and len(self._lists) < KEPT:
                 self._lists[kind, area] = found
         return found
+
+    def left_out(self, kind: InventoryKind) -> int:
+        """Return how many of a kind stand in files of a minor sort, which are not listed; reads them all."""
+        found = self._mentor.inventory.list(InventoryWanted((kind,)), _Unsteered())
+        return sum(each.count for each in found.left_out)
 
     def who(self, about: str) -> WhoKnows:
         """Return who most likely knows a file, a folder or a definition."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from indexer.guide.asked import Asked
 from indexer.guide.health_page import HealthTables
@@ -70,11 +71,9 @@ class Pages:
         """End every process that was started here."""
         self.reading.close()
 
-    def warm(self) -> None:
-        """Read now what the first look at a page would wait for."""
-        self.suggester.warm()
-        self.history.warm()
-        self.home.warm()
+    def warming(self) -> tuple[Callable[[], None], ...]:
+        """Return what reads, part by part, what the first look at a page would wait for."""
+        return self.suggester.warm, self.history.warm, self.home.warm
 
     def counts(self) -> KnowledgeCounts:
         """Return what stands at the rail."""

@@ -247,7 +247,11 @@ def is_foreign(reader: sqlite3.Connection, blob_id: int, on: str) -> bool:
         " WHERE e.blob_id = ?",
         (blob_id,),
     )
-    return not any(on in module_names(path) or on in path.split("/") for (path,) in linked)
+    # `require "resque/job"` takes in a file, by whose class `Job.create` is called.
+    named = on.lower()
+    return not any(
+        named in (each.lower() for each in (*module_names(path), *path.split("/"))) for (path,) in linked
+    )
 
 
 def _literal(text: str) -> str:

@@ -196,6 +196,20 @@ def commits_saying(reader: sqlite3.Connection, terms: Sequence[str]) -> list[int
     return [number for (number,) in rows]
 
 
+def first_commits(reader: sqlite3.Connection, terms: Sequence[str], limit: int) -> list[tuple[str, str]]:
+    """Return (id, message) of HEAD's oldest commits whose subject line holds all ``terms``."""
+    if not terms:
+        return []
+    asked = " AND ".join(f"stem : {_quoted(term)}" for term in terms)
+    return reader.execute(
+        "SELECT commits.oid, chunk.text FROM words_commit JOIN passage ON passage.id = words_commit.rowid"
+        " JOIN chunk ON chunk.id = passage.chunk_id JOIN commits ON commits.id = chunk.commit_id"
+        " WHERE words_commit MATCH ? AND passage.current = 1 AND commits.reachable = 1"
+        " ORDER BY commits.sequence LIMIT ?",
+        (asked, limit),
+    ).fetchall()
+
+
 def _rows(
     reader: sqlite3.Connection, kind: ChunkKind, asked: str, limit: int, within: Collection[int] | None
 ) -> list[tuple[int, int, int, int, int, int, str, float, int]]:

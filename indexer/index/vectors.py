@@ -47,7 +47,7 @@ class _Open:
     manifest: Manifest
     store: Generation
     kinds: frozenset[ChunkKind]
-    """Which are searched in it; of the others there are so few that they are compared one by one."""
+    """Which are searched in it: at least one."""
 
 
 class VectorIndex:
@@ -89,7 +89,7 @@ class VectorIndex:
         if large and manifest and self._generations.unchanged(manifest) and self._open_published(live):
             return
         self._fill(None)
-        if manifest:
+        if manifest and self._searched_in(manifest):
             with self._lock:
                 if self._opener is None or not self._opener.is_alive():
                     # Not a daemon: an interpreter must not end while native code is being loaded.
@@ -155,6 +155,7 @@ class VectorIndex:
                 store.close()
             except GenerationError:
                 continue
+            self._remember(manifest)
             return
 
     def build_generation(self, control: Control) -> None:
@@ -247,10 +248,20 @@ class VectorIndex:
             return
 
     def _open_published(self, live: Mapping[ChunkKind, Set[bytes]]) -> bool:
-        """Open the first sound generation that covers enough; return whether there was one."""
+        """Open the first sound generation that covers enough; return whether one is searched.
+
+        One in which nothing would be searched stays shut: opening it takes half a second of the
+        processor, just when the first questions come.
+        """
         for manifest in self._usable(live, sound=True):
             if manifest.id == self.generation:
                 return True
+            kinds = self._searched_in(manifest)
+            if not kinds:
+                self._generations.point_at(manifest)
+                if self._open is not None:
+                    self._fill(None)
+                return False
             try:
                 store = Generation(self._generations.chroma(manifest))
                 for kind, count in manifest.counts.items():
@@ -259,13 +270,16 @@ class VectorIndex:
             except GenerationError:
                 self._set_aside(manifest)
                 continue
-            large = EXACT_FACTOR * self._smallest
-            kinds = frozenset(kind for kind, count in manifest.counts.items() if count >= large)
             self._fill(_Open(manifest, store, kinds))
             self._generations.point_at(manifest)
             self._remember(manifest)
             return True
         return False
+
+    def _searched_in(self, manifest: Manifest) -> frozenset[ChunkKind]:
+        """Return the kinds that are searched in a generation; the others are compared one by one."""
+        large = EXACT_FACTOR * self._smallest
+        return frozenset(kind for kind, count in manifest.counts.items() if count >= large)
 
     def _set_aside(self, manifest: Manifest) -> None:
         if self.generation == manifest.id:

@@ -23,7 +23,7 @@ from indexer.repo.refs import Refs, head_token, read_refs
 from indexer.repo.reftable import read_reftable
 from indexer.repo.revisions import merge_base, resolve
 from indexer.repo.staged import staged_difference
-from indexer.repo.trees import SUBMODULE, Tree, read_tree
+from indexer.repo.trees import SUBMODULE, Tree, find_file, read_tree
 from indexer.repo.walk import MAX_IGNORE_BYTES
 from indexer.repo.working_copy import WorkTree
 from indexer.types import (
@@ -165,6 +165,10 @@ class Repository:
             cached = (commit, read_tree(self._overlay, self._objects, commit))
             self._tree = cached
         return cached[1]
+
+    def find_file(self, commit: str, path: str) -> str | None:
+        """Return the object id of one file of ``commit``, without listing the others; None for no such."""
+        return find_file(self._objects, commit, path)
 
     def blobs(self, oids: Iterable[str], max_bytes: int) -> Iterator[Blob]:
         """Yield the blobs in the order asked for; one with a ``problem`` has no data."""

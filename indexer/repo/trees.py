@@ -50,6 +50,25 @@ def read_tree(overlay: Overlay, objects: ObjectReader, commit: str) -> Tree:
         return _walk(objects, commit)
 
 
+def find_file(objects: ObjectReader, commit: str, path: str) -> str | None:
+    """Return the object id of one file of a commit, folder by folder; None where it has no such file."""
+    found = objects.read(commit)
+    oid = found.data[5:].split(b"\n", 1)[0].decode("ascii", "replace") if found.data else ""
+    folders, _, _ = path.rpartition("/")
+    prefix = ""
+    for part in (*folders.split("/"), "") if folders else ("",):
+        entries: list[TreeEntry] = []
+        try:
+            below = dict(_read_folder(prefix, objects.read(oid), entries, []))
+        except ObjectProblemError:
+            return None
+        if not part:
+            return next((each.oid for each in entries if each.path == path and each.mode != LINK), None)
+        prefix = f"{prefix}{part}/"
+        oid = below.get(prefix, "")
+    return None
+
+
 def is_safe_path(path: str) -> bool:
     """Say whether ``path`` stays inside the work tree and out of ``.git`` on every system."""
     if "\0" in path or len(path.encode("utf-8", "surrogateescape")) > MAX_PATH_BYTES:

@@ -25,6 +25,22 @@ class LazyLoader:
     def run(self, rows):
         yield from rows
 '''
+BINDING = '''"""Binds requests."""
+
+
+def bind_all(request):
+    """Checks the type of a request to choose an engine. It parses the body. It decodes the fields.
+
+    It is slow. It writes an error where the input is not valid.
+    """
+
+
+def should_bind(request):
+    """Checks the type of a request to choose an engine. It parses the body. It decodes the fields.
+
+    It is slow. Like bind_all but this writes no error.
+    """
+'''
 GUIDE = """Loading rows
 ============
 
@@ -46,6 +62,7 @@ def shop(tmp_path_factory, git_environment):
     repository.commit(
         "Load rows", {"rows/__init__.py": "", "rows/loading.py": LOADING, "docs/rows.rst": GUIDE}
     )
+    repository.commit("Bind requests", {"rows/binding.py": BINDING})
     with opened(repository, tmp_path_factory.mktemp("data")) as asking:
         yield asking
 
@@ -72,6 +89,12 @@ def test_each_side_is_told_to_its_end_before_the_other(shop: Asking):
         < said.index("one query")
         < said.index("`LazyLoader` is a class")
     )
+
+
+def test_of_two_that_say_much_alike_what_tells_them_apart_is_told(shop: Asking):
+    said = shop.said("What is the difference between bind_all and should_bind?")
+    assert "Like bind_all but this writes no error." in said
+    assert "It writes an error where the input is not valid." in said
 
 
 def test_sides_without_a_definition_are_told_by_what_is_written_of_them(shop: Asking):

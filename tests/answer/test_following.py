@@ -38,6 +38,8 @@ def answer(question: str, path: str = "shop/payment.py", about: str = "") -> Ans
         ("since when?", "since when (`shop/payment.py`, `Payment.settle`)?"),
         ("And who wrote that?", "who wrote that (`shop/payment.py`, `Payment.settle`)?"),
         ("does a refund undo it and why?", "does a refund undo it and why (`Payment.settle`)?"),
+        ("who wrote this function?", "who wrote this function (`shop/payment.py`, `Payment.settle`)?"),
+        ("why does this payment wait?", "why does this payment wait (`Payment.settle`)?"),
         ("what about the refund?", "How does `Payment.settle` work (the refund)?"),
     ],
 )
@@ -53,6 +55,8 @@ def test_what_a_question_leaves_out_is_taken_from_the_one_before(question, text)
         "Why is the invoice frozen so that nobody can change a line?",
         "How is a request sent and its response returned?",
         "How does a refund work and who wrote it?",
+        "Why was this discount limit chosen?",
+        "Who decides these shipping rates?",
     ],
 )
 def test_a_question_that_names_its_own_subject_stands_alone(question):

@@ -1,14 +1,17 @@
 """With the packaged reader: what a question asks for, and which passage gives it."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from indexer.answer.answering import read_all
+from indexer.answer.answering import Read, read_all
+from indexer.answer.extract import is_of_this
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
 from indexer.answer.understanding import understand
+from indexer.answer.windows import Window
 from indexer.errors import ModelError
 from indexer.index import reader as reader_module
 from indexer.index.packaged import packaged_folder
@@ -184,3 +187,28 @@ def test_a_name_in_parts_is_known_by_the_whole_of_it(shop, name, known):
     answer = shop.ask(f"How is {name} limited when the bank is slow?")
 
     assert (answer.verdict.status is not VerdictStatus.UNKNOWN) is known
+
+
+def test_a_figure_of_ours_is_given_by_no_source_however_much_it_reads_like_one(tmp_path, git_environment):
+    with opened(build_shop(tmp_path / "repo", git_environment), tmp_path / "data", Credulous(1)) as asking:
+        ours = asking.ask("How many charges do our shops send to the bank each day?")
+
+    assert ours.verdict.status is VerdictStatus.MISSING
+    assert not any(each.citations for each in ours.statements if each.section is not Section.MISSING)
+
+
+def test_a_reason_is_for_what_is_asked_where_that_is_found_by_its_words():
+    found = Read(Window(HIT, "Redirects", "Because requests are masked.", 1, 1, 0.2), 6.0, 0.2)
+    near = replace(found, held=0.6)
+
+    class Told:
+        class evidence:  # noqa: N801 - stands for an attribute
+            holds = (0.95, 0.2)
+
+    assert not is_of_this(Told, found)
+    assert is_of_this(Told, near)
+    Told.evidence.holds = (0.5, 0.2)
+    assert is_of_this(Told, found)
+
+
+HIT = Hit("a.md", 1, 1, ChunkKind.DOC, "A", None, 0.0, (), "Because requests are masked.")

@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QTextBlock
 from PySide6.QtTest import QTest
 
 from desktop.theme import Theme
@@ -99,6 +100,23 @@ def test_a_page_that_begins_inside_a_file_shows_the_file_s_numbers(code: CodeVie
     assert code.first_line == 900
     first, last = in_view(code)
     assert first <= 950 <= last
+
+
+def test_the_margin_asks_once_where_its_lines_begin(code: CodeView, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    measure = code.blockBoundingGeometry
+
+    def counted(block: QTextBlock) -> QRectF:
+        asked.append(block.blockNumber())
+        return measure(block)
+
+    code.show_page(page(*(f"value_{number} = 1" for number in range(400))), (200, 201))
+    rest()
+    first, last = in_view(code)
+    monkeypatch.setattr(code, "blockBoundingGeometry", counted)
+    code._margin.grab()
+    assert last - first > 10
+    assert asked == [first - 1], "the view measures all lines above the one it is asked for"
 
 
 def test_blame_that_comes_later_stands_at_the_first_line_of_its_run(code: CodeView) -> None:

@@ -18,6 +18,7 @@ from desktop.places import SourcePlace
 from desktop.theme import Theme
 from desktop.views.health import HealthView
 from desktop.widgets.carecards import DeleteCard, FindingsCard
+from desktop.widgets.healthbody import HealthBody
 from desktop.widgets.tables import Cell, Column, Table
 from indexer.client import finish_engine
 from indexer.lock import holder
@@ -50,6 +51,23 @@ def test_figures_tables_and_log_are_those_of_the_engine(view: HealthView, story_
     }
     assert {"Python", "Markdown"} <= languages
     assert "listening" in view.body.log.toPlainText()
+
+
+def test_what_stands_below_is_made_in_later_turns_or_when_it_is_to_be_filled(
+    theme: Theme, view: HealthView
+) -> None:
+    made = HealthBody(theme)
+    assert len(made._missing) == 3
+    until(lambda: not made._missing)
+    at_once = HealthBody(theme)
+    assert view.page is not None
+    at_once.show_page(view.page)
+    assert at_once.languages.table.rows.rowCount() == view.body.languages.table.rows.rowCount()
+    until(lambda: made.log is not None)
+    for body in (made, at_once):
+        column = body.layout()
+        assert column is not None
+        assert column.count() == 9, "five parts with a space before each but the first"
 
 
 def test_a_check_lists_what_was_looked_at_with_the_worst_first(view: HealthView) -> None:

@@ -200,6 +200,29 @@ def test_a_tour_is_made_and_begun(theme: Theme, link: Link) -> None:
     assert made.walk.route.rows()
 
 
+def test_the_walk_is_made_when_a_session_is_asked_for_with_the_widths_that_were_kept(
+    theme: Theme, link: Link, session: SessionPage, view: OnboardingView
+) -> None:
+    view.walk._split.setSizes([210, 700, 500])
+    widths = view.splitter_state()
+    made = OnboardingView(theme)
+    made.set_link(link)
+    made.restore_splitter(widths)
+    shown(made, 1500, 900)
+    made.show_place(OnboardingPlace())
+    until(lambda: made._stack.currentWidget() is made.sheet)
+    for each in made.commands():
+        assert each.name
+    made.refresh()
+    assert not made.next_pane()
+    assert made._walk is None
+    assert made.splitter_state() == widths
+    made.show_place(OnboardingPlace(session.session.id))
+    assert made._walk is None, "it is made in a turn of its own, while the engine reads"
+    until(lambda: made.walk.body is not None)
+    assert made.walk._split.sizes() == view.walk._split.sizes()
+
+
 def test_a_place_that_there_is_not_is_said_to_be_none(theme: Theme, link: Link) -> None:
     made = OnboardingView(theme)
     made.set_link(link)

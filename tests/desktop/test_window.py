@@ -6,10 +6,14 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
+from desktop import frame
 from desktop.places import AskPlace, HomePlace, SourcePlace, Trail
 from desktop.state import MAX_RECENT, WindowState
+from desktop.theme import Theme
 from desktop.views.ask import AskView
+from desktop.views.catalogue import make_answer_side
 from desktop.views.history import HistoryView
+from desktop.widgets.answerside import AnswerSide
 from desktop.widgets.rail import Place
 from indexer.settings import WindowSettings, load_settings
 from tests.conftest import SmallRepository
@@ -225,3 +229,32 @@ def test_an_ampersand_or_a_tag_in_a_name_is_shown_as_it_is(desk: Desk, tmp_path:
         opened(window, made.path)
         assert "a&b <img" in window.frame.top.repository.accessibleName()
         assert "<img" not in window.frame.top.repository.toolTip()
+
+
+def test_the_view_of_answers_is_made_ahead_in_three_turns(
+    theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[AnswerSide] = []
+
+    def counted(theme: Theme, parent: QWidget) -> AnswerSide:
+        made.append(make_answer_side(theme, parent))
+        return made[-1]
+
+    monkeypatch.setattr(frame, "make_answer_side", counted)
+    parent = QWidget()
+    ahead = frame.Frame(theme, parent)
+    ahead.prepare_answers()
+    assert Place.ASK not in ahead.views
+    until(lambda: made)
+    assert Place.ASK not in ahead.views
+    until(lambda: Place.ASK in ahead.views)
+    view = ahead.view(Place.ASK)
+    assert isinstance(view, AskView)
+    assert view._left is made[0]
+    # Who asks in between does not wait for the rest.
+    early = frame.Frame(theme, parent)
+    early.prepare_answers()
+    asked = early.view(Place.ASK)
+    rest()
+    assert early.view(Place.ASK) is asked
+    assert len(made) == 1

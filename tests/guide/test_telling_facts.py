@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from indexer.answer.areas import areas_named
+from indexer.answer.citations import SourceFile, Sources
 from indexer.answer.wishes import asks_whom, list_asked
 from indexer.knowledge import KnowledgeBase
 from indexer.pages import WhoWanted
@@ -159,6 +160,50 @@ def test_a_kind_that_is_nowhere_is_not_called_answered(shop: KnowledgeBase) -> N
     assert what(answer) == [
         "No scheduled job was found in this repository; one declared in a way that cannot be read is missed."
     ]
+
+
+def test_a_list_that_is_asked_for_costs_no_look_into_tests(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = bench.make("shop")
+    tests = {f"tests/test_basket{n}.py": f"import os\nLIMIT = os.environ['LIMIT_{n}']\n" for n in range(3)}
+    made.commit("Begin", {"shop/basket/models.py": BASKET, "shop/defaults.py": DEFAULTS, **tests})
+    opened = KnowledgeBase.open(bench.locate(made), bench.settings)
+    opened.words(Quiet())
+    looked: list[str] = []
+    read = Sources.file
+
+    def noted(sources: Sources, path: str) -> SourceFile | None:
+        looked.append(path)
+        return read(sources, path)
+
+    monkeypatch.setattr(Sources, "file", noted)
+    said = what(ask(opened, "Which environment variables are read?"))
+    assert said[0].startswith("2 environment variables are read in this repository")
+    assert "shop/basket/models.py" in looked
+    assert not [each for each in looked if each.startswith("tests/")]
+    # Who asks for the list itself is told what it leaves out.
+    listed = opened.mentor.inventory.list(InventoryWanted((InventoryKind.ENV,)), Quiet())
+    assert [(each.mark, each.count) for each in listed.left_out] == [("test", 3)]
+    opened.close()
+
+
+def test_what_tests_alone_hold_is_counted_where_nothing_else_is_found(bench: Bench) -> None:
+    made = bench.make("shop")
+    reads = "import os\nLIMIT = os.environ['LIMIT']\nOTHER = os.environ['OTHER']\n"
+    made.commit("Begin", {"shop/offer.py": "RATE = 1\n", "tests/test_offer.py": reads})
+    opened = KnowledgeBase.open(bench.locate(made), bench.settings)
+    opened.words(Quiet())
+    said = what(ask(opened, "Which environment variables are there?"))
+    assert len(said) == 1
+    assert said[0].startswith(
+        "No environment variable was found in this repository outside tests and examples, which hold 2;"
+    )
+    listed = opened.mentor.inventory.list(
+        InventoryWanted((InventoryKind.ENV,), "tests"), Quiet(), counted=False
+    )
+    assert [each.name for each in listed.variables] == ["LIMIT", "OTHER"]
+    opened.close()
 
 
 def test_a_file_that_changes_is_read_anew(bench: Bench) -> None:

@@ -210,3 +210,134 @@ def test_a_recursion_without_end_is_a_trace_and_no_log() -> None:
     frame = '  File "/srv/shop/basket.py", line 12, in total_price\n    return self.total_price()\n'
     text = "Traceback (most recent call last):\n" + frame * 100_000 + "RecursionError: too deep\n"
     assert recognise(text).kind is PastedKind.TRACE
+
+
+HOOK = """\
+PanicInfo { message: Some(no way through), location: Location { file: "till/src/log.rs", line: 18, col: 4 } }
+trace:
+   0: shop::set_hooks::{{closure}}
+   1: till::log::Log::read
+"""
+BARE_PANIC = "panicked at till\\src\\log.rs:18:14:\nfailed to fetch: Empty\n\ntrace:\n   0: <unknown>\n"
+ASP_PAGE = """\
+[NullReferenceException: no purse]
+at Shop.Till.<>c__DisplayClass10_0.<Take>b__1(Coin coin)
+at Shop.Till.Take(Coin coin, Int32 number)
+
+[ShopException: taking failed]
+at Shop.Day.Open(String name)
+"""
+DEVELOPERS_PAGE = """\
+NullReferenceException: no purse
+Shop.Till.get_Total() in Till.cs, line 24
+Shop.Day.Open(String name) in Day.cs
+"""
+TYPED = "   at Shop.Till.Take(Coin coin)\n   at Shop.Till..ctor(Purse purse, IList`1 coins)\n"
+SYMFONY = """\
+Exception trace:
+ () at phar:///usr/bin/shop.phar/src/Shop/Till.php:1106
+ Shop\\Errors::handle() at n/a:n/a
+ Shop\\Till->take() at phar:///usr/bin/shop.phar/src/Shop/Till.php:1338
+ Shop\\Till->open() at phar:///usr/bin/shop.phar/src/Shop/Day.php:12
+"""
+CORE_DUMP = """\
+    Stack trace of thread 30:
+    #0  0x0000564d40b867d5 till_take (/usr/src/shop/till + 0x877d5)
+    #1  0x00007f64d40b8812 abort (libc.so.6 + 0x2812)
+"""
+LLDB = "  * frame #0: 0x00007fff6c libsystem_c.dylib`abort + 120\n    frame #1: 0x0001 till`till_take + 57\n"
+PRETTY_GO = """\
+ panic: no purse
+
+ -> github.com/shop/till.(*Till).Take
+ ->   /home/me/till/till.go:15
+"""
+RICH = """\
+│ /usr/lib/python3/site-packages/shop/till.py:17 in          │
+│ take                                                       │
+│                                                            │
+│   16 │   def take(self):                                    │
+│ ❱ 17 │   │   return self.add(1)                             │
+"""
+NARROW_RUBY = (
+    "/gems/shop-1.0/lib/till.rb:9:in`each_coin'\n  from /gems/shop-1.0/lib/till.rb:4:in`block in take'\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (HOOK, [("log.rs", 18, ""), ("", 0, "set_hooks"), ("", 0, "read")]),
+        (BARE_PANIC, [("log.rs", 18, "")]),
+        (ASP_PAGE, [("", 0, "Open")]),
+        (DEVELOPERS_PAGE, [("Till.cs", 24, "Total"), ("Day.cs", 0, "Open")]),
+        (TYPED, [("", 0, "Take"), ("", 0, "Till")]),
+        (SYMFONY, [("Till.php", 1106, "take"), ("Till.php", 1338, "open"), ("Day.php", 12, "")]),
+        (CORE_DUMP, [("", 0, "till_take"), ("", 0, "abort")]),
+        (LLDB, [("", 0, "abort"), ("", 0, "till_take")]),
+        (PRETTY_GO, [("till.go", 15, "Take")]),
+        (RICH, [("till.py", 17, "take")]),
+        (NARROW_RUBY, [("till.rb", 9, "each_coin"), ("till.rb", 4, "take")]),
+    ],
+)
+def test_the_ways_in_which_tools_print_traces_are_read(text: str, names: list[tuple[str, int, str]]) -> None:
+    (trace,) = read_traces(text).traces
+    frames = [each for error in trace.errors[:1] for each in error.frames]
+    told = [(each.path.replace("\\", "/").rpartition("/")[2], each.line, each.name) for each in frames]
+    assert [each for each in told if each[0] or each[2]] == names
+
+
+def test_what_a_page_of_asp_net_names_first_is_the_cause() -> None:
+    (trace,) = read_traces(ASP_PAGE).traces
+    assert [(each.type, each.relation) for each in trace.errors] == [
+        ("ShopException", Relation.REPORTED),
+        ("NullReferenceException", Relation.CAUSE),
+    ]
+    assert [each.name for each in trace.errors[1].frames] == ["Take", "Take"]
+
+
+def test_the_code_that_rich_points_at_is_that_of_the_frame() -> None:
+    assert read_traces(RICH).traces[0].errors[0].frames[0].code == "return self.add(1)"
+
+
+def test_the_message_within_the_words_of_a_hook_is_the_message() -> None:
+    assert read_traces(HOOK).traces[0].errors[0].message == "no way through"
+
+
+def test_the_little_program_that_loads_a_gem_is_the_runtimes() -> None:
+    text = (
+        "/gems/shop-1.0/lib/till.rb:9:in `take': no (Error)\n  from /opt/versions/1.9/bin/shop:23:in `load'\n"
+    )
+    frames = read_traces(text).traces[0].errors[0].frames
+    assert [each.outside for each in frames] == [False, True]
+
+
+def test_a_hook_and_what_was_deferred_ran_after_the_error() -> None:
+    hook, _, _ = (
+        read_traces(HOOK.replace("   1: till", "   1: std::panicking::rust_panic_with_hook\n   2: till"))
+        .traces[0]
+        .errors[0]
+        .frames[:3]
+    )
+    deferred = read_traces(
+        "panic: no purse\n\ngoroutine 1 [running]:\nshop.Recover()\n\t/srv/shop/recover.go:9 +0x1\n"
+        "panic(0x1, 0x2)\n\t/usr/local/go/src/runtime/panic.go:884 +0x1\n"
+        "shop.(*Till).Take(0x1)\n\t/srv/shop/till.go:15 +0x1\n"
+    ).traces[0]
+    assert (hook.name, hook.after) == ("set_hooks", True)
+    assert [(each.name, each.after) for each in deferred.errors[0].frames] == [
+        ("Recover", True),
+        ("", False),
+        ("Take", False),
+    ]
+
+
+def test_what_a_tool_says_above_its_frames_is_the_error() -> None:
+    dump = read_traces("        Signal: 11 (SEGV)\n" + CORE_DUMP).traces[0]
+    bare = read_traces(
+        "2 files inspected\nundefined method `take' for nil\n/srv/shop/till.rb:9:in `open'\n"
+    ).traces[0]
+    noise = read_traces("2 files inspected\n/srv/shop/till.rb:9:in `open'\n").traces[0]
+    assert dump.errors[0].type == "SEGV"
+    assert bare.errors[0].message == "undefined method `take' for nil"
+    assert noise.errors[0].message == ""

@@ -254,6 +254,40 @@ def test_what_came_since_is_searched_exactly_and_a_tenth_makes_a_new_generation(
     index.close()
 
 
+def test_a_generation_in_which_nothing_is_searched_stays_shut(place):
+    rows, digests = rows_for(99), digests_for(99)
+    place.store(digests, rows)
+    index = place.open()
+
+    index.build_generation(Free())
+    index.close()
+    index = place.open()
+
+    assert len(place.generations()) == 1
+    assert index._opener is None
+    assert index.generation == ""
+    assert finds_itself(index, digests, rows)
+    assert sum(len(found) for found, _ in index.stored_vectors()) == 99
+    index.close()
+
+
+def test_a_generation_is_left_when_its_kinds_have_become_small(place):
+    rows, digests = rows_for(120), digests_for(120)
+    place.store(digests, rows)
+    index = place.open()
+    index.build_generation(Free())
+    assert index.generation
+    with closing(sqlite3.connect(place.catalog)) as writer, writer:
+        writer.execute("UPDATE passage SET current = 0 WHERE id > 60")
+        writer.execute("DELETE FROM vector WHERE digest NOT IN (SELECT digest FROM passage WHERE current)")
+
+    index.build_generation(Free())
+
+    assert index.generation == ""
+    assert finds_itself(index, digests[:60], rows[:60])
+    index.close()
+
+
 def test_an_opened_generation_is_tried_again_only_when_a_file_changed(place, monkeypatch):
     place.store(digests_for(200), rows_for(200))
     index = place.open()

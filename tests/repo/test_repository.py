@@ -458,3 +458,16 @@ def test_a_tree_nested_in_itself_can_not_be_made_but_a_deep_one_ends(bench):
     made.point_head_at(made.raw_commit(b"Craft", tree=deep))
     found = bench.open(made).read_tree(made.head)
     assert (len(found.entries), [each.reason for each in found.skipped]) in [(0, ["unsafe path"]), (1, [])]
+
+
+def test_one_file_of_an_older_commit_is_found_without_listing_the_others(bench):
+    made = bench.make()
+    first = made.commit("Begin", {"shop/inner/till.py": "a = 1\n", "till.py": "b = 1\n"})
+    made.commit("Go on", {"shop/inner/till.py": "a = 2\n"})
+    repository = bench.open(made)
+    found = repository.find_file(first, "shop/inner/till.py")
+    assert repository.blob(found).data == b"a = 1\n"
+    assert repository.blob(repository.find_file(first, "till.py")).data == b"b = 1\n"
+    assert [repository.find_file(first, each) for each in ("shop/till.py", "shop", "no/till.py")] == [
+        None
+    ] * 3

@@ -12,13 +12,13 @@ from indexer.guide.inventory.code import Call
 from indexer.guide.inventory.facts import TableFact
 from indexer.guide.inventory.routing import Place
 from indexer.guide.inventory.sheets import Sheet, Shelf
-from indexer.guide.inventory.tokens import Kind
+from indexer.guide.inventory.tokens import Kind, word
 from indexer.index.symbols import FoundSymbol
 from indexer.shapes.inventory import Column
 from indexer.types import SymbolKind
 
 HINT: Final = re.compile(
-    r"\bmodels\.(?:Model|\w+Field|ForeignKey|OneToOneField)\b|class\s+\w+\((?:\w+\.)*(?:Abstract|Base|MP_Node)\w*"
+    rf"{word('models')}\.(?:Model|\w+Field|ForeignKey|OneToOneField)\b|class\s+\w+\((?:\w+\.)*(?:Abstract|Base|MP_Node)\w*"
 )
 _MODEL: Final = frozenset(
     (

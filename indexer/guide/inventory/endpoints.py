@@ -38,7 +38,7 @@ def read_routing(shelf: Shelf, control: Control) -> Routing:
     registry = Registry(shelf, routing)
     django = django_routes.Django(registry)
     php: list[Sheet] = []
-    for sheet in shelf.holding(_HINTS):
+    for sheet in shelf.holding(_HINTS, control):
         control.checkpoint()
         if sheet.language == "python":
             if flask_routes.HINT.search(sheet.text):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Final, TypeVar
 
 from indexer.guide.inventory import commands, django_models, jobs, settings_found, tables, variables
 from indexer.guide.inventory.citing import Citer
 from indexer.guide.inventory.facts import CommandFact, JobFact, SettingFact, TableFact, VariableRead
 from indexer.guide.inventory.routing import Place
-from indexer.guide.inventory.sheets import Sheet, Shelf
+from indexer.guide.inventory.sheets import Sheet, Shelf, Takes, every_file
 from indexer.guide.inventory.wording import first_sentence, without_secret
 from indexer.shapes.inventory import Command, Job, Setting, Table, Variable
 from indexer.types import Control
@@ -22,32 +23,37 @@ T = TypeVar("T")
 
 
 def sheets_of(
-    shelf: Shelf, control: Control, hints: Mapping[str, re.Pattern[str]], files: re.Pattern[str] | None = None
+    shelf: Shelf,
+    control: Control,
+    hints: Mapping[str, re.Pattern[str]],
+    files: re.Pattern[str] | None = None,
+    takes: Takes = every_file,
 ) -> Iterator[Sheet]:
     """Yield the files that are worth reading: those of a telling name, then those of a telling text."""
     seen: set[str] = set()
-    for sheet in (*(shelf.named(files) if files is not None else ()), *shelf.holding(hints)):
+    named = shelf.named(files, takes) if files is not None else ()
+    for sheet in chain(named, shelf.holding(hints, control, takes)):
         control.checkpoint()
         if sheet.path not in seen:
             seen.add(sheet.path)
             yield sheet
 
 
-def read_variables(shelf: Shelf, control: Control) -> list[VariableRead]:
+def read_variables(shelf: Shelf, control: Control, takes: Takes = every_file) -> list[VariableRead]:
     """Return every reading of an environment variable."""
-    found = sheets_of(shelf, control, variables.HINTS, variables.SAMPLES)
+    found = sheets_of(shelf, control, variables.HINTS, variables.SAMPLES, takes)
     return [each for sheet in found for each in _once(sheet, "variables", variables.read)]
 
 
-def read_settings(shelf: Shelf, control: Control) -> list[SettingFact]:
+def read_settings(shelf: Shelf, control: Control, takes: Takes = every_file) -> list[SettingFact]:
     """Return every definition and every reading of a setting."""
-    found = sheets_of(shelf, control, settings_found.HINTS, settings_found.FILES)
+    found = sheets_of(shelf, control, settings_found.HINTS, settings_found.FILES, takes)
     return [each for sheet in found for each in _once(sheet, "settings", settings_found.read)]
 
 
-def read_commands(shelf: Shelf, control: Control) -> list[CommandFact]:
+def read_commands(shelf: Shelf, control: Control, takes: Takes = every_file) -> list[CommandFact]:
     """Return every command."""
-    found = sheets_of(shelf, control, commands.HINTS, commands.FILES)
+    found = sheets_of(shelf, control, commands.HINTS, commands.FILES, takes)
     return [each for sheet in found for each in _once(sheet, "commands", commands.read)]
 
 

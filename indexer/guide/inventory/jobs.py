@@ -12,13 +12,13 @@ from indexer.guide.inventory.cron import plainly
 from indexer.guide.inventory.facts import JobFact
 from indexer.guide.inventory.routing import Place
 from indexer.guide.inventory.sheets import Sheet, Shelf
-from indexer.guide.inventory.tokens import Kind
+from indexer.guide.inventory.tokens import Kind, word
 from indexer.index.job_flow import job_flow
 from indexer.index.symbols import FoundSymbol, find_symbols
 
 HINTS: Final[dict[str, re.Pattern[str]]] = {
     "python": re.compile(
-        r"\bcrontab\s*\(|beat_schedule|CELERYBEAT_SCHEDULE|CELERY_BEAT_SCHEDULE|add_periodic_task|periodic_task"
+        rf"{word('crontab')}\s*\(|beat_schedule|CELERYBEAT_SCHEDULE|CELERY_BEAT_SCHEDULE|add_periodic_task|periodic_task"
         r"|scheduled_job|add_job\s*\(|schedule\.every|repeat_every|@huey|@cron"
     ),
     **dict.fromkeys(

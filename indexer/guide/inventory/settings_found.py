@@ -10,7 +10,7 @@ from indexer.guide.inventory.code import Argument, Assigned, Code
 from indexer.guide.inventory.facts import SettingFact
 from indexer.guide.inventory.routing import Place
 from indexer.guide.inventory.sheets import Sheet
-from indexer.guide.inventory.tokens import Kind, Token
+from indexer.guide.inventory.tokens import Kind, Token, word
 
 READ: Final = "read"
 _MODULE: Final = re.compile(
@@ -19,8 +19,8 @@ _MODULE: Final = re.compile(
 )
 HINTS: Final[dict[str, re.Pattern[str]]] = {
     "python": re.compile(
-        r"\bsettings\.[A-Z]|\bconfig\b.{0,3}\[|config\.(?:get|from_mapping)|BaseSettings|INSTALLED_APPS|\bOption\("
-        r"|default_config|getattr\(\s*settings|\bconf\.[a-z]\w*_"
+        rf"{word('settings')}\.[A-Z]|{word('config')}\b.{{0,3}}\[|config\.(?:get|from_mapping)|BaseSettings"
+        rf"|INSTALLED_APPS|{word('Option')}\(|default_config|getattr\(\s*settings|{word('conf')}\.[a-z]\w*_"
     ),
     **dict.fromkeys(("java", "kotlin"), re.compile(r"@Value\s*\(|@ConfigurationProperties|getProperty\(")),
     "go": re.compile(r"\bviper\."),
@@ -38,6 +38,10 @@ FILES: Final = re.compile(
 _UPPER: Final = re.compile(r"^[A-Z][A-Z0-9_]{2,80}$")
 _LOWER: Final = re.compile(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$")
 """A setting of celery's kind, read from its configuration: ``app.conf.task_acks_late``."""
+_OWNERS: Final = {"settings": _UPPER, "conf": _LOWER}
+"""What settings are read of in Python, with how they are written there."""
+_LEAD_TO_NAMES: Final = frozenset("[(,{")
+"""What stands before a setting that is named by a text."""
 _PLACEHOLDER: Final = re.compile(r"\$\{\s*([\w.\-\[\]]+)\s*(?::([^}]*))?\}")
 _GETTERS: Final = frozenset(
     ("get", "getProperty", "GetString", "GetInt", "GetBool", "GetDuration", "GetValue", "Get")
@@ -158,19 +162,16 @@ def _class_fields(sheet: Sheet) -> Iterator[SettingFact]:
 
 def _python_reads(sheet: Sheet, code: Code) -> Iterator[SettingFact]:
     tokens = code.tokens
-    for index, token in enumerate(tokens):
-        if index < 2 or not (_UPPER.match(token.text) or _LOWER.match(token.text)):
-            continue
-        if token.kind is Kind.STRING and _UPPER.match(token.text):
-            yield from _by_string(sheet, code, index)
-        elif (
-            token.kind is Kind.NAME
-            and tokens[index - 1].kind is Kind.DOT
-            and tokens[index - 2].text == ("settings" if token.text[0].isupper() else "conf")
-            and not _is(tokens, index + 1, "=")
-        ):
-            yield _reading(sheet, token.text, token.line)
-    for call in code.calls("from_mapping"):
+    for index in range(2, len(tokens)):
+        token, before = tokens[index], tokens[index - 1]
+        if token.kind is Kind.STRING:
+            if before.text in _LEAD_TO_NAMES and _UPPER.match(token.text):
+                yield from _by_string(sheet, code, index)
+        elif token.kind is Kind.NAME and before.kind is Kind.DOT:
+            written = _OWNERS.get(tokens[index - 2].text)
+            if written is not None and written.match(token.text) and not _is(tokens, index + 1, "="):
+                yield _reading(sheet, token.text, token.line)
+    for call in code.calls("from_mapping") if "from_mapping" in sheet.text else ():
         for each in call.arguments:
             if _UPPER.match(each.key):
                 place = _on(sheet, tokens[each.first].line)

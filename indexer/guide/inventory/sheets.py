@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from posixpath import dirname
@@ -14,7 +14,7 @@ from indexer.answer.citations import Sources
 from indexer.guide.inventory.code import Code
 from indexer.guide.inventory.tokens import FAMILIES
 from indexer.index.symbols import FoundSymbol, definitions_in
-from indexer.types import FileMark, SymbolKind
+from indexer.types import Control, FileMark, SymbolKind
 
 _CONSTANTS: Final = frozenset(("java", "kotlin", "scala", "groovy", "csharp", "php", "go"))
 """Languages in which a path is often written as a constant of another file."""
@@ -37,6 +37,15 @@ _TYPES: Final = (
     SymbolKind.TRAIT,
     SymbolKind.MODULE,
 )
+
+
+Takes = Callable[[str, str], bool]
+"""Says of a file whether it is read, by its path and its minor sort."""
+
+
+def every_file(path: str, mark: str) -> bool:
+    """Take all."""
+    return True
 
 
 @dataclass
@@ -132,16 +141,24 @@ class Shelf:
         self._constants: dict[tuple[str, str], str | None] = {}
         self._edges: dict[int, list[tuple[int, str]]] = {}
 
-    def holding(self, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Sheet]:
-        """Yield the files of these languages whose text a language's pattern is found in."""
+    def holding(
+        self, patterns: Mapping[str, re.Pattern[str]], control: Control, takes: Takes = every_file
+    ) -> Iterator[Sheet]:
+        """Yield the files of these languages that are taken and whose text a language's pattern is found in.
+
+        The control is asked after each file that is looked at, found or not.
+        """
         places = ",".join("?" * len(patterns))
         rows = self.reader.execute(
-            "SELECT b.language, b.id, e.oid, p.shown FROM entry e JOIN blob b ON b.id = e.blob_id"  # noqa: S608
+            "SELECT b.language, b.id, e.oid, p.shown, e.marks FROM entry e JOIN blob b ON b.id = e.blob_id"  # noqa: S608
             f" JOIN path p ON p.id = e.path_id WHERE b.language IN ({places}) AND b.skipped = ''"
             " ORDER BY p.shown",
             tuple(patterns),
         ).fetchall()
-        for language, blob_id, oid, path in rows:
+        for language, blob_id, oid, path, marks in rows:
+            if not takes(path, self.mark(marks)):
+                continue
+            control.checkpoint()
             if not self._holds(patterns[language], blob_id, f"{oid}:{language}"):
                 continue
             sheet = self.sheet(path)
@@ -157,13 +174,13 @@ class Shelf:
             known = self.held[key] = any(pattern.search(text) for (text,) in rows)
         return known
 
-    def named(self, pattern: re.Pattern[str]) -> Iterator[Sheet]:
-        """Yield the files whose path matches."""
-        for (path,) in self.reader.execute(
-            "SELECT p.shown FROM entry e JOIN path p ON p.id = e.path_id WHERE e.skipped = ''"
+    def named(self, pattern: re.Pattern[str], takes: Takes = every_file) -> Iterator[Sheet]:
+        """Yield the files that are taken and whose path matches."""
+        for path, marks in self.reader.execute(
+            "SELECT p.shown, e.marks FROM entry e JOIN path p ON p.id = e.path_id WHERE e.skipped = ''"
             " ORDER BY p.shown"
         ).fetchall():
-            if pattern.search(path):
+            if pattern.search(path) and takes(path, self.mark(marks)):
                 sheet = self.sheet(path)
                 if sheet is not None:
                     yield sheet

@@ -10,11 +10,11 @@ from indexer.guide.inventory.code import Argument, Code
 from indexer.guide.inventory.facts import TableFact
 from indexer.guide.inventory.routing import Place
 from indexer.guide.inventory.sheets import Sheet
-from indexer.guide.inventory.tokens import Kind
+from indexer.guide.inventory.tokens import Kind, word
 from indexer.shapes.inventory import Column
 
 HINTS: Final[dict[str, re.Pattern[str]]] = {
-    "python": re.compile(r"__tablename__|\bTable\s*\(|create_table\s*\("),
+    "python": re.compile(rf"__tablename__|{word('Table')}\s*\(|create_table\s*\("),
     **dict.fromkeys(("java", "kotlin"), re.compile(r"@Entity\b|@Table\s*\(|@Document\b")),
     "ruby": re.compile(r"\bcreate_table\b"),
     "php": re.compile(r"Schema::create|#\[ORM\\Table|@ORM\\Table"),

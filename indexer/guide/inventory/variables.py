@@ -10,13 +10,13 @@ from indexer.guide.inventory.code import Argument, Call, Code
 from indexer.guide.inventory.facts import VariableRead
 from indexer.guide.inventory.routing import Place
 from indexer.guide.inventory.sheets import Sheet
-from indexer.guide.inventory.tokens import FAMILIES, Kind
+from indexer.guide.inventory.tokens import FAMILIES, Kind, word
 
 _NAME: Final = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{1,80}$")
 _UPPER: Final = re.compile(r"^[A-Z][A-Z0-9_]{1,80}$")
 
 _CODE: Final = re.compile(
-    r"environ|getenv|\benv\b|\bENV\b|decouple|GetEnvironmentVariable|envvar|LookupEnv|BaseSettings"
+    rf"environ|[Gg]etenv|{word('env')}\b|{word('ENV')}\b|decouple|GetEnvironmentVariable|envvar|LookupEnv|BaseSettings"
 )
 HINTS: Final[dict[str, re.Pattern[str]]] = {
     **dict.fromkeys(FAMILIES, _CODE),
@@ -71,7 +71,11 @@ def read(sheet: Sheet) -> Iterator[VariableRead]:
 def _in_code(sheet: Sheet) -> Iterator[VariableRead]:
     code = sheet.code
     names = _env_readers(sheet)
+    known = {**_CALLS, **names}
+    called = {each.rpartition(".")[2] for each in known}
     for index, token in enumerate(code.tokens):
+        if token.kind is Kind.NAME and index >= 2 and code.tokens[index - 2].text in called:
+            yield from _by_constant(sheet, code, index, known)
         if token.kind is Kind.STRING and not token.varies and _NAME.match(token.text):
             yield from _by_string(sheet, code, index, names)
         elif token.kind is Kind.NAME and _UPPER.match(token.text) and index >= 4:
@@ -152,6 +156,18 @@ def _by_string(sheet: Sheet, code: Code, index: int, names: dict[str, bool]) -> 
             )
     elif before.text == "=" and tokens[index - 2].text == "envvar":
         yield _made(sheet, token.text, token.line, "", False, "")
+
+
+def _by_constant(sheet: Sheet, code: Code, index: int, known: Mapping[str, bool]) -> Iterator[VariableRead]:
+    """Yield the reading of a variable whose name a constant holds: ``os.Getenv(EnvGinMode)``."""
+    call = code.call_at(index - 2) if code.tokens[index - 1].text == "(" else None
+    if call is None or call.full not in known or not call.arguments or call.arguments[0].first != index:
+        return
+    name = code.text(call.arguments[0])
+    if name is not None and _NAME.match(name):
+        default = _default(code, call) or _after(code, call.closes, known)
+        required = known[call.full] and not default
+        yield _made(sheet, name, code.tokens[index].line, default, required, _setting(code, call.starts))
 
 
 def _default(code: Code, call: Call) -> str:

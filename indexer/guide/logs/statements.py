@@ -303,8 +303,34 @@ def _statement(
         before = any(each.name == named for each in given[: given.index(chosen)])
         return replace(made, named=named) if made is not None and named and before else made
     if named and rule.writes is Writes.LOGS:
+        local = _assigned(text, named, match.start(), lines, syntax)
+        made = said(local, place, level, rule.writes, fields=rule.fields) if local is not None else None
+        if made is not None:
+            return made
         return LogStatement(*place, level, rule.writes, (), True, True, rule.fields, named)
     return None
+
+
+def _assigned(text: str, name: str, before: int, lines: _Lines, syntax: Syntax) -> Pieces | None:
+    """Return the text that a variable was given last above a call, in the same function, on its way."""
+    if not name.isidentifier():
+        return None
+    begun = max(0, before - _WRAPPED_WITHIN)
+    around = [each.start() for each in _DEFINITION.finditer(text, begun, before)]
+    begun = around[-1] if around else begun
+    given = re.compile(rf"(?m)^(?P<margin>[ \t]*)(?:[\w<>.&*]+[ \t]+)?{name}[ \t]*:?=(?!=)[ \t]*")
+    found = list(given.finditer(text, begun, before))
+    if not found:
+        return None
+    start = lines.start(before)
+    head = text[start:before] + text[before : before + 200]
+    margin = len(head) - len(head.lstrip(" \t"))
+    if len(found[-1]["margin"]) > margin:
+        return None  # given in a branch: another one may have given it something else
+    read = read_string(text, found[-1].end(), syntax)
+    if read is None or text[read[1] : read[1] + 40].lstrip(" \t")[:1] not in ("", "\n", "\r", ";", "#", "/"):
+        return None
+    return read[0]
 
 
 def _wrapper(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.extract import is_readable
 from indexer.answer.inquiry import listed
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import Sentence
 from indexer.guide.modules.told import Teller
 from indexer.guide.modules.tree import Module, Tree, TreeFile, language_of, use_of

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.extract import is_readable
 from indexer.answer.inquiry import kind_word, listed
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import Sentence
 from indexer.guide.modules.reasons import Asked, Whys
 from indexer.guide.modules.survey import Survey

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.extract import is_readable
+from indexer.answer.readable import is_readable
 
 SHORTEST: Final = 24
 """Characters: what is shorter ("So that works.") explains nothing to anybody else."""

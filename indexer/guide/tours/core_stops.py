@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import TYPES, Depended, bases_of, by_text, is_general, is_of_any_object
+from indexer.guide.tours.documented import Documented, called_in_documents, is_same
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid
+from indexer.guide.tours.own_calls import own_calls
 from indexer.guide.tours.reasons_near import in_code
+from indexer.guide.tours.saying import telling_words
 from indexer.guide.tours.uses import Uses
+from indexer.guide.tours.worth import does_work, is_by_the_way
 from indexer.index.symbols import (
     FoundReference,
     FoundSymbol,
@@ -24,6 +27,16 @@ from indexer.index.symbols import (
 from indexer.shapes.onboarding import StepKind
 from indexer.types import Citation, ReferenceKind, Section
 
+SHOWN: Final = 12
+"""Definitions of which it is said that documents show them: those that they show most."""
+ORDERS: Final = 0.35
+"""What a method counts more for each other one of its class that it calls."""
+LIKELY: Final = 6
+"""Methods of a class among which those are told that tell something."""
+CALLED: Final = 3
+"""Methods that another one calls which are named."""
+FIELDS: Final = 3
+"""Methods from which a type that only holds is known as one."""
 HEIRS: Final = 4
 """Classes built on another that are named."""
 TELLING: Final = 5
@@ -31,17 +44,20 @@ TELLING: Final = 5
 MOST_HEIRS: Final = 200
 _MIXES: Final = re.compile(r"(?:include|extend|prepend|use)\b")
 """What a class mixes in within its body (Ruby, PHP, Elixir)."""
+_ASIDE: Final = re.compile(
+    r"^(?:get|is|has|can|should|set|to|copy|clone|close|reset|clear|lower|upper|on|handle_\w*error|max|min|clean|initialize)"
+    r"(?:_|[A-Z]|$)|^(?:Is|Has|Get|Set|Copy|Clone|Reset|Clear|Close)"
+)
+"""Names of what asks for a value, copies or tidies up: a class is not there for these."""
 _ACCESSOR: Final = re.compile(r"^(?:get|set|is)[A-Z]\w*$|^(?:toString|hashCode|equals)$")
 
 
-def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid:
+def core(ground: Ground, depended: Depended, shown: Sequence[Documented] = ()) -> Laid:
     """One definition that much depends on."""
     symbol = depended.symbol
-    laid = Laid(ground, StepKind.CORE, f"core:{symbol.qualified}", _title(depended))
-    says, proof = own_words(laid.inquiry, symbol)
-    if proof is not None and _is_inner(ground, symbol, proof.start_line):
-        says, proof = "", None  # that speaks of its first method
-    told = f": “{says}”" if says else ", which says nothing of itself."
+    laid = Laid(ground, StepKind.CORE, f"core:{symbol.qualified}", _title(depended, shown))
+    says, proof = telling_words(laid.inquiry, symbol)
+    told = f": “{says}”" if says else "."
     laid.page.tell(
         Section.WHAT,
         f"`{symbol.qualified}` is {kind_word(symbol.kind)} in"
@@ -102,14 +118,16 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
             f"calls of methods that {symbol.qualified} alone has",
             [shown_place(each, 1) for each in sorted(calling)[:20]],
         )
-    methods = _methods(ground, symbol)
+    methods = _methods(ground, symbol, called_in_documents(ground))
     for method in methods[:3]:
-        said, shown = own_words(laid.inquiry, method)
+        said, saying = telling_words(laid.inquiry, method)
+        own = own_calls(ground, method)
+        lines = [ground.sources.span(method.path, line, line) for _, line in own[:CALLED]]
         laid.page.tell(
             Section.WHAT,
             f"`{method.name}` ({shown_place(method.path, method.name_line)})"
-            + (f": “{said}”" if said else "."),
-            [laid.inquiry.signature(method), shown],
+            + (f": “{said}”" if said else f"{_calling(own)}."),
+            [laid.inquiry.signature(method), saying, *(() if said else lines)],
         )
     for reason in sorted(
         in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.qualified),
@@ -121,7 +139,7 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         ground.quoted.add(reason.text)
     laid.read_symbol(symbol)
     if methods:
-        laid.read_symbol(methods[0], 40)
+        laid.read_symbol(methods[0])
     changes = ground.file(symbol.path)
     rests = " rests" if depended.reached == 1 else " rest"
     laid.matters(
@@ -131,18 +149,18 @@ def core(ground: Ground, depended: Depended, others: Sequence[Depended]) -> Laid
         f"uses of {symbol.name}; git log --since=1.year -- {symbol.path}",
         [shown_place(each.path, each.line) for each in users[:10]],
     )
-    _ask_core(laid, symbol, says, proof)
+    _ask_core(laid, symbol, says, proof, methods)
     laid.introduces += [symbol.name, f"{symbol.path}#{symbol.qualified}"]
     return laid
 
 
-def _is_inner(ground: Ground, symbol: FoundSymbol, line: int) -> bool:
-    """Whether a line stands within something that is defined inside a definition."""
-    return any(
-        each.name_line <= line <= each.end_line
-        for each in definitions_in(ground.reader, symbol.path_id)
-        if each.parent == symbol.qualified and each.kind in CALLABLE
-    )
+def _calling(own: Sequence[tuple[str, int]]) -> str:
+    """Return which methods of its own class one calls, for one that says nothing of itself."""
+    if not own:
+        return ""
+    more = f" and {len(own) - CALLED} more" if len(own) > CALLED else ""
+    names = [f"`{name}`" for name, _ in own[:CALLED]]
+    return f", which calls {', '.join(names) if more else listed(names)}{more} of its own class"
 
 
 def _in_a_text(texts: frozenset[str], among: int) -> str:
@@ -152,13 +170,54 @@ def _in_a_text(texts: frozenset[str], among: int) -> str:
     return f"; {number:,} of these load{'s' if number == 1 else ''} it by a text" if number else ""
 
 
+def only_holds(ground: Ground, symbol: FoundSymbol) -> bool:
+    """Return whether a type only holds values: each of its methods asks for one, or sets one."""
+    methods = [
+        each
+        for each in definitions_in(ground.reader, symbol.path_id)
+        if each.parent == symbol.qualified and each.kind in CALLABLE and each.name != symbol.name
+    ]
+    return len(methods) >= FIELDS and all(
+        each.name.startswith("__") or _ACCESSOR.match(each.name) or _ASIDE.match(each.name)
+        for each in methods
+    )
+
+
 # ------------------------------------------------------------------------------------ private
 
 
-def _ask_core(laid: Laid, symbol: FoundSymbol, says: str, proof: Citation | None) -> None:
-    """Ask what it is for, where it says so itself: what calls it most is not known for certain."""
+def _ask_core(
+    laid: Laid, symbol: FoundSymbol, says: str, proof: Citation | None, methods: Sequence[FoundSymbol]
+) -> None:
+    """Ask which method does what one says of itself, else what it is for: what calls it most is not known for
+    certain.
+    """
+    told = [(each, *telling_words(laid.inquiry, each)) for each in methods[:3]]
+    for method, said, cited in told if len(told) > 2 else ():
+        # A sentence that holds the name of a method gives it away.
+        if said and cited is not None and not any(_gives_away(said, each.name) for each in methods[:3]):
+            laid.ask(
+                f"Which method of `{symbol.name}` says of itself: “{said}”",
+                f"`{method.name}`, {shown_place(method.path, method.name_line)}.",
+                [cited],
+                method.name,
+                [each.name for each in methods[:3] if each.name != method.name],
+            )
+            return
     if len(says.split()) >= TELLING and proof is not None:
         laid.ask(f"In a sentence of your own: what is `{symbol.name}` for?", f"It says: “{says}”", [proof])
+    elif methods:
+        laid.ask(
+            f"What can one do with `{symbol.name}`, by the methods that were named?",
+            f"{listed([f'`{each.name}`' for each in methods[:3]])}.",
+            [laid.inquiry.signature(each) for each in methods[:3]],
+        )
+
+
+def _gives_away(said: str, name: str) -> bool:
+    plain = re.sub(r"[^a-z]", "", said.lower())
+    words = [each for each in re.split(r"_|(?<=[a-z])(?=[A-Z])", name) if len(each) > 2]
+    return any(each.lower()[:5] in plain for each in words)
 
 
 def _mixed_in(ground: Ground, symbol: FoundSymbol, line: int) -> str:
@@ -203,29 +262,44 @@ def _inheriting(ground: Ground, use: FoundReference) -> FoundSymbol | None:
     return max(heads, key=lambda each: each.start_line, default=None)
 
 
-def _methods(ground: Ground, symbol: FoundSymbol) -> list[FoundSymbol]:
-    """Return the public methods of a type, those first that the most files of code call for certain.
+def _methods(ground: Ground, symbol: FoundSymbol, shown: Mapping[str, int]) -> list[FoundSymbol]:
+    """Return the public methods of a type, those first that do its work: by their names, by who calls them,
+    by what documents call.
 
-    How many do is not to be said: a call on what is handed around is known by its name alone.
+    How many call one is not to be said: a call on what is handed around is known by its name alone.
     """
-    out: list[tuple[FoundSymbol, int]] = []
-    uses = Uses(ground)
+    out: list[tuple[float, FoundSymbol]] = []
+    names: set[str] = {symbol.name}
     for each in definitions_in(ground.reader, symbol.path_id):
         if each.parent != symbol.qualified or each.kind not in CALLABLE or each.name.startswith("_"):
             continue
-        if each.end_line - each.start_line < 2 or each.name in (symbol.name, *(one.name for one, _ in out)):
+        if each.end_line - each.start_line < 2 or each.name in names:
             continue
         if _ACCESSOR.match(each.name) or is_of_any_object(each.name):
             continue
-        # What it does and then hands on to a base that is not here, a library calls by that name too.
-        used = (
-            set()
-            if is_general(each.name) or _hands_on(ground, each)
-            else {use.path for use in uses.calls(each) if not use.marks & ground.minor}
-        )
-        out.append((each, len(used - {symbol.path})))
-    out.sort(key=lambda each: (-each[1], -(each[0].end_line - each[0].start_line), each[0].start_line))
-    return [each for each, _ in out[:6]]
+        names.add(each.name)
+        out.append((_work_of(ground, each, shown), each))
+    out.sort(key=lambda each: (-each[0], each[1].start_line))
+    likely = [each for _, each in out[:LIKELY]]
+    # Of what is likely the ones come first of which anything can be told.
+    inquiry = ground.inquiry()
+    return sorted(likely, key=lambda each: not (telling_words(inquiry, each)[0] or own_calls(ground, each)))
+
+
+def _work_of(ground: Ground, method: FoundSymbol, shown: Mapping[str, int]) -> float:
+    """Return how likely a method is one of those that a class is there for."""
+    # What it does and then hands on to a base that is not here, a library calls by that name too.
+    known = not (is_general(method.name) or _hands_on(ground, method))
+    users = (
+        {use.path for use in Uses(ground).calls(method) if not use.marks & ground.minor} if known else set()
+    )
+    lines = method.end_line - method.start_line + 1
+    # What calls the most of the others is what brings them together.
+    worth = ORDERS * min(len(own_calls(ground, method)), 4)
+    worth += 0.5 * min(len(users - {method.path}), 3) + min(lines, 60) / 60
+    worth += 0.5 * min(shown.get(method.name, 0), 3)
+    worth += 1.0 if does_work(method.name) else 0.0
+    return worth - (1.5 if _ASIDE.match(method.name) or is_by_the_way(method.name) else 0.0)
 
 
 def _hands_on(ground: Ground, method: FoundSymbol) -> bool:
@@ -242,8 +316,10 @@ def _hands_on(ground: Ground, method: FoundSymbol) -> bool:
     )
 
 
-def _title(depended: Depended) -> str:
+def _title(depended: Depended, shown: Sequence[Documented]) -> str:
     name = depended.symbol.name
+    if any(is_same(each.symbol, depended.symbol) for each in shown[:SHOWN]):
+        return f"`{name}`, which documents show in use"
     if depended.reached > 1:
         return f"`{name}`, which {depended.reached:,} files use"
     if depended.shown > 1:

@@ -7,14 +7,14 @@ from collections import Counter
 from typing import Final
 
 from indexer.answer.flow import own_words
-from indexer.answer.inquiry import listed, shown_place
+from indexer.answer.inquiry import CALLABLE, listed, shown_place
 from indexer.guide.remarks import remark_on
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import stood_for
 from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground
 from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import first_words
-from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.index.symbols import FoundSymbol, definitions_in, symbol_at
 from indexer.shapes.onboarding import StepKind
 from indexer.types import Citation, FileMark, Section, SymbolKind
 
@@ -113,9 +113,9 @@ def data(ground: Ground) -> Laid | None:
             [shown_place(each.path, 1) for each in schemas[:10]],
         )
     for symbol in models[:2]:
-        laid.read_symbol(stood_for(ground, symbol), 50)
+        laid.read_symbol(stood_for(ground, symbol))
     for each in schemas[: 1 if models or declared else 2]:
-        laid.read(each.path, each.path, 1, 40)
+        laid.read_head(each.path, each.path)
     for symbol in models[:SHOWN]:
         says, proof = own_words(laid.inquiry, stood_for(ground, symbol))
         if len(says.split()) >= TELLING and proof is not None:
@@ -123,6 +123,8 @@ def data(ground: Ground) -> Laid | None:
                 f"In a sentence of your own: what does `{symbol.name}` hold?", f"It says: “{says}”", [proof]
             )
             break
+    if not laid.asked:
+        _ask_place(laid, models, tables, declared)
     return laid
 
 
@@ -157,18 +159,67 @@ def settings(ground: Ground) -> Laid | None:
     if not laid.page.statements:
         return None
     for file in files[:2]:
-        laid.read(file.path, file.path, 1, 50)
-    if len(told) >= ENOUGH:
+        laid.read_head(file.path, file.path)
+    if told:
         name, path, line, said = told[0]
         laid.ask(
             f"What does the environment variable `{name}` set, and where is it read?",
             f"“{said[0]}”; in {shown_place(path, line)}.",
             [ground.sources.span(path, line, line), said[1]],
         )
+    elif files and (keys := _keys(ground, files[0])):
+        laid.ask(
+            f"In which file is `{keys[0]}` set, and what else is set there?",
+            f"In {files[0].path}: {listed([f'`{key}`' for key in keys[:4]])}"
+            f"{' and more' if len(keys) > len(keys[:4]) else ''}.",
+            [ground.sources.span(files[0].path, 1, 1)],
+        )
+    elif variables:
+        name, path, line = variables[0]
+        laid.ask(
+            f"In which file is the environment variable `{name}` read, and what is done with it there?",
+            f"In {shown_place(path, line)}: `{_line(ground, path, line)}`.",
+            [ground.sources.span(path, line, line)],
+        )
+        laid.read_around(f"{path}, where `{name}` is read", path, line)
     return laid
 
 
 # ------------------------------------------------------------------------------------ private
+
+
+def _ask_place(
+    laid: Laid,
+    models: list[FoundSymbol],
+    tables: dict[str, str],
+    declared: list[tuple[str, int, str, int]],
+) -> None:
+    """Ask where something of the data is described, where nothing says of itself what it holds."""
+    for symbol in models[:1]:
+        table = tables.get(symbol.name, symbol.name)
+        laid.ask(
+            f"Where is described what a row of `{table}` holds, and what does it hold?",
+            f"In `{symbol.qualified}`, {shown_place(symbol.path, symbol.name_line)}.",
+            [laid.inquiry.signature(symbol)],
+        )
+    for name, columns, path, line in declared[:1]:
+        laid.ask(
+            f"Where is the table `{name}` declared, and what do its columns hold?",
+            f"In {shown_place(path, line)}, with {columns} columns.",
+            [laid.ground.sources.span(path, line, line)],
+        )
+
+
+def _reader_of(ground: Ground, path: str, line: int) -> str:
+    """Return in which function or method a line stands, if in one."""
+    file = ground.file(path)
+    symbol = symbol_at(ground.reader, file.path_id, line) if file is not None else None
+    return f", in `{symbol.qualified}`" if symbol is not None and symbol.kind in CALLABLE else ""
+
+
+def _line(ground: Ground, path: str, line: int) -> str:
+    source = ground.sources.file(path)
+    return source.lines[line - 1].strip()[:140] if source is not None and line <= len(source.lines) else ""
 
 
 def _say_variables(
@@ -181,7 +232,9 @@ def _say_variables(
     told = [(*each, remark) for each, remark in said[:SHOWN] if remark is not None]
     bare = [each for each, remark in said[:SHOWN] if remark is None] if len(told) < ENOUGH else []
     cited = [ground.sources.span(path, line, line) for _, path, line in bare]
-    names = listed([f"`{name}` ({shown_place(path, line)})" for name, path, line in bare])
+    names = listed(
+        [f"`{name}` ({shown_place(path, line)}{_reader_of(ground, path, line)})" for name, path, line in bare]
+    )
     more = " and others" if len(variables) > SHOWN else ""
     counted = counting.counted(len(variables), "environment variable is", "environment variables are")
     also = f", such as {names}{more}" if names else ""
@@ -228,7 +281,7 @@ def _say_declared(laid: Laid, declared: list[tuple[str, int, str, int]]) -> None
             [laid.ground.sources.span(path, line, line)],
         )
     _, _, path, line = declared[0]
-    laid.read(path, path, line, line + 40)
+    laid.read_around(path, path, line)
 
 
 def _models(ground: Ground) -> list[FoundSymbol]:

@@ -168,6 +168,11 @@ def is_general(name: str) -> bool:
     return bool(_GENERAL.match(name))
 
 
+def is_error(name: str) -> bool:
+    """Return whether a name is one of an error, a mixin or a test: nobody meets the system by these."""
+    return bool(_ERROR.search(name))
+
+
 def is_of_any_object(name: str) -> bool:
     """Return whether any object of a language has a method of that name, so that a call tells nothing."""
     return bool(_OF_ANY_OBJECT.match(name))
@@ -180,7 +185,7 @@ def _depended(ground: Ground, name: str, code: int, others: int) -> Depended | N
         if each.name == name
         and each.blob_id in ground.code_ids
         and each.kind in CALLABLE | TYPES
-        and not each.parent
+        and (not each.parent or (each.kind in TYPES and _in_a_namespace(ground, each)))
     ]
     if not symbols or len(symbols) > BEARERS:
         return None
@@ -197,6 +202,14 @@ def _depended(ground: Ground, name: str, code: int, others: int) -> Depended | N
         others //= len(symbols)
     code += len(by_text(ground, symbol, name))
     return Depended(symbol, code, others, _weight(symbol, code, others), name)
+
+
+def _in_a_namespace(ground: Ground, symbol: FoundSymbol) -> bool:
+    """Whether what a type stands in is a module or namespace alone: `Worker` in `module Resque`."""
+    around = [
+        each for each in definitions_in(ground.reader, symbol.path_id) if each.qualified == symbol.parent
+    ]
+    return bool(around) and all(each.kind is SymbolKind.MODULE for each in around)
 
 
 def _weight(symbol: FoundSymbol, code: int, others: int) -> float:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from indexer.answer.inquiry import CALLABLE
-from indexer.guide.tours.depended import is_general
+from indexer.guide.tours.depended import is_error, is_general
+from indexer.guide.tours.documented import Documented
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.uses import Uses
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
@@ -104,12 +105,20 @@ def entries(ground: Ground) -> list[Entry]:
     return found
 
 
-def offered(ground: Ground) -> list[FoundSymbol]:
+def offered(ground: Ground, shown_first: Sequence[Documented] = ()) -> list[FoundSymbol]:
     """Return what documents, examples and tests use most of the area: what a library offers. Of a part of the
     system, the code around it counts more than these do.
 
-    What the package hands on at its top comes first.
+    What documents show in use comes first, then what the package hands on at its top; errors come last.
     """
+    out = [each.symbol for each in shown_first if not is_error(each.symbol.name)][:OFFERED]
+    places = {(each.blob_id, each.start_line) for each in out}
+    out += [each for each in _used(ground) if (each.blob_id, each.start_line) not in places]
+    return sorted(out, key=lambda each: is_error(each.name))[:OFFERED]
+
+
+def _used(ground: Ground) -> list[FoundSymbol]:
+    """Return what documents, examples and tests name most, what the package hands on before the rest."""
     around = ground.system_ids - ground.code_ids
     rows = ground.reader.execute(
         "WITH around AS (SELECT value AS id FROM json_each(?2)),"

@@ -6,12 +6,17 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.answer.inquiry import listed, shown_place
+from indexer.answer.inquiry import kind_word, listed, shown_place
+from indexer.guide.tours.documented import Documented
 from indexer.guide.tours.entries import Door, Entry
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid
+from indexer.guide.tours.saying import telling_words
 from indexer.shapes.onboarding import StepKind
+from indexer.types import Section
 
+OFFERS: Final = 5
+"""Names that a library offers which are told one by one."""
 EXAMPLES: Final = 4
 """Ways in of one kind that are named; the counts tell of the rest."""
 
@@ -28,7 +33,9 @@ _DOORS: Final = {
 }
 
 
-def ways_in(ground: Ground, found: Sequence[Entry], offers: Sequence[Entry]) -> Laid | None:
+def ways_in(
+    ground: Ground, found: Sequence[Entry], offers: Sequence[Entry], shown_in: Sequence[Documented] = ()
+) -> Laid | None:
     """Where the outside comes in."""
     laid = Laid(ground, StepKind.ENTRY, "entry", "Where one comes in")
     by_door: dict[Door, list[Entry]] = {}
@@ -47,13 +54,16 @@ def ways_in(ground: Ground, found: Sequence[Entry], offers: Sequence[Entry]) -> 
         ways = by_door.get(door, [])
         if not ways or (door is Door.OFFERED and not library):
             continue
-        _say_door(laid, door, ways)
+        if door is Door.OFFERED:
+            _say_offered(laid, ways, shown_in)
+        else:
+            _say_door(laid, door, ways)
     shown = [
         each for door in dict.fromkeys(order) for each in _telling(by_door.get(door, []))[:2] if each.symbol
     ]
     for entry in shown[:3]:
         if entry.symbol is not None:
-            laid.read_symbol(entry.symbol, 30)
+            laid.read_symbol(entry.symbol)
             laid.introduces.append(f"{entry.symbol.path}#{entry.symbol.qualified}")
     telling = [each for each in shown if each.symbol is not None and each.symbol.name != each.name]
     asked = next((each for each in telling if each.door is not Door.OFFERED), None)
@@ -72,7 +82,74 @@ def ways_in(ground: Ground, found: Sequence[Entry], offers: Sequence[Entry]) -> 
             asked.symbol.qualified,
             others,
         )
+    elif library:
+        _ask_offered(laid, _telling(by_door[Door.OFFERED]))
     return laid
+
+
+def _say_offered(laid: Laid, ways: Sequence[Entry], shown_in: Sequence[Documented]) -> None:
+    """Say what other code calls of a library, as documents write it, those that they show most first."""
+    known = {(each.symbol.blob_id, each.symbol.start_line): each for each in shown_in}
+    ordered = _telling(ways)
+    for each in ordered[:OFFERS]:
+        symbol = each.symbol
+        if symbol is None:
+            continue
+        shows = known.get((symbol.blob_id, symbol.start_line))
+        says, proof = telling_words(laid.inquiry, symbol)
+        name = f"`{shows.written if shows is not None else each.name}`"
+        told = f"{name} is {kind_word(symbol.kind)} in {shown_place(symbol.path, symbol.name_line)}"
+        told += f": “{says}”" if says else "."
+        cited = [laid.inquiry.signature(symbol), proof]
+        source = laid.ground.sources.file(shows.path) if shows is not None else None
+        if shows is not None and source is not None:
+            line = source.lines[shows.line - 1].strip().removeprefix(">>> ")
+            told += f" {_used_in(shows)}: `{line[:110]}`."
+            cited.append(laid.ground.sources.span(shows.path, shows.line, shows.line))
+        laid.page.tell(Section.WHAT, told, cited)
+    rest = [each for each in ordered[OFFERS:] if each.symbol is not None]
+    if rest:
+        one, many = "other name", "other names"
+        laid.fact(
+            f"{len(rest)} {one if len(rest) == 1 else many} that documents, examples or tests use:"
+            f" {listed([f'`{each.name}`' for each in rest])}.",
+            "uses in documents, examples and tests",
+            [shown_place(each.path, each.line) for each in rest],
+        )
+
+
+def _used_in(shows: Documented) -> str:
+    return f"{shows.path}:{shows.line} uses it so"
+
+
+def _ask_offered(laid: Laid, ways: Sequence[Entry]) -> None:
+    """Ask which of the names that were told says this of itself: what it is for, and not how often it is
+    named.
+    """
+    symbols = [each.symbol for each in ways[:OFFERS] if each.symbol is not None]
+    said = [(each, *telling_words(laid.inquiry, each)) for each in symbols]
+    names = [each.qualified for each in symbols]
+    for symbol, says, proof in said:
+        # A sentence that holds the name, or another choice's, is no question.
+        plain = re.sub(r"[^a-z0-9]", "", says.lower())
+        if proof is None or any(re.sub(r"[^a-z0-9]", "", each.lower()) in plain for each in names):
+            continue
+        laid.ask(
+            f"Which of these says of itself: “{says}”",
+            f"`{symbol.qualified}`, {shown_place(symbol.path, symbol.name_line)}.",
+            [proof],
+            symbol.qualified,
+            [each for each in names if each != symbol.qualified],
+        )
+        return
+    if symbols:
+        first = symbols[0]
+        laid.ask(
+            f"In which file does `{first.qualified}` stand, and what does it do?",
+            f"In {shown_place(first.path, first.name_line)}"
+            + (f": “{said[0][1]}”" if said[0][1] else ", which says nothing of itself."),
+            [laid.inquiry.signature(first), said[0][2]],
+        )
 
 
 def _say_door(laid: Laid, door: Door, ways: Sequence[Entry]) -> None:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import Depended
+from indexer.guide.tours.documented import Documented
 from indexer.guide.tours.entries import Door, Entry
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid
+from indexer.guide.tours.saying import telling_words
 from indexer.guide.tours.uses import Uses
-from indexer.guide.tours.walk import Passed, Walker
+from indexer.guide.tours.walk import Left, Passed, Walker
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind, TourRole
-from indexer.types import FileMark, Section, Step, SymbolKind
+from indexer.types import FileMark, ReferenceKind, Section, Step, SymbolKind
 
 LEAST_LINES: Final = 8
 _SMALL: Final = re.compile(
@@ -29,7 +31,7 @@ _SMALL: Final = re.compile(
 )
 _WORKS: Final = re.compile(
     r"^(?:wsgi_app|__call__|dispatch|handle|handle_request|process|process_request|execute|run|serve"
-    r"|ServeHTTP|doPost"
+    r"|ServeHTTP|routeHTTP|route_request|doPost"
     r"|execute_using_pool|trace_task|on_message|on_task_received|handle_message|consume"
     r"|apply_async|send|request|post|form_valid|checkout|place_order|submit|publish|perform|invoke|service)$"
 )
@@ -49,6 +51,12 @@ _DOES: Final = {
     Door.JOB: "runs",
     Door.PROGRAM: "begins in",
 }
+_MAKES: Final = re.compile(r"^(?:[Nn]ew|[Mm]ake|[Cc]reate|[Dd]efault|[Ww]ith)(?:[A-Z_]|$)")
+NO_WORK: Final = 0.4
+"""What a walk counts that begins where something is only made: nothing has come in yet."""
+BEGUN: Final = 0.6
+MUCH: Final = 12.0
+"""What a walk counts more that begins where documents do, and how much they must use it for all of that."""
 TRIED: Final = 60
 """Ways in from which a walk is tried."""
 BEEN_THERE: Final = 0.65
@@ -56,18 +64,29 @@ BEEN_THERE: Final = 0.65
 ASIDE: Final = 0.75
 """What a command counts where the system is there for other code, and commands only look after it."""
 
+READ: Final = 2
+"""Definitions on a way that are read beside the one that it begins in."""
 LEAST_WALK: Final = 3
 SHORT_WALK: Final = 2
 """Calls of a walk that is worth following, and those without which there is nothing to follow."""
 
 
 def follow(
-    ground: Ground, ways: Sequence[Entry], offers: Sequence[FoundSymbol], core: Sequence[Depended], limit: int
+    ground: Ground,
+    ways: Sequence[Entry],
+    offers: Sequence[FoundSymbol],
+    core: Sequence[Depended],
+    limit: int,
+    shown: Sequence[Documented] = (),
 ) -> list[Laid]:
-    """Return walks along real requests or jobs, the most telling first; they share no call."""
+    """Return walks along real requests or jobs, the most telling first; they share no call.
+
+    What documents show in use is where users begin: a walk from there counts more.
+    """
     walker = Walker(ground.inquiry(), ground.control, ground.minor)
     central = {each.symbol.path for each in core}
     tried: list[tuple[float, Entry | None, FoundSymbol, list[Passed]]] = []
+    begun = {(each.symbol.blob_id, each.symbol.start_line): each for each in shown}
     for entry, symbol, weight in _beginnings(ground, ways, offers)[:TRIED]:
         ground.control.checkpoint()
         worth, calls = walker.walk(symbol)
@@ -75,7 +94,10 @@ def follow(
             files = {each.callee.path for each in calls} | {symbol.path}
             sure = sum(1 for each in calls if each.sure) / len(calls)
             worth += 1.2 * len(files & central)
-            tried.append((worth * weight * (0.5 + 0.5 * sure), entry, symbol, calls))
+            documents = begun.get((symbol.blob_id, symbol.start_line))
+            users = 1.0 + BEGUN * min(documents.weight / MUCH, 1.0) if documents is not None else 1.0
+            users = NO_WORK if _MAKES.match(symbol.name) else users
+            tried.append((worth * weight * users * (0.5 + 0.5 * sure), entry, symbol, calls))
     # A short one is told only where there is no other.
     tried = [each for each in tried if len(each[3]) >= LEAST_WALK] or tried
     out: list[Laid] = []
@@ -95,7 +117,18 @@ def follow(
             continue
         told |= ids
         been |= {each.path for each in met}
-        out.append(_walk_step(ground, entry, symbol, calls))
+        callers = {(each.caller.blob_id, each.caller.start_line) for each in calls}
+        ends = [each for each in met if (each.blob_id, each.start_line) not in callers]
+        out.append(
+            _walk_step(
+                ground,
+                entry,
+                symbol,
+                calls,
+                walker.leaves(ends),
+                begun.get((symbol.blob_id, symbol.start_line)),
+            )
+        )
     return out
 
 
@@ -184,20 +217,31 @@ def _mentions(ground: Ground, name: str) -> int:
     return min(int(row[0]), 40)
 
 
-def _walk_step(ground: Ground, entry: Entry | None, symbol: FoundSymbol, calls: Sequence[Passed]) -> Laid:
+def _walk_step(
+    ground: Ground,
+    entry: Entry | None,
+    symbol: FoundSymbol,
+    calls: Sequence[Passed],
+    left: Left | None,
+    shown: Documented | None,
+) -> Laid:
     named = entry.name if entry is not None and entry.door is not Door.OFFERED else symbol.qualified
     laid = Laid(ground, StepKind.FLOW, f"flow:{symbol.qualified}", f"Followed end to end: `{named}`")
-    says, proof = own_words(laid.inquiry, symbol)
+    says, proof = telling_words(laid.inquiry, symbol)
     begins = shown_place(symbol.path, symbol.name_line)
     if entry is not None and entry.door is not Door.OFFERED and entry.path:
         text = f"`{named}` {_DOES[entry.door]} `{symbol.qualified}`, {begins}"
     else:
         text = f"It begins in `{symbol.qualified}`, {begins}"
     cited = [laid.inquiry.signature(symbol), proof]
-    if entry is None:
+    if shown is not None:
+        text += f", which users call, as {shown_place(shown.path, shown.line)} shows (`{shown.written}`)"
+        cited.append(ground.sources.span(shown.path, shown.line, shown.line))
+    elif entry is None:
         reached = Uses(ground).reaching(symbol)
         if reached is not None:
-            by = f"`{reached.inside}` calls" if reached.inside else "is called"
+            does = "uses" if reached.kind is ReferenceKind.USE else "calls"
+            by = f"`{reached.inside}` {does}" if reached.inside else "is called"
             text += f", which {by} at {shown_place(reached.path, reached.line)}"
             cited.append(ground.sources.span(reached.path, reached.line, reached.line))
     laid.page.tell(
@@ -208,6 +252,13 @@ def _walk_step(ground: Ground, entry: Entry | None, symbol: FoundSymbol, calls: 
     )
     for call in calls:
         _say_call(laid, call)
+    if left is not None:
+        laid.page.tell(
+            Section.WHAT,
+            f"`{left.caller.qualified}` calls `{left.written}` at {shown_place(left.caller.path, left.line)}:"
+            f" nothing here defines `{left.written.rpartition('.')[2]}`, so there the way leaves this code.",
+            [ground.sources.span(left.caller.path, left.line, left.line)],
+        )
     unsure = sum(1 for each in calls if not each.sure)
     if unsure:
         laid.page.tell(
@@ -217,12 +268,9 @@ def _walk_step(ground: Ground, entry: Entry | None, symbol: FoundSymbol, calls: 
             " at run time does not stand in the code.",
             [],
         )
-    laid.read_symbol(symbol, 40)
-    for call in sorted(calls, key=lambda each: -each.worth)[:2]:
-        laid.read(
-            f"{call.callee.qualified}", call.callee.path, call.callee.start_line,
-            min(call.callee.end_line, call.callee.start_line + 29), call.callee.qualified,
-        )  # fmt: skip
+    laid.read_symbol(symbol)
+    for each in _hubs(calls):
+        laid.read_symbol(each)
     files = list(dict.fromkeys([symbol.path, *(each.callee.path for each in calls)]))
     laid.matters(
         f"This one way crosses {counting.files(len(files))}: {listed(files[:5])}.",
@@ -237,20 +285,43 @@ def _walk_step(ground: Ground, entry: Entry | None, symbol: FoundSymbol, calls: 
     return laid
 
 
+def _hubs(calls: Sequence[Passed]) -> list[FoundSymbol]:
+    """Return the definitions to read on a way: those that most of it goes out from, then what tells most."""
+    out = Counter((each.caller.blob_id, each.caller.start_line) for each in calls)
+    met = sorted(
+        calls, key=lambda each: (-out[each.callee.blob_id, each.callee.start_line], -each.worth, each.line)
+    )
+    return [each.callee for each in met[:READ]]
+
+
 def _say_call(laid: Laid, call: Passed) -> None:
     callee = call.callee
-    says, proof = own_words(laid.inquiry, callee)
+    says, proof = telling_words(laid.inquiry, callee)
     place = shown_place(callee.path, callee.name_line)
+    # What stands in a function within its caller runs when that one is called.
+    by = f"`{call.caller.name}`"
+    by = f"a function within {by}" if _within_another(laid.ground, call) else by
     if call.via:
         kind = f"{kind_word(callee.kind)} `{callee.qualified}`"
-        text = f"`{call.caller.name}` calls `{call.via}` of {kind}, {place}, which inherits it"
+        text = f"{by} calls `{call.via}` of {kind}, {place}, which inherits it"
+    elif call.declared is not None:
+        likely = "" if call.sure else "most likely "
+        one = (
+            "the only one here that does it is"
+            if call.doing == 1
+            else f"one of {call.doing} here that do it is"
+        )
+        text = (
+            f"{by} calls {likely}`{call.declared.qualified}`, which only declares it; {one}"
+            f" `{callee.qualified}`, {place}"
+        )
     elif call.sure:
-        text = f"`{call.caller.name}` calls `{callee.qualified}`, {place}"
+        text = f"{by} calls `{callee.qualified}`, {place}"
     else:
-        text = f"`{call.caller.name}` calls `{callee.name}`, most likely `{callee.qualified}`, {place}"
+        text = f"{by} calls `{callee.name}`, most likely `{callee.qualified}`, {place}"
     laid.page.tell(
         Section.WHAT,
-        f"{text}: “{says}”" if says else f"{text}.",
+        f"{text[:1].upper()}{text[1:]}: “{says}”" if says else f"{text[:1].upper()}{text[1:]}.",
         [
             laid.ground.sources.span(call.caller.path, call.line, call.line),
             laid.inquiry.signature(callee),
@@ -269,7 +340,11 @@ def _say_call(laid: Laid, call: Passed) -> None:
 
 
 def _ask_walk(laid: Laid, symbol: FoundSymbol, calls: Sequence[Passed]) -> None:
-    sure = [each for each in calls if each.sure and not each.via and not _within_another(laid.ground, each)]
+    sure = [
+        each
+        for each in calls
+        if each.sure and not each.via and each.declared is None and not _within_another(laid.ground, each)
+    ]
     if not sure:
         return
     call = max(sure, key=lambda each: (each.callee.path != each.caller.path, each.worth))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,7 +51,7 @@ INVENTORY: Final = (
 
 
 ALL_EXAMPLES: Final = 0.6
-"""Share of the code that must be examples for the repository to be one."""
+"""Share of the lines of code that must be examples for the repository to be one."""
 
 MIGRATION: Final = re.compile(
     r"(?:^|/)(?:migrations?|south_migrations|db/migrate|alembic/versions|flyway|liquibase)/", re.I
@@ -105,6 +106,7 @@ class Ground:
         self.control = control
         self.anchors = Anchors(desk.catalog, desk.repository, desk.sources)
         self._blame = BlameCache(desk.catalog, desk.repository)
+        self._kept: dict[str, Counter[str]] = {}
         self.dropped = 0
         self.notices: list[str] = []
         self.quoted: set[str] = set()
@@ -193,8 +195,10 @@ class Ground:
         code = [
             each for each in self.everything if each.defines and not each.marks & (MINOR ^ FileMark.EXAMPLE)
         ]
-        examples = [each for each in code if each.marks & FileMark.EXAMPLE]
-        return MINOR ^ FileMark.EXAMPLE if len(examples) > ALL_EXAMPLES * len(code) else MINOR
+        # By lines: beside a library of six files there may be thirty small examples of it.
+        examples = sum(each.lines for each in code if each.marks & FileMark.EXAMPLE)
+        lines = sum(each.lines for each in code)
+        return MINOR ^ FileMark.EXAMPLE if examples > ALL_EXAMPLES * lines else MINOR
 
     def is_major(self, file: AreaFile) -> bool:
         """Whether a file is code of its own; a migration is but a step of a schema's history."""
@@ -265,6 +269,12 @@ class Ground:
         """The names of the folders that code lies in."""
         return frozenset(part for each in self.code for part in each.path.split("/")[:-1])
 
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The names of the folders and files of code: what is taken in by such a name is no definition."""
+        stems = (each.path.rpartition("/")[2].partition(".")[0] for each in self.code)
+        return self.packages | frozenset(stems)
+
     def blame(self, path: str) -> Sequence[BlameRun]:
         """Return who wrote the lines of a file; up to a second where nobody asked before."""
         return self._blame.runs(path)
@@ -272,6 +282,12 @@ class Ground:
     @cached_property
     def _by_path(self) -> dict[str, AreaFile]:
         return {each.path: each for each in self.everything}
+
+    def kept(self, key: str, work: Callable[[], Counter[str]]) -> Counter[str]:
+        """Return what was worked out once for this ground; work it out where it was not."""
+        if key not in self._kept:
+            self._kept[key] = work()
+        return self._kept[key]
 
     def _area(self, wanted: str) -> str:
         plain = wanted.strip().strip("`").removeprefix("./").rstrip("/")

@@ -9,8 +9,9 @@ from typing import Final
 
 from indexer.answer.citations import cite_fact
 from indexer.errors import LorebaseError
+from indexer.guide.tours import units
 from indexer.guide.tours.ground import Ground
-from indexer.index.symbols import FoundSymbol
+from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import Reading, SelfCheck, StepKind, TourLine, TourStep
 from indexer.types import Citation, Section, Statement
 
@@ -26,10 +27,6 @@ SHORTEST: Final = 3
 
 
 LONGEST: Final = 25
-
-
-READ_LINES: Final = 60
-"""No more of a definition is asked to be read at one stop."""
 
 
 class Laid:
@@ -54,7 +51,10 @@ class Laid:
         if source is None or not source.lines:
             return False
         start, end = max(start, 1), min(end, len(source.lines))
-        if any(each.anchor.path == path and each.anchor.start_line == start for each in self.reading):
+        known = [each.anchor for each in self.reading if each.anchor.path == path]
+        if any(
+            each.start_line == start or each.start_line <= start <= end <= each.end_line for each in known
+        ):
             return False
         try:
             anchor = self.ground.anchors.anchor(f"{path}:{start}-{max(start, end)}")
@@ -63,10 +63,33 @@ class Laid:
         self.reading.append(Reading(title, replace(anchor, symbol=symbol)))
         return True
 
-    def read_symbol(self, symbol: FoundSymbol, lines: int = READ_LINES) -> bool:
-        """Add a definition to read, its beginning where it is long."""
-        end = min(symbol.end_line, symbol.start_line + lines - 1)
-        return self.read(symbol.qualified, symbol.path, symbol.start_line, end, symbol.qualified)
+    def read_symbol(self, symbol: FoundSymbol) -> bool:
+        """Add a definition to read: all of it, or what its first whole blocks are where it is long."""
+        source = self.ground.sources.file(symbol.path)
+        if source is None:
+            return False
+        start, end, whole = units.of_symbol(source.lines, symbol, self._defined(symbol.path))
+        title = symbol.qualified if whole else f"{symbol.qualified}, its beginning"
+        return self.read(title, symbol.path, start, end, symbol.qualified)
+
+    def read_around(self, title: str, path: str, line: int) -> bool:
+        """Add the section, rule or block to read that holds a line, unless some of it is there already."""
+        source = self.ground.sources.file(path)
+        if source is None or not 0 < line <= len(source.lines):
+            return False
+        start, end = units.around(source.lines, line, self._defined(path))
+        known = [each.anchor for each in self.reading if each.anchor.path == path]
+        if any(each.start_line <= line <= each.end_line for each in known):
+            return False
+        return self.read(title, path, start, end)
+
+    def read_head(self, title: str, path: str, line: int = 1) -> bool:
+        """Add what a file begins with, from a line on, to read: all of it where it is short."""
+        source = self.ground.sources.file(path)
+        if source is None:
+            return False
+        start, end = units.head(source.lines, self._defined(path), line)
+        return self.read(title, path, start, end)
 
     def fact(self, text: str, query: str, rests_on: Sequence[str], cited: Sequence[Citation] = ()) -> bool:
         """Say something counted."""
@@ -96,6 +119,15 @@ class Laid:
         choices = sorted((right, *others), key=lambda each: _mixed(self.key, each))
         self._check = SelfCheck(question, line, tuple(choices), choices.index(right))
 
+    @property
+    def asked(self) -> bool:
+        """Whether it has its question."""
+        return self._check is not None
+
+    def _defined(self, path: str) -> list[FoundSymbol]:
+        source = self.ground.sources.file(path)
+        return [] if source is None else definitions_in(self.ground.reader, source.path_id)
+
     def step(self) -> TourStep | None:
         """Return the step, or None when there is nothing to say or to read."""
         self.ground.dropped += self.page.dropped
@@ -120,7 +152,7 @@ class Laid:
 def _minutes(lines: Sequence[TourLine], reading: Sequence[Reading], checked: bool) -> int:
     words = sum(len(each.statement.text.split()) for each in lines)
     code = sum(
-        min(each.anchor.end_line - each.anchor.start_line + 1, READ_LINES)
+        min(each.anchor.end_line - each.anchor.start_line + 1, units.WHOLE)
         for each in reading
         if each.anchor.start_line
     )

@@ -76,7 +76,7 @@ def release(ground: Ground) -> Laid | None:
         says = first_words(ground, file.path)
         if says and says[0].rstrip()[-1:] in ".!:":
             laid.page.tell(Section.WHAT, f"{file.path} says: “{says[0]}”", [says[1]])
-            laid.read(file.path, file.path, 1, 50)
+            laid.read_head(file.path, file.path)
     ships = _shipped(ground)
     if ships:
         laid.fact(
@@ -87,7 +87,7 @@ def release(ground: Ground) -> Laid | None:
     if not laid.page.statements:
         return None
     for file in [*pipelines[:1], *ships[:1]]:
-        laid.read(file.path, file.path, 1, 60)
+        laid.read_head(file.path, file.path)
     pushed = [each for each in pipelines if "push" in _events(ground, each)]
     if pushed:
         laid.ask(
@@ -115,7 +115,7 @@ def operations(ground: Ground) -> Laid | None:
                     f"`{line.strip()[:90]}` ({shown_place(file.path, number)}).",
                     [ground.sources.span(file.path, number, number)],
                 )
-        laid.read(file.path, file.path, 1, 60)
+        laid.read_head(file.path, file.path)
     if not laid.page.statements:
         return None
     laid.page.tell(

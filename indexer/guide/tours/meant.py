@@ -27,6 +27,11 @@ _GENERAL: Final = re.compile(
     r"|clone|copy|build|find|load|dump|init|setup|reset|clear|Error|New|Run|Close)$"
 )
 """Names that libraries bear too: with nothing else to go by they mean nothing."""
+_REFUSES: Final = re.compile(
+    r"raise NotImplemented|throw new (?:UnsupportedOperation|NotImplemented|AbstractMethod)|pass$|\.\.\.$"
+)
+LONGEST_REFUSAL: Final = 3
+"""Lines of a body that does nothing but refuse."""
 MADE_UP: Final = re.compile(r"(?:^|/)(?:mocks?|fakes?|stubs?|testing|testutil\w*)(?:/|\.)", re.I)
 _DECLARED: Final = (
     r"\b([A-Z]\w*)(?:<[^>]*>)?\s+{name}\s*[;=,)]"  # Java, C#, C++
@@ -105,6 +110,22 @@ class Meanings:
             return made[0], True
         return (own[0] if own else None), bool(own)
 
+    def doing(self, declared: FoundSymbol) -> list[FoundSymbol]:
+        """Return the methods of classes here that build on its class and do what a method only declares, the
+        most made class first; none where it does something itself.
+        """
+        if not declared.parent or not self._only_declares(declared):
+            return []
+        open_ones, found = [declared.parent.rpartition(".")[2]], dict[tuple[int, int], FoundSymbol]()
+        for _ in range(ANCESTORS):
+            heirs = [each for kind in open_ones for each in self._implementing(kind)]
+            for heir in heirs:
+                for each in self._methods(heir, declared.name):
+                    if not self._only_declares(each):
+                        found.setdefault((each.blob_id, each.start_line), each)
+            open_ones = [each.name for each in heirs]
+        return sorted(found.values(), key=lambda each: (-self._made(each.parent), each.path))
+
     def is_only(self, symbol: FoundSymbol) -> bool:
         """Return whether nothing else in this repository bears a name, and hardly any library does."""
         bearers = [
@@ -113,6 +134,12 @@ class Meanings:
             if each.name == symbol.name and each.kind in CALLABLE and not each.marks & self._minor
         ]
         return len(bearers) == 1 and bool(TWO_WORDS.search(symbol.name))
+
+    def is_known(self, name: str) -> bool:
+        """Return whether anything here is defined by a name, or a language has it."""
+        if name in _BUILT_IN or is_standard(name):
+            return True
+        return any(each.name == name for each in find_symbols(self._inquiry.reader, name, 8))
 
     def is_inner(self, symbol: FoundSymbol, caller: FoundSymbol) -> bool:
         """Whether a definition stands inside a function, and the caller does not: it cannot be meant."""
@@ -126,6 +153,24 @@ class Meanings:
         return bool(around) and around[0].kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
 
     # ---------------------------------------------------------------------------- private
+
+    def _only_declares(self, method: FoundSymbol) -> bool:
+        """Whether the body of a method is nothing but its words and a refusal."""
+        source = self._inquiry.page.sources.file(method.path)
+        if source is None:
+            return False
+        text = "\n".join(source.lines[method.name_line - 1 : method.end_line])
+        text = re.sub(r"(?s)\"{3}.*?\"{3}|'{3}.*?'{3}", "", text)
+        _, _, body = text.partition(":\n") if method.path.endswith(".py") else text.partition("\n")
+        lines = [each.strip() for each in body.split("\n")]
+        said = [each for each in lines if each and not each.startswith("#") and each not in ("end", "}")]
+        return len(said) <= LONGEST_REFUSAL and any(_REFUSES.match(each) for each in said)
+
+    def _made(self, parent: str) -> int:
+        """Return how many files of code make or name a class."""
+        name = parent.rpartition(".")[2]
+        users = references_to(self._inquiry.reader, name, 60)
+        return len({each.path for each in users if each.name == name and not each.marks & self._minor})
 
     def _is_of_others(self, caller: FoundSymbol, used: Callee, on: str) -> bool:
         """Whether what is called is a variable, of a library, or what any dict or list has."""

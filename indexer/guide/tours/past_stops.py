@@ -14,6 +14,7 @@ from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.ground import AreaFile, Ground
 from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import NearReason, in_code, in_document, in_messages
+from indexer.guide.tours.weighed import LEAST, STILL, weight
 from indexer.index.history import CommitFacts, authors, commits_touching
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind
@@ -25,6 +26,16 @@ RECORDS: Final = 3
 
 SHOWN: Final = 4
 DECIDED: Final = 6
+MESSAGES: Final = 8_000
+"""Commits, the newest first, whose messages are read."""
+FEW: Final = 3
+"""Reasons up to which one that explains little more than its place is quoted too."""
+OF_MESSAGES: Final = 4
+"""Reasons from messages that are quoted."""
+_TOLD: Final = re.compile(
+    r"(?:^|/)(?:design|architecture|internals|concepts|philosophy|faq)\.(?:md|rst|adoc|txt)$", re.I
+)
+"""Documents that tell why it is as it is, though no records of decisions."""
 LOOKED_AT: Final = 12
 """Files, the most used first, whose recorded reasons are read."""
 
@@ -79,7 +90,7 @@ def hot_spots(ground: Ground) -> Laid | None:
     for file in files[:2]:
         symbol = _written_lately(ground, file)
         if symbol is not None:
-            laid.read_symbol(symbol, 40)
+            laid.read_symbol(symbol)
             laid.fact(
                 f"In {file.path} the most lines of that year stand in `{symbol.qualified}`"
                 f" ({shown_place(file.path, symbol.name_line)}).",
@@ -87,11 +98,12 @@ def hot_spots(ground: Ground) -> Laid | None:
                 [shown_place(file.path, symbol.name_line)],
             )
         else:
-            laid.read(file.path, file.path, 1, 40)
+            laid.read_head(file.path, file.path)
+    lately = next((each for each in (_written_lately(ground, one) for one in files[:2]) if each), None)
     top = files[0]
     if len(files) > 2 and top.changes > files[1].changes:
         laid.ask(
-            "Which file of code changed most often in the last 12 months?",
+            "A first change of yours most likely lands in which file, by the last 12 months?",
             f"{top.path}: {counting.times(top.changes)}.",
             [
                 cite_fact(
@@ -101,6 +113,12 @@ def hot_spots(ground: Ground) -> Laid | None:
             ],
             top.path,
             [each.path for each in files[1:6]],
+        )
+    elif lately is not None:
+        laid.ask(
+            f"Which definition of {lately.path} has the most lines of the last year, and what does it do?",
+            f"`{lately.qualified}`, {shown_place(lately.path, lately.name_line)}.",
+            [laid.inquiry.signature(lately)],
         )
     return laid
 
@@ -124,20 +142,18 @@ def decisions(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             "documents of decisions",
             [shown_place(each.path, 1) for each in records[:10]],
         )
-        laid.read(records[0].path, records[0].path, 1, 50)
+        laid.read_head(records[0].path, records[0].path)
         for file in records[:RECORDS]:
-            for reason in in_document(ground, file.path):
+            said = [(weight(ground, each, ()), each) for each in in_document(ground, file.path)]
+            for _, reason in sorted(said, key=lambda each: -each[0])[:1]:
                 laid.page.tell(Section.WHY, f"“{reason.text}” ({file.path})", [reason.citation])
-                break
+                ground.quoted.add(reason.text)
     for reason in _reasons(ground, core):
-        laid.page.tell(Section.WHY, _told(reason), [reason.citation])
+        if not laid.page.tell(Section.WHY, _told(reason), [reason.citation]):
+            continue
         if reason.citation.kind is CitationKind.SPAN and reason.citation.path and len(laid.reading) < 3:
-            start = max(reason.citation.start_line - 4, 1)
-            laid.read(
-                f"around what is said in {reason.about}",
-                reason.citation.path,
-                start,
-                reason.citation.end_line + 16,
+            laid.read_around(
+                f"around what is said in {reason.about}", reason.citation.path, reason.citation.start_line
             )
         if len(laid.page.of(Section.WHY)) >= DECIDED:
             break
@@ -204,32 +220,36 @@ def _say_notes(laid: Laid) -> None:
 
 
 def _reasons(ground: Ground, core: Sequence[Depended]) -> list[NearReason]:
-    """Return recorded reasons, plain ones first, the ones of one file or subject at most twice."""
+    """Return the recorded reasons that explain the most, the heaviest first; one of a file or commit."""
     found: list[NearReason] = []
     for each in core:
         symbol = each.symbol
-        found += list(in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.qualified))[:6]
+        found += list(in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.qualified))
     for file in ground.code[:LOOKED_AT]:
-        found += list(in_code(ground, file.path, 1, file.lines, file.path))[:6]
-    ids = [each.path_id for each in ground.code[:LOOKED_AT]]
-    found += list(in_messages(ground, ids, ""))[:12]
-    ranked = sorted(found, key=lambda each: (not each.plain, each.citation.kind is CitationKind.COMMIT))
+        found += list(in_code(ground, file.path, 1, file.lines, file.path))
+    for file in (each for each in ground.everything if ground.whole and _TOLD.search(each.path)):
+        found += list(in_document(ground, file.path))
+    found += list(in_messages(ground, MESSAGES))
+    central = {each.symbol.name for each in core}
+    weighed = [(weight(ground, each, central), each) for each in found]
     out: list[NearReason] = []
-    places: dict[str, int] = {}
+    places: set[str] = set()
     texts: set[str] = set()
     messages = 0
-    for reason in ranked:
-        place = reason.citation.path or "message"
-        if reason.text in texts or places.get(place, 0) >= (3 if place == "message" else 1):
+    for value, reason in sorted(weighed, key=lambda each: -each[0]):
+        commit = reason.citation.kind is CitationKind.COMMIT
+        place = reason.about if commit else reason.citation.path or ""
+        if value < (LEAST if len(out) >= FEW else STILL):
+            break
+        if place in places or (commit and messages >= OF_MESSAGES):
             continue
-        if reason.text in ground.quoted:
+        if reason.text in texts or reason.text in ground.quoted:
             continue  # an earlier step has it
         texts.add(reason.text)
-        places[place] = places.get(place, 0) + 1
-        messages += reason.citation.kind is CitationKind.COMMIT
+        places.add(place)
+        messages += commit
         out.append(reason)
-    spans = [each for each in out if each.citation.kind is CitationKind.SPAN][: DECIDED - min(messages, 2)]
-    return [*spans, *(each for each in out if each.citation.kind is CitationKind.COMMIT)]
+    return out
 
 
 def _told(reason: NearReason) -> str:

@@ -8,9 +8,9 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.contacts import day, merged
-from indexer.answer.extract import is_readable
 from indexer.answer.inquiry import listed, shown_place
 from indexer.answer.overview import say_introduction, says_of_itself
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.guide.overview import documents
 from indexer.guide.tours.counting import counted
@@ -137,10 +137,10 @@ def _read_first(laid: Laid) -> None:
     ground = laid.ground
     if not ground.whole:
         for file in ground.code[:1]:
-            laid.read(file.path, file.path, 1, min(file.lines, 40))
+            laid.read_head(file.path, file.path)
         return
     for document in documents(ground.reader)[:2]:
-        laid.read(_short(document.title, document.path), document.path, document.line, document.line + 40)
+        laid.read_head(_short(document.title, document.path), document.path, max(document.line, 1))
     count = sum(1 for each in ground.everything if each.language in PROSE and not each.marks & FileMark.TEST)
     docs = Counter(
         each.path.partition("/")[0]

@@ -9,15 +9,17 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.cues import CAUSAL, Cue, cue_of
-from indexer.answer.extract import is_readable
 from indexer.answer.inquiry import CALLABLE
+from indexer.answer.readable import is_readable
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.guide.tours.ground import Ground
-from indexer.index.history import CommitFacts, commits_touching
+from indexer.index.history import commits_touching, latest_commits, paths_touched
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import ChunkKind, Citation
 
 HEAD: Final = 40
+FIRST_LINES: Final = 25
+"""Lines of a message that are read for reasons."""
 SHORTEST: Final = 45
 LONGEST: Final = 320
 """Characters of a reason that tells something and is still read."""
@@ -64,8 +66,10 @@ def first_words(ground: Ground, path: str) -> tuple[str, Citation] | None:
             continue
         if any("@author" in line for line in source.lines[each.start_line - 1 : each.end_line]):
             continue  # a person's name, and what follows it by chance
-        if kind is ChunkKind.CODE and _innermost(defined, each.start_line):
-            return None  # that speaks of a definition in it
+        if kind is ChunkKind.CODE and (
+            _innermost(defined, each.start_line) or _code_before(source.lines, each.start_line)
+        ):
+            return None  # that speaks of a definition in it, or of the lines below
         if len(each.text) > 12 and " " in each.text and is_readable(each.text):
             citation = ground.sources.span(path, each.start_line, each.end_line)
             if citation is not None:
@@ -103,16 +107,50 @@ def in_document(ground: Ground, path: str) -> Iterator[NearReason]:
                 yield NearReason(each.text, citation, path, bool(CAUSAL.search(each.text)))
 
 
-def in_messages(ground: Ground, path_ids: Sequence[int], about: str, most: int = 400) -> Iterator[NearReason]:
-    """Yield the reasons that the messages of commits give which touched some files, newest first."""
-    for commit in commits_touching(ground.reader, path_ids, most):
+def in_messages(ground: Ground, most: int) -> Iterator[NearReason]:
+    """Yield the reasons that the bodies of commits give, newest first; of a part of the system, those of the
+    commits that touched it, of the whole those that touched a file which is still here by its name.
+    """
+    if ground.whole:
+        commits = latest_commits(ground.reader, most)
+    else:
+        commits = commits_touching(ground.reader, [each.path_id for each in ground.code], most)
+    names = {each.path.rpartition("/")[2] for each in ground.code}
+    for commit in commits:
         ground.control.checkpoint()
-        found = _reason_of(commit)
-        if found is None:
+        body = commit.message[len(commit.subject) :]
+        if len(body) < SHORTEST or not _GIVES.search(body) or is_chore(commit.subject):
             continue
-        citation = ground.sources.message(commit.oid, found.start_line, found.end_line)
-        if citation is not None:
-            yield NearReason(found.text, citation, about or commit.subject, bool(CAUSAL.search(found.text)))
+        touched = paths_touched(ground.reader, commit.id)
+        if not any(each.path.rpartition("/")[2] in names for each in touched):
+            continue
+        for each in sentences_of(ChunkKind.COMMIT, "", commit.message, 1):
+            # Further down a message of many commits speaks of what its subject does not name.
+            if each.role is not Role.BODY or each.start_line > FIRST_LINES or not _tells(each):
+                continue
+            citation = ground.sources.message(commit.oid, each.start_line, each.end_line)
+            if citation is not None:
+                plain = bool(CAUSAL.search(each.text)) and not _OF_TESTS.search(each.text)
+                yield NearReason(each.text, citation, commit.subject, plain)
+
+
+def _code_before(lines: Sequence[str], line: int) -> bool:
+    """Whether anything but remarks, blank lines and the signs of a docstring stands before a line."""
+    inside = False
+    for each in lines[: line - 1]:
+        text = each.strip()
+        if inside or not text or _SIGN.match(text):
+            for quotes in _QUOTES.findall(text):
+                inside = not inside if quotes else inside
+            continue
+        return True
+    return False
+
+
+_SIGN: Final = re.compile(
+    r"[#/*;%]|--|<[!?]|\"{3}|'{3}|[rRuU]\"{3}|=begin|['\"]use strict|from __future__|package "
+)
+_QUOTES: Final = re.compile(r"\"{3}|'{3}")
 
 
 def _innermost(defined: Sequence[FoundSymbol], line: int) -> str:
@@ -124,18 +162,6 @@ def _innermost(defined: Sequence[FoundSymbol], line: int) -> str:
 def is_chore(subject: str) -> bool:
     """Whether a commit's subject says that it is upkeep, and decides nothing."""
     return bool(_CHORE.match(subject.strip()))
-
-
-def _reason_of(commit: CommitFacts) -> Sentence | None:
-    """Return the sentence of a message's body that gives a reason most plainly."""
-    if is_chore(commit.subject) or len(commit.message) < len(commit.subject) + SHORTEST:
-        return None
-    best: Sentence | None = None
-    for each in sentences_of(ChunkKind.COMMIT, "", commit.message, 1):
-        plain = each.role is Role.BODY and _tells(each) and CAUSAL.search(each.text)
-        if plain and (best is None or len(each.text) > len(best.text)):
-            best = each
-    return best
 
 
 _GIVES: Final = re.compile(

@@ -20,9 +20,11 @@ from indexer.guide.tours import (
     testing_stops,
     unwritten_stop,
 )
+from indexer.guide.tours.documented import Documented, documented
 from indexer.guide.tours.entries import Door, Entry, entries, offered
 from indexer.guide.tours.ground import Beside, Ground
 from indexer.guide.tours.laid import Laid
+from indexer.index.symbols import FoundSymbol
 from indexer.shapes.onboarding import StepKind, TourRole, TourStep
 from indexer.types import Control, Phase, Progress
 
@@ -35,6 +37,15 @@ USED: Final = 40
 
 LEAST_OF_FIRST: Final = 0.15
 """What must depend on a definition that has a step, beside what depends on the first one."""
+
+FIRST: Final = 3
+"""Definitions among which those that users meet come first."""
+MET: Final = 1.5
+OFTEN: Final = 5.0
+"""What a definition counts more that documents show in use, and how often they must for all of that."""
+
+HELD: Final = 0.25
+"""What a definition counts that only holds values which are handed around."""
 
 _MEASURES: Final = {
     TourRole.ANY: (3, 2),
@@ -102,30 +113,37 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
     """Return what makes each stop, with a word for it, in the order of a role that has no wish."""
     core_steps, walks = _MEASURES[ground.role]
     found: list[Entry] = []
+    shown: list[Documented] = []
+    offers: list[FoundSymbol] = []
     used: list[depended.Depended] = []
     core: list[depended.Depended] = []
 
+    def lay_out() -> list[Laid]:
+        shown.extend(documented(ground))
+        return _one(layout_stops.layout(ground, shown))
+
     def look() -> list[Laid]:
         found.extend(entries(ground))
+        offers.extend(offered(ground, shown))
         used.extend(depended.most_depended_on(ground, USED))
-        core.extend(used[:CORE])
+        core.extend(_met_first(ground, used, shown)[:CORE])
         return []
 
     def enter() -> list[Laid]:
-        return _one(entry_stops.ways_in(ground, found, _offers(ground)))
+        return _one(entry_stops.ways_in(ground, found, _offers(offers), shown))
 
     def rest_on() -> list[Laid]:
-        least = LEAST_OF_FIRST * core[0].weight if core else 0.0
-        shown = [each for each in core[:core_steps] if each.weight >= least]
-        return [core_stops.core(ground, each, core) for each in shown]
+        least = LEAST_OF_FIRST * max((each.weight for each in core[:1]), default=0.0)
+        told = [each for each in core[:core_steps] if each.weight >= least]
+        return [core_stops.core(ground, each, shown) for each in told]
 
     def walk() -> list[Laid]:
-        return flow_stops.follow(ground, found, offered(ground), core, walks)
+        return flow_stops.follow(ground, found, offers, core, walks, shown)
 
     first = [
         ("what it is for", lambda: [purpose_stops.purpose(ground)]),
         ("how it is run", lambda: _one(run_stops.running(ground))),
-        ("how it is laid out", lambda: _one(layout_stops.layout(ground))),
+        ("how it is laid out", lay_out),
         ("what much depends on", look),
         ("where one comes in", enter),
     ]
@@ -152,11 +170,28 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
     return [*first, *code, *life, *shipped, *past]
 
 
-def _offers(ground: Ground) -> list[Entry]:
-    return [
-        Entry(Door.OFFERED, symbol.qualified, symbol.path, symbol.name_line, symbol)
-        for symbol in offered(ground)
-    ]
+def _met_first(
+    ground: Ground, used: Sequence[depended.Depended], shown: Sequence[Documented]
+) -> list[depended.Depended]:
+    """Return what much depends on, where what documents show in use counts more and comes before the rest,
+    and what only holds values less.
+    """
+    known = {(each.symbol.blob_id, each.symbol.start_line): each.weight for each in shown}
+
+    def seen(each: depended.Depended) -> float:
+        return min(known.get((each.symbol.blob_id, each.symbol.start_line), 0.0) / OFTEN, 1.0)
+
+    def worth(each: depended.Depended) -> float:
+        held = HELD if core_stops.only_holds(ground, each.symbol) else 1.0
+        return each.weight * (1.0 + MET * seen(each)) * held
+
+    chosen = sorted(used, key=lambda each: -worth(each))
+    first = sorted(chosen[:FIRST], key=lambda each: -seen(each))
+    return [*first, *chosen[FIRST:]]
+
+
+def _offers(offers: Sequence[FoundSymbol]) -> list[Entry]:
+    return [Entry(Door.OFFERED, each.qualified, each.path, each.name_line, each) for each in offers]
 
 
 def _one(laid: Laid | None) -> list[Laid]:

@@ -28,8 +28,26 @@ _IDLE: Final = re.compile(
 _SILENT: Final = re.compile(r"^(?:echo|@?echo|printf|:)\b")
 
 
+_RELEASES: Final = re.compile(r"publish|release|upload|deploy|twine|\bpush\b", re.I)
+"""What makes a release of it, by which nobody begins."""
+_ITS_OWN: Final = re.compile(
+    r"\s-e\b|--editable|\s\.(?:\[|\s|$|/)|\s-r\s*\S+|^(?:npm|yarn|pnpm) (?:install|ci|i)$|^yarn$"
+    r"|^bundle(?: install)?$"
+    r"|^uv sync|^poetry install|^go mod download|^make \S*(?:install|init|set-?up|develop|bootstrap|deps"
+    r"|venv|requirements)\S*|setup\.py develop"
+)
+"""What installs what lies in the clone, or what it needs, rather than a release of it."""
+_PREPARES: Final = ("Gemfile", "Bundler", "bundle install"), ("package.json", "npm", "npm install")
+"""Build files, their tools, and what these install what is needed by."""
+
+USE: Final = "use it in a program of one's own"
+DEVELOP: Final = "set it up for work on it"
+
+_SETS_UP: Final = frozenset(("init", "setup", "develop", "bootstrap", "instal", "sync", "requir"))
+
 RUNNING: Final = (
-    ("install", MEANT["instal"]),
+    (DEVELOP, MEANT["instal"] | _SETS_UP),
+    (USE, MEANT["instal"]),
     (
         "start",
         frozenset(
@@ -74,27 +92,25 @@ def running(ground: Ground) -> Laid | None:
         best.sort(
             key=lambda each: (
                 each.path.startswith("."),
-                goal in ("install", "start") and not _is_named(ground, each.text),
+                goal in (USE, "start") and not _is_named(ground, each.text),
                 "docs/" in each.path,
             )
         )
         for command in best[: 2 if goal == "start" else 1]:
             shown.append(command)
             goals.append(goal)
-            does = (
-                f", which runs `{command.runs}`"
-                if (goal == "install" and command.runs and not _SILENT.match(command.runs))
-                # The first line of a recipe may only prepare for what the rest does.
-                or (command.runs and deed_of(ground, command.runs) == goal)
-                else ""
-            )
+            # The first line of a recipe may only prepare for what the rest does.
+            tells = command.runs and deed_of(ground, command.runs) == _deed(goal)
+            does = f", which runs `{command.runs}`" if tells and not _SILENT.match(command.runs) else ""
             place = f"{shown_place(command.path, command.line)}{under(command)}"
             end = command.line + (1 if does else 0)
             laid.page.tell(
                 Section.WHAT,
-                f"To {goal} it: `{command.text}`{does} ({place}).",
+                f"To {_told(goal)}: `{command.text}`{does} ({place}).",
                 [ground.sources.span(command.path, command.line, end)],
             )
+    if DEVELOP not in goals:
+        _say_prepared(laid)
     if "build" not in goals:
         say_convention(laid, tests=False)
     if not laid.page.statements:
@@ -105,25 +121,18 @@ def running(ground: Ground) -> Laid | None:
             [],
         )
         for document in documents(ground.reader)[:1]:
-            laid.read(document.path, document.path, 1, 60)
+            laid.read_head(document.path, document.path)
         return laid if ground.whole else None
     for command in shown:
-        near = any(
-            each.anchor.path == command.path and abs(each.anchor.start_line + 6 - command.line) < 12
-            for each in laid.reading
-        )
-        if not near and len(laid.reading) < 2:
-            laid.read(
-                f"{command.path}, around `{command.text[:40]}`",
-                command.path,
-                max(command.line - 6, 1),
-                command.line + 12,
-            )
+        if len(laid.reading) < 2:
+            laid.read_around(f"{command.path}, around `{command.text[:40]}`", command.path, command.line)
     if not shown:
+        by_file = laid.page.statements[0]
+        laid.ask("How does one begin, and which file says so?", by_file.text, by_file.citations)
         return laid
     first = shown[0]
     laid.ask(
-        f"Which command {goals[0]}s it, and where is it written?",
+        f"With which command does one {_told(goals[0])}, and where is it written?",
         f"`{first.text}`, in {shown_place(first.path, first.line)}.",
         [ground.sources.span(first.path, first.line, first.line)],
     )
@@ -138,6 +147,25 @@ def _of_first_documents(ground: Ground) -> Iterator[Command]:
             yield from commands_in(document.path, source.lines)
 
 
+def _told(goal: str) -> str:
+    return goal if goal in (USE, DEVELOP) else f"{goal} it"
+
+
+def _deed(goal: str) -> Deed:
+    return Deed.INSTALL if goal in (USE, DEVELOP) else Deed(goal)
+
+
+def _say_prepared(laid: Laid) -> None:
+    """Name what installs what it needs by the convention of a tool whose file is here."""
+    for file, tool, command in _PREPARES:
+        if laid.ground.file(file) is not None:
+            laid.fact(
+                f"To {DEVELOP}: `{command}`, by the convention of {tool}, whose `{file}` is here.",
+                "build files; no command for it that one would type was found in documents and pipelines",
+                [shown_place(file, 1)],
+            )
+
+
 def _is_named(ground: Ground, text: str) -> bool:
     """Whether a command names the repository."""
     own = [ground.name.lower(), *re.split(r"[^a-z0-9]+", ground.name.lower())]
@@ -147,14 +175,14 @@ def _is_named(ground: Ground, text: str) -> bool:
 def _means(ground: Ground, goal: str, command: Command) -> bool:
     """Whether a command does what the goal is to the repository itself, and not to something beside it."""
     text = command.text
-    if goal == "install":
-        return _is_named(ground, text) or bool(
-            re.search(
-                r"(?:^make \S*install\b|\s-[er]\b|\s\.(?:\[|\s|$)|^(?:npm|yarn|pnpm) (?:install|ci)$"
-                r"|^bundle install|^uv sync|^poetry install|^go (?:mod download|install))",
-                text,
-            )
-        )
+    if _RELEASES.search(text) or (goal == DEVELOP and _RELEASES.search(command.path)):
+        return False
+    if goal == DEVELOP:
+        # Of what prepares a pipeline it is not known that a person would type it.
+        own = _ITS_OWN.search(text) is not None and not command.path.startswith(".")
+        return own and deed_of(ground, text) is Deed.INSTALL
+    if goal == USE:
+        return _is_named(ground, text) and not _ITS_OWN.search(text)
     # `bundle exec rake` may run the tests, and what a pipeline bundles may be a linter.
     if deed_of(ground, text) is not Deed(goal):
         return False

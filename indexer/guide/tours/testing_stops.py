@@ -15,7 +15,7 @@ from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.ground import AreaFile, Ground
 from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.tooling import is_at_home, say_convention
-from indexer.index.symbols import definitions_in
+from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind
 from indexer.types import FileMark, Section, SymbolKind
 
@@ -26,7 +26,11 @@ _SHARED: Final = re.compile(
     r"|setup[-_]?tests?\.\w+|(?:spec|test)_helper\.rb|TestBase\w*\.java|main_test\.go)$",
     re.I,
 )
-_INSTALLING: Final = re.compile(r"\b(?:install|add|require|get|lint|docs?|mypy|typing)\b")
+_INSTALLING: Final = re.compile(
+    r"\b(?:install|add|require|get|lint|docs?|mypy|typing|fmt|format|vet|misspell|readme)\b"
+)
+SHORTEST: Final = 3
+"""Lines after the first from which a test shows how one is written."""
 LOOKED_AT: Final = 12
 """Files that name a definition, the most often first, that are asked whether they hold a test."""
 
@@ -76,7 +80,9 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         )
     )
     for command in runs[:2]:
-        does = f", which runs `{command.runs}`" if command.runs and "$" not in command.runs else ""
+        # The first line of a recipe may only prepare for what the rest does.
+        tells = command.runs and "$" not in command.runs and deed_of(ground, command.runs) is Deed.TEST
+        does = f", which runs `{command.runs}`" if tells else ""
         laid.page.tell(
             Section.WHAT,
             f"To run them: `{command.text}`{does}"
@@ -107,6 +113,12 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             [shown_place(each.path, 1) for each in shared[:6]],
         )
     _say_covering(laid, files, cases, core)
+    if not laid.asked and shared:
+        laid.ask(
+            "Where stands what several tests share, and where do you add to it?",
+            f"In {listed([each.path for each in shared[:3]])}.",
+            [ground.sources.span(each.path, 1, 1) for each in shared[:3]],
+        )
     return laid
 
 
@@ -127,7 +139,7 @@ def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             f"uses of {symbol.name} in tests",
             [shown_place(symbol.path, symbol.name_line)],
         )
-        laid.read_symbol(symbol, 40)
+        laid.read_symbol(symbol)
         laid.uses.append(f"{symbol.path}#{symbol.qualified}")
     if bare:
         laid.page.tell(
@@ -213,25 +225,46 @@ def _say_covering(
         if not found:
             continue
         file, count = found[0]
-        case = next(
-            (
-                each
-                for each in definitions_in(ground.reader, file.path_id)
-                if each.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
-                and _TEST_NAME.match(each.name)
-                and each.name != "test"
-            ),
-            None,
-        )
+        case, naming = _case_of(ground, file, depended.symbol.name)
+        shown = f"; `{case.name}` is a short one that does" if case is not None and naming else ""
         laid.fact(
             f"Of the files of tests {file.path} names `{depended.symbol.name}` most,"
-            f" {counting.times(count)}.",
+            f" {counting.times(count)}{shown}.",
             f"uses of {depended.symbol.name} in tests",
             [shown_place(file.path, case.name_line if case else 1)],
         )
+        if not laid.asked:
+            laid.ask(
+                f"Where would you look for a test of `{depended.symbol.name}` to copy from?",
+                f"In {file.path}, which names it most, {counting.times(count)}.",
+                [ground.sources.span(file.path, case.name_line, case.name_line) if case else None],
+            )
         laid.uses.append(f"{depended.symbol.path}#{depended.symbol.qualified}")
         if case is not None:
-            laid.read_symbol(case, 30)
+            laid.read_symbol(case)
         else:
-            laid.read(file.path, file.path, 1, 40)
+            laid.read_head(file.path, file.path)
         return
+
+
+def _case_of(ground: Ground, file: AreaFile, name: str) -> tuple[FoundSymbol | None, bool]:
+    """Return the shortest test of a file that names something, else its first one, and whether it does."""
+    rows = ground.reader.execute(
+        "SELECT line FROM reference WHERE blob_id = ? AND name = ?", (file.blob_id, name)
+    ).fetchall()
+    lines = {line for (line,) in rows}
+    cases = [
+        each
+        for each in definitions_in(ground.reader, file.path_id)
+        if each.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
+        and _TEST_NAME.match(each.name)
+        and each.name != "test"
+    ]
+    naming = [
+        each
+        for each in cases
+        if each.end_line - each.start_line >= SHORTEST
+        and any(each.start_line <= line <= each.end_line for line in lines)
+    ]
+    shortest = min(naming, key=lambda each: (each.end_line - each.start_line, each.start_line), default=None)
+    return (shortest or next(iter(cases), None)), shortest is not None

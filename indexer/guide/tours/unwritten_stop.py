@@ -69,7 +69,7 @@ def unwritten(ground: Ground, used: Sequence[Depended]) -> Laid | None:
             [shown_place(each.symbol.path, each.symbol.name_line) for each in bare],
         )
         for each in bare[:2]:
-            laid.read_symbol(each.symbol, 40)
+            laid.read_symbol(each.symbol)
     return laid if laid.page.statements else None
 
 

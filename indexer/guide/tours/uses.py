@@ -10,7 +10,7 @@ from typing import Final
 
 from indexer.guide.tours.ground import Ground
 from indexer.index.calls import ITSELF, form_of, knows_imports
-from indexer.index.symbols import FoundReference, FoundSymbol, references_to
+from indexer.index.symbols import FoundReference, FoundSymbol, references_to, symbol_at
 from indexer.types import FileMark, ReferenceKind
 
 SEEN: Final = 2_000
@@ -67,9 +67,27 @@ class Uses:
         document or an example shows; None where nothing but tests calls it.
         """
         found = [each for each in self.calls(method) if not each.marks & FileMark.TEST]
+        found = found or self._handed(method)
         own = [each for each in found if not each.marks & self._ground.minor]
         shown = [each for each in found if each.marks & (FileMark.DOCUMENTATION | FileMark.EXAMPLE)]
         return next(iter((*own, *shown)), None)
+
+    def _handed(self, method: FoundSymbol) -> list[FoundReference]:
+        """Return where its own file hands a method on to be called later: `HandlerFunc(mux.routeHTTP)`."""
+        source = self._ground.sources.file(method.path)
+        given = re.compile(rf"[(,]\s*(?:\w+\.)+{re.escape(method.name)}\s*[,)]")
+        if source is None or not method.parent or not TWO_WORDS.search(method.name):
+            return []
+        for number, line in enumerate(source.lines, 1):
+            if given.search(line) and not method.start_line <= number <= method.end_line:
+                inside = symbol_at(self._ground.reader, method.path_id, number)
+                return [
+                    FoundReference(
+                        method.path_id, method.path, method.blob_id, method.name, ReferenceKind.USE, number,
+                        inside.qualified if inside is not None else "", method.rank, method.marks,
+                    )
+                ]  # fmt: skip
+        return []
 
     def answers_outside(self, method: FoundSymbol) -> bool:
         """Return whether code of others may call a method: its class builds on what is not defined here, or
@@ -77,6 +95,8 @@ class Uses:
         """
         if method.name.startswith("__") and method.name.endswith("__"):
             return True
+        if method.name == "ServeHTTP" and method.path.endswith(".go"):
+            return True  # whoever has it is a handler of the standard library's server, and says so nowhere
         row = self._ground.reader.execute(
             "SELECT start_line, name_line FROM symbol WHERE blob_id = ? AND name = ?"
             " AND kind IN ('class', 'struct', 'interface', 'trait') AND start_line <= ? AND end_line >= ?",
@@ -191,6 +211,8 @@ class Uses:
 
     def _is_module(self, each: FoundReference, on: str) -> bool:
         """Whether a name before a dot is a module of this repository that the file takes in."""
+        if self._language(each) == "python" and f"/{on}/" not in self._places:
+            return False  # a constant that was taken in: `DEFAULT_PORTS.get`
         return any(
             self._is_own(f"{module}.{on}" if module != on else on)
             for module in self._taken(each.blob_id).get(on, ())

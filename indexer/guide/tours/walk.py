@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, Inquiry
+from indexer.guide.tours.depended import is_of_any_object
 from indexer.guide.tours.meant import MADE_UP, TYPES, Meanings
-from indexer.guide.tours.worth import Worth
+from indexer.guide.tours.worth import Worth, does_work
 from indexer.index.symbols import FoundSymbol, callees
 from indexer.types import Citation, Control, FileMark, ReferenceKind
 
@@ -35,6 +37,12 @@ _DULL: Final = re.compile(
 )
 _ERROR: Final = re.compile(r"(?:Error|Exception|Warning|Fault)$")
 _ITSELF: Final = ("", "self", "this", "cls", "me", "super")
+_OUT: Final = re.compile(
+    r"open|connect|send|recv|read|write|fetch|post|publish|execut|request|commit|query|render|exec|spawn|dump"
+    r"|dispatch|listen|serve",
+    re.I,
+)
+"""Names of what a library does for the code that calls it."""
 _PLUMBING: Final = re.compile(
     r"^(?:API)?(?:Context|Logger|Config\w*|Session|Request|Response|Writer|Reader|Builder)$"
 )
@@ -56,6 +64,19 @@ class Passed:
     """
     only: bool = False
     """It is a guess, but nothing else in this repository bears the name."""
+    declared: FoundSymbol | None = None
+    """The method that is called, where it only declares what ``callee`` does."""
+    doing: int = 0
+    """How many methods here do what it declares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A call of what is not defined here: where a way leaves the code."""
+
+    caller: FoundSymbol
+    line: int
+    written: str
 
 
 class Walker:
@@ -104,6 +125,27 @@ class Walker:
         """Return what a definition says of itself, with what proves it; empty where it says nothing."""
         return own_words(self._inquiry, symbol)
 
+    def leaves(self, met: Sequence[FoundSymbol]) -> Left | None:
+        """Return the call of what is defined nowhere here that does the work, in the last definition of a way
+        that has one.
+        """
+        for caller in reversed([each for each in met if does_work(each.name)]):
+            found: Left | None = None
+            for used in callees(self._inquiry.reader, caller.blob_id, caller.name_line, caller.end_line, 60):
+                on = self._meanings.written_on(caller, used)
+                if (
+                    used.kind in _CALLS
+                    and on not in (*_ITSELF, "?")
+                    and _OUT.search(used.name)
+                    and not _DULL.match(used.name)
+                    and not _ERROR.search(used.name)
+                    and not self._meanings.is_known(used.name)
+                ):
+                    found = Left(caller, used.line, f"{on}.{used.name}")
+            if found is not None:
+                return found
+        return None
+
     def calls(self, caller: FoundSymbol) -> list[Passed]:
         """Return what a definition calls in this repository, the most telling first."""
         known = self._onward.get(_id(caller))
@@ -127,9 +169,9 @@ class Walker:
         out: dict[tuple[int, int], Passed] = {}
         reader = self._inquiry.reader
         for used in callees(reader, caller.blob_id, caller.name_line, caller.end_line, 60):
-            if used.kind not in _CALLS or _DULL.match(used.name) or _ERROR.search(used.name):
-                continue
             on = self._meanings.written_on(caller, used)
+            if used.kind not in _CALLS or _tells_nothing(used.name, on):
+                continue
             foreign = on not in _ITSELF
             symbol, sure = self._meanings.meant(caller, used, on)
             via = ""
@@ -147,19 +189,38 @@ class Walker:
                 or MADE_UP.search(symbol.path)
                 or self._meanings.is_inner(symbol, caller)
                 or (via and _PLUMBING.search(symbol.name))
+                # An object is made to be handed on: what is done with it is the way.
+                or (not via and is_plain_making(symbol))
             ):
                 continue
             if _id(symbol) == _id(caller) or _holds(symbol, caller) or _ERROR.search(symbol.name):
                 continue
             if symbol.name == caller.name and symbol.parent == caller.parent:
                 continue
+            declared, doing = None, [] if via else self._meanings.doing(symbol)
+            if doing and _id(doing[0]) != _id(caller):
+                declared, symbol = symbol, doing[0]
             worth = self._weigh.of(caller, symbol, sure, via or used.name)
             worth -= self._weigh.aside(caller, used.line)
             if worth >= LEAST and (_id(symbol) not in out or out[_id(symbol)].worth < worth):
                 out[_id(symbol)] = Passed(
-                    caller, used.line, symbol, sure, worth, via, not via and self._meanings.is_only(symbol)
+                    caller, used.line, symbol, sure, worth, via, not via and self._meanings.is_only(symbol),
+                    declared, len(doing),
                 )  # fmt: skip
         return list(out.values())
+
+
+def _tells_nothing(name: str, on: str) -> bool:
+    """Whether a call is one of what any list or text has, or of what only goes wrong. What is called on a
+    type or module by its own name (`Resque.push`) is neither.
+    """
+    dull = _DULL.match(name) is not None and not on[:1].isupper()
+    return dull or _ERROR.search(name) is not None or is_of_any_object(name)
+
+
+def is_plain_making(symbol: FoundSymbol) -> bool:
+    """Whether a call of a definition makes an object and does nothing else."""
+    return symbol.kind in TYPES or symbol.name in ("__init__", "initialize", "constructor")
 
 
 def _as_it_runs(entry: FoundSymbol, calls: list[Passed]) -> list[Passed]:

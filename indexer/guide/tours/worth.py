@@ -32,13 +32,13 @@ _GOES_WELL: Final = re.compile(r"valid|success|\bok\b|authenticated|exists|found
 _LEAVES: Final = re.compile(r"^\s*(?:return|raise|throw|continue|break)\b")
 _BY_THE_WAY: Final = re.compile(
     r"exception|error|fail|rollback|restor|abort|stop|shutdown|terminat|cleanup|teardown|delet|remov"
-    r"|retry|deprecat|warn|debug|trap|revert|undo|banner|version|repr$"
+    r"|retry|deprecat|warn|debug|trap|revert|undo|banner|version|repr$|not$|inspect$"
 )
 """What happens when something goes wrong, or afterwards: no part of a first walk."""
 _ASKS: Final = re.compile(r"^(?:get|is|has|can|should|needs?|to|maybe|must)(?:_|[A-Z])|^(?:Is|Has|Get)[A-Z]")
 """Names of what asks for a value, and does nothing."""
 _TOOLBOX: Final = re.compile(
-    r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|common|compat|lib|shared|exceptions?|errors?|strx"
+    r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|common|compat|shared|exceptions?|errors?|strx"
     r"|osx)(?:/|\.\w+$)",
     re.I,
 )

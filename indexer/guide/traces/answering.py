@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.citations import cite_fact
-from indexer.guide.traces.matching import Matched
+from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.message import Origin
 from indexer.guide.traces.model import RawTrace
 from indexer.guide.traces.paths import read_path

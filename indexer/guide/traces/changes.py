@@ -10,7 +10,7 @@ from typing import Final
 
 from indexer.answer.lineage import with_former_paths
 from indexer.guide.traces.lines import made_up
-from indexer.guide.traces.matching import Matched
+from indexer.guide.traces.matched import Matched
 from indexer.index import lexical
 from indexer.index.blame_cache import BlameCache
 from indexer.index.history import CommitFacts, commits_by_id, commits_touching
@@ -62,6 +62,9 @@ class Mend:
     score: float
 
 
+_PARTS: Final = re.compile(r"\n\s*\n|\n(?=\s*[-*+] )")
+
+
 def span_of(matched: Matched, lines: int) -> tuple[int, int]:
     """Return the lines that count as the place of a frame: the definition, or those around the line."""
     symbol = matched.symbol
@@ -102,8 +105,8 @@ def mends(
     names = {each.symbol.name for each in own if each.symbol is not None and len(each.symbol.name) > 4}
     error = kind.replace("\\", ".").replace("::", ".").rpartition(".")[2]
     for commit in [*touching, *(each for each in others if each.reachable)]:
-        text = commit.message or commit.subject
-        if not _MENDS.search(commit.subject) and not _MENDS_PLAINLY.search(text[:2_000]):
+        text = _mending(commit)
+        if not text:
             continue
         shares: list[str] = []
         score = 0.0
@@ -134,6 +137,18 @@ def mends(
             found.append(Mend(commit, tuple(shares), score))
     found.sort(key=lambda each: (-each.score, -each.commit.sequence))
     return found[:most]
+
+
+def _mending(commit: CommitFacts) -> str:
+    """Return what of a commit's words is about a mend: all, or those parts of its body that say so.
+
+    The body of a branch that was squashed tells of much that has nothing to do with each other.
+    """
+    text = commit.message or commit.subject
+    if _MENDS.search(commit.subject):
+        return text
+    parts = _PARTS.split(text[:2_000])
+    return "\n".join(part for part in parts if _MENDS_PLAINLY.search(part))
 
 
 def _words(text: str) -> set[str]:

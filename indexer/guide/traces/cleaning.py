@@ -51,6 +51,8 @@ SHORT: Final = 100
 
 _NUMBERED: Final = re.compile(r"(?<=\s)#\d{1,4} (?=[/\[{A-Za-z])|\bStack trace:|\bthrown in (?=\S+ on line)")
 _CUT_PYTHON: Final = re.compile(r'File "[^"]{1,500}", line \d{1,9},$')
+_CUT_RICH: Final = re.compile(r"^(?P<whole>│ \S.*\.py:\d{1,9} in)\s*│?$")
+_REST_RICH: Final = re.compile(r"^│ (?P<name>[\w<>]+)\s*│?$")
 _CUT_GDB: Final = re.compile(r"^#\d{1,5} +(?:0x[0-9a-f]+ in )?[^\s(]+ \(")
 _CUT_DOTNET: Final = re.compile(r"^\s*(?:in|at) [\w.<>`+]+\([^()]*\) \w+$")
 _PLACE_DOTNET: Final = re.compile(r"^\s*\S.*\.(?:cs|vb|fs):")
@@ -99,6 +101,9 @@ def _joined(lines: list[str]) -> list[str]:
         following = lines[at + 1] if at + 1 < len(lines) else ""
         if _CUT_PYTHON.search(line) and following.startswith("in "):
             joined.append(f"{line} {following}")
+            at += 2
+        elif (cut := _CUT_RICH.match(line)) and (rest := _REST_RICH.match(following)):
+            joined.append(f"{cut['whole']} {rest['name']}")
             at += 2
         elif _CUT_GDB.match(line) and " at " not in line and line.count("(") >= line.count(")"):
             whole, at = line, at + 1

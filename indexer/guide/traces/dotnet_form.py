@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace
@@ -22,11 +23,23 @@ _BARE: Final = re.compile(
     r"\((?P<args>[^()]{0,1500})\)(?: \[0x[0-9a-f]+\] in <[^>]*>:0.*|\+[0-9a-f]{1,6})\s*$"
 )
 """As Mono writes a frame of a build without places, and dumps of the runtime do."""
+_PAGE: Final = re.compile(
+    r"^\s*(?P<qualified>(?:[A-Za-z_]\w*\.)+[\w.<>`|+\[\]]+) ?\((?P<args>[^()]{0,1500})\) in "
+    r"(?P<path>[\w.-]{1,200}\.(?:cs|fs|vb|cshtml|razor))(?:, line (?P<line>\d{1,7}))?\s*$"
+)
+"""As the page of ASP.NET Core for developers writes a frame: the file's name without its folder."""
+_ARGUMENT: Final = r"[\w.`\[\]<>,&*?]+ \w+"
+_TYPED: Final = re.compile(
+    rf"^\s*at (?:[A-Za-z_]\w*\.)+[\w.<>`|+\[\],]+\({_ARGUMENT}(?:, {_ARGUMENT}){{0,40}}\)\s*$"
+)
+"""A frame without a place that tells types and names of its parameters, as no other form does."""
 _TYPE: Final = r"(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*(?:Exception|Error|Failure)\w*)"
 _HEAD: Final = re.compile(rf"(?:^|[\s>:\]]){_TYPE}(?: \((?:0x)?[\w, :]+\))?(?:: (?P<message>.*)|:?)$")
 _INNER: Final = re.compile(
     rf" ?---> (?:\(Inner Exception #\d+\) )?{_TYPE}(?: \((?:0x)?\w+\))?(?:: (?P<message>.*))?$"
 )
+_BRACKETED: Final = re.compile(rf"^\[{_TYPE}(?: \((?:0x)?\w+\))?: (?P<message>.*?)\]?$")
+"""As the page of ASP.NET names an exception, above its frames; what it was wrapped in comes after it."""
 _ENDED: Final = re.compile(
     r"--- (?:End of inner exception|Ende der internen|Fin de la trace de la pile d'exception internes)"
 )
@@ -37,7 +50,7 @@ _MARKS: Final = re.compile(
 
 def is_frame(line: str) -> bool:
     """Return whether a line names a frame with a place."""
-    if _BARE.match(line):
+    if _BARE.match(line) or _PAGE.match(line):
         return True
     match = _FRAME.match(line) if "(" in line else None
     return (
@@ -49,45 +62,65 @@ def is_frame(line: str) -> bool:
 
 def speaks(lines: Sequence[str]) -> bool:
     """Return whether a text is .NET's: its frames without a place look like many others'."""
-    return any(_MARKS.search(line) for line in lines)
+    return any(_MARKS.search(line) for line in lines) or sum(map(_is_typed, lines)) > 1
+
+
+@dataclass
+class _Reading:
+    """What is known of the trace that is being read, and those that are finished."""
+
+    found: list[tuple[int, RawTrace]] = field(default_factory=list)
+    heads: list[tuple[str, str]] = field(default_factory=list)
+    groups: list[list[RawFrame]] = field(default_factory=lambda: [[]])
+    causes: list[RawError] = field(default_factory=list)
+    begun: int = 0
+
+    def close(self) -> None:
+        """Finish the trace that is being read."""
+        if any(self.groups) or self.causes:
+            self.found.append((self.begun, _trace(self.heads, self.groups, self.causes)))
+        self.heads, self.groups, self.causes = [], [[]], []
+
+    def wrap(self, at: int, head: tuple[str, str]) -> None:
+        """Begin the exception that what was read so far was wrapped in, as a page of ASP.NET has it."""
+        if any(self.groups):
+            kind, message = (self.heads or [("", "")])[0]
+            self.causes.insert(0, RawError(kind, message, Relation.CAUSE, tuple(self.groups[0])))
+        elif not self.causes:
+            self.begun = at
+        self.heads, self.groups = [head], [[]]
+
+    def name(self, at: int, line: str) -> None:
+        """Take the exceptions that a line names."""
+        named = _heads_in(line)
+        if named and "--->" in line.lstrip()[:6] and self.heads and not any(self.groups):
+            self.heads += named
+        elif named:
+            if any(self.groups):
+                self.close()
+            self.heads, self.begun = named, at
 
 
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     """Return the traces, each with the index of the line at which it begins."""
-    if not speaks(lines) and not any(_BARE.match(line) for line in lines):
+    if not speaks(lines) and not any(_BARE.match(line) or _PAGE.match(line) for line in lines):
         return []
-    found: list[tuple[int, RawTrace]] = []
-    heads: list[tuple[str, str]] = []
-    groups: list[list[RawFrame]] = [[]]
-    begun = 0
-
-    def close() -> None:
-        nonlocal heads, groups
-        if any(groups):
-            found.append((begun, _trace(heads, groups)))
-        heads, groups = [], [[]]
-
+    state = _Reading()
     for at, line in enumerate(lines):
-        bare = _BARE.match(line) if "(" in line else None
+        bare = (_BARE.match(line) or _PAGE.match(line)) if "(" in line else None
         match = bare or (_FRAME.match(line) if "(" in line else None)
         if match and (bare is not None or not _is_other(match)):
-            if not heads and not any(groups):
-                begun = at
-            groups[-1].append(_frame(match))
-            continue
-        if _ENDED.search(line):
-            groups.append([])
-            continue
-        named = _heads_in(line)
-        if named:
-            if "--->" in line.lstrip()[:6] and heads and not any(groups):
-                heads += named
-                continue
-            if any(groups):
-                close()
-            heads, begun = named, at
-    close()
-    return found
+            if not state.heads and not any(state.groups):
+                state.begun = at
+            state.groups[-1].append(_frame(match))
+        elif _ENDED.search(line):
+            state.groups.append([])
+        elif bracketed := _BRACKETED.match(line):
+            state.wrap(at, (bracketed["type"], bracketed["message"]))
+        else:
+            state.name(at, line)
+    state.close()
+    return state.found
 
 
 def _heads_in(line: str) -> list[tuple[str, str]]:
@@ -108,7 +141,13 @@ def _heads_in(line: str) -> list[tuple[str, str]]:
     return named
 
 
-def _trace(heads: list[tuple[str, str]], groups: list[list[RawFrame]]) -> RawTrace:
+def _is_typed(line: str) -> bool:
+    return "(" in line and _TYPED.match(line) is not None
+
+
+def _trace(
+    heads: list[tuple[str, str]], groups: list[list[RawFrame]], causes: Sequence[RawError] = ()
+) -> RawTrace:
     """Lay exceptions and groups of frames together: the innermost's frames come first in the text."""
     frames = list(reversed(groups))
     errors: list[RawError] = []
@@ -117,6 +156,7 @@ def _trace(heads: list[tuple[str, str]], groups: list[list[RawFrame]]) -> RawTra
         own = tuple(frames[number]) if number < len(frames) else ()
         relation = Relation.REPORTED if number == 0 else Relation.CAUSE
         errors.append(RawError(kind, message, relation, own))
+    errors += causes
     cut = "" if heads else "The error itself is not in the text."
     return RawTrace(TraceForm.DOTNET, tuple(errors), cut)
 
@@ -156,7 +196,9 @@ def parts_of(qualified: str) -> tuple[str, str, str]:
     flat = qualified.replace("/", ".").replace("+", ".")
     flat = re.sub(r"`\d+|\[[^\]]*\]", "", flat)
     bodies = _BODY.findall(flat)
-    flat = _BODY.sub(lambda match: match["name"].rpartition(".")[2], flat)
+    flat = _BODY.sub(
+        lambda match: match["name"] if "ctor" in match["name"] else match["name"].rpartition(".")[2], flat
+    )
     flat = re.sub(r"<>c(?:__DisplayClass[\w]*)?", "", flat).replace(".MoveNext", "") if bodies else flat
     flat = re.sub(r"<\w*>(?!\w)|<[^<>]*>$", "", flat)
     constructor = flat.endswith(("..ctor", "..cctor"))

@@ -12,7 +12,8 @@ from indexer.errors import UsageError
 from indexer.guide.explaining import recognise
 from indexer.guide.traces.answering import as_statements, error_line, follow_ups, title_of, verdict_of
 from indexer.guide.traces.book import Books
-from indexer.guide.traces.matching import Matched, Matcher
+from indexer.guide.traces.matched import Matched
+from indexer.guide.traces.matching import Matcher
 from indexer.guide.traces.message import Origin
 from indexer.guide.traces.model import RawFrame, RawTrace
 from indexer.guide.traces.parsing import ReadText, read_traces
@@ -115,7 +116,9 @@ class Explainer:
             )
         with self._desk.catalog.snapshot() as reader:
             book = self._books.now(reader)
-            past = Past(reader, self._desk.repository, read.text, [name for _, name in book.published])
+            frames = [each for trace in read.traces for error in trace.errors for each in error.frames]
+            names = [name for _, name in book.published]
+            past = Past(reader, self._desk.repository, read.text, names, frames)
             matcher = Matcher(reader, book, self._desk.sources, past)
             laid: list[tuple[RawTrace, list[list[Matched]]]] = []
             budget = MOST_FRAMES
@@ -123,7 +126,7 @@ class Explainer:
                 rows: list[list[Matched]] = []
                 for error in trace.errors:
                     control.checkpoint()
-                    rows.append([matcher.match(frame) for frame in error.frames[:budget]])
+                    rows.append(matcher.below([matcher.match(each) for each in error.frames[:budget]]))
                     budget -= len(rows[-1])
                 everyone = [each for row in rows for each in row]
                 rows = [
@@ -280,6 +283,7 @@ def _matter(trace: RawTrace, rows: Sequence[Sequence[Matched]]) -> Matter:
     roots = [each for each in chain if any(frame.own for frame in each[1])]
     others = [each for each in failing if any(frame.own for frame in each[1])]
     error, row = roots[-1] if roots else others[0] if others else chain[-1]
+    row = [each for each in row if not each.frame.after] or row
     own = tuple(frame for frame in row if frame.own)
     placed = [frame for frame in own if frame.place is not None]
     return Matter(error.type, error.message, tuple(row), placed[0] if placed else None, own)

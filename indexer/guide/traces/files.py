@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -207,7 +208,8 @@ def _of_module(frame: RawFrame, written: WrittenPath, book: Book) -> list[Candid
     """Return the file of a Go package by its import path; None when that path says nothing here."""
     if not book.roots:
         return None
-    module = frame.module.removesuffix("_test").replace("%2e", ".")
+    # A copy that somebody keeps of a module is that module.
+    module = re.split(r"(?:^|/)vendor/", frame.module)[-1].removesuffix("_test").replace("%2e", ".")
     for folder, root in sorted(book.roots.items(), key=lambda each: -len(each[1])):
         for name in dict.fromkeys((root, _unversioned(root))):
             if module == name or module.startswith(name + "/"):
@@ -216,7 +218,7 @@ def _of_module(frame: RawFrame, written: WrittenPath, book: Book) -> list[Candid
     parts = module.split("/")
     if "." in parts[0] and len(parts) >= 3:
         moved = _same_module("/".join(parts[:3]), book)
-        if moved is None or "vendor" in written.parts:
+        if moved is None:
             return []
         inner = [
             part for at, part in enumerate(parts[3:]) if at or not (part[:1] == "v" and part[1:].isdigit())

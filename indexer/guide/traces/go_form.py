@@ -11,11 +11,11 @@ from indexer.guide.traces.model import RawError, RawFrame, RawTrace
 from indexer.shapes.traces import Relation, TraceForm
 
 _PLACE: Final = re.compile(
-    r"^\s*(?P<path>(?:[A-Za-z]:)?[^\s:]{1,400}\.(?:go|s|y)):(?P<line>\d{1,7})(?: \+0x[0-9a-f]*| fp=.*"
-    r"|\s*\+)?(?: .*)?$"
+    r"^\s*(?:-> +)?(?P<path>(?:[A-Za-z]:)?[^\s:]{1,400}\.(?:go|s|y)):(?P<line>\d{1,7})"
+    r"(?: \+0x[0-9a-f]*| fp=.*|\s*\+)?(?: .*)?$"
 )
 _FUNCTION: Final = re.compile(
-    r"^\s*(?:created by )?(?P<name>[^\s()]+?(?:\.\(\*?[^\s()]+\)[^\s()]*)?)(?:\(.*|(?: in goroutine "
+    r"^\s*(?:-> )?(?:created by )?(?P<name>[^\s()]+?(?:\.\(\*?[^\s()]+\)[^\s()]*)?)(?:\(.*|(?: in goroutine "
     r"\d+)?)?\s*$"
 )
 _GOROUTINE: Final = re.compile(
@@ -43,6 +43,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     def close() -> None:
         nonlocal frames, panic, begun
         if frames:
+            frames = _deferred_told(frames)
             first = panic is not None or not found
             told = f"goroutine {thread} [{state}]" if state else thread
             if first:
@@ -80,6 +81,12 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         last_frame = at
     close()
     return [(max(at, 0), _trace(errors)) for at, errors in found]
+
+
+def _deferred_told(frames: list[RawFrame]) -> list[RawFrame]:
+    """Return the frames, those marked that were deferred: deeper than the runtime's panic."""
+    panics = next((at for at, frame in enumerate(frames) if frame.path.endswith("runtime/panic.go")), 0)
+    return [replace(frame, after=True) for frame in frames[:panics]] + frames[panics:]
 
 
 def _error_before(lines: Sequence[str], at: int) -> tuple[int, str, str] | None:

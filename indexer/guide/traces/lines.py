@@ -177,7 +177,8 @@ def _calling(frame: RawFrame, lines: Sequence[str], alike: Sequence[FoundSymbol]
         )
     else:
         note = f"Line {frame.line} of the trace has moved; this is the line that calls `{frame.callee}`."
-    return Spot(Mapped.MOVED, line, symbol, note)
+    several = len({each for _, _, each in hits}) > 1
+    return Spot(Mapped.MOVED, line, symbol, note, several)
 
 
 def nearest(frame: RawFrame, alike: Sequence[FoundSymbol]) -> Spot:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from indexer.answer.citations import SourceFile, Sources
 from indexer.guide.traces.book import Book, Place
+from indexer.guide.traces.by_name import of_crate, of_program
 from indexer.guide.traces.files import Candidate, candidates, common
+from indexer.guide.traces.fitting import idle, telling
 from indexer.guide.traces.lines import Spot, around, made_up, named, nearest, spot
+from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.past import Past
+from indexer.guide.traces.roots import parts_of, place_in, root_of
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
 from indexer.shapes.traces import Mapped, TraceForm
 from indexer.types import FileMark
@@ -22,26 +26,6 @@ HEAD_LINES: Final = 80
 """Within which a file names its package."""
 
 _PACKAGE: Final = re.compile(r"^\s*(?:package|namespace)\s+([\w.]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """A frame on the repository. ``place`` None: foreign, or (``gone``) of a file that is no more."""
-
-    frame: RawFrame
-    mapped: Mapped = Mapped.FOREIGN
-    place: Place | None = None
-    line: int = 0
-    symbol: FoundSymbol | None = None
-    note: str = ""
-    compiled: bool = False
-    gone: Place | None = None
-    guessed: bool = False
-
-    @property
-    def own(self) -> bool:
-        """Whether it is of this repository."""
-        return self.place is not None or self.gone is not None
 
 
 class Matcher:
@@ -110,6 +94,9 @@ class Matcher:
     def _placed(self, candidate: Candidate, source: SourceFile, frame: RawFrame, note: str = "") -> Matched:
         place = candidate.place
         definitions = self._definitions_of(place)
+        elsewhere = None if candidate.compiled else self._went_with_type(frame, place, definitions)
+        if elsewhere is not None:
+            return elsewhere
         if candidate.compiled:
             alike = named(definitions, frame)
             told = "The trace is of compiled code: its lines are not those of this source."
@@ -143,6 +130,9 @@ class Matcher:
     def _without_name(self, frame: RawFrame, source: SourceFile, definitions: Sequence[FoundSymbol]) -> Spot:
         there = 1 <= frame.line <= len(source.lines)
         plain = not frame.name or frame.name.startswith("<")
+        unlike = there and idle(source.lines[frame.line - 1], frame.form)
+        if plain and not frame.code and (not there or unlike or self._past.is_older(frame, source.lines)):
+            return self._unproven(frame, source, definitions)
         if plain and there and not frame.code:
             note = (
                 ""
@@ -167,6 +157,15 @@ class Matcher:
         alone = self._only_definition(frame, place) if place is not None else None
         return Spot(Mapped.FILE, 0, None, f"{note}; it is in {alone[0].path} now." if alone else f"{note}.")
 
+    def _unproven(self, frame: RawFrame, source: SourceFile, definitions: Sequence[FoundSymbol]) -> Spot:
+        """Return what is known of a line that nothing names and that is another one now."""
+        place = self._book.paths.get(source.path)
+        symbol = self._past.always(frame, place, source.lines, definitions) if place is not None else None
+        if symbol is not None:
+            note = f"Line {frame.line} was in this definition in every version that was looked into."
+            return Spot(Mapped.NAMED, 0, symbol, note)
+        return Spot(Mapped.FILE, 0, None, f"Where line {frame.line} of the trace stands now is not known.")
+
     def _moved_away(self, candidate: Candidate, frame: RawFrame) -> Matched | None:
         """Follow a file that HEAD has not to where its content went; None where it says nothing."""
         if not candidate.sure:
@@ -180,13 +179,15 @@ class Matcher:
                 continue
             definitions = self._definitions_of(place)
             same = place.parts[-1].partition(".")[0].lower() == gone.parts[-1].partition(".")[0].lower()
+            # Of another name, made when this one was taken away: a plain word would stand in many such.
             if (
-                (frame.name and named(definitions, frame))
+                (frame.name and (same or made_up(frame.name)) and named(definitions, frame))
                 or self._has_line(source, frame)
                 or (same and not frame.name.strip("<>"))
             ):
                 moved = Candidate(place, sure=True, common=candidate.common)
-                return self._placed(moved, source, frame, f"{gone.path} has moved to {place.path}.")
+                told = "has moved to" if same else "is no more; what the frame names is in"
+                return self._placed(moved, source, frame, f"{gone.path} {told} {place.path}.")
             if same and landed is None:
                 landed = place
         same_class = self._of_same_class(gone, frame)
@@ -235,6 +236,50 @@ class Matcher:
         place = self._book.paths.get(found[0].path) if len(found) == 1 else None
         return (place, found[0]) if place is not None else None
 
+    def below(self, others: Sequence[Matched]) -> list[Matched]:
+        """Return the frames, those that were foreign laid on files of the folder that others prove ours."""
+        root = root_of([each.frame for each in others], self._book, self._names)
+        if root is None:
+            return list(others)
+        told: list[Matched] = []
+        for each in others:
+            place = None if each.own else place_in(root, parts_of(each.frame), self._book)
+            told.append(each if place is None else self._below(place, each))
+        return told
+
+    def _below(self, place: Place, matched: Matched) -> Matched:
+        candidate = Candidate(place, sure=True, common=len(place.parts))
+        source = self._source(place) if place.current else None
+        if source is not None:
+            return self._placed(candidate, source, matched.frame)
+        return self._moved_away(candidate, matched.frame) or matched
+
+    def _names(self, place: Place, frame: RawFrame) -> bool:
+        return bool(named(self._definitions_of(place), frame))
+
+    def _went_with_type(
+        self, frame: RawFrame, place: Place, definitions: Sequence[FoundSymbol]
+    ) -> Matched | None:
+        """Return a method whose type went to another file, where that is the only one of both names."""
+        if not telling(frame) or named(definitions, frame):
+            return None
+        type_name = frame.owner.rpartition(".")[2] or self._past.type_of(frame, place)
+        if not made_up(type_name) or any(each.name == type_name for each in definitions):
+            return None
+        ending = place.path.rpartition(".")[2]
+        found = [
+            each
+            for each in find_symbols(self._reader, frame.name, 200)
+            if each.name == frame.name
+            and each.parent.rpartition(".")[2] == type_name
+            and each.path.endswith(f".{ending}")
+        ]
+        went = self._book.paths.get(found[0].path) if len(found) == 1 else None
+        if went is None:
+            return None
+        note = f"`{type_name}` is not in {place.path} any more; it is in {went.path}."
+        return Matched(frame, Mapped.NAMED, went, 0, found[0], note)
+
     def neighbour(self, frame: RawFrame, others: Sequence[Matched]) -> Matched | None:
         """Return a frame as one of a file that other frames of its trace were found in, by that path."""
         if not frame.path or frame.outside:
@@ -250,7 +295,9 @@ class Matcher:
     def _by_name(self, frame: RawFrame) -> Matched:
         """Return the definition that a frame without a file names, if there is just one such."""
         if frame.form is TraceForm.RUST:
-            return self._of_crate(frame)
+            return of_crate(frame, self._reader, self._book, self._definitions_of)
+        if frame.binary:
+            return of_program(frame, self._reader, self._book)
         if not frame.name or not frame.owner or not frame.module:
             return Matched(frame)
         last = frame.owner.rpartition(".")[2]
@@ -276,42 +323,6 @@ class Matcher:
                     )
                 return Matched(frame, Mapped.NAMED, place, 0, alike[0], note, guessed=len(alike) > 1)
         return Matched(frame)
-
-    def _of_crate(self, frame: RawFrame) -> Matched:
-        """Return the definition that a frame of a crate of this repository names, if there is just one."""
-        crate = frame.module.partition("::")[0]
-        folder = next(
-            (
-                folder
-                for (system, name), folder in self._book.published.items()
-                if system == "crate" and name.replace("-", "_") == crate
-            ),
-            None,
-        )
-        if not frame.name or folder is None:
-            return Matched(frame)
-        rows = self._reader.execute(
-            "SELECT DISTINCT p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
-            " JOIN path p ON p.id = e.path_id WHERE s.name = ? AND s.kind IN ('function', 'method')"
-            " AND p.shown LIKE ? ESCAPE '!' LIMIT 30",
-            (frame.name, f"{folder + '/' if folder else ''}src/%.rs".replace("_", "!_")),
-        ).fetchall()
-        modules = [part for part in frame.module.split("::")[1:] if part]
-        found: list[tuple[Place, FoundSymbol]] = []
-        for (path,) in rows:
-            place = self._book.paths.get(path)
-            if place is None or (modules and modules[-1] not in path.replace(".rs", "").split("/")):
-                continue
-            alike = [
-                each
-                for each in named(self._definitions_of(place), frame)
-                if not frame.owner or frame.owner in each.parent
-            ]
-            found += [(place, each) for each in alike]
-        if len(found) != 1:
-            return Matched(frame)
-        place, symbol = found[0]
-        return Matched(frame, Mapped.NAMED, place, 0, symbol, "The trace gives no file; found by its name.")
 
     def _source(self, place: Place) -> SourceFile | None:
         return self._sources.file(place.path) if place.current else None

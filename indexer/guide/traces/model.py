@@ -27,6 +27,10 @@ class RawFrame:
     repeated: int = 0
     callee: str = ""
     """The name of the function that its line calls, as the deeper frame tells it."""
+    after: bool = False
+    """Of what ran because the error had come up: a hook, or a function that was deferred."""
+    binary: str = ""
+    """The program that a frame without a file is in, where the trace tells it."""
     outside: bool = False
     """Of the runtime itself, as the trace says: native, internal, without a file."""
 

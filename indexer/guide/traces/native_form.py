@@ -39,6 +39,22 @@ _FRAMES: Final = tuple(
         rf"^\s*(?:at|by) 0x[0-9A-F]+: (?P<name>.+?) \({_FILE}:(?P<line>\d{{1,7}})\)\s*$",
     )
 )
+_IN_PROGRAM: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # systemd: "#0  0x55 func (/usr/bin/prog + 0x12)".
+        (
+            r"#(?P<number>\d{1,5}) +0x[0-9a-f]+ (?P<name>[A-Za-z_]\w*) \((?P<binary>[^()]{1,300})"
+            r" \+ 0x[0-9a-f]+\)\s*$"
+        ),
+        # lldb, of a program without places: "frame #1: 0x1 prog`func + 12".
+        (
+            r"frame #(?P<number>\d{1,5}): 0x[0-9a-fA-F]+ (?P<binary>[^`]{1,200})`(?P<name>[A-Za-z_]\w*)"
+            r"(?:\(.*\))?(?: \+ \d+)?\s*$"
+        ),
+    )
+)
+"""Frames of a program that was built without places."""
 _PLACELESS: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -58,6 +74,7 @@ _HEADS: Final = tuple(
         r"(?P<type>\w*(?:Sanitizer)): (?P<message>.+?)(?: \(pc 0x.*)?$",
         rf"{_FILE}:(?P<line>\d+):(?:\d+:)? (?P<type>runtime error): (?P<message>.+)$",
         r"(?:Program|Thread \d+.*?) received signal (?P<type>SIG\w+), (?P<message>.+?)\.?$",
+        r"^\s*Signal: \d+ \((?P<type>[A-Z]{3,10})\)$",  # systemd
         r"Program terminated with signal (?P<type>SIG\w+|\d+), (?P<message>.+?)\.?$",
         (
             rf"(?:^|[\s:]){_FILE}:(?P<line>\d+): (?P<function>[^:].*?): (?P<type>Assertion) [`']"
@@ -91,7 +108,7 @@ _THREAD: Final = re.compile(r"^\s*Thread (?P<number>\d+)(?: \(.*\))?.*:$")
 
 def is_frame(line: str) -> bool:
     """Return whether a line names a frame with a place."""
-    if _placed(line) is not None:
+    if _placed(line) is not None or _in_program(line) is not None:
         return True
     named = _head(line) if ("ssertion" in line or "runtime error" in line) else None
     return named is not None and named[2] is not None
@@ -117,7 +134,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         frames, placed = [], False
 
     for at, line in enumerate(lines):
-        match = _placed(line)
+        match = _placed(line) or _in_program(line)
         if match is not None or (match := _bare(line)) is not None:
             number = match["number"] if "number" in match.re.groupindex else None
             if number == "0" and frames:
@@ -125,7 +142,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
                 head, relation, thread, begun = None, Relation.REPORTED, "", at
             begun = at if begun < 0 else begun
             frames.append(_frame(match, line))
-            placed = placed or "path" in match.re.groupindex
+            placed = placed or match.re in _FRAMES or match.re in _IN_PROGRAM
             continue
         elsewhere = _ELSEWHERE.search(line)
         if elsewhere and (frames or found):
@@ -162,6 +179,12 @@ def _placed(line: str) -> re.Match[str] | None:
     return next((match for form in _FRAMES if (match := form.search(line))), None)
 
 
+def _in_program(line: str) -> re.Match[str] | None:
+    if "#" not in line or " 0x" not in line:
+        return None
+    return next((match for form in _IN_PROGRAM if (match := form.search(line))), None)
+
+
 def _bare(line: str) -> re.Match[str] | None:
     if "0x" not in line and not line.lstrip().startswith("#"):
         return None
@@ -196,13 +219,19 @@ def _head(line: str) -> tuple[str, str, RawFrame | None] | None:
 
 def _frame(match: re.Match[str], line: str) -> RawFrame:
     module, owner, name = parts_of(match["name"] or "")
-    placed = "path" in match.re.groupindex
+    groups = match.re.groupindex
+    placed = "path" in groups
+    binary = match["binary"] if "binary" in groups else ""
     return RawFrame(
         TraceForm.NATIVE,
         match["path"] if placed else "",
         int(match["line"]) if placed else 0,
-        name, owner, module, written=line.strip(), outside=not placed,
+        name, owner, module, written=line.strip(), binary=binary,
+        outside=not placed and (not binary or _LIBRARY.search(binary) is not None),
     )  # fmt: skip
+
+
+_LIBRARY: Final = re.compile(r"\.(?:so|dylib|dll)\b", re.IGNORECASE)
 
 
 def parts_of(written: str) -> tuple[str, str, str]:

@@ -125,7 +125,7 @@ def _rolled(frames: Sequence[RawFrame]) -> list[RawFrame]:
     """Return the frames with each recursion once, its frames saying how often it went round."""
     if len(frames) < 4:
         return list(frames)
-    keys = [(each.path, each.line, each.name, each.owner) for each in frames]
+    keys = [(each.path, each.line, each.name, f"{each.module}.{each.owner}") for each in frames]
     kept: list[RawFrame] = []
     at = 0
     while at < len(frames):

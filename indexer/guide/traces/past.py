@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 import sqlite3
 import time
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.answer.lineage import with_former_paths
-from indexer.errors import ObjectProblemError
 from indexer.guide.traces.book import Book, Place
+from indexer.guide.traces.fitting import fit, idle, telling, type_around, within
 from indexer.guide.traces.lines import TYPES, Spot, around, calls, named
 from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.tags import tagged
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.decoding import decode, split_lines
 from indexer.repo.repository import Repository
 from indexer.shapes.traces import Mapped
-from indexer.types import shown_path
 
 VERSIONS: Final = 12
-"""Older versions of a file that are looked at, spread over its history."""
+"""Older versions of a file that are compared, spread over its history."""
 
-TAGS: Final = 6
-"""Versions named by a text that are looked at."""
+LOOKED_INTO: Final = 200
+"""Older versions of a file that are looked into for one that its frames fit."""
+
+REWRITTEN: Final = 3
+"""How often a file may have been written anew under another ending, or in another folder."""
 
 MOST_LINES: Final = 6_000
 """Longer files are not compared."""
@@ -40,7 +43,7 @@ _SCRIPTS: Final = frozenset(("js", "cjs", "mjs", "jsx", "ts", "cts", "mts", "tsx
 
 def _family(path: str) -> str:
     """Return the ending of a file; those between which scripts are rewritten are one."""
-    ending = path.rpartition(".")[2].lower()
+    ending = path.rpartition("/")[2].rpartition(".")[2].lower() if "." in path.rpartition("/")[2] else ""
     return "script" if ending in _SCRIPTS else ending
 
 
@@ -54,6 +57,8 @@ class _Version:
 
     lines: list[str]
     tag: str = ""
+    fits: bool = False
+    """The functions of the trace stand at its lines in this version."""
 
 
 class Past:
@@ -67,13 +72,19 @@ class Past:
         repository: Repository,
         text: str = "",
         names: Collection[str] = (),
+        frames: Iterable[RawFrame] = (),
         seconds: float = SECONDS,
     ) -> None:
         self._reader = reader
         self._repository = repository
         self._ends = time.monotonic() + seconds
         self._versions: dict[int, list[_Version]] = {}
-        self._tagged = _tagged(text, repository, names)
+        self._fitting: dict[tuple[int, str], list[_Version]] = {}
+        self._frames: dict[str, list[RawFrame]] = defaultdict(list)
+        for frame in frames:
+            if frame.path and frame.line and not frame.outside and frame not in self._frames[frame.path]:
+                self._frames[frame.path].append(frame)
+        self._tagged = tagged(text, repository, names)
         self.stopped = False
         """Whether the time was not enough for all that was asked."""
 
@@ -106,7 +117,11 @@ class Past:
         if not frame.line or len(lines) > MOST_LINES:
             return None
         best: Spot | None = None
-        for old in self._old(place):
+        fitting = self._fit(place, frame)
+        tagged = [old for old in self._old(place) if old.tag]
+        if not frame.name and not frame.code and not tagged:
+            return _agreed([_spot_by(old, frame, lines, definitions) for old in fitting])
+        for old in (*tagged, *fitting, *(old for old in self._old(place) if not old.tag)):
             if time.monotonic() > self._ends:
                 self.stopped = True
                 break
@@ -119,6 +134,52 @@ class Past:
                 return found
             best = best or found
         return best
+
+    def always(
+        self, frame: RawFrame, place: Place, lines: Sequence[str], definitions: Sequence[FoundSymbol]
+    ) -> FoundSymbol | None:
+        """Return the definition that the line was in, whichever version ran; None where they differ."""
+        if not frame.line or len(lines) > MOST_LINES:
+            return None
+        fitting = [
+            replace(old, fits=True)
+            for old in self._old(place)
+            if frame.line <= len(old.lines) and not idle(old.lines[frame.line - 1], frame.form)
+        ]
+        found = _agreed([_spot_by(old, frame, lines, definitions) for old in fitting])
+        return found.symbol if found is not None and len(fitting) > 1 else None
+
+    def is_older(self, frame: RawFrame, lines: Sequence[str]) -> bool:
+        """Return whether other frames of its file show that a trace was made by another text than this."""
+        alike = self._frames.get(frame.path, [])
+        return any(telling(each) for each in alike) and not fit(lines, alike)
+
+    def type_of(self, frame: RawFrame, place: Place) -> str:
+        """Return the type that a frame stood in, in a version of its file that it fits; empty for none."""
+        return next(
+            (found for old in self._fit(place, frame) if (found := type_around(old.lines, frame.line))), ""
+        )
+
+    def _fit(self, place: Place, frame: RawFrame) -> list[_Version]:
+        """Return the newest and the oldest version of a file that all frames of it fit best."""
+        frames = self._frames.get(frame.path, [])
+        if not any(telling(each) or each.code for each in frames):
+            return []
+        key = (place.path_id, frame.path)
+        known = self._fitting.get(key)
+        if known is None:
+            scored: list[tuple[int, list[str]]] = []
+            for lines in self._texts(place, LOOKED_INTO):
+                score = fit(lines, frames)
+                if score:
+                    scored.append((score, lines))
+            best = max((score for score, _ in scored), default=0)
+            kept = [lines for score, lines in scored if score == best]
+            known = [
+                _Version(lines, fits=True) for lines in (kept[:1] if len(kept) < 2 else [kept[0], kept[-1]])
+            ]
+            self._fitting[key] = known
+        return known
 
     def went(self, place: Place, book: Book) -> list[Place]:
         """Return where a file that is gone went: files that its last commit added, by name or content."""
@@ -168,14 +229,52 @@ class Past:
         return known
 
     def _read(self, place: Place) -> list[_Version]:
+        out: list[_Version] = []
+        paths = self._paths(place)
+        seen: set[str] = set()
+        for tag, commit in self._tagged:
+            lines = self._lines(commit, paths, seen)
+            if lines:
+                out.append(_Version(lines, tag))
+        return out + [_Version(lines) for lines in self._texts(place, VERSIONS, seen)]
+
+    def _ids(self, place: Place) -> list[int]:
+        """Return the paths of a file, and those of files of its name that went as it came."""
         ids = with_former_paths(self._reader, [place.path_id])
-        numbers = json.dumps(ids)
-        paths = {
-            shown
-            for (shown,) in self._reader.execute(
-                "SELECT shown FROM path WHERE id IN (SELECT value FROM json_each(?))", (numbers,)
-            )
-        }
+        for _ in range(REWRITTEN):
+            rows = self._reader.execute(
+                "SELECT DISTINCT gone.path_id, p.shown FROM change made JOIN change gone"
+                " ON gone.commit_id = made.commit_id AND gone.status = 'D'"
+                " JOIN path p ON p.id = gone.path_id"
+                " WHERE made.path_id IN (SELECT value FROM json_each(?)) AND made.status = 'A' LIMIT 4000",
+                (json.dumps(ids),),
+            ).fetchall()
+            more = [
+                path_id
+                for path_id, shown in rows
+                if path_id not in ids
+                and _stem(shown) == _stem(place.path)
+                and _family(shown) == _family(place.path)
+            ]
+            if not more:
+                break
+            ids = [*ids, *with_former_paths(self._reader, more)]
+        return ids
+
+    def _paths(self, place: Place) -> list[str]:
+        """Return the paths that a file has had, that of now first."""
+        numbers = json.dumps(self._ids(place))
+        rows = self._reader.execute(
+            "SELECT raw, id = ? FROM path WHERE id IN (SELECT value FROM json_each(?)) ORDER BY 2 DESC",
+            (place.path_id, numbers),
+        )
+        return [raw.decode("utf-8", "surrogateescape") for raw, _ in rows]
+
+    def _texts(self, place: Place, most: int, seen: set[str] | None = None) -> Iterator[list[str]]:
+        """Yield older texts of a file, the newest first, spread over its history where there are many."""
+        seen = set() if seen is None else seen
+        paths = self._paths(place)
+        numbers = json.dumps(self._ids(place))
         rows = self._reader.execute(
             "SELECT DISTINCT c.oid, c.sequence FROM change JOIN commits c ON c.id = change.commit_id"
             " WHERE path_id IN (SELECT value FROM json_each(?)) AND reachable = 1 AND status <> 'D'"
@@ -183,41 +282,32 @@ class Past:
             (numbers,),
         ).fetchall()
         oids = [oid for oid, _ in rows]
-        out: list[_Version] = []
-        seen: set[str] = set()
-        for tag, commit in self._tagged:
-            lines = self._lines(commit, paths, seen)
-            if lines:
-                out.append(_Version(lines, tag))
-        if len(oids) > VERSIONS:
+        if len(oids) > most:
             # The newer ones the denser: traces are mostly of the last releases.
             last = len(oids) - 1
-            oids = list(
-                dict.fromkeys(oids[round(last * (at / (VERSIONS - 1)) ** 1.6)] for at in range(VERSIONS))
-            )
+            oids = list(dict.fromkeys(oids[round(last * (at / (most - 1)) ** 1.6)] for at in range(most)))
         for oid in oids:
             if time.monotonic() > self._ends:
                 self.stopped = True
-                break
+                return
             lines = self._lines(oid, paths, seen)
             if lines:
-                out.append(_Version(lines))
-        return out
+                yield lines
 
-    def _lines(self, commit: str, paths: set[str], seen: set[str]) -> list[str]:
-        try:
-            entries = self._repository.read_tree(commit).entries
-        except ObjectProblemError:
-            return []
-        for entry in entries:
-            if shown_path(entry.path) in paths and entry.oid not in seen:
-                seen.add(entry.oid)
-                data = self._repository.blob(entry.oid).data
-                if data is None or len(data) > 1_000_000:
-                    return []
-                decoded = decode(data)
-                lines = [] if decoded is None else split_lines(decoded[0])
-                return lines if len(lines) <= MOST_LINES else []
+    def _lines(self, commit: str, paths: Sequence[str], seen: set[str]) -> list[str]:
+        for path in paths:
+            oid = self._repository.find_file(commit, path)
+            if oid is None:
+                continue
+            if oid in seen:
+                return []
+            seen.add(oid)
+            data = self._repository.blob(oid).data
+            if data is None or len(data) > 1_000_000:
+                return []
+            decoded = decode(data)
+            lines = [] if decoded is None else split_lines(decoded[0])
+            return lines if len(lines) <= MOST_LINES else []
         return []
 
 
@@ -229,12 +319,12 @@ def _spot_by(
     wanted = named(definitions, frame)
     if wanted and symbol not in wanted:
         return None
-    sure = exact and (frame.code or old.tag)
+    sure = exact and (frame.code or old.tag or (old.fits and not frame.name))
     # Where the very line is gone, a name that is gone too stood in nothing that is here.
-    nameless = not frame.name and old.tag and symbol is not None and symbol.kind not in TYPES
+    nameless = not frame.name and (old.tag or old.fits) and symbol is not None and symbol.kind not in TYPES
     if not wanted and not sure and not nameless:
         return None
-    if not old.tag and not frame.code and not calls(frame, old.lines, frame.line):
+    if not old.tag and not frame.code and not old.fits and not _proves(old, frame):
         return None
     version = f"version {old.tag}" if old.tag else "an older version"
     if exact:
@@ -244,41 +334,20 @@ def _spot_by(
     return Spot(Mapped.NAMED, 0, symbol, note)
 
 
-_NUMBER: Final = re.compile(
-    r"(?<![\d.])v?(\d{1,4}(?:\.\d{1,5}){1,3}(?:[-.]?(?:rc|beta|alpha|b|a)\.?\d{0,3})?)(?![\d.]*:\d)"
-)
+def _proves(old: _Version, frame: RawFrame) -> bool:
+    """Return whether the line of an old version is the frame's, by what stands in it and around it."""
+    if not calls(frame, old.lines, frame.line):
+        return False
+    return not telling(frame) or within(old.lines, frame.line, frame.name)
 
 
-def _tagged(text: str, repository: Repository, names: Collection[str]) -> list[tuple[str, str]]:
-    """Return the tags, with their commits, whose numbers stand in a text, the longest first.
-
-    Where a number stands behind a name that this repository publishes, only such numbers count: others
-    are those of a language, or of a library.
-    """
-    text = text[:200_000]
-    numbers = set(_NUMBER.findall(text))
-    known = "|".join(re.escape(name.rpartition("/")[2]) for name in names if len(name) > 1)
-    if known:
-        own = re.findall(
-            rf"\b(?:{known})[-@ /_]v?(\d[\w.]*(?:-(?:rc|beta|alpha)[\w.]*)?)", text, re.IGNORECASE
-        )
-        numbers = ({number.rstrip(".") for number in own} & numbers) or numbers
-    if not numbers:
-        return []
-    found: list[tuple[str, str]] = []
-    for tag, commit in repository.tags().items():
-        match = _NUMBER.search(tag)
-        if match is None or match[1] not in numbers or match[1].count(".") == 0:
-            continue
-        # "grep-matcher-0.1.5" is meant by "grep-matcher-0.1.5" alone; "v0.1.5" by any 0.1.5.
-        before = tag[: match.start()].strip("-_/@").lower()
-        if (
-            len(before) <= 1
-            or before in ("release", "rel", "version")
-            or f"{before}-{match[1]}" in text.lower()
-        ):
-            found.append((tag, commit))
-    return sorted(found, key=lambda each: (-len(each[0]), each[0]))[:TAGS]
+def _agreed(spots: Sequence[Spot | None]) -> Spot | None:
+    """Return where all versions that fit lay a frame, if they lay it in one definition."""
+    found = [each for each in spots if each is not None]
+    if not found or len(found) < len(spots) or len({each.symbol for each in found}) > 1:
+        return None
+    lines = {each.line for each in found}
+    return found[0] if len(lines) == 1 else replace(found[0], mapped=Mapped.NAMED, line=0, note="")
 
 
 def _carried(old: Sequence[str], new: Sequence[str], line: int) -> tuple[int, bool]:

@@ -42,7 +42,7 @@ _RUNTIME: Final = re.compile(
     r"|^/?rustc/|(?:^|/)lib/ruby/(?:site_ruby/|vendor_ruby/)?\d[\d.]*/(?!gems/|bundler/gems/)"
     r"|/rubygems/(?:core_ext|specification)"
     r"|(?:^|/)(?:libexec|go|[Gg]o|goroot|go-?\d[\w.]*|\.gvm/gos/go[\w.]+|sdk/go[\w.]+)/src/"
-    r"(?!github\.com/|gopkg\.in/|golang\.org/|[\w-]+\.\w+/)(?=[a-z]+/)"
+    r"(?!github\.com/|gopkg\.in/|golang\.org/|[\w-]+\.\w+/|.*/vendor/[\w-]+\.\w+/)(?=[a-z]+/)"
     r"|^(?:node:|internal/|<)|/usr/include/|/(?:glibc|gcc|libc)[-\w.]*/|(?:^|/)sysdeps/|nptl/|csu/"
     r"|_tmp/go/src/"
 )

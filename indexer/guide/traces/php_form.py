@@ -19,6 +19,10 @@ _TURNED: Final = re.compile(
     r"^\W{0,3}#?(?P<number>\d{1,6})[).]? +(?P<call>[\w\\]+(?:->|::)?[\w{}\\]*\(.*\)) (?:called at "
     r"|at )\[?(?P<path>[^\[\]\s:]+):(?P<line>\d{1,7})\]?$"
 )
+_SYMFONY: Final = re.compile(
+    r"^\s*(?P<call>[\w\\]*(?:->|::)?[\w{}\\]*\(\)) at (?P<path>\S{1,400}?\.php|n/a):(?P<line>\d{1,7}|n/a)\s*$"
+)
+"""As Symfony's console writes them, below "Exception trace:"."""
 _INSIDE: Final = re.compile(
     r"^\W{0,3}#(?P<number>\d{1,6}) +(?:\[internal function\]: (?P<call>.*)|\{main\})\s*$"
 )
@@ -53,6 +57,7 @@ def is_frame(line: str) -> bool:
         )
     return ".php" in line and (
         _DUMPED.match(line) is not None
+        or _SYMFONY.match(line) is not None
         or _SIMPLE.search(line) is not None
         or _LARAVEL.search(line) is not None
     )
@@ -150,6 +155,9 @@ def _named(lines: Sequence[str], at: int) -> re.Match[str] | None:
 
 
 def _row(line: str) -> tuple[str, int, str, str] | None:
+    told = _SYMFONY.match(line) if "() at " in line else None
+    if told and told["line"] != "n/a":
+        return (told["path"], int(told["line"]), told["call"], "")
     if "#" not in line and "called at" not in line:
         return None
     inside = _INSIDE.match(line)
@@ -210,7 +218,7 @@ def parts_of(call: str) -> tuple[str, str, str]:
         name = closure["inner"]
     name = name.partition("(")[0]
     owner, function = "", name
-    for sign in ("->", "::"):
+    for sign in ("->", "::", ">"):
         if sign in name:
             owner, _, function = name.rpartition(sign)
             break

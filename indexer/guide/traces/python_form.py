@@ -39,6 +39,7 @@ _SURE_ERROR: Final = re.compile(
 )
 _MEMBER: Final = re.compile(r"^\s*\+[-+]*-{3,} (?:\d+|\.\.\.) -{3,}")
 _MARGIN: Final = re.compile(r"^(?P<indent>\s*)[|+] ?(?P<rest>.*)$")
+_POINTED: Final = re.compile(r"^│ *❱ *\d+ │(?P<code>.*?)│?\s*$")
 _CARETS: Final = re.compile(r"^[\s~^]+$")
 _AFTER: Final = 3
 """Lines of a message that are read behind its first one, where that says nothing."""
@@ -247,6 +248,8 @@ def _code_behind(lines: Sequence[str], at: int, shown: str) -> tuple[str, int]:
     """Return the line of code under a frame, and the index of the line after it and its carets."""
     if at + 1 >= len(lines):
         return "", at + 1
+    if lines[at].startswith("│"):
+        return _pointed_at(lines, at), at + 1
     following = lines[at + 1]
     margin = _MARGIN.match(following)
     if margin and _MARGIN.match(lines[at]):
@@ -262,6 +265,17 @@ def _code_behind(lines: Sequence[str], at: int, shown: str) -> tuple[str, int]:
     while after < len(lines) and lines[after].strip(" |") and _CARETS.match(lines[after].strip("| ") or "x"):
         after += 1
     return plain, after
+
+
+def _pointed_at(lines: Sequence[str], at: int) -> str:
+    """Return the line of code that Rich points at below a frame."""
+    for line in lines[at + 1 : at + 12]:
+        match = _POINTED.match(line)
+        if match:
+            return match["code"].replace("│", " ").strip()
+        if _frame(line) is not None:
+            break
+    return ""
 
 
 def _until_blank(lines: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ _FRAME: Final = re.compile(
     r"(?:/|[A-Za-z]:/)[^\s:'\"`]{0,300}/(?:bin|exe)/[\w.-]+|<internal:[\w/-]+>|\(irb\)"
     r"|\(eval[^)]{0,200}\)|-e)"
     r":(?P<line>\d{1,7})"
-    r"(?::in (?:[`'‘](?P<name>[^'’]{1,200})['’]?|(?P<bare>[a-z_][\w ?!()]{0,120}$)))?(?P<rest>:? .*)?$"
+    r"(?::in ?(?:[`'‘](?P<name>[^'’]{1,200})['’]?|(?P<bare>[a-z_][\w ?!()]{0,120}$)))?(?P<rest>:? .*)?$"
 )
 _NUMBERED: Final = re.compile(r"^\s*\d{1,6}: from ")
 _HEAD: Final = re.compile(r"^:? ?(?P<message>.*?) ?\((?P<type>(?:[A-Z]\w*::)*[A-Z]\w*)\)$")
@@ -23,6 +23,12 @@ _BEFORE: Final = re.compile(
     r"(?:^|[\s:])(?P<type>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|Invalid|NotFound|Failure|Timeout"
     r"|Refused|Interrupt|Exit)\w*)(?:: (?P<message>.*)| \((?P<inside>.*)\):?|:?)$"
 )
+_SAID: Final = re.compile(
+    r"(?:undefined (?:local variable or )?method|uninitialized constant|wrong number of arguments|no implicit"
+    r" conversion|private method|protected method|comparison of|can't (?:convert|modify|be coerced)|execution"
+    r" expired|stack level too deep|key not found|divided by 0|bad value for range)\b"
+)
+"""How messages of the language begin that a tool prints without their type."""
 _BACK: Final = 8
 _BUILT_IN: Final = frozenset(
     (
@@ -34,6 +40,8 @@ _BUILT_IN: Final = frozenset(
     )
 )  # fmt: skip
 """Methods of the language itself: a frame of theirs has the place of who called them."""
+_STUB: Final = re.compile(r"/bin/[\w-]+$")
+"""Where RubyGems writes the little program that loads a gem's own of the same name."""
 _BLOCKS: Final = re.compile(r"^(?:(?:block(?: \(\d+ levels\))?|rescue|ensure) in )+")
 
 
@@ -128,7 +136,8 @@ def _head_before(lines: Sequence[str], at: int) -> tuple[int, tuple[str, str]]:
             if not message:
                 message = " ".join(each.strip() for each in lines[back + 1 : at])
             return back, (match["type"], message)
-    return at, ("", "")
+    said = lines[at - 1].strip() if at else ""
+    return (at - 1, ("", said)) if _SAID.match(said) else (at, ("", ""))
 
 
 def _frame(match: re.Match[str], line: str) -> RawFrame:
@@ -142,5 +151,6 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
     shown = f"{match['path']}:{match['line']}" + (f":in '{match['name']}'" if match["name"] else "")
     return RawFrame(
         TraceForm.RUBY, match["path"], int(match["line"]), name, owner.replace("::", "."), written=shown,
-        outside=match["path"].startswith(("<internal", "(irb", "(eval", "-e")),
+        outside=match["path"].startswith(("<internal", "(irb", "(eval", "-e"))
+        or (name == "load" and _STUB.search(match["path"]) is not None),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace
@@ -14,9 +15,14 @@ _OLD: Final = re.compile(
     r"(?P<line>\d{1,7})(?::\d+)?"
 )
 _NEW: Final = re.compile(
-    r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})"
+    r"(?:thread '(?P<thread>[^']*)'(?: \(\d+\))? |^\W*)panicked at (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})"
     r"(?::\d+)?:?\s*$"
 )
+_INFO: Final = re.compile(
+    r"Panic(?:Hook)?Info \{.*?(?:message: (?:Some\()?(?P<message>.*?)\)?, )?location: Location \{ "
+    r"file: \"(?P<path>[^\"]{1,400}\.rs)\", line: (?P<line>\d{1,7})"
+)
+"""As programs with a hook of their own print what panicked: with the words of its ``Debug``."""
 _BROKEN: Final = re.compile(r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at '(?P<message>[^\n]*)$")
 _BROKEN_END: Final = re.compile(r"^(?P<message>.*)', (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})(?::\d+)?")
 _FRAME: Final = re.compile(
@@ -32,11 +38,14 @@ _RUNTIME: Final = re.compile(
 )
 
 
+_PANICKING: Final = re.compile(r"\b(?:std|core)::panicking::|rust_begin_unwind|rust_panic_with_hook")
+
+
 def is_frame(line: str) -> bool:
     """Return whether a line names a place of Rust's."""
-    return ".rs:" in line and (
-        _AT.match(line) is not None or " panicked at " in line or _BROKEN_END.match(line) is not None
-    )
+    if ".rs:" not in line:
+        return '.rs"' in line and _INFO.search(line) is not None
+    return _AT.match(line) is not None or "panicked at " in line or _BROKEN_END.match(line) is not None
 
 
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
@@ -50,7 +59,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         nonlocal panic, frames, name
         if panic is not None or any(frame.path for frame in frames):
             at, thread, message, place = panic or (0, "", "", None)
-            told = _with_place(frames, place)
+            told = _with_place(_hooks_told(frames), place)
             error = RawError("panic" if panic else "", message, Relation.REPORTED, tuple(told), thread)
             cut = "" if panic else "What panicked is not in the text."
             found.append((at, RawTrace(TraceForm.RUST, (error,), cut)))
@@ -82,7 +91,10 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
 
 def _panic(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
     line = lines[at]
-    if " panicked at " not in line:
+    told = _INFO.search(line) if "Location {" in line else None
+    if told:
+        return "", told["message"] or "", _place(told, line)
+    if "panicked at " not in line:
         return None
     match = _OLD.search(line)
     if match:
@@ -91,7 +103,7 @@ def _panic(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
     if match:
         message = next((each.strip() for each in lines[at + 1 : at + 2]), "")
         return (
-            match["thread"],
+            match["thread"] or "",
             "" if message.startswith(("note:", "stack backtrace")) else message,
             _place(match, line),
         )
@@ -120,10 +132,17 @@ def _with_place(frames: list[RawFrame], place: RawFrame | None) -> list[RawFrame
     for frame in frames:
         if frame.line == place.line and frame.path and _same_end(frame.path, place.path):
             return frames
-    if any(not frame.outside and frame.path for frame in frames):
-        first = next(at for at, frame in enumerate(frames) if not frame.outside)
+    hooks = sum(frame.after for frame in frames)
+    if any(not frame.outside and frame.path for frame in frames[hooks:]):
+        first = next(at for at, frame in enumerate(frames) if at >= hooks and not frame.outside)
         return [*frames[:first], place, *frames[first:]]
-    return [place, *frames]
+    return [*frames[:hooks], place, *frames[hooks:]]
+
+
+def _hooks_told(frames: list[RawFrame]) -> list[RawFrame]:
+    """Return the frames, those marked that a program's hook ran in: deeper than the runtime's panic."""
+    panics = next((at for at, frame in enumerate(frames) if _PANICKING.search(frame.written)), 0)
+    return [replace(frame, after=True) for frame in frames[:panics]] + frames[panics:]
 
 
 def _same_end(one: str, other: str) -> bool:

@@ -12,7 +12,7 @@ from indexer.answer.citations import Sources, borne_out, cite_fact
 from indexer.answer.contacts import day
 from indexer.guide.traces import changes
 from indexer.guide.traces.lines import made_up
-from indexer.guide.traces.matching import Matched
+from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.message import Origin, joined_lines, origins
 from indexer.guide.traces.past import Past
 from indexer.guide.who import Who

@@ -43,6 +43,19 @@ func Register(router *gin.RouterGroup) {
 func Create(c *gin.Context) {}
 func List(c *gin.Context) {}
 """,
+    "gin/users/mode.go": """package users
+
+import "os"
+
+const EnvMode = "USERS_MODE"
+
+func init() {
+	mode := os.Getenv(EnvMode)
+	if port := os.Getenv("USERS_PORT"); port != "" {
+		listen(mode, port)
+	}
+}
+""",
     "chi/main.go": """package main
 
 import "github.com/go-chi/chi/v5"
@@ -254,6 +267,14 @@ def test_asp_net_attributes_and_minimal_apis(knowledge: KnowledgeBase) -> None:
     ]
 
 
+def test_a_variable_is_read_under_a_constant_that_holds_its_name(knowledge: KnowledgeBase) -> None:
+    found = listed(knowledge, InventoryKind.ENV, "gin").variables
+    assert [(each.name, each.read_in) for each in found] == [
+        ("USERS_MODE", ("gin/users/mode.go:8",)),
+        ("USERS_PORT", ("gin/users/mode.go:9",)),
+    ]
+
+
 def test_variables_say_their_default_and_whether_they_are_required(knowledge: KnowledgeBase) -> None:
     found = {each.name: each for each in listed(knowledge, InventoryKind.ENV, "facts").variables}
     assert set(found) == {"APP_DEBUG", "APP_SECRET", "PORT", "APP_HOME", "APP_KEY"}
@@ -344,6 +365,38 @@ def test_an_area_that_is_not_there_is_said(knowledge: KnowledgeBase) -> None:
 )
 def test_a_schedule_is_put_into_words_only_where_it_is_one(written: str, said: str) -> None:
     assert plainly(written) == said
+
+
+def test_python_is_cut_at_the_marks_of_its_strings() -> None:
+    text = "a = rb'x\\n'  # 'no'\nprint'two'\nrb = f\"{a}\"\n\n\n'''a\nb''' .c\n   \n"
+    cut = [(each.kind, each.text, each.line) for each in tokens_of(text, "python")]
+    assert cut == [
+        (Kind.NAME, "a", 1),
+        (Kind.SIGN, "=", 1),
+        (Kind.STRING, "x\\n", 1),
+        (Kind.NAME, "print", 2),
+        (Kind.STRING, "two", 2),
+        (Kind.NAME, "rb", 3),
+        (Kind.SIGN, "=", 3),
+        (Kind.STRING, "{a}", 3),
+        (Kind.STRING, "a\nb", 6),
+        (Kind.DOT, ".", 7),
+        (Kind.NAME, "c", 7),
+    ]
+    assert [each.varies for each in tokens_of(text, "python") if each.kind is Kind.STRING] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_a_slash_divides_after_a_value_and_begins_an_expression_elsewhere() -> None:
+    found = [
+        each.text for each in tokens_of('x = a / b / c;\ny = "(" / 2;\nz = /["/]+/g.test(q)', "javascript")
+    ]
+    assert found[:15] == ["x", "=", "a", "/", "b", "/", "c", ";", "y", "=", "(", "/", "2", ";", "z"]
+    assert found[15:] == ["=", '/["/]+/g', ".", "test", "(", "q", ")"]
 
 
 @pytest.mark.parametrize("language", sorted({family: name for name, family in FAMILIES.items()}.values()))

@@ -99,6 +99,22 @@ def test_reading_ahead_stops_after_the_file_at_hand_and_leaves_nothing_half_read
     assert variables(knowledge) == {f"LIMIT_{n}" for n in range(12)}
 
 
+def test_reading_ahead_asks_after_each_file_that_holds_nothing_too(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make("plain")
+    made.commit("Begin", {f"app/part{n}.py": f"LIMIT = {n}\n" for n in range(12)})
+    knowledge = open_knowledge(made)
+    times = 0
+
+    def count() -> None:
+        nonlocal times
+        times += 1
+
+    knowledge.mentor.inventory.read_ahead(Interrupted(count))
+    assert times >= 12
+
+
 def test_a_list_is_given_while_reading_ahead_waits(
     app: SmallRepository, open_knowledge: OpenKnowledge
 ) -> None:

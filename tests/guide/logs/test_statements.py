@@ -98,3 +98,27 @@ def test_an_error_that_is_raised_is_told_from_one_that_is_logged() -> None:
 def test_code_that_breaks_off_is_read_without_an_error(code: str) -> None:
     for language in ("python", "java", "go", "javascript", "rust", "php", "cobol"):
         read_statements(code, language)
+
+
+def test_a_text_that_a_variable_was_given_on_the_way_is_that_of_the_call() -> None:
+    code = (
+        "def open_till(self):\n"
+        '    message = "till %d is open"\n'
+        "    logger.info(message, 1)\n"
+        "    if self.broken:\n"
+        '        message = "till is broken"\n'
+        "        logger.error(message)\n"
+        "\n"
+        "def close_till(self):\n"
+        '    message = "till is shut"\n'
+        "    if self.locked:\n"
+        '        message = "till is locked"\n'
+        "    logger.info(message)\n"
+        "\n"
+        "def count(self, message):\n"
+        "    logger.info(message)\n"
+    )
+    found = {each.line: each.texts for each in read_statements(code, "python").statements}
+    assert found[3] == ("till", "is open") or found[3] == ("till ", " is open")
+    assert found[6] == ("till is broken",)
+    assert (found[12], found.get(15, ())) == ((), ())

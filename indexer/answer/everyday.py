@@ -1,0 +1,75 @@
+"""Everyday words for what code calls otherwise: "run again" is a retry, "at the same time" concurrency.
+
+Who does not know a codebase asks in plain words, and documents and names use the terms of the trade. These
+pairs are of the trade, not of any repository; a term that a repository does not have is not searched for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MOST: Final = 4
+"""Terms that are added to one question: more would outweigh what was asked."""
+
+_PAIRS: Final = (
+    (r"(?:run|runs|tried|try|tries|sent|done|happen\w*) (?:once )?(?:again|more)\b|again after",
+     "retry rerun"),
+    (r"(?:another|second|further) (?:attempt|try|go)\b", "retry retries"),
+    (r"at the same time|simultaneous\w*|side by side|all at once", "parallel concurrency concurrent group"),
+    (r"one after (?:the )?(?:other|another)|in a row", "chain sequence sequential"),
+    (r"(?:thr[eo]w\w*|toss\w*|chuck\w*) (?:it |them )?(?:away|out)", "discard drop revoke expire"),
+    (r"call\w* off|take\w* back|stop\w* a running", "cancel revoke abort"),
+    (r"how long (?:\w+ ){1,5}(?:kept|stored|remembered|held|cached|valid|there|live|last)\b",
+     "expires expiry retention lifetime ttl"),
+    (r"give\w* up|gave up", "timeout abort retries"),
+    (r"too long|takes? forever|hang(?:s|ing)?\b|stuck", "timeout"),
+    (r"(?:every|each) (?:night|day|hour|minute|week|morning)|on a schedule|at set times|regular\w*",
+     "schedule periodic cron"),
+    (r"(?:log\w*|sign\w*) (?:in|on)\b", "login authentication"),
+    (r"who (?:somebody|someone|a user|the user|they) (?:is|are)|prove\w* (?:who|their)", "authentication"),
+    (r"is (?:not )?allowed|are (?:not )?allowed|may (?:not )?(?:see|do|use)", "permission authorize"),
+    (r"sent (?:on )?to (?:another|a different) (?:page|address|url|place)|moved to another", "redirect"),
+    (r"go(?:es)? wrong|blow\w* up|crash\w*|break\w* down", "error exception failure"),
+    (r"pick\w* (?:up|out)|take\w* the next|get\w* the next", "fetch reserve consume poll"),
+    (r"hand\w* (?:over|on|out)|pass\w* on", "dispatch send"),
+    (r"tur\w* into|changed into|made into", "convert serialize encode"),
+    (r"figure\w* out|guess\w*|finds? out", "detect resolve infer"),
+    (r"put together|stitch\w*|glu\w* together", "merge assemble build"),
+    (r"which (?:handler|function|page|view|controller) (?:gets|is called|answers|runs|handles)",
+     "route router dispatch match"),
+    (r"without (?:cutting|breaking|dropping|losing|killing)|stop\w* gently", "graceful shutdown"),
+    (r"(?:every|all|each)\b.{1,30}\b(?:but|except)\b|leave\w* out", "exclude ignore skip"),
+    (r"in between|on the way in|before each|around every", "middleware hook filter"),
+    (r"add-?ons?|extra pieces?", "plugin extension"),
+    (r"told (?:when|about|that)|let\w* (?:\w+ )?know", "signal event notify callback"),
+    (r"then (?:do|run|call)|when (?:all|it|they) (?:is|are) (?:done|finished|ready)", "callback then"),
+    (r"left ?over|old ones|no longer needed|tid(?:y|ied|ies)", "cleanup stale prune expire"),
+    (r"how many at most|no more than|at most", "limit maximum"),
+    (r"slow\w* down|too many (?:requests|calls)|too (?:fast|often)", "throttle rate limit backoff"),
+    (r"mak\w* sure|checks? (?:that|whether|if)", "validate verify"),
+    (r"money back|pay\w* back", "refund"),
+    (r"press\w* tab|hit\w* tab|tab key|finish\w* what (?:i|you|they) type", "completion autocomplete"),
+    (r"without showing|not show\w*|hidden", "hide mask"),
+    (r"ask\w* (?:the user|somebody|someone) for|types? in", "prompt input"),
+    (r"any number|as many as|several values|more than one value", "multiple variadic"),
+    (r"own file|separate files?|different files?|split (?:up|over)", "module package"),
+    (r"keep\w* (?:in mind|track)|remember\w*", "cache state store"),
+    (r"look\w* (?:it )?up", "lookup resolve find"),
+    (r"start\w* (?:itself )?up|boot\w*|com\w* up\b", "startup initialize bootstrap"),
+    (r"shut\w* down|stop\w* cleanly|end\w* cleanly", "shutdown graceful stop"),
+    (r"read\w* in\b|load\w* from disk", "load parse"),
+    (r"undo\w*|undone|roll\w* back", "rollback revert"),
+    (r"only once|exactly once|twice|two times|a second time", "idempotent duplicate unique lock"),
+    (r"speed\w* up|faster", "cache optimize performance"),
+    (r"copies? of|same thing twice", "duplicate clone"),
+    (r"secret|kept from (?:others|view)", "credential token password"),
+)  # fmt: skip
+_COMPILED: Final = tuple((re.compile(rf"\b(?:{said})", re.I), tuple(terms.split())) for said, terms in _PAIRS)
+
+
+def otherwise_called(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what a text says in everyday words, each with what code may call it."""
+    found = [(match.group(), terms) for said, terms in _COMPILED if (match := said.search(text))]
+    lower = text.lower()
+    return [(said, tuple(term for term in terms if term not in lower)) for said, terms in found]

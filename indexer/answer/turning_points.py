@@ -1,0 +1,266 @@
+"""What leads an answer on when something changed: the commit or the line of a change log that says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indexer.answer import lexicon
+from indexer.answer.blocks import Role
+from indexer.answer.contacts import day
+from indexer.answer.evidence import Found
+from indexer.answer.inquiry import MINOR, Inquiry, shown_place
+from indexer.answer.lineage import with_former_paths
+from indexer.answer.markup import plain
+from indexer.answer.questions import VERSIONED, spoken_terms
+from indexer.answer.readable import CHANGE_LOG
+from indexer.answer.sentences import sentences_of
+from indexer.index.history import commits_touching
+from indexer.index.lexical import first_commits
+from indexer.repo.words import tokens
+from indexer.types import ChunkKind, Citation, Section
+
+ADDS: Final = re.compile(
+    r"\b(?:add(?:s|ed|ing)?|introduc\w+|new|implement\w*|first|initial|creat\w+|support\w*)\b", re.I
+)
+REMOVES: Final = re.compile(
+    r"\b(?:remov\w+|drop(?:s|ped|ping)?|delet\w+|t(?:ake|aken|ook)(?: \w+)? out"
+    r"|stop(?:s|ped)? (?:work|depend|support|us|tak)\w+|extract\w*|disappear\w*|goes|gone"
+    r"|went away|rip(?:ped)? out|phased? out|retired?|get rid|got rid"
+    r"|revert\w*|und(?:o|id|one)|back(?:ed)?(?: \w+)? out|roll(?:ed)? back)\b",
+    re.I,
+)
+_SPEAKS_OF_IT: Final = 0.5
+"""Share of the question that the subject line of such a commit must hold."""
+_LOOKED_AT: Final = 20
+_PLAINLY: Final = 0.55
+_FURTHER: Final = 0.85
+"""Share of the question that one subject line must hold to lead, and that of it which no other may exceed."""
+_IS_IT: Final = 0.8
+"""Share of the question that a file's name and first sentence must hold for its coming to be the thing's."""
+RELEASE: Final = re.compile(r"^(?:v?\d+\.\d+|bump|release|merge (?:pull|branch))", re.I)
+
+
+def say_removal(inquiry: Inquiry) -> str:
+    """Lead with the commit that speaks of taking it out, where that is asked: of several the last.
+
+    Return its id, or nothing where none was found. It is not claimed to have done so: it may have taken out
+    a part, or something of a like name.
+    """
+    if not REMOVES.search(inquiry.asked.text):
+        return ""
+    quoted = _marked(inquiry.asked.text)
+    weights = inquiry.evidence.weights
+    rarest = max(weights, key=lambda term: weights[term], default="")
+    took = [
+        found
+        for found in inquiry.evidence.found
+        if found.hit.commit_id is not None
+        and found.sentence.role is Role.SUBJECT
+        and holds_versions(inquiry, found.sentence.text)
+        and (
+            found.coverage >= _SPEAKS_OF_IT or rarest in found.shared or quoted & _marked(found.sentence.text)
+        )
+        and REMOVES.search(found.sentence.text)
+    ]
+    cited = [(found, inquiry.page.cite(found)) for found in took[:_LOOKED_AT]]
+    known = [(found, citation) for found, citation in cited if citation is not None]
+    if not known:
+        return ""
+    _, last = max(known, key=lambda each: (round(each[0].coverage, 1), each[1].authored or 0))
+    inquiry.page.tell(Section.WHAT, f"{dated(last)} speaks of taking it out.", [last])
+    return last.commit_id or ""
+
+
+def holds_versions(inquiry: Inquiry, text: str) -> bool:
+    """Return whether a text holds every version that the question names: 3.7 is not 3.9."""
+    asked = set(VERSION.findall(inquiry.asked.text))
+    return not asked or asked <= set(VERSION.findall(text))
+
+
+def say_versioned(inquiry: Inquiry) -> bool:
+    """Quote the line of a change log that speaks of taking out the version that is asked about.
+
+    Return whether one does.
+    """
+    if not VERSION.search(inquiry.asked.text):
+        return False
+    rows = inquiry.reader.execute(
+        "SELECT p.shown FROM entry e JOIN path p ON p.id = e.path_id JOIN blob b ON b.id = e.blob_id"
+        " WHERE b.language IN ('markdown', 'rst', 'asciidoc', 'text') AND e.skipped = '' ORDER BY p.shown"
+    ).fetchall()
+    for path in [path for (path,) in rows if CHANGE_LOG.search(path)][:_LOGS]:
+        source = inquiry.page.sources.file(path)
+        title, dated_at = "", 0
+        for number, line in enumerate(source.lines if source is not None else (), 1):
+            if _TITLE.match(line) and (any(map(str.isdigit, line)) or not any(map(str.isdigit, title))):
+                # Of "1.2.0" and "Changed" below it the version tells when.
+                title, dated_at = plain(line.strip("# ")), 0
+            if not dated_at and _DATE.search(line):
+                dated_at = number
+            if not REMOVES.search(line) or not holds_versions(inquiry, line):
+                continue
+            if inquiry.evidence.sharing(line) >= _OF_VERSION:
+                under = f", under “{title}”" if title else ""
+                when = _DATE.search(source.lines[dated_at - 1]) if source is not None and dated_at else None
+                dates = f" ({when[0]})" if when is not None and when[0] not in title else ""
+                cited = [inquiry.page.sources.span(path, at, at) for at in (number, dated_at) if at]
+                return inquiry.page.tell(
+                    Section.WHAT,
+                    f"{shown_place(path, number)}{under}{dates}: “{plain(line.strip().lstrip('-*+ '))}”",
+                    cited,
+                )
+    return False
+
+
+_LOGS: Final = 20
+_OF_VERSION: Final = 0.3
+"""Change logs that are looked through, and the share of the question that such a line must hold."""
+_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_TITLE: Final = re.compile(r"^(?:#{1,4}\s+\S|(?:version|release)?\s*v?\d+\.\d+(?:\.\d+)*\b[^.]{0,40}$)", re.I)
+
+VERSION: Final = re.compile(r"(?<![\w.])\d+\.\d+(?:\.\d+)*(?![\w])")
+
+
+def say_beginning(inquiry: Inquiry, shown: Sequence[str]) -> str:
+    """Lead with how it came, where that is asked: by the first commit that speaks of it, or by the one that
+    brought the file which is about it, whichever is older. Return its id, or nothing.
+
+    Where one of the commits ``shown`` is older still and has all the words, though written together, neither
+    was the first.
+    """
+    asked = " ".join(part.text for part in inquiry.asked.parts)
+    if not ADDS.search(asked) or REMOVES.search(asked):
+        return ""
+    found = [each for each in (_first(inquiry, asked), _coming(inquiry)) if each is not None]
+    if not found:
+        return ""
+    first, does = min(found, key=lambda each: each[0].authored or 0)
+    words = _typed(inquiry, asked)
+    others = [inquiry.page.sources.message(oid, 1, 1) for oid in shown if oid != first.commit_id]
+    if any(
+        each is not None
+        and (each.authored or 0) < (first.authored or 0)
+        and all(word[:-1].lower() in each.quote.lower() for word in words)
+        for each in others
+    ):
+        return ""
+    inquiry.page.tell(Section.WHAT, f"{dated(first)} {does}.", [first])
+    return first.commit_id or ""
+
+
+def _first(inquiry: Inquiry, asked: str) -> tuple[Citation, str] | None:
+    """Return the first commit whose subject line has all that is asked about, and what it is said to do."""
+    counts = inquiry.evidence.counts
+    terms = [term for term in inquiry.evidence.weights if term not in lexicon.ANYTHING]
+    if not 0 < len(terms) <= _MOST_TERMS or VERSIONED.search(asked):
+        return None
+    if not all(counts[term].commit for term in terms):
+        return None
+    # As it was typed: who asks for stamping does not mean time stamps.
+    typed = _typed(inquiry, asked)
+    oid = next(
+        (oid for oid, text in first_commits(inquiry.reader, terms, _LOOKED_AT) if _writes(text, typed)), ""
+    )
+    first = inquiry.page.sources.message(oid, 1, 1) if oid else None
+    if first is None or not holds_versions(inquiry, first.quote):
+        return None
+    return first, "is the first commit whose subject line speaks of it"
+
+
+def _typed(inquiry: Inquiry, asked: str) -> list[str]:
+    """Return the words of a question that say what it is about, as they were typed."""
+    terms = inquiry.evidence.weights.keys() - lexicon.ANYTHING
+    return [word for word, found in spoken_terms(asked) if not terms.isdisjoint(found)]
+
+
+def _writes(message: str, words: Sequence[str]) -> bool:
+    """Return whether the subject line of a message has all words, in the singular or the plural."""
+    held = {each.lower().rstrip("s") for each in tokens(message.partition("\n")[0])}
+    return all(word.lower().rstrip("s") in held for word in words)
+
+
+_MOST_TERMS: Final = 3
+
+
+def say_plainest(inquiry: Inquiry) -> str:
+    """Lead with the one commit whose subject holds most of the question, and plainly more than any other.
+
+    Return its id, or nothing.
+    """
+    held: dict[str, Found] = {}
+    oids = [hit.commit_id for hit in inquiry.evidence.of_kind(ChunkKind.COMMIT) if hit.commit_id]
+    order = sequences(inquiry, oids) if oids else {}
+    for found in inquiry.evidence.found:
+        oid = found.hit.commit_id
+        if oid is None or found.sentence.role is not Role.SUBJECT or RELEASE.match(found.sentence.text):
+            continue
+        if not holds_versions(inquiry, found.hit.text):
+            continue
+        # A merge often repeats the line of what it merges.
+        said = _REQUEST.sub("", found.sentence.text).strip()
+        known = held.get(said)
+        if known is None or order.get(oid, 0) < order.get(known.hit.commit_id or "", 0):
+            held[said] = found
+    numbers = set(_NUMBER.findall(inquiry.asked.text))
+    ranked = sorted(
+        (
+            (found.coverage + _NUMBERED * bool(numbers & set(_NUMBER.findall(said))), at)
+            for at, (said, found) in enumerate(held.items())
+        ),
+        reverse=True,
+    )[:2]
+    if not ranked or ranked[0][0] < _PLAINLY:
+        return ""
+    if len(ranked) > 1 and ranked[1][0] > ranked[0][0] * _FURTHER:
+        return ""
+    citation = inquiry.page.cite(list(held.values())[ranked[0][1]])
+    if citation is None:
+        return ""
+    inquiry.page.tell(Section.WHAT, f"{dated(citation)} speaks of it most plainly.", [citation])
+    return citation.commit_id or ""
+
+
+_NUMBER: Final = re.compile(r"(?<![\w#])\d{2,}(?!\w)")
+_NUMBERED: Final = 0.3
+"""What it is worth that a subject line gives a number of the question."""
+
+_REQUEST: Final = re.compile(r"\s*\(#\d+\)$")
+
+_MARKED: Final = re.compile(r"[`\"“‘']([\w.$:/-]{2,40})[`\"”’']")
+
+
+def _marked(text: str) -> frozenset[str]:
+    """Return the words that a text sets in quotes or backquotes, as values and names are."""
+    return frozenset(match.lower() for match in _MARKED.findall(text))
+
+
+def _coming(inquiry: Inquiry) -> tuple[Citation, str] | None:
+    """Return the commit that brought the file which is about the thing, and what it is said to do."""
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:_LOOKED_AT]:
+        if hit.path is None or hit.start_line > 1 or inquiry.evidence.marks.get(hit.path, MINOR) & MINOR:
+            continue
+        opening = next(iter(sentences_of(hit.kind, hit.language, hit.text, 1)), None)
+        name = hit.path.rpartition("/")[2]
+        if inquiry.evidence.sharing(f"{name} {opening.text if opening else ''}") < _IS_IT:
+            continue
+        ids = with_former_paths(inquiry.reader, [inquiry.path_id(hit.path)])
+        touching = commits_touching(inquiry.reader, ids, 10_000)
+        first = inquiry.page.sources.message(touching[-1].oid, 1, 1) if touching else None
+        if first is not None:
+            return first, f"brought {hit.path}"
+    return None
+
+
+def dated(citation: Citation) -> str:
+    """Return a commit's line as a timeline shows it: its day, its author, what it says, its id."""
+    said = citation.quote.strip()
+    return f"{day(citation.authored)}, {citation.author}: “{said}” ({(citation.commit_id or '')[:9]})"
+
+
+def sequences(inquiry: Inquiry, oids: Sequence[str]) -> dict[str, int]:
+    """Return where commits stand in HEAD's history, by id; the oldest has the smallest number."""
+    holes = ", ".join("?" * len(oids))
+    rows = inquiry.reader.execute(f"SELECT oid, sequence FROM commits WHERE oid IN ({holes})", list(oids))  # noqa: S608
+    return dict(rows.fetchall())

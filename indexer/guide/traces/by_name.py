@@ -1,0 +1,80 @@
+"""Which definition a frame without a file means: of a crate by its modules, of a program by its function."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from indexer.guide.traces.book import Book, Place
+from indexer.guide.traces.lines import named
+from indexer.guide.traces.matched import Matched
+from indexer.guide.traces.model import RawFrame
+from indexer.index.symbols import FoundSymbol, find_symbols
+from indexer.shapes.traces import Mapped
+from indexer.types import FileMark
+
+Definitions = Callable[[Place], Sequence[FoundSymbol]]
+
+
+def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matched:
+    """Return the one definition of a function of a program that has a source of its name here."""
+    program = frame.binary.replace("\\", "/").rpartition("/")[2].removesuffix(".exe").lower()
+    native = (".c", ".cc", ".cpp", ".cxx", ".m", ".mm")
+    if not any(each.path.endswith(native) for each in book.stems.get(program, ())):
+        return Matched(frame)
+    found = {
+        (each.path, each.qualified): each
+        for each in find_symbols(reader, frame.name, 20)
+        if each.name == frame.name and each.path.endswith(native) and each.end_line > each.start_line
+    }
+    symbol = next(iter(found.values())) if len(found) == 1 else None
+    place = book.paths.get(symbol.path) if symbol is not None else None
+    if symbol is None or place is None or place.marks & FileMark.TEST:
+        return Matched(frame)
+    note = f"The trace gives no file; found by its name, as a function of `{program}`."
+    return Matched(frame, Mapped.NAMED, place, 0, symbol, note)
+
+
+def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definitions: Definitions) -> Matched:
+    """Return the definition that a frame of a crate of this repository names, if there is just one."""
+    crate = frame.module.partition("::")[0]
+    folder = next(
+        (
+            folder
+            for (system, name), folder in book.published.items()
+            if system == "crate" and name.replace("-", "_") == crate
+        ),
+        None,
+    )
+    if not frame.name or folder is None:
+        return Matched(frame)
+    rows = reader.execute(
+        "SELECT DISTINCT p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+        " JOIN path p ON p.id = e.path_id WHERE s.name = ? AND s.kind IN ('function', 'method')"
+        " AND p.shown LIKE ? ESCAPE '!' LIMIT 30",
+        (frame.name, f"{folder + '/' if folder else ''}src/%.rs".replace("_", "!_")),
+    ).fetchall()
+    modules = [part for part in frame.module.split("::")[1:] if part]
+    found: list[tuple[Place, FoundSymbol]] = []
+    for (path,) in rows:
+        place = book.paths.get(path)
+        if place is None or (modules and modules[-1] not in path.replace(".rs", "").split("/")):
+            continue
+        alike = [
+            each for each in named(definitions(place), frame) if not frame.owner or frame.owner in each.parent
+        ]
+        found += [(place, each) for each in alike]
+    if not found and modules:
+        return _module(frame, book, folder, modules)
+    if len(found) != 1:
+        return Matched(frame)
+    place, symbol = found[0]
+    return Matched(frame, Mapped.NAMED, place, 0, symbol, "The trace gives no file; found by its name.")
+
+
+def _module(frame: RawFrame, book: Book, folder: str, modules: Sequence[str]) -> Matched:
+    """Return the file of a module whose function is no more."""
+    stem = "/".join(part for part in (folder, "src", *modules) if part)
+    place = book.paths.get(f"{stem}.rs") or book.paths.get(f"{stem}/mod.rs")
+    note = f"`{frame.name}` is not in this file any more."
+    return Matched(frame, Mapped.FILE, place, 0, None, note) if place is not None else Matched(frame)

@@ -1,0 +1,103 @@
+"""Plain words for what code calls otherwise, and lines of prose that are no commands."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.answer.commands import commands_in
+from indexer.answer.everyday import otherwise_called
+from tests.asking import Asking, opened
+from tests.conftest import SmallRepository
+
+QUEUE = '''"""Jobs and what becomes of them."""
+
+
+class Job:
+    """One piece of work."""
+
+    def retry(self, countdown):
+        """Send the job to the queue once more, after a while."""
+        return self.queue.push(self, countdown)
+
+    def on_failure(self, error):
+        """Note that the job failed."""
+        return error
+
+
+def retried(job):
+    return job.retry(10)
+
+
+def retries_left(job):
+    """How many a retry has left."""
+    return job.limit - job.retry_count
+'''
+GUIDE = """Jobs
+====
+
+Limits
+------
+
+.. attribute:: limit
+
+    task will be sent for ever until it succeeds.
+
+Tidying
+-------
+
+    $ make tidy
+"""
+MAKEFILE = 'report:\n\t@echo "The results of several jobs are in jobs.txt."\n\tpython report.py\n'
+
+
+@pytest.fixture(scope="module")
+def queue(tmp_path_factory, git_environment):
+    folder = tmp_path_factory.mktemp("plain") / "repo"
+    folder.mkdir()
+    repository = SmallRepository(folder, dict(git_environment))
+    repository.git("init", "--quiet", "--initial-branch=main", ".")
+    files = {"queue/job.py": QUEUE, "docs/jobs.rst": GUIDE, "Makefile": MAKEFILE}
+    repository.commit("Send jobs", files)
+    with opened(repository, tmp_path_factory.mktemp("data")) as asking:
+        yield asking
+
+
+def test_what_is_said_in_plain_words_is_found_under_its_own_name(queue: Asking):
+    said = queue.said("How does a job get run again?")
+    assert "`Job.retry`" in said
+    assert "on_failure" not in said
+
+
+def test_only_what_stands_here_is_searched_for(queue: Asking):
+    evidence = queue.answerer._inquire("How does a job get run again?").evidence
+    assert evidence.called == frozenset({"retri"})
+    # It counts for what was said, and not as the very word.
+    assert evidence.terms_in("A retry is made.") == frozenset({"run"})
+    assert not evidence.spoken_in("A retry is made.")
+    assert not queue.answerer._inquire("Who gets the money back?").evidence.called
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("How is a task run again after it fails?", "retry"),
+        ("Can two jobs run at the same time?", "concurrent"),
+        ("How long is a result kept?", "expires"),
+        ("Where is a user sent to another page?", "redirect"),
+    ],
+)
+def test_plain_words_have_their_terms(text, term):
+    assert any(term in terms for _, terms in otherwise_called(text))
+
+
+def test_a_question_in_its_own_terms_has_no_others():
+    assert not otherwise_called("How does the scheduler parse a crontab?")
+
+
+def test_prose_that_begins_with_a_tool_is_no_command():
+    assert [each.text for each in commands_in("docs/jobs.rst", tuple(GUIDE.split("\n")))] == ["make tidy"]
+
+
+def test_what_a_recipe_prints_does_not_speak_for_it(queue: Asking):
+    said = queue.said("How do I run several jobs and then use their results?")
+    assert "make report" not in said

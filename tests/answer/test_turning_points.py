@@ -1,0 +1,67 @@
+"""When something came or went: by the first that speaks of it, and of the very version asked about."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.types import VerdictStatus
+from tests.asking import Asking, opened
+from tests.conftest import SmallRepository
+
+LOG = """# Changes
+
+## 2.0.0
+
+Released 2024-05-10
+
+### Removed
+
+- Drop support for Python 3.8 and 3.9.
+
+## 1.0.0
+
+### Removed
+
+- Drop support for Python 3.7.
+"""
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory, git_environment):
+    folder = tmp_path_factory.mktemp("changed") / "repo"
+    folder.mkdir()
+    repository = SmallRepository(folder, dict(git_environment))
+    repository.git("init", "--quiet", "--initial-branch=main", ".")
+    repository.commit(
+        "Handle the zone of time stamps", {"app/times.py": "def zone(stamp):\n    return stamp\n"}
+    )
+    repository.commit("Remove support for Python 3.7", {"setup.cfg": "[options]\npython_requires = >=3.8\n"})
+    repository.commit("Canvas header stamping", {"app/canvas.py": "def stamp(header):\n    return header\n"})
+    repository.commit(
+        "Fix the stamping of empty headers", {"app/canvas.py": "def stamp(header):\n    pass\n"}
+    )
+    repository.commit("Keep a log of changes", {"CHANGES.md": LOG})
+    with opened(repository, tmp_path_factory.mktemp("data")) as asking:
+        yield asking
+
+
+def test_what_was_added_is_led_by_the_first_commit_that_speaks_of_it(history: Asking):
+    first = history.ask("When was the stamping mechanism added, and by whom?").statements[0].text
+    # "Mechanism" is what anything may be called, and time stamps are no stamping.
+    assert "“Canvas header stamping”" in first
+    assert first.endswith("is the first commit whose subject line speaks of it.")
+
+
+def test_t1_the_end_of_another_version_is_not_told(history: Asking):
+    answer = history.ask("When was support for Python 3.9 dropped?")
+    texts = [each.text for each in answer.statements]
+    assert texts[0] == "CHANGES.md:9, under “2.0.0” (2024-05-10): “Drop support for Python 3.8 and 3.9.”"
+    assert [each.start_line for each in answer.statements[0].citations] == [9, 5]
+    assert not any("3.7" in each for each in texts)
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+
+
+def test_t1_a_version_that_nothing_speaks_of_has_no_end(history: Asking):
+    answer = history.ask("When was support for Python 3.6 dropped?")
+    assert answer.verdict.status is not VerdictStatus.GROUNDED
+    assert not any("Python 3." in each.text and each.section.value == "what" for each in answer.statements)
