@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from indexer.answer.blocks import Role
+from indexer.answer.code_blocks import code_in
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
@@ -34,14 +35,11 @@ _TITLED: Final = 0.5
 _TOLD: Final = 3
 """Sentences of it that are quoted."""
 
-_FENCE: Final = re.compile(r"^\s*(```|~~~)")
-_OPENS_CODE: Final = re.compile(r"::\s*$|^\s*\.\. (?:code|code-block|sourcecode)::")
-
 
 def say_examples(inquiry: Inquiry) -> None:
     """Show the best existing pieces of the kind that is to be written, after what tells how it is done."""
     page = inquiry.page
-    say_how_to(inquiry)
+    say_making(inquiry)
     models = _models(inquiry)[:EXAMPLES]
     if not models:
         _say_found(inquiry)
@@ -75,7 +73,7 @@ def _say_found(inquiry: Inquiry) -> None:
             page.code(Section.WHAT, hit.path or "", hit.start_line, hit.end_line)
 
 
-def say_how_to(inquiry: Inquiry) -> bool:
+def say_making(inquiry: Inquiry) -> bool:
     """Lead with the section of a document that tells how one is made, and the first code that it shows.
 
     Return whether there is one.
@@ -97,38 +95,13 @@ def say_how_to(inquiry: Inquiry) -> bool:
         lines = hit.text.split("\n")[
             begin - hit.start_line : min(later, default=hit.end_line + 1) - hit.start_line
         ]
-        shown = first_code("\n".join(lines))
+        shown = next(code_in(lines, fenced=not hit.path.endswith(".rst")), None)
         if shown is not None:
             said.append(page.code(Section.WHAT, hit.path, *(begin + at for at in shown)))
         if any(said):
             page.modelled = page.modelled or shown is not None
             return True
     return False
-
-
-def first_code(text: str) -> tuple[int, int] | None:
-    """Return the first and the last line (offsets) of the first piece of code in a document's text.
-
-    Fenced in Markdown, indented below ``::`` or a directive in reStructuredText.
-    """
-    lines = text.split("\n")
-    for at, line in enumerate(lines):
-        if fence := _FENCE.match(line):
-            end = next((to for to in range(at + 1, len(lines)) if lines[to].strip() == fence[1]), len(lines))
-            return (at + 1, end - 1) if end > at + 1 else None
-        if _OPENS_CODE.search(line):
-            depth = len(line) - len(line.lstrip())
-            body: list[int] = []
-            for to in range(at + 1, len(lines)):
-                inside = lines[to].strip()
-                if inside and len(lines[to]) - len(lines[to].lstrip()) <= depth:
-                    break
-                # Options of a directive are none of its code.
-                if inside and not (not body and inside.startswith(":")):
-                    body.append(to)
-            if body:
-                return body[0], body[-1]
-    return None
 
 
 def kind_to_write(text: str) -> str:
@@ -162,7 +135,7 @@ def say_models(inquiry: Inquiry, found: Examples) -> None:
     """Show the best existing ones of a kind, what they share, and what was touched when one was added."""
     page = inquiry.page
     # A document may still tell how one is made, where there is none to copy from.
-    told = say_how_to(inquiry)
+    told = say_making(inquiry)
     if not found.examples and not told and say_sentences(inquiry, 3, commits=False):
         return
     for notice in found.notices:

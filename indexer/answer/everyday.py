@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from indexer.repo.words import tokens
+
 MOST: Final = 4
 """Terms that are added to one question: more would outweigh what was asked."""
 
@@ -33,7 +35,7 @@ _PAIRS: Final = (
     (r"go(?:es)? wrong|blow\w* up|crash\w*|break\w* down", "error exception failure"),
     (r"pick\w* (?:up|out)|take\w* the next|get\w* the next", "fetch reserve consume poll"),
     (r"hand\w* (?:over|on|out)|pass\w* on", "dispatch send"),
-    (r"tur\w* into|changed into|made into", "convert serialize encode"),
+    (r"turn\w* into|changed into|made into", "convert serialize encode"),
     (r"figure\w* out|guess\w*|finds? out", "detect resolve infer"),
     (r"put together|stitch\w*|glu\w* together", "merge assemble build"),
     (r"which (?:handler|function|page|view|controller) (?:gets|is called|answers|runs|handles)",
@@ -71,5 +73,5 @@ _COMPILED: Final = tuple((re.compile(rf"\b(?:{said})", re.I), tuple(terms.split(
 def otherwise_called(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """Return what a text says in everyday words, each with what code may call it."""
     found = [(match.group(), terms) for said, terms in _COMPILED if (match := said.search(text))]
-    lower = text.lower()
-    return [(said, tuple(term for term in terms if term not in lower)) for said, terms in found]
+    words = {word.lower() for word in tokens(text)}
+    return [(said, tuple(term for term in terms if term not in words)) for said, terms in found]

@@ -103,7 +103,9 @@ worth that it must have.
 """
 
 _OWNED: Final = re.compile(r"\b(?:our|ours|my)\b", re.I)
+"""Words of a question about the asker's own affairs, of which a source that all users share cannot tell."""
 _OF_TESTS: Final = re.compile(r"\b(?:tests?|testing|examples?|spec)\b", re.I)
+"""Words of a question that is about tests or examples themselves."""
 _TELLING_WORD: Final = 6
 """Letters of a word from which it may be a name by itself."""
 

@@ -28,10 +28,12 @@ def say_package(inquiry: Inquiry) -> bool:
     Return whether it is one: its name stands in imports, and nothing here defines it.
     """
     for name in _names(inquiry):
+        if _is_ours(inquiry, name):
+            continue
         found = (*mentions(inquiry.reader, name).found, *_called_so(inquiry, name))
         taken = [each for each in found if takes_in(each.text, name)]
         own = [each for each in taken if not each.marks & MINOR]
-        if taken and not _is_ours(inquiry, name):
+        if taken:
             _say(inquiry, name, own, [each for each in taken if each.marks & MINOR])
             return True
     return False

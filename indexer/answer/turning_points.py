@@ -74,9 +74,15 @@ def say_removal(inquiry: Inquiry) -> str:
 
 
 def holds_versions(inquiry: Inquiry, text: str) -> bool:
-    """Return whether a text holds every version that the question names: 3.7 is not 3.9."""
-    asked = set(VERSION.findall(inquiry.asked.text))
-    return not asked or asked <= set(VERSION.findall(text))
+    """Return whether a text holds every version that the question names, and as one of the same thing.
+
+    3.7 is not 3.9, and Django 1.5 is not Python 1.5.
+    """
+    held = _OF_WHAT.findall(text)
+    return all(
+        any(version == other and (not name or not its or name == its) for its, other in held)
+        for name, version in _OF_WHAT.findall(inquiry.asked.text)
+    )
 
 
 def say_versioned(inquiry: Inquiry) -> bool:
@@ -92,18 +98,21 @@ def say_versioned(inquiry: Inquiry) -> bool:
     ).fetchall()
     for path in [path for (path,) in rows if CHANGE_LOG.search(path)][:_LOGS]:
         source = inquiry.page.sources.file(path)
-        title, dated_at = "", 0
-        for number, line in enumerate(source.lines if source is not None else (), 1):
+        if source is None:
+            continue
+        title, titled_at, dated_at = "", 0, 0
+        for number, line in enumerate(source.lines, 1):
             if _TITLE.match(line) and (any(map(str.isdigit, line)) or not any(map(str.isdigit, title))):
                 # Of "1.2.0" and "Changed" below it the version tells when.
-                title, dated_at = plain(line.strip("# ")), 0
-            if not dated_at and _DATE.search(line):
+                title, titled_at, dated_at = plain(line.strip("# ")), number, 0
+            # Further down a date is of what is told there, not of the version.
+            if titled_at and not dated_at and number <= titled_at + _DATED and _DATE.search(line):
                 dated_at = number
             if not REMOVES.search(line) or not holds_versions(inquiry, line):
                 continue
             if inquiry.evidence.sharing(line) >= _OF_VERSION:
                 under = f", under “{title}”" if title else ""
-                when = _DATE.search(source.lines[dated_at - 1]) if source is not None and dated_at else None
+                when = _DATE.search(source.lines[dated_at - 1]) if dated_at else None
                 dates = f" ({when[0]})" if when is not None and when[0] not in title else ""
                 cited = [inquiry.page.sources.span(path, at, at) for at in (number, dated_at) if at]
                 return inquiry.page.tell(
@@ -117,10 +126,16 @@ def say_versioned(inquiry: Inquiry) -> bool:
 _LOGS: Final = 20
 _OF_VERSION: Final = 0.3
 """Change logs that are looked through, and the share of the question that such a line must hold."""
+_DATED: Final = 3
+"""Lines below the title of a version in which its date may stand."""
 _DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _TITLE: Final = re.compile(r"^(?:#{1,4}\s+\S|(?:version|release)?\s*v?\d+\.\d+(?:\.\d+)*\b[^.]{0,40}$)", re.I)
 
 VERSION: Final = re.compile(r"(?<![\w.])\d+\.\d+(?:\.\d+)*(?![\w])")
+_OF_WHAT: Final = re.compile(
+    rf"(?:\b(?!(?:In|Since|From|Version|Release|Of|And|To|For)\b)([A-Z]\w*) )?({VERSION.pattern})"
+)
+"""A version, after the name of what it is one of where that is written: "Python 3.9"."""
 
 
 def say_beginning(inquiry: Inquiry, shown: Sequence[str]) -> str:
@@ -132,6 +147,9 @@ def say_beginning(inquiry: Inquiry, shown: Sequence[str]) -> str:
     """
     asked = " ".join(part.text for part in inquiry.asked.parts)
     if not ADDS.search(asked) or REMOVES.search(asked):
+        return ""
+    if _is_cut_off(inquiry):
+        # Of a shallow clone nobody can say what came first.
         return ""
     found = [each for each in (_first(inquiry, asked), _coming(inquiry)) if each is not None]
     if not found:
@@ -182,6 +200,7 @@ def _writes(message: str, words: Sequence[str]) -> bool:
 
 
 _MOST_TERMS: Final = 3
+"""Terms of a question that a subject line may be asked to hold together."""
 
 
 def say_plainest(inquiry: Inquiry) -> str:
@@ -264,3 +283,11 @@ def sequences(inquiry: Inquiry, oids: Sequence[str]) -> dict[str, int]:
     holes = ", ".join("?" * len(oids))
     rows = inquiry.reader.execute(f"SELECT oid, sequence FROM commits WHERE oid IN ({holes})", list(oids))  # noqa: S608
     return dict(rows.fetchall())
+
+
+def _is_cut_off(inquiry: Inquiry) -> bool:
+    """Return whether the oldest commit known has a parent that is not here, as in a shallow clone."""
+    row = inquiry.reader.execute(
+        "SELECT parents FROM commits WHERE reachable = 1 ORDER BY sequence LIMIT 1"
+    ).fetchone()
+    return row is not None and row[0] != ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.answer.copying import first_code
+from indexer.answer.code_blocks import code_in
 from indexer.types import VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
@@ -156,4 +156,4 @@ def test_how_one_is_made_is_told_with_the_code_that_the_document_shows(shop: Ask
     ],
 )
 def test_the_first_code_of_a_document_is_found(text, lines):
-    assert first_code(text) == lines
+    assert next(code_in(text.split("\n")), None) == lines

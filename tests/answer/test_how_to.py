@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.answer.how_to import asks_how_to, code_in, deed_asked
+from indexer.answer.code_blocks import code_in
+from indexer.answer.how_to import asks_how_to, deed_asked
 from indexer.answer.needs import Need, need_of
 from indexer.answer.packages import takes_in
 from indexer.answer.questions import Part, read_question

@@ -23,6 +23,13 @@ Released 2024-05-10
 ### Removed
 
 - Drop support for Python 3.7.
+
+## 0.9.0
+
+- Read configuration files.
+- Write them too.
+- Follow the site, which moved on 2019-01-01.
+- Drop support for Python 2.6.
 """
 
 
@@ -61,7 +68,36 @@ def test_t1_the_end_of_another_version_is_not_told(history: Asking):
     assert answer.verdict.status is VerdictStatus.GROUNDED
 
 
+def test_t1_a_date_further_down_is_not_taken_for_the_version_s(history: Asking):
+    first = history.ask("When was support for Python 2.6 dropped?").statements[0]
+    assert first.text == "CHANGES.md:22, under “0.9.0”: “Drop support for Python 2.6.”"
+    assert [each.start_line for each in first.citations] == [22]
+
+
 def test_t1_a_version_that_nothing_speaks_of_has_no_end(history: Asking):
     answer = history.ask("When was support for Python 3.6 dropped?")
     assert answer.verdict.status is not VerdictStatus.GROUNDED
     assert not any("Python 3." in each.text and each.section.value == "what" for each in answer.statements)
+
+
+def test_t1_the_same_number_of_something_else_is_not_told(history: Asking):
+    answer = history.ask("When was support for Django 3.9 dropped?")
+    assert not any("Python 3." in each.text and each.section.value == "what" for each in answer.statements)
+
+
+def test_t1_a_shallow_clone_does_not_claim_a_first_commit(history: Asking, tmp_path, git_environment):
+    asked = "When was the stamping of empty headers added?"
+    claim = "is the first commit whose subject line speaks of it"
+    assert claim in history.said(asked)
+    origin = SmallRepository(tmp_path / "origin", dict(git_environment))
+    origin.path.mkdir()
+    origin.git("init", "--quiet", "--initial-branch=main", ".")
+    origin.commit("Canvas header stamping", {"app/canvas.py": "def stamp(header):\n    return header\n"})
+    origin.commit("Fix the stamping of empty headers", {"app/canvas.py": "def stamp(header):\n    pass\n"})
+    origin.commit("Say more", {"README.md": "# Canvas\n"})
+    shallow = SmallRepository(tmp_path / "shallow", dict(git_environment))
+    origin.git("clone", "--quiet", "--depth=2", origin.path.as_uri(), str(shallow.path))
+    with opened(shallow, tmp_path / "data") as asking:
+        answer = asking.ask(asked)
+        assert claim not in " ".join(each.text for each in answer.statements)
+        assert any("Fix the stamping of empty headers" in each.text for each in answer.statements)
