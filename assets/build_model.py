@@ -48,8 +48,8 @@ SMOOTHED = {
     "layers.3/down": {358: 3},
 }
 """By how much single numbers of what is multiplied are made smaller, and their weights larger: number 99 gets
-to 30 where most stay below 2, and all are rounded by one range (SmoothQuant, arXiv:2211.10438; factors by hand,
-from the largest of 2,700 passages, in the reader's layers too)."""
+to 30 where most stay below 2, and all are rounded by one range (SmoothQuant, arXiv:2211.10438; factors by
+hand, from the largest of 2,700 passages, in the reader's layers too)."""
 WEIGHT_STEPS = 64
 """Steps on either side of zero that seven bits have."""
 REDUCE_RANGE = True

@@ -33,8 +33,8 @@ MOST_CHARACTERS = 16_000
 TOKENS_PER_BATCH = 512
 ROWS_PER_BATCH = 16
 """Two long texts or sixteen short ones at once. Measured in processor time for texts of 230 tokens:
-14.0 ms each alone, 14.6 by four, 15.5 by eight, 15.7 by sixteen: larger batches fall out of the cache. And the
-model rounds by the range of a whole batch, so that small ones are nearer to the original too."""
+14.0 ms each alone, 14.6 by four, 15.5 by eight, 15.7 by sixteen: larger batches fall out of the cache.
+And the model rounds by the range of a whole batch, so that small ones are nearer to the original too."""
 
 MOST_THREADS = 4
 """More threads than this gain little on batches so small, and take the machine from its user."""
