@@ -75,7 +75,9 @@ _INSTALLS: Final = re.compile(
     r"^(?:sudo )?(?:python[\d.]* -m )?(?:pip3?|npm|yarn|apt|apt-get|brew|bundle|conda|uv pip)"
     r" (?:-\S+ )*(?:install|add)\b"
 )
-_KEEPS_HOUSE: Final = re.compile(r"^@?(?:sudo )?(?:rm|rmdir|cd|ls|cat|cp|mv|mkdir|touch|echo|printf|pwd)\b")
+_KEEPS_HOUSE: Final = re.compile(
+    r"^@?(?:sudo )?(?:rm|rmdir|cd|ls|cat|cp|mv|mkdir|touch|echo|printf|pwd)\b|^[@-]*\$\((?:info|warning) "
+)
 """What such a line does is never what was to be done."""
 
 _PRINTS: Final = re.compile(r"^[@-]*(?:echo|printf)\b")

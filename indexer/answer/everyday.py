@@ -66,6 +66,18 @@ _PAIRS: Final = (
     (r"speed\w* up|faster", "cache optimize performance"),
     (r"copies? of|same thing twice", "duplicate clone"),
     (r"secret|kept from (?:others|view)", "credential token password"),
+    (r"fingerprint\w*", "hash checksum digest etag"),
+    (r"visitors?", "client remote user"),
+    (r"load balancers?|in front of (?:it|us|the server)", "proxy forwarded upstream"),
+    (r"mistyp\w*|misspel\w*|typos?|typed wrong\w*|wrongly typed", "suggest suggestion similar"),
+    (r"(?:must|has to|have to|needs? to) (?:always )?be (?:given|there|set|filled in)|mandatory|obligatory",
+     "required require"),
+    (r"quiet\w*|no output|shut up|print\w* nothing", "silent silence suppress verbose"),
+    (r"(?:put |sits? |live )inside (?:of )?(?:an?|the|another)\b|one \w+ in(?:side)? another",
+     "mount nested embed"),
+    (r"used together|both at once|not both|given together", "exclusive conflict mutually"),
+    (r"(?:nobody|no one|nothing) (?:catch\w*|handles?)|uncaught", "unhandled uncaught fallback"),
+    (r"what (?:a|the|an?) user types|what is typed|typed in", "argument args input"),
 )  # fmt: skip
 _COMPILED: Final = tuple((re.compile(rf"\b(?:{said})", re.I), tuple(terms.split())) for said, terms in _PAIRS)
 

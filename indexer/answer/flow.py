@@ -92,6 +92,7 @@ def say_mechanism(inquiry: Inquiry) -> None:
     if entry is not None and not any(each.named and each.symbol == entry for each in inquiry.subjects):
         entry, calls = _raised(inquiry, entry, calls)
     if entry is None or not calls:
+        _say_written(inquiry)
         say_meaning(inquiry)
         if entry is not None:
             _say_code(inquiry, entry)
