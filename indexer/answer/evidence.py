@@ -205,8 +205,8 @@ class Evidence:
         return tuple(out)
 
     def sharing(self, text: str) -> float:
-        """Return the share of the question's weight that stands in ``text``."""
-        return sum(self.weights[term] for term in self.terms_in(text))
+        """Return the share of the question's weight that stands in ``text``, its addresses aside."""
+        return sum(self.weights[term] for term in self.terms_in(_ADDRESS.sub(" ", text)))
 
     def terms_in(self, text: str) -> frozenset[str]:
         """Return the terms of the question that stand in ``text``, under whichever form."""

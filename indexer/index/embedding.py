@@ -52,6 +52,10 @@ class Embedder(Protocol):
         """What must be equal for two vectors to be comparable."""
 
     @property
+    def replaces(self) -> frozenset[str]:
+        """Fingerprints of earlier files of this model, whose vectors are made anew without asking."""
+
+    @property
     def dimensions(self) -> int:
         """Length of a vector."""
 
@@ -92,6 +96,13 @@ class PackagedModel:
 
     name = "all-MiniLM-L6-v2 (int8)"
     dimensions = 384
+    replaces = frozenset((
+        "1031c7e5c2e07dbbe9b8305aae17d72a3ee72a6cca81a2b5e58fd1712c9244a3",
+        "1623377b0a8711c3d707476ac0bad2a6fd9406af90733d8ef1ebc7bc46e03666",
+        "c6614c315ef6a4ec0746fc1383e77b873f14ab44eefc66c53daed17f983affc4",
+        "cc5fc7bb7ef0db6310b3407ade021f3f11120692939cd86252ea6aa7448a1d58",
+    ))  # fmt: skip
+    """Of every file that was packaged before; whoever makes another one adds the last."""
 
     def __init__(self, folder: Path, threads: int) -> None:
         self._model = open_packaged(folder, MAX_TOKENS)
@@ -125,6 +136,8 @@ class PackagedModel:
 
 class TransformerModel:
     """A model that a user named, on PyTorch; ``source`` is a folder or a name on a model hub."""
+
+    replaces = frozenset[str]()
 
     def __init__(self, source: str, device: str, threads: int) -> None:
         # Takes seconds and 400 MB, which only those pay who chose such a model.
