@@ -80,6 +80,11 @@ _KEEPS_HOUSE: Final = re.compile(
 )
 """What such a line does is never what was to be done."""
 
+_LEFT_OUT: Final = re.compile(
+    r"(?<=\s)(?:-D(?:skip[A-Z]\w*|maven\.test\.skip)(?:=\S+)?|--(?:skip|no|without|exclude)-\w+|-x \w+)"
+)
+"""What such an option names is not done."""
+
 _PRINTS: Final = re.compile(r"^[@-]*(?:echo|printf)\b")
 
 _RUNNING: Final = frozenset(
@@ -210,7 +215,7 @@ def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
 
 @lru_cache(maxsize=4096)
 def _stems_of(text: str) -> frozenset[str]:
-    return frozenset(stems(text))
+    return frozenset(stems(_LEFT_OUT.sub(" ", text)))
 
 
 def _meets(goal: frozenset[str], words: Collection[str]) -> bool:

@@ -19,7 +19,10 @@ _ASKS: Final = (
 )
 _NAMED: Final = {
     InventoryKind.ENV: r"(?:environment(?:al)?[ -](?:variables?|settings)|env(?:ironment)?[ -]?vars?)",
-    InventoryKind.ENDPOINTS: r"(?:(?:http|rest|api|web)\s+)*(?:end-?points|routes|urls)",
+    InventoryKind.ENDPOINTS: (
+        r"(?:(?:(?:http|rest|api|web)\s+)*(?:end-?points|routes|urls)"
+        r"|(?:(?:http|rest|api|web)\s+)+(?:calls|requests|operations|resources|methods))"
+    ),
     InventoryKind.JOBS: r"(?:(?:scheduled|periodic|cron|recurring|timed)[ -](?:jobs|tasks)|cron ?jobs)",
     InventoryKind.COMMANDS: r"(?:management|cli|console|command[ -]line|manage\.py)[ -]commands",
     InventoryKind.TABLES: r"(?:(?:database|db|sql)[ -])?tables",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from indexer.answer.commands import commands_in
+from indexer.answer.commands import MEANT, Command, commands_in, serving
 from indexer.answer.everyday import otherwise_called
 from indexer.answer.irregular import FORMS
 from indexer.answer.needs import Need
@@ -137,3 +139,10 @@ def test_of_a_bigger_one_nothing_is_named():
     words = ["how", "does", "a", "small", "app", "get", "put", "inside", "a", "bigger", "one"]
     assert not is_noun("bigger", words)
     assert is_noun("app", ["how", "does", "the", "app", "start"])
+
+
+def test_a_build_that_leaves_the_tests_out_does_not_run_them():
+    built = Command("ci.yml", 1, "mvn install -DskipTests=true", "", 0.7)
+    tested = Command("ci.yml", 2, "mvn test", "", 0.7)
+    assert serving([MEANT["test"]], [built, tested], installing=False) == [tested]
+    assert not serving([MEANT["test"]], [replace(built, text="gradle build -x test")], installing=False)
