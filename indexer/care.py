@@ -131,7 +131,9 @@ def _is_of_another_model(catalog: Catalog, settings: IndexingSettings) -> bool:
         embedder = load_embedder(settings, 0)
     except ModelError:
         return False  # the model that made them may come back
-    return stored is not None and embedder is not None and stored != embedder.fingerprint
+    if stored is None or embedder is None or stored in embedder.replaces:
+        return False  # the next index job makes those of an earlier file anew
+    return stored != embedder.fingerprint
 
 
 def _why_rebuild(catalog: Catalog) -> str:

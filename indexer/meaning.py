@@ -23,6 +23,10 @@ OTHER_MODEL = (
     "The index was made with another embedding model, so this was searched by words only; "
     "`lorebase repair --rebuild` makes it anew."
 )
+EARLIER_FILE = (
+    "The embedding model came anew with the program, and the vectors are made anew for it; until then this is"
+    " searched by words only."
+)
 
 
 class LateEmbedder:
@@ -48,6 +52,11 @@ class LateEmbedder:
     def fingerprint(self) -> str:
         """See Embedder."""
         return self.model().fingerprint
+
+    @property
+    def replaces(self) -> frozenset[str]:
+        """See Embedder."""
+        return self.model().replaces
 
     @property
     def dimensions(self) -> int:
@@ -128,6 +137,8 @@ class Searcher:
         if stored is None or self._embedder is None:
             return ""
         try:
-            return "" if stored == self._embedder.fingerprint else OTHER_MODEL
+            if stored == self._embedder.fingerprint:
+                return ""
+            return EARLIER_FILE if stored in self._embedder.replaces else OTHER_MODEL
         except ModelError as error:
             return f"{error.message} {error.hint}".strip()

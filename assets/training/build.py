@@ -22,8 +22,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from onnx import TensorProto
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
@@ -40,20 +38,7 @@ def build(reader: Reader, target: Path) -> None:
         work = Path(name)
         _export(reader, work / "plain.onnx")
         # The sum of words, places and sides is one more than the embedding model has.
-        build_model.fuse(work / "plain.onnx", work / "fused.onnx", 2 * build_model.LAYERS + 1)
-        build_model.clip_weights(work / "fused.onnx", work / "clipped.onnx")
-        build_model.quantize_words(work / "clipped.onnx", work / "words.onnx")
-        quantize_dynamic(
-            work / "words.onnx",
-            work / "small.onnx",
-            per_channel=True,
-            reduce_range=build_model.REDUCE_RANGE,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Attention"],
-            nodes_to_exclude=[build_model.SENSITIVE],
-            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
-        )
-        build_model.store_small(work / "small.onnx", target / "model.onnx", build_model.SENSITIVE)
+        build_model.make_small(work / "plain.onnx", target / "model.onnx", 2 * build_model.LAYERS + 1)
     digest = hashlib.sha256((target / "model.onnx").read_bytes()).hexdigest()
     (target / "SHA256SUMS").write_text(f"{digest}  model.onnx\n", "ascii")
 

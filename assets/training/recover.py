@@ -41,13 +41,9 @@ class _Weights:
     def matrix(self, node: str) -> Tensor:
         """Return the weight (out, in) of the layer whose multiplication the node ``node`` does."""
         name = self._inputs[node][1]
-        if name == "sensitive":
-            return self._scaled("sensitive_int8", "sensitive_scale")
-        return self._scaled(name, f"{name.removesuffix('_quantized')}_scale")
-
-    def _scaled(self, table: str, scale: str) -> Tensor:
+        scale = self._tables[f"{name.removesuffix('_quantized')}_scale"]
         # By column, around zero: as build.py stores it.
-        whole = self._tables[table].astype(np.float32) * self._tables[scale].reshape(1, -1)
+        whole = self._tables[name].astype(np.float32) * scale.reshape(1, -1)
         return torch.from_numpy(np.ascontiguousarray(whole.T))
 
 

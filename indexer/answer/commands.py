@@ -75,8 +75,15 @@ _INSTALLS: Final = re.compile(
     r"^(?:sudo )?(?:python[\d.]* -m )?(?:pip3?|npm|yarn|apt|apt-get|brew|bundle|conda|uv pip)"
     r" (?:-\S+ )*(?:install|add)\b"
 )
-_KEEPS_HOUSE: Final = re.compile(r"^@?(?:sudo )?(?:rm|rmdir|cd|ls|cat|cp|mv|mkdir|touch|echo|printf|pwd)\b")
+_KEEPS_HOUSE: Final = re.compile(
+    r"^@?(?:sudo )?(?:rm|rmdir|cd|ls|cat|cp|mv|mkdir|touch|echo|printf|pwd)\b|^[@-]*\$\((?:info|warning) "
+)
 """What such a line does is never what was to be done."""
+
+_LEFT_OUT: Final = re.compile(
+    r"(?<=\s)(?:-D(?:skip[A-Z]\w*|maven\.test\.skip)(?:=\S+)?|--(?:skip|no|without|exclude)-\w+|-x \w+)"
+)
+"""What such an option names is not done."""
 
 _PRINTS: Final = re.compile(r"^[@-]*(?:echo|printf)\b")
 
@@ -208,7 +215,7 @@ def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
 
 @lru_cache(maxsize=4096)
 def _stems_of(text: str) -> frozenset[str]:
-    return frozenset(stems(text))
+    return frozenset(stems(_LEFT_OUT.sub(" ", text)))
 
 
 def _meets(goal: frozenset[str], words: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from indexer.answer import lexicon
 from indexer.answer.answering import PASSAGES, Read, Reader, glance, read_all
 from indexer.answer.blocks import Role
 from indexer.answer.everyday import MOST, otherwise_called
+from indexer.answer.irregular import FORMS
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Asked, Part, versions_joined
 from indexer.answer.sentences import Sentence, sentences_of
@@ -204,8 +205,8 @@ class Evidence:
         return tuple(out)
 
     def sharing(self, text: str) -> float:
-        """Return the share of the question's weight that stands in ``text``."""
-        return sum(self.weights[term] for term in self.terms_in(text))
+        """Return the share of the question's weight that stands in ``text``, its addresses aside."""
+        return sum(self.weights[term] for term in self.terms_in(_ADDRESS.sub(" ", text)))
 
     def terms_in(self, text: str) -> frozenset[str]:
         """Return the terms of the question that stand in ``text``, under whichever form."""
@@ -312,12 +313,19 @@ def gather(
     terms = list(dict.fromkeys(subject_terms(asked.parts) or asked.terms))
     forms = _forms(asked.text, terms)
     nearly: dict[str, str] = {}
+    phrases: dict[str, str] = {}
     for term, said in called.items():
-        # What code calls so counts for the words that were said for it.
-        own = [each for each in stems(said) if each in terms]
-        nearly |= {
-            form: own[0] for form in stems(term)[:1] if own and form not in forms and form not in terms
-        }
+        (form,) = stems(term)[:1]
+        if form in forms or form in terms:
+            continue
+        # What code calls so counts for the words that were said for it; "must be given" is of small words,
+        # which weigh nothing, and is no less what is asked about.
+        own = next((each for each in stems(said) if each in terms), None) or phrases.get(said)
+        if own is None:
+            phrases[said] = form
+            terms.append(form)
+        else:
+            nearly[form] = own
     forms |= nearly
     found = {kind: rarities.found(reader, kind, [*terms, *forms]) for kind in _KINDS}
     counts = {
@@ -391,7 +399,8 @@ def _called(text: str, reader: sqlite3.Connection, rarities: lexical.Lexicon) ->
 
 
 def _forms(text: str, terms: Iterable[str]) -> dict[str, str]:
-    """Return other stems of the question's terms: neighbours joined, and the verb beside the noun.
+    """Return other stems of the question's terms: neighbours joined, the verb beside the noun, and the other
+    forms of an irregular verb.
 
     The stemmer keeps `expiry` (expiri) and `expires` (expir) apart, as it does delivery, recovery.
     """
@@ -400,8 +409,9 @@ def _forms(text: str, terms: Iterable[str]) -> dict[str, str]:
     for term in known:
         if len(term) >= _LONG_NOUN and term.endswith("i") and term[:-1] not in known:
             forms.setdefault(term[:-1], term)
-        if (other := _spelt_otherwise(term)) not in known:
-            forms.setdefault(other, term)
+        for other in (_spelt_otherwise(term), *FORMS.get(term, ())):
+            if other not in known:
+                forms.setdefault(other, term)
     return forms
 
 
@@ -419,7 +429,10 @@ def _searched(text: str) -> str:
     """Return the text that is searched for: numbers in words are looked for in digits too."""
     text = versions_joined(text)
     digits = [value for value in sorted(values_in(text)) if value not in text]
-    forms = [form for form in _forms(text, stems(text)) if f"{form}i" in stems(text)]
+    said = frozenset(stems(text))
+    forms = [
+        form for form, term in _forms(text, said).items() if f"{form}i" in said or form in FORMS.get(term, ())
+    ]
     return " ".join([text, *digits, *forms])
 
 

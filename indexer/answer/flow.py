@@ -57,6 +57,11 @@ _OPENS: Final = 0.6
 _RAISES: Final = re.compile(r"\s*(?:\}\s*)?(?:raise|throw|throws)\b")
 """What is made on such a line is what goes wrong."""
 
+_ACCESSOR: Final = re.compile(r"(?:get|is|set)[A-Z]\w*$")
+_ACCESSOR_LINES: Final = 2
+"""Lines behind the name of a method that does no more than its name says: in Java's manner of writing."""
+_LOGS: Final = re.compile(r"(?:log|_log)(?:[A-Z_]\w*)?$")
+
 _ITSELF: Final = frozenset(("self", "this", "cls", "me"))
 
 _BEARERS: Final = 4
@@ -92,6 +97,7 @@ def say_mechanism(inquiry: Inquiry) -> None:
     if entry is not None and not any(each.named and each.symbol == entry for each in inquiry.subjects):
         entry, calls = _raised(inquiry, entry, calls)
     if entry is None or not calls:
+        _say_written(inquiry)
         say_meaning(inquiry)
         if entry is not None:
             _say_code(inquiry, entry)
@@ -273,10 +279,21 @@ def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) ->
             continue
         if symbol.kind is SymbolKind.CLASS and _RAISES.match(_line_of(inquiry, caller, used)):
             continue
+        if _only_hands_out(symbol, sure=sure):
+            continue
         value = _worth(inquiry, caller, used, symbol)
         if value >= _STEP_SCORE:
             out.append(_Call(caller, used.line, symbol, value, sure))
     return out
+
+
+def _only_hands_out(symbol: FoundSymbol, *, sure: bool) -> bool:
+    """Return whether a definition only hands out what is kept, or writes to a log: no step of anything.
+
+    Of a getter that many classes have none is the likeliest.
+    """
+    short = not sure or symbol.end_line - symbol.name_line <= _ACCESSOR_LINES
+    return bool(_LOGS.match(symbol.name)) or (short and bool(_ACCESSOR.match(symbol.name)))
 
 
 def likeliest(

@@ -1,4 +1,6 @@
-"""How one does something with it: the code that a document shows for it, else the definition that does it."""
+"""How one does something with it: the code that a document or an example shows for it, else the definition
+that does it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from indexer.answer.page import CODE_LINES
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.repo.words import stems
-from indexer.types import ChunkKind, Hit, Section
+from indexer.types import ChunkKind, FileMark, Hit, Section
 
 READ: Final = 10
 """Passages of documents, the likeliest first, whose code is looked at."""
@@ -80,6 +82,15 @@ _NOT_SO: Final = re.compile(
 )
 """What such words introduce is how it is not done, or was once."""
 _TYPED: Final = re.compile(r"^\s*(?:\$|%)\s")
+_REMARK: Final = re.compile(r"\s*(?://|#|/?\*|--|;)")
+_TELLS_WHETHER: Final = re.compile(
+    r"^(?:\w+ )?(?:(?:determines?|checks?|tells?|reports?|returns?|tests?)(?: (?:true|false))? (?:if|whether)"
+    r"|(?:true|false|whether)\b)",
+    re.I,
+)
+"""What begins so finds out, and does nothing."""
+_NEXT: Final = 3
+"""Lines behind a comment within which the code that it is about begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,7 @@ def say_how_to(inquiry: Inquiry) -> bool:
     """
     weights = _weights(inquiry)
     pieces = [piece for hit in _documents(inquiry) for piece in _pieces(inquiry, hit, weights)]
+    pieces = pieces or [piece for hit in _examples(inquiry) for piece in _commented(inquiry, hit, weights)]
     if not pieces:
         return _say_definition(inquiry, weights)
     most = max(piece.share for piece in pieces)
@@ -132,6 +144,8 @@ def _say_definition(inquiry: Inquiry, weights: Mapping[str, float]) -> bool:
         if symbol.kind not in CALLABLE or symbol.marks & MINOR or symbol.name.startswith("_"):
             continue
         first = next((each.sentence.text for each in inquiry.documentation(symbol)), "")
+        if _TELLS_WHETHER.search(first):
+            continue
         if not first or not bounds <= set(WORD.findall(first.lower())):
             continue
         held = inquiry.evidence.spoken_in(f"{symbol.name} {symbol.parent} {first}")
@@ -211,6 +225,50 @@ def _pieces(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iterato
         shown = _introduction(said)
         before = _BEFORE_OTHERS if devoted else 0.0
         yield _Piece(hit, first, hit.start_line + last, shown, share + about + before)
+
+
+def _examples(inquiry: Inquiry) -> list[Hit]:
+    """Return the examples that the repository itself keeps, of which a passage was found, each as a whole."""
+    marks = inquiry.evidence.marks
+    paths = (each.path for each in inquiry.evidence.of_kind(ChunkKind.CODE) if each.path is not None)
+    kept = [
+        each for each in dict.fromkeys(paths) if marks.get(each, FileMark.NONE) & MINOR == FileMark.EXAMPLE
+    ]
+    out = []
+    for path in kept[:READ]:
+        source = inquiry.page.sources.file(path)
+        if source is not None:
+            text = "\n".join(source.lines)
+            hit = Hit(path, 1, len(source.lines), ChunkKind.CODE, "", None, 0.0, (), text, source.oid)
+            out.append(replace(hit, language=source.language))
+    return out
+
+
+def _commented(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iterator[_Piece]:
+    """Yield the code of an example that follows a comment, where both are about what is asked."""
+    lines = hit.text.split("\n")
+    remarks = [each for each in sentences_of(hit.kind, hit.language, hit.text, 1) if is_readable(each.text)]
+    for at, last in enumerate(remarks):
+        if at + 1 < len(remarks) and remarks[at + 1].start_line <= last.end_line + 1:
+            continue
+        start = last.end_line
+        while start < min(len(lines), last.end_line + _NEXT) and not any(map(str.isalnum, lines[start])):
+            start += 1
+        end = start
+        while end + 1 < len(lines) and lines[end + 1].strip() and not _REMARK.match(lines[end + 1]):
+            end += 1
+        if start >= len(lines) or not lines[start].strip() or _REMARK.match(lines[start]):
+            continue
+        said = _introduction(
+            [each for each in remarks[: at + 1] if each.start_line > last.end_line - _BEFORE]
+        )
+        told = " ".join((*(each.text for each in said), *lines[start : end + 1]))
+        own = sum(weights.get(term, 0.0) for term in inquiry.evidence.spoken_in(told))
+        held = inquiry.evidence.spoken_in(f"{hit.path} {told}")
+        share = sum(weights.get(term, 0.0) for term in held)
+        # What the file is called each of its steps would have.
+        if share >= LEAST and own >= OF_DEVOTED and not _leaves_out(inquiry, weights, held):
+            yield _Piece(hit, start + 1, min(end, start + CODE_LINES - 1) + 1, said, share + own)
 
 
 def _introduction(said: Sequence[Sentence]) -> tuple[Sentence, ...]:

@@ -1,4 +1,4 @@
-"""Which parts of a question the guide answers."""
+"""Which parts of a question are answered for certain: by the guide, or by a change log's own section."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from indexer.answer.inquiry import Inquiry
 from indexer.answer.listings import listing
 from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import Need
+from indexer.answer.releases import release_asked
 from indexer.answer.whom import people_named
 from indexer.answer.wishes import asks_whom
 
 
 def known_answers(inquiry: Inquiry, facts: MentorFacts | None) -> dict[Need, Said]:
-    """Return for the need of each part that the guide answers what lays that answer down."""
+    """Return for the need of each part that is so answered what lays that answer down."""
     known: dict[Need, Said] = {}
+    release = release_asked(inquiry)
+    if release is not None:
+        return {inquiry.asked.parts[0].need: release}
     if facts is None:
         return known
     for part in inquiry.asked.parts:

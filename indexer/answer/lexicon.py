@@ -134,7 +134,9 @@ CHANGE: Final = _stems(
     upgrade delete
     """
 )
-ANYTHING: Final = _stems("mechanism feature functionality facility logic ability option capability handling")
+ANYTHING: Final = _stems(
+    "mechanism feature functionality facility logic ability option capability handling version release"
+)
 """What anything may be called: it need not be written."""
 
 IMPACT: Final = _stems(

@@ -90,6 +90,10 @@ def listing(inquiry: Inquiry, part: Part, facts: MentorFacts) -> Said | None:
         # What stands elsewhere too is told of the whole.
         areas = [] if further else areas
         here += further
+    if not here and areas:
+        # The resources of one module may all stand in another, and bear its name.
+        here = [each for each in _things(everywhere, kind) if set(terms) <= set(stems(_name(each)))]
+        areas = [] if here else areas
     if not here and left:
         return None
     if not here and not _things(everywhere, kind):

@@ -266,6 +266,9 @@ def _writes_one(rest: _Clause) -> bool:
     )
 
 
+_CONDITIONS: Final = frozenset(("if", "when", "once"))
+
+
 def _what(rest: _Clause) -> Need:
     """Read ``what`` and ``which`` by the noun that goes with them, else by the verb."""
     noun = _noun(rest)
@@ -273,6 +276,9 @@ def _what(rest: _Clause) -> Need:
         return Need.IMPACT
     if "differ" in noun and "between" in rest.words:
         return Need.COMPARE
+    if rest.has(frozenset(("happen",)), 2) and not _CONDITIONS.isdisjoint(rest.words):
+        # "What happens if someone mistypes it" asks for nobody.
+        return _by_verb(rest, noun, duty=False)
     if _why_in_other_words(rest, noun):
         return Need.REASON
     duty = bool(_MODALS & set(rest.words)) or rest.has(frozenset(("suppos", "allow", "permit")))

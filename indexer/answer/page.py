@@ -11,7 +11,7 @@ from indexer.answer.blocks import Role
 from indexer.answer.citations import Sources, borne_out, cite_fact, cite_note, letters
 from indexer.answer.evidence import Found
 from indexer.answer.needs import Need
-from indexer.types import ChunkKind, Citation, CitationKind, Note, Section, Statement, Step
+from indexer.types import ChunkKind, Citation, CitationKind, Hit, Note, Section, Statement, Step
 
 MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 4}
 """Statements in a section. A screen holds some ten; a chain of calls may take a few more."""
@@ -62,6 +62,14 @@ class Page:
     def of(self, section: Section) -> list[Statement]:
         """Return the statements of one section, in order."""
         return [each for each in self.statements if each.section is section]
+
+    def cites(self, hit: Hit, start: int, end: int) -> bool:
+        """Return whether a statement rests on a line from ``start`` to ``end`` of the file of a passage."""
+        return hit.path is not None and any(
+            each.path == hit.path and each.start_line <= end and start <= each.end_line
+            for statement in self.statements
+            for each in statement.citations
+        )
 
     def room(self, section: Section) -> int:
         """Return how many statements the section may still take."""

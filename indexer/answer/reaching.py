@@ -59,10 +59,13 @@ def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
     that stand nowhere at all: history may speak of what is gone.
     """
     words = [word for word, _ in spoken_terms(inquiry.asked.text)]
+    evidence = inquiry.evidence
+    # What code may call it stands here.
+    otherwise = lexicon.ANYTHING | {evidence.forms[form] for form in evidence.called}
     nouns = [
         each
         for each in inquiry.standings
-        if is_noun(each.word, words) and lexicon.ANYTHING.isdisjoint(stems(each.word))
+        if is_noun(each.word, words) and otherwise.isdisjoint(stems(each.word))
     ]
     if asks_when(inquiry):
         return tuple(each for each in nouns if each.nowhere)
@@ -174,7 +177,8 @@ def is_noun(word: str, words: list[str]) -> bool:
         return False
     if at > 0 and _NAME.search(word):
         return True
-    if _NO_NOUN.search(word.lower()):
+    # Of "a bigger one" nothing says what it is.
+    if _NO_NOUN.search(word.lower()) or words[at + 1 : at + 2] in (["one"], ["ones"]):
         return False
     before = words[at - 1].lower() if at > 0 else ""
     return before in _BEFORE_NOUN or _NOUN.search(word.lower()) is not None

@@ -356,7 +356,11 @@ def _explains(inquiry: Inquiry) -> bool:
         settled = any(_settles(inquiry, each) for _, each in ranked_sentences(inquiry)[:3])
         if glanced := inquiry.evidence.glanced:
             # Sentences near in words are no account of how it works, unless one was read as such.
-            settled = settled and glanced[0].odds >= GIVES
+            settled = (settled and glanced[0].odds >= GIVES) or any(
+                inquiry.page.cites(each.window.hit, each.window.start_line, each.window.end_line)
+                for each in glanced
+                if each.odds >= GIVES
+            )
         return settled or (subject is not None and (subject.named or subject.score >= SHOWS + 0.1))
     begins = subject is not None and (subject.named or subject.score >= SHOWS + 0.1)
     # A word that code never uses ("on the wire") is the asker's own; no walk comes by it.

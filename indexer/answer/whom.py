@@ -14,6 +14,7 @@ from indexer.answer.wishes import person_target
 from indexer.pages import Knower, WhoKnows
 from indexer.types import Section
 
+_WHOLE: Final = "the whole repository"
 STILL_HERE: Final = 3
 LEFT: Final = 2
 _TOUCHED: Final = re.compile(r" that touched .+?(?=, the last on |$)")
@@ -29,7 +30,7 @@ def people_named(inquiry: Inquiry, part: Part, about: str, facts: MentorFacts) -
 
 
 def _say(inquiry: Inquiry, need: Need, found: WhoKnows) -> None:
-    place = listed(found.places[:2])
+    place = listed([_WHOLE if each == "./" else each for each in found.places[:2]])
     here = [each for each in found.people if not each.left][:STILL_HERE]
     gone = [each for each in found.people if each.left][:LEFT]
     said = 0

@@ -19,7 +19,10 @@ _ASKS: Final = (
 )
 _NAMED: Final = {
     InventoryKind.ENV: r"(?:environment(?:al)?[ -](?:variables?|settings)|env(?:ironment)?[ -]?vars?)",
-    InventoryKind.ENDPOINTS: r"(?:(?:http|rest|api|web)\s+)*(?:end-?points|routes|urls)",
+    InventoryKind.ENDPOINTS: (
+        r"(?:(?:(?:http|rest|api|web)\s+)*(?:end-?points|routes|urls)"
+        r"|(?:(?:http|rest|api|web)\s+)+(?:calls|requests|operations|resources|methods))"
+    ),
     InventoryKind.JOBS: r"(?:(?:scheduled|periodic|cron|recurring|timed)[ -](?:jobs|tasks)|cron ?jobs)",
     InventoryKind.COMMANDS: r"(?:management|cli|console|command[ -]line|manage\.py)[ -]commands",
     InventoryKind.TABLES: r"(?:(?:database|db|sql)[ -])?tables",
@@ -38,6 +41,7 @@ _WHOM: Final = re.compile(
     r"(?:ask|talk to|talk with|speak to|speak with|contact|turn to|approach)\s+(?:about|regarding|on)"
     r"|to (?:ask|talk to|speak to|contact)\s+(?:about|regarding|on)"
     r"|(?:best |really |still |most likely )?(?:knows?(?: about)?|understands?)"
+    r"|(?:currently |still |actually )?(?:maintains?|maintaining|looks after|looking after|takes care of)"
     r"|the (?:best )?(?:experts?|maintainers?) (?:on|of|for|in)"
     r")\s+(?P<about>.+)$",
     re.I,
@@ -122,8 +126,18 @@ to be meant.
 """
 
 
+_ALL_OF_IT: Final = re.compile(
+    r"(?:it|this|that|all (?:of )?(?:it|this)|(?:this|the|your|our)(?: whole)?"
+    r" (?:project|repo(?:sitory)?|code(?: ?base)?|library|package|program|app(?:lication)?|thing|tool))"
+    r"(?: (?:now|today|nowadays|these days|currently))?$",
+    re.I,
+)
+
+
 def person_target(inquiry: Inquiry, text: str) -> str:
     """Return what somebody is to be named for, as ``lorebase who`` takes it: a name, a path; or nothing."""
+    if _ALL_OF_IT.match(text.strip()):
+        return "."
     for naming in inquiry.namings:
         if naming.symbols:
             return naming.name

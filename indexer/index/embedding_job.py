@@ -139,10 +139,19 @@ class EmbeddingJob:
             yield _Text(text_to_embed(own.kind, path, title, text), own.digest, own.kind)
 
     def _agree_on_model(self) -> None:
-        """Never mix the vectors of two models: distances between them mean nothing."""
+        """Never mix the vectors of two models: distances between them mean nothing.
+
+        Those of an earlier file of the packaged one go: nobody chose it, so nobody has to mend anything.
+        """
         writer = self._catalog.writer()
         stored = get_meta(writer, "model")
         if stored == self._embedder.fingerprint:
+            return
+        if stored in self._embedder.replaces:
+            with self._catalog.transaction() as changed:
+                changed.execute("DELETE FROM vector")
+                set_meta(changed, "model", self._embedder.fingerprint)
+            self._vectors.load()
             return
         if stored is not None and writer.execute("SELECT 1 FROM vector LIMIT 1").fetchone():
             raise ModelError(

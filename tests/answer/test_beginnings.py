@@ -78,6 +78,37 @@ A printer is any function that takes a total. Give it to the till::
 """
 
 
+COUNTER = """package shop;
+
+/** Settles the bill of a guest. */
+public class Counter {
+    private int tip;
+
+    public int getGuestBill() {
+        return tip;
+    }
+
+    private void logGuestBill() {
+        System.out.println("settled");
+    }
+
+    /** Add the tip of the guest to the bill. */
+    private int addUp(int bill) {
+        int sum = bill;
+        sum = sum + tip;
+        return sum;
+    }
+
+    /** Settle the bill of a guest. */
+    public int settleBill(int bill) {
+        int tip = getGuestBill();
+        logGuestBill();
+        return addUp(bill);
+    }
+}
+"""
+
+
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory, git_environment):
     folder = tmp_path_factory.mktemp("till") / "repo"
@@ -90,7 +121,7 @@ def shop(tmp_path_factory, git_environment):
     )
     repository.commit("Add the scale", {"shop/scale.py": "def weigh(cart):\n    return len(cart)\n"})
     repository.git("rm", "--quiet", "shop/scale.py")
-    repository.commit("Remove the scale", {"docs/settings.rst": SETTINGS})
+    repository.commit("Remove the scale", {"docs/settings.rst": SETTINGS, "src/shop/Counter.java": COUNTER})
     with opened(repository, tmp_path_factory.mktemp("data")) as asking:
         yield asking
 
@@ -103,6 +134,11 @@ def test_a_walk_begins_in_the_file_that_says_it_does_what_is_asked(shop: Asking)
 
 def test_what_goes_wrong_is_no_step_of_a_walk(shop: Asking):
     assert "EmptySale" not in shop.said("How does Till.close work?")
+
+
+def test_what_only_hands_out_or_logs_is_no_step_of_a_walk(shop: Asking):
+    steps = [each.step for each in shop.ask("How is the bill of a guest settled?").statements if each.step]
+    assert [each.name for each in steps] == ["Counter.settleBill", "Counter.addUp"]
 
 
 def test_a_definition_that_calls_nothing_is_shown_with_its_code(shop: Asking):

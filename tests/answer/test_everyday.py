@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from indexer.answer.commands import commands_in
+from indexer.answer.commands import MEANT, Command, commands_in, serving
 from indexer.answer.everyday import otherwise_called
+from indexer.answer.irregular import FORMS
+from indexer.answer.needs import Need
+from indexer.answer.questions import read_question
+from indexer.answer.reaching import is_noun
+from indexer.repo.words import stem
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
 
@@ -101,3 +108,41 @@ def test_prose_that_begins_with_a_tool_is_no_command():
 def test_what_a_recipe_prints_does_not_speak_for_it(queue: Asking):
     said = queue.said("How do I run several jobs and then use their results?")
     assert "make report" not in said
+
+
+def test_all_forms_of_an_irregular_verb_are_one_word():
+    assert FORMS[stem("hide")] == {stem("hid"), stem("hidden")}
+    assert FORMS[stem("sent")] == {stem("send")}
+    assert stem("hide") in FORMS[stem("hidden")]
+
+
+@pytest.mark.parametrize(
+    ("question", "need"),
+    [
+        ("What happens if someone mistypes a name?", Need.MECHANISM),
+        ("What happens when nobody answers?", Need.MECHANISM),
+        ("What happens if I remove the cache?", Need.IMPACT),
+        ("Who decides what happens when a payment fails?", Need.PERSON),
+    ],
+)
+def test_what_happens_asks_for_no_person(question, need):
+    assert [part.need for part in read_question(question).parts] == [need]
+
+
+def test_small_words_that_mean_a_thing_of_the_trade_weigh_as_it_does(queue: Asking):
+    evidence = queue.answerer._inquire("How does it happen again?").evidence
+    assert stem("retry") in evidence.weights
+    assert not evidence.called
+
+
+def test_of_a_bigger_one_nothing_is_named():
+    words = ["how", "does", "a", "small", "app", "get", "put", "inside", "a", "bigger", "one"]
+    assert not is_noun("bigger", words)
+    assert is_noun("app", ["how", "does", "the", "app", "start"])
+
+
+def test_a_build_that_leaves_the_tests_out_does_not_run_them():
+    built = Command("ci.yml", 1, "mvn install -DskipTests=true", "", 0.7)
+    tested = Command("ci.yml", 2, "mvn test", "", 0.7)
+    assert serving([MEANT["test"]], [built, tested], installing=False) == [tested]
+    assert not serving([MEANT["test"]], [replace(built, text="gradle build -x test")], installing=False)

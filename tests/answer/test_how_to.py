@@ -109,6 +109,24 @@ Where parcels go by.
 
 ## `PARCEL_DEPOT`
 """
+INSURED = """var parcels = require('parcels');
+var path = require('path');
+
+// where insured parcels wait
+var FOLDER = path.join('insured');
+
+// An insured parcel is weighed by the
+// client, which keeps the receipt.
+
+client.weigh(parcels.insured(FOLDER));
+"""
+LIDS = '''"""Lids."""
+
+
+def is_sealed(lid):
+    """Determine whether somebody did seal a lid with wax."""
+    return lid.wax is not None
+'''
 READING = 'import os\n\nDEPOT = os.environ.get("PARCEL_DEPOT")\n'
 
 
@@ -129,6 +147,8 @@ def library(tmp_path_factory, git_environment):
             "web/package.json": '{"dependencies": {"qs": "^6.1"}}\n',
             "web/app.js": "var qs = require('qs');\n\nexports.parse = (text) => qs.parse(text);\n",
             "docs/proxies.md": PROXIES,
+            "examples/insured/index.js": INSURED,
+            "parcels/lids.py": LIDS,
             "docs/event-hooks.rst": HOOKS,
             "docs/forwarding.md": FORWARDING,
             "docs/environment_variables.md": VARIABLES,
@@ -147,6 +167,20 @@ def test_how_one_does_something_is_shown_by_the_code_of_a_document(library: Aski
     assert texts[1].startswith('with parcels.Client(proxy="http://localhost:8030")')
     assert answer.verdict.status is VerdictStatus.GROUNDED
     assert not any(each.startswith("Type") for each in texts)
+
+
+def test_how_one_does_something_is_shown_by_an_example_of_the_repository(library: Asking):
+    answer = library.ask("How do I weigh an insured parcel?")
+    texts = [each.text for each in answer.statements]
+    assert texts[0] == "An insured parcel is weighed by the client, which keeps the receipt."
+    assert texts[1] == "client.weigh(parcels.insured(FOLDER));"
+    assert answer.statements[1].citations[0].path == "examples/insured/index.js"
+
+
+def test_what_finds_out_whether_it_was_done_does_not_do_it(library: Asking):
+    answer = library.ask("How do I seal a lid with wax?")
+    # It may be quoted, as anything that is near.
+    assert not answer.statements[0].text.startswith("`is_sealed` is")
 
 
 def test_what_does_it_is_named_where_no_document_shows_how(library: Asking):

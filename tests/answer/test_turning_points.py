@@ -101,3 +101,24 @@ def test_t1_a_shallow_clone_does_not_claim_a_first_commit(history: Asking, tmp_p
         answer = asking.ask(asked)
         assert claim not in " ".join(each.text for each in answer.statements)
         assert any("Fix the stamping of empty headers" in each.text for each in answer.statements)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What changed in version 2?",
+        "What is new in 2.0.0?",
+        "What did 2.0 remove?",
+        "what has changed since v2.0",
+    ],
+)
+def test_what_a_version_brought_is_what_the_change_log_lists_under_it(history: Asking, question):
+    answer = history.ask(question)
+    texts = [each.text for each in answer.statements]
+    assert "Drop support for Python 3.8 and 3.9." in texts
+    assert not any("3.7" in each or "2.6" in each for each in texts)
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+
+
+def test_a_version_that_no_change_log_tells_of_is_not_taken_for_another(history: Asking):
+    assert "Read configuration files" not in history.said("What changed in version 9?")

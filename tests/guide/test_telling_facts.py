@@ -290,6 +290,8 @@ def test_areas_are_named_by_all_of_their_words_and_tests_are_none(bench: Bench) 
         ("Which endpoints does the shop have?", InventoryKind.ENDPOINTS),
         ("List all management commands", InventoryKind.COMMANDS),
         ("What are the env vars?", InventoryKind.ENV),
+        ("Which REST calls exist for offers?", InventoryKind.ENDPOINTS),
+        ("Which calls are slow?", None),
         ("Which settings must we change before a release?", None),
         ("Why are these settings read?", None),
         ("Which tables should be dropped?", None),
@@ -300,8 +302,17 @@ def test_only_a_wish_for_a_list_is_one(text: str, kind: InventoryKind | None) ->
     assert (None if found is None else found[0]) == kind
 
 
+def test_who_maintains_it_is_told_of_the_whole_repository(shop: KnowledgeBase) -> None:
+    answer = shop.ask("Who maintains this project?")
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+    assert answer.statements[0].text.startswith("About the whole repository ask ")
+    assert BOB[0] in answer.statements[0].text
+
+
 def test_only_a_wish_for_a_person_is_one() -> None:
     assert asks_whom("Who should I ask about offers and benefits?") == "offers and benefits"
     assert asks_whom("who knows the offer app") == "the offer app"
+    assert asks_whom("Who maintains it?") == "it"
+    assert asks_whom("Who is looking after the offer app?") == "the offer app"
     assert asks_whom("Who decided on the refund limit?") == ""
     assert asks_whom("Who do I ask for access?") == ""

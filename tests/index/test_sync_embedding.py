@@ -124,6 +124,20 @@ def test_S14_vectors_of_another_model_are_never_mixed_in(embedded: Embedded) -> 
     assert embedded.sync.words(Watcher()).words_complete
 
 
+def test_S14_vectors_of_an_earlier_file_of_the_packaged_model_are_made_anew(
+    embedded: Embedded, model: Embedder
+) -> None:
+    embedded.sync.embed(Watcher())
+    with embedded.catalog.transaction() as writer:
+        writer.execute("UPDATE vector SET value = zeroblob(length(value))")
+        set_meta(writer, "model", min(model.replaces))
+    report = embedded.sync.embed(Watcher())
+    assert (report.embedded, report.vectors_complete) == (5, True)
+    stored = embedded.catalog.reader().execute("SELECT value FROM meta WHERE key = 'model'").fetchone()
+    assert stored == (model.fingerprint,)
+    assert embedded.vectors.search(ChunkKind.CODE, model.embed_query("say hello to somebody"), 1)[0][1] > 0.1
+
+
 def test_S9_vectors_of_a_lost_catalog_are_taken_back_from_the_generation(
     embedded: Embedded, bench: Bench, pool: ParsePool, model: Embedder
 ) -> None:
