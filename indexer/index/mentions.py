@@ -126,7 +126,8 @@ def mentions(reader: sqlite3.Connection, name: str) -> Mentions:
         for path_id, (path, blob_id, rank, marks) in best[:MOST_FILES]
         if not marks & FileMark.DOCUMENTATION
         for number, line in enumerate(code_lines(path, "\n".join(text_of(reader, blob_id))), 1)
-        if _uses(exact, line, defines=(path_id, number) in defined)
+        # Next to no line has it: a plain look spares the rest of a search that takes ten times as long.
+        if name in line and _uses(exact, line, defines=(path_id, number) in defined)
     ]
     found.sort(key=lambda each: (each.is_test, -each.rank, each.path, each.line))
     return Mentions(tuple(found), complete)
