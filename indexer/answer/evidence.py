@@ -47,6 +47,9 @@ this repository, not that the thing is there: two of three questions about the l
 CONTEXT: Final = 0.5
 """What a word counts that stands not in the sentence but in its heading, symbol or path."""
 
+CALLED: Final = 0.5
+"""What a word counts that stands there only as code may call it: `encode` for what is turned into another."""
+
 LEANT: Final = 0.15
 """What surroundings alone may give a sentence that shares no word with the question."""
 
@@ -245,7 +248,8 @@ class Evidence:
     def _read(self, hit: Hit, place: int) -> Iterable[Found]:
         sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
         # An address shares words with anything; it says nothing.
-        shared = [self.terms_in(_ADDRESS.sub(" ", each.text)) for each in sentences]
+        texts = [_ADDRESS.sub(" ", each.text) for each in sentences]
+        shared = [self.terms_in(each) for each in texts]
         around = self.terms_in(f"{hit.symbol} {hit.path or ''}")
         for at, sentence in enumerate(sentences):
             if sentence.role is Role.TITLE:
@@ -253,7 +257,8 @@ class Evidence:
             own = shared[at]
             context = (around | self.terms_in(sentence.heading)) - own
             near = frozenset().union(*shared[max(0, at - 1) : at + 2]) - own - context
-            coverage = self._weigh(own)
+            said = own if not self.called else own & self.spoken_in(texts[at])
+            coverage = self._weigh(said) + CALLED * self._weigh(own - said)
             around_it = CONTEXT * self._weigh(context) + NEIGHBOUR * self._weigh(near)
             # A sentence with no word of the question is not about it, whatever it stands under.
             support = coverage + min(around_it, coverage + LEANT)

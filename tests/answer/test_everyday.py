@@ -8,6 +8,7 @@ import pytest
 
 from indexer.answer.commands import MEANT, Command, commands_in, serving
 from indexer.answer.everyday import otherwise_called
+from indexer.answer.evidence import CALLED
 from indexer.answer.irregular import FORMS
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
@@ -133,6 +134,14 @@ def test_small_words_that_mean_a_thing_of_the_trade_weigh_as_it_does(queue: Aski
     evidence = queue.answerer._inquire("How does it happen again?").evidence
     assert stem("retry") in evidence.weights
     assert not evidence.called
+
+
+def test_what_code_only_may_call_it_counts_half(queue: Asking):
+    found = queue.answerer._inquire("How does a job get run again?").evidence.found
+    near = next(each for each in found if each.sentence.text.startswith("How many a retry"))
+    assert near.coverage == pytest.approx(
+        CALLED * queue.answerer._inquire("How does a job get run again?").evidence.weights["run"]
+    )
 
 
 def test_of_a_bigger_one_nothing_is_named():
