@@ -184,6 +184,8 @@ class Evidence:
     """Other stems under which a term of ``weights`` may stand: `sign on` written as one word."""
     called: frozenset[str] = frozenset()
     """Those of ``forms`` that are what code may call a thing: near to it, and not the very word."""
+    meant: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What was said in everyday words, with the stems of what code may call it, as far as it stands here."""
     reads: tuple[Read, ...] = ()
     """What was read beside the question, the likeliest answer first; empty where nobody had to."""
 
@@ -225,6 +227,13 @@ class Evidence:
         found = set(stems(text))
         spelt = {term for form, term in self.forms.items() if form in found and form not in self.called}
         return frozenset(self.weights.keys() & found) | spelt
+
+    def means_all(self, text: str) -> bool:
+        """Return whether a text has all that was said in everyday words, under one name or another."""
+        held = frozenset(stems(text))
+        return all(
+            not names.isdisjoint(held) or said.lower() in text.lower() for said, names in self.meant.items()
+        )
 
     @property
     def found_well(self) -> bool:
@@ -365,6 +374,10 @@ def gather(
         embedder,
         forms,
         frozenset(nearly),
+        {
+            said: frozenset(each for term, own in called.items() if own == said for each in stems(term))
+            for said in called.values()
+        },
     )
     if passage_reader is None:
         return evidence

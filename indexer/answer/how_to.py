@@ -217,7 +217,7 @@ def _pieces(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iterato
         ):
             continue
         told = " ".join((*(each.text for each in said[-_SHOWN:]), *lines[start : end + 1]))
-        if not bounds <= set(WORD.findall(told.lower())):
+        if not bounds <= set(WORD.findall(told.lower())) or not inquiry.evidence.means_all(f"{over} {told}"):
             continue
         if said and _NOT_SO.search(said[-1].text):
             continue
@@ -267,7 +267,9 @@ def _commented(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iter
         held = inquiry.evidence.spoken_in(f"{hit.path} {told}")
         share = sum(weights.get(term, 0.0) for term in held)
         # What the file is called each of its steps would have.
-        if share >= LEAST and own >= OF_DEVOTED and not _leaves_out(inquiry, weights, held):
+        if share < LEAST or own < OF_DEVOTED or _leaves_out(inquiry, weights, held):
+            continue
+        if inquiry.evidence.means_all(f"{hit.path} {told}"):
             yield _Piece(hit, start + 1, min(end, start + CODE_LINES - 1) + 1, said, share + own)
 
 

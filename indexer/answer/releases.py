@@ -30,6 +30,8 @@ _TITLES: Final = (
     " JOIN entry e ON e.blob_id = s.blob_id JOIN path p ON p.id = e.path_id JOIN blob b ON b.id = e.blob_id"
     " WHERE s.kind = 'heading' AND s.name LIKE ? ORDER BY length(p.shown), p.shown, s.name_line LIMIT 400"
 )
+_FEW: Final = 2
+"""Blanks in an entry that says anything; who released it and when has fewer."""
 _TOLD: Final = 10
 _LINES: Final = 120
 """Entries of a section that are quoted, and its lines that are looked at."""
@@ -57,7 +59,7 @@ def release_asked(inquiry: Inquiry) -> Said | None:
         told = [
             Found.of(each, hit)
             for each in sentences_of(ChunkKind.DOC, language, text, line)
-            if each.role is not Role.TITLE and is_readable(each.text)
+            if each.role is not Role.TITLE and is_readable(each.text) and each.text.count(" ") >= _FEW
         ]
         if told:
             return partial(_say, told[:_TOLD])
