@@ -9,6 +9,7 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.citations import Sources, borne_out, cite_fact, cite_note, letters
+from indexer.answer.code_blocks import code_in
 from indexer.answer.evidence import Found
 from indexer.answer.needs import Need
 from indexer.types import ChunkKind, Citation, CitationKind, Hit, Note, Section, Statement, Step
@@ -22,6 +23,10 @@ _NAME: Final = re.compile(r"[A-Za-z]\w*_\w+")
 _DIRECTIVE: Final = re.compile(r"\s*\.\. [\w:-]+:: ([A-Za-z]\w*(?:_\w+)+)\s*$")
 _BELOW: Final = 20
 """Lines below its directive that may still speak of it."""
+
+_ANNOUNCED: Final = 24
+_NEAR: Final = 3
+"""Lines behind a sentence that are looked at for the code that it announces, and among which that begins."""
 
 CODE_LINES: Final = 8
 """Lines of one quoted piece of code."""
@@ -94,11 +99,24 @@ class Page:
         if before is not None and not any(letters(before.text) in each for each in self._said):
             together = self._quotation(section, replace(found, sentence=found.sentence.whole()), extra)
             if together is not None and borne_out(together, self.sources, self._notes):
-                return self._take(together)
+                return self._take(together) and self._announced(section, found)
         statement = self._quotation(section, found, extra)
         if statement is None:
             return self._drop(found.sentence.text)
-        return self._take(self._under_its_name(statement, found))
+        return self._take(self._under_its_name(statement, found)) and self._announced(section, found)
+
+    def _announced(self, section: Section, found: Found) -> bool:
+        """Show the code that a sentence of a document announces, for it says little without. Return True."""
+        path, last = found.hit.path, found.sentence.end_line
+        if found.hit.kind is not ChunkKind.DOC or path is None or not found.sentence.text.endswith(":"):
+            return True
+        source = self.sources.file(path)
+        lines = () if source is None else source.lines[last - 1 : last + _ANNOUNCED]
+        for start, end in code_in(lines, fenced=not path.endswith(".rst")):
+            if start <= _NEAR:
+                self.code(section, path, last + start, last + end)
+            break
+        return True
 
     def _under_its_name(self, statement: Statement, found: Found) -> Statement:
         """Return what a document says under the name of a thing with that name, which it seldom repeats."""

@@ -52,6 +52,8 @@ _BEFORE_NOUN: Final = frozenset(
 _NO_NOUN: Final = re.compile(r"(?:ed|ing|ly|en|ize|ise|ify)$")
 _NOUN: Final = re.compile(r"(?:[^aius]s|tion|sion|ment|ness|ity|ance|ence|ism|ship|ure|logy)$")
 _NAME: Final = re.compile(r".[A-Z]|_|^[A-Z]")
+_OF_NAMES: Final = frozenset((Need.PLACE, Need.SETTING))
+"""What is asked of a thing by its name, or of one that is here."""
 
 
 def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
@@ -69,6 +71,9 @@ def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
     ]
     if asks_when(inquiry):
         return tuple(each for each in nouns if each.nowhere)
+    if all(part.need in _OF_NAMES for part in inquiry.asked.parts):
+        # A plain word may be another for what is here; Celery is never another for a queue.
+        return tuple(each for each in nouns if each.nowhere and _is_name(each.word, words))
     return tuple(each for each in nouns if each.unwritten) if _asks_how(inquiry) else ()
 
 
@@ -95,7 +100,7 @@ def uncoded(inquiry: Inquiry) -> tuple[Standing, ...]:
         for each in inquiry.standings
         if each.uncoded
         and max((weights.get(term, 0.0) for term in spoken.get(each.word, ())), default=0.0)
-        >= (HANGS_ON if placed else OF_NAME)
+        >= (OF_NAME if _is_name(each.word, words) else HANGS_ON)
         and (placed or _is_name(each.word, words))
     )
 
