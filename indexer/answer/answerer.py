@@ -11,6 +11,7 @@ from indexer.answer import lexicon
 from indexer.answer.changes import say_authors, say_changes
 from indexer.answer.citations import Sources, cite_fact
 from indexer.answer.commands import say_commands
+from indexer.answer.commit_reasons import say_why_of
 from indexer.answer.comparison import say_comparison
 from indexer.answer.confirming import say_confirmation
 from indexer.answer.contacts import contacts
@@ -41,6 +42,7 @@ from indexer.answer.standing import passages_of, standings
 from indexer.answer.subjects import namings, nearest_names, subjects
 from indexer.answer.told_of import asks_what_it_does, say_told_of
 from indexer.answer.tongue import is_other_language, without_small_words
+from indexer.answer.turning_points import say_removal
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
 from indexer.answer.verdict import Label, elsewhere, missing_sentence, rule, searched
@@ -353,9 +355,14 @@ def _said_outright(inquiry: Inquiry, part: Part) -> bool:
 
 
 def _say_reason(inquiry: Inquiry, known: list[Reason]) -> None:
-    if say_rationale(inquiry):
+    # "When and why": the commit that tells when has told why.
+    if inquiry.page.settled.get(Need.REASON) or say_rationale(inquiry):
         return
     if not say_answers(inquiry, Need.REASON, Section.WHY):
+        if removal := say_removal(inquiry):
+            say_why_of(inquiry, removal)
+        if inquiry.page.settled.get(Need.REASON):
+            return
         say_hint(inquiry) if inquiry.evidence.reads else say_reasons(inquiry, known)
     say_nearest(inquiry, 3)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.blocks import Role
+from indexer.answer.commit_reasons import say_why_of
 from indexer.answer.contacts import code_owners, day, is_gone, last_seen, merged
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_sentences
@@ -110,6 +111,7 @@ def say_changes(inquiry: Inquiry) -> None:
             say_sentences(inquiry, 3)
         return
     if leading:
+        say_why_of(inquiry, leading)
         return
     _say_lines_of(inquiry)
     files = inquiry.files(1)

@@ -12,6 +12,7 @@ from typing import Final
 from indexer.answer import lexicon
 from indexer.answer.answering import GIVES
 from indexer.answer.evidence import GLANCED_AT, Evidence
+from indexer.answer.how_to import asks_how_to
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import Need
 from indexer.answer.questions import VERSIONED, spoken_terms
@@ -199,7 +200,9 @@ def _best(inquiry: Inquiry) -> float:
 
 
 def _asks_how(inquiry: Inquiry) -> bool:
-    return all(part.need in GLANCED_AT for part in inquiry.asked.parts) and not inquiry.asked.about_us
+    # What one does with it is told otherwise than how it works inside.
+    aside = inquiry.asked.about_us or asks_how_to(inquiry.asked.text)
+    return all(part.need in GLANCED_AT for part in inquiry.asked.parts) and not aside
 
 
 def _shown(inquiry: Inquiry) -> str:
