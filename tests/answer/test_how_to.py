@@ -183,6 +183,19 @@ def test_what_finds_out_whether_it_was_done_does_not_do_it(library: Asking):
     assert not answer.statements[0].text.startswith("`is_sealed` is")
 
 
+def test_what_a_sentence_announces_is_shown_with_it(library: Asking):
+    texts = [each.text for each in library.ask("What is a mount for one depot?").statements]
+    at = texts.index("For one depot alone it is given as a mount:")
+    assert texts[at + 1] == 'client = parcels.Client(mounts={"depot": "http://localhost:8030"})'
+
+
+def test_t1_a_place_of_what_bears_a_name_that_is_nowhere_is_unknown(library: Asking):
+    answer = library.ask("Where is the Celery client opened?")
+    assert answer.verdict.status is VerdictStatus.UNKNOWN
+    assert not any(each.section.value == "what" for each in answer.statements)
+    assert library.ask("Where is the client opened?").verdict.status is not VerdictStatus.UNKNOWN
+
+
 def test_what_does_it_is_named_where_no_document_shows_how(library: Asking):
     answer = library.ask("How do I delete a stamp?")
     assert answer.statements[0].text.startswith("`Stamps.delete` is a method in parcels/client.py")

@@ -212,3 +212,28 @@ def test_a_reason_is_for_what_is_asked_where_that_is_found_by_its_words():
 
 
 HIT = Hit("a.md", 1, 1, ChunkKind.DOC, "A", None, 0.0, (), "Because requests are masked.")
+
+
+@pytest.mark.parametrize(
+    ("question", "ours"),
+    [
+        ("My edits do not show up until I restart it, what can I do?", False),
+        ("What happens if the data has extra keys I never declared?", False),
+        ("How much memory does our service use at its peak?", True),
+    ],
+)
+def test_what_somebody_does_with_it_is_no_affair_of_a_company(reader, question, ours):
+    assert understand(read_question(question), reader).asked.about_us is ours
+
+
+@pytest.mark.parametrize(
+    ("question", "ruled"),
+    [
+        ("Is data checked when it goes out, or only when it comes in?", False),
+        ("Which strings does the Boolean field treat as true?", False),
+        ("Must refunds over 500 euros be approved by two people?", True),
+    ],
+)
+def test_no_rule_is_asked_for_without_any_word_for_one(reader, question, ruled):
+    needs = {part.need for part in understand(read_question(question), reader).asked.parts}
+    assert (Need.POLICY in needs) is ruled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.types import VerdictStatus
+from indexer.types import Section, VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
 
@@ -23,6 +23,8 @@ Released 2024-05-10
 ### Removed
 
 - Drop support for Python 3.7.
+
+- The header cache is no longer kept (#812): it held on to every canvas, which leaked memory.
 
 ## 0.9.0
 
@@ -47,9 +49,37 @@ def history(tmp_path_factory, git_environment):
     repository.commit(
         "Fix the stamping of empty headers", {"app/canvas.py": "def stamp(header):\n    pass\n"}
     )
+    repository.commit("Add the pigment table", {"app/pigment.py": "PIGMENTS = ()\n"})
+    repository.commit("Add the header cache", {"app/header_cache.py": "CACHE = {}\n"})
+    repository.git("rm", "--quiet", "app/header_cache.py")
+    repository.commit("Remove the header cache (#812)\n\nTidy up.", {"app/headers.py": "HEADERS = ()\n"})
+    repository.git("rm", "--quiet", "app/pigment.py")
+    repository.commit(
+        "Remove the pigment table\n\nNobody mixes pigments any more because the printer does.",
+        {"app/inks.py": "INKS = ()\n"},
+    )
     repository.commit("Keep a log of changes", {"CHANGES.md": LOG})
     with opened(repository, tmp_path_factory.mktemp("data")) as asking:
         yield asking
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (
+            "When and why was the pigment table removed?",
+            "Nobody mixes pigments any more because the printer does.",
+        ),
+        ("When and why was the header cache removed?", "it held on to every canvas, which leaked memory."),
+        ("Why was the header cache removed?", "it held on to every canvas, which leaked memory."),
+    ],
+)
+def test_why_it_went_is_told_by_the_commit_or_by_the_line_of_its_number(history: Asking, question, reason):
+    answer = history.ask(question)
+    told = [each for each in answer.statements if each.section is Section.WHY]
+    assert any(reason in each.text for each in told)
+    assert not any("Tidy up" in each.text for each in answer.statements)
+    assert answer.verdict.status is VerdictStatus.GROUNDED
 
 
 def test_what_was_added_is_led_by_the_first_commit_that_speaks_of_it(history: Asking):
@@ -70,8 +100,8 @@ def test_t1_the_end_of_another_version_is_not_told(history: Asking):
 
 def test_t1_a_date_further_down_is_not_taken_for_the_version_s(history: Asking):
     first = history.ask("When was support for Python 2.6 dropped?").statements[0]
-    assert first.text == "CHANGES.md:22, under “0.9.0”: “Drop support for Python 2.6.”"
-    assert [each.start_line for each in first.citations] == [22]
+    assert first.text == "CHANGES.md:24, under “0.9.0”: “Drop support for Python 2.6.”"
+    assert [each.start_line for each in first.citations] == [24]
 
 
 def test_t1_a_version_that_nothing_speaks_of_has_no_end(history: Asking):
