@@ -16,6 +16,7 @@ from indexer.answer.comparison import say_comparison
 from indexer.answer.confirming import say_confirmation
 from indexer.answer.contacts import contacts
 from indexer.answer.copying import kind_to_write, points_back, say_examples, say_models
+from indexer.answer.defaults import say_default_of_field
 from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_answers, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
@@ -369,6 +370,9 @@ def _say_reason(inquiry: Inquiry, known: list[Reason]) -> None:
 
 def _say_of_people(inquiry: Inquiry, part: Part) -> None:
     """Tell what was read and found to give what people alone know, else what comes nearest."""
+    if part.need is Need.FIGURE and say_default_of_field(inquiry):
+        inquiry.page.figures = True
+        return
     if say_answers(inquiry, part.need, Section.WHAT):
         return
     if part.need is Need.FIGURE and not inquiry.asked.about_us:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from indexer.answer.defaults import say_default_of_field
 from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import Inquiry, listed, shown_place, shown_symbol
 from indexer.answer.markup import plain
@@ -38,6 +39,9 @@ _ENVIRONMENT: Final = re.compile(
 def say_settings(inquiry: Inquiry) -> None:
     """Answer which settings or environment variables there are, with their defaults where shown."""
     if say_told_of(inquiry):
+        inquiry.page.settled[Need.SETTING] = True
+        return
+    if say_default_of_field(inquiry):
         inquiry.page.settled[Need.SETTING] = True
         return
     if _say_parameters(inquiry):

@@ -120,6 +120,26 @@ var FOLDER = path.join('insured');
 
 client.weigh(parcels.insured(FOLDER));
 """
+CARRIER = """package carrier
+
+// CarrierConfig is what a carrier takes.
+type CarrierConfig struct {
+	// BadgeText is what a carrier wears. Its default value is "post".
+	BadgeText string
+	// WeightLimit in kilograms.
+	WeightLimit int
+}
+
+// DefaultCarrierConfig is the default config of a carrier.
+var DefaultCarrierConfig = CarrierConfig{
+	BadgeText:   "_post",
+	WeightLimit: 30,
+}
+
+var DefaultCourierConfig = CarrierConfig{
+	BadgeText: "_courier",
+}
+"""
 LIDS = '''"""Lids."""
 
 
@@ -149,6 +169,7 @@ def library(tmp_path_factory, git_environment):
             "docs/proxies.md": PROXIES,
             "examples/insured/index.js": INSURED,
             "parcels/lids.py": LIDS,
+            "carrier/carrier.go": CARRIER,
             "docs/event-hooks.rst": HOOKS,
             "docs/forwarding.md": FORWARDING,
             "docs/environment_variables.md": VARIABLES,
@@ -181,6 +202,26 @@ def test_what_finds_out_whether_it_was_done_does_not_do_it(library: Asking):
     answer = library.ask("How do I seal a lid with wax?")
     # It may be quoted, as anything that is near.
     assert not answer.statements[0].text.startswith("`is_sealed` is")
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        (
+            "What is the default BadgeText of a carrier?",
+            '`BadgeText:   "_post",` stands in `DefaultCarrier',
+        ),
+        (
+            "What is the default BadgeText of the courier?",
+            '`BadgeText: "_courier",` stands in `DefaultCour',
+        ),
+        ("What is the default WeightLimit?", "`WeightLimit: 30,` stands in `DefaultCarrierConfig`"),
+    ],
+)
+def test_a_field_s_default_is_told_from_where_the_defaults_stand(library: Asking, question, line):
+    answer = library.ask(question)
+    assert answer.statements[0].text.startswith(line)
+    assert answer.verdict.status is VerdictStatus.GROUNDED
 
 
 def test_what_a_sentence_announces_is_shown_with_it(library: Asking):
