@@ -24,7 +24,7 @@ from indexer.answer.inquiry import (
 from indexer.answer.needs import Need
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sections import say_titled
-from indexer.answer.sentences import Sentence
+from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.subjects import Subject, is_about
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.words import stems, tokens
@@ -162,10 +162,29 @@ def say_sentences(
         if places.get(place, 0) >= 2 or (said >= 2 and not adds and value < best[0][0] * 0.85):
             continue
         if inquiry.page.quote(section, found):
+            if not said:
+                _say_around(inquiry, section, found)
             said += 1
             covered |= found.shared
             places[place] = places.get(place, 0) + 1
     return said
+
+
+def _say_around(inquiry: Inquiry, section: Section, found: Found) -> None:
+    """Quote the sentence after the one that leads, in its paragraph of a document.
+
+    What is asked is often told by the neighbour of what bears its words.
+    """
+    if found.hit.kind is not ChunkKind.DOC or found.sentence.role is not Role.PROSE:
+        return
+    hit = found.hit
+    told = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+    at = next((at for at, each in enumerate(told) if each.start_line == found.sentence.start_line
+               and each.text == found.sentence.text), len(told))  # fmt: skip
+    for after in told[at + 1 : at + 2]:
+        near = not after.first and after.start_line <= found.sentence.end_line + 1
+        if near and after.heading == found.sentence.heading and is_readable(after.text):
+            inquiry.page.quote(section, Found.of(after, hit))
 
 
 def _is_history(hit: Hit) -> bool:
