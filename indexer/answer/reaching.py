@@ -78,6 +78,12 @@ def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
     return tuple(each for each in nouns if each.unwritten) if _asks_how(inquiry) else ()
 
 
+def unwritten_names(inquiry: Inquiry) -> tuple[Standing, ...]:
+    """Return what a question writes as a name and stands nowhere here."""
+    words = [word for word, _ in spoken_terms(inquiry.asked.text)]
+    return tuple(each for each in inquiry.standings if each.nowhere and _is_name(each.word, words))
+
+
 def asks_when(inquiry: Inquiry) -> bool:
     """Return whether nothing but when and how something changed is asked for."""
     return all(part.need is Need.CHANGE for part in inquiry.asked.parts)

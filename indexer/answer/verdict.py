@@ -195,7 +195,7 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
             return f"Nothing here is named {listed([f'`{name}`' for name in strange])}."
         if said := said_missing(inquiry):
             return said
-        return "Nothing in this repository is about this."
+        return "Nothing was found here under these words."
     if said := said_missing(inquiry):
         return said
     if inquiry.page.unmatched:

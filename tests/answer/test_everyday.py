@@ -14,6 +14,7 @@ from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
 from indexer.answer.reaching import is_noun
 from indexer.repo.words import stem
+from indexer.types import VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
 
@@ -155,3 +156,17 @@ def test_a_build_that_leaves_the_tests_out_does_not_run_them():
     tested = Command("ci.yml", 2, "mvn test", "", 0.7)
     assert serving([MEANT["test"]], [built, tested], installing=False) == [tested]
     assert not serving([MEANT["test"]], [replace(built, text="gradle build -x test")], installing=False)
+
+
+def test_where_plain_words_reach_nothing_the_nearest_is_offered_as_a_question(queue: Asking):
+    answer = queue.ask("How does a job nudge its thingamabob into the whatnot?")
+    assert answer.verdict.status is VerdictStatus.UNKNOWN
+    assert not any(each.citations for each in answer.statements if each.section.value == "what")
+    assert any("`Job" in each or "`ret" in each for each in answer.follow_ups)
+
+
+@pytest.mark.parametrize(
+    "question", ["Where is the Kafka queue opened?", "Who may countersign when the landlord sells a caravan?"]
+)
+def test_t1_nothing_is_offered_for_a_name_that_is_nowhere_or_for_what_people_know(queue: Asking, question):
+    assert not any(each.startswith("How does") for each in queue.ask(question).follow_ups)
