@@ -35,7 +35,7 @@ from indexer.answer.page import Page
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, Part, read_question
 from indexer.answer.rationale import say_rationale
-from indexer.answer.reaching import HELD_TOGETHER, held_together, unwritten
+from indexer.answer.reaching import HELD_TOGETHER, held_together, unwritten_names
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
 from indexer.answer.settings_asked import say_settings
@@ -395,7 +395,11 @@ def _with_notes(evidence: Evidence, written_for_it: Sequence[Hit]) -> Evidence:
 
 
 def _say_near_names(inquiry: Inquiry) -> None:
-    near = nearest_names(inquiry.evidence, inquiry.reader, [each.word for each in unwritten(inquiry)])
+    strange = [each.word for each in unwritten_names(inquiry)]
+    if not (inquiry.asked.names or strange):
+        # Plain words are like any name; what may be meant is offered as questions.
+        return
+    near = nearest_names(inquiry.evidence, inquiry.reader, strange)
     if not near:
         return
     cited = []

@@ -12,7 +12,7 @@ from indexer.answer.notes_said import aged
 from indexer.answer.reaching import unwritten_names
 from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.tongue import NOT_READ, is_other_language
-from indexer.answer.verdict import Label, wanted_of
+from indexer.answer.verdict import Label, is_symptom, wanted_of
 from indexer.types import ChunkKind, CitationKind, Contact, Section, VerdictStatus
 
 NEXT: Final = 3
@@ -126,7 +126,8 @@ def _perhaps_meant(inquiry: Inquiry) -> tuple[str, ...]:
     as often as where nothing is here at all. A name that stands nowhere is no other word for anything.
     """
     strange = any(not naming.known for naming in inquiry.namings) or unwritten_names(inquiry)
-    if strange or all(part.need in OF_PEOPLE for part in inquiry.asked.parts):
+    of_people = all(part.need in OF_PEOPLE for part in inquiry.asked.parts)
+    if strange or (of_people and not is_symptom(inquiry)):
         return ()
     evidence = inquiry.evidence
     told = [hit for hit in evidence.of_kind(ChunkKind.DOC) if not CHANGE_LOG.search(hit.path or "")]

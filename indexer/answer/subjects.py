@@ -225,12 +225,8 @@ def read_of(evidence: Evidence, symbol: FoundSymbol) -> float:
 def nearest_names(
     evidence: Evidence, reader: sqlite3.Connection, strange: Sequence[str] = (), limit: int = 5
 ) -> list[str]:
-    """Return names of this repository that look like those asked for: those written as names, else the
-    ``strange`` words of a question, else any of its words.
-    """
-    wanted = list(evidence.asked.names or strange) or [
-        token for token in tokens(evidence.asked.text) if content_terms(token) and len(token) > 3
-    ]
+    """Return names of this repository that look like those asked for, else like the ``strange`` words."""
+    wanted = list(evidence.asked.names or strange)
     names = [row[0] for row in reader.execute(_NAMES)]
     scored: dict[str, float] = {}
     for name in wanted[:8]:

@@ -28,11 +28,11 @@ _BEGINS_ANOTHER: Final = re.compile(
 
 _KIND: Final = r"(?:parameter|param|argument|arg|option|setting|flag|keyword|field|attribute|variable)"
 _ASKS: Final = re.compile(
-    rf"^what(?:'s| does| do| is| are)(?: the)? [`\"']?([\w.-]+)[`\"']?(?: {_KIND})?(?: in [\w.`]+)?"
-    r"(?: do| for| mean| control| set| good for)?\W*$",
+    rf"^what(?:'s| does| do| is| are)(?: the)? [`\"']?([\w.-]+)[`\"']?(?: (?:(?-i:[A-Z])\w* )?{_KIND})?"
+    r"(?: in [\w.`]+)?(?: do| for| mean| control| set| good for)?\W*$",
     re.I,
 )
-_OF_KIND: Final = re.compile(rf"\b([\w.-]+) {_KIND}\b|\b{_KIND} [`\"']?([\w.-]+)", re.I)
+_OF_KIND: Final = re.compile(rf"\b([\w.-]+) (?:(?-i:[A-Z])\w* )?{_KIND}\b|\b{_KIND} [`\"']?([\w.-]+)", re.I)
 
 
 def asks_what_it_does(text: str) -> bool:
@@ -73,10 +73,17 @@ def _told(inquiry: Inquiry, name: str) -> Iterator[tuple[bool, float, str, int, 
                 if _BEGINS_ANOTHER.match(following):
                     break
                 told.append(following)
-            said = plain(" ".join(each.strip() for each in told))
+            said = _whole(plain(" ".join(each.strip() for each in told)))
             if len(stems(said)) >= _AT_LEAST and len(said) <= _LONGEST:
                 # Where the first line says nothing but a type, nothing is told.
                 yield bool(marks & MINOR), -rank, path, start + at, start + at + len(told) - 1, said
+
+
+def _whole(text: str) -> str:
+    """Return a text without a last sentence that is cut off, where there is one before it."""
+    if text.endswith((".", "!", "?", ")", "`", '"')) or ". " not in text:
+        return text
+    return text[: text.rindex(". ") + 1]
 
 
 def _under(name: str) -> re.Pattern[str]:
@@ -86,7 +93,7 @@ def _under(name: str) -> re.Pattern[str]:
         rf"^\s*(?:(?://|#|\*)\s*)?(?:"
         rf"[-*+]\s+(?:\*\*|``?|\")?{own}(?:\*\*|``?|\")?\s*(?:\([^)]*\))?\s*(?:--?|–|—|:)"  # - **name** - …
         rf"|:(?:param|arg|key|keyword|var|ivar|cvar)\s+(?:[\w.\[\], |]+\s+)?{own}\s*:"  # :param type name: …
-        rf"|@param\s+(?:\{{[^}}]*\}}\s+)?\[?{own}\]?\s*-?"  # @param {{type}} name …
+        rf"|@param\s+(?:\{{[^}}]*\}}\s+)?\[?(?:\w+\.)*{own}(?:=[^\]]*)?\]?\s*-?"  # @param {{type}} [o.name] …
         rf"|{own}\s*\([^)]*\)\s*:"  # name (type): …
         rf")\s+(\S.*)$"
     )

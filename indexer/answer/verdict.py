@@ -92,6 +92,14 @@ class Ruling:
     by: Found | None = None
 
 
+_OURS: Final = re.compile(r"\b(?:we|us|ours?)\b", re.I)
+_SYMPTOM: Final = re.compile(
+    r"^(?:and |so |but )?why (?:do|does|did|is|are|was|were|am|can|can't|won't|doesn't|don't|isn't|aren't)\b"
+    r".*\b(?:my|mine|i|me)\b",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """The verdict without what is said about it."""
@@ -127,7 +135,7 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
     what = [each for each in statements if each.section is not Section.MISSING]
     # Whoever asks how "I" do something asks nothing about themselves.
     about_us = inquiry.asked.about_us and not asks_how_to(inquiry.asked.text)
-    ours = _is_people_question(open_parts) or about_us
+    ours = (_is_people_question(open_parts) or about_us) and not is_symptom(inquiry)
     some = any(each.answered for each in rulings) or (
         not inquiry.page.authors_alone and _shows_subject(inquiry, what)
     )
@@ -155,7 +163,7 @@ def elsewhere(inquiry: Inquiry) -> Label:
     """
     parts = inquiry.asked.parts
     strange = any(not naming.known for naming in inquiry.namings)
-    if strange or not all(part.need in OF_PEOPLE for part in parts):
+    if strange or is_symptom(inquiry) or not all(part.need in OF_PEOPLE for part in parts):
         return unknown(inquiry)
     rulings = tuple(Ruling(part, answered=False) for part in parts)
     return Label(VerdictStatus.MISSING, category(inquiry, parts), rulings)
@@ -216,7 +224,7 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
             told = f"The calls that can be followed do not come by {listed(list(dict.fromkeys(left)))}"
             return f"{told}: the rest of the way is not shown."
     asked = f"(“{_shortened(inquiry.asked.text)}”)"
-    if not any(part.need in OF_PEOPLE for part in label.missing):
+    if is_symptom(inquiry) or not any(part.need in OF_PEOPLE for part in label.missing):
         # It may well be here: what is not plain is whether what was found is it.
         return f"Nothing that was found plainly shows {wanted_of(label)} {asked}."
     return f"Not recorded: {wanted_of(label)} {asked}."
@@ -444,6 +452,15 @@ def _gives(need: Need, text: str) -> bool:
 
 def _is_people_question(parts: Sequence[Part]) -> bool:
     return any(part.need in OF_PEOPLE for part in parts)
+
+
+def is_symptom(inquiry: Inquiry) -> bool:
+    """Return whether it is asked why something goes as it does for the asker: no decision of anybody's.
+
+    What "we" do is one: "why do we retry three times".
+    """
+    text = inquiry.asked.text
+    return _OURS.search(text) is None and _SYMPTOM.match(text) is not None
 
 
 def _shortened(text: str) -> str:

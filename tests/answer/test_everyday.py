@@ -170,3 +170,12 @@ def test_where_plain_words_reach_nothing_the_nearest_is_offered_as_a_question(qu
 )
 def test_t1_nothing_is_offered_for_a_name_that_is_nowhere_or_for_what_people_know(queue: Asking, question):
     assert not any(each.startswith("How does") for each in queue.ask(question).follow_ups)
+
+
+def test_a_fault_that_somebody_meets_is_no_decision_that_nobody_wrote_down(queue: Asking):
+    answer = queue.ask("Why does my job vanish before the printer is warm?")
+    assert answer.verdict.category is None
+    assert "Not recorded" not in answer.verdict.reason
+    assert queue.ask("Why does the warehouse ship jobs on Tuesdays?").verdict.reason.startswith(
+        "Not recorded"
+    )

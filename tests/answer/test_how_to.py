@@ -9,7 +9,7 @@ from indexer.answer.how_to import asks_how_to, deed_asked
 from indexer.answer.needs import Need, need_of
 from indexer.answer.packages import takes_in
 from indexer.answer.questions import Part, read_question
-from indexer.answer.told_of import asks_what_it_does
+from indexer.answer.told_of import _under, _whole, asks_what_it_does
 from indexer.answer.understanding import _is_plain
 from indexer.types import VerdictStatus
 from tests.asking import Asking, opened
@@ -259,6 +259,32 @@ def test_an_option_is_told_by_what_stands_under_its_name(library: Asking, questi
     assert answer.statements[0].text == told
     assert answer.statements[0].citations[0].path == "parcels/client.py"
     assert answer.verdict.status is VerdictStatus.GROUNDED
+
+
+def test_an_option_of_a_kind_is_told_by_the_first_of_its_words(library: Asking):
+    told = library.said("What does the trust_env Client option do?")
+    assert told.startswith("`trust_env`: “(optional) Enables or disables")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            " * @param {number} [options.depots] How many depots there are at most",
+            "How many depots there are at most",
+        ),
+        (" * @param {number} [options.depots=3] How many there are", "How many there are"),
+        (" * @param {number} [options.other] How many there are", ""),
+    ],
+)
+def test_an_option_of_an_object_is_told_by_its_own_name(line, told):
+    found = _under("depots").match(line)
+    assert (found[1] if found else "") == told
+
+
+def test_what_is_cut_off_is_not_told():
+    assert _whole("Where it is kept. Only set this when memory") == "Where it is kept."
+    assert _whole("Where it is kept") == "Where it is kept"
 
 
 def test_an_option_with_a_common_name_is_told_by_its_kind(library: Asking):
