@@ -312,7 +312,10 @@ class AnswerBody(PartsPage):
             shown.setIconSize(QSize(self._theme.px(14), self._theme.px(14)))
             shown.clicked.connect(partial(self._on_followed, question))
             column.addWidget(shown)
-        self._add_row(SectionLabel(self._theme, None, self.tr("Ask next"), ""), content)
+        # Where nothing was found, the nearest is asked about in the repository's own words.
+        unknown = self._answer.verdict.status is VerdictStatus.UNKNOWN
+        title = self.tr("Perhaps you mean") if unknown else self.tr("Ask next")
+        self._add_row(SectionLabel(self._theme, None, title, ""), content)
 
     def _on_followed(self, question: str, _checked: bool = False) -> None:
         self.followed.emit(question)

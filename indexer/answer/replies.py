@@ -17,6 +17,9 @@ from indexer.types import ChunkKind, CitationKind, Contact, Section, VerdictStat
 
 NEXT: Final = 3
 
+_TITLE: Final = 60
+"""Characters of a title that is asked about; a longer one is a sentence."""
+
 _SURE: Final = 0.8
 """Score from which an unnamed definition is worth asking about further."""
 

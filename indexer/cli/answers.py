@@ -95,7 +95,8 @@ def show_answer(answer: Answer) -> None:
     if answer.verdict.status is not VerdictStatus.GROUNDED:
         _print_missing(out, answer)
     if answer.follow_ups:
-        out.print(Text("Ask next", style="bold"))
+        unknown = answer.verdict.status is VerdictStatus.UNKNOWN
+        out.print(Text("Perhaps you mean" if unknown else "Ask next", style="bold"))
         for question in answer.follow_ups:
             print_hanging(out, "- ", Text(visible(question)), indent=2)
         out.print()

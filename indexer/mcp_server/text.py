@@ -60,7 +60,7 @@ def ask_text(reply: AskReply) -> str:
         body.append("A QUESTION TO SEND THEM")
         body.append(_bare(reply.question_to_send, reply.untrusted))
     if reply.follow_ups:
-        body.append("ASK NEXT")
+        body.append("PERHAPS MEANT" if verdict.status is VerdictStatus.UNKNOWN else "ASK NEXT")
         body.extend(f"- {each}" for each in reply.follow_ups)
     return _page(head, body, reply.untrusted, _state(reply.state))
 
