@@ -260,7 +260,7 @@ class AnswerBody(PartsPage):
         parts: tuple[Mark | None, str, str]
         if section is Section.MISSING:
             if status is VerdictStatus.UNKNOWN:
-                parts = (None, self.tr("Not found"), self.tr("nothing here is about this"))
+                parts = (None, self.tr("Not found"), self.tr("not under these words"))
             else:
                 parts = (Mark.MISSING, self.tr("Missing"), self.tr("nobody wrote it down"))
         elif section is Section.WHY and only_hinted(self._page):
@@ -314,8 +314,9 @@ class AnswerBody(PartsPage):
             column.addWidget(shown)
         # Where nothing was found, the nearest is asked about in the repository's own words.
         unknown = self._answer.verdict.status is VerdictStatus.UNKNOWN
-        title = self.tr("Perhaps you mean") if unknown else self.tr("Ask next")
-        self._add_row(SectionLabel(self._theme, None, title, ""), content)
+        title = self.tr("Perhaps") if unknown else self.tr("Ask next")
+        hint = self.tr("this is meant") if unknown else ""
+        self._add_row(SectionLabel(self._theme, None, title, hint), content)
 
     def _on_followed(self, question: str, _checked: bool = False) -> None:
         self.followed.emit(question)
