@@ -14,6 +14,8 @@ _TAGS: Final = (
 _RULES: Final = (
     (re.compile(r"\s?\[(?:\*|#\w*|\d+)\]_"), ""),  # footnote, reStructuredText
     (re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),  # image
+    (re.compile(r"\[([^\[\]]+)\]\(mailto:\1\)"), r"\1"),
+    (re.compile(r"\[([^\[\]]+)\]\(mailto:([^()\s]+)\)"), r"\1 (\2)"),  # whom to write to is what is told
     (re.compile(r"\[([^\[\]]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)"), r"\1"),  # link
     (re.compile(r"\[([^\[\]]+)\]\[[^\]]*\]"), r"\1"),  # link by reference
     (re.compile(r"(?::[a-zA-Z][\w.+-]*)+:`~?!?([^`<>]+?)(?:\s+<[^`<>]+>)?`"), r"`\1`"),  # role

@@ -34,6 +34,11 @@ def test_markup_is_rendered_and_its_letters_stay_in_order():
     )
 
 
+def test_whom_to_write_to_keeps_the_address():
+    told = "Write to [Ada](mailto:ada@example.com) or [bob@example.com](mailto:bob@example.com)."
+    assert plain(told) == "Write to Ada (ada@example.com) or bob@example.com."
+
+
 def test_comments_lose_their_signs_in_every_family_of_languages():
     assert said(ChunkKind.CODE, "python", "x = 1\n# We wait because\n# the bank is slow.\ny = 2") == [
         ("We wait because the bank is slow.", 2, 3)
