@@ -63,7 +63,7 @@ class Answering(QObject):
     failed = Signal(str, object)  # question, LorebaseError
     answered = Signal(object)
     """A fresh Answer, after it was shown."""
-    listed = Signal(object)  # AskedList, unfiltered or filtered
+    listed = Signal(str, object)  # what it was filtered by, AskedList
     reviewed = Signal(object)
     """The Shown whose answer carries other marks of people now."""
     named = Signal(object)
@@ -262,7 +262,7 @@ class Answering(QObject):
         self.noticed.emit(f"{error.message} {error.hint}".strip())
 
     def _on_list(self, text: str, found: AskedList) -> None:
-        self.listed.emit(found)
+        self.listed.emit(text, found)
         if not text:
             self._name(found)
 

@@ -451,9 +451,12 @@ class AskView(QWidget):
         if isinstance(self._left.body, EmptyBody):
             self._show_empty()
 
-    def _on_list(self, found: AskedList) -> None:
+    def _on_list(self, text: str, found: AskedList) -> None:
+        if text != self._left.asked.field.text():
+            # What was asked for before the last letter, or after an answer, may come later.
+            return
         self._left.asked.show_list(found)
-        if not self._left.asked.field.text():
+        if not text:
             count = self._left.asked.count() if found.total <= len(found.rows) else found.total
             self._left.bar.show_count(count)
 

@@ -34,7 +34,7 @@ from desktop.widgets.gapcard import GapCard, KeptNote, contact_words
 from desktop.widgets.noteeditor import NoteEditor
 from desktop.widgets.sections import SectionLabel
 from desktop.widgets.statements import StatementText
-from indexer.pages import AskedWanted
+from indexer.pages import AskedList, AskedWanted
 from indexer.protocol import ASKED, INDEX, SEARCH, IndexRequest
 from indexer.types import NoteDraft, Query, Section
 from tests.conftest import SmallRepository
@@ -276,6 +276,9 @@ def test_questions_asked_before_can_be_filtered_and_opened_by_keyboard(view: Ask
     until(lambda: view._left.asked.count() >= 2)
     QTest.keyClicks(view._left.asked.field, "reserve")
     until(lambda: view._left.asked.count() == 1)
+    # What was asked for a letter before comes late.
+    view.answering.listed.emit("reserv", AskedList((), 0))
+    assert view._left.asked.count() == 1
     QTest.keyClick(view._left.asked.field, Qt.Key.Key_Return)
     until(lambda: view.shown is not None and view.shown.answer.question == WHY)
     assert not view._left.list_shown
