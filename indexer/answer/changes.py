@@ -109,6 +109,9 @@ def say_changes(inquiry: Inquiry) -> None:
         # Of a version that went, what is near in words tells of another.
         if not (VERSION.search(inquiry.asked.text) and REMOVES.search(inquiry.asked.text)):
             say_sentences(inquiry, 3)
+            # Nor does what speaks of another version tell what this one changed.
+            told = page.of(Section.WHAT)
+            page.carried[Need.CHANGE] = any(holds_versions(inquiry, each.text) for each in told)
         return
     if leading:
         say_why_of(inquiry, leading)

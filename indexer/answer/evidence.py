@@ -14,13 +14,18 @@ from typing import TYPE_CHECKING, Final, Protocol
 from indexer.answer import lexicon
 from indexer.answer.answering import PASSAGES, Read, Reader, glance, read_all
 from indexer.answer.blocks import Role
-from indexer.answer.everyday import MOST, otherwise_called
-from indexer.answer.irregular import FORMS
+from indexer.answer.forms import (
+    called_here,
+    in_terms_of_the_trade,
+    meant,
+    other_forms,
+    searched_for,
+    versioned,
+)
 from indexer.answer.needs import OF_PEOPLE, Need
-from indexer.answer.questions import Asked, Part, versions_joined
+from indexer.answer.questions import Asked, Part
 from indexer.answer.sentences import Sentence, sentences_of
-from indexer.answer.values import values_in
-from indexer.answer.wording import asks_translations, read
+from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError
 from indexer.index import lexical
 from indexer.index.catalog import Catalog
@@ -29,8 +34,6 @@ from indexer.repo.words import stems
 from indexer.types import ChunkKind, FileMark, Hit, Query
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -78,14 +81,6 @@ _LIKE_SHARE: Final = 0.55
 """What likeness counts beside shared words."""
 
 _ADDRESS: Final = re.compile(r"\bhttps?://\S+")
-
-_LONG_NOUN: Final = 6
-"""Letters of a stem in -i (from -y) from which the same without it is taken for its verb."""
-
-_SPELLINGS: Final = (("our", "or"), ("is", "iz"), ("ogu", "og"), ("centr", "center"), ("yse", "yze"))
-"""Ends of stems, British and American."""
-_ROOT: Final = 2
-"""Letters before an American end that there must be more of: `for` is no `four`."""
 
 _KINDS: Final = (ChunkKind.CODE, ChunkKind.DOC, ChunkKind.COMMIT)
 
@@ -318,28 +313,21 @@ def gather(
     reader = catalog.reader()
     # What people alone know is told in their own words, and a reason for something near is none for this.
     ours = any(part.need in OF_PEOPLE for part in asked.parts)
-    called = {} if ours else _called(asked.text, reader, rarities)
-    text = " ".join([_searched(asked.text), *called])
+
+    def frequency(term: str) -> int:
+        """Return in how many passages a term stands, if it stands in code."""
+        counts = [rarities.found(reader, kind, [term])[term] for kind in _KINDS]
+        return sum(counts) if counts[0] else 0
+
+    called = {} if ours else called_here(asked.text, frequency)
+    text = " ".join([searched_for(asked.text), *called])
     hits, notices = searcher.search(Query(text, PASSAGES if read_on else HITS, even=read_on))
     if not asks_translations(asked.text):
         # A message in another language is no passage that says what the code does.
         hits = [hit for hit in hits if hit.path is None or not is_translation(hit.path)]
     terms = list(dict.fromkeys(subject_terms(asked.parts) or asked.terms))
-    forms = _forms(asked.text, terms)
-    nearly: dict[str, str] = {}
-    phrases: dict[str, str] = {}
-    for term, said in called.items():
-        (form,) = stems(term)[:1]
-        if form in forms or form in terms:
-            continue
-        # What code calls so counts for the words that were said for it; "must be given" is of small words,
-        # which weigh nothing, and is no less what is asked about.
-        own = next((each for each in stems(said) if each in terms), None) or phrases.get(said)
-        if own is None:
-            phrases[said] = form
-            terms.append(form)
-        else:
-            nearly[form] = own
+    forms = other_forms(asked.text, terms)
+    nearly = in_terms_of_the_trade(terms, forms, called)
     forms |= nearly
     found = {kind: rarities.found(reader, kind, [*terms, *forms]) for kind in _KINDS}
     counts = {
@@ -353,7 +341,7 @@ def gather(
     }
     passages = {kind: rarities.rows(reader, kind) for kind in _KINDS}
     # Documents write HTTP/2, which is indexed as HTTP: that no code names it so makes it no stranger.
-    terms = [term for term in terms if counts[term].total or term not in _versioned(asked.text)]
+    terms = [term for term in terms if counts[term].total or term not in versioned(asked.text)]
     raw = {term: lexical.rarity(counts[term].total, sum(passages.values())) for term in terms}
     # A word that the repository does not have weighs as much as its rarest: the asker's own word
     # for a thing must not outweigh all that is known of it.
@@ -374,10 +362,7 @@ def gather(
         embedder,
         forms,
         frozenset(nearly),
-        {
-            said: frozenset(each for term, own in called.items() if own == said for each in stems(term))
-            for said in called.values()
-        },
+        meant(called),
     )
     if passage_reader is None:
         return evidence
@@ -399,65 +384,6 @@ def _glanced(evidence: Evidence, passage_reader: Reader) -> Evidence:
         return replace(evidence, glanced=glance(asked.text, evidence.hits, evidence.sharing, passage_reader))
     except ModelError as error:
         return replace(evidence, notices=(*evidence.notices, f"{error.message} {error.hint}"))
-
-
-def _called(text: str, reader: sqlite3.Connection, rarities: lexical.Lexicon) -> dict[str, str]:
-    """Return what code may call what a question says in everyday words, as far as it stands in code here,
-    each with what was said: a few, those that stand most often.
-    """
-    found: dict[str, tuple[int, str]] = {}
-    for said, terms in otherwise_called(text):
-        for term in terms:
-            (stemmed,) = stems(term)[:1] or ("",)
-            counts = [rarities.found(reader, kind, [stemmed])[stemmed] for kind in _KINDS] if stemmed else []
-            if counts and counts[0]:
-                found[term] = (sum(counts), said)
-    best = sorted(found, key=lambda term: -found[term][0])[:MOST]
-    return {term: found[term][1] for term in best}
-
-
-def _forms(text: str, terms: Iterable[str]) -> dict[str, str]:
-    """Return other stems of the question's terms: neighbours joined, the verb beside the noun, and the other
-    forms of an irregular verb.
-
-    The stemmer keeps `expiry` (expiri) and `expires` (expir) apart, as it does delivery, recovery.
-    """
-    known = set(terms)
-    forms = {joined: term for joined, term in read(text).joined if term in known and joined not in known}
-    for term in known:
-        if len(term) >= _LONG_NOUN and term.endswith("i") and term[:-1] not in known:
-            forms.setdefault(term[:-1], term)
-        for other in (_spelt_otherwise(term), *FORMS.get(term, ())):
-            if other not in known:
-                forms.setdefault(other, term)
-    return forms
-
-
-def _spelt_otherwise(term: str) -> str:
-    """Return a stem as it is spelt on the other side of the Atlantic, or as it is: colour and color."""
-    for british, american in _SPELLINGS:
-        if term.endswith(british):
-            return term.removesuffix(british) + american
-        if term.endswith(american) and len(term) > len(american) + _ROOT:
-            return term.removesuffix(american) + british
-    return term
-
-
-def _searched(text: str) -> str:
-    """Return the text that is searched for: numbers in words are looked for in digits too."""
-    text = versions_joined(text)
-    digits = [value for value in sorted(values_in(text)) if value not in text]
-    said = frozenset(stems(text))
-    forms = [
-        form for form, term in _forms(text, said).items() if f"{form}i" in said or form in FORMS.get(term, ())
-    ]
-    return " ".join([text, *digits, *forms])
-
-
-def _versioned(text: str) -> frozenset[str]:
-    """Return the terms that a text has only with its versions joined: http2 of HTTP/2."""
-    joined = versions_joined(text)
-    return frozenset(stems(joined)) - frozenset(stems(text)) if joined != text else frozenset()
 
 
 def _with_title(found: Found) -> str:

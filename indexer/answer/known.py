@@ -14,7 +14,7 @@ from indexer.answer.wishes import asks_whom
 def known_answers(inquiry: Inquiry, facts: MentorFacts | None) -> dict[Need, Said]:
     """Return for the need of each part that is so answered what lays that answer down."""
     known: dict[Need, Said] = {}
-    release = release_asked(inquiry)
+    release = release_asked(inquiry, "" if facts is None else facts.repository)
     if release is not None:
         return {inquiry.asked.parts[0].need: release}
     if facts is None:

@@ -44,7 +44,10 @@ OF_PEOPLE: Final = frozenset(
 )
 """What code alone never answers: only something that a person recorded does."""
 
-OURS: Final = frozenset(("we", "us", "our", "ours", "my", "mine", "i"))
+ONESELF: Final = frozenset(("my", "mine", "i"))
+OURS: Final = frozenset(("we", "us", "our", "ours")) | ONESELF
+CONDITIONS: Final = frozenset(("if", "when", "once", "without"))
+"""As written."""
 
 WORD: Final = re.compile(r"[a-z0-9_']+(?:-[a-z0-9]+)*", re.I)
 
@@ -266,9 +269,6 @@ def _writes_one(rest: _Clause) -> bool:
     )
 
 
-_CONDITIONS: Final = frozenset(("if", "when", "once"))
-
-
 def _what(rest: _Clause) -> Need:
     """Read ``what`` and ``which`` by the noun that goes with them, else by the verb."""
     noun = _noun(rest)
@@ -276,7 +276,7 @@ def _what(rest: _Clause) -> Need:
         return Need.IMPACT
     if "differ" in noun and "between" in rest.words:
         return Need.COMPARE
-    if rest.has(frozenset(("happen",)), 2) and not _CONDITIONS.isdisjoint(rest.words):
+    if rest.has(frozenset(("happen",)), 2) and not CONDITIONS.isdisjoint(rest.words):
         # "What happens if someone mistypes it" asks for nobody.
         return _by_verb(rest, noun, duty=False)
     if _why_in_other_words(rest, noun):

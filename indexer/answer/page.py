@@ -99,24 +99,24 @@ class Page:
         if before is not None and not any(letters(before.text) in each for each in self._said):
             together = self._quotation(section, replace(found, sentence=found.sentence.whole()), extra)
             if together is not None and borne_out(together, self.sources, self._notes):
-                return self._take(together) and self._announced(section, found)
+                return self._quoted(together, found)
         statement = self._quotation(section, found, extra)
         if statement is None:
             return self._drop(found.sentence.text)
-        return self._take(self._under_its_name(statement, found)) and self._announced(section, found)
+        return self._quoted(self._under_its_name(statement, found), found)
 
-    def _announced(self, section: Section, found: Found) -> bool:
-        """Show the code that a sentence of a document announces, for it says little without. Return True."""
+    def _quoted(self, statement: Statement, found: Found) -> bool:
+        """Take a quotation in, with the code that it announces, for it says little without."""
+        taken = self._take(statement)
         path, last = found.hit.path, found.sentence.end_line
-        if found.hit.kind is not ChunkKind.DOC or path is None or not found.sentence.text.endswith(":"):
-            return True
-        source = self.sources.file(path)
-        lines = () if source is None else source.lines[last - 1 : last + _ANNOUNCED]
-        for start, end in code_in(lines, fenced=not path.endswith(".rst")):
+        announces = found.hit.kind is ChunkKind.DOC and found.sentence.text.endswith(":")
+        if taken and announces and path is not None:
+            source = self.sources.file(path)
+            lines = () if source is None else source.lines[last - 1 : last + _ANNOUNCED]
+            start, end = next(code_in(lines, fenced=not path.endswith(".rst")), (_NEAR + 1, 0))
             if start <= _NEAR:
-                self.code(section, path, last + start, last + end)
-            break
-        return True
+                self.code(statement.section, path, last + start, last + end)
+        return taken
 
     def _under_its_name(self, statement: Statement, found: Found) -> Statement:
         """Return what a document says under the name of a thing with that name, which it seldom repeats."""

@@ -74,7 +74,7 @@ def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
         return tuple(each for each in nouns if each.nowhere)
     if all(part.need in _OF_NAMES for part in inquiry.asked.parts):
         # A plain word may be another for what is here; Celery is never another for a queue.
-        return tuple(each for each in nouns if each.nowhere and _is_name(each.word, words))
+        return unwritten_names(inquiry)
     return tuple(each for each in nouns if each.unwritten) if _asks_how(inquiry) else ()
 
 

@@ -125,8 +125,8 @@ def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
 def _perhaps_meant(inquiry: Inquiry) -> tuple[str, ...]:
     """Return questions in the repository's own words about what the search put first.
 
-    Nothing tells whether it is meant: where plain words do not reach what is here, it is the first hit about
-    as often as where nothing is here at all. A name that stands nowhere is no other word for anything.
+    Nothing tells whether it is meant: what plain words ask for here is no more like the first hits than what
+    is not here at all. A name that stands nowhere is no other word for anything.
     """
     strange = any(not naming.known for naming in inquiry.namings) or unwritten_names(inquiry)
     of_people = all(part.need in OF_PEOPLE for part in inquiry.asked.parts)

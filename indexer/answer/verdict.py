@@ -16,7 +16,7 @@ from indexer.answer.evidence import READ, Found
 from indexer.answer.extract import answering, found_in, ranked_sentences
 from indexer.answer.how_to import asks_how_to
 from indexer.answer.inquiry import Inquiry, listed
-from indexer.answer.needs import OF_PEOPLE, WORD, Need
+from indexer.answer.needs import OF_PEOPLE, ONESELF, OURS, WORD, Need
 from indexer.answer.questions import Part, literal_terms, spoken_terms
 from indexer.answer.reaching import (
     HELD_TOGETHER,
@@ -92,7 +92,6 @@ class Ruling:
     by: Found | None = None
 
 
-_OURS: Final = re.compile(r"\b(?:we|us|ours?)\b", re.I)
 _SYMPTOM: Final = re.compile(
     r"^(?:and |so |but )?why (?:do|does|did|is|are|was|were|am|can|can't|won't|doesn't|don't|isn't|aren't)\b"
     r".*\b(?:my|mine|i|me)\b",
@@ -460,7 +459,8 @@ def is_symptom(inquiry: Inquiry) -> bool:
     What "we" do is one: "why do we retry three times".
     """
     text = inquiry.asked.text
-    return _OURS.search(text) is None and _SYMPTOM.match(text) is not None
+    others = (OURS - ONESELF) & set(WORD.findall(text.lower()))
+    return not others and _SYMPTOM.match(text) is not None
 
 
 def _shortened(text: str) -> str:

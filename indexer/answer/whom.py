@@ -17,7 +17,6 @@ from indexer.types import Section
 _WHOLE: Final = "the whole repository"
 STILL_HERE: Final = 3
 LEFT: Final = 2
-_NUMBER: Final = re.compile(r"([\d,]+) of [\d,]+ commits")
 _TOUCHED: Final = re.compile(r" that touched .+?(?=, the last on |$)")
 
 
@@ -33,9 +32,7 @@ def people_named(inquiry: Inquiry, part: Part, about: str, facts: MentorFacts) -
 def _say(inquiry: Inquiry, need: Need, found: WhoKnows) -> None:
     place = listed([_WHOLE if each == "./" else each for each in found.places[:2]])
     here = [each for each in found.people if not each.left][:STILL_HERE]
-    left = [each for each in found.people if each.left]
-    # Of those who left who wrote most of it comes first, however long ago.
-    gone = sorted(left, key=lambda each: -_commits(each))[:LEFT]
+    gone = [each for each in found.people if each.left][:LEFT]
     said = 0
     if here:
         said += _tell(inquiry, f"About {place} ask {_with_reasons(here)}.", here)
@@ -45,11 +42,6 @@ def _say(inquiry: Inquiry, need: Need, found: WhoKnows) -> None:
     if said:
         inquiry.page.people = True
         inquiry.page.settled[need] = True
-
-
-def _commits(person: Knower) -> int:
-    found = _NUMBER.match(person.contact.reason)
-    return int(found[1].replace(",", "")) if found is not None else 0
 
 
 def _tell(inquiry: Inquiry, text: str, people: Sequence[Knower]) -> bool:

@@ -137,7 +137,9 @@ class Who:
             ):
                 continue  # one commit among many is no knowledge of it
             left = contact.email in seen and is_gone(reader, seen[contact.email])
-            rank = (left, contact.name not in owners, -_worth(share, total, place))
+            # Of those who left who wrote most comes first, however long ago: it is who the code is by.
+            worth = written.get(contact.name.casefold(), 0) if left else _worth(share, total, place)
+            rank = (left, contact.name not in owners, -worth)
             ranked.append((rank, _with_lines(contact, share, total, target)))
         # Stable: without lines to count, the order of the contacts stays.
         ranked.sort(key=lambda each: each[0])

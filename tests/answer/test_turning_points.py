@@ -150,5 +150,19 @@ def test_what_a_version_brought_is_what_the_change_log_lists_under_it(history: A
     assert answer.verdict.status is VerdictStatus.GROUNDED
 
 
+@pytest.mark.parametrize("question", ["What changed in Python 2.0?", "What does Django 1.0 bring?"])
+def test_t1_a_version_of_something_else_is_none_of_this_one(history: Asking, question):
+    answer = history.ask(question)
+    assert answer.verdict.status is not VerdictStatus.GROUNDED
+    assert not any("header cache is no longer kept" in each.text for each in answer.statements)
+
+
+def test_t1_what_was_removed_is_no_list_of_what_was_added(history: Asking):
+    said = history.said("What was removed in version 0.9?")
+    assert "Drop support for Python 2.6" in said
+    assert "Read configuration files" not in said
+    assert "Read configuration files" not in history.said("What was fixed in version 0.9?")
+
+
 def test_a_version_that_no_change_log_tells_of_is_not_taken_for_another(history: Asking):
     assert "Read configuration files" not in history.said("What changed in version 9?")
