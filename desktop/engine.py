@@ -19,7 +19,13 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from PySide6.QtNetwork import QLocalSocket
 
 from indexer import protocol
-from indexer.errors import EngineUnavailableError, LorebaseError, ProtocolError, error_from
+from indexer.errors import (
+    EngineLeavingError,
+    EngineUnavailableError,
+    LorebaseError,
+    ProtocolError,
+    error_from,
+)
 from indexer.launch import Ready, start_message
 from indexer.location import Location, socket_path
 from indexer.protocol import (
@@ -62,6 +68,10 @@ class _Call:
     on_error: Callable[[LorebaseError], None] | None
     on_event: Callable[[Event], None] | None
     losses: int = 0
+    ends: int = 0
+    """Where its request ends among all bytes for this engine: one that did not go out whole was not begun."""
+    unbegun: bool = False
+    """The engine said that it leaves without having begun the call."""
 
 
 class Link(QObject):
@@ -83,6 +93,7 @@ class Link(QObject):
         self._lines = protocol.Lines()
         self._calls: dict[int, _Call] = {}
         self._last = 0
+        self._queued = self._written = 0  # bytes for this engine, and those of them that went out
         self._tries = 0
         self._was_ready = False
         self._closing = False
@@ -93,6 +104,7 @@ class Link(QObject):
         self._retry.setInterval(RETRY_MS)
         self._retry.timeout.connect(self._connect)
         self._socket.connected.connect(self._on_connected)
+        self._socket.bytesWritten.connect(self._on_written)
         self._socket.readyRead.connect(self._on_data)
         self._socket.disconnected.connect(self._on_lost)
         self._socket.errorOccurred.connect(self._on_socket_error)
@@ -123,7 +135,7 @@ class Link(QObject):
     def cancel(self, call: int) -> None:
         """Take a call back; neither slot is called any more."""
         if self._calls.pop(call, None) is not None and self.state is LinkState.READY:
-            self._socket.write(protocol.cancel_line(call))
+            self._write(protocol.cancel_line(call))
 
     def open(self) -> None:
         """Reach the engine, and start it where there is none; returns at once."""
@@ -163,7 +175,15 @@ class Link(QObject):
         self._socket.connectToServer(self._address)
 
     def _on_connected(self) -> None:
-        self._socket.write(protocol.hello_line())
+        self._queued = self._written = 0
+        self._write(protocol.hello_line())
+
+    def _write(self, line: bytes) -> None:
+        self._queued += len(line)
+        self._socket.write(line)
+
+    def _on_written(self, count: int) -> None:
+        self._written += count
 
     def _on_socket_error(self) -> None:
         if self._closing:
@@ -178,7 +198,8 @@ class Link(QObject):
             return
         for number, call in list(self._calls.items()):
             call.losses += 1
-            if call.losses >= MAX_LOSSES or not call.method.repeatable:
+            unbegun = call.unbegun or call.ends > self._written
+            if call.losses >= MAX_LOSSES or not (call.method.repeatable or unbegun):
                 self._fail(
                     number,
                     EngineUnavailableError(
@@ -208,7 +229,11 @@ class Link(QObject):
             if done is not None:
                 done.on_result(protocol.result_of(done.method, message.result))
         elif isinstance(message, FailureMessage):
-            if message.id is None:
+            if isinstance(message.error, EngineLeavingError):
+                # Without an id: of all that has no answer yet.
+                for number, call in self._calls.items():
+                    call.unbegun |= message.id in (number, None)
+            elif message.id is None:
                 self._give_up(message.error)
             else:
                 self._fail(message.id, message.error)
@@ -218,7 +243,7 @@ class Link(QObject):
         if ours.newer_than(message.edition):
             # An engine of an older installation makes way; its successor is started by the retry.
             self._last += 1
-            self._socket.write(protocol.request_line(self._last, protocol.FINISH, protocol.Nothing()))
+            self._write(protocol.request_line(self._last, protocol.FINISH, protocol.Nothing()))
             self._socket.flush()
             self._socket.disconnectFromServer()
             self._retry.start()
@@ -243,8 +268,10 @@ class Link(QObject):
 
     def _send(self, number: int) -> None:
         call = self._calls[number]
+        call.unbegun = False
         try:
-            self._socket.write(protocol.request_line(number, call.method, call.params))
+            self._write(protocol.request_line(number, call.method, call.params))
+            call.ends = self._queued
         except ProtocolError as error:
             self._fail(number, error)
 

@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 
 from indexer import protocol
 from indexer.errors import (
+    EngineLeavingError,
     EngineUnavailableError,
     LockedError,
     LorebaseError,
@@ -77,7 +78,7 @@ class Client:
 
     def call(self, method: Method[P, R], params: P, on_event: Callable[[Event], None] | None = None) -> R:
         """Ask the engine, and wait. An engine that dies meanwhile is started again, and asked
-        again where that does no harm.
+        again where that does no harm: not for a call that it may have done already.
 
         Raises whatever error the engine met, or EngineUnavailableError when it is lost for good.
         """
@@ -87,6 +88,10 @@ class Client:
             line = protocol.request_line(self._calls, method, params)
             try:
                 return self._exchange(method, line, on_event)
+            except EngineLeavingError:
+                self.close()  # not begun: asked again, whatever it is
+                if losses == MAX_LOSSES:
+                    raise
             except (OSError, EOFError) as error:
                 self.close()
                 if not method.repeatable or losses == MAX_LOSSES:
@@ -147,6 +152,8 @@ class Client:
         message = self._next()
         if isinstance(message, FailureMessage):
             self.close()
+            if isinstance(message.error, EngineLeavingError):
+                raise ConnectionResetError("the engine left")
             raise message.error
         if not isinstance(message, Welcome):
             self.close()
@@ -177,7 +184,11 @@ class Client:
 
     def _exchange(self, method: Method[P, R], line: bytes, on_event: Callable[[Event], None] | None) -> R:
         assert self._channel is not None
-        self._channel.send(line)
+        try:
+            self._channel.send(line)
+        except OSError as error:
+            # Half a line is no request: whoever was there did not begin it.
+            raise EngineLeavingError("The engine is gone.", "Ask again: the next one answers.") from error
         while True:
             message = self._next()
             if isinstance(message, Welcome) or message.id not in (self._calls, None):

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from indexer import protocol
-from indexer.errors import LorebaseError, ProtocolError
+from indexer.errors import CancelledError, EngineLeavingError, LorebaseError, ProtocolError
 from indexer.protocol import Cancel, Event, Hello, Lines, Request
 from indexer.transport import Channel
 
@@ -23,6 +23,11 @@ MAX_CALLS = 32
 MAX_QUEUED = 256
 """Lines that may wait for a client that does not read. Progress is dropped beyond it, since a
 later one says more; results are not."""
+
+CLOSE_SECONDS = 1.0
+"""How long a client that does not read may hold up the end of its conversation."""
+
+LEAVING = EngineLeavingError("The engine is leaving.", "Ask again: the next one answers.")
 
 log = logging.getLogger("lorebase")
 
@@ -92,12 +97,12 @@ class Conversation:
         self._calls: dict[int, Call] = {}
         self._changed = threading.Condition()
         self._out: queue.Queue[bytes | None] = queue.Queue()
-        self._settling = False
+        self._writer = threading.Thread(target=self._write, name="write", daemon=True)
 
     def start(self) -> None:
         """Begin to read and to write."""
         threading.Thread(target=self._read, name="read", daemon=True).start()
-        threading.Thread(target=self._write, name="write", daemon=True).start()
+        self._writer.start()
 
     def call(self, request: Request) -> Call:
         """Return the call that a request begins; raises ProtocolError for too many at once."""
@@ -122,24 +127,35 @@ class Conversation:
             self._out.put(line)
 
     def settle(self, until: float, waiting_on_job: bool) -> None:
-        """Take no new calls, and wait until those under way are answered, or until a moment of
-        `time.monotonic`. Calls that wait for the job are not waited for: it is about to stop;
-        nor are those that watch, which never end.
+        """Wait until the calls under way are answered, or until a moment of `time.monotonic`.
+        Calls that wait for the job are not waited for: it is about to stop; nor are those that
+        watch, which never end. Whoever dispatches begins no new ones meanwhile.
         """
         with self._changed:
-            self._settling = True
             unwaited = {protocol.WATCH.name} | ({protocol.INDEX.name} if waiting_on_job else set())
             self._changed.wait_for(
                 lambda: all(each.method in unwaited for each in self._calls.values()),
                 max(0.0, until - time.monotonic()),
             )
 
+    def part(self) -> None:
+        """Let go of a client that did not ask for it. It is told which of its calls may have been done
+        in part; whatever else has no answer by then can be asked of the next engine.
+        """
+        with self._changed:
+            calls = list(self._calls.values())
+        for call in calls:
+            method = protocol.METHODS.get(call.method)
+            if method is not None and not method.repeatable:
+                call.fail(CancelledError("The engine left before it had answered.", "Look, then repeat it."))
+        self.post(protocol.failure_line(None, LEAVING))
+        self.close()
+
     def close(self) -> None:
         """Send what waits, and let go of the client."""
         self._out.put(None)
-        until = time.monotonic() + 1.0
-        while not self._out.empty() and time.monotonic() < until:
-            time.sleep(0.005)
+        if threading.current_thread() is not self._writer:
+            self._writer.join(CLOSE_SECONDS)
         self._channel.close()
 
     # ------------------------------------------------------------------------ private
@@ -174,8 +190,7 @@ class Conversation:
     def _hear(self, line: bytes) -> None:
         message = protocol.client_message(line)
         if isinstance(message, Request):
-            if not self._settling:
-                self._dispatch(self, message)
+            self._dispatch(self, message)
         elif isinstance(message, Cancel):
             with self._changed:
                 call = self._calls.pop(message.id, None)

@@ -85,6 +85,10 @@ class EngineUnavailableError(LorebaseError):
     """The engine could not be started, or was lost in the middle of a call."""
 
 
+class EngineLeavingError(EngineUnavailableError):
+    """The engine is on its way out and did not begin the call: whatever it was, the next can be asked."""
+
+
 class CancelledError(LorebaseError):
     """The call was stopped because somebody asked for it."""
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from indexer import protocol
-from indexer.conversation import Call, Conversation
+from indexer.conversation import LEAVING, Call, Conversation
 from indexer.errors import CancelledError, LockedError, LorebaseError, ProtocolError
 from indexer.guide_calls import GuideCalls
 from indexer.jobs import IndexJob, Milestone, QuestionGate, Waiter
@@ -153,14 +153,14 @@ class Engine:
     def _begin(self, channel: Channel) -> None:
         conversation = Conversation(channel, str(self._start.location.index_dir), self._dispatch, self._ended)
         with self._guard:
-            full = len(self._conversations) >= MAX_CONVERSATIONS
-            if not full:
+            welcome = len(self._conversations) < MAX_CONVERSATIONS and not self._leave.is_set()
+            if welcome:
                 self._conversations.add(conversation)
             self._last_used = time.monotonic()
-        if full:
-            channel.close()
-        else:
+        if welcome:
             conversation.start()
+        else:
+            channel.close()
 
     def _ended(self, conversation: Conversation) -> None:
         with self._guard:
@@ -169,6 +169,10 @@ class Engine:
 
     def _dispatch(self, conversation: Conversation, request: Request) -> None:
         call = conversation.call(request)
+        # Asked after the call is counted: one that comes while the engine leaves is waited for, or told.
+        if self._leave.is_set() and request.method != protocol.FINISH.name:
+            call.fail(LEAVING)
+            return
         handler = self._handlers.get(request.method)
         if handler is None:
             call.fail(ProtocolError(f"This engine knows no method {request.method!r}.", "Update lorebase."))
@@ -309,8 +313,9 @@ class Engine:
         def delete() -> None:
             location = self._start.location
             self._alone(lambda: forget(location.index_dir, location.people_dir, people=wanted.people))
-            call.finish(protocol.Nothing())
+            # Before the answer: who hears it and asks at once must meet the next engine, which has an index.
             self.leave()
+            call.finish(protocol.Nothing())
 
         # Late for the same reason as KnowledgeBase.
         from indexer.forgetting import forget
@@ -428,7 +433,7 @@ class Engine:
             self._shelf.close()
         self._lock.release()
         for conversation in conversations:
-            conversation.close()
+            conversation.part()
 
     def _told(self, error: Exception, method: str) -> LorebaseError:
         """Return what a client is told; a bug of ours is written to the log first."""

@@ -13,7 +13,7 @@ from desktop.repositories import KEPT_OPEN, Repositories
 from indexer.errors import EngineUnavailableError, LorebaseError
 from indexer.lock import holder
 from indexer.pages import Suggestions, SuggestWanted
-from indexer.protocol import NOTE_ADD, STATUS, SUGGEST, Nothing
+from indexer.protocol import FORGET, NOTE_ADD, NOTE_LIST, STATUS, SUGGEST, Forget, Nothing
 from indexer.types import NoteDraft
 from tests.conftest import SmallRepository
 from tests.desktop.conftest import Desk, ask, build_story, rest, until
@@ -62,6 +62,17 @@ def test_a_note_in_flight_is_never_sent_twice(desk: Desk, own_story: SmallReposi
     kill_engine(link)
     until(lambda: errors)
     assert isinstance(errors[0], EngineUnavailableError)
+
+
+def test_S3_a_note_that_meets_an_engine_on_its_way_out_is_sent_to_the_next(
+    desk: Desk, own_story: SmallRepository
+) -> None:
+    link, other = desk.indexed(own_story), desk.link(own_story)
+    leaving = ask(link, STATUS, Nothing()).engine_pid
+    ask(other, FORGET, Forget(people=False))
+    assert ask(link, NOTE_ADD, NoteDraft("Why four", "Measured in 2019.")).title == "Why four"
+    assert ask(link, STATUS, Nothing()).engine_pid != leaving
+    assert [each.title for each in ask(link, NOTE_LIST, Nothing()).notes] == ["Why four"]
 
 
 def test_a_call_that_is_taken_back_is_never_answered(desk: Desk, own_story: SmallRepository) -> None:

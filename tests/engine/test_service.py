@@ -29,8 +29,23 @@ from indexer.errors import (
 )
 from indexer.launch import LOG_NAME
 from indexer.lock import HOLDER_NAME, LOCK_NAME, Holder, holder
-from indexer.protocol import ASK, INDEX, PAUSE, RESUME, SEARCH, STATUS, STOP, IndexRequest, Nothing, Question
-from indexer.types import Answer, ChunkKind, IndexReport, Query
+from indexer.protocol import (
+    ASK,
+    FORGET,
+    INDEX,
+    NOTE_ADD,
+    NOTE_LIST,
+    PAUSE,
+    RESUME,
+    SEARCH,
+    STATUS,
+    STOP,
+    Forget,
+    IndexRequest,
+    Nothing,
+    Question,
+)
+from indexer.types import Answer, ChunkKind, IndexReport, NoteDraft, Query
 from tests.conftest import SmallRepository
 from tests.engine.conftest import PATIENCE, Engines, until, watching
 
@@ -481,6 +496,19 @@ def test_an_engine_whose_index_was_thrown_away_leaves_and_makes_way(
     client.location.index_dir.rename(engines.runtime / "bin")
     engine.wait(10)
     assert paths(client, "greet") == ["src/greet.py"]
+
+
+def test_S3_a_note_that_meets_an_engine_on_its_way_out_is_kept_once_by_the_next(
+    engines: Engines, small_repository: SmallRepository
+) -> None:
+    forgetting, noting = engines.client(small_repository), engines.client(small_repository)
+    for number in range(1, 6):
+        noting.call(STATUS, Nothing())
+        leaving = engines.process(noting).pid
+        forgetting.call(FORGET, Forget(people=False))
+        noting.call(NOTE_ADD, NoteDraft(f"Note {number}", "x"))
+        assert engines.process(noting).pid != leaving
+        assert len(noting.call(NOTE_LIST, Nothing()).notes) == number
 
 
 def test_whoever_stops_waiting_is_told_that_the_job_goes_on(
