@@ -32,6 +32,7 @@ from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
 from indexer.answer.overview import say_parts
 from indexer.answer.page import Page
+from indexer.answer.perhaps import say_perhaps
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, Part, read_question
 from indexer.answer.rationale import say_rationale
@@ -206,17 +207,22 @@ class Answerer:
         notes = tuple(
             self._notes.show(hit.note_id) for hit in evidence.of_kind(ChunkKind.NOTE) if hit.note_id
         )
+        names = tuple(namings(evidence, reader))
+        stand = tuple(standings(evidence, reader, translated))
+        if evidence.reading is not None:
+            # Weighed while that goes on: it is needed in the end, and asks nothing of what is read.
+            _ = evidence.found, evidence.holds
         return Inquiry(
             asked=asked,
             evidence=evidence,
             subjects=tuple(subjects(evidence, reader)),
-            namings=tuple(namings(evidence, reader)),
+            namings=names,
             reader=reader,
             page=Page(self._sources, notes),
             notes=notes,
             blame=self._blame.runs,
             categories=categories,
-            standings=tuple(standings(evidence, reader, translated)),
+            standings=stand,
             translated=passages_of(reader, translated),
         )
 
@@ -249,6 +255,7 @@ class Answerer:
         inquiry.page.tell(Section.MISSING, said, [proof])
         if label.status is VerdictStatus.UNKNOWN:
             _say_near_names(inquiry)
+            say_perhaps(inquiry)
             for each in excuses(inquiry):
                 inquiry.page.tell(Section.MISSING, each, [])
             return Verdict(label.status, None, said, tuple(places), ()), ""

@@ -6,13 +6,16 @@ asked for, about this very thing, is decided here, by the packaged reader (`inde
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer.blocks import Role
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.windows import Window, windows
+from indexer.errors import ModelError
 from indexer.types import ChunkKind, Hit
 
 if TYPE_CHECKING:
@@ -71,6 +74,34 @@ class Read:
     held: float = 0.0
     """Share of the question's weight (0 to 1) that the whole passage holds."""
     sentences: tuple[Sentence, ...] = ()
+
+
+class Reading:
+    """What is being read, on a thread of its own: the model leaves Python free for other evidence."""
+
+    def __init__(self, work: Callable[[], tuple[Read, ...]]) -> None:
+        self._read: Future[tuple[Read, ...]] = Future()
+        threading.Thread(target=self._run, args=(work,), name="read beside", daemon=True).start()
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """What was read, the likeliest answer first; waits for it."""
+        try:
+            return self._read.result()
+        except ModelError:
+            return ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Why nothing could be read; waits until that is known."""
+        error = self._read.exception()
+        return (f"{error.message} {error.hint}",) if isinstance(error, ModelError) else ()
+
+    def _run(self, work: Callable[[], tuple[Read, ...]]) -> None:
+        try:
+            self._read.set_result(work())
+        except Exception as error:  # noqa: BLE001 (raised where the result is asked for)
+            self._read.set_exception(error)
 
 
 def read_all(

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer import lexicon
-from indexer.answer.answering import PASSAGES, Read, Reader, glance, read_all
+from indexer.answer.answering import PASSAGES, Read, Reader, Reading, glance, read_all
 from indexer.answer.blocks import Role
 from indexer.answer.forms import (
     called_here,
@@ -168,7 +168,7 @@ class Evidence:
 
     asked: Asked
     hits: tuple[Hit, ...]
-    notices: tuple[str, ...]
+    search_notices: tuple[str, ...]
     counts: dict[str, Counted]
     weights: dict[str, float]
     """Of each term that is part of the subject; they add up to 1."""
@@ -181,11 +181,25 @@ class Evidence:
     """Those of ``forms`` that are what code may call a thing: near to it, and not the very word."""
     meant: dict[str, frozenset[str]] = field(default_factory=dict)
     """What was said in everyday words, with the stems of what code may call it, as far as it stands here."""
-    reads: tuple[Read, ...] = ()
-    """What was read beside the question, the likeliest answer first; empty where nobody had to."""
+    reading: Reading | None = None
+    """What is read beside the question; None where nobody has to."""
+    glances: bool = False
+    """Whether only a few passages are read, for what a walk or a comparison answers: for the label only."""
 
-    glanced: tuple[Read, ...] = ()
-    """The same of a few passages, for what a walk or a comparison answers; they decide the label only."""
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """What was read, the likeliest answer first; empty where nobody had to. Waits for it."""
+        return () if self.reading is None or self.glances else self.reading.reads
+
+    @property
+    def glanced(self) -> tuple[Read, ...]:
+        """The same where only a few passages were read. Waits for it."""
+        return self.reading.reads if self.reading is not None and self.glances else ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the reader is told about the search and the reading."""
+        return (*self.search_notices, *(() if self.reading is None else self.reading.notices))
 
     def of_kind(self, *kinds: ChunkKind) -> list[Hit]:
         """Return the hits of these kinds, best first."""
@@ -274,7 +288,8 @@ class Evidence:
         if self.embedder is None or not found:
             return [replace(each, worth=each.support) for each in found]
         weighed = any(part.need in _WEIGHED for part in self.asked.parts)
-        most = COMPARED_WELL if weighed and not self.reads else COMPARED
+        is_read = self.reading is not None and not self.glances
+        most = COMPARED_WELL if weighed and not is_read else COMPARED
         ranked = sorted(range(len(found)), key=lambda at: -found[at].support - 0.25 / (1 + found[at].place))
         chosen: list[int] = []
         taken: dict[int, int] = {}
@@ -308,7 +323,7 @@ def gather(
     embedder: SentenceEmbedder | None = None,
     passage_reader: Reader | None = None,
 ) -> Evidence:
-    """Search for a question, weigh its words, and read what was found where the label hangs on it."""
+    """Search for a question, weigh its words, and begin to read what was found if the label hangs on it."""
     read_on = passage_reader is not None and any(part.need in READ for part in asked.parts)
     reader = catalog.reader()
     # What people alone know is told in their own words, and a reason for something near is none for this.
@@ -364,26 +379,11 @@ def gather(
         frozenset(nearly),
         meant(called),
     )
-    if passage_reader is None:
+    if passage_reader is None or not (read_on or any(part.need in GLANCED_AT for part in asked.parts)):
         return evidence
-    if not read_on:
-        return _glanced(evidence, passage_reader)
-    try:
-        reads = read_all(asked.text, evidence.hits, evidence.sharing, passage_reader)
-    except ModelError as error:
-        return replace(evidence, notices=(*evidence.notices, f"{error.message} {error.hint}"))
-    return replace(evidence, reads=reads)
-
-
-def _glanced(evidence: Evidence, passage_reader: Reader) -> Evidence:
-    """Return the evidence with a few passages read, where the label needs no more than a look at them."""
-    asked = evidence.asked
-    if not any(part.need in GLANCED_AT for part in asked.parts):
-        return evidence
-    try:
-        return replace(evidence, glanced=glance(asked.text, evidence.hits, evidence.sharing, passage_reader))
-    except ModelError as error:
-        return replace(evidence, notices=(*evidence.notices, f"{error.message} {error.hint}"))
+    look = read_all if read_on else glance
+    reading = Reading(partial(look, asked.text, evidence.hits, evidence.sharing, passage_reader))
+    return replace(evidence, reading=reading, glances=not read_on)
 
 
 def _with_title(found: Found) -> str:

@@ -9,10 +9,9 @@ from typing import Final
 from indexer.answer.inquiry import CALLABLE, Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import aged
-from indexer.answer.reaching import unwritten_names
-from indexer.answer.readable import CHANGE_LOG
+from indexer.answer.perhaps import perhaps_meant
 from indexer.answer.tongue import NOT_READ, is_other_language
-from indexer.answer.verdict import Label, is_symptom, wanted_of
+from indexer.answer.verdict import Label, wanted_of
 from indexer.types import ChunkKind, CitationKind, Contact, Section, VerdictStatus
 
 NEXT: Final = 3
@@ -99,7 +98,7 @@ def ask_whom(inquiry: Inquiry, label: Label, people: Sequence[Contact]) -> str:
 def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
     """Return questions that lead on from this one, about the same thing."""
     if label.status is VerdictStatus.UNKNOWN or label.bare:
-        return _perhaps_meant(inquiry)
+        return tuple(each.question for each in perhaps_meant(inquiry))
     subject = inquiry.subject
     needs = {part.need for part in inquiry.asked.parts}
     choices: tuple[tuple[Need, str], ...] = ()
@@ -120,27 +119,6 @@ def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
                 (Need.CHANGE, f"How did {path} change?"),
             )
     return tuple(question for need, question in choices if need not in needs)[:NEXT]
-
-
-def _perhaps_meant(inquiry: Inquiry) -> tuple[str, ...]:
-    """Return questions in the repository's own words about what the search put first.
-
-    Nothing tells whether it is meant: what plain words ask for here is no more like the first hits than what
-    is not here at all. A name that stands nowhere is no other word for anything.
-    """
-    strange = any(not naming.known for naming in inquiry.namings) or unwritten_names(inquiry)
-    of_people = all(part.need in OF_PEOPLE for part in inquiry.asked.parts)
-    if strange or (of_people and not is_symptom(inquiry)):
-        return ()
-    evidence = inquiry.evidence
-    told = [hit for hit in evidence.of_kind(ChunkKind.DOC) if not CHANGE_LOG.search(hit.path or "")]
-    titles = [hit.symbol.rpartition(" > ")[2].strip("`") for hit in told[:1]]
-    code = [hit for hit in evidence.of_kind(ChunkKind.CODE) if hit.symbol and not inquiry.is_minor_hit(hit)]
-    names = list(dict.fromkeys(hit.symbol for hit in code))[: NEXT - 1]
-    return (
-        *(f"How does `{name}` work?" for name in names),
-        *(f"What is {title}?" for title in titles if title),
-    )
 
 
 def _counted(number: int, one: str, many: str = "") -> str:

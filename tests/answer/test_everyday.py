@@ -14,7 +14,7 @@ from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
 from indexer.answer.reaching import is_noun
 from indexer.repo.words import stem
-from indexer.types import VerdictStatus
+from indexer.types import Section, VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
 
@@ -165,11 +165,24 @@ def test_where_plain_words_reach_nothing_the_nearest_is_offered_as_a_question(qu
     assert any("`Job" in each or "`ret" in each for each in answer.follow_ups)
 
 
+def test_what_may_be_meant_is_told_with_its_place_and_as_no_more_than_that(queue: Asking):
+    answer = queue.ask("How does a job nudge its thingamabob into the whatnot?")
+    perhaps = [each for each in answer.statements if each.text.startswith("Perhaps this is meant: ")]
+    assert perhaps
+    assert len(perhaps) == len(answer.follow_ups)
+    for each in perhaps:
+        assert each.section is Section.MISSING
+        assert each.citations[0].path is not None
+        assert each.citations[0].path in each.text
+
+
 @pytest.mark.parametrize(
     "question", ["Where is the Kafka queue opened?", "Who may countersign when the landlord sells a caravan?"]
 )
 def test_t1_nothing_is_offered_for_a_name_that_is_nowhere_or_for_what_people_know(queue: Asking, question):
-    assert not any(each.startswith("How does") for each in queue.ask(question).follow_ups)
+    answer = queue.ask(question)
+    assert not any(each.startswith("How does") for each in answer.follow_ups)
+    assert not any(each.text.startswith("Perhaps") for each in answer.statements)
 
 
 def test_a_fault_that_somebody_meets_is_no_decision_that_nobody_wrote_down(queue: Asking):

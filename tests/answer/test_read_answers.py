@@ -1,12 +1,13 @@
 """With the packaged reader: what a question asks for, and which passage gives it."""
 
 import shutil
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from indexer.answer.answering import Read, read_all
+from indexer.answer.answering import Read, Reading, read_all
 from indexer.answer.extract import is_of_this
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
@@ -139,6 +140,31 @@ def test_a_reader_that_is_damaged_costs_no_answer(shop, monkeypatch, tmp_path):
 
     assert answer.verdict.status is VerdictStatus.GROUNDED
     assert any("damaged" in each for each in answer.freshness.notices)
+
+
+def test_what_else_is_weighed_does_not_wait_for_what_is_read():
+    go = threading.Event()
+
+    def read():
+        assert go.wait(10)
+        return ()
+
+    reading = Reading(read)  # would never come back, did it wait
+    go.set()
+    assert (reading.reads, reading.notices) == ((), ())
+
+
+def test_a_reading_that_fails_costs_no_answer_and_a_bug_in_it_is_not_hidden():
+    def damaged():
+        raise ModelError("The model is damaged.", "Install lorebase again.")
+
+    def wrong():
+        raise ZeroDivisionError
+
+    failed = Reading(damaged)
+    assert (failed.reads, failed.notices) == ((), ("The model is damaged. Install lorebase again.",))
+    with pytest.raises(ZeroDivisionError):
+        _ = Reading(wrong).reads
 
 
 def test_the_packaged_reader_reads_for_all_that_the_code_asks_of_it(reader):

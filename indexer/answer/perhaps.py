@@ -1,0 +1,97 @@
+"""What the search put first where nothing answers: it may be meant in other words, and is told as no more.
+
+Nothing tells whether it is meant: what plain words ask for here is no more like the first hits than what
+is not here at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.answer.inquiry import Inquiry, kind_word, shown_place, shown_symbol
+from indexer.answer.needs import OF_PEOPLE
+from indexer.answer.reaching import unwritten_names
+from indexer.answer.readable import CHANGE_LOG, is_readable, is_told
+from indexer.answer.verdict import is_symptom
+from indexer.index.symbols import FoundSymbol, find_symbols
+from indexer.types import ChunkKind, Citation, Hit, Section
+
+NAMES: Final = 2
+TITLES: Final = 1
+"""Definitions and sections of documents that are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """A definition or a section that may be what was meant."""
+
+    question: str
+    """What asks about it in the repository's own words."""
+    hit: Hit
+
+
+def perhaps_meant(inquiry: Inquiry) -> list[Perhaps]:
+    """Return what may be meant, the likeliest first.
+
+    A name that stands nowhere is no other word for anything.
+    """
+    strange = any(not naming.known for naming in inquiry.namings) or unwritten_names(inquiry)
+    of_people = all(part.need in OF_PEOPLE for part in inquiry.asked.parts)
+    if strange or (of_people and not is_symptom(inquiry)):
+        return []
+    evidence = inquiry.evidence
+    code = {
+        hit.symbol: hit
+        for hit in reversed(evidence.of_kind(ChunkKind.CODE))
+        if hit.symbol and not inquiry.is_minor_hit(hit)
+    }
+    named = [Perhaps(f"How does `{name}` work?", code[name]) for name in reversed(code)]
+    told = [hit for hit in evidence.of_kind(ChunkKind.DOC) if not CHANGE_LOG.search(hit.path or "")]
+    titled = [
+        Perhaps(f"What is {title}?", hit)
+        for hit in told[:TITLES]
+        if (title := hit.symbol.rpartition(" > ")[2].strip("`"))
+    ]
+    return [*named[:NAMES], *titled]
+
+
+def say_perhaps(inquiry: Inquiry) -> None:
+    """Tell of each what it says of itself, where it stands, and that it may not be what was asked about."""
+    for each in perhaps_meant(inquiry):
+        if each.hit.path is None:
+            continue
+        said = _titled(inquiry, each.hit) if each.hit.kind is ChunkKind.DOC else _named(inquiry, each.hit)
+        if said is not None:
+            text, cited = said
+            inquiry.page.tell(Section.MISSING, f"Perhaps this is meant: {text}", cited)
+
+
+def _named(inquiry: Inquiry, hit: Hit) -> tuple[str, list[Citation]] | None:
+    symbol = next((each for each in find_symbols(inquiry.reader, hit.symbol) if each.path == hit.path), None)
+    signature = None if symbol is None else inquiry.signature(symbol)
+    if symbol is None or signature is None:
+        return None
+    place = shown_place(symbol.path, symbol.name_line)
+    text, cited = f"{shown_symbol(symbol)}, {kind_word(symbol.kind)} in {place}", [signature]
+    told, proof = _own_words(inquiry, symbol)
+    return (f"{text}: “{told}”", [*cited, proof]) if proof is not None else (f"{text}.", cited)
+
+
+def _own_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation | None]:
+    for found in inquiry.documentation(symbol):
+        if is_readable(found.sentence.text):
+            return found.sentence.text, inquiry.page.cite(found)
+    return "", None
+
+
+def _titled(inquiry: Inquiry, hit: Hit) -> tuple[str, list[Citation]] | None:
+    title, path = hit.symbol.rpartition(" > ")[2].strip("`"), hit.path or ""
+    # The sentence of the section that is most like the question: what it begins with may say nothing of it.
+    told = [each for each in inquiry.evidence.found if each.hit == hit and is_told(each.sentence.text)]
+    best = max(told, key=lambda each: each.worth, default=None)
+    proof = None if best is None else inquiry.page.cite(best)
+    if best is not None and proof is not None:
+        return f"“{title}” in {shown_place(path, hit.start_line)}: “{best.sentence.text}”", [proof]
+    heading = inquiry.page.sources.span(path, hit.start_line, hit.start_line)
+    return None if heading is None else (f"“{title}” in {shown_place(path, hit.start_line)}.", [heading])
