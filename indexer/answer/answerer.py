@@ -21,7 +21,7 @@ from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_answers, say_meaning, say_nearest, say_place
 from indexer.answer.flow import say_mechanism
 from indexer.answer.following import Followed, followed
-from indexer.answer.foreign import is_elsewhere
+from indexer.answer.foreign import is_elsewhere, is_named_here
 from indexer.answer.how_to import asks_how_to, say_how_to
 from indexer.answer.impact import say_impact
 from indexer.answer.inquiry import Inquiry
@@ -152,9 +152,10 @@ class Answerer:
                 if label.status is VerdictStatus.UNKNOWN or label.bare:
                     # The least bad passage is no answer to a question about something else.
                     inquiry.page.clear()
-                    evidence = inquiry.evidence
-                    if label.bare and (evidence.found_well or held_together(evidence) >= HELD_TOGETHER):
+                    if label.bare and _is_near(inquiry):
                         say_nearest(inquiry)
+                elif not inquiry.page.statements and is_named_here(inquiry):
+                    say_nearest(inquiry)
             verdict, draft = self._verdict(inquiry, label)
             commit_id = self._catalog.get("head")
             questions = follow_ups(inquiry, label)
@@ -337,8 +338,11 @@ def _compose(
         parts = tuple(part for part in parts if part.need not in _DATA_FLOW)
     for part in parts:
         if part.need is Need.EXAMPLE and models is not None:
-            _said_outright(inquiry, part)
-            say_models(inquiry, models)
+            # Where the means is named, what else is made of that kind is made by other means.
+            if _said_outright(inquiry, part) and is_named_here(inquiry):
+                inquiry.page.settled[part.need] = True
+            else:
+                say_models(inquiry, models)
         elif _said_outright(inquiry, part):
             inquiry.page.settled[part.need] = True
         elif part.need is Need.MECHANISM and asks_how_to(part.text):
@@ -399,6 +403,12 @@ def _with_notes(evidence: Evidence, written_for_it: Sequence[Hit]) -> Evidence:
     known = {hit.note_id for hit in written_for_it}
     rest = tuple(hit for hit in evidence.hits if hit.note_id is None or hit.note_id not in known)
     return replace(evidence, hits=(*written_for_it, *rest)) if written_for_it else evidence
+
+
+def _is_near(inquiry: Inquiry) -> bool:
+    """Return whether it is something of this repository that is asked about, though nothing answers it."""
+    evidence = inquiry.evidence
+    return evidence.found_well or held_together(evidence) >= HELD_TOGETHER or is_named_here(inquiry)
 
 
 def _say_near_names(inquiry: Inquiry) -> None:

@@ -39,6 +39,7 @@ _TOOLS: Final = (
     " virtualenv source curl wget ant mix stack cabal swift flutter deno bun just task invoke fab"
     " ansible-playbook"
     " terraform vagrant jupyter sphinx-build mkdocs"
+    " ruff mypy flake8 pylint pyright eslint prettier tsc jest vitest rubocop rspec golangci-lint phpunit"
 )
 _TOOL: Final = re.compile(
     r"^(?:\$ |> |# )?(?:[A-Z_][A-Z0-9_]*=\S+ )*(?:"
@@ -68,10 +69,10 @@ _SHORTEN_NONE: Final = frozenset(("main", "master", "origin", "set"))
 """Words that shorten no other: `main` is no maintenance, `set` no setup."""
 _ASIDE: Final = 0.4
 """What a command loses that tests, checks or writes documents where something else is to be done."""
-_TYPED: Final = 100
+TYPED: Final = 100
 """Characters that a person would type; a longer line is a script of CI's own."""
 
-_INSTALLS: Final = re.compile(
+INSTALLS: Final = re.compile(
     r"^(?:sudo )?(?:python[\d.]* -m )?(?:pip3?|npm|yarn|apt|apt-get|brew|bundle|conda|uv pip)"
     r" (?:-\S+ )*(?:install|add)\b"
 )
@@ -101,6 +102,7 @@ MEANT: Final = {
     "lint": frozenset(
         ("lint", "ruff", "flake8", "flake", "eslint", "pylint", "rubocop", "precommit", "black", "checkstyl")
     ),
+    "type": frozenset(("type", "typecheck", "mypi", "mypy", "pyright", "tsc")),
     "deploy": frozenset(("deploy", "releas", "publish", "kubectl", "helm", "heroku", "upload")),
     "doc": frozenset(("doc", "sphinx", "mkdoc", "sphinxbuild", "html", "docum")),
     "debug": frozenset(("debug", "pdb", "gdb", "inspect", "breakpoint", "verbos")),
@@ -156,7 +158,7 @@ def say_commands(inquiry: Inquiry) -> None:
 def _says_all(inquiry: Inquiry, chosen: list[Command]) -> bool:
     """Return whether the best command itself speaks of all that is to be done, not only what is around it."""
     goals = _goals(inquiry)
-    return bool(chosen) and all(_meets(goal, _stems_of(chosen[0].text)) for goal in goals)
+    return bool(chosen) and all(meets(goal, spoken(chosen[0].text)) for goal in goals)
 
 
 def say_command_named(inquiry: Inquiry) -> bool:
@@ -188,11 +190,11 @@ def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
     """Return the commands that serve what the question wants done, at most two of a file."""
     goals = _goals(inquiry)
     # "On a fresh laptop": of what no command here speaks none can serve it better than another.
-    spoken = set[str]().union(*(_stems_of(f"{each.text} {each.around}") for each in found))
-    known = [goal for goal in goals if _meets(goal, spoken)]
+    heard = set[str]().union(*(spoken(f"{each.text} {each.around}") for each in found))
+    known = [goal for goal in goals if meets(goal, heard)]
     deed = deed_asked(inquiry.asked.text)
     meant = MEANT.get(deed, frozenset((deed,)))
-    if deed in inquiry.evidence.weights and deed not in ANY_DEED | _RUNNING and not _meets(meant, spoken):
+    if deed in inquiry.evidence.weights and deed not in ANY_DEED | _RUNNING and not meets(meant, heard):
         # None of them does what is to be done: how a worker starts is not how it is paused.
         return []
     if 2 * len(known) < len(goals) and asks_how_to(inquiry.asked.text):
@@ -201,24 +203,23 @@ def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
     chosen = serving(known or goals, found, installing="instal" in inquiry.evidence.weights)
     # What is to be done comes before with what: of "run the tests with a tag" first how tests are run.
     task = next((each for each in MEANT if MEANT[each] in known), None)
-    if task is not None and not any(_meets(MEANT[task], _stems_of(each.text)) for each in chosen):
+    if task is not None and not any(meets(MEANT[task], spoken(each.text)) for each in chosen):
         named = serving([frozenset((task,))], found, installing=False)
         chosen = [*(named or serving([MEANT[task]], found, installing=False))[:1], *chosen]
     doing = deed in _RUNNING or deed in MEANT or not asks_how_to(inquiry.asked.text)
-    if not doing and not any(
-        _meets(goal, _stems_of(each.text)) for each in chosen for goal in known or goals
-    ):
+    if not doing and not any(meets(goal, spoken(each.text)) for each in chosen for goal in known or goals):
         # What only stands under a title with its words does something else.
         return []
     return chosen
 
 
 @lru_cache(maxsize=4096)
-def _stems_of(text: str) -> frozenset[str]:
+def spoken(text: str) -> frozenset[str]:
+    """Return the stems of a command, or of what stands around it, without what an option leaves out."""
     return frozenset(stems(_LEFT_OUT.sub(" ", text)))
 
 
-def _meets(goal: frozenset[str], words: Collection[str]) -> bool:
+def meets(goal: frozenset[str], words: Collection[str]) -> bool:
     """Return whether words speak of a goal: by one of its stems, or cut short (``cov`` for coverage)."""
     if not goal.isdisjoint(words):
         return True
@@ -233,14 +234,14 @@ def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bo
     """Return the commands that serve the goals, each given as stems that speak of it, the best first."""
     scored = []
     for command in found:
-        own, around = _stems_of(command.text), _stems_of(command.around)
-        held = [1.0 if _meets(goal, own) else 0.6 if _meets(goal, around) else 0.0 for goal in goals]
+        own, around = spoken(command.text), spoken(command.around)
+        held = [1.0 if meets(goal, own) else 0.6 if meets(goal, around) else 0.0 for goal in goals]
         value = sum(held) / len(held)
-        if _INSTALLS.match(command.text) and not installing:
+        if INSTALLS.match(command.text) and not installing:
             value *= 0.4
         if _TENDS.match(command.text):
             value *= _ASIDE
-        if any(_meets(MEANT[aside], own) for aside in _BESIDE if MEANT[aside] not in goals):
+        if any(meets(MEANT[aside], own) for aside in _BESIDE if MEANT[aside] not in goals):
             value *= _ASIDE
         # A target may tidy up first, and do what its name says after that.
         tidies = _KEEPS_HOUSE.match(command.runs) and 1.0 not in held
@@ -248,7 +249,7 @@ def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bo
             continue
         if (
             value >= _SERVES
-            and len(command.text) <= _TYPED
+            and len(command.text) <= TYPED
             and not any(mark in command.text for mark in ("<", "…", "{posargs", "${{", "{{"))
         ):
             scored.append((value * command.weight, command))
@@ -325,7 +326,7 @@ def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[Command]:
                 if not following.startswith(("\t", "    ")):
                     break
                 recipe.append(following.strip())
-            first = recipe[0].lstrip("@-") if recipe and len(recipe[0]) <= _TYPED else ""
+            first = recipe[0].lstrip("@-") if recipe and len(recipe[0]) <= TYPED else ""
             # What a recipe prints speaks of what is over.
             done = " ".join(each for each in recipe if not _PRINTS.match(each))
             yield Command(path, number, f"{tool} {target[1]}", f"{done} {target[2]}", 1.0, first)

@@ -111,7 +111,12 @@ def _sides(inquiry: Inquiry) -> list[_Side]:
 
 def _side_by_side(inquiry: Inquiry) -> list[FoundSymbol]:
     """Return what the names stand for: two of one file before two that are only called so."""
-    borne = [naming.symbols for naming in inquiry.namings if naming.symbols]
+    # A document that lists it says nothing of it where the definition itself does.
+    borne = [
+        [each for each in naming.symbols if each.doc and not each.marks & MINOR] or naming.symbols
+        for naming in inquiry.namings
+        if naming.symbols
+    ]
     if len(borne) == _TWO:
         for one in borne[0]:
             for other in borne[1]:

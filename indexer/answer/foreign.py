@@ -66,6 +66,12 @@ def is_elsewhere(inquiry: Inquiry) -> bool:
     return evidence.known < KNOWN_SHARE or (familiar < FAMILIAR and _is_foreign(evidence))
 
 
+def is_named_here(inquiry: Inquiry) -> bool:
+    """Return whether the question writes names as only code does, and this repository bears each of them."""
+    code = [naming for naming in inquiry.namings if _CODE_NAME.search(naming.name)]
+    return bool(code) and all(naming.known and _is_borne(inquiry, naming) for naming in code)
+
+
 def _is_borne(inquiry: Inquiry, naming: Naming) -> bool:
     """Return whether anything here bears a name; of one in parts, `express.json`, the whole of it.
 

@@ -18,6 +18,7 @@ from indexer.answer.needs import WORD
 from indexer.answer.page import CODE_LINES
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import Sentence, sentences_of
+from indexer.index.mentions import mentions
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, FileMark, Hit, Section
 
@@ -89,6 +90,12 @@ _TELLS_WHETHER: Final = re.compile(
     re.I,
 )
 """What begins so finds out, and does nothing."""
+_WITH: Final = re.compile(
+    r"\b(?:with|using|use|via|by|call(?:ing)?|through)\s+(?:the\s+)?[\w.:#`\"']*$", re.I
+)
+"""What stands before the name of a means."""
+_OF_USE: Final = 4
+"""Lines that are shown behind the first of a use."""
 _NEXT: Final = 3
 """Lines behind a comment within which the code that it is about begins."""
 
@@ -125,7 +132,7 @@ def say_how_to(inquiry: Inquiry) -> bool:
     pieces = [piece for hit in _documents(inquiry) for piece in _pieces(inquiry, hit, weights)]
     pieces = pieces or [piece for hit in _examples(inquiry) for piece in _commented(inquiry, hit, weights)]
     if not pieces:
-        return _say_definition(inquiry, weights)
+        return _say_definition(inquiry, weights) or _say_named(inquiry)
     most = max(piece.share for piece in pieces)
     near = [piece for piece in pieces if piece.share >= most * _NEAR]
     # A document goes from the plain to the particular.
@@ -152,6 +159,38 @@ def _say_definition(inquiry: Inquiry, weights: Mapping[str, float]) -> bool:
         if sum(weights.get(term, 0.0) for term in held) >= DOES and not _leaves_out(inquiry, weights, held):
             return say_definition(inquiry, symbol)
     return False
+
+
+def _say_named(inquiry: Inquiry) -> bool:
+    """Tell of what the question names as its means, "with `register_extension`": what it is, what it says of
+    itself, and where it is used, an example first. Return whether the question names such a thing.
+    """
+    named = [each.symbol for each in inquiry.subjects if each.named and each.symbol.kind in CALLABLE]
+    meant = [each for each in named if _WITH.search(inquiry.asked.text[: inquiry.asked.text.find(each.name)])]
+    if not meant or not say_definition(inquiry, meant[0]):
+        return False
+    symbol, page = meant[0], inquiry.page
+    told = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)][1:]
+    for found in told[:_SHOWN]:
+        page.quote(Section.WHAT, found)
+    used = mentions(inquiry.reader, symbol.name).found
+    elsewhere = [each for each in used if abs(each.line - symbol.name_line) > 1 or each.path != symbol.path]
+    # An example before a test, a call before whatever else writes the name, another file before its own.
+    called = re.compile(rf"(?<!def )\b{re.escape(symbol.name)}\b\s*[(\[{{ ]\s*[\w\"':&.]")
+    best = min(
+        elsewhere,
+        key=lambda each: (
+            not each.marks & MINOR,
+            each.path == symbol.path,
+            called.search(each.text) is None,
+            not each.marks & FileMark.EXAMPLE,
+        ),
+        default=None,
+    )
+    source = None if best is None else page.sources.file(best.path)
+    if best is not None and source is not None:
+        page.code(Section.WHAT, best.path, best.line, min(best.line + _OF_USE, len(source.lines)))
+    return True
 
 
 def _weights(inquiry: Inquiry) -> dict[str, float]:

@@ -9,7 +9,8 @@ from typing import Final
 
 from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
 from indexer.answer.packages import say_package
-from indexer.answer.subjects import is_about
+from indexer.answer.readable import is_readable
+from indexer.answer.subjects import Subject, is_about
 from indexer.index.calls import ITSELF, form_of, knows_imports, module_names
 from indexer.index.history import changed_together, commits_touching
 from indexer.index.mentions import Mention, mentions
@@ -38,6 +39,16 @@ _BEARS: Final = frozenset(
 _IMPORT: Final = re.compile(
     r"(?:from\s.*\bimport|import|using|use|require\w*|include|export\s.*\sfrom"
     r"|(?:var|const|let)\s.*=\s*require)\b"
+)
+_VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
+_TOLD: Final = 2
+"""Sentences that a value says of itself."""
+_CHANGES: Final = re.compile(
+    r"\b(?:set|cut|chang(?:e|ing)|rais(?:e|ing)|lower(?:ing)?|turn(?:ing)?|switch(?:ing)?|disabl(?:e|ing)"
+    r"|enabl(?:e|ing)|remov(?:e|ing)|delet(?:e|ing)|renam(?:e|ing)|drop(?:ping)?|increas(?:e|ing)"
+    r"|reduc(?:e|ing)|mov(?:e|ing)|touch(?:ing)?|edit(?:ing)?|overrid(?:e|ing))\b"
+    r"(?: (?:off|on|up|down|the|my|our))*",
+    re.I,
 )
 _TYPES: Final = _BEARS - {SymbolKind.FUNCTION, SymbolKind.METHOD}
 
@@ -118,7 +129,7 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
 def say_impact(inquiry: Inquiry) -> None:
     """Tell what depends on something: callers, importers, tests, what changes together with it."""
     page = inquiry.page
-    subject = inquiry.subject
+    subject = _changed(inquiry)
     if inquiry.namings and not any(each.symbols or each.paths for each in inquiry.namings):
         # What comes near the name is something else, and what leans on that no answer.
         names = listed([f"`{each.name}`" for each in inquiry.namings])
@@ -141,6 +152,11 @@ def say_impact(inquiry: Inquiry) -> None:
             f"`{symbol.qualified}` is defined in {shown_place(symbol.path, symbol.name_line)}.",
             [inquiry.signature(symbol)],
         )
+        if symbol.kind in _VALUES:
+            # What another value does is told by what the value is for.
+            told = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)]
+            for found in told[:_TOLD]:
+                page.quote(Section.WHAT, found)
         used = usage(inquiry, symbol)
         _say_usage(inquiry, symbol, used)
         led = bool(used.sure)
@@ -150,6 +166,19 @@ def say_impact(inquiry: Inquiry) -> None:
 
 
 # ------------------------------------------------------------------------------------ private
+
+
+def _changed(inquiry: Inquiry) -> Subject | None:
+    """Return the definition that is to be changed: of those named the one that the question says so of, else
+    the likeliest.
+    """
+    named = [each for each in inquiry.subjects if each.named]
+    text = inquiry.asked.text
+    for verb in _CHANGES.finditer(text):
+        for each in named:
+            if re.match(rf"[\w.:#]*?\b{re.escape(each.symbol.name)}\b", text[verb.end() :].lstrip("`\"' ")):
+                return each
+    return inquiry.subject
 
 
 def _without(lines: Sequence[Mention], some: Sequence[Mention]) -> list[Mention]:

@@ -1,7 +1,8 @@
-"""Which parts of a question are answered for certain: by the guide, or by a change log's own section."""
+"""Which parts of a question are answered for certain: by the guide, a change log's section, what CI runs."""
 
 from __future__ import annotations
 
+from indexer.answer.checks import checks_asked
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.listings import listing
 from indexer.answer.mentor_facts import MentorFacts, Said
@@ -17,11 +18,14 @@ def known_answers(inquiry: Inquiry, facts: MentorFacts | None) -> dict[Need, Sai
     release = release_asked(inquiry, "" if facts is None else facts.repository)
     if release is not None:
         return {inquiry.asked.parts[0].need: release}
+    for part in inquiry.asked.parts:
+        if (checks := checks_asked(inquiry, part)) is not None:
+            known[part.need] = checks
     if facts is None:
         return known
     for part in inquiry.asked.parts:
         whom = asks_whom(part.text)
         said = people_named(inquiry, part, whom, facts) if whom else listing(inquiry, part, facts)
         if said is not None:
-            known[part.need] = said
+            known.setdefault(part.need, said)
     return known

@@ -6,11 +6,12 @@ is not here at all.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.inquiry import Inquiry, kind_word, shown_place, shown_symbol
-from indexer.answer.needs import OF_PEOPLE
+from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.reaching import unwritten_names
 from indexer.answer.readable import CHANGE_LOG, is_readable, is_told
 from indexer.answer.verdict import is_symptom
@@ -20,6 +21,22 @@ from indexer.types import ChunkKind, Citation, Hit, Section
 NAMES: Final = 2
 TITLES: Final = 1
 """Definitions and sections of documents that are offered."""
+
+_NAME: Final = re.compile(r"[\w$.:#~@?!=/-]+")
+"""What can be asked about by its name; a rule of a style sheet cannot."""
+
+_NO_GUIDE: Final = re.compile(r"(?:licen[sc]e|copying|notice|authors|conduct)[^/]*$", re.I)
+_TITLE: Final = 80
+"""Documents that tell nothing of the code; characters of a title with those above it, beyond which it is a
+sentence.
+"""
+
+_ASKED: Final = {
+    Need.CHANGE: "When was `{}` changed?",
+    Need.AUTHOR: "Who knows `{}`?",
+    Need.IMPACT: "What breaks if I change `{}`?",
+}
+"""What is asked of it for what was asked here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +63,11 @@ def perhaps_meant(inquiry: Inquiry) -> list[Perhaps]:
         for hit in reversed(evidence.of_kind(ChunkKind.CODE))
         if hit.symbol and not inquiry.is_minor_hit(hit)
     }
-    named = [Perhaps(f"How does `{name}` work?", code[name]) for name in reversed(code)]
-    told = [hit for hit in evidence.of_kind(ChunkKind.DOC) if not CHANGE_LOG.search(hit.path or "")]
+    needs = {part.need for part in inquiry.asked.parts}
+    asked = next((_ASKED[need] for need in _ASKED if need in needs), "How does `{}` work?")
+    named = [Perhaps(asked.format(name), code[name]) for name in reversed(code) if _NAME.fullmatch(name)]
+    told = [hit for hit in evidence.of_kind(ChunkKind.DOC) if not _NO_GUIDE.search(hit.path or "")]
+    told = [hit for hit in told if not CHANGE_LOG.search(hit.path or "") and len(hit.symbol) <= _TITLE]
     titled = [
         Perhaps(f"What is {title}?", hit)
         for hit in told[:TITLES]

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-CHANGE_LOG: Final = re.compile(r"(?:^|/)(?:change|history|news|release|whatsnew|upgrad)[^/]*(?:/|\.|$)", re.I)
+CHANGE_LOG: Final = re.compile(
+    r"(?:^|/)(?:change|history|news|release|whatsnew|upgrad)[^/]*(?:/|\.|$)"
+    r"|[-_](?:changes|changelog|history|release[-_]notes|upgrad(?:e|ing))\.\w+$",
+    re.I,
+)
+"""Of `Pro-Changes.md` too, which another edition keeps beside it."""
 
 _HEADER: Final = re.compile(
     r"^(?:program|application|type|author|date[ -]\w+|system|version|module|ver|file|installation)\s*:", re.I

@@ -16,9 +16,6 @@ from indexer.types import ChunkKind, CitationKind, Contact, Section, VerdictStat
 
 NEXT: Final = 3
 
-_TITLE: Final = 60
-"""Characters of a title that is asked about; a longer one is a sentence."""
-
 _SURE: Final = 0.8
 """Score from which an unnamed definition is worth asking about further."""
 
@@ -97,7 +94,8 @@ def ask_whom(inquiry: Inquiry, label: Label, people: Sequence[Contact]) -> str:
 
 def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
     """Return questions that lead on from this one, about the same thing."""
-    if label.status is VerdictStatus.UNKNOWN or label.bare:
+    told = inquiry.page.of(Section.WHAT) or inquiry.page.of(Section.WHY)
+    if label.status is VerdictStatus.UNKNOWN or not told:
         return tuple(each.question for each in perhaps_meant(inquiry))
     subject = inquiry.subject
     needs = {part.need for part in inquiry.asked.parts}

@@ -1,0 +1,190 @@
+"""What a newcomer asks in the first week: which checks run, what a value does, how a named thing is used."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.answer.checks import checks_asked
+from indexer.answer.questions import read_question
+from indexer.answer.readable import CHANGE_LOG
+from indexer.index.reader import PassageReader
+from indexer.types import Section, VerdictStatus
+from tests.asking import Asking, opened
+from tests.conftest import SmallRepository
+
+LABELS = '''"""Labels of parcels."""
+
+
+def safe_label(text):
+    """Take out of a label what no printer can print.
+
+    Meant for what a customer typed.
+    """
+    return text.strip()
+
+
+def plain_label(text):
+    """Write a label in capital letters.
+
+    Meant for what a depot wrote itself.
+    """
+    return text.upper()
+'''
+WEB = '''"""The pages of a depot."""
+
+
+class Keeper:
+    """Keeps labels."""
+
+    # a label is kept for as long as its parcel may come back
+    KEEP_DAYS = 20
+
+    def is_old(self, days):
+        return days > Keeper.KEEP_DAYS
+
+
+class Pages:
+    """All pages of a depot."""
+
+    def register_tab(self, name, page):
+        """Register a page as a tab of the pages.
+
+        The page is shown behind the others.
+        """
+        self.tabs[name] = page
+'''
+API = """Functions
+=========
+
+.. autofunction:: safe_label
+
+.. autofunction:: plain_label
+"""
+CONTRIBUTING = """# How to help
+
+## Tests
+
+All tests run with `python -m pytest`, which takes a minute.
+"""
+CI = """name: tests
+on: [pull_request]
+jobs:
+  tests:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Install
+        run: pip install -r requirements.txt
+      - name: Read the code
+        run: ruff check .
+      - name: Test
+        run: python -m pytest --strict
+  release:
+    steps:
+      - run: twine upload dist/*
+"""
+EXAMPLE = """from depot.web import Pages
+
+pages = Pages()
+pages.register_tab("stock", object())
+"""
+SETTINGS = "import os\n\nDEPOT_LIMIT = int(os.environ.get('DEPOT_LIMIT', '5'))\n"
+
+
+@pytest.fixture(scope="module")
+def depot(tmp_path_factory, git_environment):
+    folder = tmp_path_factory.mktemp("week") / "depot"
+    folder.mkdir()
+    repository = SmallRepository(folder, dict(git_environment))
+    repository.git("init", "--quiet", "--initial-branch=main", ".")
+    repository.commit(
+        "Keep labels",
+        {
+            "depot/labels.py": LABELS,
+            "depot/web.py": WEB,
+            "depot/limits.py": SETTINGS,
+            "docs/api.rst": API,
+            "CONTRIBUTING.md": CONTRIBUTING,
+            ".github/workflows/tests.yml": CI,
+            "examples/stock.py": EXAMPLE,
+        },
+    )
+    with opened(repository, tmp_path_factory.mktemp("data"), PassageReader(1)) as asking:
+        yield asking
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I run all the checks before I send you something?",
+        "What do I run so that the robot doesn't turn my pull request red?",
+        "What should I run to keep CI green?",
+    ],
+)
+def test_the_checks_are_what_people_type_and_what_ci_runs(depot: Asking, question):
+    answer = depot.ask(question)
+    said = " ".join(each.text for each in answer.statements)
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+    assert answer.statements[0].text == "Type `python -m pytest` (CONTRIBUTING.md:5, under “Tests”)."
+    assert "CI runs `ruff check .` (.github/workflows/tests.yml:10, “Read the code”)." in said
+    assert "CI runs `python -m pytest --strict`" in said
+    assert "pip install" not in said
+    assert "twine" not in said
+
+
+@pytest.mark.parametrize(
+    "question", ["What does the pipeline of a parcel do?", "How do I check a label before I print it?"]
+)
+def test_what_only_sounds_like_it_asks_for_no_checks(depot: Asking, question):
+    inquiry = depot.answerer._inquire(question)
+    assert all(checks_asked(inquiry, part) is None for part in read_question(question).parts)
+
+
+def test_two_things_that_a_document_lists_are_told_apart_by_what_they_say_of_themselves(depot: Asking):
+    answer = depot.ask("What's the difference between safe_label and plain_label, when do I reach for which?")
+    said = " ".join(each.text for each in answer.statements)
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+    assert "Take out of a label what no printer can print." in said
+    assert "Meant for what a depot wrote itself." in said
+
+
+def test_what_another_value_breaks_begins_at_the_value_and_what_it_is_for(depot: Asking):
+    answer = depot.ask("I have a subclass of Keeper. What breaks if I set KEEP_DAYS to 2 on it?")
+    assert answer.statements[0].text.startswith("`Keeper.KEEP_DAYS` is defined in depot/web.py:8")
+    assert "as long as its parcel may come back" in answer.statements[1].text
+    removed = depot.ask("What breaks if I remove Keeper, which has KEEP_DAYS?")
+    assert removed.statements[0].text.startswith("`Keeper` is defined in")
+
+
+def test_how_one_does_it_with_a_thing_that_is_named_is_told_by_that_thing(depot: Asking):
+    answer = depot.ask("How do I add my own page with register_tab?")
+    said = [each.text for each in answer.statements]
+    assert said[0].startswith("`Pages.register_tab` is a method in depot/web.py")
+    assert "The page is shown behind the others." in said[1]
+    assert 'pages.register_tab("stock", object())' in said[2]
+
+
+def test_where_nothing_was_shown_no_file_is_offered_to_ask_about(depot: Asking):
+    answer = depot.ask("How many labels do our customers print each day?")
+    assert not [each for each in answer.statements if each.section is not Section.MISSING]
+    assert not [each for each in answer.follow_ups if ".py" in each]
+
+
+def test_a_name_that_is_known_is_shown_though_nothing_answers(depot: Asking):
+    answer = depot.ask("I have a file and DEPOT_LIMIT both set. who wins, and what if none of them is?")
+    assert answer.verdict.status is not VerdictStatus.GROUNDED
+    assert any("DEPOT_LIMIT" in each.text and each.citations for each in answer.statements)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_log"),
+    [
+        ("Pro-Changes.md", True),
+        ("docs/Pro-2.0-Upgrade.md", True),
+        ("CHANGES.rst", True),
+        ("docs/exchanges.md", False),
+        ("src/state-changes.py", True),
+        ("docs/field_exchange.md", False),
+    ],
+)
+def test_the_change_log_of_another_edition_is_one(path, is_log):
+    assert (CHANGE_LOG.search(path) is not None) is is_log
