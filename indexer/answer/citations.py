@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from indexer.answer.markup import plain
 from indexer.answer.sentences import comment_text
+from indexer.errors import ObjectProblemError
 from indexer.index.catalog import Catalog
 from indexer.repo.decoding import split_lines, text_of
 from indexer.repo.secrets import redact
@@ -35,6 +36,10 @@ _SIGNS: Final = re.compile(
 )
 
 
+FIRST_SECONDS: Final = 1.5
+"""How long is looked for the commit that first wrote a name; over six files of celery it takes .5 s."""
+
+
 class SourceReader(Protocol):
     """What is needed of a repository to read a source again."""
 
@@ -46,6 +51,9 @@ class SourceReader(Protocol):
 
     def message(self, oid: str) -> str | None:
         """Return the whole message of a commit."""
+
+    def first_writing(self, commit: str, text: str, paths: Sequence[str], seconds: float) -> str | None:
+        """Return the first commit after which one of the paths holds a text more often than before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,18 @@ class Sources:
         self._repository = repository
         self._kept: OrderedDict[tuple[str, str], SourceFile] = OrderedDict()
         self._lock = threading.Lock()
+
+    def first_writing(self, text: str, paths: Sequence[str]) -> str | None:
+        """Return the first commit of HEAD's history that wrote ``text`` into one of the paths (raw names);
+        None when there is none, or it would take too long to find.
+        """
+        head = self._catalog.get("head")
+        if head is None or not paths:
+            return None
+        try:
+            return self._repository.first_writing(head, text, paths, FIRST_SECONDS)
+        except ObjectProblemError:
+            return None
 
     def file(self, path: str) -> SourceFile | None:
         """Return the current file at a shown path, or None when its content cannot be read."""

@@ -26,7 +26,7 @@ from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.subjects import Subject, is_about
-from indexer.index.symbols import FoundSymbol, find_symbols
+from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
 from indexer.repo.words import stems, tokens
 from indexer.types import ChunkKind, Hit, Section, SymbolKind
 
@@ -108,6 +108,13 @@ _OF_TESTS: Final = re.compile(r"\b(?:tests?|testing|examples?|spec)\b", re.I)
 """Words of a question that is about tests or examples themselves."""
 _TELLING_WORD: Final = 6
 """Letters of a word from which it may be a name by itself."""
+
+_REST: Final = 0.35
+_HELD_WITHIN: Final = 0.5
+_WITHIN: Final = 6
+"""Share of the question beside a name from which it asks where in the thing, the part of that which lines
+must hold, and how many lines.
+"""
 
 _PLACES: Final = 5
 _LINED: Final = 8
@@ -204,10 +211,46 @@ def say_place(inquiry: Inquiry) -> None:
         if shown and subject.likely < fitting[0].likely * 0.6:
             break
         shown += say_definition(inquiry, subject.symbol)
+    if fitting and fitting[0].named:
+        _say_within(inquiry, fitting)
     if not shown or not (inquiry.subject and inquiry.subject.named):
         say_sentences(inquiry, 2 if shown else 4)
     if not shown:
         _say_hits(inquiry)
+
+
+def _say_within(inquiry: Inquiry, fitting: Sequence[Subject]) -> None:
+    """Show where in a thing that is named the rest of the question stands: "where does listen() put up the
+    second server"; else the definition in its file that holds it, which it may lean on.
+    """
+    symbol, weights = fitting[0].symbol, inquiry.evidence.weights
+    rest = weights.keys() - set(stems(symbol.name))
+    whole = sum(weights[term] for term in rest)
+    source = inquiry.page.sources.file(symbol.path)
+    if whole < _REST or source is None:
+        return
+    held = [inquiry.evidence.terms_in(line) & rest for line in source.lines[: symbol.end_line]]
+    best, place = 0.0, 0
+    for start in range(symbol.name_line, symbol.end_line):
+        terms = frozenset().union(*held[start : start + _WITHIN])
+        value = sum(weights[term] for term in terms)
+        if held[start] and value > best:
+            best, place = value, start
+    if best >= _HELD_WITHIN * whole:
+        last = min(place + _WITHIN, symbol.end_line)
+        inquiry.page.code(Section.WHAT, symbol.path, place + 1, last)
+        return
+    beside = [
+        (
+            sum(weights[term] for term in rest & inquiry.evidence.terms_in(f"{each.name} {each.doc[:300]}")),
+            each,
+        )
+        for each in definitions_in(inquiry.reader, symbol.path_id)
+        if each.kind in CALLABLE and each.name != symbol.name
+    ]
+    most = max(beside, key=lambda each: each[0], default=None)
+    if most is not None and most[0] >= _HELD_WITHIN * whole:
+        say_definition(inquiry, most[1])
 
 
 def _say_bridged(inquiry: Inquiry, score: float) -> int:

@@ -187,9 +187,8 @@ def _say_named(inquiry: Inquiry) -> bool:
         ),
         default=None,
     )
-    source = None if best is None else page.sources.file(best.path)
-    if best is not None and source is not None:
-        page.code(Section.WHAT, best.path, best.line, min(best.line + _OF_USE, len(source.lines)))
+    if best is not None:
+        page.code(Section.WHAT, best.path, best.line, best.line + _OF_USE)
     return True
 
 

@@ -41,12 +41,15 @@ _IMPORT: Final = re.compile(
     r"|(?:var|const|let)\s.*=\s*require)\b"
 )
 _VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
+_A_LINE: Final = re.compile(r"\b(?:line|flag|statement|assignment|check)\b", re.I)
+_SETS: Final = re.compile(r"[=:]\s*(?:true|false|Symbol\b)|^\W*\w+\W*,?$", re.I)
+_SNIPPET: Final = 120
+"""A line that gives a name its value, or lists it; what reads it leans on it. Characters behind a verb."""
 _TOLD: Final = 2
 """Sentences that a value says of itself."""
 _CHANGES: Final = re.compile(
-    r"\b(?:set|cut|chang(?:e|ing)|rais(?:e|ing)|lower(?:ing)?|turn(?:ing)?|switch(?:ing)?|disabl(?:e|ing)"
-    r"|enabl(?:e|ing)|remov(?:e|ing)|delet(?:e|ing)|renam(?:e|ing)|drop(?:ping)?|increas(?:e|ing)"
-    r"|reduc(?:e|ing)|mov(?:e|ing)|touch(?:ing)?|edit(?:ing)?|overrid(?:e|ing))\b"
+    r"\b(?:set|cut|(?:chang|rais|disabl|enabl|remov|delet|renam|increas|reduc|mov|overrid)(?:e|ed|ing)"
+    r"|(?:lower|turn|switch|touch|edit)(?:ed|ing)?|drop(?:ped|ping)?|took out|tak(?:e|ing) out)\b"
     r"(?: (?:off|on|up|down|the|my|our))*",
     re.I,
 )
@@ -129,6 +132,8 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
 def say_impact(inquiry: Inquiry) -> None:
     """Tell what depends on something: callers, importers, tests, what changes together with it."""
     page = inquiry.page
+    if _say_written_name(inquiry):
+        return
     subject = _changed(inquiry)
     if inquiry.namings and not any(each.symbols or each.paths for each in inquiry.namings):
         # What comes near the name is something else, and what leans on that no answer.
@@ -166,6 +171,37 @@ def say_impact(inquiry: Inquiry) -> None:
 
 
 # ------------------------------------------------------------------------------------ private
+
+
+def _say_written_name(inquiry: Inquiry) -> bool:
+    """Show where a name is written that nothing here defines, where the question is about taking out a line
+    with it: "if I removed the `kDecorated = true` line". Return whether there is such a name.
+    """
+    text = inquiry.asked.text
+    lines = [text[verb.end() : verb.end() + _SNIPPET] for verb in _CHANGES.finditer(text)]
+    for naming in inquiry.namings:
+        if naming.symbols or naming.paths or not re.fullmatch(r"\w+", naming.name):
+            continue
+        if not any(_A_LINE.search(each) and naming.name in each for each in lines):
+            continue
+        found = mentions(inquiry.reader, naming.name)
+        places = [each for each in found.found if not each.is_test]
+        if not places:
+            continue
+        shown = [shown_place(each.path, each.line) for each in places]
+        more = f" and {len(shown) - _CITED} more" if len(shown) > _CITED else ""
+        inquiry.page.fact(
+            Section.WHAT,
+            f"`{naming.name}` is written in {', '.join(shown[:_CITED]) if more else listed(shown)}{more}.",
+            f"git grep -w {naming.name}, comments, documents and tests left out",
+            shown,
+            _spans(inquiry, places),
+        )
+        for each in sorted(places, key=lambda each: _SETS.search(each.text) is not None)[:_CITED]:
+            if _SETS.search(each.text) is None and not _IMPORT.match(each.text):
+                inquiry.page.code(Section.WHAT, each.path, each.line, each.line + 1)
+        return True
+    return False
 
 
 def _changed(inquiry: Inquiry) -> Subject | None:

@@ -112,16 +112,20 @@ def _special(clause: str, words: frozenset[str]) -> Need | None:
         return Need.IMPACT
     if asks_if_so(clause):
         return Need.CONFIRM
-    if _READS_FIRST.search(clause):
-        return Need.PARTS
-    if VERSUS.search(clause):
-        return Need.COMPARE
+    for form, need in _ANYWHERE:
+        if form.search(clause):
+            return need
     return Need.EXAMPLE if asks_to_copy(clause) else None
 
 
 def asks_who_knows(text: str) -> bool:
     """Return whether a text asks who worked on something, or who is best asked about it."""
     return _WORKED_ON.search(text) is not None
+
+
+def asks_in_order(text: str) -> bool:
+    """Return whether a text asks in which order something is done: that is how it works."""
+    return _IN_ORDER.search(text) is not None
 
 
 def asks_if_so(text: str) -> bool:
@@ -134,6 +138,8 @@ _WORKED_ON: Final = re.compile(
     r"|\bwho\b.+\b(?:best|right) (?:person|one) to (?:ask|talk to)\b",
     re.I,
 )
+_SINCE: Final = re.compile(r"\bsince (?:which|what) (?:\w+ )?(?:change|version|release|commit)\b", re.I)
+_IN_ORDER: Final = re.compile(r"\bin (?:which|what) order\b", re.I)
 _IF_SO: Final = re.compile(
     r"(?:if|when|once|with|without)\b[^?]+,\s*(?:then )?"
     r"(?:will|would|does|do|is|are|can|could) (?!i\b|we\b|you\b)\w+",
@@ -151,6 +157,13 @@ _READS_FIRST: Final = re.compile(
     r"(?: with| from| in)?(?: first)?\W*$",
     re.I,
 )
+_ANYWHERE: Final = (
+    (_READS_FIRST, Need.PARTS),
+    (_SINCE, Need.CHANGE),
+    (_IN_ORDER, Need.MECHANISM),
+    (VERSUS, Need.COMPARE),
+)
+"""Forms that say what is asked for wherever they stand, and what; the first that fits."""
 """Where to begin: what is meant is the whole, not a file that has these words."""
 
 

@@ -137,7 +137,10 @@ _WHEN: Final = re.compile(r"(?:and )?(?:since )?when(?: was (?:it|that))?", re.I
 VERSIONED: Final = re.compile(r"(?<![\w./-])([A-Za-z]{2,})/(\d{1,2})(?:\.\d+)*(?![\w/])")
 
 _TOKEN: Final = re.compile(r"[^\W_](?:[\w'’]|-(?=\w))*")
-_SENTENCE_END: Final = re.compile(r"(?<=[?!;])\s+|(?<=\.)\s+(?=[A-Z])")
+_SENTENCE_END: Final = re.compile(
+    r"(?<=[?!;])\s+|(?<=\.)\s+(?=[A-Z])|(?<=\w{2}\.)\s+(?=(?:who|why|where|when|how|what|which|since)\b)"
+)
+"""People who type in haste begin a sentence with a small letter."""
 _JOINT: Final = re.compile(
     r"(?:,?\s+(?:and|or|but)|,)\s+(?=(?:then\s+)?(?:who|whom|whose|why|where|when|how|what|is|are|do|does|did"
     r"|can|could|may|must|should|was|were|has|have)\s+\w)"

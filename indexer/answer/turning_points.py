@@ -10,7 +10,7 @@ from indexer.answer import lexicon
 from indexer.answer.blocks import Role
 from indexer.answer.contacts import day
 from indexer.answer.evidence import Found
-from indexer.answer.inquiry import MINOR, Inquiry, shown_place
+from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
 from indexer.answer.lineage import with_former_paths
 from indexer.answer.markup import plain
 from indexer.answer.questions import VERSIONED, spoken_terms
@@ -18,6 +18,7 @@ from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.sentences import sentences_of
 from indexer.index.history import commits_touching
 from indexer.index.lexical import first_commits
+from indexer.index.mentions import mentions
 from indexer.repo.words import tokens
 from indexer.types import ChunkKind, Citation, Section
 
@@ -151,6 +152,11 @@ def say_beginning(inquiry: Inquiry, shown: Sequence[str]) -> str:
     if _is_cut_off(inquiry):
         # Of a shallow clone nobody can say what came first.
         return ""
+    written = _written(inquiry)
+    if written is not None:
+        # A name is typed as it is written: what first wrote it outweighs who first spoke of it.
+        inquiry.page.tell(Section.WHAT, f"{dated(written[0])} {written[1]}.", [written[0]])
+        return written[0].commit_id or ""
     found = [each for each in (_first(inquiry, asked), _coming(inquiry)) if each is not None]
     if not found:
         return ""
@@ -166,6 +172,38 @@ def say_beginning(inquiry: Inquiry, shown: Sequence[str]) -> str:
         return ""
     inquiry.page.tell(Section.WHAT, f"{dated(first)} {does}.", [first])
     return first.commit_id or ""
+
+
+def _written(inquiry: Inquiry) -> tuple[Citation, str] | None:
+    """Return the commit that first wrote the one name of the question, and what it is said to do."""
+    names = [each.name for each in inquiry.namings if each.known and _AS_CODE.fullmatch(each.name)]
+    if len(names) != 1:
+        return None
+    name = names[0]
+    holding = mentions(inquiry.reader, name.rpartition(".")[2]).found
+    ids = dict.fromkeys(
+        [symbol.path_id for naming in inquiry.namings for symbol in naming.symbols]
+        + [each.path_id for each in holding if not each.is_test]
+    )
+    kept = with_former_paths(inquiry.reader, list(ids)[:_HOLDING])
+    if not kept:
+        return None
+    holes = ", ".join("?" * len(kept))
+    rows = inquiry.reader.execute(f"SELECT id, raw, shown FROM path WHERE id IN ({holes})", kept).fetchall()  # noqa: S608
+    raw = [bytes(each).decode("utf-8", "surrogateescape") for _, each, _ in rows]
+    oid = inquiry.page.sources.first_writing(name.rpartition(".")[2], raw)
+    first = inquiry.page.sources.message(oid, 1, 1) if oid else None
+    if first is None:
+        return None
+    now = [shown for number, _, shown in rows if number in ids]
+    return first, f"is the first that wrote `{name}` into {listed(sorted(now)[:_NAMED])}"
+
+
+_AS_CODE: Final = re.compile(r"(?=.*(?:_|[a-z0-9][A-Z]|\d[A-Z]))[\w.]+")
+"""A name that is written as only code is."""
+_HOLDING: Final = 6
+_NAMED: Final = 3
+"""Files that hold it now whose history is looked through, and those that are named."""
 
 
 def _first(inquiry: Inquiry, asked: str) -> tuple[Citation, str] | None:

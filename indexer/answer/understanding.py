@@ -22,6 +22,7 @@ from indexer.answer.needs import (
     WORD,
     Need,
     asks_if_so,
+    asks_in_order,
     asks_to_copy,
     asks_who_knows,
 )
@@ -175,7 +176,7 @@ def _is_plain(part: Part) -> bool:
         part.need is Need.CONFIRM and asks_if_so(text)
     ):
         return True
-    if part.need is Need.MECHANISM and _HAPPENS.search(text):
+    if part.need is Need.MECHANISM and (_HAPPENS.search(text) or asks_in_order(text)):
         # What comes of touching something was told apart by the rules.
         return True
     meant = part.need is Need.MEANING and _MEANT.search(text) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from indexer.repo.log import decode
 from indexer.repo.overlay import Overlay
@@ -41,6 +42,44 @@ def read_blame(overlay: Overlay, commit: str, path: str) -> list[BlameLine]:
         elif row.startswith(b"author-time "):
             time = int(row[12:]) if row[12:].isdigit() else 0
     return lines
+
+
+def read_first_writing(
+    overlay: Overlay, commit: str, text: str, paths: Sequence[str], seconds: float
+) -> str | None:
+    """Return the first commit, of those that ``commit`` comes from, after which one of the ``paths`` holds
+    ``text`` more often than before; None when there is none, or git has not found it in so many seconds.
+
+    Raises ObjectProblemError when the history cannot be read.
+    """
+    over = threading.Event()
+    with overlay.start(
+        "log",
+        "--reverse",
+        "--format=%H",
+        f"-S{text}",
+        overlay.require_oid(commit),
+        "--",
+        *paths,
+    ) as process:
+
+        def give_up() -> None:
+            over.set()
+            process.kill()
+
+        guard = threading.Timer(seconds, give_up)
+        guard.start()
+        try:
+            output = process.read_all()
+            status = process.wait()
+        finally:
+            guard.cancel()
+        if over.is_set():
+            return None
+        if status != 0:
+            raise overlay.failure(process, "log")
+    first = output.decode("ascii", "replace").partition("\n")[0]
+    return first if overlay.is_oid(first) else None
 
 
 def read_line_history(

@@ -13,7 +13,7 @@ from indexer.gitconfig import read_config, read_small_file
 from indexer.location import Location
 from indexer.repo.attributes import read_attributes
 from indexer.repo.beneath import Vanished, read_file
-from indexer.repo.blame import read_blame, read_line_history
+from indexer.repo.blame import read_blame, read_first_writing, read_line_history
 from indexer.repo.differences import TreeDifference, empty_tree, tree_difference
 from indexer.repo.line_changes import CommitLines, read_line_changes
 from indexer.repo.log import ancestry, committed_time, message_of, read_log
@@ -296,6 +296,13 @@ class Repository:
         Raises ObjectProblemError when there is no such file, or its history cannot be read.
         """
         return read_blame(self._overlay, commit, path)
+
+    def first_writing(self, commit: str, text: str, paths: Sequence[str], seconds: float) -> str | None:
+        """Return the first commit after which one of the paths holds ``text`` more often than before it.
+
+        None when there is none, or it is not found in so many seconds. Raises ObjectProblemError.
+        """
+        return read_first_writing(self._overlay, commit, text, paths, seconds)
 
     def line_history(self, commit: str, path: str, start: int, end: int) -> list[str]:
         """Return the commits that changed these lines, newest first. Raises as ``blame`` does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.answer.checks import checks_asked
+from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
 from indexer.answer.readable import CHANGE_LOG
 from indexer.index.reader import PassageReader
@@ -88,6 +89,27 @@ pages = Pages()
 pages.register_tab("stock", object())
 """
 SETTINGS = "import os\n\nDEPOT_LIMIT = int(os.environ.get('DEPOT_LIMIT', '5'))\n"
+RETURNS = '''"""What comes back."""
+
+# as many as one van takes
+RETURN_LIMIT = 40
+
+
+def take_back(parcels):
+    """Take parcels back."""
+    first = parcels[0]
+    checked = [each for each in parcels if each.checked]
+    checked[0].is_counted = True
+    weigh(checked)
+    if len(parcels) > RETURN_LIMIT:
+        raise OverflowError("the second van is called")
+    return len(parcels), first
+
+
+def weigh(parcels):
+    """Weigh parcels on the scales of the yard."""
+    return sum(each.weight for each in parcels if each.is_counted)
+'''
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +129,11 @@ def depot(tmp_path_factory, git_environment):
             ".github/workflows/tests.yml": CI,
             "examples/stock.py": EXAMPLE,
         },
+    )
+    repository.commit("Count what comes back (#7)", {"depot/returns.py": RETURNS})
+    repository.commit(
+        "docs: correct what RETURN_LIMIT says of itself",
+        {"depot/returns.py": RETURNS.replace("# as many", "# not more than")},
     )
     with opened(repository, tmp_path_factory.mktemp("data"), PassageReader(1)) as asking:
         yield asking
@@ -173,6 +200,44 @@ def test_a_name_that_is_known_is_shown_though_nothing_answers(depot: Asking):
     answer = depot.ask("I have a file and DEPOT_LIMIT both set. who wins, and what if none of them is?")
     assert answer.verdict.status is not VerdictStatus.GROUNDED
     assert any("DEPOT_LIMIT" in each.text and each.citations for each in answer.statements)
+
+
+def test_who_brought_a_name_is_told_by_what_first_wrote_it_and_not_by_who_speaks_of_it(depot: Asking):
+    answer = depot.ask("Who introduced RETURN_LIMIT, and when?")
+    assert "“Count what comes back (#7)”" in answer.statements[0].text
+    assert answer.statements[0].text.endswith("is the first that wrote `RETURN_LIMIT` into depot/returns.py.")
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+
+
+def test_where_in_a_thing_is_told_by_its_lines(depot: Asking):
+    answer = depot.ask("Where does take_back call the second van?")
+    said = [each.text for each in answer.statements]
+    assert said[0].startswith("`take_back` is a function in depot/returns.py")
+    assert any("the second van is called" in each for each in said)
+
+
+def test_where_in_a_thing_may_be_told_by_what_stands_beside_it(depot: Asking):
+    answer = depot.ask("Where does take_back deal with the scales of the yard?")
+    assert any(each.text.startswith("`weigh` is a function") for each in answer.statements)
+
+
+def test_what_a_line_is_good_for_is_told_by_what_reads_the_name_in_it(depot: Asking):
+    answer = depot.ask("What breaks if I removed the `checked[0].is_counted = True` line from take_back?")
+    said = [each.text for each in answer.statements]
+    assert said[0].startswith("`is_counted` is written in depot/returns.py:11 and depot/returns.py:20.")
+    assert "if each.is_counted" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "needs"),
+    [
+        ("walk me through take_back please: in which order does it look things up?", {Need.MECHANISM}),
+        ("my call dies now. since which change, and what do i configure?", {Need.CHANGE}),
+        ("it worked before the yard moved. where is it now?", {Need.PLACE}),
+    ],
+)
+def test_what_is_typed_in_haste_is_read(question, needs):
+    assert needs <= {part.need for part in read_question(question).parts}
 
 
 @pytest.mark.parametrize(

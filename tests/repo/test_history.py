@@ -353,3 +353,17 @@ def test_R23_a_repository_that_is_replaced_by_another_is_read_anew(bench, small_
     again = bench.make("small")
     again.commit("Another life", {"a": "b"})
     assert [each.message for each in repository.commits(repository.refresh())] == ["Another life"]
+
+
+def test_the_first_commit_that_wrote_a_text_is_found_in_time_or_not_at_all(bench, small_repository):
+    first = small_repository.commit("Greet by name", {"src/hello.py": "GREETING = 'hello'\n"})
+    small_repository.commit("Speak of GREETING", {"README.md": "GREETING is what is said.\n"})
+    head = small_repository.commit("Move it", {"src/hello.py": "# said\nGREETING = 'hello'\n"})
+    repository = bench.open(small_repository)
+    paths = ["src/hello.py", "README.md", "--gone"]
+    assert repository.first_writing(head, "GREETING", paths, 20.0) == first
+    assert repository.first_writing(head, "NOWHERE", paths, 20.0) is None
+    assert repository.first_writing(head, "GREETING", ["*.md"], 20.0) is None, "no path is a pattern"
+    assert repository.first_writing(head, "GREETING", paths, 1e-6) is None
+    with pytest.raises(ObjectProblemError):
+        repository.first_writing("0" * 40, "GREETING", paths, 20.0)
