@@ -16,11 +16,15 @@ from indexer.answer.reaching import unwritten_names
 from indexer.answer.readable import CHANGE_LOG, is_readable, is_told
 from indexer.answer.verdict import is_symptom
 from indexer.index.symbols import FoundSymbol, find_symbols
-from indexer.types import ChunkKind, Citation, Hit, Section
+from indexer.types import ChunkKind, Citation, CitationKind, Hit, Section
 
 NAMES: Final = 2
 TITLES: Final = 1
-"""Definitions and sections of documents that are offered."""
+HELD: Final = 0.2
+"""Definitions and sections of documents that are offered, and the share of what is known of a question that
+what is shown must hold. Of 80 questions of newcomers over four repositories 12 were answered below it, and
+none of these by a place that answers; of the 17 above it that something answers 8.
+"""
 
 _NAME: Final = re.compile(r"[\w$.:#~@?!=/-]+")
 """What can be asked about by its name; a rule of a style sheet cannot."""
@@ -46,6 +50,20 @@ class Perhaps:
     question: str
     """What asks about it in the repository's own words."""
     hit: Hit
+
+
+def is_guess(inquiry: Inquiry) -> bool:
+    """Return whether what was laid down holds next to nothing of a question that names nothing here.
+
+    Then it is the least bad passage, and no part of an answer.
+    """
+    page, evidence = inquiry.page, inquiry.evidence
+    said = [*page.of(Section.WHAT), *page.of(Section.WHY)]
+    noted = any(each.kind is CitationKind.NOTE for statement in said for each in statement.citations)
+    settled = page.people or page.answers or page.settled or noted
+    if not said or settled or not evidence.known or any(each.known for each in inquiry.namings):
+        return False
+    return evidence.sharing(" ".join(each.text for each in said)) <= HELD * evidence.known
 
 
 def perhaps_meant(inquiry: Inquiry) -> list[Perhaps]:

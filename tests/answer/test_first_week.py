@@ -6,6 +6,7 @@ import pytest
 
 from indexer.answer.checks import checks_asked
 from indexer.answer.needs import Need
+from indexer.answer.perhaps import is_guess
 from indexer.answer.questions import read_question
 from indexer.answer.readable import CHANGE_LOG
 from indexer.index.reader import PassageReader
@@ -238,6 +239,18 @@ def test_what_a_line_is_good_for_is_told_by_what_reads_the_name_in_it(depot: Ask
 )
 def test_what_is_typed_in_haste_is_read(question, needs):
     assert needs <= {part.need for part in read_question(question).parts}
+
+
+def test_what_holds_nothing_of_the_question_is_a_guess_and_is_not_shown(depot: Asking):
+    inquiry = depot.answerer._inquire("How are customers told that the second van was called?")
+    assert not is_guess(inquiry), "nothing was laid down"
+    inquiry.page.code(Section.WHAT, "depot/labels.py", 12, 13)
+    assert is_guess(inquiry)
+    inquiry.page.code(Section.WHAT, "depot/returns.py", 13, 14)
+    assert not is_guess(inquiry)
+    named = depot.answerer._inquire("How are customers told what take_back did?")
+    named.page.code(Section.WHAT, "depot/labels.py", 12, 13)
+    assert not is_guess(named)
 
 
 @pytest.mark.parametrize(
