@@ -358,7 +358,14 @@ def _typed(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
 
 
 def _section(lines: tuple[str, ...], number: int) -> str:
+    """Return what the step of a pipeline, or the part of a file, is called that a line stands in."""
+    if lines[number - 1].lstrip().startswith("- run:"):
+        # A step of its own: the name above is that of another.
+        return ""
     for line in reversed(lines[max(0, number - 12) : number - 1]):
-        if line.lstrip().startswith(("- name:", "[", "name:")):
+        told = line.lstrip()
+        if told.startswith(("- name:", "[", "name:")):
             return line.strip("- []").removeprefix("name:").strip()
+        if told.startswith(("- run:", "- uses:")):
+            return ""
     return ""

@@ -96,13 +96,15 @@ def perhaps_meant(inquiry: Inquiry) -> list[Perhaps]:
 
 def say_perhaps(inquiry: Inquiry) -> None:
     """Tell of each what it says of itself, where it stands, and that it may not be what was asked about."""
+    said_before = False
     for each in perhaps_meant(inquiry):
         if each.hit.path is None:
             continue
         said = _titled(inquiry, each.hit) if each.hit.kind is ChunkKind.DOC else _named(inquiry, each.hit)
         if said is not None:
             text, cited = said
-            inquiry.page.tell(Section.MISSING, f"Perhaps this is meant: {text}", cited)
+            begin = "Or" if said_before else "Perhaps this is meant:"
+            said_before |= inquiry.page.tell(Section.MISSING, f"{begin} {text}", cited)
 
 
 def _named(inquiry: Inquiry, hit: Hit) -> tuple[str, list[Citation]] | None:

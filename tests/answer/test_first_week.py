@@ -80,6 +80,7 @@ jobs:
         run: ruff check .
       - name: Test
         run: python -m pytest --strict
+      - run: mypy depot
   release:
     steps:
       - run: twine upload dist/*
@@ -155,6 +156,7 @@ def test_the_checks_are_what_people_type_and_what_ci_runs(depot: Asking, questio
     assert answer.statements[0].text == "Type `python -m pytest` (CONTRIBUTING.md:5, under “Tests”)."
     assert "CI runs `ruff check .` (.github/workflows/tests.yml:10, “Read the code”)." in said
     assert "CI runs `python -m pytest --strict`" in said
+    assert "CI runs `mypy depot` (.github/workflows/tests.yml:13)." in said, "a step without a name has none"
     assert "pip install" not in said
     assert "twine" not in said
 
