@@ -18,7 +18,7 @@ from indexer.answer.contacts import contacts
 from indexer.answer.copying import kind_to_write, points_back, say_examples, say_models
 from indexer.answer.defaults import say_default_of_field
 from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
-from indexer.answer.extract import say_answers, say_meaning, say_nearest, say_place
+from indexer.answer.extract import say_answers, say_meaning, say_nearest
 from indexer.answer.flow import say_mechanism
 from indexer.answer.following import Followed, followed
 from indexer.answer.foreign import is_elsewhere, is_named_here
@@ -33,6 +33,7 @@ from indexer.answer.notes_said import say_notes
 from indexer.answer.overview import say_parts
 from indexer.answer.page import Page
 from indexer.answer.perhaps import is_guess, say_perhaps
+from indexer.answer.placing import say_place
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, Part, read_question
 from indexer.answer.rationale import say_rationale

@@ -1,4 +1,4 @@
-"""What the sources say: places, meanings, and the sentences that come closest to a question."""
+"""What the sources say: meanings, and the sentences that come closest to a question."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.subjects import Subject, is_about
-from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
-from indexer.repo.words import stems, tokens
+from indexer.index.symbols import FoundSymbol
+from indexer.repo.words import stems
 from indexer.types import ChunkKind, Hit, Section, SymbolKind
 
 ENOUGH: Final = 0.45
@@ -94,28 +94,11 @@ _PLACE_BONUS: Final = 0.15
 """What the first hit of a kind has over a late one, as a share of its worth."""
 
 _VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
-_TYPES: Final = frozenset((SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT))
-_BRIDGES: Final = 8
-_BRIDGING: Final = 0.3
-_BRIDGED: Final = 0.5
-"""Sentences that may name what the question says in other words, the share of it that one must hold, and the
-worth that it must have.
-"""
 
 _OWNED: Final = re.compile(r"\b(?:our|ours|my)\b", re.I)
 """Words of a question about the asker's own affairs, of which a source that all users share cannot tell."""
 _OF_TESTS: Final = re.compile(r"\b(?:tests?|testing|examples?|spec)\b", re.I)
 """Words of a question that is about tests or examples themselves."""
-_TELLING_WORD: Final = 6
-"""Letters of a word from which it may be a name by itself."""
-
-_REST: Final = 0.35
-_HELD_WITHIN: Final = 0.5
-_WITHIN: Final = 6
-"""Share of the question beside a name from which it asks where in the thing, the part of that which lines
-must hold, and how many lines.
-"""
-
 _PLACES: Final = 5
 _LINED: Final = 8
 """Passages of code in which lines that hold the question are looked for."""
@@ -198,103 +181,6 @@ def _is_history(hit: Hit) -> bool:
     return hit.kind is ChunkKind.COMMIT or CHANGE_LOG.search(hit.path or "") is not None
 
 
-def say_place(inquiry: Inquiry) -> None:
-    """Answer where something is: the definition that fits best, then the others that do."""
-    page = inquiry.page
-    for naming in inquiry.namings:
-        for path in naming.paths[:2]:
-            if not naming.symbols:
-                page.tell(Section.WHAT, f"`{naming.name}` is {path}.", [page.sources.span(path, 1, 1)])
-    fitting = [each for each in inquiry.subjects if is_about(each)]
-    shown = _say_bridged(inquiry, fitting[0].score if fitting else 0.0)
-    for subject in fitting[:4]:
-        if shown and subject.likely < fitting[0].likely * 0.6:
-            break
-        shown += say_definition(inquiry, subject.symbol)
-    if fitting and fitting[0].named:
-        _say_within(inquiry, fitting)
-    if not shown or not (inquiry.subject and inquiry.subject.named):
-        say_sentences(inquiry, 2 if shown else 4)
-    if not shown:
-        _say_hits(inquiry)
-
-
-def _say_within(inquiry: Inquiry, fitting: Sequence[Subject]) -> None:
-    """Show where in a thing that is named the rest of the question stands: "where does listen() put up the
-    second server"; else the definition in its file that holds it, which it may lean on.
-    """
-    symbol, weights = fitting[0].symbol, inquiry.evidence.weights
-    rest = weights.keys() - set(stems(symbol.name))
-    whole = sum(weights[term] for term in rest)
-    source = inquiry.page.sources.file(symbol.path)
-    if whole < _REST or source is None:
-        return
-    held = [inquiry.evidence.terms_in(line) & rest for line in source.lines[: symbol.end_line]]
-    best, place = 0.0, 0
-    for start in range(symbol.name_line, symbol.end_line):
-        terms = frozenset().union(*held[start : start + _WITHIN])
-        value = sum(weights[term] for term in terms)
-        if held[start] and value > best:
-            best, place = value, start
-    if best >= _HELD_WITHIN * whole:
-        last = min(place + _WITHIN, symbol.end_line)
-        inquiry.page.code(Section.WHAT, symbol.path, place + 1, last)
-        return
-    beside = [
-        (
-            sum(weights[term] for term in rest & inquiry.evidence.terms_in(f"{each.name} {each.doc[:300]}")),
-            each,
-        )
-        for each in definitions_in(inquiry.reader, symbol.path_id)
-        if each.kind in CALLABLE and each.name != symbol.name
-    ]
-    most = max(beside, key=lambda each: each[0], default=None)
-    if most is not None and most[0] >= _HELD_WITHIN * whole:
-        say_definition(inquiry, most[1])
-
-
-def _say_bridged(inquiry: Inquiry, score: float) -> int:
-    """Tell the definition that a document names for what is asked in plain words. Return 1 when told.
-
-    "What adds or removes processes": "The autoscaler adds more pool processes when there is work to do".
-    ``score`` is the share of the question that the likeliest definition holds itself.
-    """
-    if any(each.named for each in inquiry.subjects):
-        return 0
-    for _, found in ranked_sentences(inquiry)[:_BRIDGES]:
-        if (
-            found.hit.kind is not ChunkKind.DOC
-            or found.coverage < _BRIDGING
-            or found.worth < max(_BRIDGED, score)
-        ):
-            continue
-        for word in dict.fromkeys(tokens(found.sentence.text)):
-            symbol = _class_called(inquiry, word)
-            proof = inquiry.page.cite(found) if symbol is not None else None
-            if symbol is not None and proof is not None:
-                return int(
-                    inquiry.page.tell(
-                        Section.WHAT,
-                        f"{shown_symbol(symbol)} is {kind_word(symbol.kind)} in"
-                        f" {shown_place(symbol.path, symbol.name_line)}. “{found.sentence.text}”",
-                        [inquiry.signature(symbol), proof],
-                    )
-                )
-    return 0
-
-
-def _class_called(inquiry: Inquiry, word: str) -> FoundSymbol | None:
-    """Return the one type that is called by a word of a document which the question does not have."""
-    if len(word) < _TELLING_WORD or inquiry.evidence.terms_in(word):
-        return None
-    borne = [
-        each
-        for each in find_symbols(inquiry.reader, word, _PLACES)
-        if each.name.lower() == word.lower() and each.kind in _TYPES and not each.marks & MINOR
-    ]
-    return borne[0] if len(borne) == 1 else None
-
-
 def say_meaning(inquiry: Inquiry) -> None:
     """Answer what something is or does: its own documentation, else what is written about it."""
     # How a test does it says nothing of what it is.
@@ -322,7 +208,7 @@ def say_meaning(inquiry: Inquiry) -> None:
     if subject is not None and is_about(subject) and not told:
         _describe(inquiry, subject.symbol)
     elif not said:
-        _say_hits(inquiry)
+        say_hits(inquiry)
 
 
 def _is_called(inquiry: Inquiry, subject: Subject) -> bool:
@@ -548,7 +434,7 @@ def say_definition(inquiry: Inquiry, symbol: FoundSymbol, *, documented: bool = 
     return page.tell(Section.WHAT, f"{where}.", [citation])
 
 
-def _say_hits(inquiry: Inquiry) -> None:
+def say_hits(inquiry: Inquiry) -> None:
     """Name the passages that come closest, when nothing in them can be quoted as a sentence."""
     page = inquiry.page
     for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:4]:
