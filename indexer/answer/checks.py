@@ -13,7 +13,9 @@ from indexer.answer.questions import Part
 from indexer.types import Section
 
 _ASKED: Final = re.compile(
-    r"\b(?:all|which|what|the) (?:the )?checks\b|\bchecks? (?:\w+ ){0,2}(?:run|pass|fail)"
+    r"\brun(?:ning)? (?:all |the |all the |all of the )?checks\b"
+    r"(?! (?:on|of|for|in|that|which) (?!my|our|your|a\b|the (?:code|repo\w*|machine|branch|pull|pr)\b))"
+    r"|\b(?:which|what) checks (?:\w+ ){0,3}(?:run|pass)"
     r"|\b(?:run|check|test)\b[^.?!]*\bbefore (?:i|we|you) (?:send|open|push|submit|commit)\b"
     r"|\b(?:ci|pipeline|pull request|pr|merge request)\b[^.?!]*\b(?:red|green|fail\w*|pass(?:es|ed)?)\b"
     r"|\b(?:keep|make|get) (?:the )?(?:ci|build|pipeline) (?:green|happy|pass)\b"

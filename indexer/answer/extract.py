@@ -22,6 +22,7 @@ from indexer.answer.inquiry import (
     shown_symbol,
 )
 from indexer.answer.needs import Need
+from indexer.answer.page import CODE_LINES
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence, sentences_of
@@ -227,9 +228,16 @@ def _is_called(inquiry: Inquiry, subject: Subject) -> bool:
 
 def _say_written(inquiry: Inquiry) -> int:
     """Show the line at which a name stands first that nothing here defines, as an import does not."""
-    said = sum(inquiry.page.code(Section.WHAT, path, line, line) for path, line in inquiry.mentioned())
+    said = sum(_say_line(inquiry, path, line) for path, line in inquiry.mentioned())
     inquiry.page.answers = inquiry.page.answers or said > 0
     return said
+
+
+def _say_line(inquiry: Inquiry, path: str, line: int) -> bool:
+    """Show a line; of one that only begins something, `release:` say, what follows too."""
+    source = inquiry.page.sources.file(path)
+    begins = source is not None and source.lines[line - 1].rstrip().endswith((":", "{", "(", "["))
+    return inquiry.page.code(Section.WHAT, path, line, line + (CODE_LINES - 1 if begins else 0))
 
 
 def _say_file(inquiry: Inquiry) -> int:
@@ -352,7 +360,7 @@ def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
     if named is not None and inquiry.evidence.sharing(named.name) >= OWN_OF_NEAR:
         say_definition(inquiry, named)
     for path, line in inquiry.mentioned():
-        inquiry.page.code(Section.WHAT, path, line, line)
+        _say_line(inquiry, path, line)
     near = [read for read in inquiry.evidence.reads if is_near(inquiry, read)][:limit]
     # How a test does it is near to nothing that people decided.
     near = [read for read in near if not inquiry.is_minor_hit(read.window.hit)]

@@ -53,6 +53,8 @@ _BEFORE_NOUN: Final = frozenset(
 _NO_NOUN: Final = re.compile(r"(?:ed|ing|ly|en|ize|ise|ify)$")
 _NOUN: Final = re.compile(r"(?:[^aius]s|tion|sion|ment|ness|ity|ance|ence|ism|ship|ure|logy)$")
 _NAME: Final = re.compile(r".[A-Z]|_|^[A-Z]")
+_TIMES: Final = frozenset(("minut", "second", "hour", "day", "week", "month", "year", "moment", "night"))
+"""Stems of what says how long or how late something is: "a minute later" is no thing to be looked for."""
 _OF_NAMES: Final = frozenset((Need.PLACE, Need.SETTING))
 """What is asked of a thing by its name, or of one that is here."""
 
@@ -64,7 +66,7 @@ def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
     words = [word for word, _ in spoken_terms(inquiry.asked.text)]
     evidence = inquiry.evidence
     # What code may call it stands here.
-    otherwise = lexicon.ANYTHING | {evidence.forms[form] for form in evidence.called}
+    otherwise = lexicon.ANYTHING | _TIMES | {evidence.forms[form] for form in evidence.called}
     nouns = [
         each
         for each in inquiry.standings

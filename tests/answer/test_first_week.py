@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from indexer.answer.checks import checks_asked
+from indexer.answer.extract import _say_line
 from indexer.answer.needs import Need
 from indexer.answer.perhaps import is_guess
 from indexer.answer.questions import read_question
+from indexer.answer.reaching import unwritten
 from indexer.answer.readable import CHANGE_LOG
 from indexer.index.reader import PassageReader
 from indexer.types import Section, VerdictStatus
@@ -81,6 +83,8 @@ jobs:
       - name: Test
         run: python -m pytest --strict
       - run: mypy depot
+  print-labels:
+    if: github.event_name == 'push'
   release:
     steps:
       - run: twine upload dist/*
@@ -162,7 +166,14 @@ def test_the_checks_are_what_people_type_and_what_ci_runs(depot: Asking, questio
 
 
 @pytest.mark.parametrize(
-    "question", ["What does the pipeline of a parcel do?", "How do I check a label before I print it?"]
+    "question",
+    [
+        "What does the pipeline of a parcel do?",
+        "How do I check a label before I print it?",
+        "I want to skip the checks on incoming values for a moment, then have them back. possible?",
+        "How do I run the checks on incoming values?",
+        "Why does the check fail when a label is empty?",
+    ],
 )
 def test_what_only_sounds_like_it_asks_for_no_checks(depot: Asking, question):
     inquiry = depot.answerer._inquire(question)
@@ -253,6 +264,24 @@ def test_what_holds_nothing_of_the_question_is_a_guess_and_is_not_shown(depot: A
     named = depot.answerer._inquire("How are customers told what take_back did?")
     named.page.code(Section.WHAT, "depot/labels.py", 12, 13)
     assert not is_guess(named)
+
+
+def test_of_a_line_that_only_begins_something_what_follows_is_shown_too(depot: Asking):
+    inquiry = depot.answerer._inquire("When does print-labels fire?")
+    line = CI.splitlines().index("  print-labels:") + 1
+    assert _say_line(inquiry, ".github/workflows/tests.yml", line)
+    assert _say_line(inquiry, "depot/returns.py", 4)
+    begun, whole = (each.text for each in inquiry.page.statements)
+    assert "github.event_name" in begun
+    assert whole == "RETURN_LIMIT = 40"
+
+
+def test_how_late_it_is_is_no_thing_that_must_stand_here(depot: Asking):
+    inquiry = depot.answerer._inquire(
+        "What happens if somebody puts the label back a fortnight or a minute later?"
+    )
+    assert "minute" not in [each.word for each in unwritten(inquiry)]
+    assert "fortnight" in [each.word for each in unwritten(inquiry)]
 
 
 @pytest.mark.parametrize(
