@@ -535,7 +535,9 @@ class ResultMessage:
 
 @dataclass(frozen=True, slots=True)
 class FailureMessage:
-    """The end of a call that failed. ``id`` is None when the line could not be understood."""
+    """The end of a call that failed. ``id`` is None when the line could not be understood, and for an
+    EngineLeavingError, which holds for all calls that have no answer by then.
+    """
 
     id: int | None
     error: LorebaseError

@@ -32,7 +32,7 @@ from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
 from indexer.answer.overview import say_parts
 from indexer.answer.page import Page
-from indexer.answer.perhaps import is_guess, say_perhaps
+from indexer.answer.perhaps import guess, is_guess, say_perhaps
 from indexer.answer.placing import say_place
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, Part, read_question
@@ -150,8 +150,8 @@ class Answerer:
                 known = reasons(inquiry) if asks_why and not inquiry.evidence.reads else []
                 _compose(inquiry, known, models, told)
                 label = careful(inquiry, rule(inquiry, inquiry.page.statements, known))
-                if label.status in (VerdictStatus.PARTIAL, VerdictStatus.MISSING) and is_guess(inquiry):
-                    label = _nothing_shown(label)
+                if is_guess(inquiry, label):
+                    label = guess(label)
                 if label.status is VerdictStatus.UNKNOWN or label.bare:
                     # The least bad passage is no answer to a question about something else.
                     inquiry.page.clear()
@@ -406,13 +406,6 @@ def _with_notes(evidence: Evidence, written_for_it: Sequence[Hit]) -> Evidence:
     known = {hit.note_id for hit in written_for_it}
     rest = tuple(hit for hit in evidence.hits if hit.note_id is None or hit.note_id not in known)
     return replace(evidence, hits=(*written_for_it, *rest)) if written_for_it else evidence
-
-
-def _nothing_shown(label: Label) -> Label:
-    """Return the label where what comes nearest is not worth showing: people may know what only they know."""
-    if any(part.need in OF_PEOPLE for part in label.missing):
-        return replace(label, status=VerdictStatus.MISSING, bare=True)
-    return replace(label, status=VerdictStatus.UNKNOWN, category=None)
 
 
 def _is_near(inquiry: Inquiry) -> bool:

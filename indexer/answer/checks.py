@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indexer.answer.commands import INSTALLS, MEANT, Command, commands_of, meets, serving, spoken, under
+from indexer.answer.commands import (
+    INSTALLS,
+    MEANT,
+    OF_CI,
+    Command,
+    commands_of,
+    meets,
+    serving,
+    spoken,
+    under,
+)
 from indexer.answer.inquiry import Inquiry, shown_place
 from indexer.answer.mentor_facts import Said
 from indexer.answer.needs import Need
@@ -17,16 +27,14 @@ _ASKED: Final = re.compile(
     r"(?! (?:on|of|for|in|that|which) (?!my|our|your|a\b|the (?:code|repo\w*|machine|branch|pull|pr)\b))"
     r"|\b(?:which|what) checks (?:\w+ ){0,3}(?:run|pass)"
     r"|\b(?:run|check|test)\b[^.?!]*\bbefore (?:i|we|you) (?:send|open|push|submit|commit)\b"
-    r"|\b(?:ci|pipeline|pull request|pr|merge request)\b[^.?!]*\b(?:red|green|fail\w*|pass(?:es|ed)?)\b"
-    r"|\b(?:keep|make|get) (?:the )?(?:ci|build|pipeline) (?:green|happy|pass)\b"
-    r"|\b(?:what|which)\b[^.?!]*\b(?:ci|pipeline|github actions?) (?:runs?|checks?|does|do)\b",
+    r"|\b(?:run|do|type|need|check)\b[^.?!]*\b(?:ci|pull request|pr|merge request)\b[^.?!]*"
+    r"\b(?:red|green|fail\w*|pass(?:es|ed)?)\b"
+    r"|\b(?:keep|make|get) (?:the )?(?:ci|build) (?:green|happy|pass)\b"
+    r"|\b(?:what|which)\b[^.?!]*\b(?:ci|github actions?) (?:runs?|checks?|does|do)\b",
     re.I,
 )
 """Words that ask what must pass, not how any one thing is run."""
 
-_OF_CI: Final = re.compile(
-    r"^\.github/workflows/|^\.gitlab-ci\.yml$|^\.circleci/|^\.travis\.yml$|^azure-pipelines"
-)
 _GOALS: Final = tuple(MEANT[each] for each in ("test", "lint", "type"))
 """What checks are: tests, and what reads the code without running it."""
 
@@ -45,13 +53,13 @@ def checks_asked(inquiry: Inquiry, part: Part) -> Said | None:
     if _ASKED.search(part.text) is None or inquiry.namings:
         return None
     found = commands_of(inquiry)
-    typed = [each for each in found if not _OF_CI.search(each.path)]
+    typed = [each for each in found if not OF_CI.search(each.path)]
     by_hand = [
         each
         for goal in _GOALS
         for each in (serving([goal], typed, installing=False) or _doing(goal, typed))[:1]
     ]
-    by_ci = _of_ci([each for each in found if _OF_CI.search(each.path)])
+    by_ci = _of_ci([each for each in found if OF_CI.search(each.path)])
     if not by_hand and not by_ci:
         return None
 

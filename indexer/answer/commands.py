@@ -18,14 +18,19 @@ from indexer.types import ChunkKind, FileMark, Section
 
 FILES_READ: Final = 40
 SHOWN: Final = 5
+_CI: Final = (
+    r"^\.github/workflows/.*\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci/config\.yml$|^\.travis\.yml$"
+    r"|^azure-pipelines[^/]*\.ya?ml$"
+)
+OF_CI: Final = re.compile(_CI, re.I)
+"""The files that say what is run for each change."""
 _WANTED_FILE: Final = re.compile(
     r"(?:^|/)(?:readme|contributing|install\w*|hacking|develop\w*|building|testing|quickstart"
     r"|getting[-_]?started"
     r"|makefile|justfile|rakefile|tox\.ini|noxfile\.py|package\.json|pyproject\.toml|taskfile\.ya?ml"
     r"|dockerfile"
     r"|docker-compose\.ya?ml|compose\.ya?ml|procfile|pom\.xml|build\.gradle(?:\.kts)?|cargo\.toml)(?:\.\w+)?$"
-    r"|^\.github/workflows/.*\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci/config\.yml$|(?:^|/)(?:docs?"
-    r"|documentation)/"
+    rf"|{_CI}|(?:^|/)(?:docs?|documentation)/"
     r".*(?:install|contribut|develop|test|deploy|setup|getting|start|build|run|tutorial|quick)[^/]*$",
     re.I,
 )
@@ -69,7 +74,7 @@ _SHORTEN_NONE: Final = frozenset(("main", "master", "origin", "set"))
 """Words that shorten no other: `main` is no maintenance, `set` no setup."""
 _ASIDE: Final = 0.4
 """What a command loses that tests, checks or writes documents where something else is to be done."""
-TYPED: Final = 100
+_TYPED: Final = 100
 """Characters that a person would type; a longer line is a script of CI's own."""
 
 INSTALLS: Final = re.compile(
@@ -249,7 +254,7 @@ def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bo
             continue
         if (
             value >= _SERVES
-            and len(command.text) <= TYPED
+            and len(command.text) <= _TYPED
             and not any(mark in command.text for mark in ("<", "…", "{posargs", "${{", "{{"))
         ):
             scored.append((value * command.weight, command))
@@ -326,7 +331,7 @@ def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[Command]:
                 if not following.startswith(("\t", "    ")):
                     break
                 recipe.append(following.strip())
-            first = recipe[0].lstrip("@-") if recipe and len(recipe[0]) <= TYPED else ""
+            first = recipe[0].lstrip("@-") if recipe and len(recipe[0]) <= _TYPED else ""
             # What a recipe prints speaks of what is over.
             done = " ".join(each for each in recipe if not _PRINTS.match(each))
             yield Command(path, number, f"{tool} {target[1]}", f"{done} {target[2]}", 1.0, first)

@@ -166,19 +166,18 @@ def _say_named(inquiry: Inquiry) -> bool:
     itself, and where it is used, an example first. Return whether the question names such a thing.
     """
     named = [each.symbol for each in inquiry.subjects if each.named and each.symbol.kind in CALLABLE]
-    meant = [each for each in named if _WITH.search(inquiry.asked.text[: inquiry.asked.text.find(each.name)])]
+    before = {each.name: inquiry.asked.text.partition(each.name) for each in named}
+    meant = [each for each in named if before[each.name][1] and _WITH.search(before[each.name][0])]
     if not meant or not say_definition(inquiry, meant[0]):
         return False
     symbol, page = meant[0], inquiry.page
     told = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)][1:]
     for found in told[:_SHOWN]:
         page.quote(Section.WHAT, found)
-    used = mentions(inquiry.reader, symbol.name).found
-    elsewhere = [each for each in used if abs(each.line - symbol.name_line) > 1 or each.path != symbol.path]
     # An example before a test, a call before whatever else writes the name, another file before its own.
     called = re.compile(rf"(?<!def )\b{re.escape(symbol.name)}\b\s*[(\[{{ ]\s*[\w\"':&.]")
     best = min(
-        elsewhere,
+        mentions(inquiry.reader, symbol.name).found,
         key=lambda each: (
             not each.marks & MINOR,
             each.path == symbol.path,

@@ -42,9 +42,11 @@ _IMPORT: Final = re.compile(
 )
 _VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
 _A_LINE: Final = re.compile(r"\b(?:line|flag|statement|assignment|check)\b", re.I)
+"""Words by which a question is about a line, and not about what it names."""
 _SETS: Final = re.compile(r"[=:]\s*(?:true|false|Symbol\b)|^\W*\w+\W*,?$", re.I)
+"""A line that gives a name its value, or lists it: what leans on it are those that read it."""
 _SNIPPET: Final = 120
-"""A line that gives a name its value, or lists it; what reads it leans on it. Characters behind a verb."""
+"""Characters behind a verb of changing in which what is changed stands."""
 _TOLD: Final = 2
 """Sentences that a value says of itself."""
 _CHANGES: Final = re.compile(
@@ -53,6 +55,7 @@ _CHANGES: Final = re.compile(
     r"(?: (?:off|on|up|down|the|my|our))*",
     re.I,
 )
+"""What is done to the thing that a question says is changed, with what stands before its name."""
 _TYPES: Final = _BEARS - {SymbolKind.FUNCTION, SymbolKind.METHOD}
 
 
@@ -197,9 +200,9 @@ def _say_written_name(inquiry: Inquiry) -> bool:
             shown,
             _spans(inquiry, places),
         )
-        for each in sorted(places, key=lambda each: _SETS.search(each.text) is not None)[:_CITED]:
-            if _SETS.search(each.text) is None and not _IMPORT.match(each.text):
-                inquiry.page.code(Section.WHAT, each.path, each.line, each.line + 1)
+        reading = [each for each in places if not (_SETS.search(each.text) or _IMPORT.match(each.text))]
+        for each in reading[:_CITED]:
+            inquiry.page.code(Section.WHAT, each.path, each.line, each.line + 1)
         return True
     return False
 

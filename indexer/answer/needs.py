@@ -157,6 +157,7 @@ _READS_FIRST: Final = re.compile(
     r"(?: with| from| in)?(?: first)?\W*$",
     re.I,
 )
+"""Where to begin: what is meant is the whole, not a file that has these words."""
 _ANYWHERE: Final = (
     (_READS_FIRST, Need.PARTS),
     (_SINCE, Need.CHANGE),
@@ -164,7 +165,6 @@ _ANYWHERE: Final = (
     (VERSUS, Need.COMPARE),
 )
 """Forms that say what is asked for wherever they stand, and what; the first that fits."""
-"""Where to begin: what is meant is the whole, not a file that has these words."""
 
 
 _COPIES: Final = re.compile(

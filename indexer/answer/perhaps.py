@@ -7,23 +7,25 @@ is not here at all.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.answer.inquiry import Inquiry, kind_word, shown_place, shown_symbol
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.reaching import unwritten_names
 from indexer.answer.readable import CHANGE_LOG, is_readable, is_told
-from indexer.answer.verdict import is_symptom
+from indexer.answer.verdict import Label, is_symptom
 from indexer.index.symbols import FoundSymbol, find_symbols
-from indexer.types import ChunkKind, Citation, CitationKind, Hit, Section
+from indexer.types import ChunkKind, Citation, CitationKind, Hit, Section, VerdictStatus
 
 NAMES: Final = 2
 TITLES: Final = 1
+"""Definitions and sections of documents that are offered."""
+
 HELD: Final = 0.2
-"""Definitions and sections of documents that are offered, and the share of what is known of a question that
-what is shown must hold. Of 80 questions of newcomers over four repositories 12 were answered below it, and
-none of these by a place that answers; of the 17 above it that something answers 8.
+"""Share of what is known of a question that what is shown must hold. Of 80 questions of newcomers over four
+repositories 8 were answered below it, none of them by a place that answers; of the 17 above it that something
+answers 8 were. Of 30 over two others none was below it.
 """
 
 _NAME: Final = re.compile(r"[\w$.:#~@?!=/-]+")
@@ -52,11 +54,12 @@ class Perhaps:
     hit: Hit
 
 
-def is_guess(inquiry: Inquiry) -> bool:
-    """Return whether what was laid down holds next to nothing of a question that names nothing here.
-
-    Then it is the least bad passage, and no part of an answer.
+def is_guess(inquiry: Inquiry, label: Label) -> bool:
+    """Return whether what was laid down, and called half an answer or near one, holds next to nothing of a
+    question that names nothing here: it is the least bad passage.
     """
+    if label.bare or label.status not in (VerdictStatus.PARTIAL, VerdictStatus.MISSING):
+        return False
     page, evidence = inquiry.page, inquiry.evidence
     said = [*page.of(Section.WHAT), *page.of(Section.WHY)]
     noted = any(each.kind is CitationKind.NOTE for statement in said for each in statement.citations)
@@ -64,6 +67,13 @@ def is_guess(inquiry: Inquiry) -> bool:
     if not said or settled or not evidence.known or any(each.known for each in inquiry.namings):
         return False
     return evidence.sharing(" ".join(each.text for each in said)) <= HELD * evidence.known
+
+
+def guess(label: Label) -> Label:
+    """Return the label of a guess: of what code could tell nothing was found; people may know the rest."""
+    if any(part.need in OF_PEOPLE for part in label.missing):
+        return replace(label, status=VerdictStatus.MISSING, bare=True)
+    return replace(label, status=VerdictStatus.UNKNOWN, category=None)
 
 
 def perhaps_meant(inquiry: Inquiry) -> list[Perhaps]:

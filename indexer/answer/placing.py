@@ -26,8 +26,9 @@ _BEARERS: Final = 5
 _REST: Final = 0.35
 _HELD_WITHIN: Final = 0.5
 _WITHIN: Final = 6
+_BODY: Final = 2_000
 """Share of the question beside a name from which it asks where in the thing, the part of that which lines
-must hold, and how many lines.
+must hold, how many lines, and of how many at most.
 """
 
 
@@ -62,16 +63,17 @@ def _say_within(inquiry: Inquiry, symbol: FoundSymbol) -> None:
     source = inquiry.page.sources.file(symbol.path)
     if whole < _REST or source is None:
         return
-    held = [inquiry.evidence.terms_in(line) & rest for line in source.lines[: symbol.end_line]]
-    best, place = 0.0, 0
-    for start in range(symbol.name_line, symbol.end_line):
-        terms = frozenset().union(*held[start : start + _WITHIN])
-        value = sum(weights[term] for term in terms)
-        if held[start] and value > best:
-            best, place = value, start
+    first = symbol.name_line + 1
+    body = source.lines[symbol.name_line : min(symbol.end_line, symbol.name_line + _BODY)]
+    held = [inquiry.evidence.terms_in(line) & rest for line in body]
+    worth = [
+        sum(weights[term] for term in frozenset().union(*held[at : at + _WITHIN])) if own else 0.0
+        for at, own in enumerate(held)
+    ]
+    best = max(worth, default=0.0)
     if best >= _HELD_WITHIN * whole:
-        last = min(place + _WITHIN, symbol.end_line)
-        inquiry.page.code(Section.WHAT, symbol.path, place + 1, last)
+        place = first + worth.index(best)
+        inquiry.page.code(Section.WHAT, symbol.path, place, min(place + _WITHIN - 1, symbol.end_line))
         return
     beside = [
         (

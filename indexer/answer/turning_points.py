@@ -195,15 +195,15 @@ def _written(inquiry: Inquiry) -> tuple[Citation, str] | None:
     first = inquiry.page.sources.message(oid, 1, 1) if oid else None
     if first is None:
         return None
-    now = [shown for number, _, shown in rows if number in ids]
-    return first, f"is the first that wrote `{name}` into {listed(sorted(now)[:_NAMED])}"
+    now = sorted(shown for number, _, shown in rows if number in ids)
+    where = listed(now) if len(now) == 1 else f"one of {listed(now)}"
+    return first, f"is the first that wrote `{name}` into {where}"
 
 
 _AS_CODE: Final = re.compile(r"(?=.*(?:_|[a-z0-9][A-Z]|\d[A-Z]))[\w.]+")
 """A name that is written as only code is."""
-_HOLDING: Final = 6
-_NAMED: Final = 3
-"""Files that hold it now whose history is looked through, and those that are named."""
+_HOLDING: Final = 4
+"""Files that hold it now whose history is looked through."""
 
 
 def _first(inquiry: Inquiry, asked: str) -> tuple[Citation, str] | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import threading
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from indexer.repo.log import decode
 from indexer.repo.overlay import Overlay
@@ -11,6 +12,9 @@ from indexer.types import BlameLine
 
 MAX_LINE_HISTORY = 200
 """Commits given for a range of lines; more than anybody reads."""
+
+_COMMIT: Final = re.compile(rb"^\x01([0-9a-f]+)$", re.M)
+"""The line of a commit: those of its patch begin with another sign."""
 
 
 def read_blame(overlay: Overlay, commit: str, path: str) -> list[BlameLine]:
@@ -45,41 +49,28 @@ def read_blame(overlay: Overlay, commit: str, path: str) -> list[BlameLine]:
 
 
 def read_first_writing(
-    overlay: Overlay, commit: str, text: str, paths: Sequence[str], seconds: float
+    overlay: Overlay, commit: str, name: str, paths: Sequence[str], seconds: float
 ) -> str | None:
-    """Return the first commit, of those that ``commit`` comes from, after which one of the ``paths`` holds
-    ``text`` more often than before; None when there is none, or git has not found it in so many seconds.
+    """Return the first commit, of those that ``commit`` comes from, that added a line with ``name`` as a
+    word of its own to one of the ``paths``; None when there is none, or git has not found it in so many
+    seconds.
 
     Raises ObjectProblemError when the history cannot be read.
     """
-    over = threading.Event()
-    with overlay.start(
-        "log",
-        "--reverse",
-        "--format=%H",
-        f"-S{text}",
-        overlay.require_oid(commit),
-        "--",
-        *paths,
-    ) as process:
-
-        def give_up() -> None:
-            over.set()
-            process.kill()
-
-        guard = threading.Timer(seconds, give_up)
-        guard.start()
-        try:
-            output = process.read_all()
-            status = process.wait()
-        finally:
-            guard.cancel()
-        if over.is_set():
-            return None
-        if status != 0:
-            raise overlay.failure(process, "log")
-    first = output.decode("ascii", "replace").partition("\n")[0]
-    return first if overlay.is_oid(first) else None
+    output, whole = overlay.run_within(
+        seconds, "log", "--reverse", "-p", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv",
+        "--no-renames", "--format=%x01%H", f"-G{re.escape(name)}", overlay.require_oid(commit), "--", *paths,
+    )  # fmt: skip
+    if not whole:
+        return None
+    # Git finds the letters wherever they stand: `RETRY` in `MAX_RETRY` too, and in lines that went.
+    wrote = re.compile(rb"^\+(?!\+\+ ).*(?<!\w)" + re.escape(name.encode()) + rb"(?!\w)", re.M)
+    found = list(_COMMIT.finditer(output))
+    ends = [each.start() for each in found[1:]] + [len(output)] * bool(found)
+    for commit_line, end in zip(found, ends, strict=True):
+        if wrote.search(output, commit_line.end(), end):
+            return commit_line[1].decode()
+    return None
 
 
 def read_line_history(
@@ -90,8 +81,8 @@ def read_line_history(
 
     Raises ObjectProblemError when the file or the lines are not there.
     """
-    over = threading.Event()
-    with overlay.start(
+    output, whole = overlay.run_within(
+        seconds,
         "log",
         "-s",
         "--format=%H",
@@ -99,22 +90,7 @@ def read_line_history(
         f"-L{int(start)},{int(end)}:{path}",
         overlay.require_oid(commit),
         "--",
-    ) as process:
-
-        def give_up() -> None:
-            over.set()
-            process.kill()
-
-        guard = threading.Timer(seconds, give_up)
-        if seconds:
-            guard.start()
-        try:
-            output = process.read_all()
-            status = process.wait()
-        finally:
-            guard.cancel()
-        if status != 0 and not over.is_set():
-            raise overlay.failure(process, "log")
+    )
     # Its last id may have been cut off in the middle.
     ids = [line for line in output.decode("ascii", "replace").split() if overlay.is_oid(line)]
-    return ids, not over.is_set()
+    return ids, whole

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -106,28 +105,13 @@ def _read(
 
 def _listed(overlay: Overlay, command: tuple[str, ...], index: Path | None) -> TreeDifference:
     """Return what a command lists; after ``COUNT_SECONDS`` without what is not counted yet."""
-    over = threading.Event()
-    with overlay.start(*command, index=index) as process:
-
-        def give_up() -> None:
-            over.set()
-            process.kill()
-
-        guard = threading.Timer(COUNT_SECONDS, give_up)
-        guard.start()
-        try:
-            output = process.read_all()
-            status = process.wait()
-        finally:
-            guard.cancel()
-        if status != 0 and not over.is_set():
-            raise overlay.failure(process, command[0])
+    output, whole = overlay.run_within(COUNT_SECONDS, *command, index=index)
     changes, rest = _changes(output.decode("utf-8", "surrogateescape"))
-    if over.is_set() and not changes:
+    if not whole and not changes:
         raise ObjectProblemError(
             "Comparing the two states took too long.", "Name a shorter range, or compare a folder less."
         )
-    return TreeDifference(tuple(_counted(changes, rest)), not over.is_set())
+    return TreeDifference(tuple(_counted(changes, rest)), whole)
 
 
 def _changes(text: str) -> tuple[list[FileChange], list[str]]:

@@ -103,17 +103,8 @@ def _stream(
         "--no-ext-diff", "--no-textconv", "--no-notes", "--no-show-signature", "--format=%x01%H %P",
         *revisions, "--", ".", *(f":(exclude,icase){each}" for each in NO_CODE),
     ) as process:  # fmt: skip
-
-        def give_up() -> None:
-            over.set()
-            process.kill()
-
-        guard = threading.Timer(seconds, give_up)
-        guard.daemon = True
-        if seconds:
-            guard.start()
         reader = _Reader()
-        try:
+        with process.ended_after(seconds, over):
             rest = b""
             for chunk in process.chunks():
                 text = rest + chunk
@@ -123,8 +114,6 @@ def _stream(
             # What was begun when git failed, or was ended, is not whole.
             if process.wait() != 0:
                 raise overlay.failure(process, "log")
-        finally:
-            guard.cancel()
         yield from reader.read(rest)
         yield from reader.commit()
 

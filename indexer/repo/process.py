@@ -65,6 +65,23 @@ class GitProcess:
         self._process.stdin.write(data)
         self._process.stdin.flush()
 
+    @contextlib.contextmanager
+    def ended_after(self, seconds: float, over: threading.Event) -> Iterator[None]:
+        """Kill git when a block takes longer than so many seconds (0: never), and set ``over`` then."""
+
+        def give_up() -> None:
+            over.set()
+            self.kill()
+
+        guard = threading.Timer(seconds, give_up)
+        guard.daemon = True
+        if seconds:
+            guard.start()
+        try:
+            yield
+        finally:
+            guard.cancel()
+
     def chunks(self) -> Iterator[bytes]:
         """Yield the output as it comes, until its end."""
         if self._buffer:

@@ -297,12 +297,12 @@ class Repository:
         """
         return read_blame(self._overlay, commit, path)
 
-    def first_writing(self, commit: str, text: str, paths: Sequence[str], seconds: float) -> str | None:
-        """Return the first commit after which one of the paths holds ``text`` more often than before it.
+    def first_writing(self, commit: str, name: str, paths: Sequence[str], seconds: float) -> str | None:
+        """Return the first commit that added a line with ``name``, as a word of its own, to one of the paths.
 
         None when there is none, or it is not found in so many seconds. Raises ObjectProblemError.
         """
-        return read_first_writing(self._overlay, commit, text, paths, seconds)
+        return read_first_writing(self._overlay, commit, name, paths, seconds)
 
     def line_history(self, commit: str, path: str, start: int, end: int) -> list[str]:
         """Return the commits that changed these lines, newest first. Raises as ``blame`` does."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from indexer.answer.checks import checks_asked
@@ -11,6 +13,7 @@ from indexer.answer.perhaps import is_guess
 from indexer.answer.questions import read_question
 from indexer.answer.reaching import unwritten
 from indexer.answer.readable import CHANGE_LOG
+from indexer.answer.verdict import Label, Ruling
 from indexer.index.reader import PassageReader
 from indexer.types import Section, VerdictStatus
 from tests.asking import Asking, opened
@@ -136,6 +139,8 @@ def depot(tmp_path_factory, git_environment):
             "examples/stock.py": EXAMPLE,
         },
     )
+    # A longer name that holds it is another.
+    repository.commit("Begin with returns", {"depot/returns.py": "OLD_RETURN_LIMIT = 3\n"})
     repository.commit("Count what comes back (#7)", {"depot/returns.py": RETURNS})
     repository.commit(
         "docs: correct what RETURN_LIMIT says of itself",
@@ -173,6 +178,8 @@ def test_the_checks_are_what_people_type_and_what_ci_runs(depot: Asking, questio
         "I want to skip the checks on incoming values for a moment, then have them back. possible?",
         "How do I run the checks on incoming values?",
         "Why does the check fail when a label is empty?",
+        "What happens when the pipeline of the yard fails?",
+        "What does the weighing pipeline do?",
     ],
 )
 def test_what_only_sounds_like_it_asks_for_no_checks(depot: Asking, question):
@@ -256,14 +263,36 @@ def test_what_is_typed_in_haste_is_read(question, needs):
 
 def test_what_holds_nothing_of_the_question_is_a_guess_and_is_not_shown(depot: Asking):
     inquiry = depot.answerer._inquire("How are customers told that the second van was called?")
-    assert not is_guess(inquiry), "nothing was laid down"
+    near, whole = (
+        Label(status, None, tuple(Ruling(part, answered=False) for part in inquiry.asked.parts))
+        for status in (VerdictStatus.PARTIAL, VerdictStatus.GROUNDED)
+    )
+    assert not is_guess(inquiry, near), "nothing was laid down"
     inquiry.page.code(Section.WHAT, "depot/labels.py", 12, 13)
-    assert is_guess(inquiry)
+    assert is_guess(inquiry, near)
+    assert not is_guess(inquiry, whole)
+    assert not is_guess(inquiry, replace(near, bare=True))
     inquiry.page.code(Section.WHAT, "depot/returns.py", 13, 14)
-    assert not is_guess(inquiry)
+    assert not is_guess(inquiry, near)
     named = depot.answerer._inquire("How are customers told what take_back did?")
     named.page.code(Section.WHAT, "depot/labels.py", 12, 13)
-    assert not is_guess(named)
+    assert not is_guess(named, near)
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("How does the yard keep a label dry while its van waits?", VerdictStatus.UNKNOWN),
+        ("Why was the yard closed to vans on Sundays?", VerdictStatus.MISSING),
+    ],
+)
+def test_a_guess_is_taken_back_whole(depot: Asking, monkeypatch, question, status):
+    assert depot.ask(question).verdict.status is not VerdictStatus.GROUNDED
+    monkeypatch.setattr("indexer.answer.answerer.is_guess", lambda *_: True)
+    answer = depot.ask(question)
+    assert answer.verdict.status is status
+    assert not [each for each in answer.statements if each.section is not Section.MISSING]
+    assert not answer.verdict.contacts
 
 
 def test_of_a_line_that_only_begins_something_what_follows_is_shown_too(depot: Asking):

@@ -356,6 +356,7 @@ def test_R23_a_repository_that_is_replaced_by_another_is_read_anew(bench, small_
 
 
 def test_the_first_commit_that_wrote_a_text_is_found_in_time_or_not_at_all(bench, small_repository):
+    small_repository.commit("Greet once", {"src/hello.py": "OLD_GREETING = 'ho'\n"})
     first = small_repository.commit("Greet by name", {"src/hello.py": "GREETING = 'hello'\n"})
     small_repository.commit("Speak of GREETING", {"README.md": "GREETING is what is said.\n"})
     head = small_repository.commit("Move it", {"src/hello.py": "# said\nGREETING = 'hello'\n"})
