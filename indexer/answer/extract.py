@@ -10,11 +10,11 @@ from indexer.answer.answering import GIVES, HINTS, Read
 from indexer.answer.blocks import Role
 from indexer.answer.cues import Cue, cue_of
 from indexer.answer.evidence import Found
-from indexer.answer.impact import usage
 from indexer.answer.inquiry import (
     CALLABLE,
     MINOR,
     REMARK,
+    VALUES,
     Inquiry,
     kind_word,
     listed,
@@ -27,9 +27,10 @@ from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.subjects import Subject, is_about
+from indexer.answer.usage import usage
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
-from indexer.types import ChunkKind, Hit, Section, SymbolKind
+from indexer.types import ChunkKind, Hit, Section
 
 ENOUGH: Final = 0.45
 """Support from which a sentence is said to be about the question at all."""
@@ -94,7 +95,6 @@ _LOG_LEANING: Final = 0.75
 _PLACE_BONUS: Final = 0.15
 """What the first hit of a kind has over a late one, as a share of its worth."""
 
-_VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
 
 _OWNED: Final = re.compile(r"\b(?:our|ours|my)\b", re.I)
 """Words of a question about the asker's own affairs, of which a source that all users share cannot tell."""
@@ -393,7 +393,7 @@ def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
     if not sentences:
         first = _remarked(inquiry, symbol)
         page.code(Section.WHAT, symbol.path, first, min(symbol.end_line, symbol.name_line + 7))
-    if symbol.kind in _VALUES:
+    if symbol.kind in VALUES:
         _say_used(inquiry, symbol)
 
 

@@ -11,13 +11,13 @@ from indexer.answer.answering import GIVES, sentences_within
 from indexer.answer.citations import letters
 from indexer.answer.evidence import Found
 from indexer.answer.extract import BESIDE, found_in, say_meaning, say_sentences
-from indexer.answer.impact import usage
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
 from indexer.answer.readable import is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import sentences_of
 from indexer.answer.subjects import RUNS, TELLS, is_about, read_of
+from indexer.answer.usage import usage
 from indexer.index.calls import form_of, is_foreign, knows_imports
 from indexer.index.standard import is_standard
 from indexer.index.symbols import Callee, FoundSymbol, callees, definitions_in, find_symbols, symbol_at

@@ -4,43 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
+from indexer.answer.inquiry import MINOR, VALUES, Inquiry, listed, shown_place
 from indexer.answer.packages import say_package
 from indexer.answer.readable import is_readable
 from indexer.answer.subjects import Subject, is_about
-from indexer.index.calls import ITSELF, form_of, knows_imports, module_names
+from indexer.answer.usage import BEARS, IMPORTS, Usage, alone_bears, usage
 from indexer.index.history import changed_together, commits_touching
 from indexer.index.mentions import Mention, mentions
 from indexer.index.symbols import (
     FoundReference,
     FoundSymbol,
-    callers,
     find_symbols,
     imported_by,
-    symbol_at,
 )
-from indexer.types import Citation, FileMark, ReferenceKind, Section, SymbolKind
+from indexer.types import Citation, Section
 
-_USES: Final = 2_000
 _HOLDERS: Final = 6
 _FILES: Final = 6
 _LINES: Final = 4
 _CITED: Final = 5
 _FEW_USES: Final = 2
 """Uses up to which their lines are shown."""
-_BEARS: Final = frozenset(
-    (SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT)
-)
-
-
-_IMPORT: Final = re.compile(
-    r"(?:from\s.*\bimport|import|using|use|require\w*|include|export\s.*\sfrom"
-    r"|(?:var|const|let)\s.*=\s*require)\b"
-)
-_VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
 _A_LINE: Final = re.compile(r"\b(?:line|flag|statement|assignment|check)\b", re.I)
 """Words by which a question is about a line, and not about what it names."""
 _SETS: Final = re.compile(r"[=:]\s*(?:true|false|Symbol\b)|^\W*\w+\W*,?$", re.I)
@@ -56,80 +42,6 @@ _CHANGES: Final = re.compile(
     re.I,
 )
 """What is done to the thing that a question says is changed, with what stands before its name."""
-_TYPES: Final = _BEARS - {SymbolKind.FUNCTION, SymbolKind.METHOD}
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """How a definition is used. ``sure`` lead to it, ``named`` write its name and may mean another."""
-
-    sure: tuple[FoundReference, ...]
-    named: tuple[Mention, ...]
-    tests: tuple[Mention, ...]
-    complete: bool
-    """False when the name stands in so much code that not all of it was looked through."""
-
-    def files(self, but: int) -> set[int]:
-        """Return the files outside tests that use it or write its name, one left out."""
-        sure = {each.path_id for each in self.sure}
-        return (sure | {each.path_id for each in self.named}) - {but}
-
-    def places(self) -> list[str]:
-        """Return every use outside tests as path:line, those that lead to it first."""
-        sure = [shown_place(each.path, each.line) for each in self.sure]
-        return sure + [shown_place(each.path, each.line) for each in self.named]
-
-
-def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
-    """Return the uses of a definition, by what is resolved and by an exact search for its name."""
-    written = mentions(inquiry.reader, symbol.name)
-    texts = {(each.path_id, each.line): each.text for each in written.found}
-    sure = []
-    for each in callers(inquiry.reader, symbol, _USES):
-        if each.marks & (FileMark.TEST | FileMark.DOCUMENTATION):
-            continue
-        text = texts.get((each.path_id, each.line))
-        # COBOL and SQL write a name in any case, and beyond what was searched nothing is known better.
-        if text is None and (written.complete and each.name == symbol.name):
-            continue
-        if text is None or _leads_to(inquiry, symbol, each, text):
-            sure.append(each)
-    known = {(each.path_id, each.line) for each in sure}
-    rest = [each for each in written.found if (each.path_id, each.line) not in known and not each.is_test]
-    owner = symbol.parent.rpartition(".")[2]
-    if not owner and rest:
-        # The table holds a name once for each definition that uses it: further lines are as certain.
-        holding = {each.path_id for each in sure}
-        # Where a file is told to use it, the line that takes it in says nothing more.
-        rest = [each for each in rest if each.path_id not in holding or not _IMPORT.match(each.text)]
-        again = [each for each in rest if each.path_id in holding and _is_plain(each.text, symbol.name)]
-        sure += [_as_use(inquiry, each, symbol.name) for each in again]
-        rest = _without(rest, again)
-    if owner and rest and _is_one(inquiry, owner):
-        # `OrderCreator().place_order()`, though the class came by its name and by no import.
-        leading = [each for each in rest if form_of(each.text, symbol.name).on == owner]
-        sure += [_as_use(inquiry, each, symbol.name) for each in leading]
-        rest = _without(rest, leading)
-    if owner and rest:
-        beside = {each.path_id for each in mentions(inquiry.reader, owner).found}
-        rest.sort(
-            key=lambda each: (
-                bool(each.marks & MINOR),
-                owner not in each.text,
-                each.path_id not in beside,
-                -each.rank,
-                each.path,
-                each.line,
-            )
-        )
-    if rest and _alone_bears(inquiry, symbol):
-        # `require('./utils').compileTrust`: no other bears the name, and the file takes in that of this one.
-        taking = {each.path_id for each in imported_by(inquiry.reader, symbol.path_id, _USES)}
-        leading = [each for each in rest if each.path_id in taking]
-        sure += [_as_use(inquiry, each, symbol.name) for each in leading if not _IMPORT.match(each.text)]
-        rest = _without(rest, leading)
-    tests = tuple(each for each in written.found if each.is_test)
-    return Usage(tuple(sure), tuple(rest), tests, written.complete)
 
 
 def say_impact(inquiry: Inquiry) -> None:
@@ -160,7 +72,7 @@ def say_impact(inquiry: Inquiry) -> None:
             f"`{symbol.qualified}` is defined in {shown_place(symbol.path, symbol.name_line)}.",
             [inquiry.signature(symbol)],
         )
-        if symbol.kind in _VALUES:
+        if symbol.kind in VALUES:
             # What another value does is told by what the value is for.
             told = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)]
             for found in told[:_TOLD]:
@@ -200,7 +112,7 @@ def _say_written_name(inquiry: Inquiry) -> bool:
             shown,
             _spans(inquiry, places),
         )
-        reading = [each for each in places if not (_SETS.search(each.text) or _IMPORT.match(each.text))]
+        reading = [each for each in places if not (_SETS.search(each.text) or IMPORTS.match(each.text))]
         for each in reading[:_CITED]:
             inquiry.page.code(Section.WHAT, each.path, each.line, each.line + 1)
         return True
@@ -218,61 +130,6 @@ def _changed(inquiry: Inquiry) -> Subject | None:
             if re.match(rf"[\w.:#]*?\b{re.escape(each.symbol.name)}\b", text[verb.end() :].lstrip("`\"' ")):
                 return each
     return inquiry.subject
-
-
-def _without(lines: Sequence[Mention], some: Sequence[Mention]) -> list[Mention]:
-    gone = {(each.path_id, each.line) for each in some}
-    return [each for each in lines if (each.path_id, each.line) not in gone]
-
-
-def _is_one(inquiry: Inquiry, owner: str) -> bool:
-    """Whether one class alone bears a name, tests and examples aside."""
-    found = [
-        each
-        for each in find_symbols(inquiry.reader, owner, 100)
-        if each.name == owner and each.kind in _TYPES and not each.marks & MINOR
-    ]
-    return len(found) == 1
-
-
-def _alone_bears(inquiry: Inquiry, symbol: FoundSymbol) -> bool:
-    """Whether no other definition bears the name, tests and examples aside."""
-    found = [
-        each
-        for each in find_symbols(inquiry.reader, symbol.name, 100)
-        if each.name == symbol.name and each.kind in _BEARS and not each.marks & MINOR
-    ]
-    return len(found) == 1
-
-
-def _is_plain(text: str, name: str) -> bool:
-    """Whether a line writes a name bare, and in no text: `__all__` may name anything."""
-    if _IMPORT.match(text) or text.rstrip(",") == name:
-        return False
-    return form_of(text, name).bare and not re.search(rf"[\"'`]{re.escape(name)}[\"'`]", text)
-
-
-def _as_use(inquiry: Inquiry, each: Mention, name: str) -> FoundReference:
-    around = symbol_at(inquiry.reader, each.path_id, each.line)
-    inside = around.qualified if around is not None else ""
-    return FoundReference(
-        each.path_id, each.path, each.blob_id, name, ReferenceKind.USE, each.line, inside, each.rank,
-        each.marks,
-    )  # fmt: skip
-
-
-def _leads_to(inquiry: Inquiry, symbol: FoundSymbol, use: FoundReference, text: str) -> bool:
-    """Whether what a line calls a name on is known to be what holds the definition."""
-    form = form_of(text, symbol.name)
-    owner = symbol.parent.rpartition(".")[2]
-    if form.bare:
-        source = inquiry.page.sources.file(use.path) if owner else None
-        return source is None or not knows_imports(source.language)
-    if form.on in ITSELF:
-        return use.path_id == symbol.path_id and bool(owner) and use.inside.startswith(symbol.parent + ".")
-    if owner:
-        return form.on == owner
-    return bool(form.on) and form.on in module_names(symbol.path)
 
 
 def _say_usage(inquiry: Inquiry, symbol: FoundSymbol, used: Usage) -> None:
@@ -337,7 +194,7 @@ def _say_named(inquiry: Inquiry, symbol: FoundSymbol, used: Usage) -> None:
         f"{few}{lines} {write} the name `{symbol.name}`, by the name alone:"
         f" {'; '.join(shown)}{';' if more else ''}{more}."
     )
-    if not used.sure and _alone_bears(inquiry, symbol):
+    if not used.sure and alone_bears(inquiry, symbol):
         text = f"{text} Nothing else here bears the name."
     elif not used.sure:
         text = f"No use outside tests is certain to mean this one. {text}"
@@ -353,7 +210,7 @@ def _say_named(inquiry: Inquiry, symbol: FoundSymbol, used: Usage) -> None:
         each
         for each in find_symbols(inquiry.reader, symbol.name, 100)
         if each.name == symbol.name
-        and each.kind in _BEARS
+        and each.kind in BEARS
         and not each.marks & MINOR
         and (each.path_id, each.name_line) != (symbol.path_id, symbol.name_line)
     ]

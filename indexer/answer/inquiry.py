@@ -30,6 +30,9 @@ DOC_LINES: Final = 60
 _LEGAL: Final = re.compile(r"rights reserved|licen[cs]e|\bas is\b|warrant(?:y|ies)|copyright", re.I)
 """What the head of a file says for lawyers is not what its code is for."""
 
+VALUES: Final = frozenset((SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY))
+"""Definitions that only are something; what they are for is told by what reads them."""
+
 CALLABLE: Final = frozenset(
     (
         SymbolKind.FUNCTION,

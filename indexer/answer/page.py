@@ -38,9 +38,9 @@ class Page:
     def __init__(self, sources: Sources, notes: Sequence[Note] = ()) -> None:
         self.sources = sources
         self.figures = False
+        """True once a number that the code sets was told for the figure asked for."""
         self.modelled = False
         """Examples of the very kind that is asked for were shown."""
-        """True once a number that the code sets was told for the figure asked for."""
         self.walked: frozenset[str] | None = None
         """The question's terms that a walk along calls came by; None where there was no walk."""
         self.statements: list[Statement] = []
