@@ -58,6 +58,8 @@ def is_elsewhere(inquiry: Inquiry) -> bool:
     if code and not any(_is_borne(inquiry, naming) for naming in code):
         # Whatever is asked of it: nobody can have decided on what was never here.
         return True
+    if is_named_here(inquiry):
+        return False
     if not evidence.weights:
         return not evidence.hits
     familiar = _familiar(evidence)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from indexer.answer.foreign import KNOWN_SHARE, is_named_here
 from indexer.answer.inquiry import CALLABLE, Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import aged
@@ -42,7 +43,9 @@ def grounds(inquiry: Inquiry) -> str:
 
 def careful(inquiry: Inquiry, label: Label) -> Label:
     """Return the label, not as grounded where it is not known what was asked for."""
-    if label.status is not VerdictStatus.GROUNDED or not is_other_language(inquiry.asked.text):
+    # What it names is here; what it asks of that is told in words of which hardly one is.
+    strange = is_named_here(inquiry) and inquiry.evidence.known < KNOWN_SHARE
+    if label.status is not VerdictStatus.GROUNDED or not (strange or is_other_language(inquiry.asked.text)):
         return label
     if any(hit.kind is ChunkKind.NOTE and hit.score >= 1 for hit in inquiry.evidence.hits):
         return label  # a person answered this very question

@@ -245,6 +245,7 @@ def test_what_does_it_is_named_where_no_document_shows_how(library: Asking):
 
 def test_no_command_stands_for_a_deed_that_none_does(library: Asking):
     answer = library.ask("How do I pause the client for maintenance?")
+    assert not any("Type `" in each.text or each.quoted for each in answer.statements)
     said = " ".join(each.text for each in answer.statements if each.section is not Section.MISSING)
     assert "pytest" not in said
     assert "git pull" not in said
