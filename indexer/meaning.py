@@ -40,6 +40,7 @@ class LateEmbedder:
         self._threads = engine.embed_threads
         self._lock = threading.Lock()
         self._model: Embedder | None = None
+        self._asked: tuple[str, Vectors] | None = None
 
     @property
     def name(self) -> str:
@@ -68,8 +69,11 @@ class LateEmbedder:
         return self.model().embed(texts)
 
     def embed_query(self, text: str) -> Vectors:
-        """See Embedder."""
-        return self.model().embed_query(text)
+        """See Embedder; a question that is searched for and then compared is embedded once."""
+        asked = self._asked
+        if asked is None or asked[0] != text:
+            asked = self._asked = (text, self.model().embed_query(text))
+        return asked[1]
 
     def model(self) -> Embedder:
         """Return the model, read now if it was not yet."""

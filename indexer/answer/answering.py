@@ -6,12 +6,11 @@ asked for, about this very thing, is decided here, by the packaged reader (`inde
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
+from indexer.answer.aside import aside
 from indexer.answer.blocks import Role
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.windows import Window, windows
@@ -51,6 +50,14 @@ GLANCED: Final = 10
 OWN_SHARE: Final = 2.0
 """Log-odds for each whole share that a sentence holds itself, beside the others of its window."""
 
+_TOO_LITTLE: Final = 0.12
+"""Share of the question below which a window is not read: of 8,000 windows found for 198 questions over two
+repositories 37 of 100 hold less, and 2 of the 111 that are taken to answer.
+"""
+
+_ALWAYS: Final = 12
+"""Windows that are read whatever they hold: those that hold most."""
+
 _LOOKED_AT_AGAIN: Final = 4
 """Windows whose sentences are read one by one, to quote the one that answers."""
 
@@ -80,8 +87,7 @@ class Reading:
     """What is being read, on a thread of its own: the model leaves Python free for other evidence."""
 
     def __init__(self, work: Callable[[], tuple[Read, ...]]) -> None:
-        self._read: Future[tuple[Read, ...]] = Future()
-        threading.Thread(target=self._run, args=(work,), name="read beside", daemon=True).start()
+        self._read = aside(work, "read beside")
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -97,12 +103,6 @@ class Reading:
         error = self._read.exception()
         return (f"{error.message} {error.hint}",) if isinstance(error, ModelError) else ()
 
-    def _run(self, work: Callable[[], tuple[Read, ...]]) -> None:
-        try:
-            self._read.set_result(work())
-        except Exception as error:  # noqa: BLE001 (raised where the result is asked for)
-            self._read.set_exception(error)
-
 
 def read_all(
     question: str, hits: Sequence[Hit], sharing: Callable[[str], float], reader: Reader
@@ -111,9 +111,12 @@ def read_all(
     cut = [window for hit in hits if hit.kind is not ChunkKind.NOTE for window in windows(hit, sharing)]
     if not cut:
         return ()
+    shared = [(sharing(f"{each.title} {each.text}"), each) for each in cut]
+    shared.sort(key=lambda each: -each[0])
+    shared = [each for at, each in enumerate(shared) if at < _ALWAYS or each[0] >= _TOO_LITTLE]
+    near, cut = [share for share, _ in shared], [window for _, window in shared]
     odds = reader.read(question, [f"{each.title}: {each.text}" for each in cut]).tolist()
     held = [sharing(f"{each.title} {each.hit.text}") for each in cut]
-    near = [sharing(f"{each.title} {each.text}") for each in cut]
     weighed = [
         value + PER_SHARE * (whole + own - 2 * HELD)
         for value, whole, own in zip(odds, held, near, strict=True)

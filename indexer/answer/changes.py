@@ -9,7 +9,7 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.commit_reasons import say_why_of
-from indexer.answer.contacts import code_owners, day, is_gone, last_seen, merged
+from indexer.answer.contacts import code_owners, day, merged
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_sentences
 from indexer.answer.inquiry import Inquiry, listed
@@ -28,6 +28,7 @@ from indexer.answer.turning_points import (
     say_versioned,
     sequences,
 )
+from indexer.index.activity import activity
 from indexer.index.history import CommitFacts, authors, commits_touching
 from indexer.repo.words import stems
 from indexer.types import Section
@@ -55,9 +56,9 @@ def say_authors(inquiry: Inquiry, most: int = PEOPLE) -> None:
     ids = with_former_paths(inquiry.reader, [path_id for path_id, _ in files])
     shares = merged(authors(inquiry.reader, ids, 60)) if ids else []
     total = sum(each.commits for each in shares)
-    active = last_seen(inquiry.reader)
+    active = activity(inquiry.reader)
     where = listed([path for _, path in files])
-    here = [each for each in shares if not is_gone(inquiry.reader, max(active.get(each.email, 0), each.last))]
+    here = [each for each in shares if not active.has_left(each.email, each.last)]
     if here and shares and here[0] is not shares[0] and here[0].commits > 1:
         page.fact(
             Section.WHAT,
@@ -68,14 +69,15 @@ def say_authors(inquiry: Inquiry, most: int = PEOPLE) -> None:
         )
     query = f"git log --format=%an -- {' '.join(path for _, path in files)}"
     for number, share in enumerate(shares[:most]):
-        seen = max(active.get(share.email, 0), share.last)
+        left = active.has_left(share.email, share.last)
         told = (
             f"{share.name} wrote {share.commits} of the {total} commits that touched {where}"
             if number == 0
             else f"{share.name} wrote {share.commits} of them"
         )
         page.people = True
-        gone = f"; no commit here at all since {day(seen)}" if is_gone(inquiry.reader, seen) else ""
+        seen = active.last(share.email, share.last)
+        gone = f"; no commit here at all since {day(seen)}" if left else ""
         page.fact(
             Section.WHAT,
             f"{told}, the last on {day(share.last)}{gone}.",

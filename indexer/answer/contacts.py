@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-import operator
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -14,17 +13,15 @@ from typing import Final
 
 from indexer.answer.citations import Sources
 from indexer.answer.lineage import with_former_paths
+from indexer.index.activity import GONE_SECONDS, Activity, activity
 from indexer.index.history import AuthorShare, authors
-from indexer.index.persons import addresses, same_people
+from indexer.index.persons import same_people
 from indexer.types import Contact
 
 MOST: Final = 3
 
 _FEW_COMMITS: Final = 12
 """Commits up to which each who wrote one of a few files knows something of them."""
-
-GONE_SECONDS: Final = 2 * 365 * 86_400
-"""Without a commit for so long before the newest one, a person is said to have left."""
 
 _OWNER_FILES: Final = ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _ROBOT: Final = re.compile(
@@ -48,7 +45,7 @@ def contacts(
     ``where`` names the files in the reasons; without it the first of them does.
     """
     named = where or (_named(files) if files else "")
-    newest = _newest(reader)
+    active = activity(reader)
     found = [_owner(name, path) for name, path in code_owners(sources, [path for _, path in files])]
     ids = with_former_paths(reader, [path_id for path_id, _ in files])
     shares = merged(authors(reader, ids, 40)) if ids else []
@@ -56,22 +53,18 @@ def contacts(
     if whole:
         shares = merged(authors(reader, None, 40))
     total = sum(each.commits for each in shares)
-    active = last_seen(reader)
-    recent = recent_commits(reader, newest - GONE_SECONDS)
     ranked = sorted(
         shares,
-        key=lambda each: (_left(each, active, newest), -_weight(each, newest, recent.get(each.email, 0))),
+        key=lambda each: (_left(each, active), -_weight(each, active)),
     )
-    there = [each for each in ranked if not _left(each, active, newest)]
+    there = [each for each in ranked if not _left(each, active)]
     # Of a file that many worked on, who touched it once mended a word.
     there = [each for each in there if each.commits > 1 or total <= _FEW_COMMITS]
-    found += [_contact(each, named, total, active, newest, whole=whole) for each in there]
+    found += [_contact(each, named, total, active, whole=whole) for each in there]
     if not found and not whole:
         # All who wrote it are gone: whoever looks after the whole now is the next best.
-        found += _at_home(reader, newest)
-    found += [
-        _contact(each, named, total, active, newest, whole=whole) for each in ranked if each not in there
-    ]
+        found += _at_home(reader, active.newest)
+    found += [_contact(each, named, total, active, whole=whole) for each in ranked if each not in there]
     if len(found) == len(shares) == 1 and len(merged(authors(reader, None, 40))) == 1:
         found = [replace(found[0], reason=f"{found[0].reason}; nobody else has committed here")]
     return found[:most]
@@ -125,50 +118,8 @@ def day(seconds: int) -> str:
         return ""
 
 
-def last_seen(reader: sqlite3.Connection) -> dict[str, int]:
-    """Return when the person behind each address last wrote any commit of HEAD's ancestry, under whichever
-    name.
-    """
-    rows = reader.execute(
-        "SELECT person_id, max(authored) FROM commits WHERE reachable = 1 GROUP BY person_id"
-    ).fetchall()
-    return _of_addresses(reader, rows, max)
-
-
-def is_gone(reader: sqlite3.Connection, seen: int) -> bool:
-    """Return whether somebody last seen at this time is said to have left."""
-    return _newest(reader) - seen > GONE_SECONDS
-
-
-def _newest(reader: sqlite3.Connection) -> int:
-    row = reader.execute("SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1")
-    found = row.fetchone()
-    return 0 if found is None else int(found[0])
-
-
-def _left(share: AuthorShare, active: dict[str, int], newest: int) -> bool:
-    return newest - max(active.get(share.email, 0), share.last) > GONE_SECONDS
-
-
-def recent_commits(reader: sqlite3.Connection, since: int) -> dict[str, int]:
-    """Return how many commits each person wrote since then, anywhere in the repository."""
-    rows = reader.execute(
-        "SELECT person_id, count(*) FROM commits WHERE reachable = 1 AND authored >= ? GROUP BY person_id",
-        (since,),
-    ).fetchall()
-    return _of_addresses(reader, rows, operator.add)
-
-
-def _of_addresses(
-    reader: sqlite3.Connection, rows: Sequence[tuple[int, int]], join: Callable[[int, int], int]
-) -> dict[str, int]:
-    """Return what stands at each row of table person, joined for all addresses of one person."""
-    known = addresses(reader)
-    found: dict[str, int] = {}
-    for person, number in rows:
-        for email in known.get(person, ()):
-            found[email] = join(found[email], number) if email in found else number
-    return found
+def _left(share: AuthorShare, active: Activity) -> bool:
+    return active.has_left(share.email, share.last)
 
 
 def _at_home(reader: sqlite3.Connection, newest: int) -> list[Contact]:
@@ -190,29 +141,20 @@ def _at_home(reader: sqlite3.Connection, newest: int) -> list[Contact]:
     ]
 
 
-def _weight(share: AuthorShare, newest: int, recent: int) -> float:
+def _weight(share: AuthorShare, active: Activity) -> float:
     """Halve a commit's weight for each two years that lie between the person's last one and now.
 
     Somebody at home in the repository knows more of a file than one commit to it shows.
     """
-    age: float = max(newest - share.last, 0) / GONE_SECONDS
-    return share.commits * math.pow(0.5, age) + 0.5 * math.log1p(recent)
+    age: float = max(active.newest - share.last, 0) / GONE_SECONDS
+    return share.commits * math.pow(0.5, age) + 0.5 * math.log1p(active.recent.get(share.email, 0))
 
 
-def _contact(
-    share: AuthorShare,
-    named: str,
-    total: int,
-    active: dict[str, int],
-    newest: int,
-    *,
-    whole: bool,
-) -> Contact:
+def _contact(share: AuthorShare, named: str, total: int, active: Activity, *, whole: bool) -> Contact:
     where = "in the whole repository" if whole else f"that touched {named}"
     reason = f"{share.commits} of {total} commits {where}, the last on {day(share.last)}"
-    seen = max(active.get(share.email, 0), share.last)
-    if newest - seen > GONE_SECONDS:
-        reason += f"; seems to have left (no commit at all since {day(seen)})"
+    if _left(share, active):
+        reason += f"; seems to have left (no commit at all since {day(active.last(share.email, share.last))})"
     return Contact(share.name, share.email, reason)
 
 

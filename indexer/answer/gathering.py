@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -67,10 +68,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """The question's vector, and where its neighbours are found."""
+    """The question's unit vector, made while words are searched for, and where its neighbours are found."""
 
     vectors: Nearest
-    question: np.ndarray
+    question: Future[np.ndarray]
 
 
 @dataclass(slots=True)
@@ -192,7 +193,7 @@ class Gathering:
         within = self._allowed.within(kind)
         last = self._put_last(kind) if within is None else frozenset()
         most = _NEAREST_SCOPED if within is not None else _NEAREST_CROWDED if last else _NEAREST
-        nearest = self._nearness.vectors.search(kind, self._nearness.question, most)
+        nearest = self._nearness.vectors.search(kind, self._nearness.question.result(), most)
         if not nearest:
             return []
         if last:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from indexer.answer.aside import aside
 from indexer.answer.gathering import Found, Gathering, Memory, Nearest, Nearness, Passage
 from indexer.answer.merging import merge, room
 from indexer.answer.ranking import (
@@ -96,7 +98,7 @@ class Retriever:
     def _nearness(self, text: str) -> Nearness | None:
         if self._vectors is None or self._embedder is None:
             return None
-        return Nearness(self._vectors, self._embedder.embed_query(text))
+        return Nearness(self._vectors, aside(partial(self._embedder.embed_query, text), "embed question"))
 
     @staticmethod
     def _has_vectors(nearness: Nearness | None, found: Mapping[ChunkKind, Sequence[Hit]]) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from indexer.answer.inquiry import MINOR, Inquiry, shown_place
 from indexer.index.calls import ITSELF, form_of, knows_imports, module_names
-from indexer.index.mentions import Mention, mentions
+from indexer.index.mentions import Mention, files_with, mentions
 from indexer.index.symbols import (
     FoundReference,
     FoundSymbol,
@@ -85,7 +85,7 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
         sure += [_as_use(inquiry, each, symbol.name) for each in leading]
         rest = _without(rest, leading)
     if owner and rest:
-        beside = {each.path_id for each in mentions(inquiry.reader, owner).found}
+        beside = files_with(inquiry.reader, owner)
         rest.sort(
             key=lambda each: (
                 bool(each.marks & MINOR),

@@ -10,9 +10,10 @@ from typing import Final
 
 from indexer.answer.answerer import Matter
 from indexer.answer.citations import Sources, cite_fact
-from indexer.answer.contacts import code_owners, contacts, day, is_gone, last_seen, merged
+from indexer.answer.contacts import code_owners, contacts, day, merged
 from indexer.answer.lineage import with_former_paths
 from indexer.errors import UsageError
+from indexer.index.activity import activity
 from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
 from indexer.index.history import AuthorShare, authors, commits_of
@@ -119,7 +120,7 @@ class Who:
         lines = self._lines(target) if target.start else []
         known = {each.name.casefold() for each in found}
         found += [Contact(each.name, each.email, "") for each in lines if each.name.casefold() not in known]
-        seen = last_seen(reader)
+        active = activity(reader)
         ids = with_former_paths(reader, [number for number, _ in target.files[:MOST_FILES]])
         owners = dict(code_owners(self._sources, [path for _, path in target.files]))
         written = {each.name.casefold(): each.commits for each in merged(authors(reader, ids, 100))}
@@ -136,7 +137,7 @@ class Who:
                 and written.get(contact.name.casefold(), 1) == 1
             ):
                 continue  # one commit among many is no knowledge of it
-            left = contact.email in seen and is_gone(reader, seen[contact.email])
+            left = contact.email in active.seen and active.has_left(contact.email, 0)
             # Of those who left who wrote most comes first, however long ago: it is who the code is by.
             worth = written.get(contact.name.casefold(), 0) if left else _worth(share, total, place)
             rank = (left, contact.name not in owners, -worth)

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.contacts import GONE_SECONDS, is_robot, last_seen, merged
+from indexer.answer.contacts import is_robot, merged
 from indexer.answer.lineage import with_former_paths
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.public import ASIDE, CODE
 from indexer.guide.changes.stories import Teller
 from indexer.guide.changes.subjects import MIGRATION, path_kind
+from indexer.index.activity import activity
 from indexer.index.history import AuthorShare, authors
 from indexer.repo.differences import FileChange
 from indexer.repo.languages import classify
@@ -134,13 +135,7 @@ class Weigher:
     def __init__(self, reader: sqlite3.Connection) -> None:
         self._reader = reader
         self._people: dict[int, list[AuthorShare]] = {}
-        self._newest = int(
-            reader.execute(
-                "SELECT ifnull(max(authored), 0) FROM commits"
-                " WHERE sequence = (SELECT max(sequence) FROM commits WHERE reachable = 1)"
-            ).fetchone()[0]
-        )
-        self._seen = last_seen(reader)
+        self._active = activity(reader)
         self._changes = self._changes_of_a_year()
         self._users = dict(
             reader.execute("SELECT to_path, count(DISTINCT from_path) FROM edge GROUP BY to_path").fetchall()
@@ -214,11 +209,11 @@ class Weigher:
 
     def has_left(self, email: str, last: int) -> bool:
         """Return whether somebody seems to have left: no commit anywhere for two years of the history."""
-        return self._newest - max(self._seen.get(email, 0), last) > GONE_SECONDS
+        return self._active.has_left(email, last)
 
     def last_commit(self, email: str, last: int) -> int:
         """Return when somebody last wrote anything here."""
-        return max(self._seen.get(email, 0), last)
+        return self._active.last(email, last)
 
     def people(self, file: Weighed) -> list[AuthorShare]:
         """Return who wrote a current file, most first; no robots."""

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.citations import Sources
-from indexer.answer.contacts import GONE_SECONDS, code_owners, day
+from indexer.answer.contacts import code_owners, day
 from indexer.guide.modules.rows import LEAST_TOGETHER
 from indexer.guide.modules.survey import MONTH, YEAR, Share, Survey
 from indexer.guide.modules.told import Teller
 from indexer.guide.modules.tree import Module, TreeFile
+from indexer.index.activity import GONE_SECONDS
 from indexer.shapes.modules import Heat, ModuleEdge, ModuleLink, ModulePerson, PersonRole
 from indexer.types import Contact
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.citations import cite_fact
-from indexer.answer.contacts import is_gone, last_seen, merged
+from indexer.answer.contacts import merged
 from indexer.answer.inquiry import CALLABLE, shown_place
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
@@ -16,6 +16,7 @@ from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.past_stops import GATE
 from indexer.guide.tours.recorded import has_reason
+from indexer.index.activity import activity
 from indexer.index.history import AuthorShare
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.pages import WhoWanted
@@ -135,9 +136,9 @@ def _whom(ground: Ground, symbol: FoundSymbol) -> str:
         ]
     )
     total = sum(each.commits for each in lines)
-    seen = last_seen(ground.reader)
+    active = activity(ground.reader)
     own = [each for each in lines if each.commits >= OF_ONES_OWN * total]
-    here = [each for each in own if not (each.email in seen and is_gone(ground.reader, seen[each.email]))]
+    here = [each for each in own if not (each.email in active.seen and active.has_left(each.email, 0))]
     if here:
         return f" {here[0].name}, who wrote {here[0].commits} of its {total} lines, may know."
     if not own:
