@@ -124,7 +124,9 @@ def files_with(reader: sqlite3.Connection, name: str) -> frozenset[int]:
 
 
 def _holding(reader: sqlite3.Connection, name: str) -> tuple[dict[int, tuple[str, int, float, int]], bool]:
-    """Return (path, blob id, rank, marks) by path id of the files that write a name, and whether all were seen."""
+    """Return (path, blob id, rank, marks) by path id of the files that write a name, and whether that is
+    all of them.
+    """
     words = stems(name)
     if not words:
         return {}, False
