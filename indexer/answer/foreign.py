@@ -84,7 +84,8 @@ def _is_borne(inquiry: Inquiry, naming: Naming) -> bool:
     last = _PARTED.split(naming.name)[-1]
     if last == naming.name or _CODE_NAME.search(last):
         return True
-    return not standing(inquiry.reader, naming.name, stems(naming.name)).nowhere
+    # Looked for by its last part: `org`, its first, stands in more passages than are read.
+    return not standing(inquiry.reader, naming.name, stems(last) or stems(naming.name)).nowhere
 
 
 def _familiar(evidence: Evidence) -> float:
