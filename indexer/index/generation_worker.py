@@ -163,7 +163,7 @@ def _say(message: dict[str, Any]) -> None:
 def _limit(rows: int, dimensions: int) -> None:
     """Run at low priority; cap files and memory to several times what such a store takes."""
     if hasattr(os, "nice"):
-        os.nice(10)
+        os.nice(19)
     if sys.platform != "linux":
         return
     import resource
