@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.answering import GIVES, sentences_within
+from indexer.answer.byways import in_handler, is_by_the_way
 from indexer.answer.citations import letters
+from indexer.answer.declared import method_on
 from indexer.answer.evidence import Found
 from indexer.answer.extract import BESIDE, found_in, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
@@ -41,6 +43,10 @@ _OF_SCORE: Final = 0.5
 _LEAST: Final = 0.4
 """Share of the question below which a walk that nobody named the beginning of tells of something else."""
 
+_OWN_WORDS: Final = 2
+_LEAST_OWN: Final = 0.3
+"""The same where the beginning's own name bears so many words of the question."""
+
 _RAISED: Final = 3
 """Calls that a walk may begin further up."""
 
@@ -72,6 +78,11 @@ BRANCHES: Final = 4
 
 _STEP_SCORE: Final = 0.12
 """Share of the question (or worth of the call) below which a call is left out."""
+
+_ASIDE: Final = 0.5
+"""What a call loses that is made only when something goes wrong, where nobody asks for that; half of it what
+sounds like that by its name.
+"""
 
 _CALLS: Final = (ReferenceKind.CALL, ReferenceKind.EXECUTE, ReferenceKind.USE)
 
@@ -156,8 +167,10 @@ def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[_Call]]:
         told = " ".join(_words_of(each) for each in _met(symbol, calls))
         share = inquiry.evidence.sharing(told)
         value = likely + share + _PER_CALL * min(len(calls), STEPS) - (0.0 if calls else _NO_WALK)
+        value -= _NO_WALK * (is_by_the_way(symbol.name) and not _asks_of_byways(inquiry))
         named = any(each.named and each.symbol == symbol for each in inquiry.subjects)
-        if value > most and (named or share >= _LEAST):
+        own = len(inquiry.evidence.terms_in(symbol.name)) >= _OWN_WORDS and share >= _LEAST_OWN
+        if value > most and (named or own or share >= _LEAST):
             best, most = (symbol, calls), value
     return best
 
@@ -191,6 +204,11 @@ def _only_call_of(inquiry: Inquiry, symbol: FoundSymbol) -> _Call | None:
     if around is None or around.kind not in RUNS or around == symbol:
         return None
     return _Call(around, use.line, symbol, 0.0, True)
+
+
+def _asks_of_byways(inquiry: Inquiry) -> bool:
+    """Return whether a question is about what happens when something goes wrong."""
+    return any(map(is_by_the_way, inquiry.evidence.weights))
 
 
 def _words_of(symbol: FoundSymbol) -> str:
@@ -271,6 +289,9 @@ def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) ->
     out: list[_Call] = []
     for used in callees(inquiry.reader, caller.blob_id, caller.name_line, caller.end_line, 60):
         symbol, sure = used.symbol, used.symbol is not None
+        if symbol is None:
+            symbol = method_on(inquiry, caller, called_on(inquiry, caller, used), used.name)
+            sure = symbol is not None
         if symbol is None or (symbol.blob_id, symbol.start_line) in seen:
             symbol, sure = likeliest(inquiry, used, caller, seen), False
         if used.kind not in _CALLS or symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
@@ -356,6 +377,11 @@ def _worth(inquiry: Inquiry, caller: FoundSymbol, used: Callee, symbol: FoundSym
     value += 0.15 * long + (0.08 if symbol.path != caller.path else 0.0) + (0.05 if symbol.doc else 0.0)
     if symbol.kind is SymbolKind.CLASS:
         value -= 0.1
+    if not _asks_of_byways(inquiry):
+        source = inquiry.page.sources.file(caller.path)
+        lines = () if source is None else source.lines
+        value -= _ASIDE * in_handler(lines, caller.name_line, used.line)
+        value -= _ASIDE / 2 * is_by_the_way(symbol.name)
     if symbol.name.startswith("__") or used.name.lower() in (
         "get",
         "set",

@@ -24,13 +24,15 @@ _SIGN_OF: Final = {language: sign for sign, languages in _SIGNS.items() for lang
 _CLOSING: Final = {"<!--": "-->", "{-": "-}", "(*": "*)", "=begin": "=end", "--[[": "]]", "/*": "*/"}
 
 _SLASHES: Final = re.compile(r"^\s*//[/!]*\s?(.*)$")
-_OPENING: Final = re.compile(r"^\s*(/\*|<!--|\{-|\(\*|=begin\b|--\[\[)[*!-]*\s?")
+_OPENING: Final = re.compile(r"^\s*(/\*|<!--|\{-|\(\*|=begin\b|--\[\[)")
+_DECORATED: Final = re.compile(r"^[*!-]*\s?")
 _STAR: Final = re.compile(r"^\s*\*+(?!/)\s?")
 _TRIPLE: Final = re.compile(r"^\s*[rRuUbBfF]{0,2}(\"\"\"|''')")
 _KEYED: Final = re.compile(r"^\s*[A-Z][\w -]{1,18}\s*:\s+\S")
 """A line of the header that legacy programs begin with: ``Function : Post the records``."""
 _BEHIND_CODE: Final = re.compile(r"(?<=[\w)\]};,:'\"{])\s+(#|//|--)\s+([^'\"]*[A-Za-z]{3}[^'\"]*)$")
-_RULER: Final = re.compile(r"^[\s\-=*#~_+/\\;!.<>|]*$")
+_RULER: Final = re.compile(r"^[\s\-=*#~_+/\\;!.<>|]*$|^\W*([*=#~-])\1{2,}[^*=#~]{1,60}\1{3,}\W*$")
+"""A line of signs, with or without a title between them: it parts the code, and tells nothing of it."""
 _CODE: Final = re.compile(
     r"^\s*(?:def|class|async|import|from|return|if|for|while|try|with|raise|@|#)\b|[=(\[{,)]\s*$|\w\("
     r"|\w = |^\s*[@#]"
@@ -132,8 +134,13 @@ def _opened(line: str, language: str) -> tuple[str, str, Role] | None:
     opened = _OPENING.match(line)
     if opened is None or language in ("cobol", "jcl"):
         return None
-    role = Role.DOCSTRING if opened.group().lstrip().startswith("/**") else Role.COMMENT
-    return _CLOSING[opened[1]], line[opened.end() :], role
+    role = Role.DOCSTRING if line[opened.start(1) :].startswith("/**") else Role.COMMENT
+    closing = _CLOSING[opened[1]]
+    if _RULER.match(line):
+        return closing, closing if line.rstrip().endswith(closing) else "", role
+    # Of `/****/` the last star closes: it is looked for before the stars of the opening are taken off.
+    text, shut, _ = line[opened.end() :].partition(closing)
+    return closing, _DECORATED.sub("", text) + shut, role
 
 
 def _begins_inside(lines: Sequence[str], language: str) -> tuple[str, Role]:

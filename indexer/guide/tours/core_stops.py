@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from indexer.answer.byways import is_by_the_way
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import TYPES, Depended, bases_of, by_text, is_general, is_of_any_object
@@ -17,7 +18,7 @@ from indexer.guide.tours.own_calls import own_calls
 from indexer.guide.tours.reasons_near import in_code
 from indexer.guide.tours.saying import telling_words
 from indexer.guide.tours.uses import Uses
-from indexer.guide.tours.worth import does_work, is_by_the_way
+from indexer.guide.tours.worth import does_work
 from indexer.index.symbols import (
     FoundReference,
     FoundSymbol,

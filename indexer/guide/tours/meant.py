@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from indexer.answer.declared import TYPES, bases
 from indexer.answer.flow import called_on, is_bare
 from indexer.answer.inquiry import CALLABLE, Inquiry
 from indexer.guide.tours.uses import TWO_WORDS, fits
@@ -38,9 +39,6 @@ _DECLARED: Final = (
     r"|\b{name}\s*:\s*([A-Z]\w+)"  # TypeScript, Kotlin, Python
     r"|\b{name}\s*=\s*(?:new\s+)?([A-Z]\w+)\("  # Python, JavaScript
     r"|\b{name}\s+\*?(?:\w+\.)?([A-Z]\w+)\s*(?:[,)`/]|$)"  # Go
-)
-TYPES: Final = frozenset(
-    (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT, SymbolKind.TYPE)
 )
 
 
@@ -275,14 +273,7 @@ class Meanings:
             for each in find_symbols(self._inquiry.reader, kind, 4)
             if each.name == kind and each.kind in TYPES and (not path or each.path == path)
         ]
-        rows = [
-            self._inquiry.reader.execute(
-                "SELECT name FROM reference WHERE blob_id = ? AND kind = 'inherit' AND line BETWEEN ? AND ?",
-                (each.blob_id, each.start_line, each.name_line + 3),
-            ).fetchall()
-            for each in found[:2]
-        ]
-        return [name.rpartition(".")[2] for each in rows for (name,) in each]
+        return [base for each in found[:2] for base in bases(self._inquiry.reader, each)]
 
 
 def is_one(on: str, parent: str) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.declared import TYPES, method_on
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, Inquiry
 from indexer.guide.tours.depended import is_of_any_object
-from indexer.guide.tours.meant import MADE_UP, TYPES, Meanings
-from indexer.guide.tours.worth import Worth, does_work
+from indexer.guide.tours.meant import MADE_UP, Meanings
+from indexer.guide.tours.worth import ACCESSOR, Worth, does_work
 from indexer.index.symbols import FoundSymbol, callees
 from indexer.types import Citation, Control, FileMark, ReferenceKind
 
@@ -170,10 +171,13 @@ class Walker:
         reader = self._inquiry.reader
         for used in callees(reader, caller.blob_id, caller.name_line, caller.end_line, 60):
             on = self._meanings.written_on(caller, used)
-            if used.kind not in _CALLS or _tells_nothing(used.name, on):
+            if used.kind not in _CALLS:
                 continue
             foreign = on not in _ITSELF
-            symbol, sure = self._meanings.meant(caller, used, on)
+            typed = method_on(self._inquiry, caller, on, used.name) if foreign else None
+            if _tells_nothing(used.name, on) and (typed is None or _is_short(typed)):
+                continue
+            symbol, sure = (typed, True) if typed is not None else self._meanings.meant(caller, used, on)
             via = ""
             if foreign and not (symbol is not None and sure):
                 kind, declared = self._meanings.type_of(caller, on)
@@ -208,6 +212,10 @@ class Walker:
                     declared, len(doing),
                 )  # fmt: skip
         return list(out.values())
+
+
+def _is_short(symbol: FoundSymbol) -> bool:
+    return symbol.end_line - symbol.name_line < ACCESSOR
 
 
 def _tells_nothing(name: str, on: str) -> bool:

@@ -6,12 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.answer.byways import in_handler, indent, is_by_the_way
 from indexer.answer.inquiry import Inquiry
 from indexer.index.symbols import FoundSymbol, callers
 from indexer.types import FileMark, SymbolKind
 
 ASIDE: Final = 0.7
 """What a call loses inside a special case that is left with a return or an error."""
+SOMETIMES: Final = 0.3
+"""What a call loses that is made under a condition only."""
 WITHIN: Final = 0.35
 """What a call loses that only opens what the work is done in."""
 MADE: Final = 0.5
@@ -29,12 +32,9 @@ COMMON: Final = 12
 """Files that call a short function from which it is a helper of all, and no part of one's way."""
 _GUARD: Final = re.compile(r"^\s*(?:\}\s*)?(?:if|elif|else if|unless|case|when)\b")
 _GOES_WELL: Final = re.compile(r"valid|success|\bok\b|authenticated|exists|found", re.I)
+_HAS_IT: Final = re.compile(r"(?<!\berr)(?<!\berror)\s*!==?\s*(?:nil|null|undefined)\b|\bis not None\b")
+"""What runs where something is there: the way on, and no special case."""
 _LEAVES: Final = re.compile(r"^\s*(?:return|raise|throw|continue|break)\b")
-_BY_THE_WAY: Final = re.compile(
-    r"exception|error|fail|rollback|restor|abort|stop|shutdown|terminat|cleanup|teardown|delet|remov"
-    r"|retry|deprecat|warn|debug|trap|revert|undo|banner|version|repr$|not$|inspect$"
-)
-"""What happens when something goes wrong, or afterwards: no part of a first walk."""
 _ASKS: Final = re.compile(r"^(?:get|is|has|can|should|needs?|to|maybe|must)(?:_|[A-Z])|^(?:Is|Has|Get)[A-Z]")
 """Names of what asks for a value, and does nothing."""
 _TOOLBOX: Final = re.compile(
@@ -90,18 +90,22 @@ class Worth:
         if source is None or not 0 < line <= len(source.lines):
             return 0.0
         lines = source.lines
+        if in_handler(lines, caller.name_line, line):
+            return ASIDE
         lost = WITHIN if lines[line - 1].lstrip().startswith(("with ", "async with ")) else 0.0
         at = line
         while at > caller.name_line:
             at -= 1
-            if not lines[at - 1].strip() or _indent(lines[at - 1]) >= _indent(lines[line - 1]):
+            if not lines[at - 1].strip() or indent(lines[at - 1]) >= indent(lines[line - 1]):
                 continue
             line = at
-            if _GUARD.match(lines[at - 1]) and not _GOES_WELL.search(lines[at - 1]):
+            head = lines[at - 1]
+            if _GUARD.match(head) and not _GOES_WELL.search(head) and not _HAS_IT.search(head):
                 block = _block(lines, at, caller.end_line)
                 after = at + len(block)
                 if block and after < caller.end_line - 1 and any(_LEAVES.match(each) for each in block[-4:]):
                     return lost + ASIDE
+                lost = max(lost, SOMETIMES)
         return lost
 
     def _common(self, symbol: FoundSymbol) -> int:
@@ -119,24 +123,15 @@ def does_work(name: str) -> bool:
     return any(_ON_THE_WAY.match(each.lower()) for each in _WORD.findall(name))
 
 
-def is_by_the_way(name: str) -> bool:
-    """Whether a name is one of what happens when something goes wrong, or afterwards."""
-    return any(_BY_THE_WAY.match(each.lower()) for each in _WORD.findall(name))
-
-
 def _id(symbol: FoundSymbol) -> tuple[int, int]:
     return symbol.blob_id, symbol.start_line
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 def _block(lines: Sequence[str], header: int, end: int) -> list[str]:
     """Return the lines that stand deeper than line ``header``, right below it."""
     out = []
     for each in lines[header:end]:
-        if each.strip() and _indent(each) <= _indent(lines[header - 1]):
+        if each.strip() and indent(each) <= indent(lines[header - 1]):
             break
         if each.strip():
             out.append(each)

@@ -1,0 +1,162 @@
+"""What a call on a name means, by the type that the name is declared with: `root.getValue()` is of a `node`
+where a field is written `root *node`.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from indexer.answer.inquiry import MINOR, Inquiry
+from indexer.index.symbols import FoundSymbol, find_symbols
+from indexer.types import SymbolKind
+
+BEARERS: Final = 60
+"""Definitions of one name that are looked at."""
+
+TYPES: Final = frozenset(
+    (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT, SymbolKind.TYPE)
+)
+_ANCESTORS: Final = 4
+"""Types up which a method is looked for."""
+_METHODS: Final = frozenset((SymbolKind.METHOD, SymbolKind.FUNCTION))
+_FIELDS: Final = frozenset((SymbolKind.FIELD, SymbolKind.PROPERTY, SymbolKind.VARIABLE, SymbolKind.CONSTANT))
+
+_DECLARED: Final = (
+    r"\b([A-Z]\w*)(?:<[^<>]*>)?\s*[\s*&]\s*\$?{name}\s*(?:[;=,):]|$)"  # Java, PHP
+    r"|\b{name}\s*:\s*[\"']?&?(?:'\w+\s+)?(?:mut\s+)?(?:\w+(?:::|\.))*([A-Z]\w+)"  # TypeScript
+    r"|\b{name}\s*:?=\s*(?:await\s+)?(?:new\s+|&)?(?:\w+\.)?([A-Z]\w+)(?:\(|\{{|::)"  # what is made
+    r"|\b{name}\s*:?=\s*(?:\w+\.)?[Nn]ew([A-Z]\w+)\("  # Go, by its custom
+    r"|\b{name}\s+\*(?:\w+\.)?(\w+)"  # Go
+    r"|\b{name}\s+(?:\w+\.)?([A-Z]\w+)\s*(?:[,)`/]|$)"
+)
+_GO_FIELD: Final = re.compile(r"^\w+\s+\*?(?:\w+\.)?(\w+)")
+
+
+def method_on(inquiry: Inquiry, caller: FoundSymbol, on: str, name: str) -> FoundSymbol | None:
+    """Return the method ``name`` of the type that ``on`` is declared with, or of what that is built on: in
+    the lines of the caller, else as a field of its class, else of its folder.
+
+    None where no type is written, or where several that are so written have such a method.
+    """
+    if not on.isidentifier():
+        return None
+    bearers = [
+        each
+        for each in find_symbols(inquiry.reader, name, BEARERS)
+        # What has no body only declares it; who does it is another question.
+        if each.name == name
+        and each.parent
+        and each.kind in _METHODS
+        and each.end_line > each.start_line
+        and not each.marks & MINOR
+    ]
+    if not bearers:
+        return None
+    for look in (_in_lines, _as_own_field, _in_folder):
+        kinds = look(inquiry, caller, on)
+        if kinds:
+            return _borne(inquiry, caller, bearers, kinds)
+    return None
+
+
+def bases(reader: sqlite3.Connection, kind: FoundSymbol) -> list[str]:
+    """Return the names of what a type is built on, as they are written at its head."""
+    rows = reader.execute(
+        "SELECT name FROM reference WHERE blob_id = ? AND kind = 'inherit' AND line BETWEEN ? AND ?",
+        (kind.blob_id, kind.start_line, kind.name_line + 3),
+    ).fetchall()
+    return [str(name).rpartition(".")[2] for (name,) in rows]
+
+
+def types_written(lines: Iterable[str], name: str) -> Iterator[str]:
+    """Yield the types that lines of code declare a name with, in their order."""
+    declared = _declared(name)
+    for line in lines:
+        if name in line:
+            for found in declared.finditer(line):
+                yield next(each for each in found.groups() if each)
+
+
+@lru_cache(maxsize=512)
+def _declared(name: str) -> re.Pattern[str]:
+    return re.compile(_DECLARED.format(name=re.escape(name)))
+
+
+def _borne(
+    inquiry: Inquiry, caller: FoundSymbol, bearers: Sequence[FoundSymbol], kinds: frozenset[str]
+) -> FoundSymbol | None:
+    """Return the one method that types have, or inherit; None where there is none, or more than one."""
+    seen = set[str]()
+    for _ in range(_ANCESTORS):
+        found = _nearest(caller, [each for each in bearers if each.parent.rpartition(".")[2] in kinds])
+        if found:
+            return found[0] if len(found) == 1 else None
+        seen |= kinds
+        above = [
+            base
+            for kind in kinds
+            for each in find_symbols(inquiry.reader, kind, 4)
+            if each.name == kind and each.kind in TYPES
+            for base in bases(inquiry.reader, each)
+        ]
+        kinds = frozenset(above) - seen
+        if not kinds:
+            break
+    return None
+
+
+def _in_lines(inquiry: Inquiry, caller: FoundSymbol, on: str) -> frozenset[str]:
+    source = inquiry.page.sources.file(caller.path)
+    if source is None:
+        return frozenset()
+    return frozenset(types_written(source.lines[caller.name_line - 1 : caller.end_line], on))
+
+
+def _as_own_field(inquiry: Inquiry, caller: FoundSymbol, on: str) -> frozenset[str]:
+    """Return the types of a field of the caller's class: as it is declared, else as a method sets it."""
+    fields = [each for each in _fields(inquiry, caller, on) if each.parent and each.parent == caller.parent]
+    if kinds := _types_of(fields, on):
+        return kinds
+    holder = caller.parent.rpartition(".")[2]
+    source = inquiry.page.sources.file(caller.path)
+    if not holder or source is None:
+        return frozenset()
+    of_itself = re.compile(rf"(?:\bself\.|\bthis\.|\bthis->|@){re.escape(on)}\b")
+    for each in find_symbols(inquiry.reader, holder, BEARERS):
+        if each.path == caller.path and each.qualified == caller.parent:
+            lines = [line for line in source.lines[each.name_line : each.end_line] if of_itself.search(line)]
+            return frozenset(types_written(lines, on))
+    return frozenset()
+
+
+def _in_folder(inquiry: Inquiry, caller: FoundSymbol, on: str) -> frozenset[str]:
+    """Return the types of the fields of that name in the caller's folder: what it has of its neighbours."""
+    return _types_of(_fields(inquiry, caller, on), on)
+
+
+def _fields(inquiry: Inquiry, caller: FoundSymbol, on: str) -> list[FoundSymbol]:
+    folder = caller.path.rpartition("/")[0]
+    return [
+        each
+        for each in find_symbols(inquiry.reader, on, BEARERS)
+        if each.name == on and each.kind in _FIELDS and each.path.rpartition("/")[0] == folder
+    ]
+
+
+def _types_of(fields: Iterable[FoundSymbol], on: str) -> frozenset[str]:
+    kinds = set[str]()
+    for each in fields:
+        found = _GO_FIELD.match(each.signature) if each.path.endswith(".go") else None
+        kinds |= {found[1]} if found else set(types_written([each.signature], on))
+    return frozenset(kinds)
+
+
+def _nearest(caller: FoundSymbol, methods: list[FoundSymbol]) -> list[FoundSymbol]:
+    """Return those in the caller's folder where there are any: one name may be a type of several packages."""
+    folder = caller.path.rpartition("/")[0]
+    near = [each for each in methods if each.path.rpartition("/")[0] == folder]
+    return near or methods
