@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Final
 
 from indexer.answer.inquiry import MINOR, Inquiry
-from indexer.index.symbols import FoundSymbol, find_symbols
-from indexer.types import SymbolKind
+from indexer.index.symbols import FoundSymbol, find_symbols, references_to
+from indexer.types import ReferenceKind, SymbolKind
 
 BEARERS: Final = 60
 """Definitions of one name that are looked at."""
@@ -33,6 +33,9 @@ _DECLARED: Final = (
     r"|\b{name}\s+\*(?:\w+\.)?(\w+)"  # Go
     r"|\b{name}\s+(?:\w+\.)?([A-Z]\w+)\s*(?:[,)`/]|$)"
 )
+_GIVEN: Final = r"\b{name}\s*(?::\s*\w+\s*)?:?=\s*(?:await\s+)?(?:\w+(?:\.|::|->))*(\w+)\("
+_RETURNS: Final = re.compile(r"\)\s*(?:->|:)\s*[\"']?&?(?:\w+(?:\.|::))*([A-Z]\w*)|\)\s*\(?\*?([A-Z]\w*)\b")
+"""What the head of a function says it gives; in Java it stands before the name."""
 _GO_FIELD: Final = re.compile(r"^\w+\s+\*?(?:\w+\.)?(\w+)")
 
 
@@ -93,8 +96,10 @@ def _borne(
     seen = set[str]()
     for _ in range(_ANCESTORS):
         found = _nearest(caller, [each for each in bearers if each.parent.rpartition(".")[2] in kinds])
+        if len(found) == 1:
+            return _done_by(inquiry, bearers, found[0])
         if found:
-            return found[0] if len(found) == 1 else None
+            return None
         seen |= kinds
         above = [
             base
@@ -109,11 +114,42 @@ def _borne(
     return None
 
 
+def _done_by(inquiry: Inquiry, bearers: Sequence[FoundSymbol], method: FoundSymbol) -> FoundSymbol | None:
+    """Return a method, of an interface that of its only implementation here; None where there are several."""
+    kind = method.parent.rpartition(".")[2]
+    declares = any(
+        each.name == kind and each.kind is SymbolKind.INTERFACE and each.path_id == method.path_id
+        for each in find_symbols(inquiry.reader, kind, 4)
+    )
+    if not declares:
+        return method
+    building = references_to(inquiry.reader, kind, BEARERS, (ReferenceKind.INHERIT,))
+    files = {each.path_id for each in building if each.name == kind and not each.marks & MINOR}
+    found = [each for each in bearers if each.path_id in files and each.parent != method.parent]
+    return found[0] if len(found) == 1 else None
+
+
 def _in_lines(inquiry: Inquiry, caller: FoundSymbol, on: str) -> frozenset[str]:
     source = inquiry.page.sources.file(caller.path)
     if source is None:
         return frozenset()
-    return frozenset(types_written(source.lines[caller.name_line - 1 : caller.end_line], on))
+    lines = source.lines[caller.name_line - 1 : caller.end_line]
+    return frozenset(types_written(lines, on)) or _as_given(inquiry, lines, on)
+
+
+def _as_given(inquiry: Inquiry, lines: Sequence[str], on: str) -> frozenset[str]:
+    """Return the types of what a call gives that a name is set to, as the heads of what is called say."""
+    given = re.compile(_GIVEN.format(name=re.escape(on)))
+    names = {found[1] for line in lines if on in line and (found := given.search(line))}
+    kinds = set[str]()
+    for name in sorted(names):
+        for each in find_symbols(inquiry.reader, name, BEARERS):
+            if each.name == name and each.kind in _METHODS and not each.marks & MINOR:
+                returned = _RETURNS.search(each.signature) or re.search(
+                    rf"\b([A-Z]\w*)(?:<[^<>]*>)?\s+{re.escape(name)}\s*\(", each.signature
+                )
+                kinds |= {each for each in returned.groups() if each} if returned else set()
+    return frozenset(kinds)
 
 
 def _as_own_field(inquiry: Inquiry, caller: FoundSymbol, on: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from indexer.guide.tours.documented import Documented
 from indexer.guide.tours.entries import Door, Entry
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid
+from indexer.guide.tours.on_the_way import condition, registered, within
 from indexer.guide.tours.saying import telling_words
 from indexer.guide.tours.uses import Uses
 from indexer.guide.tours.walk import Left, Passed, Walker
@@ -45,6 +46,12 @@ SERVER: Final = 5
 LOOKED_AT: Final = 120
 """Files, the most used first, whose definitions of telling names are tried."""
 _DOOR_WEIGHTS: Final = {Door.REQUEST: 1.0, Door.JOB: 0.95, Door.COMMAND: 0.65, Door.PROGRAM: 0.65}
+_LOOKS_AFTER: Final = re.compile(
+    r"/(?:admin|test|debug|internal|health\w*|metrics|status|nodes?Info|plugins?Info|export|security|search|audit\w*"
+    r"|tags?|custom\w*)(?:/|$)|refresh|sync|migrat|invalidat",
+    re.I,
+)
+"""Requests that look after a system, or are the same for all it holds: seldom what it is there for."""
 _DOES: Final = {
     Door.REQUEST: "is answered by",
     Door.COMMAND: "runs",
@@ -183,6 +190,8 @@ def _beginnings(
         weight = _DOOR_WEIGHTS.get(entry.door, 1.0)
         if entry.name.startswith(("POST", "PUT", "PATCH")):
             weight *= 1.25
+        if _LOOKS_AFTER.search(entry.name):
+            weight *= ASIDE
         if entry.door is Door.COMMAND and offers and not asked and not ops:
             weight *= ASIDE
         if ops and entry.door in (Door.COMMAND, Door.PROGRAM):
@@ -252,6 +261,14 @@ def _walk_step(
     )
     for call in calls:
         _say_call(laid, call)
+    runs = registered(ground.sources, [symbol, *(each.callee for each in calls if each.sure)])
+    if runs is not None:
+        laid.page.tell(
+            Section.WHAT,
+            f"What was registered runs in `{runs.holder.qualified}`, at"
+            f" {shown_place(runs.holder.path, runs.line)}: `{runs.text}`.",
+            [ground.sources.span(runs.holder.path, runs.line, runs.line)],
+        )
     if left is not None:
         laid.page.tell(
             Section.WHAT,
@@ -298,9 +315,17 @@ def _say_call(laid: Laid, call: Passed) -> None:
     callee = call.callee
     says, proof = telling_words(laid.inquiry, callee)
     place = shown_place(callee.path, callee.name_line)
-    # What stands in a function within its caller runs when that one is called.
     by = f"`{call.caller.name}`"
-    by = f"a function within {by}" if _within_another(laid.ground, call) else by
+    lines = _lines_of(laid.ground, call.caller)
+    # What stands in a function within its caller runs when that one is called.
+    inner = within(lines, call.caller, call.line)
+    if inner is not None:
+        by = f"`{inner}`, a function within {by}," if inner else f"a function within {by}"
+    only = condition(lines, call.caller, call.line)
+    cited = [laid.ground.sources.span(call.caller.path, call.line, call.line)]
+    if only is not None:
+        by = f"if `{only[1]}`, {by}"
+        cited.append(laid.ground.sources.span(call.caller.path, only[0], only[0]))
     if call.via:
         kind = f"{kind_word(callee.kind)} `{callee.qualified}`"
         text = f"{by} calls `{call.via}` of {kind}, {place}, which inherits it"
@@ -322,11 +347,7 @@ def _say_call(laid: Laid, call: Passed) -> None:
     laid.page.tell(
         Section.WHAT,
         f"{text[:1].upper()}{text[1:]}: “{says}”" if says else f"{text[:1].upper()}{text[1:]}.",
-        [
-            laid.ground.sources.span(call.caller.path, call.line, call.line),
-            laid.inquiry.signature(callee),
-            proof,
-        ],
+        [*cited, laid.inquiry.signature(callee), proof],
         step=Step(
             callee.qualified,
             callee.path,
@@ -343,7 +364,10 @@ def _ask_walk(laid: Laid, symbol: FoundSymbol, calls: Sequence[Passed]) -> None:
     sure = [
         each
         for each in calls
-        if each.sure and not each.via and each.declared is None and not _within_another(laid.ground, each)
+        if each.sure
+        and not each.via
+        and each.declared is None
+        and within(_lines_of(laid.ground, each.caller), each.caller, each.line) is None
     ]
     if not sure:
         return
@@ -367,19 +391,9 @@ def _ask_walk(laid: Laid, symbol: FoundSymbol, calls: Sequence[Passed]) -> None:
     )
 
 
-def _within_another(ground: Ground, call: Passed) -> bool:
-    """Whether a call stands in a function within its caller, which does not run when the caller does."""
-    source = ground.sources.file(call.caller.path)
-    lines = source.lines if source is not None else ()
-    indent = _indent(lines[call.line - 1]) if 0 < call.line <= len(lines) else 0
-    for line in reversed(lines[call.caller.name_line : max(call.line - 1, 0)]):
-        if line.strip()[:1] in ("", ")", "]", "}"):
-            continue  # what only closes a head of several lines is not the head
-        if _indent(line) < indent:
-            indent = _indent(line)
-            if _INNER.search(line):
-                return True
-    return False
+def _lines_of(ground: Ground, symbol: FoundSymbol) -> Sequence[str]:
+    source = ground.sources.file(symbol.path)
+    return () if source is None else source.lines
 
 
 def _writes(ground: Ground, symbol: FoundSymbol, name: str) -> bool:
@@ -387,11 +401,3 @@ def _writes(ground: Ground, symbol: FoundSymbol, name: str) -> bool:
     source = ground.sources.file(symbol.path)
     lines = source.lines[symbol.start_line - 1 : symbol.end_line] if source is not None else ()
     return any(re.search(rf"\b{re.escape(name)}\b", line) for line in lines)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-_INNER: Final = re.compile(r"\b(?:def|function|lambda|proc|fn|func)\b|=>|->\s*(?:\{|do\b)")
-"""The head of a function within another one."""

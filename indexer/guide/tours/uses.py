@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
+from indexer.answer.declared import types_written
 from indexer.guide.tours.ground import Ground
 from indexer.index.calls import ITSELF, form_of, knows_imports
 from indexer.index.symbols import FoundReference, FoundSymbol, references_to, symbol_at
@@ -112,6 +114,12 @@ class Uses:
 
     # ---------------------------------------------------------------------------- private
 
+    def _around(self, each: FoundReference) -> Sequence[str]:
+        """Return the lines of the definition that a use stands in, up to it."""
+        source = self._ground.sources.file(each.path)
+        inside = symbol_at(self._ground.reader, each.path_id, each.line)
+        return source.lines[inside.name_line - 1 : each.line] if source and inside else ()
+
     def _line(self, each: FoundReference) -> str:
         source = self._ground.sources.file(each.path)
         return (
@@ -149,7 +157,9 @@ class Uses:
         if form.on and form.on in self._taken(each.blob_id):
             return False
         if self._language(each) == "go" and method.name[:1].isupper():
-            return True  # whoever has the methods of an interface is one, and says so nowhere
+            # Whoever has an interface's methods is one, and says so nowhere; `h http.Handler` may be any.
+            kinds = {form.on} if form.made or not form.on else set(types_written(self._around(each), form.on))
+            return not kinds or parent in kinds
         # What an object is at run time does not stand in the code: a name that only this has is its own.
         return bool(TWO_WORDS.search(method.name)) and self._alone(method)
 

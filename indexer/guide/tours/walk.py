@@ -19,7 +19,7 @@ from indexer.types import Citation, Control, FileMark, ReferenceKind
 STEPS: Final = 8
 DEEPEST: Final = 6
 """Calls below the first one that are followed: further on it is plumbing."""
-NEARER: Final = 0.92
+NEARER: Final = 0.88
 """What a call counts for each step that it is further away."""
 ONWARD: Final = 0.4
 """What the most telling call of a definition counts beside the call of it."""
@@ -27,6 +27,8 @@ TELLING: Final = 1.0
 """Worth from which it is looked where a call leads."""
 BRANCHES: Final = 3
 """Calls of one definition that are told."""
+SELDOM: Final = 0.35
+"""What a call loses that comes behind one which is made under a condition only."""
 LEAST: Final = 0.45
 """Worth below which a call is left out."""
 _CALLS: Final = (ReferenceKind.CALL, ReferenceKind.EXECUTE)
@@ -69,6 +71,8 @@ class Passed:
     """The method that is called, where it only declares what ``callee`` does."""
     doing: int = 0
     """How many methods here do what it declares."""
+    sometimes: bool = False
+    """It is made under a condition only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,9 @@ class Walker:
             taken.append((depth, call))
             # Behind a guess everything would be one, unless nothing else here bears the name.
             if (call.sure or call.only) and depth + 1 < DEEPEST and call.callee.kind not in TYPES:
-                open_calls += [(each.worth, depth + 1, each) for each in self.calls(call.callee)]
+                less = SELDOM if call.sometimes else 0.0
+                onward = [(each.worth - less, depth + 1, each) for each in self.calls(call.callee)]
+                open_calls += [each for each in onward if each[0] >= LEAST]
         worth = (
             sum(each.worth for _, each in taken)
             + 0.4 * (len(files) - 1)
@@ -205,11 +211,12 @@ class Walker:
             if doing and _id(doing[0]) != _id(caller):
                 declared, symbol = symbol, doing[0]
             worth = self._weigh.of(caller, symbol, sure, via or used.name)
-            worth -= self._weigh.aside(caller, used.line)
+            aside = self._weigh.aside(caller, used.line)
+            worth -= aside
             if worth >= LEAST and (_id(symbol) not in out or out[_id(symbol)].worth < worth):
                 out[_id(symbol)] = Passed(
                     caller, used.line, symbol, sure, worth, via, not via and self._meanings.is_only(symbol),
-                    declared, len(doing),
+                    declared, len(doing), aside > 0,
                 )  # fmt: skip
         return list(out.values())
 

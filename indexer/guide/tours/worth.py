@@ -13,7 +13,7 @@ from indexer.types import FileMark, SymbolKind
 
 ASIDE: Final = 0.7
 """What a call loses inside a special case that is left with a return or an error."""
-SOMETIMES: Final = 0.3
+SOMETIMES: Final = 0.15
 """What a call loses that is made under a condition only."""
 WITHIN: Final = 0.35
 """What a call loses that only opens what the work is done in."""
@@ -35,8 +35,11 @@ _GOES_WELL: Final = re.compile(r"valid|success|\bok\b|authenticated|exists|found
 _HAS_IT: Final = re.compile(r"(?<!\berr)(?<!\berror)\s*!==?\s*(?:nil|null|undefined)\b|\bis not None\b")
 """What runs where something is there: the way on, and no special case."""
 _LEAVES: Final = re.compile(r"^\s*(?:return|raise|throw|continue|break)\b")
-_ASKS: Final = re.compile(r"^(?:get|is|has|can|should|needs?|to|maybe|must)(?:_|[A-Z])|^(?:Is|Has|Get)[A-Z]")
-"""Names of what asks for a value, and does nothing."""
+_ASKS: Final = re.compile(
+    r"^(?:get|is|has|can|should|needs?|to|maybe|must|extract|deserialize|serialize|set|equals)(?:_|[A-Z])"
+    r"|^(?:Is|Has|Get)[A-Z]|^(?:reset|equals|deserialize|serialize)$"
+)
+"""Names of what asks for a value, hands it on in another form or lays it down, and does nothing."""
 _TOOLBOX: Final = re.compile(
     r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|common|compat|shared|exceptions?|errors?|strx"
     r"|osx)(?:/|\.\w+$)",

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from indexer.guide.tours.flow_stops import _within_another, _writes
+from indexer.guide.tours.flow_stops import _writes
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.life_stops import _events
+from indexer.guide.tours.on_the_way import within
 from indexer.guide.tours.testing_stops import _cases
-from indexer.guide.tours.walk import Passed
 from indexer.index.symbols import find_symbols
 from indexer.knowledge import KnowledgeBase
 from indexer.shapes.onboarding import StepKind, Tour
@@ -186,13 +186,9 @@ def test_no_check_asks_for_a_file_or_for_a_count_by_name(way: Tour) -> None:
 
 
 def test_what_a_function_within_calls_its_maker_does_not(ground: Ground) -> None:
-    build, send, note = (
-        find_symbols(ground.reader, name, 1)[0] for name in ("build", "send_row", "note_row")
-    )
+    build, note = (find_symbols(ground.reader, name, 1)[0] for name in ("build", "note_row"))
     lines = BUILDER.split("\n")
-    inner = Passed(build, lines.index("        send_row(args)") + 1, send, True, 1.0)
-    outer = Passed(build, lines.index("    note_row(task)") + 1, note, True, 1.0)
-    assert _within_another(ground, inner)
-    assert not _within_another(ground, outer)
+    assert within(lines, build, lines.index("        send_row(args)") + 1) == "run"
+    assert within(lines, build, lines.index("    note_row(task)") + 1) is None
     assert _writes(ground, build, "send_row")
     assert not _writes(ground, note, "send_row")
