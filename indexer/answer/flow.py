@@ -45,7 +45,9 @@ _LEAST: Final = 0.4
 
 _OWN_WORDS: Final = 2
 _LEAST_OWN: Final = 0.3
-"""The same where the beginning's own name bears so many words of the question."""
+"""The same where the beginning's own name bears so many words of a question that plainly asks how."""
+
+_ASKS_HOW: Final = re.compile(r"^(?:so |and )?how\b|\bstep by step\b|\bwhat happens when\b", re.I)
 
 _RAISED: Final = 3
 """Calls that a walk may begin further up."""
@@ -162,6 +164,7 @@ def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[_Call]]:
     """
     best: tuple[FoundSymbol | None, list[_Call]] = (None, [])
     most = 0.0
+    plain = _ASKS_HOW.search(inquiry.asked.text) is not None
     for symbol, likely in _beginnings(inquiry):
         calls = _chain(inquiry, symbol)
         told = " ".join(_words_of(each) for each in _met(symbol, calls))
@@ -169,7 +172,7 @@ def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[_Call]]:
         value = likely + share + _PER_CALL * min(len(calls), STEPS) - (0.0 if calls else _NO_WALK)
         value -= _NO_WALK * (is_by_the_way(symbol.name) and not _asks_of_byways(inquiry))
         named = any(each.named and each.symbol == symbol for each in inquiry.subjects)
-        own = len(inquiry.evidence.terms_in(symbol.name)) >= _OWN_WORDS and share >= _LEAST_OWN
+        own = len(inquiry.evidence.terms_in(symbol.name)) >= _OWN_WORDS and share >= _LEAST_OWN and plain
         if value > most and (named or own or share >= _LEAST):
             best, most = (symbol, calls), value
     return best
