@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from indexer.answer.byways import is_by_the_way
+from indexer.answer.byways import indent, is_by_the_way
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import TYPES, Depended, bases_of, by_text, is_general, is_of_any_object
@@ -26,7 +26,7 @@ from indexer.index.symbols import (
     find_symbols,
 )
 from indexer.shapes.onboarding import StepKind
-from indexer.types import Citation, ReferenceKind, Section
+from indexer.types import Citation, ReferenceKind, Section, SymbolKind
 
 SHOWN: Final = 12
 """Definitions of which it is said that documents show them: those that they show most."""
@@ -50,6 +50,11 @@ _ASIDE: Final = re.compile(
     r"(?:_|[A-Z]|$)|^(?:Is|Has|Get|Set|Copy|Clone|Reset|Clear|Close)"
 )
 """Names of what asks for a value, copies or tidies up: a class is not there for these."""
+LEAST_FIELDS: Final = 2
+MOST_FIELDS: Final = 6
+"""Fields that are named of a type which says nothing of itself, and those without which none is."""
+_CONSTANT: Final = re.compile(r"[A-Z0-9_]+$")
+_OF_ALL_TYPES: Final = re.compile(r"^_?(?:log|logger|serialVersionUID)$", re.I)
 _ACCESSOR: Final = re.compile(r"^(?:get|set|is)[A-Z]\w*$|^(?:toString|hashCode|equals)$")
 
 
@@ -65,6 +70,8 @@ def core(ground: Ground, depended: Depended, shown: Sequence[Documented] = ()) -
         f" {shown_place(symbol.path, symbol.name_line)}{told}",
         [laid.inquiry.signature(symbol), proof],
     )
+    if not says:
+        _say_fields(laid, symbol)
     found = [(name, line, _mixed_in(ground, symbol, line)) for name, line in bases_of(ground, symbol)]
     bases = [(name, line) for name, line, mixing in found if not mixing]
     for name, line, mixing in found:
@@ -153,6 +160,26 @@ def core(ground: Ground, depended: Depended, shown: Sequence[Documented] = ()) -
     _ask_core(laid, symbol, says, proof, methods)
     laid.introduces += [symbol.name, f"{symbol.path}#{symbol.qualified}"]
     return laid
+
+
+def _say_fields(laid: Laid, symbol: FoundSymbol) -> None:
+    """Tell what a type holds, where it says nothing of itself."""
+    fields = [
+        each
+        for each in definitions_in(laid.ground.reader, symbol.path_id)
+        if each.parent == symbol.qualified
+        and each.kind in (SymbolKind.FIELD, SymbolKind.PROPERTY)
+        and not _CONSTANT.match(each.name)
+        and not _OF_ALL_TYPES.search(each.name)
+    ]
+    if len(fields) >= LEAST_FIELDS:
+        more = f" and {len(fields) - MOST_FIELDS} more" if len(fields) > MOST_FIELDS else ""
+        names = [f"`{each.name}`" for each in fields[:MOST_FIELDS]]
+        laid.page.tell(
+            Section.WHAT,
+            f"It holds {', '.join(names) if more else listed(names)}{more}.",
+            [laid.inquiry.signature(each) for each in fields[:MOST_FIELDS]],
+        )
 
 
 def _calling(own: Sequence[tuple[str, int]]) -> str:
@@ -260,7 +287,15 @@ def _inheriting(ground: Ground, use: FoundReference) -> FoundSymbol | None:
         for each in definitions_in(ground.reader, use.path_id)
         if each.kind in TYPES and each.start_line <= use.line <= max(each.name_line + 6, each.start_line)
     ]
-    return max(heads, key=lambda each: each.start_line, default=None)
+    head = max(heads, key=lambda each: each.start_line, default=None)
+    source = ground.sources.file(use.path) if head is not None else None
+    if head is None or source is None:
+        return head
+    above = source.lines[: head.start_line - 1]
+    around = next((each for each in reversed(above) if each.strip() and indent(each) < 1), "")
+    # What only a type checker sees is a stub for it.
+    inside = indent(source.lines[head.start_line - 1]) > 0
+    return None if inside and "TYPE_CHECKING" in around else head
 
 
 def _methods(ground: Ground, symbol: FoundSymbol, shown: Mapping[str, int]) -> list[FoundSymbol]:

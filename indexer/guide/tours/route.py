@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from indexer.guide.desk import Desk
@@ -46,6 +48,11 @@ OFTEN: Final = 5.0
 
 HELD: Final = 0.25
 """What a definition counts that only holds values which are handed around."""
+HANDED: Final = 0.3
+"""What a definition counts that is handed through everything, or helps to make what is, where no document
+shows it: much names it, and it tells nothing of what the system does.
+"""
+_HANDED: Final = re.compile(r"(?:Context|Factory|Base|Helper|Utils?|Json|Dto|ModelDao|Mapper|Exception\w*)$")
 
 _MEASURES: Final = {
     TourRole.ANY: (3, 2),
@@ -77,7 +84,7 @@ def derive(
             control.report(Progress(Phase.SCAN, number, len(stops), "steps", word))
             laid += make()
         steps = [step for step in (each.step() for each in laid) if step is not None]
-    return ground, tuple(ordered(_shortened(steps)))
+    return ground, tuple(_read_once(ordered(_shortened(steps))))
 
 
 def ordered(steps: Sequence[TourStep]) -> list[TourStep]:
@@ -107,6 +114,18 @@ def ordered(steps: Sequence[TourStep]) -> list[TourStep]:
 
 
 # ------------------------------------------------------------------------------------ private
+
+
+def _read_once(steps: Sequence[TourStep]) -> Iterator[TourStep]:
+    """Yield steps without the readings that an earlier one set, where they have another."""
+    set_before = set[tuple[str, int, int]]()
+    for step in steps:
+        places = [
+            (each.anchor.path or "", each.anchor.start_line, each.anchor.end_line) for each in step.reading
+        ]
+        new = tuple(each for each, place in zip(step.reading, places, strict=True) if place not in set_before)
+        set_before.update(places)
+        yield replace(step, reading=new) if new else step
 
 
 def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
@@ -183,11 +202,26 @@ def _met_first(
 
     def worth(each: depended.Depended) -> float:
         held = HELD if core_stops.only_holds(ground, each.symbol) else 1.0
+        held *= HANDED if _HANDED.search(each.symbol.name) and not seen(each) else 1.0
         return each.weight * (1.0 + MET * seen(each)) * held
 
     chosen = sorted(used, key=lambda each: -worth(each))
+    chosen = _distinct(chosen, seen)
     first = sorted(chosen[:FIRST], key=lambda each: -seen(each))
     return [*first, *chosen[FIRST:]]
+
+
+def _distinct(
+    chosen: Sequence[depended.Depended], seen: Callable[[depended.Depended], float]
+) -> list[depended.Depended]:
+    """Return definitions but those that say of themselves, word for word, what one that is met more says: a
+    base and what is built on it are the same thing to a reader then.
+    """
+    told: dict[str, depended.Depended] = {}
+    for each in chosen:
+        if each.symbol.doc and seen(each) > seen(told.setdefault(each.symbol.doc, each)):
+            told[each.symbol.doc] = each
+    return [each for each in chosen if told.get(each.symbol.doc, each) is each]
 
 
 def _offers(offers: Sequence[FoundSymbol]) -> list[Entry]:

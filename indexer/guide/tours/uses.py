@@ -30,6 +30,8 @@ NAMED: Final = (
     ReferenceKind.COPY,
 )
 _CALLED: Final = (ReferenceKind.CALL, ReferenceKind.EXECUTE, ReferenceKind.USE)
+_PACKAGED: Final = frozenset(("go", "java", "kotlin", "scala", "groovy"))
+"""Languages in which the files of one folder see each other's names."""
 TWO_WORDS: Final = re.compile(r"[A-Za-z0-9]_[A-Za-z]|[a-z0-9][A-Z]")
 """A name of more words than one is seldom one that libraries bear too."""
 
@@ -136,8 +138,11 @@ class Uses:
             )
         taken = self._taken(each.blob_id).get(each.name)
         if taken is None:
-            # Where names are taken in by their names, a bare one that was not is a variable.
-            return not knows_imports(self._language(each)) or self._takes_all(each.blob_id)
+            # Where names are taken in by their names, a bare one that was not is a variable; the files of a
+            # package have theirs in common.
+            language = self._language(each)
+            beside = language in _PACKAGED and _folder(each.path) == _folder(symbol.path)
+            return beside or not knows_imports(language) or self._takes_all(each.blob_id)
         return any(self._is_own(module) for module in taken)
 
     def _calls(self, each: FoundReference, method: FoundSymbol) -> bool:
@@ -246,6 +251,10 @@ class Uses:
             found = {each.path.rpartition(".")[0].removesuffix("/__init__") for each in own}
             self._stems = "\n".join(f"/{each}/" for each in sorted(found))
         return self._stems
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def fits(on: str, parent: str) -> bool:
