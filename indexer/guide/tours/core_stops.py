@@ -53,6 +53,8 @@ _ASIDE: Final = re.compile(
 LEAST_FIELDS: Final = 2
 MOST_FIELDS: Final = 6
 """Fields that are named of a type which says nothing of itself, and those without which none is."""
+_GIVEN_A_VALUE: Final = re.compile(r"\w+\s*=")
+"""What is written without a type is a setting of a class as often as something that it holds."""
 _CONSTANT: Final = re.compile(r"[A-Z0-9_]+$")
 _OF_ALL_TYPES: Final = re.compile(r"^_?(?:log|logger|serialVersionUID)$", re.I)
 _ACCESSOR: Final = re.compile(r"^(?:get|set|is)[A-Z]\w*$|^(?:toString|hashCode|equals)$")
@@ -170,6 +172,7 @@ def _say_fields(laid: Laid, symbol: FoundSymbol) -> None:
         if each.parent == symbol.qualified
         and each.kind in (SymbolKind.FIELD, SymbolKind.PROPERTY)
         and not _CONSTANT.match(each.name)
+        and not _GIVEN_A_VALUE.match(each.signature)
         and not _OF_ALL_TYPES.search(each.name)
     ]
     if len(fields) >= LEAST_FIELDS:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
+from indexer.answer.flow import own_words
+from indexer.answer.inquiry import kind_word, listed, shown_place
 from indexer.guide.tours import counting
+from indexer.guide.tours.beginnings import beginnings
 from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.documented import Documented
 from indexer.guide.tours.entries import Door, Entry
@@ -19,39 +20,10 @@ from indexer.guide.tours.on_the_way import condition, registered, within
 from indexer.guide.tours.saying import telling_words
 from indexer.guide.tours.uses import Uses
 from indexer.guide.tours.walk import Left, Passed, Walker
-from indexer.index.symbols import FoundSymbol, definitions_in
-from indexer.shapes.onboarding import StepKind, TourRole
-from indexer.types import FileMark, ReferenceKind, Section, Step, SymbolKind
+from indexer.index.symbols import FoundSymbol
+from indexer.shapes.onboarding import StepKind
+from indexer.types import ReferenceKind, Section, Step
 
-LEAST_LINES: Final = 8
-_SMALL: Final = re.compile(
-    r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|compat|typing|types|exceptions?|errors?|constants?"
-    r"|loading|imports?"
-    r"|config\w*|log\w*|i18n|translation)(?:/|\.\w+$)",
-    re.I,
-)
-_WORKS: Final = re.compile(
-    r"^(?:wsgi_app|__call__|dispatch|handle|handle_request|process|process_request|execute|run|serve"
-    r"|ServeHTTP|routeHTTP|route_request|doPost"
-    r"|execute_using_pool|trace_task|on_message|on_task_received|handle_message|consume"
-    r"|apply_async|send|request|post|form_valid|checkout|place_order|submit|publish|perform|invoke|service)$"
-)
-"""Names under which frameworks and people alike keep the one thing that everything goes through."""
-_ANSWERS: Final = re.compile(
-    r"^(?:post|form_valid|get|put|patch|delete|dispatch|handle|run|execute|process\w*)$"
-)
-_RUNS: Final = CALLABLE - {SymbolKind.CLASS}
-SERVER: Final = 5
-"""Requests with a known handler from which a repository is one that answers requests."""
-LOOKED_AT: Final = 120
-"""Files, the most used first, whose definitions of telling names are tried."""
-_DOOR_WEIGHTS: Final = {Door.REQUEST: 1.0, Door.JOB: 0.95, Door.COMMAND: 0.65, Door.PROGRAM: 0.65}
-_LOOKS_AFTER: Final = re.compile(
-    r"/(?:admin|test|debug|internal|health\w*|metrics|status|nodes?Info|plugins?Info|export|security|search|audit\w*"
-    r"|tags?|custom\w*)(?:/|$)|refresh|sync|migrat|invalidat",
-    re.I,
-)
-"""Requests that look after a system, or are the same for all it holds: seldom what it is there for."""
 _DOES: Final = {
     Door.REQUEST: "is answered by",
     Door.COMMAND: "runs",
@@ -68,11 +40,10 @@ TRIED: Final = 60
 """Ways in from which a walk is tried."""
 BEEN_THERE: Final = 0.65
 """What a walk counts that begins in a file which an earlier one came by."""
-ASIDE: Final = 0.75
-"""What a command counts where the system is there for other code, and commands only look after it."""
 
 READ: Final = 2
 """Definitions on a way that are read beside the one that it begins in."""
+LEAST_WORDS: Final = 4
 LEAST_WALK: Final = 3
 SHORT_WALK: Final = 2
 """Calls of a walk that is worth following, and those without which there is nothing to follow."""
@@ -94,7 +65,7 @@ def follow(
     central = {each.symbol.path for each in core}
     tried: list[tuple[float, Entry | None, FoundSymbol, list[Passed]]] = []
     begun = {(each.symbol.blob_id, each.symbol.start_line): each for each in shown}
-    for entry, symbol, weight in _beginnings(ground, ways, offers)[:TRIED]:
+    for entry, symbol, weight in beginnings(ground, ways, offers)[:TRIED]:
         ground.control.checkpoint()
         worth, calls = walker.walk(symbol)
         if len(calls) >= SHORT_WALK and len({each.callee.path for each in calls} | {symbol.path}) > 1:
@@ -103,7 +74,7 @@ def follow(
             worth += 1.2 * len(files & central)
             documents = begun.get((symbol.blob_id, symbol.start_line))
             users = 1.0 + BEGUN * min(documents.weight / MUCH, 1.0) if documents is not None else 1.0
-            users = NO_WORK if _MAKES.match(symbol.name) else users
+            users = NO_WORK if _MAKES.match(symbol.name) or _only_makes(ground, symbol, calls) else users
             tried.append((worth * weight * users * (0.5 + 0.5 * sure), entry, symbol, calls))
     # A short one is told only where there is no other.
     tried = [each for each in tried if len(each[3]) >= LEAST_WALK] or tried
@@ -140,90 +111,6 @@ def follow(
 
 
 # ------------------------------------------------------------------------------------ private
-
-
-class _Beginnings:
-    """Definitions that a walk may begin in, with what speaks for each."""
-
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._found: dict[tuple[int, int], tuple[Entry | None, FoundSymbol, float]] = {}
-
-    def ranked(self) -> list[tuple[Entry | None, FoundSymbol, float]]:
-        """Return them, the likeliest first."""
-        return sorted(
-            self._found.values(),
-            key=lambda each: (-each[2], -each[1].rank, each[1].path, each[1].start_line),
-        )
-
-    def take(self, entry: Entry | None, symbol: FoundSymbol, weight: float) -> None:
-        """Take a definition in; of a class that answers, its methods that do."""
-        if symbol.blob_id not in self._ground.code_ids:
-            return
-        if symbol.kind is SymbolKind.CLASS and entry is not None:
-            for each in definitions_in(self._ground.reader, symbol.path_id):
-                if each.parent == symbol.qualified and _ANSWERS.match(each.name):
-                    self.take(entry, each, weight * (1.25 if each.name in ("post", "form_valid") else 1.0))
-            return
-        if symbol.kind not in _RUNS:
-            return  # nothing runs from one end of a class to the other
-        key = (symbol.blob_id, symbol.start_line)
-        weight *= 1.0 + 0.12 * math.log1p(_mentions(self._ground, symbol.name))
-        lower = symbol.parent[:1].islower() and symbol.path.endswith(".py")
-        if "." in symbol.parent or lower:
-            weight *= 0.75  # defined inside a function: one sees it only when one knows that
-        if _SMALL.search(symbol.path) or symbol.parent.startswith("_"):
-            weight *= 0.6
-        known = self._found.get(key)
-        if known is None or known[2] < weight:
-            self._found[key] = (entry or (known[0] if known else None), symbol, weight)
-
-
-def _beginnings(
-    ground: Ground, ways: Sequence[Entry], offers: Sequence[FoundSymbol]
-) -> list[tuple[Entry | None, FoundSymbol, float]]:
-    """Return definitions that a walk may begin in, with what speaks for each, the likeliest first."""
-    found = _Beginnings(ground)
-    ops = ground.role is TourRole.OPS
-    asked = sum(1 for each in ways if each.door is Door.REQUEST and each.symbol is not None) >= SERVER
-    for entry in ways:
-        weight = _DOOR_WEIGHTS.get(entry.door, 1.0)
-        if entry.name.startswith(("POST", "PUT", "PATCH")):
-            weight *= 1.25
-        if _LOOKS_AFTER.search(entry.name):
-            weight *= ASIDE
-        if entry.door is Door.COMMAND and offers and not asked and not ops:
-            weight *= ASIDE
-        if ops and entry.door in (Door.COMMAND, Door.PROGRAM):
-            weight *= 1.5
-        if entry.symbol is not None:
-            found.take(entry, entry.symbol, weight)
-    uses = Uses(ground)
-    for symbol in offers:
-        found.take(None, symbol, 0.7 if asked else 1.0)
-    for file in ground.code[:LOOKED_AT]:
-        for symbol in definitions_in(ground.reader, file.path_id):
-            long = symbol.end_line - symbol.start_line >= LEAST_LINES - 3
-            if (
-                long
-                and symbol.kind in CALLABLE
-                and _WORKS.match(symbol.name)
-                and (uses.reaching(symbol) is not None or uses.answers_outside(symbol))
-            ):
-                found.take(None, symbol, (1.15 if symbol.parent else 1.0) * (0.85 if asked else 1.0))
-    return found.ranked()
-
-
-def _mentions(ground: Ground, name: str) -> int:
-    """Return how many documents speak of a name."""
-    if not name.replace("_", "").isalnum():
-        return 0
-    row = ground.reader.execute(
-        "SELECT count(DISTINCT r.blob_id) FROM reference r JOIN entry e ON e.blob_id = r.blob_id"
-        " WHERE r.name = ? AND e.marks & ? != 0",
-        (name, int(FileMark.DOCUMENTATION | FileMark.EXAMPLE | FileMark.TEST)),
-    ).fetchone()
-    return min(int(row[0]), 40)
 
 
 def _walk_step(
@@ -302,6 +189,13 @@ def _walk_step(
     return laid
 
 
+def _only_makes(ground: Ground, symbol: FoundSymbol, calls: Sequence[Passed]) -> bool:
+    """Whether what a definition calls is mostly called by a function that it makes, as of a decorator."""
+    lines = _lines_of(ground, symbol)
+    own = [each for each in calls if each.caller == symbol]
+    return 2 * sum(within(lines, symbol, each.line) is not None for each in own) > len(own)
+
+
 def _hubs(calls: Sequence[Passed]) -> list[FoundSymbol]:
     """Return the definitions to read on a way: those that most of it goes out from, then what tells most."""
     out = Counter((each.caller.blob_id, each.caller.start_line) for each in calls)
@@ -314,6 +208,10 @@ def _hubs(calls: Sequence[Passed]) -> list[FoundSymbol]:
 def _say_call(laid: Laid, call: Passed) -> None:
     callee = call.callee
     says, proof = telling_words(laid.inquiry, callee)
+    if not says:
+        # On a way even what hardly says more than the name spares a look.
+        first, stands = own_words(laid.inquiry, callee)
+        says, proof = (first, stands) if len(first.split()) >= LEAST_WORDS else ("", None)
     place = shown_place(callee.path, callee.name_line)
     by = f"`{call.caller.name}`"
     lines = _lines_of(laid.ground, call.caller)

@@ -29,6 +29,8 @@ LEADS: Final = 0.8
 """Share of what documents show most of one part, from which another part comes first too."""
 CENTRAL: Final = 5
 """Files of a part that are named with what they hold."""
+LARGEST: Final = 2
+"""Of the largest files so many are named, whatever names them."""
 WORDS: Final = 4
 _DULL: Final = re.compile(
     r"^(?:module (?:dependencies|exports|variables)|dependencies|imports?|constants?)\b", re.I
@@ -61,7 +63,8 @@ def layout(ground: Ground, shown_in: Sequence[Documented] = ()) -> Laid | None:
     if len(folders) < 2:
         return _layout_of_files(ground, laid, shown_in)
     weight = weights(ground, shown_in)
-    shown = _begun_with(folders[:PARTS], weight)
+    chosen = _with_the_leaned_on(ground, folders)
+    shown = _begun_with(chosen, weight)
     takers = _taken_in(ground, [name for name, _ in shown])
     total = sum(each.lines for each in ground.code)
     for name, files in shown:
@@ -86,13 +89,14 @@ def layout(ground: Ground, shown_in: Sequence[Documented] = ()) -> Laid | None:
         )
         laid.introduces.append(name)
     if len(folders) > len(shown):
-        rest = sum(len(files) for _, files in folders[len(shown) :])
+        rest = [each for each in folders if each not in chosen]
+        names = [f"`{name}/`" for name, _ in rest[:NAMED]]
         laid.fact(
-            f"{counted(len(folders) - len(shown), 'smaller part')}"
-            f" hold{'s' if len(folders) - len(shown) == 1 else ''} the other"
-            f" {counted(rest, 'file')}.",
+            f"{counted(len(rest), 'smaller part')} hold{'s' if len(rest) == 1 else ''} the other"
+            f" {counted(sum(len(files) for _, files in rest), 'file')}:"
+            f" {', '.join(names) + ' and others' if len(rest) > NAMED else listed(names)}.",
             "folders of code",
-            [name for name, _ in folders[len(shown) :]],
+            [name for name, _ in rest],
         )
     _say_leaning(laid, shown, takers)
     if not laid.asked:
@@ -147,6 +151,20 @@ def parts(ground: Ground) -> list[tuple[str, list[AreaFile]]]:
 # ------------------------------------------------------------------------------------ private
 
 
+def _with_the_leaned_on(
+    ground: Ground, folders: Sequence[tuple[str, list[AreaFile]]]
+) -> list[tuple[str, list[AreaFile]]]:
+    """Return the largest parts, and in place of the least of them the one that most others import from."""
+    if len(folders) <= PARTS:
+        return list(folders)
+    takers = _taken_in(ground, [name for name, _ in folders])
+    leaned = max(folders, key=lambda each: len(takers.get(each[0], ())))
+    chosen = list(folders[:PARTS])
+    if leaned not in chosen and len(takers.get(leaned[0], ())) >= LEANING:
+        chosen[-1] = leaned
+    return chosen
+
+
 def _said(laid: Laid, name: str) -> tuple[str, Citation] | None:
     """Return what a part says of itself, with what proves it."""
     own = laid.ground.says(name)
@@ -199,7 +217,10 @@ def _central(
     ]
     kept.sort(key=lambda each: (-weight.get(each.path, 0.0), -each.rank * each.lines**0.5, each.path))
     out: list[tuple[str, FoundSymbol]] = []
-    for file in kept[:CENTRAL]:
+    told = kept[:CENTRAL]
+    # What little else names may still be where the work is done: a router's tree.
+    told += [each for each in sorted(kept, key=lambda each: -each.lines)[:LARGEST] if each not in told]
+    for file in told:
         name = file.path.rpartition("/")[2]
         for each in holds(ground, file, shown, 1):
             alike = each.name == name.partition(".")[0]

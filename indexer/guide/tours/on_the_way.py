@@ -23,6 +23,8 @@ _IF: Final = re.compile(
     r"^\s*(?:\}\s*)?(?P<word>if|elif|else if|elsif|unless)\b\s*(?P<what>.+?)\s*(?::|\{|\bthen)?\s*$"
 )
 _FROM_A_TABLE: Final = re.compile(r"(?<!new )(?<![\w.])[\w.]*\w\[[^\[\]\"']+\]\)?\(")
+_OF_ITS_OWN: Final = re.compile(r"\[(?:k[A-Z]\w*|[A-Z][A-Z0-9_]*|\d+)\]")
+"""A constant between the brackets is a name that an object has, as Node's symbols are."""
 _FROM_A_NAME: Final = re.compile(r"(?<![\w.])(?P<name>[a-z]\w*)\(\*[\w.]+,\s*\*\*[\w.]+\)")
 
 
@@ -84,7 +86,8 @@ def registered(sources: Sources, met: Sequence[FoundSymbol]) -> Registered | Non
                 continue
             name = _FROM_A_NAME.search(line)
             value = name is not None and re.search(rf"(?m)^\s*{re.escape(name['name'])}\s*=(?!=)", given)
-            if value or _FROM_A_TABLE.search(line):
+            table = _FROM_A_TABLE.search(line)
+            if value or (table is not None and not _OF_ITS_OWN.search(table[0]) and not line.endswith("{")):
                 return Registered(holder, number, " ".join(line.split()))
     return None
 

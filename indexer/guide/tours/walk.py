@@ -16,7 +16,7 @@ from indexer.guide.tours.worth import ACCESSOR, Worth, does_work
 from indexer.index.symbols import FoundSymbol, callees
 from indexer.types import Citation, Control, FileMark, ReferenceKind
 
-STEPS: Final = 8
+STEPS: Final = 9
 DEEPEST: Final = 6
 """Calls below the first one that are followed: further on it is plumbing."""
 NEARER: Final = 0.88

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from indexer.guide.tours.beginnings import beginnings
 from indexer.guide.tours.depended import most_depended_on
-from indexer.guide.tours.flow_stops import _beginnings
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.uses import Uses
 from indexer.guide.tours.walk import Walker
@@ -80,7 +80,7 @@ def test_what_uses_it_is_counted_with_callers_of_what_it_alone_has(ground: Groun
 
 
 def test_a_walk_begins_in_nothing_that_only_tests_call(ground: Ground) -> None:
-    begun = {symbol.qualified for _, symbol, _ in _beginnings(ground, (), ())}
+    begun = {symbol.qualified for _, symbol, _ in beginnings(ground, (), ())}
     assert "Sender.dispatch" in begun
     assert "Sender.execute" not in begun
     reached = Uses(ground).reaching(named(ground, "Sender.dispatch"))
