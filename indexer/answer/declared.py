@@ -123,10 +123,20 @@ def _done_by(inquiry: Inquiry, bearers: Sequence[FoundSymbol], method: FoundSymb
     )
     if not declares:
         return method
+    if is_made_in_place(inquiry, kind):
+        return None
     building = references_to(inquiry.reader, kind, BEARERS, (ReferenceKind.INHERIT,))
     files = {each.path_id for each in building if each.name == kind and not each.marks & MINOR}
     found = [each for each in bearers if each.path_id in files and each.parent != method.parent]
     return found[0] if len(found) == 1 else None
+
+
+def is_made_in_place(inquiry: Inquiry, kind: str) -> bool:
+    """Return whether code makes an interface where it hands it on: such an implementation bears no name, so
+    that one which does is not the only one.
+    """
+    made = references_to(inquiry.reader, kind, BEARERS, (ReferenceKind.CALL,))
+    return any(each.name == kind and not each.marks & MINOR for each in made)
 
 
 def _in_lines(inquiry: Inquiry, caller: FoundSymbol, on: str) -> frozenset[str]:

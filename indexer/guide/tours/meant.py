@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indexer.answer.declared import TYPES, bases
+from indexer.answer.declared import TYPES, bases, is_made_in_place
 from indexer.answer.flow import called_on, is_bare
 from indexer.answer.inquiry import CALLABLE, Inquiry
 from indexer.guide.tours.uses import TWO_WORDS, fits
@@ -104,7 +104,7 @@ class Meanings:
         if own and declared is not None and declared.kind is not SymbolKind.INTERFACE:
             return own[0], True
         made = [method for each in self._implementing(kind) for method in self._methods(each, name)]
-        if len({each.path for each in made}) == 1:
+        if len({each.path for each in made}) == 1 and not is_made_in_place(self._inquiry, kind):
             return made[0], True
         return (own[0] if own else None), bool(own)
 

@@ -12,6 +12,7 @@ from indexer.answer.flow import own_words
 from indexer.answer.inquiry import CALLABLE, Inquiry
 from indexer.guide.tours.depended import is_of_any_object
 from indexer.guide.tours.meant import MADE_UP, Meanings
+from indexer.guide.tours.on_the_way import registered
 from indexer.guide.tours.worth import ACCESSOR, Worth, does_work
 from indexer.index.symbols import FoundSymbol, callees
 from indexer.types import Citation, Control, FileMark, ReferenceKind
@@ -27,6 +28,8 @@ TELLING: Final = 1.0
 """Worth from which it is looked where a call leads."""
 BRANCHES: Final = 3
 """Calls of one definition that are told."""
+RUNS_OTHERS: Final = 0.4
+"""What a call counts more that comes to where registered code runs: of a framework, that is the point."""
 SELDOM: Final = 0.35
 """What a call loses that comes behind one which is made under a condition only."""
 LEAST: Final = 0.45
@@ -213,6 +216,7 @@ class Walker:
             worth = self._weigh.of(caller, symbol, sure, via or used.name)
             aside = self._weigh.aside(caller, used.line)
             worth -= aside
+            worth += RUNS_OTHERS if registered(self._inquiry.page.sources, [symbol]) is not None else 0.0
             if worth >= LEAST and (_id(symbol) not in out or out[_id(symbol)].worth < worth):
                 out[_id(symbol)] = Passed(
                     caller, used.line, symbol, sure, worth, via, not via and self._meanings.is_only(symbol),
