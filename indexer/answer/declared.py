@@ -59,11 +59,27 @@ def method_on(inquiry: Inquiry, caller: FoundSymbol, on: str, name: str) -> Foun
     ]
     if not bearers:
         return None
-    for look in (_in_lines, _as_own_field, _in_folder):
-        kinds = look(inquiry, caller, on)
-        if kinds:
-            return _borne(inquiry, caller, bearers, kinds)
-    return None
+    kinds = _kinds(inquiry, caller, on)
+    return _borne(inquiry, caller, bearers, kinds) if kinds else None
+
+
+def may_be(inquiry: Inquiry, caller: FoundSymbol, on: str, method: FoundSymbol) -> bool:
+    """Return whether a call on a name can mean a method, by the type that the name is declared with: it is of
+    that type or of one that is built on it, or no type is written.
+    """
+    kinds = _kinds(inquiry, caller, on) if on.isidentifier() else frozenset[str]()
+    wanted = {method.parent.rpartition(".")[2]}
+    for _ in range(_ANCESTORS if kinds else 0):
+        if wanted & kinds:
+            return True
+        holders = [
+            each
+            for kind in wanted
+            for each in find_symbols(inquiry.reader, kind, 4)
+            if each.name == kind and each.kind in TYPES
+        ]
+        wanted = {base for each in holders for base in bases(inquiry.reader, each)}
+    return not kinds
 
 
 def bases(reader: sqlite3.Connection, kind: FoundSymbol) -> list[str]:
@@ -87,6 +103,13 @@ def types_written(lines: Iterable[str], name: str) -> Iterator[str]:
 @lru_cache(maxsize=512)
 def _declared(name: str) -> re.Pattern[str]:
     return re.compile(_DECLARED.format(name=re.escape(name)))
+
+
+def _kinds(inquiry: Inquiry, caller: FoundSymbol, on: str) -> frozenset[str]:
+    for look in (_in_lines, _as_own_field, _in_folder):
+        if kinds := look(inquiry, caller, on):
+            return kinds
+    return frozenset()
 
 
 def _borne(

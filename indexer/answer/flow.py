@@ -10,7 +10,7 @@ from typing import Final
 from indexer.answer.answering import GIVES, sentences_within
 from indexer.answer.byways import in_handler, is_by_the_way
 from indexer.answer.citations import letters
-from indexer.answer.declared import method_on
+from indexer.answer.declared import may_be, method_on
 from indexer.answer.evidence import Found
 from indexer.answer.extract import BESIDE, found_in, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
@@ -348,7 +348,8 @@ def likeliest(
         new = [each for each in new if set(stems(on)) & set(stems(f"{each.parent} {each.path}"))]
     # Of an interface and what carries it out the longer one does the work.
     longest = sorted(new, key=lambda each: each.start_line - each.end_line)
-    return longest[0] if longest and len(new) <= _BEARERS else None
+    found = [each for each in longest if not on or may_be(inquiry, caller, on, each)]
+    return found[0] if found and len(new) <= _BEARERS else None
 
 
 def called_on(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> str:
