@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indexer.guide.logs.calls import LEVELS
@@ -35,6 +35,8 @@ KINDS_OF_TRACE: Final = 3
 
 ZERO: Final = bytes(ord("0") if chr(code) in "123456789" else code for code in range(256))
 _VALUE: Final = re.compile(r"[^\s,;=()\[\]{}<>\"'|]*\d[^\s,;=()\[\]{}<>\"'|]*")
+_NAME_ALONE: Final = re.compile(r"(?:[\w.$/-]+\s*:)?\s*")
+"""A message that is none: at most who speaks stands before it."""
 _SEVERE: Final = frozenset((Level.ERROR, Level.FATAL))
 
 
@@ -77,6 +79,16 @@ class _Seen:
 _GOES_ON: Final = _Seen(None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Headless:
+    """A record with nothing behind its head, and where it stands."""
+
+    record: Record
+    plain: str
+    place: int
+    line: int
+
+
 class Grouping:
     """Takes the lines of one log, and holds what was counted."""
 
@@ -89,6 +101,7 @@ class Grouping:
         self._messages: dict[tuple[Level, tuple[str, ...], str], Group] = {}
         self._by_key: dict[object, Group] = {}
         self._current: Group | None = None
+        self._headless: _Headless | None = None
         self._pending = PendingTrace()
         self._moment: float | None = None
         self._line = 0
@@ -117,7 +130,7 @@ class Grouping:
         for place, line in enumerate(lines):
             self._line += 1
             known = seen.get(line.translate(ZERO))
-            if known is None or self._pending.expects:
+            if known is None or self._pending.expects or self._headless is not None:
                 self._look(line, int(base + place * share))
             elif known.group is None:
                 self._pending.add(line)
@@ -129,6 +142,7 @@ class Grouping:
 
     def finish(self) -> None:
         """Count what the last lines began."""
+        self._count_headless("")
         self._end_trace()
 
     # ------------------------------------------------------------------------ private
@@ -137,6 +151,12 @@ class Grouping:
         """Take apart a line whose letters are new."""
         text = text_of(line).rstrip("\r ")
         plain = without_colours(text)
+        if self._headless is not None and plain.strip():
+            record = read_record(plain[:READ_OF_MESSAGE], self._stamps)
+            alone = record.stamp is not None or record.moment is not None
+            self._count_headless("" if alone else plain.strip())
+            if not alone:
+                return
         if not plain.strip():
             if self._pending.lines:
                 self._pending.add(line)
@@ -151,6 +171,9 @@ class Grouping:
         if not has_time and self._lies_within(record):
             self._pending.add(line)
             return
+        if has_time and _NAME_ALONE.fullmatch(record.message) and not record.trace:
+            self._headless = _Headless(record, plain, place, self._line)
+            return
         group, sure = self._group(record, plain)
         moment = record.moment if has_time else (self._moment if self._mostly_stamped() else None)
         self.forms[record.form] += 1
@@ -160,6 +183,18 @@ class Grouping:
                 self._pending.add(each.encode("utf-8", "replace"))
         elif sure and plain == text and (has_time or not self._mostly_stamped()):
             self._remember_record(line, record, group)
+
+    def _count_headless(self, message: str) -> None:
+        """Count the record that waits for its message: a text that begins with a new line stands below."""
+        waits, here = self._headless, self._line
+        if waits is None:
+            return
+        self._headless, self._line = None, waits.line
+        text = f"{waits.record.message} {message}".strip()
+        group, _ = self._group(replace(waits.record, message=text), f"{waits.plain} {message}".rstrip())
+        self.forms[waits.record.form] += 1
+        self._count(group, waits.record.moment, waits.place)
+        self._line = here
 
     def _remember_record(self, line: bytes, record: Record, group: Group) -> None:
         """Take lines with the same letters for the same, when their time can be found by its place."""

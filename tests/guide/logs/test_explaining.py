@@ -117,6 +117,20 @@ def test_the_citation_of_a_group_is_the_statement_and_the_text_that_it_takes(sho
     assert first.text == "Logged by shop/paying.py:16, in `Till.charge`; its text stands at shop/paying.py:7."
 
 
+def test_a_message_that_begins_with_a_new_line_stands_below_its_head(shop: KnowledgeBase) -> None:
+    text = (
+        "2024-07-05 10:40:01,500 ERROR shop.paying:\n\npayment B1 was refused by the bank: limit\n"
+        "2024-07-05 10:40:02,500 INFO shop.paying:\n"
+        "2024-07-05 10:40:03,500 INFO shop.paying: charging 7 cents for order A1\n"
+        "2024-07-05 10:40:04,500 ERROR shop.paying: \npayment B2 was refused by the bank: limit\n"
+        "2024-07-05 10:40:05,500 INFO shop.paying:\n"
+    )
+    found = explained(shop, text)
+    tied = {each.place.line: (each.count, each.first_line) for each in found.groups if each.place is not None}
+    assert tied == {16: (2, 1), 14: (1, 5)}
+    assert sum(each.count for each in found.groups) == 5
+
+
 def test_what_changed_near_an_error_is_told_with_its_commit(shop: KnowledgeBase) -> None:
     group = explained(shop, LOG).groups[0]
     changes = [each for each in group.statements if each.citations[0].kind is CitationKind.COMMIT]
