@@ -1,4 +1,4 @@
-"""The stops on what is kept and set: where data lives, what can be set."""
+"""The stop on what is kept: where the data lives."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from collections import Counter
 from typing import Final
 
 from indexer.answer.flow import own_words
-from indexer.answer.inquiry import CALLABLE, listed, shown_place
-from indexer.guide.remarks import remark_on
+from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import stood_for
-from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground
+from indexer.guide.tours.ground import MIGRATION, Ground
 from indexer.guide.tours.laid import Laid
-from indexer.guide.tours.reasons_near import first_words
-from indexer.index.symbols import FoundSymbol, definitions_in, symbol_at
+from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind
-from indexer.types import Citation, FileMark, Section, SymbolKind
+from indexer.types import FileMark, Section, SymbolKind
 
 SHOWN: Final = 5
 ENOUGH: Final = 3
@@ -38,13 +36,6 @@ _ENTITY: Final = re.compile(
     re.I,
 )
 _SCHEMA: Final = re.compile(r"(?:^|/)(?:schema|structure|ddl)[^/]*\.(?:sql|rb|prisma|graphql)$|\.sql$", re.I)
-_SETTINGS: Final = re.compile(
-    r"(?:^|/)(?:settings|defaults?|config(?:uration)?|conf|options|environment|env)"
-    r"(?:[.-]\w+)*\.(?:py|ini|cfg|ya?ml|properties|toml|json|go|rb|ts|js|conf)$"
-    r"|(?:^|/)(?:application|app)(?:[.-]\w+)*\.(?:ini|cfg|ya?ml|properties|toml|conf)$|(?:^"
-    r"|/)\.env\.(?:example|sample)$",
-    re.I,
-)
 
 
 def data(ground: Ground) -> Laid | None:
@@ -128,63 +119,6 @@ def data(ground: Ground) -> Laid | None:
     return laid
 
 
-def settings(ground: Ground) -> Laid | None:
-    """Tell what can be set, and where it is read."""
-    laid = Laid(ground, StepKind.SETTINGS, "settings", "What can be set, and where")
-    files = [
-        each
-        for each in ground.files
-        if _SETTINGS.search(each.path)
-        and not each.marks & (ground.minor & ~FileMark.CONFIGURATION)
-        and not each.path.startswith((".github/", "docs/", "."))
-        and each.lines > 5
-    ]
-    files.sort(key=lambda each: (-each.used_by, each.path.count("/"), -each.lines))
-    for file in files[:3]:
-        says = first_words(ground, file.path)
-        keys = _keys(ground, file)
-        used = f", taken in by {counting.files(file.used_by)}" if file.used_by else ""
-        named = f"; it sets {listed([f'`{key}`' for key in keys[:4]])}" if keys else ""
-        laid.fact(
-            f"`{file.path}` ({file.lines} lines{used}){named}." + (f" It says: “{says[0]}”" if says else ""),
-            f"names that {file.path} defines",
-            [shown_place(file.path, 1)],
-            [says[1]] if says else [],
-        )
-        laid.introduces.append(file.path)
-    variables = _variables(ground)
-    told: list[tuple[str, str, int, tuple[str, Citation]]] = []
-    if variables:
-        told = _say_variables(laid, variables)
-    if not laid.page.statements:
-        return None
-    for file in files[:2]:
-        laid.read_head(file.path, file.path)
-    if told:
-        name, path, line, said = told[0]
-        laid.ask(
-            f"What does the environment variable `{name}` set, and where is it read?",
-            f"“{said[0]}”; in {shown_place(path, line)}.",
-            [ground.sources.span(path, line, line), said[1]],
-        )
-    elif files and (keys := _keys(ground, files[0])):
-        laid.ask(
-            f"In which file is `{keys[0]}` set, and what else is set there?",
-            f"In {files[0].path}: {listed([f'`{key}`' for key in keys[:4]])}"
-            f"{' and more' if len(keys) > len(keys[:4]) else ''}.",
-            [ground.sources.span(files[0].path, 1, 1)],
-        )
-    elif variables:
-        name, path, line = variables[0]
-        laid.ask(
-            f"In which file is the environment variable `{name}` read, and what is done with it there?",
-            f"In {shown_place(path, line)}: `{_line(ground, path, line)}`.",
-            [ground.sources.span(path, line, line)],
-        )
-        laid.read_around(f"{path}, where `{name}` is read", path, line)
-    return laid
-
-
 # ------------------------------------------------------------------------------------ private
 
 
@@ -208,49 +142,6 @@ def _ask_place(
             f"In {shown_place(path, line)}, with {columns} columns.",
             [laid.ground.sources.span(path, line, line)],
         )
-
-
-def _reader_of(ground: Ground, path: str, line: int) -> str:
-    """Return in which function or method a line stands, if in one."""
-    file = ground.file(path)
-    symbol = symbol_at(ground.reader, file.path_id, line) if file is not None else None
-    return f", in `{symbol.qualified}`" if symbol is not None and symbol.kind in CALLABLE else ""
-
-
-def _line(ground: Ground, path: str, line: int) -> str:
-    source = ground.sources.file(path)
-    return source.lines[line - 1].strip()[:140] if source is not None and line <= len(source.lines) else ""
-
-
-def _say_variables(
-    laid: Laid, variables: list[tuple[str, str, int]]
-) -> list[tuple[str, str, int, tuple[str, Citation]]]:
-    """Tell which variables are read, and what is remarked on some where they are read; return these."""
-    ground = laid.ground
-    said = [(each, remark_on(ground.sources, each[1], each[2])) for each in variables]
-    said.sort(key=lambda each: each[1] is None)
-    told = [(*each, remark) for each, remark in said[:SHOWN] if remark is not None]
-    bare = [each for each, remark in said[:SHOWN] if remark is None] if len(told) < ENOUGH else []
-    cited = [ground.sources.span(path, line, line) for _, path, line in bare]
-    names = listed(
-        [f"`{name}` ({shown_place(path, line)}{_reader_of(ground, path, line)})" for name, path, line in bare]
-    )
-    more = " and others" if len(variables) > SHOWN else ""
-    counted = counting.counted(len(variables), "environment variable is", "environment variables are")
-    also = f", such as {names}{more}" if names else ""
-    laid.fact(
-        f"{counted} read{also}.",
-        "reads of environment variables",
-        [shown_place(path, line) for _, path, line in variables],
-        [each for each in cited if each is not None],
-    )
-    for name, path, line, (text, proof) in told:
-        laid.page.tell(
-            Section.WHAT,
-            f"`{name}` ({shown_place(path, line)}): “{text}”",
-            [ground.sources.span(path, line, line), proof],
-        )
-    return told
 
 
 def _declared(ground: Ground) -> list[tuple[str, int, str, int]]:
@@ -360,29 +251,3 @@ def _meant(ground: Ground, symbol: FoundSymbol) -> int:
     """Return how many files of code name a type, or the one that it is the abstract form of."""
     bare = re.sub(r"^(?:Abstract|Base)(?=[A-Z])", "", symbol.name)
     return max(ground.naming(each, tests=False) for each in {symbol.name, bare})
-
-
-def _keys(ground: Ground, file: AreaFile) -> list[str]:
-    rows = ground.reader.execute(
-        "SELECT name FROM symbol WHERE blob_id = ? AND kind IN ('constant', 'variable', 'key', 'property',"
-        " 'field')"
-        " AND parent = '' ORDER BY start_line LIMIT 12",
-        (file.blob_id,),
-    ).fetchall()
-    return [name for (name,) in rows if len(name) > 2 and not name.startswith("_")]
-
-
-def _variables(ground: Ground) -> list[tuple[str, str, int]]:
-    """Return the environment variables that code reads, with where: what documents name is not read."""
-    found = []
-    for variable in ground.inventory.variables:
-        place = variable.read_in[0] if variable.read_in else ""
-        path, _, line = place.rpartition(":")
-        file = ground.file(path)
-        if line.isdigit() and file is not None and file.blob_id in ground.code_ids:
-            found.append((variable.name, path, int(line)))
-    return sorted(found, key=lambda each: (not each[1].startswith(_homes(ground)), each[1], each[2]))
-
-
-def _homes(ground: Ground) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.path.partition("/")[0] for each in ground.code[:10]))
