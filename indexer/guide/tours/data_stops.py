@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 from indexer.answer.flow import own_words
@@ -12,6 +13,8 @@ from indexer.guide.tours import counting
 from indexer.guide.tours.depended import stood_for
 from indexer.guide.tours.ground import MIGRATION, Ground
 from indexer.guide.tours.laid import Laid
+from indexer.guide.tours.pointing import Pointed, alternative, pointed_to
+from indexer.guide.tours.reasons_near import first_words
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind
 from indexer.types import FileMark, Section, SymbolKind
@@ -41,9 +44,10 @@ _SCHEMA: Final = re.compile(r"(?:^|/)(?:schema|structure|ddl)[^/]*\.(?:sql|rb|pr
 def data(ground: Ground) -> Laid | None:
     """Tell where the data lives: models, tables, schemas, migrations."""
     laid = Laid(ground, StepKind.DATA, "data", "Where the data lives")
-    tables = {each.model: each.name for each in ground.inventory.tables if each.model}
-    described = _of_tables(ground)
-    declared = [] if described else _declared(ground)
+    pointed = pointed_to(ground.inventory.tables)
+    tables = _tables_of(ground, pointed)
+    described = _of_tables(ground, pointed)
+    declared = [] if described else _declared(ground, pointed)
     models = described or ([] if declared else _models(ground))
     migrations = [
         each
@@ -63,7 +67,7 @@ def data(ground: Ground) -> Laid | None:
     if not models and not declared and not migrations and not schemas:
         return None
     if declared:
-        _say_declared(laid, declared)
+        _say_declared(laid, declared, pointed)
     if models:
         homes = Counter(each.path for each in models)
         many = len(ground.inventory.tables) if described else len(models)
@@ -74,15 +78,17 @@ def data(ground: Ground) -> Laid | None:
             "types that are models, entities or tables",
             [shown_place(each.path, each.name_line) for each in models],
         )
+        _say_alternative(laid, models)
     for symbol in models[:SHOWN]:
         meant = stood_for(ground, symbol)
         says, proof = own_words(laid.inquiry, meant)
-        table = tables.get(symbol.name, "")
+        table = tables.get((symbol.path, symbol.name), "")
         kept = f", the table `{table}`" if table and table != symbol.name else ""
         made = f", made of `{meant.qualified}` in {meant.path}" if meant.path != symbol.path else ""
         laid.page.tell(
             Section.WHAT,
             f"`{symbol.qualified}`{kept}, {shown_place(symbol.path, symbol.name_line)}{made}"
+            + pointed.get(table, Pointed()).told()
             + (f": “{says}”" if says else "."),
             [laid.inquiry.signature(symbol), proof],
         )
@@ -105,7 +111,9 @@ def data(ground: Ground) -> Laid | None:
         )
     for symbol in models[:2]:
         laid.read_symbol(stood_for(ground, symbol))
-    for each in schemas[: 1 if models or declared else 2]:
+    # Where a table is declared is read already.
+    known = {path for _, _, path, _ in declared[:1]}
+    for each in [each for each in schemas if each.path not in known][: 1 if models else 2 - len(known)]:
         laid.read_head(each.path, each.path)
     for symbol in models[:SHOWN]:
         says, proof = own_words(laid.inquiry, stood_for(ground, symbol))
@@ -125,12 +133,12 @@ def data(ground: Ground) -> Laid | None:
 def _ask_place(
     laid: Laid,
     models: list[FoundSymbol],
-    tables: dict[str, str],
+    tables: dict[tuple[str, str], str],
     declared: list[tuple[str, int, str, int]],
 ) -> None:
     """Ask where something of the data is described, where nothing says of itself what it holds."""
     for symbol in models[:1]:
-        table = tables.get(symbol.name, symbol.name)
+        table = tables.get((symbol.path, symbol.name), symbol.name)
         laid.ask(
             f"Where is described what a row of `{table}` holds, and what does it hold?",
             f"In `{symbol.qualified}`, {shown_place(symbol.path, symbol.name_line)}.",
@@ -144,7 +152,39 @@ def _ask_place(
         )
 
 
-def _declared(ground: Ground) -> list[tuple[str, int, str, int]]:
+def _tables_of(ground: Ground, pointed: Mapping[str, Pointed]) -> dict[tuple[str, str], str]:
+    """Return the names of the tables that classes stand for, by the file and the name of the class."""
+    found = {}
+    for table in sorted(ground.inventory.tables, key=lambda each: pointed[each.name].weight):
+        if table.model and table.citations and table.citations[0].path:
+            found[table.citations[0].path, table.model] = table.name
+    return found
+
+
+def _say_alternative(laid: Laid, models: list[FoundSymbol]) -> None:
+    """Say that all of it belongs to one of several ways to store, where it does, in the words of that one."""
+    found = alternative(laid.ground, [each.path for each in models])
+    if found is None:
+        return
+    says = next(
+        (
+            each
+            for name in ("__init__.py", "index.js", "index.ts", "doc.go", "README.md")
+            if (each := first_words(laid.ground, f"{found.package}/{name}")) is not None
+        ),
+        None,
+    )
+    laid.fact(
+        f"All of it belongs to `{found.package}/`, one of {len(found.places)} alternatives in"
+        f" `{found.beside}/`: each has a class `…{found.word}` that builds on another."
+        + (f" It says of itself: “{says[0]}”" if says else ""),
+        f"classes in {found.beside}/ that build on a {found.word}",
+        list(found.places),
+        [says[1]] if says else [],
+    )
+
+
+def _declared(ground: Ground, pointed: Mapping[str, Pointed]) -> list[tuple[str, int, str, int]]:
     """Return the tables that no class of code stands for: name, columns, and where each is declared."""
     found = []
     for table in ground.inventory.tables:
@@ -153,10 +193,15 @@ def _declared(ground: Ground) -> list[tuple[str, int, str, int]]:
         )
         if place is not None and place.path and not table.model:
             found.append((table.name, len(table.columns), place.path, place.start_line))
-    return sorted(found, key=lambda each: (-ground.naming(each[0], tests=False), each[2], each[3]))
+    return sorted(
+        found,
+        key=lambda each: (-pointed[each[0]].weight, -ground.naming(each[0], tests=False), each[2], each[3]),
+    )
 
 
-def _say_declared(laid: Laid, declared: list[tuple[str, int, str, int]]) -> None:
+def _say_declared(
+    laid: Laid, declared: list[tuple[str, int, str, int]], pointed: Mapping[str, Pointed]
+) -> None:
     homes = Counter(path for _, _, path, _ in declared)
     many = len(declared)
     laid.fact(
@@ -168,7 +213,7 @@ def _say_declared(laid: Laid, declared: list[tuple[str, int, str, int]]) -> None
     for name, columns, path, line in declared[:SHOWN]:
         laid.page.tell(
             Section.WHAT,
-            f"Table `{name}`, {columns} columns, {shown_place(path, line)}.",
+            f"Table `{name}`, {columns} columns, {shown_place(path, line)}{pointed[name].told()}.",
             [laid.ground.sources.span(path, line, line)],
         )
     _, _, path, line = declared[0]
@@ -228,9 +273,11 @@ def _models(ground: Ground) -> list[FoundSymbol]:
     ]
 
 
-def _of_tables(ground: Ground) -> list[FoundSymbol]:
-    """Return the definitions that the inventory's tables are described by, the most named first."""
-    out: list[FoundSymbol] = []
+def _of_tables(ground: Ground, pointed: Mapping[str, Pointed]) -> list[FoundSymbol]:
+    """Return the definitions that the inventory's tables are described by, first those that the most other
+    tables point to, then the most named.
+    """
+    out: list[tuple[int, FoundSymbol]] = []
     for table in ground.inventory.tables:
         place = table.citations[0] if table.citations else None
         file = ground.file(place.path) if place is not None and place.path else None
@@ -243,8 +290,9 @@ def _of_tables(ground: Ground) -> list[FoundSymbol]:
             for each in definitions_in(ground.reader, file.path_id)
             if each.name == table.model and each.kind in (SymbolKind.CLASS, SymbolKind.STRUCT)
         ]
-        out += own[:1]
-    return sorted(out, key=lambda each: (-_meant(ground, each), each.path, each.start_line))
+        out += [(pointed[table.name].weight, each) for each in own[:1]]
+    out.sort(key=lambda each: (-each[0], -_meant(ground, each[1]), each[1].path, each[1].start_line))
+    return [each for _, each in out]
 
 
 def _meant(ground: Ground, symbol: FoundSymbol) -> int:
