@@ -36,7 +36,7 @@ _HYPOTHETICAL: Final = re.compile(
     r"(?:help|be (?:nice|good|better|useful|possible|worth)|have to|allow \w+ing)"
     r"|in (?:the )?future|some ?day|eventually|subsequent (?:revisions?|changes?|commits?)"
     r"|for now|probably|perhaps|maybe|not (?:sure|clear)|i think|i guess"
-    r"|hopefully|apparently|afaik|we could|consider)\b",
+    r"|hopefully|apparently|afaik|we could (?:even|also)|consider)\b",
     re.I,
 )
 """Words of what may come, or of what nobody was sure of."""
@@ -55,6 +55,7 @@ _LEANS: Final = re.compile(
 _POINTS: Final = re.compile(
     r"\b(?:this|that|these|those) (?:when|because|since|so that|here|in order|way\b|[,.;])"
     r"|\bin (?:this|that|such) cases?\b"
+    r"|\b(?:is|are) (?:similar|the same)\b(?! (?:to|as))"
     r"|\b(?:above|below|previous(?:ly)? mentioned|aforementioned|as said|see (?:above|below))\b"
     r"|\b(?:do|does|did|skip|allow|avoid|prevent|fix|handle|need|want) (?:this|that|these|those)\b(?! \w+ly)",
     re.I,

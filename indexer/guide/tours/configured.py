@@ -130,6 +130,8 @@ _CONFIG: Final = re.compile(r"^\s*@Config\(\s*\{?\s*\"([\w.\-${}]+)\"")
 _DEFAULT: Final = re.compile(r"^\s*@Default(?:Null)?\(?\s*\"?([^\"]*)\"?\)?")
 _DESCRIPTION: Final = re.compile(r"^\s*@Description\(\s*\"([^\"]+)\"")
 _VALUE: Final = re.compile(r"@Value\(\s*\"\$\{([\w.-]+)(?::([^}]*))?\}")
+_PREFIXED: Final = re.compile(r"@ConfigurationProperties\(\s*(?:(?:prefix|value)\s*=\s*)?\"([\w.-]+)\"")
+_JAVA_FIELD: Final = re.compile(r"^\s+private (?!static)(?:final )?[\w<>\[\], ?.]+ (\w+)(?:\s*=\s*(.+?))?;")
 _DICT: Final = re.compile(
     r"^(\s*)(?:(?:export|const|let|var|public|private|protected|static|final|module\.exports\.)\s*)*"
     r"(?:self\.|this\.|@)?_?(?:default_?(?:config|settings|options|\w+_?options)\w*|defaults|\w+_defaults)"
@@ -223,10 +225,18 @@ def _of_lines(ground: Ground, file: AreaFile, pattern: re.Pattern[str]) -> list[
 
 
 def _annotated(ground: Ground, file: AreaFile) -> Iterator[Setting]:
-    """Yield the settings that annotations declare: ``@Config`` on what returns them, ``@Value``."""
+    """Yield the settings that annotations declare: ``@Config`` on what returns them, ``@Value``, and the
+    fields of a class that is filled with all settings of a prefix.
+    """
     source = ground.sources.file(file.path)
     lines = source.lines if source is not None else ()
+    prefix = ""
     for number, line in enumerate(lines, 1):
+        prefixed = _PREFIXED.search(line)
+        prefix = prefixed[1] if prefixed is not None else prefix
+        field = _JAVA_FIELD.match(line) if prefix else None
+        if field is not None and _VALUE.search(lines[number - 2]) is None:
+            yield Setting(f"{prefix}.{field[1]}", number, _short(field[2] or ""))
         value = _VALUE.search(line)
         if value is not None:
             yield Setting(value[1], number, value[2] or "")

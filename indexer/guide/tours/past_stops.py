@@ -257,6 +257,7 @@ _FAULT: Final = re.compile(
     re.I,
 )
 """Words of what was at fault."""
+_AT_THE_TIME: Final = re.compile(r"(?:currently|at the moment|right now|until now|so far|today)\b", re.I)
 _REMEDY: Final = re.compile(
     r"\b(?:therefore|hence|thus|instead|now|so that|we|this (?:commit|change|patch|pr)|needs? to|must"
     r"|in order to|to (?:avoid|prevent|ensure|allow)|rather than|allow(?:s|ed|ing)?|as a work-?around)\b",
@@ -269,7 +270,8 @@ def _told(reason: NearReason) -> str:
     if reason.citation.kind is CitationKind.COMMIT:
         by = f"{reason.citation.author}, {day(reason.citation.authored)}"
         # What a commit mended is so no more.
-        before = _FAULT.search(reason.text) is not None and _REMEDY.search(reason.text) is None
+        fault = _FAULT.search(reason.text) is not None and _REMEDY.search(reason.text) is None
+        before = fault or _AT_THE_TIME.match(reason.text) is not None
         return f"“{reason.about}”: {'before this change, ' if before else ''}“{reason.text}” ({by})"
     return f"“{reason.text}” (in {reason.about})"
 

@@ -29,7 +29,8 @@ SHORTEST: Final = 45
 _IDLE: Final = re.compile(
     r"copyright|licen[cs]|spdx|all rights|redistribut|warrant|coding:|noqa|eslint|#!|go:build|use strict"
     r"|pylint"
-    r"|flake8|mypy:|type: ignore|signed-off-by|co-authored-by|cherry picked|pre-commit|updates:|dependabot",
+    r"|flake8|mypy:|type: ignore|signed-off-by|co-authored-by|cherry picked|pre-commit|updates:|dependabot"
+    r"|\bby @\w",
     re.I,
 )
 _CHORE: Final = re.compile(

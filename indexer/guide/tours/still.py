@@ -15,12 +15,18 @@ LOOKED_AT: Final = 5
 
 _NAME: Final = re.compile(r"\b[A-Za-z_]*(?:[a-z0-9]_[a-z]|[a-z][A-Z])\w*")
 """A name of code within a sentence: in parts, or of several words."""
+_FILE: Final = re.compile(
+    r"(?<![\w./])[\w-]+\.(?:py|go|js|ts|java|kt|rb|rs|c|h|cpp|cs|php|sql|xml|ya?ml|toml)\b"
+)
+"""A file that is named without its folder."""
 
 
 def is_there(ground: Ground, reason: NearReason) -> bool:
     """Whether all names of code in a reason stand in the current files, and lines of its commit are left."""
     names = set(_NAME.findall(reason.text))
-    if not all(_is_known(ground, name) for name in names):
+    files = set(_FILE.findall(reason.text))
+    here = {each.path.rpartition("/")[2] for each in ground.everything} if files else set()
+    if not files <= here or not all(_is_known(ground, name) for name in names):
         return False
     return reason.citation.kind is not CitationKind.COMMIT or _has_lines(ground, reason)
 
@@ -52,5 +58,12 @@ def _has_lines(ground: Ground, reason: NearReason) -> bool:
     for path in sorted(files, key=lambda each: files[each].lines)[:LOOKED_AT]:
         ground.control.checkpoint()
         looked += 1
-        held += any(run.commit_id == found.oid for run in ground.blame(path))
+        source = ground.sources.file(path)
+        lines = source.lines if source is not None else ()
+        held += any(
+            # An empty line is left of anything.
+            any(line.strip() for line in lines[run.first_line - 1 : run.last_line])
+            for run in ground.blame(path)
+            if run.commit_id == found.oid
+        )
     return 2 * held > looked

@@ -100,7 +100,10 @@ def bakery(
     )
     gone = "Loaves are weighed by an own function, because weighing in the oven would burn whoever does it."
     change(3, "Make weighing a function", gone, kept + "\n\ndef weigh(loaf):\n    return 1\n")
-    change(4, "Weigh no more", "Nobody did.", kept)
+    now = kept + "\n\ndef open_door():\n    return True\n"
+    change(4, "Open", "Currently the door stays shut, because nobody opens it for those who come early.", now)
+    kept = now
+    change(5, "Weigh no more", "Nobody did.", kept)
     opened = KnowledgeBase.open(bench.locate(made), bench.settings)
     opened.words(Quiet())
     yield opened
@@ -122,6 +125,10 @@ def test_each_heading_of_a_document_of_design_is_one_decision(decided: TourStep)
 
 def test_what_a_commit_mended_is_told_as_it_was_before(decided: TourStep) -> None:
     assert "“Count loaves”: before this change, “Loaves were lost in the oven, because" in said(decided)
+
+
+def test_what_a_message_calls_current_is_so_no_more(decided: TourStep) -> None:
+    assert "“Open”: before this change, “Currently the door stays shut" in said(decided)
 
 
 def test_a_commit_of_which_no_line_is_left_explains_nothing(decided: TourStep) -> None:

@@ -70,6 +70,19 @@ public interface OvenConfig {
     int getHeat();
 }
 """
+SPRING = """package bakery;
+
+@ConfigurationProperties(prefix = "bakery.shelf")
+public class ShelfProperties {
+
+    private static final int MANY = 9;
+    private int rows = 4;
+    private String wood;
+
+    @Value("${bakery.door:white}")
+    private String door;
+}
+"""
 GO = """package bakery
 
 // Oven bakes.
@@ -107,6 +120,7 @@ def settings_step(tmp_path_factory: pytest.TempPathFactory, git_environment: dic
         "bakery/defaults.py": DEFAULTS,
         "bakery/config.py": URLS,
         "bakery/oven/OvenConfig.java": JAVA,
+        "bakery/shelf/ShelfProperties.java": SPRING,
         "bakery/oven.go": GO,
         "bakery/bakery-server.properties": PROPERTIES,
         "sandbox/settings.py": "SANDBOX_ONE = 1\nSANDBOX_TWO = 2\nSANDBOX_THREE = 3\nSANDBOX_FOUR = 4\n",
@@ -138,7 +152,7 @@ def test_a_module_of_constants_is_read_from_where_they_begin(settings_step: Tour
 
 def test_annotations_constructors_and_shipped_files_give_settings(settings_step: TourStep) -> None:
     text = said(settings_step)
-    assert "1 setting is declared with annotations in 1 file" in text
+    assert "4 settings are declared with annotations in 2 files" in text
     assert "`New` in bakery/oven.go gives 4 public fields a default" in text
     assert "`bakery/bakery-server.properties` gives 4 settings a value" in text
 
