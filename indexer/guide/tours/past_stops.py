@@ -271,6 +271,7 @@ def _told(reason: NearReason) -> str:
         by = f"{reason.citation.author}, {day(reason.citation.authored)}"
         # What a commit mended is so no more.
         fault = _FAULT.search(reason.text) is not None and _REMEDY.search(reason.text) is None
+        fault = fault and not reason.text.lower().startswith(("previously", "before"))
         before = fault or _AT_THE_TIME.match(reason.text) is not None
         return f"“{reason.about}”: {'before this change, ' if before else ''}“{reason.text}” ({by})"
     return f"“{reason.text}” (in {reason.about})"

@@ -20,7 +20,7 @@ from indexer.guide.tours.reasons_near import first_words
 from indexer.index.history import authors
 from indexer.index.symbols import definitions_in
 from indexer.shapes.onboarding import StepKind
-from indexer.types import ChunkKind, FileMark, Section, SymbolKind
+from indexer.types import ChunkKind, Citation, FileMark, Section, SymbolKind
 
 TOLD: Final = 2
 _NOT_WHAT: Final = re.compile(
@@ -81,29 +81,27 @@ def purpose(ground: Ground) -> Laid:
     """Tell what the system, or the area, is for."""
     laid = Laid(ground, StepKind.PURPOSE, "purpose", f"What {ground.called} is for")
     if ground.whole:
-        _say_what_it_is(laid)
+        said_first = _what_it_is(ground)
+        if said_first is not None:
+            laid.page.tell(Section.WHAT, f"“{said_first[0]}”", [said_first[1]])
         _say_manifest(laid)
         if len(laid.page.statements) < TOLD:
             say_introduction(laid.inquiry, [each.path for each in ground.everything])
-            laid.page.statements[:] = [
-                each
-                for each in laid.page.statements
-                if not _SENDS_AWAY.match(each.text)
-                and not _NOT_WHAT.search(each.text)
-                and not _NO_INTRODUCTION.search(each.text.strip("“”"))
-            ]
+            laid.page.statements[:] = [each for each in laid.page.statements if _introduces(each.text)]
     else:
         _say_area(laid)
     said = list(laid.page.statements)
     _say_measure(laid)
     _read_first(laid)
-    if said:
+    if said and (ground.whole or said[0].text.startswith("“")):
         first = said[0]
         laid.ask(
             f"In a sentence of your own: what is {ground.called} for?",
-            f"It says of itself: {_in_marks(first.text)}",
+            f"It says of itself: “{first.text.strip('“”')}”",
             first.citations,
         )
+    elif said:
+        laid.ask(f"What is {ground.called} a part of, and what is that for?", said[0].text, said[0].citations)
     laid.introduces.append(ground.called)
     return laid
 
@@ -116,10 +114,16 @@ def _say_area(laid: Laid) -> None:
     says = says_of_itself(laid.inquiry, ground.area)
     if says is not None:
         laid.page.tell(Section.WHAT, f"“{says[0]}”", [says[1]])
-    before = laid.ground.inquiry()
-    say_introduction(before, [each.path for each in ground.everything])
-    for statement in before.page.statements[:1]:
-        laid.page.tell(Section.WHAT, f"It is a part of {ground.name}: {statement.text}", statement.citations)
+    whole = _what_it_is(ground)
+    if whole is not None:
+        laid.page.tell(Section.WHAT, f"It is a part of {ground.name}: “{whole[0]}”", [whole[1]])
+    else:
+        introduced = ground.inquiry()
+        say_introduction(introduced, [each.path for each in ground.everything])
+        for statement in [each for each in introduced.page.statements if _introduces(each.text)][:1]:
+            laid.page.tell(
+                Section.WHAT, f"It is a part of {ground.name}: {statement.text}", statement.citations
+            )
     if says is None:
         for file in ground.code[:3]:
             first = first_words(ground, file.path)
@@ -270,12 +274,18 @@ def _say_more(laid: Laid) -> None:
         )
 
 
-def _say_what_it_is(laid: Laid) -> None:
-    """Quote what documents say first that begins with the name: `Celery is a …`."""
-    ground = laid.ground
+def _introduces(text: str) -> bool:
+    """Whether a sentence of a first document tells what it is, and not how it is used or who made it."""
+    return not (
+        _SENDS_AWAY.match(text) or _NOT_WHAT.search(text) or _NO_INTRODUCTION.search(text.strip("“”"))
+    )
+
+
+def _what_it_is(ground: Ground) -> tuple[str, Citation] | None:
+    """Return what documents say first that begins with the name: `Celery is a …`."""
     words = [each for each in re.split(r"[^a-z0-9]+", ground.name.lower()) if len(each) > 2]
     if not words:
-        return
+        return None
     # A repository `killbill` is "Kill Bill" in its documents.
     apart = "[ _-]?".join(map(re.escape, re.sub(r"[^a-z0-9]", "", ground.name.lower())))
     names = "|".join([apart, *map(re.escape, words)])
@@ -298,12 +308,9 @@ def _say_what_it_is(laid: Laid) -> None:
                 and not _NOT_WHAT.search(each.text)
                 and is_readable(each.text)
             ):
-                laid.page.tell(
-                    Section.WHAT,
-                    f"“{each.text}”",
-                    [ground.sources.span(file.path, each.start_line, each.end_line)],
-                )
-                return
+                citation = ground.sources.span(file.path, each.start_line, each.end_line)
+                return None if citation is None else (each.text, citation)
+    return None
 
 
 def _say_manifest(laid: Laid) -> None:
@@ -331,7 +338,3 @@ def _say_manifest(laid: Laid) -> None:
 def _short(title: str, path: str) -> str:
     """Return a title that is one; a heading made of badges and links is none."""
     return path if "](" in title or len(title) > 70 else title
-
-
-def _in_marks(text: str) -> str:
-    return text if text.startswith("“") else f"“{text}”"

@@ -62,3 +62,18 @@ def test_the_own_introduction_is_read_and_no_page_on_its_use_with_something_else
     assert [each.anchor.path for each in step.reading] == ["README.md", "docs/start/introduction.md"]
     assert step.matters is not None
     assert "4 of its 5 documents lie in `docs/`" in step.matters.statement.text
+
+
+def test_a_part_is_told_by_what_the_whole_is_and_by_nobody_who_founded_it(
+    tmp_path_factory: pytest.TempPathFactory, git_environment: dict[str, str]
+) -> None:
+    readme = "# Kiln\n\nEve Newcomer founded the project in 2010, and it was a warm summer.\n\n" + README
+    files = {"README.md": readme, "kiln/fire.py": "def fire():\n    return 1\n"}
+    with opened_with(tmp_path_factory, git_environment, "kiln", files) as knowledge:
+        step = step_of(derived(knowledge, "kiln"), StepKind.PURPOSE)
+    told = [line.statement.text for line in step.lines]
+    assert (
+        told[0] == "It is a part of kiln: “Kiln is a small oven that bakes clay for the people of a street.”"
+    )
+    assert step.check is not None
+    assert step.check.question == "What is kiln a part of, and what is that for?"
