@@ -271,7 +271,7 @@ def _say_variables(laid: Laid, *, asked: bool) -> None:
     """
     ground = laid.ground
     _say_prefix(laid)
-    variables = _variables(ground)
+    variables, left_out = _variables(ground)
     if not variables:
         return
     shown = variables[:SHOWN]
@@ -281,11 +281,12 @@ def _say_variables(laid: Laid, *, asked: bool) -> None:
         [f"`{name}` ({shown_place(path, line)}{_reader_of(ground, path, line)})" for name, path, line in bare]
     )
     more = " and others" if len(variables) > SHOWN and names else ""
+    beside = ", beside those of the system and of helpers" if left_out else ""
     such = "such as " if len(bare) < len(variables) else ""
     counted = counting.counted(len(variables), "environment variable is", "environment variables are")
     cited = [ground.sources.span(path, line, line) for _, path, line in bare]
     laid.fact(
-        f"{counted} read{f', {such}{names}{more}' if names else ''}.",
+        f"{counted} read{beside}{f', {such}{names}{more}' if names else ''}.",
         "reads of environment variables",
         [shown_place(path, line) for _, path, line in variables],
         [each for each in cited if each is not None],
@@ -331,10 +332,11 @@ def _say_prefix(laid: Laid) -> None:
                 return
 
 
-def _variables(ground: Ground) -> list[tuple[str, str, int]]:
-    """Return the environment variables that the product's code reads, with where: what is the machine's is
-    left out, and what bears the product's name or stands in documents comes first.
+def _variables(ground: Ground) -> tuple[list[tuple[str, str, int]], bool]:
+    """Return the environment variables that the product's code reads, with where: what bears its name or
+    stands in documents comes first. What is the machine's, or read by helpers, is left out; and whether.
     """
+    left_out = False
     found: list[tuple[Variable, str, int]] = []
     for variable in ground.inventory.variables:
         path, _, line = (variable.read_in[0] if variable.read_in else "").rpartition(":")
@@ -343,6 +345,7 @@ def _variables(ground: Ground) -> list[tuple[str, str, int]]:
             continue
         # Of a part of the repository what helps is asked for by its name.
         if _OF_SYSTEM.match(variable.name) or (ground.whole and HELPER.search(path)):
+            left_out = True
             continue
         found.append((variable, path, int(line)))
     spoken = named_in_documents(ground, [each.name for each, _, _ in found]) if found else Counter[str]()
@@ -352,7 +355,7 @@ def _variables(ground: Ground) -> list[tuple[str, str, int]]:
         own = each[0].name.startswith(tuple(f"{word}_" for word in words))
         return (not own, -spoken[each[0].name], each[1], each[2])
 
-    return [(each.name, path, line) for each, path, line in sorted(found, key=order)]
+    return [(each.name, path, line) for each, path, line in sorted(found, key=order)], left_out
 
 
 def _reader_of(ground: Ground, path: str, line: int) -> str:

@@ -163,7 +163,8 @@ def test_a_module_that_is_called_config_and_sets_nothing_is_none(settings_step: 
 
 def test_variables_of_the_product_come_first_and_those_of_others_not_at_all(settings_step: TourStep) -> None:
     text = said(settings_step)
-    assert "2 environment variables are read, `BAKERY_OPEN`" in text
+    told = "2 environment variables are read, beside those of the system and of helpers, `BAKERY_OPEN`"
+    assert told in text
     assert "TERM" not in text
     assert "BAKERY_HOST" not in text
     assert "SANDBOX" not in text
