@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from indexer.guide.inventory.settings_found import READ
 from indexer.guide.tours.ground import PROSE, AreaFile, Ground
 from indexer.index.symbols import definitions_in
 from indexer.types import FileMark, SymbolKind
@@ -107,6 +106,8 @@ def reference(ground: Ground, names: Iterable[str]) -> tuple[str, int] | None:
 
 # ------------------------------------------------------------------------------------ private
 
+_READ: Final = "read"
+"""Where the inventory has a setting from that is read and declared nowhere."""
 _WORD: Final = re.compile(r"[A-Za-z_][\w.-]*\w")
 _NO_WORD: Final = re.compile(r"[_.-]|[a-z][A-Z]|^[A-Z]{3,}")
 """What a name has that is none of the words which any document is written in: `port`, `include`."""
@@ -192,7 +193,7 @@ def _listed(ground: Ground) -> Iterator[Place]:
     for each in ground.inventory.settings:
         place = next(iter(each.citations), None)
         file = ground.file(place.path) if place is not None and place.path else None
-        if place is None or file is None or each.source == READ or _is_aside(ground, file):
+        if place is None or file is None or each.source == _READ or _is_aside(ground, file):
             continue
         default = each.default if not each.default.endswith("...") else ""
         by_path.setdefault(file.path, []).append(Setting(each.name, place.start_line, default, each.says))
