@@ -1,22 +1,23 @@
-"""The stops on what is kept and set: where data lives, what can be set."""
+"""The stop on what is kept: where the data lives."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 from indexer.answer.flow import own_words
-from indexer.answer.inquiry import CALLABLE, listed, shown_place
-from indexer.guide.remarks import remark_on
+from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import stood_for
-from indexer.guide.tours.ground import MIGRATION, AreaFile, Ground
+from indexer.guide.tours.ground import MIGRATION, Ground
 from indexer.guide.tours.laid import Laid
+from indexer.guide.tours.pointing import Pointed, alternative, pointed_to
 from indexer.guide.tours.reasons_near import first_words
-from indexer.index.symbols import FoundSymbol, definitions_in, symbol_at
+from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind
-from indexer.types import Citation, FileMark, Section, SymbolKind
+from indexer.types import FileMark, Section, SymbolKind
 
 SHOWN: Final = 5
 ENOUGH: Final = 3
@@ -38,21 +39,15 @@ _ENTITY: Final = re.compile(
     re.I,
 )
 _SCHEMA: Final = re.compile(r"(?:^|/)(?:schema|structure|ddl)[^/]*\.(?:sql|rb|prisma|graphql)$|\.sql$", re.I)
-_SETTINGS: Final = re.compile(
-    r"(?:^|/)(?:settings|defaults?|config(?:uration)?|conf|options|environment|env)"
-    r"(?:[.-]\w+)*\.(?:py|ini|cfg|ya?ml|properties|toml|json|go|rb|ts|js|conf)$"
-    r"|(?:^|/)(?:application|app)(?:[.-]\w+)*\.(?:ini|cfg|ya?ml|properties|toml|conf)$|(?:^"
-    r"|/)\.env\.(?:example|sample)$",
-    re.I,
-)
 
 
 def data(ground: Ground) -> Laid | None:
     """Tell where the data lives: models, tables, schemas, migrations."""
     laid = Laid(ground, StepKind.DATA, "data", "Where the data lives")
-    tables = {each.model: each.name for each in ground.inventory.tables if each.model}
-    described = _of_tables(ground)
-    declared = [] if described else _declared(ground)
+    pointed = pointed_to(ground.inventory.tables)
+    tables = _tables_of(ground, pointed)
+    described = _of_tables(ground, pointed)
+    declared = [] if described else _declared(ground, pointed)
     models = described or ([] if declared else _models(ground))
     migrations = [
         each
@@ -72,7 +67,7 @@ def data(ground: Ground) -> Laid | None:
     if not models and not declared and not migrations and not schemas:
         return None
     if declared:
-        _say_declared(laid, declared)
+        _say_declared(laid, declared, pointed)
     if models:
         homes = Counter(each.path for each in models)
         many = len(ground.inventory.tables) if described else len(models)
@@ -83,15 +78,17 @@ def data(ground: Ground) -> Laid | None:
             "types that are models, entities or tables",
             [shown_place(each.path, each.name_line) for each in models],
         )
+        _say_alternative(laid, models)
     for symbol in models[:SHOWN]:
         meant = stood_for(ground, symbol)
         says, proof = own_words(laid.inquiry, meant)
-        table = tables.get(symbol.name, "")
+        table = tables.get((symbol.path, symbol.name), "")
         kept = f", the table `{table}`" if table and table != symbol.name else ""
         made = f", made of `{meant.qualified}` in {meant.path}" if meant.path != symbol.path else ""
         laid.page.tell(
             Section.WHAT,
             f"`{symbol.qualified}`{kept}, {shown_place(symbol.path, symbol.name_line)}{made}"
+            + pointed.get(table, Pointed()).told()
             + (f": “{says}”" if says else "."),
             [laid.inquiry.signature(symbol), proof],
         )
@@ -114,7 +111,9 @@ def data(ground: Ground) -> Laid | None:
         )
     for symbol in models[:2]:
         laid.read_symbol(stood_for(ground, symbol))
-    for each in schemas[: 1 if models or declared else 2]:
+    # Where a table is declared is read already.
+    known = {path for _, _, path, _ in declared[:1]}
+    for each in [each for each in schemas if each.path not in known][: 1 if models else 2 - len(known)]:
         laid.read_head(each.path, each.path)
     for symbol in models[:SHOWN]:
         says, proof = own_words(laid.inquiry, stood_for(ground, symbol))
@@ -128,75 +127,18 @@ def data(ground: Ground) -> Laid | None:
     return laid
 
 
-def settings(ground: Ground) -> Laid | None:
-    """Tell what can be set, and where it is read."""
-    laid = Laid(ground, StepKind.SETTINGS, "settings", "What can be set, and where")
-    files = [
-        each
-        for each in ground.files
-        if _SETTINGS.search(each.path)
-        and not each.marks & (ground.minor & ~FileMark.CONFIGURATION)
-        and not each.path.startswith((".github/", "docs/", "."))
-        and each.lines > 5
-    ]
-    files.sort(key=lambda each: (-each.used_by, each.path.count("/"), -each.lines))
-    for file in files[:3]:
-        says = first_words(ground, file.path)
-        keys = _keys(ground, file)
-        used = f", taken in by {counting.files(file.used_by)}" if file.used_by else ""
-        named = f"; it sets {listed([f'`{key}`' for key in keys[:4]])}" if keys else ""
-        laid.fact(
-            f"`{file.path}` ({file.lines} lines{used}){named}." + (f" It says: “{says[0]}”" if says else ""),
-            f"names that {file.path} defines",
-            [shown_place(file.path, 1)],
-            [says[1]] if says else [],
-        )
-        laid.introduces.append(file.path)
-    variables = _variables(ground)
-    told: list[tuple[str, str, int, tuple[str, Citation]]] = []
-    if variables:
-        told = _say_variables(laid, variables)
-    if not laid.page.statements:
-        return None
-    for file in files[:2]:
-        laid.read_head(file.path, file.path)
-    if told:
-        name, path, line, said = told[0]
-        laid.ask(
-            f"What does the environment variable `{name}` set, and where is it read?",
-            f"“{said[0]}”; in {shown_place(path, line)}.",
-            [ground.sources.span(path, line, line), said[1]],
-        )
-    elif files and (keys := _keys(ground, files[0])):
-        laid.ask(
-            f"In which file is `{keys[0]}` set, and what else is set there?",
-            f"In {files[0].path}: {listed([f'`{key}`' for key in keys[:4]])}"
-            f"{' and more' if len(keys) > len(keys[:4]) else ''}.",
-            [ground.sources.span(files[0].path, 1, 1)],
-        )
-    elif variables:
-        name, path, line = variables[0]
-        laid.ask(
-            f"In which file is the environment variable `{name}` read, and what is done with it there?",
-            f"In {shown_place(path, line)}: `{_line(ground, path, line)}`.",
-            [ground.sources.span(path, line, line)],
-        )
-        laid.read_around(f"{path}, where `{name}` is read", path, line)
-    return laid
-
-
 # ------------------------------------------------------------------------------------ private
 
 
 def _ask_place(
     laid: Laid,
     models: list[FoundSymbol],
-    tables: dict[str, str],
+    tables: dict[tuple[str, str], str],
     declared: list[tuple[str, int, str, int]],
 ) -> None:
     """Ask where something of the data is described, where nothing says of itself what it holds."""
     for symbol in models[:1]:
-        table = tables.get(symbol.name, symbol.name)
+        table = tables.get((symbol.path, symbol.name), symbol.name)
         laid.ask(
             f"Where is described what a row of `{table}` holds, and what does it hold?",
             f"In `{symbol.qualified}`, {shown_place(symbol.path, symbol.name_line)}.",
@@ -210,50 +152,39 @@ def _ask_place(
         )
 
 
-def _reader_of(ground: Ground, path: str, line: int) -> str:
-    """Return in which function or method a line stands, if in one."""
-    file = ground.file(path)
-    symbol = symbol_at(ground.reader, file.path_id, line) if file is not None else None
-    return f", in `{symbol.qualified}`" if symbol is not None and symbol.kind in CALLABLE else ""
+def _tables_of(ground: Ground, pointed: Mapping[str, Pointed]) -> dict[tuple[str, str], str]:
+    """Return the names of the tables that classes stand for, by the file and the name of the class."""
+    found = {}
+    for table in sorted(ground.inventory.tables, key=lambda each: pointed[each.name].weight):
+        if table.model and table.citations and table.citations[0].path:
+            found[table.citations[0].path, table.model] = table.name
+    return found
 
 
-def _line(ground: Ground, path: str, line: int) -> str:
-    source = ground.sources.file(path)
-    return source.lines[line - 1].strip()[:140] if source is not None and line <= len(source.lines) else ""
-
-
-def _say_variables(
-    laid: Laid, variables: list[tuple[str, str, int]]
-) -> list[tuple[str, str, int, tuple[str, Citation]]]:
-    """Tell which variables are read, and what is remarked on some where they are read; return these."""
-    ground = laid.ground
-    said = [(each, remark_on(ground.sources, each[1], each[2])) for each in variables]
-    said.sort(key=lambda each: each[1] is None)
-    told = [(*each, remark) for each, remark in said[:SHOWN] if remark is not None]
-    bare = [each for each, remark in said[:SHOWN] if remark is None] if len(told) < ENOUGH else []
-    cited = [ground.sources.span(path, line, line) for _, path, line in bare]
-    names = listed(
-        [f"`{name}` ({shown_place(path, line)}{_reader_of(ground, path, line)})" for name, path, line in bare]
+def _say_alternative(laid: Laid, models: list[FoundSymbol]) -> None:
+    """Say that all of it belongs to one of several ways to store, where it does, in the words of that one."""
+    found = alternative(laid.ground, [each.path for each in models])
+    if found is None:
+        return
+    says = next(
+        (
+            each
+            for name in ("__init__.py", "index.js", "index.ts", "doc.go", "README.md")
+            if (each := first_words(laid.ground, f"{found.package}/{name}")) is not None
+        ),
+        None,
     )
-    more = " and others" if len(variables) > SHOWN else ""
-    counted = counting.counted(len(variables), "environment variable is", "environment variables are")
-    also = f", such as {names}{more}" if names else ""
     laid.fact(
-        f"{counted} read{also}.",
-        "reads of environment variables",
-        [shown_place(path, line) for _, path, line in variables],
-        [each for each in cited if each is not None],
+        f"All of it belongs to `{found.package}/`, one of {len(found.places)} alternatives in"
+        f" `{found.beside}/`: each has a class `…{found.word}` that builds on another."
+        + (f" It says of itself: “{says[0]}”" if says else ""),
+        f"classes in {found.beside}/ that build on a {found.word}",
+        list(found.places),
+        [says[1]] if says else [],
     )
-    for name, path, line, (text, proof) in told:
-        laid.page.tell(
-            Section.WHAT,
-            f"`{name}` ({shown_place(path, line)}): “{text}”",
-            [ground.sources.span(path, line, line), proof],
-        )
-    return told
 
 
-def _declared(ground: Ground) -> list[tuple[str, int, str, int]]:
+def _declared(ground: Ground, pointed: Mapping[str, Pointed]) -> list[tuple[str, int, str, int]]:
     """Return the tables that no class of code stands for: name, columns, and where each is declared."""
     found = []
     for table in ground.inventory.tables:
@@ -262,10 +193,15 @@ def _declared(ground: Ground) -> list[tuple[str, int, str, int]]:
         )
         if place is not None and place.path and not table.model:
             found.append((table.name, len(table.columns), place.path, place.start_line))
-    return sorted(found, key=lambda each: (-ground.naming(each[0], tests=False), each[2], each[3]))
+    return sorted(
+        found,
+        key=lambda each: (-pointed[each[0]].weight, -ground.naming(each[0], tests=False), each[2], each[3]),
+    )
 
 
-def _say_declared(laid: Laid, declared: list[tuple[str, int, str, int]]) -> None:
+def _say_declared(
+    laid: Laid, declared: list[tuple[str, int, str, int]], pointed: Mapping[str, Pointed]
+) -> None:
     homes = Counter(path for _, _, path, _ in declared)
     many = len(declared)
     laid.fact(
@@ -277,7 +213,7 @@ def _say_declared(laid: Laid, declared: list[tuple[str, int, str, int]]) -> None
     for name, columns, path, line in declared[:SHOWN]:
         laid.page.tell(
             Section.WHAT,
-            f"Table `{name}`, {columns} columns, {shown_place(path, line)}.",
+            f"Table `{name}`, {columns} columns, {shown_place(path, line)}{pointed[name].told()}.",
             [laid.ground.sources.span(path, line, line)],
         )
     _, _, path, line = declared[0]
@@ -337,9 +273,11 @@ def _models(ground: Ground) -> list[FoundSymbol]:
     ]
 
 
-def _of_tables(ground: Ground) -> list[FoundSymbol]:
-    """Return the definitions that the inventory's tables are described by, the most named first."""
-    out: list[FoundSymbol] = []
+def _of_tables(ground: Ground, pointed: Mapping[str, Pointed]) -> list[FoundSymbol]:
+    """Return the definitions that the inventory's tables are described by, first those that the most other
+    tables point to, then the most named.
+    """
+    out: list[tuple[int, FoundSymbol]] = []
     for table in ground.inventory.tables:
         place = table.citations[0] if table.citations else None
         file = ground.file(place.path) if place is not None and place.path else None
@@ -352,37 +290,12 @@ def _of_tables(ground: Ground) -> list[FoundSymbol]:
             for each in definitions_in(ground.reader, file.path_id)
             if each.name == table.model and each.kind in (SymbolKind.CLASS, SymbolKind.STRUCT)
         ]
-        out += own[:1]
-    return sorted(out, key=lambda each: (-_meant(ground, each), each.path, each.start_line))
+        out += [(pointed[table.name].weight, each) for each in own[:1]]
+    out.sort(key=lambda each: (-each[0], -_meant(ground, each[1]), each[1].path, each[1].start_line))
+    return [each for _, each in out]
 
 
 def _meant(ground: Ground, symbol: FoundSymbol) -> int:
     """Return how many files of code name a type, or the one that it is the abstract form of."""
     bare = re.sub(r"^(?:Abstract|Base)(?=[A-Z])", "", symbol.name)
     return max(ground.naming(each, tests=False) for each in {symbol.name, bare})
-
-
-def _keys(ground: Ground, file: AreaFile) -> list[str]:
-    rows = ground.reader.execute(
-        "SELECT name FROM symbol WHERE blob_id = ? AND kind IN ('constant', 'variable', 'key', 'property',"
-        " 'field')"
-        " AND parent = '' ORDER BY start_line LIMIT 12",
-        (file.blob_id,),
-    ).fetchall()
-    return [name for (name,) in rows if len(name) > 2 and not name.startswith("_")]
-
-
-def _variables(ground: Ground) -> list[tuple[str, str, int]]:
-    """Return the environment variables that code reads, with where: what documents name is not read."""
-    found = []
-    for variable in ground.inventory.variables:
-        place = variable.read_in[0] if variable.read_in else ""
-        path, _, line = place.rpartition(":")
-        file = ground.file(path)
-        if line.isdigit() and file is not None and file.blob_id in ground.code_ids:
-            found.append((variable.name, path, int(line)))
-    return sorted(found, key=lambda each: (not each[1].startswith(_homes(ground)), each[1], each[2]))
-
-
-def _homes(ground: Ground) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.path.partition("/")[0] for each in ground.code[:10]))

@@ -47,6 +47,7 @@ INVENTORY: Final = (
     InventoryKind.COMMANDS,
     InventoryKind.TABLES,
     InventoryKind.ENV,
+    InventoryKind.SETTINGS,
 )
 
 

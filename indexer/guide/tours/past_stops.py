@@ -11,31 +11,31 @@ from indexer.answer.contacts import day, merged
 from indexer.answer.inquiry import CALLABLE, listed, shown_place
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import Depended
+from indexer.guide.tours.designed import Decision, decisions_of, records
 from indexer.guide.tours.ground import AreaFile, Ground
 from indexer.guide.tours.laid import Laid
-from indexer.guide.tours.reasons_near import NearReason, in_code, in_document, in_messages
+from indexer.guide.tours.reasons_near import NearReason, in_code, in_messages
+from indexer.guide.tours.still import is_there
 from indexer.guide.tours.weighed import LEAST, STILL, weight
 from indexer.index.history import CommitFacts, authors, commits_touching
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind
-from indexer.types import CitationKind, Section, SymbolKind
+from indexer.types import CitationKind, Section, Statement, SymbolKind
 
 YEAR: Final = 31_557_600
-RECORDS: Final = 3
-"""Documents of decisions that one reason each is quoted from."""
+RECORDS: Final = 4
+"""Headed decisions of documents that are quoted."""
 
 SHOWN: Final = 4
 DECIDED: Final = 6
 MESSAGES: Final = 8_000
 """Commits, the newest first, whose messages are read."""
+TRIED: Final = 16
+"""Reasons of which it is found out in vain whether what they are about is still there."""
 FEW: Final = 3
 """Reasons up to which one that explains little more than its place is quoted too."""
 OF_MESSAGES: Final = 4
 """Reasons from messages that are quoted."""
-_TOLD: Final = re.compile(
-    r"(?:^|/)(?:design|architecture|internals|concepts|philosophy|faq)\.(?:md|rst|adoc|txt)$", re.I
-)
-"""Documents that tell why it is as it is, though no records of decisions."""
 LOOKED_AT: Final = 12
 """Files, the most used first, whose recorded reasons are read."""
 
@@ -47,10 +47,6 @@ LATELY: Final = 3
 GATE: Final = re.compile(r"(?:^|/)(?:__init__|__main__|__version__|_version|version|setup|package)\.\w+$")
 """A file that changes with each version, and says little."""
 _FIX: Final = re.compile(r"\b(?:fix(?:es|ed)?|bug|regression|hotfix|broken|crash)\b", re.I)
-_RECORD: Final = re.compile(
-    r"(?:^|/)(?:adr|adrs|decisions?|rfcs?|design|architecture|proposals?)(?:/|[^/]*\.(?:md|rst|adoc|txt)$)",
-    re.I,
-)
 
 
 def hot_spots(ground: Ground) -> Laid | None:
@@ -127,27 +123,7 @@ def decisions(ground: Ground, core: Sequence[Depended]) -> Laid | None:
     """Quote the reasons that somebody recorded for how this is."""
     laid = Laid(ground, StepKind.DECISIONS, "decisions", "Decisions that explain its shape")
     _say_notes(laid)
-    records = [
-        each
-        for each in ground.everything
-        if _RECORD.search(each.path)
-        and each.language in ("markdown", "rst", "asciidoc", "text")
-        and each.lines > 5
-        and (ground.whole or ground.inside(each.path))
-    ]
-    if records:
-        laid.fact(
-            f"Decisions are kept as documents: {listed([each.path for each in records[:4]])}"
-            + (f" and {len(records) - 4} more." if len(records) > 4 else "."),
-            "documents of decisions",
-            [shown_place(each.path, 1) for each in records[:10]],
-        )
-        laid.read_head(records[0].path, records[0].path)
-        for file in records[:RECORDS]:
-            said = [(weight(ground, each, ()), each) for each in in_document(ground, file.path)]
-            for _, reason in sorted(said, key=lambda each: -each[0])[:1]:
-                laid.page.tell(Section.WHY, f"“{reason.text}” ({file.path})", [reason.citation])
-                ground.quoted.add(reason.text)
+    headed = _say_designed(laid)
     for reason in _reasons(ground, core):
         if not laid.page.tell(Section.WHY, _told(reason), [reason.citation]):
             continue
@@ -159,13 +135,13 @@ def decisions(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             break
     why = laid.page.of(Section.WHY)
     if not why:
-        return laid if laid.page.statements else None
+        return None
     first = why[0]
-    laid.ask(
-        f"Why is it so? {_asked_of(first.text)}",
-        first.text,
-        first.citations,
-    )
+    if headed:
+        asked = f"What is the reason for “{headed[0].heading}”, by {headed[0].path}?"
+    else:
+        asked = _asked_of(first)
+    laid.ask(asked, first.text, first.citations)
     return laid
 
 
@@ -227,15 +203,13 @@ def _reasons(ground: Ground, core: Sequence[Depended]) -> list[NearReason]:
         found += list(in_code(ground, symbol.path, symbol.start_line, symbol.end_line, symbol.qualified))
     for file in ground.code[:LOOKED_AT]:
         found += list(in_code(ground, file.path, 1, file.lines, file.path))
-    for file in (each for each in ground.everything if ground.whole and _TOLD.search(each.path)):
-        found += list(in_document(ground, file.path))
     found += list(in_messages(ground, MESSAGES))
     central = {each.symbol.name for each in core}
     weighed = [(weight(ground, each, central), each) for each in found]
     out: list[NearReason] = []
     places: set[str] = set()
     texts: set[str] = set()
-    messages = 0
+    messages = tried = 0
     for value, reason in sorted(weighed, key=lambda each: -each[0]):
         commit = reason.citation.kind is CitationKind.COMMIT
         place = reason.about if commit else reason.citation.path or ""
@@ -245,6 +219,9 @@ def _reasons(ground: Ground, core: Sequence[Depended]) -> list[NearReason]:
             continue
         if reason.text in texts or reason.text in ground.quoted:
             continue  # an earlier step has it
+        if tried >= TRIED or not is_there(ground, reason):
+            tried += 1
+            continue
         texts.add(reason.text)
         places.add(place)
         messages += commit
@@ -252,15 +229,60 @@ def _reasons(ground: Ground, core: Sequence[Depended]) -> list[NearReason]:
     return out
 
 
+def _say_designed(laid: Laid) -> list[Decision]:
+    """Quote what documents of design give as reasons, one for each heading; return what was quoted."""
+    ground = laid.ground
+    documents = records(ground)
+    if documents:
+        laid.fact(
+            f"Decisions are kept as documents: {listed([each.path for each in documents[:4]])}"
+            + (f" and {len(documents) - 4} more." if len(documents) > 4 else "."),
+            "documents of decisions",
+            [shown_place(each.path, 1) for each in documents[:10]],
+        )
+    told = []
+    for each in decisions_of(ground, RECORDS):
+        if laid.page.tell(Section.WHY, f"{each.heading}: “{each.text}” ({each.path})", [each.citation]):
+            told.append(each)
+            ground.quoted.add(each.text)
+    for each in told[:1]:
+        laid.read_around(f"{each.path}, on {each.heading}", each.path, each.citation.start_line)
+    return told
+
+
+_FAULT: Final = re.compile(
+    r"\b(?:vulnerab\w*|fail(?:s|ed|ing)?|crash\w*|leak\w*|wrong\w*|incorrect\w*|bugs?|broken|isn't|is not"
+    r"|does(?: not|n't)|did(?: not|n't)|cannot|can't|could(?: not|n't)|(?:was|were)(?: not|n't)|impossible"
+    r"|caus(?:es?|ed|ing)|missing|races?|dead-?lock\w*|overflow\w*|unsafe|no \w+ (?:is|are|was|were))\b",
+    re.I,
+)
+"""Words of what was at fault."""
+_AT_THE_TIME: Final = re.compile(r"(?:currently|at the moment|right now|until now|so far|today)\b", re.I)
+_REMEDY: Final = re.compile(
+    r"\b(?:therefore|hence|thus|instead|now|so that|we|this (?:commit|change|patch|pr)|needs? to|must"
+    r"|in order to|to (?:avoid|prevent|ensure|allow)|rather than|allow(?:s|ed|ing)?|as a work-?around)\b",
+    re.I,
+)
+"""Words of what is done about it, or of who does."""
+
+
 def _told(reason: NearReason) -> str:
     if reason.citation.kind is CitationKind.COMMIT:
         by = f"{reason.citation.author}, {day(reason.citation.authored)}"
-        return f"“{reason.text}” ({by}, on “{reason.about}”)"
+        # What a commit mended is so no more.
+        fault = _FAULT.search(reason.text) is not None and _REMEDY.search(reason.text) is None
+        fault = fault and not reason.text.lower().startswith(("previously", "before"))
+        before = fault or _AT_THE_TIME.match(reason.text) is not None
+        return f"“{reason.about}”: {'before this change, ' if before else ''}“{reason.text}” ({by})"
     return f"“{reason.text}” (in {reason.about})"
 
 
-def _asked_of(said: str) -> str:
-    about = re.search(r"\((?:in|.*, on) (.+)\)$", said)
-    return (
-        f"Recall the reason that is recorded for {about[1]}." if about else "Recall the first reason above."
-    )
+def _asked_of(first: Statement) -> str:
+    """Ask for a reason by what it was given for."""
+    subject = re.match(r"^“(.+?)”: ", first.text)
+    place = first.citations[0]
+    if subject is not None:
+        return f"What is the reason for the change “{subject[1]}”?"
+    about = re.search(r"\(in (.+)\)$", first.text)
+    where = f" in {about[1]}" if about is not None else ""
+    return f"Which reason is recorded{where} ({shown_place(place.path or '', place.start_line)})?"

@@ -12,6 +12,7 @@ from indexer.answer.cues import CAUSAL, Cue, cue_of
 from indexer.answer.inquiry import CALLABLE
 from indexer.answer.readable import is_readable
 from indexer.answer.sentences import Sentence, sentences_of
+from indexer.guide.tours.causal import BULLET, LONGEST, gives_reason, is_fused, whole
 from indexer.guide.tours.ground import Ground
 from indexer.index.history import commits_touching, latest_commits, paths_touched
 from indexer.index.symbols import FoundSymbol, definitions_in
@@ -20,14 +21,16 @@ from indexer.types import ChunkKind, Citation
 HEAD: Final = 40
 FIRST_LINES: Final = 25
 """Lines of a message that are read for reasons."""
+LISTED: Final = 5
+"""Lines within which one of a list tells of what its subject names."""
 SHORTEST: Final = 45
-LONGEST: Final = 320
-"""Characters of a reason that tells something and is still read."""
+"""Characters of a reason that tells something."""
 
 _IDLE: Final = re.compile(
     r"copyright|licen[cs]|spdx|all rights|redistribut|warrant|coding:|noqa|eslint|#!|go:build|use strict"
     r"|pylint"
-    r"|flake8|mypy:|type: ignore|signed-off-by|co-authored-by|cherry picked|pre-commit|updates:|dependabot",
+    r"|flake8|mypy:|type: ignore|signed-off-by|co-authored-by|cherry picked|pre-commit|updates:|dependabot"
+    r"|\bby @\w",
     re.I,
 )
 _CHORE: Final = re.compile(
@@ -86,25 +89,14 @@ def in_code(ground: Ground, path: str, start: int, end: int, about: str) -> Iter
         return
     text = "\n".join(source.lines[start - 1 : end])
     defined = definitions_in(ground.reader, source.path_id)
-    for each in sentences_of(ChunkKind.CODE, source.language, text, start):
-        if each.role in (Role.COMMENT, Role.DOCSTRING) and _tells(each):
-            citation = ground.sources.span(path, each.start_line, each.end_line)
-            if citation is not None:
-                inner = _innermost(defined, each.start_line)
-                plain = bool(CAUSAL.search(each.text)) and not _OF_TESTS.search(each.text)
-                yield NearReason(each.text, citation, inner or about, plain)
-
-
-def in_document(ground: Ground, path: str) -> Iterator[NearReason]:
-    """Yield the reasons that a document gives, as they stand."""
-    source = ground.sources.file(path)
-    if source is None:
-        return
-    for each in sentences_of(ChunkKind.DOC, source.language, "\n".join(source.lines[:600]), 1):
-        if each.role is Role.PROSE and _tells(each):
-            citation = ground.sources.span(path, each.start_line, each.end_line)
-            if citation is not None:
-                yield NearReason(each.text, citation, path, bool(CAUSAL.search(each.text)))
+    for each in _reasons(sentences_of(ChunkKind.CODE, source.language, text, start), _OF_CODE):
+        if is_fused(source.lines[each.start_line - 1 : each.end_line]):
+            continue
+        citation = ground.sources.span(path, each.start_line, each.end_line)
+        if citation is not None:
+            inner = _innermost(defined, each.start_line)
+            plain = bool(CAUSAL.search(each.text)) and not _OF_TESTS.search(each.text)
+            yield NearReason(each.text, citation, inner or about, plain)
 
 
 def in_messages(ground: Ground, most: int) -> Iterator[NearReason]:
@@ -116,22 +108,55 @@ def in_messages(ground: Ground, most: int) -> Iterator[NearReason]:
     else:
         commits = commits_touching(ground.reader, [each.path_id for each in ground.code], most)
     names = {each.path.rpartition("/")[2] for each in ground.code}
+    undone: set[str] = set()
     for commit in commits:
         ground.control.checkpoint()
+        undone.update(each for pair in _UNDOES.findall(commit.message) for each in pair if each)
         body = commit.message[len(commit.subject) :]
         if len(body) < SHORTEST or not _GIVES.search(body) or is_chore(commit.subject):
+            continue
+        if _TAKES_AWAY.match(commit.subject) or commit.oid in undone or commit.subject in undone:
             continue
         touched = paths_touched(ground.reader, commit.id)
         if not any(each.path.rpartition("/")[2] in names for each in touched):
             continue
-        for each in sentences_of(ChunkKind.COMMIT, "", commit.message, 1):
-            # Further down a message of many commits speaks of what its subject does not name.
-            if each.role is not Role.BODY or each.start_line > FIRST_LINES or not _tells(each):
+        lines = commit.message.split("\n")
+        # Further down a message of many commits speaks of what its subject does not name.
+        for each in _reasons(sentences_of(ChunkKind.COMMIT, "", commit.message, 1), (Role.BODY,)):
+            own = lines[each.start_line - 1 : each.end_line]
+            listed = each.start_line > LISTED and BULLET.match(own[0]) is not None
+            if each.start_line > FIRST_LINES or listed or is_fused(own):
                 continue
             citation = ground.sources.message(commit.oid, each.start_line, each.end_line)
             if citation is not None:
                 plain = bool(CAUSAL.search(each.text)) and not _OF_TESTS.search(each.text)
                 yield NearReason(each.text, citation, commit.subject, plain)
+
+
+_UNDOES: Final = re.compile(r"(?:This reverts commit ([0-9a-f]{40})|^Revert \"(.+)\"$)", re.M)
+_TAKES_AWAY: Final = re.compile(
+    r"^(?:\w+(?:\([^)]*\))?!?: )?(?:remove|drop|delete|revert|get rid|clean)", re.I
+)
+"""A subject of what is not there any more: why it went explains nothing that is."""
+_NAMED: Final = re.compile(r"(?:this|it)\b", re.I)
+"""What the first sentence of a message begins with that is what its subject names."""
+_OF_CODE: Final = (Role.COMMENT, Role.DOCSTRING)
+
+
+def _reasons(sentences: Sequence[Sentence], roles: Sequence[Role]) -> Iterator[Sentence]:
+    """Yield what gives a reason, with what it leans on, among sentences of some roles. What the first of a
+    message points back to is its subject, which is told with it.
+    """
+    said = [each for each in sentences if each.role in roles]
+    known = 0
+    for at, each in enumerate(said):
+        named = at == 0 and each.role is Role.BODY and _NAMED.match(each.text) is not None
+        told = each if named else whole(said, at)
+        if told is None or told.start_line <= known or not gives_reason(told.text, named=named):
+            continue
+        if _tells(told):
+            known = told.end_line
+            yield told
 
 
 def _code_before(lines: Sequence[str], line: int) -> bool:

@@ -19,6 +19,7 @@ from indexer.guide.tours import (
     past_stops,
     purpose_stops,
     run_stops,
+    settings_stops,
     testing_stops,
     unwritten_stop,
 )
@@ -169,7 +170,7 @@ def _stops(ground: Ground) -> list[tuple[str, Callable[[], list[Laid]]]]:
     code = [("what much depends on", rest_on), ("one way end to end", walk)]
     life = [
         ("where the data lives", lambda: _one(data_stops.data(ground))),
-        ("what can be set", lambda: _one(data_stops.settings(ground))),
+        ("what can be set", lambda: _one(settings_stops.settings(ground))),
     ]
     shipped = [
         ("how it is tested", lambda: _one(testing_stops.tests(ground, core))),

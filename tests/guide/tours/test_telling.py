@@ -74,7 +74,8 @@ def ledger(
         f"Replace rows by lines\n\n{CHOSEN}", {"old/ledger.py": LEDGER.replace("one down", "it down")}, BOB,
         YEAR_2024 + 86_400,
     )  # fmt: skip
-    made.commit(f"Mock the book\n\n{TESTS}", {"old/ledger.py": LEDGER}, BOB, YEAR_2024 + 90_000)
+    mocked = LEDGER.replace("one down", "it down") + "\n\nMOCK = None\n"
+    made.commit(f"Mock the book\n\n{TESTS}", {"old/ledger.py": mocked}, BOB, YEAR_2024 + 90_000)
     made.git("mv", "old", "shop")
     made.commit("Move it", {"shop/other.py": "from shop.ledger import Ledger\n" * 9}, ADA, YEAR_2024 + 99_000)
     opened = KnowledgeBase.open(bench.locate(made), bench.settings)
