@@ -467,6 +467,8 @@ class Step:
     called_at: int = 0
     sure: bool = True
     """False when several bear the name, and the likeliest was taken."""
+    when: str = ""
+    """The condition under which the call is made, as it is written; empty where it always is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from desktop.widgets.rowmodel import Index, RowDelegate, RowModel
 from desktop.widgets.sources import Chip, chip_width, paint_chip
 from desktop.widgets.statements import pieces
 from desktop.widgets.words import tip
+from indexer.types import Step
 
 TALL, LOW = 46, 28
 """Height of a row with and without its own words, px at 100 %."""
@@ -171,6 +172,8 @@ class FlowView(QListView):
         if step.caller:
             called = self.tr("called by %(caller)s at line %(line)d")
             parts.append(called % {"caller": step.caller, "line": step.called_at})
+        if step.when:
+            parts.append(self.tr("if %s") % step.when)
         if not step.sure:
             parts.append(self.tr("most likely"))
         return ", ".join([*parts, step.says] if step.says else parts)
@@ -272,16 +275,15 @@ class _StepDelegate(RowDelegate):
         painter.drawText(QRect(room.left(), top, end - room.left(), self._first_line()), middle, name)
         left = room.left() + round(metrics.horizontalAdvance(name)) + theme.px(tokens.S2)
         self._paint_place(painter, row, QRect(left, top, end - left, self._first_line()))
-        if step.says:
-            below = QRect(room.left(), top + self._first_line(), room.width(), theme.px(18))
-            self._paint_says(painter, step.says, below)
+        below = QRect(room.left(), top + self._first_line(), room.width(), theme.px(18))
+        self._paint_says(painter, told_below(step, self._view.tr("if %s")), below)
 
     def _paint_says(self, painter: QPainter, says: str, room: QRect) -> None:
-        """Paint what a definition says of itself: its marks for code as code, cut where there is no room."""
+        """Paint what stands below a name: its marks for code as code, cut where there is no room."""
         theme = self._theme
         painter.setPen(theme.colour("text_2"))
         left = float(room.left())
-        for text, is_code in pieces(f"“{plain(' '.join(says.split()))}”"):
+        for text, is_code in pieces(plain(" ".join(says.split()))):
             font = theme.font(tokens.CODE if is_code else tokens.INTERFACE)
             metrics = QFontMetricsF(font)
             rest = room.right() - left
@@ -317,7 +319,15 @@ class _StepDelegate(RowDelegate):
 
 def row_height(row: FlowRow) -> int:
     """Return the height of a row, px at 100 %."""
-    return TALL if row.step.says else LOW
+    return TALL if row.step.says or row.step.when else LOW
+
+
+def told_below(step: Step, under: str) -> str:
+    """Return what stands below the name of a step: the condition of its call, put into ``under``, and what it
+    says of itself.
+    """
+    says = f"“{step.says}”" if step.says else ""
+    return " ".join(each for each in ((under % f"`{step.when}`") if step.when else "", says) if each)
 
 
 def chip_boxes(theme: Theme, row: FlowRow, box: QRect) -> list[tuple[int, QRectF]]:

@@ -15,6 +15,7 @@ from indexer.answer.evidence import Found
 from indexer.answer.extract import BESIDE, found_in, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
+from indexer.answer.on_the_way import condition
 from indexer.answer.readable import is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import sentences_of
@@ -431,10 +432,17 @@ def _say_call(inquiry: Inquiry, call: _Call) -> None:
     verb = "performs" if callee.kind in (SymbolKind.PARAGRAPH, SymbolKind.SECTION) else "calls"
     verb = verb if call.sure else f"{verb} `{callee.name}`, most likely"
     place = shown_place(callee.path, callee.name_line)
+    told = f"`{call.caller.name}` {verb} `{callee.qualified}`, {place}{_told_after(says)}"
+    cited = [inquiry.page.sources.span(call.caller.path, call.line, call.line)]
+    source = inquiry.page.sources.file(call.caller.path)
+    only = condition(source.lines, call.caller, call.line) if source is not None else None
+    if only is not None:
+        told = f"If `{only[1]}`, {told}"
+        cited.append(inquiry.page.sources.span(call.caller.path, only[0], only[0]))
     inquiry.page.tell(
         Section.WHAT,
-        f"`{call.caller.name}` {verb} `{callee.qualified}`, {place}{_told_after(says)}",
-        [inquiry.page.sources.span(call.caller.path, call.line, call.line), inquiry.signature(callee), proof],
+        told,
+        [*cited, inquiry.signature(callee), proof],
         step=Step(
             callee.qualified,
             callee.path,
@@ -443,6 +451,7 @@ def _say_call(inquiry: Inquiry, call: _Call) -> None:
             call.caller.qualified,
             call.line,
             call.sure,
+            only[1] if only is not None else "",
         ),
     )
 

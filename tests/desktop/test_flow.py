@@ -12,7 +12,7 @@ from desktop.flow import FlowRow, flow_rows, runs
 from desktop.places import AskPlace
 from desktop.theme import Theme
 from desktop.views.ask import AskView
-from desktop.widgets.flowview import FlowView
+from desktop.widgets.flowview import FlowView, row_height, told_below
 from indexer.types import (
     Answer,
     Citation,
@@ -157,6 +157,17 @@ def test_a_screen_reader_is_told_where_a_step_is_called_and_when_it_is_a_guess(t
     ]
     assert said[1] == "Step 2, one, a.py 100, called by start at line 20, Does one."
     assert "most likely" in said[3]
+
+
+def test_a_step_tells_under_which_condition_it_is_come_by(theme: Theme) -> None:
+    assert WALK[1].step is not None
+    only = replace(WALK[1], step=replace(WALK[1].step, when="ready", says=""))
+    rows = rows_of(WALK[0], only)
+    view = FlowView(theme, rows)
+    said = str(view.model().index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole))
+    assert said == "Step 2, one, a.py 100, called by start at line 20, if ready"
+    assert told_below(rows[1].step, "if %s") == "if `ready`"
+    assert row_height(rows[1]) == row_height(rows_of(*WALK)[1]), "there is room for the line below"
 
 
 def test_how_something_works_is_drawn_from_a_real_repository(

@@ -9,6 +9,7 @@ from typing import Final
 
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import kind_word, listed, shown_place
+from indexer.answer.on_the_way import condition, registered, within
 from indexer.guide.tours import counting
 from indexer.guide.tours.beginnings import beginnings
 from indexer.guide.tours.depended import Depended
@@ -16,7 +17,6 @@ from indexer.guide.tours.documented import Documented
 from indexer.guide.tours.entries import Door, Entry
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid
-from indexer.guide.tours.on_the_way import condition, registered, within
 from indexer.guide.tours.saying import telling_words
 from indexer.guide.tours.uses import Uses
 from indexer.guide.tours.walk import Left, Passed, Walker
@@ -254,6 +254,7 @@ def _say_call(laid: Laid, call: Passed) -> None:
             call.caller.qualified,
             call.line,
             call.sure and not call.via,
+            only[1] if only is not None else "",
         ),
     )
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from indexer.answer.on_the_way import within
 from indexer.guide.tours.flow_stops import _writes
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.life_stops import _events
-from indexer.guide.tours.on_the_way import within
 from indexer.guide.tours.testing_stops import _cases
 from indexer.index.symbols import find_symbols
 from indexer.knowledge import KnowledgeBase

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from indexer.answer.on_the_way import condition, registered
 from indexer.guide.tours.ground import Ground
-from indexer.guide.tours.on_the_way import condition, registered
 from indexer.index.symbols import FoundSymbol, find_symbols
 from tests.guide.tours.conftest import grounded, opened_with
 
