@@ -327,7 +327,7 @@ def told_below(step: Step, under: str) -> str:
     says of itself.
     """
     says = f"“{step.says}”" if step.says else ""
-    return " ".join(each for each in ((under % f"`{step.when}`") if step.when else "", says) if each)
+    return ": ".join(each for each in ((under % f"`{step.when}`") if step.when else "", says) if each)
 
 
 def chip_boxes(theme: Theme, row: FlowRow, box: QRect) -> list[tuple[int, QRectF]]:
