@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.commands import Command
-from indexer.answer.inquiry import shown_place
+from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid
 
@@ -33,6 +33,9 @@ _NEEDS: Final = {
     "sbt": r"build\.sbt",
 }
 """The file that a tool looks for where it is started."""
+
+_SHORT: Final = 60
+"""Characters of the first line of a recipe that is still shown."""
 
 _TOOL: Final = re.compile(r"^(?:[A-Z_][A-Z0-9_]*=\S+ )*(?:sudo )?(?:\./)?([\w-]+)")
 
@@ -66,6 +69,22 @@ def is_at_home(ground: Ground, command: Command) -> bool:
     found = _TOOL.match(command.text)
     needed = _NEEDS.get(found[1], "") if found else ""
     return not needed or any(re.fullmatch(needed, each.path.rpartition("/")[2]) for each in ground.everything)
+
+
+def made_first(ground: Ground, command: Command) -> str:
+    """Return what a target of make is made after, as far as that runs anything; or nothing."""
+    source = ground.sources.file(command.path) if command.text.startswith("make ") else None
+    if source is None or not 0 < command.line <= len(source.lines):
+        return ""
+    named = source.lines[command.line - 1].partition(":")[2].partition("#")[0].split()
+    told = []
+    for name in named:
+        at = next((number for number, line in enumerate(source.lines) if line.startswith(f"{name}:")), -1)
+        recipe = source.lines[at + 1].strip().lstrip("@-") if 0 <= at < len(source.lines) - 1 else ""
+        if at >= 0:
+            runs = source.lines[at + 1].startswith("\t") and "$" not in recipe and len(recipe) < _SHORT
+            told.append(f"`make {name}`" + (f" (`{recipe}` and what follows)" if runs else ""))
+    return f", after {listed(told)}" if told else ""
 
 
 def say_convention(laid: Laid, *, tests: bool) -> bool:
