@@ -71,6 +71,29 @@ def is_at_home(ground: Ground, command: Command) -> bool:
     return not needed or any(re.fullmatch(needed, each.path.rpartition("/")[2]) for each in ground.everything)
 
 
+def missing_file(ground: Ground, command: Command) -> str:
+    """Return what a command is given to run that is not in the repository, or nothing: a reader's own
+    program, which a document has one write first.
+    """
+    words = command.text.partition(" #")[0].split()
+    given = [each for each in words if _RUNNABLE.search(each) and not _HOLDS.search(each)]
+    for each in given:
+        end = each.removeprefix("./").partition("::")[0].rpartition("/")[2]
+        if not any(one.path.rpartition("/")[2] == end for one in ground.everything):
+            return each
+    own = _OF_ONES_OWN.search(f" {command.text} ")
+    name = re.split(r"[.:]", own[1])[0] if own is not None else ""
+    if name and name not in ground.packages and ground.file(f"{name}.py") is None:
+        return name
+    return ""
+
+
+_RUNNABLE: Final = re.compile(r"^[\w./-]+\.(?:py|go|js|mjs|cjs|ts|rb|php|java|jar|sh|pl|exs?|rs)(?:::\S+)?$")
+_HOLDS: Final = re.compile(r"^(?:https?:|/)")
+_OF_ONES_OWN: Final = re.compile(r"\s(?:-A|--app)[ =]([A-Za-z_][\w.:]*)\s")
+"""The program that a command is told to take, by a name of its own."""
+
+
 def made_first(ground: Ground, command: Command) -> str:
     """Return what a target of make is made after, as far as that runs anything; or nothing."""
     source = ground.sources.file(command.path) if command.text.startswith("make ") else None
