@@ -19,9 +19,9 @@ _NEEDS: Final = {
     "yarn": r"package\.json",
     "pnpm": r"package\.json",
     "mvn": r"pom\.xml",
-    "mvnw": r"mvnw",
+    "mvnw": r"mvnw|pom\.xml",
     "gradle": r"build\.gradle(?:\.kts)?",
-    "gradlew": r"gradlew",
+    "gradlew": r"gradlew|build\.gradle(?:\.kts)?",
     "cargo": r"Cargo\.toml",
     "go": r"go\.mod",
     "composer": r"composer\.json",
@@ -77,9 +77,13 @@ def missing_file(ground: Ground, command: Command) -> str:
     """
     words = command.text.partition(" #")[0].split()
     given = [each for each in words if _RUNNABLE.search(each) and not _HOLDS.search(each)]
+    # A pipeline or a recipe goes into folders; a document is read at the root, or where it lies.
+    at_root = command.path.lower().endswith((".md", ".rst", ".adoc", ".txt"))
+    folder = command.path.rpartition("/")[0]
     for each in given:
-        end = each.removeprefix("./").partition("::")[0].rpartition("/")[2]
-        if not any(one.path.rpartition("/")[2] == end for one in ground.everything):
+        path = each.removeprefix("./").partition("::")[0]
+        known = any(ground.file(f"{place}{path}") is not None for place in ("", f"{folder}/"))
+        if not known and (at_root or not any(one.path.endswith(f"/{path}") for one in ground.everything)):
             return each
     own = _OF_ONES_OWN.search(f" {command.text} ")
     name = re.split(r"[.:]", own[1])[0] if own is not None else ""
@@ -125,7 +129,7 @@ def say_convention(laid: Laid, *, tests: bool) -> bool:
         laid.fact(
             f"To {goal}: `{tool} {each.tests if tests else each.builds}`, by the convention of {each.tool},"
             f" whose `{each.build}` is here.",
-            "build files; no command for it that one would type was found in documents and pipelines",
+            "build files",
             [shown_place(each.build, 1)],
         )
         said = True
