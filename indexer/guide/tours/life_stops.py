@@ -77,7 +77,7 @@ def release(ground: Ground) -> Laid | None:
 def operations(ground: Ground) -> Laid | None:
     """Tell what whoever runs it needs beside the release: images, ports, health."""
     laid = Laid(ground, StepKind.RELEASE, "operations", "What runs in production")
-    ships = _shipped(ground)
+    ships = [each for each in _shipped(ground) if not _for_makers(ground, each)]
     for file in ships[:3]:
         source = ground.sources.file(file.path)
         for number, line in enumerate(source.lines if source else (), 1):

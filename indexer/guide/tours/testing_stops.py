@@ -153,7 +153,12 @@ def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:
 def _places(folders: Counter[str]) -> str:
     """Return how many lie in each of the places that hold the most, the root being one, as an ending."""
     shown = folders.most_common(PLACES)
-    parts = [f"{count:,} {f'below `{name}/`' if name else 'in the root'}" for name, count in shown]
+    # What lies below a folder is counted for it, but where a folder in it is counted by itself.
+    split = {name for name in folders if any(each.startswith(f"{name}/") for each in folders)}
+    parts = []
+    for name, count in shown:
+        where = f"in `{name}/` itself" if name in split else f"below `{name}/`"
+        parts.append(f"{count:,} {where if name else 'in the root'}")
     if len(folders) == 1:
         name = shown[0][0]
         return (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from indexer.answer.commands import Command
 from indexer.guide.tours.covering import _subject
+from indexer.guide.tours.testing_stops import _places
 from indexer.guide.tours.tooling import missing_file
 from indexer.knowledge import KnowledgeBase
 from indexer.shapes.onboarding import StepKind, TourStep
@@ -102,6 +104,10 @@ def step(mill: KnowledgeBase) -> TourStep:
 
 def test_the_root_is_a_place_of_tests(step: TourStep) -> None:
     assert "5 files hold 6 tests: 3 in the root, 2 below `tests/` and 1 below `inner/tests/`" in said(step)
+
+
+def test_a_folder_is_not_said_to_hold_what_is_counted_for_one_in_it() -> None:
+    assert _places(Counter({"test": 3, "test/far": 2})) == ": 3 in `test/` itself and 2 below `test/far/`"
 
 
 def test_the_test_to_read_is_called_after_its_subject_and_calls_it(step: TourStep) -> None:
