@@ -54,7 +54,7 @@ _TOOL: Final = re.compile(
 _PROSE: Final = re.compile(
     r"^(?:task|just|make|go|node|source|stack|mix|ant|invoke|flutter|swift|ruby|python)\s+(?:is|are|was|will|has|have"
     r"|can|be|the|an?|to|and|or|that|it|its|in|on|of|should|must|may|for|you|your|sure|into|with|as|if|not|by"
-    r"|from|this|calling|calls|code|needs?|gets?)\b|[a-z][.:,;]$",
+    r"|from|this|calling|calls|code|needs?|gets|get (?:it|the|an?|your|to))\b|[a-z][.:,;]$",
 )
 """A line of prose that begins with the name of a tool."""
 _PROMPT: Final = re.compile(r"^\s*(?:\$|%|>)\s+(\S.*)$")

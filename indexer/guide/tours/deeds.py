@@ -113,6 +113,23 @@ def deed_of(ground: Ground, text: str) -> Deed | None:
     return _named(_deeds(ground, text, 0, frozenset()))
 
 
+def recipe_of(ground: Ground, text: str) -> list[str]:
+    """Return what a command runs that names a target, task or script; nothing of other commands."""
+    words = _BEFORE.sub("", text.strip()).split()
+    return (_recipe(ground, words[0].rpartition("/")[2], words[1:]) or []) if words else []
+
+
+def packs(ground: Ground, text: str) -> bool:
+    """Whether a command packs what is handed out, by its own words or by the recipe that it names."""
+    lines = [text, *recipe_of(ground, text)]
+    return any(_PACKS.search(line) for line in lines)
+
+
+_PACKS: Final = re.compile(
+    r"\b(?:sdist|bdist\w*)\b|-m build\b|\b(?:uv|poetry|hatch|flit|gem) build\b|\bnpm pack\b"
+    r"|\bmake (?:dist|package)$"
+)
+
 # ------------------------------------------------------------------------------------ private
 
 

@@ -3,105 +3,81 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.citations import cite_fact
-from indexer.answer.contacts import day
 from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours.ground import AreaFile, Ground
 from indexer.guide.tours.laid import Laid
-from indexer.guide.tours.reasons_near import first_words
+from indexer.guide.tours.pipelines import PUBLISHED, Pipeline, pipelines_of
+from indexer.guide.tours.releasing import say_releasing
+from indexer.guide.tours.versions import say_versions
 from indexer.shapes.onboarding import StepKind
 from indexer.types import Citation, FileMark, Section
 
-SHOWN: Final = 5
-_PIPELINE: Final = re.compile(
-    r"^\.github/workflows/[^/]+\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci/config\.yml$|^\.travis\.yml$"
-    r"|^Jenkinsfile$"
-    r"|^azure-pipelines\.yml$|^appveyor\.yml$|^\.drone\.yml$",
-    re.I,
-)
+SHOWN: Final = 4
 _SHIP: Final = re.compile(
     r"(?:^|/)(?:Dockerfile[^/]*|(?:docker-)?compose[^/]*\.ya?ml|Procfile|Chart\.yaml|goreleaser\.ya?ml"
     r"|\.goreleaser\.ya?ml|k8s/[^/]+\.ya?ml|deploy[^/]*\.(?:sh|ya?ml)|fly\.toml|app\.json|Vagrantfile)$",
     re.I,
 )
-_LOG: Final = re.compile(
-    r"(?:^|/)(?:change|changelog|changes|history|news|releases?|whatsnew)[^/]*(?:\.\w+)?$", re.I
-)
-_RELEASE_DOC: Final = re.compile(
-    r"^(?!.*(?:tutorials?|topics|how-?to|guide)/)(?:.*/)?"
-    r"(?:releas|deploy|publish)[^/]*\.(?:md|rst|txt|adoc)$",
+_SKIPS: Final = re.compile(r"\s+skip:\s*true\b")
+_FOR_MAKERS: Final = re.compile(
+    r"requirements\S*(?:test|dev)|\bdevelop(?:er|ment)s?\b|\btox\b|\bpyenv\b|\[(?:test|dev)\]|image:\s*\S+:dev\b"
+    r"|^\s*-\s*['\"]?\.{1,2}(?:/\.{0,2})*:",
     re.I,
 )
-"""How it is released; what is told to its users of deploying what they made is another thing."""
-
-_VERSION: Final = re.compile(
-    r"^(?:v|release[-_/])?\d+(?:\.\d+)+(?:[-.]?(?:a|b|rc|alpha|beta|final|GA|RELEASE|M)\.?\d*)?$", re.I
-)
+"""What is installed for who works on it, or the clone itself taken in from outside."""
+_IN_PRODUCTION: Final = re.compile(r"\bproduction\b", re.I)
 
 
 def release(ground: Ground) -> Laid | None:
     """Tell how a change gets out: pipelines, versions, change log, images."""
     laid = Laid(ground, StepKind.RELEASE, "release", "How a change gets out")
-    pipelines = [each for each in ground.everything if _PIPELINE.match(each.path)]
-    # What starts by itself comes before what another one starts.
-    pipelines.sort(key=lambda each: (not _ALONE & set(_events(ground, each)), _rank_of(each.path), each.path))
-    for file in pipelines[:4]:
-        says = _named_in(ground, file)
+    pipelines = pipelines_of(ground)
+    shown = pipelines[:SHOWN]
+    for each in shown:
+        says = _named_in(ground, each.file)
+        told = [says[0] if says else "", each.does]
+        told.append(f"nobody changed it since {each.left}, and others are newer" if each.left else "")
+        lines = [line for _, line in each.publishes[:PUBLISHED]] or (
+            [each.elsewhere[1]] if each.elsewhere else []
+        )
+        cited = [ground.sources.span(each.file.path, line, line) for line in lines]
         laid.fact(
-            f"`{file.path}` is a pipeline{_started_by(ground, file)}" + (f"; {says[0]}" if says else "."),
+            "; ".join([f"`{each.file.path}` is a pipeline{each.started_by}", *filter(None, told)]) + ".",
             "files of pipelines",
-            [shown_place(file.path, 1)],
-            [says[1]] if says else [],
+            [shown_place(each.file.path, 1)],
+            [*([says[1]] if says else []), *(one for one in cited if one is not None)],
         )
-    _say_versions(laid)
-    logs = [
-        each
-        for each in ground.everything
-        if _LOG.search(each.path) and each.path.count("/") <= 2 and not each.defines
-    ]
-    logs.sort(key=lambda each: (each.path.count("/"), -each.changes))
-    if logs:
-        laid.fact(
-            f"What changed for users is told in {logs[0].path}.",
-            "change logs",
-            [shown_place(logs[0].path, 1)],
+    publishing = [each for each in shown if each.publishes]
+    by_hand = say_releasing(laid)
+    say_versions(laid)
+    if pipelines and not any(each.publishes or each.elsewhere for each in pipelines):
+        laid.page.tell(
+            Section.MISSING,
+            f"No line that publishes a version was found in {_all_of(pipelines)}"
+            + ("." if by_hand else ": ask who makes a release, and how."),
+            [cite_fact("files of pipelines", [shown_place(each.file.path, 1) for each in pipelines[:10]])],
         )
-    for file in [
-        each
-        for each in ground.everything
-        if _RELEASE_DOC.search(each.path) and not each.marks & FileMark.VENDORED
-    ][:2]:
-        says = first_words(ground, file.path)
-        if says and says[0].rstrip()[-1:] in ".!:":
-            laid.page.tell(Section.WHAT, f"{file.path} says: “{says[0]}”", [says[1]])
-            laid.read_head(file.path, file.path)
     ships = _shipped(ground)
-    if ships:
-        laid.fact(
-            f"It is packed for running by {listed([f'`{each.path}`' for each in ships[:4]])}.",
-            "files for containers and deployment",
-            [shown_place(each.path, 1) for each in ships[:8]],
-        )
+    running = _say_shipped(laid, ships)
     if not laid.page.statements:
         return None
-    for file in [*pipelines[:1], *ships[:1]]:
+    for each in publishing[:1]:
+        path, line = each.file.path, each.publishes[0][1]
+        laid.read_around(f"{path}, around what publishes", path, line)
+    for file in [*[each.file for each in shown[:1] if not publishing], *running[:1]]:
         laid.read_head(file.path, file.path)
-    pushed = [each for each in pipelines if "push" in _events(ground, each)]
-    if pushed:
-        laid.ask(
-            "Which pipelines start on their own when a change is pushed, and where does that stand?",
-            f"{listed([f'`{each.path}`' for each in pushed])}, by what each names under `on`.",
-            [ground.sources.span(each.path, 1, 1) for each in pushed],
-        )
+    _ask(laid, shown, publishing)
     return laid
 
 
 def operations(ground: Ground) -> Laid | None:
     """Tell what whoever runs it needs beside the release: images, ports, health."""
     laid = Laid(ground, StepKind.RELEASE, "operations", "What runs in production")
-    ships = _shipped(ground)
+    ships = [each for each in _shipped(ground) if not _for_makers(ground, each)]
     for file in ships[:3]:
         source = ground.sources.file(file.path)
         for number, line in enumerate(source.lines if source else (), 1):
@@ -129,6 +105,89 @@ def operations(ground: Ground) -> Laid | None:
 # ------------------------------------------------------------------------------------ private
 
 
+def _all_of(pipelines: Sequence[Pipeline]) -> str:
+    return f"the {len(pipelines)} pipelines" if len(pipelines) > 1 else "the pipeline"
+
+
+def _ask(laid: Laid, shown: Sequence[Pipeline], publishing: Sequence[Pipeline]) -> None:
+    """Ask for what publishes, else for what a push starts; of the pipelines that were shown."""
+    sources = laid.ground.sources
+    if publishing:
+        first = publishing[0]
+        laid.ask(
+            "Which pipeline publishes a version, what starts it, and with what does it publish?",
+            f"`{first.file.path}`{first.started_by}; {first.does}.",
+            [sources.span(first.file.path, line, line) for _, line in first.publishes[:PUBLISHED]],
+        )
+        return
+    pushed = [each for each in shown if "push" in each.events]
+    if pushed:
+        laid.ask(
+            "Which of these pipelines start on their own when a change is pushed, and where does that stand?",
+            f"{listed([f'`{each.file.path}`' for each in pushed])}, by what each names under `on`.",
+            [sources.span(each.file.path, 1, 1) for each in pushed],
+        )
+
+
+def _say_shipped(laid: Laid, ships: Sequence[AreaFile]) -> list[AreaFile]:
+    """Tell what it is packed for running by, apart from what is made for who works on it; return the
+    former.
+    """
+    ground = laid.ground
+    made = {each.path: _for_makers(ground, each) for each in ships}
+    skipped = {each.path: _skips(ground, each) for each in ships}
+    running = [each for each in ships if not made[each.path] and not skipped[each.path]]
+    if running:
+        laid.fact(
+            f"It is packed for running by {listed([f'`{each.path}`' for each in running[:4]])}.",
+            "files for containers and deployment",
+            [shown_place(each.path, 1) for each in running[:8]],
+        )
+    for path, line in skipped.items():
+        if line:
+            laid.page.tell(
+                Section.WHAT,
+                f"`{path}` builds no program: it skips that ({shown_place(path, line)}).",
+                [ground.sources.span(path, line, line)],
+            )
+    makers = [(path, line) for path, line in made.items() if line][:2]
+    if makers:
+        laid.page.tell(
+            Section.WHAT,
+            f"For work on it, by what {'it takes' if len(makers) == 1 else 'they take'} in, there"
+            f" {'is' if len(makers) == 1 else 'are'}"
+            f" {listed([f'`{path}` ({shown_place(path, line)})' for path, line in makers])}.",
+            [ground.sources.span(path, line, line) for path, line in makers],
+        )
+    return running
+
+
+def _for_makers(ground: Ground, file: AreaFile) -> int:
+    """Return the line that shows a container to be made for who works on it, or 0."""
+    source = ground.sources.file(file.path)
+    lines = source.lines if source is not None else ()
+    name = file.path.rpartition("/")[2].lower()
+    if not re.search(r"dockerfile|compose|vagrantfile", name):
+        return 0
+    if any(_IN_PRODUCTION.search(line) for line in lines):
+        return 0
+    named = bool(re.search(r"dev|test", name)) or name == "vagrantfile"
+    found = [number for number, line in enumerate(lines, 1) if _FOR_MAKERS.search(line)]
+    return found[0] if found else 1 if named and lines else 0
+
+
+def _skips(ground: Ground, file: AreaFile) -> int:
+    """Return the line by which a releaser builds nothing, or 0."""
+    source = ground.sources.file(file.path) if "goreleaser" in file.path else None
+    building = False
+    for number, line in enumerate(source.lines if source is not None else (), 1):
+        if re.match(r"\w", line):
+            building = line.startswith("builds:")
+        elif building and _SKIPS.match(line):
+            return number
+    return 0
+
+
 def _shipped(ground: Ground) -> list[AreaFile]:
     """Return the files that it is packed and run by, those nearest to the root first."""
     found = [
@@ -142,97 +201,6 @@ def _shipped(ground: Ground) -> list[AreaFile]:
     return sorted(found, key=lambda each: (each.path.count("/"), each.path))
 
 
-def _say_versions(laid: Laid) -> None:
-    ground = laid.ground
-    tags = ground.desk.repository.tags()
-    rows = ground.reader.execute("SELECT oid, committed FROM commits WHERE reachable = 1").fetchall()
-    times = dict(rows)
-    made = sorted(
-        (
-            (times[oid], name, oid)
-            for name, oid in tags.items()
-            if oid in times and _VERSION.match(name.rpartition("/")[2])
-        ),
-        reverse=True,
-    )
-    if not made:
-        return
-    when, name, _ = made[0]
-    year = [each for each in made if each[0] > when - 31_557_600]
-    laid.fact(
-        f"The newest version that this branch has is {name}, tagged on a commit of {day(when)};"
-        f" {len(made)} versions are"
-        f" tagged in all, {len(year)} of them within a year of it.",
-        "git tag",
-        [each[2] for each in made[:10]],
-    )
-
-
-def _events(ground: Ground, file: AreaFile) -> list[str]:
-    """Return what starts a pipeline, as its own `on:` has it; empty where it has none.
-
-    A push of tags alone is a ``tag``.
-    """
-    source = ground.sources.file(file.path)
-    lines = source.lines if source is not None else ()
-    at = next((number for number, line in enumerate(lines) if _ON.match(line)), -1)
-    if at < 0:
-        return []
-    inline = lines[at].partition(":")[2].partition("#")[0]
-    if inline.strip():
-        return re.findall(r"[a-z_]+", inline)
-    out: list[str] = []
-    pushes: list[str] = []
-    depth = 0
-    for line in lines[at + 1 :]:
-        text = line.strip()
-        indent = len(line) - len(line.lstrip())
-        if not text or text.startswith("#"):
-            continue
-        if indent == 0 and not text.startswith("- "):
-            break
-        depth = depth or indent
-        if indent <= depth:
-            out += re.findall(r"^(?:- )?['\"]?([a-z_]+)", text)
-        elif out and out[-1] == "push":
-            pushes.append(text.partition(":")[0])
-    if "tags" in pushes and "branches" not in pushes:
-        out = ["tag" if each == "push" else each for each in out]
-    return out
-
-
-_ON: Final = re.compile(r"['\"]?on['\"]?:")
-_ALONE: Final = frozenset(("push", "pull_request", "pull_request_target", "tag", "release", "schedule"))
-"""What starts a pipeline without a hand or another one."""
-_STARTS: Final = {
-    "pull_request": "a pull request",
-    "pull_request_target": "a pull request",
-    "push": "a push",
-    "release": "a release",
-    "schedule": "the clock",
-    "workflow_dispatch": "hand",
-    "workflow_call": "another pipeline",
-    "workflow_run": "the end of another pipeline",
-    "tag": "a tag",
-}
-
-
-def _started_by(ground: Ground, file: AreaFile) -> str:
-    """Return what starts a pipeline, in words; or nothing."""
-    named = [_STARTS[word] for word in _events(ground, file) if word in _STARTS]
-    return f", started by {listed(list(dict.fromkeys(named)))}" if named else ""
-
-
-def _rank_of(path: str) -> int:
-    name = path.rpartition("/")[2].lower()
-    for rank, words in enumerate(
-        (("test", "ci", "build", "python", "maven", "gradle", "go"), ("publish", "release", "deploy"))
-    ):
-        if any(word in name for word in words):
-            return rank
-    return 2
-
-
 def _named_in(ground: Ground, file: AreaFile) -> tuple[str, Citation] | None:
     """Return the name that a pipeline gives itself and what starts it."""
     source = ground.sources.file(file.path)
@@ -243,5 +211,5 @@ def _named_in(ground: Ground, file: AreaFile) -> tuple[str, Citation] | None:
         if match is not None:
             citation = ground.sources.span(file.path, number, number)
             if citation is not None:
-                return f"it calls itself “{match[1].strip()}”.", citation
+                return f"it calls itself “{match[1].strip()}”", citation
     return None

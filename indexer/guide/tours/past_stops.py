@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.citations import cite_fact, cite_note
 from indexer.answer.contacts import day, merged
 from indexer.answer.inquiry import CALLABLE, listed, shown_place
-from indexer.guide.tours import counting
+from indexer.guide.tours import counting, units
 from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.designed import Decision, decisions_of, records
 from indexer.guide.tours.ground import AreaFile, Ground
@@ -17,7 +18,8 @@ from indexer.guide.tours.laid import Laid
 from indexer.guide.tours.reasons_near import NearReason, in_code, in_messages
 from indexer.guide.tours.still import is_there
 from indexer.guide.tours.weighed import LEAST, STILL, weight
-from indexer.index.history import CommitFacts, authors, commits_touching
+from indexer.index.blame_cache import BlameRun
+from indexer.index.history import CommitFacts, authors, commits_by_id, commits_touching
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import StepKind
 from indexer.types import CitationKind, Section, Statement, SymbolKind
@@ -41,66 +43,92 @@ LOOKED_AT: Final = 12
 
 OF_ONES_OWN: Final = 0.2
 """Share of the lines from which somebody knows a definition as its author does."""
+WIDE: Final = 40
+"""Files that a commit touches at most which is about them: one of more is a migration of the whole."""
 LATELY: Final = 3
 """Lines of the year that a definition must have to be the place of change."""
 
 GATE: Final = re.compile(r"(?:^|/)(?:__init__|__main__|__version__|_version|version|setup|package)\.\w+$")
 """A file that changes with each version, and says little."""
 _FIX: Final = re.compile(r"\b(?:fix(?:es|ed)?|bug|regression|hotfix|broken|crash)\b", re.I)
+_NO_FIX: Final = re.compile(
+    r"^(?:docs?|chore|style|tests?|ci|build|refactor)(?:\([^)]*\))?!?:"
+    r"|\bfix\w* (?:\w+ )?(?:typos?|comments?|docs?|docstrings?|documentation|links?|tests?|lint\w*|style)\b",
+    re.I,
+)
+"""What is mended there is not what the code does."""
 
 
 def hot_spots(ground: Ground) -> Laid | None:
     """Tell which files keep changing, and how often that mended something."""
+    changed = _changed(ground)
     files = sorted(
-        (each for each in ground.code if each.changes > 1 and not GATE.search(each.path)),
-        key=lambda each: (-each.changes, each.path),
+        (each for each in ground.code if changed[each.path_id][1] > 1 and not GATE.search(each.path)),
+        # Ten commits of one afternoon are one piece of work.
+        key=lambda each: (*(-number for number in changed[each.path_id]), each.path),
     )
     if not files:
         return None
     laid = Laid(ground, StepKind.HOT, "hot", "Where it keeps changing")
     for file in files[:SHOWN]:
         commits = _of_the_year(ground, file)
-        fixes = [each for each in commits if _FIX.search(each.subject)]
+        fixes = [each for each in commits if _mends(each.subject)]
         people = merged(authors(ground.reader, [file.path_id], 1_000))
         mended = f", {len(fixes)} of them to mend something" if fixes else ""
-        last = commits[0] if commits else None
-        times = counting.times(len(commits) or file.changes)
+        days, number = changed[file.path_id]
+        wide = file.changes - number
+        apart = (
+            f", {counting.counted(wide, 'commit')} that touched more than {WIDE} files aside"
+            if wide > 0
+            else ""
+        )
+        on = f", on {counting.counted(days, 'day')}" if days < number else ""
         ever = "one person" if len(people) == 1 else f"{len(people)} people"
-        told = f"{file.path} changed {times} in the last 12 months{mended}; {ever} ever touched it."
+        told = (
+            f"{file.path} changed {counting.times(number)} in the last 12 months{mended}{on}{apart};"
+            f" {ever} ever touched it."
+        )
         proof = []
-        if last is not None:
+        if commits:
+            last = commits[0]
             citation = ground.sources.message(last.oid, 1, 1)
             if citation is not None:
                 proof.append(citation)
                 told += f" The last time: “{last.subject}” ({last.author}, {day(last.authored)})."
         laid.fact(told, f"git log --since=1.year -- {file.path}", [each.oid for each in commits[:15]], proof)
         laid.introduces.append(file.path)
-    everything = sum(each.changes for each in ground.code)
-    few = sum(each.changes for each in files[:SHOWN])
+    everything = sum(changed[each.path_id][1] for each in ground.code)
+    few = sum(changed[each.path_id][1] for each in files[:SHOWN])
+    lands = ": a first change of one's own most likely lands here" if 2 * few >= everything else ""
     laid.matters(
-        f"{min(SHOWN, len(files))} of {len(ground.code)} files took {100 * few // max(everything, 1)}% of the"
-        " year's changes to code: a first change of one's own most likely lands here.",
+        f"{min(SHOWN, len(files))} of {counting.files(len(ground.code))} took"
+        f" {100 * few // max(everything, 1)}% of the year's changes to code{lands}.",
         "git log --since=1.year --name-only",
         [shown_place(each.path, 1) for each in files[:SHOWN]],
     )
-    for file in files[:2]:
-        symbol = _written_lately(ground, file)
+    lately = [_written_lately(ground, file) for file in files[:2]]
+    for file, (symbol, line, sure) in zip(files, lately, strict=False):
         if symbol is not None:
-            laid.read_symbol(symbol)
-            laid.fact(
-                f"In {file.path} the most lines of that year stand in `{symbol.qualified}`"
-                f" ({shown_place(file.path, symbol.name_line)}).",
-                f"git blame {file.path}",
-                [shown_place(file.path, symbol.name_line)],
-            )
+            if symbol.end_line - symbol.start_line < units.WHOLE or not laid.read_around(
+                f"{symbol.qualified}, around what was written last", file.path, line
+            ):
+                laid.read_symbol(symbol)
+            if sure:
+                laid.fact(
+                    f"In {file.path} the most lines of that year stand in `{symbol.qualified}`"
+                    f" ({shown_place(file.path, symbol.name_line)}).",
+                    f"git blame {file.path}",
+                    [shown_place(file.path, symbol.name_line)],
+                )
         else:
-            laid.read_head(file.path, file.path)
-    lately = next((each for each in (_written_lately(ground, one) for one in files[:2]) if each), None)
+            laid.read_around(f"{file.path}, around what was written last", file.path, line)
+    known = next((each for each, _, sure in lately if sure), None)
     top = files[0]
-    if len(files) > 2 and top.changes > files[1].changes:
+    if len(files) > 2 and changed[top.path_id][0] > changed[files[1].path_id][0]:
         laid.ask(
-            "A first change of yours most likely lands in which file, by the last 12 months?",
-            f"{top.path}: {counting.times(top.changes)}.",
+            "Which file of code changed on the most days of the last 12 months?",
+            f"{top.path}: {counting.times(changed[top.path_id][1])},"
+            f" on {counting.counted(changed[top.path_id][0], 'day')}.",
             [
                 cite_fact(
                     f"git log --since=1.year -- {top.path}",
@@ -110,11 +138,11 @@ def hot_spots(ground: Ground) -> Laid | None:
             top.path,
             [each.path for each in files[1:6]],
         )
-    elif lately is not None:
+    elif known is not None:
         laid.ask(
-            f"Which definition of {lately.path} has the most lines of the last year, and what does it do?",
-            f"`{lately.qualified}`, {shown_place(lately.path, lately.name_line)}.",
-            [laid.inquiry.signature(lately)],
+            f"Which definition of {known.path} has the most lines of the last year, and what does it do?",
+            f"`{known.qualified}`, {shown_place(known.path, known.name_line)}.",
+            [laid.inquiry.signature(known)],
         )
     return laid
 
@@ -148,33 +176,86 @@ def decisions(ground: Ground, core: Sequence[Depended]) -> Laid | None:
 # ------------------------------------------------------------------------------------ private
 
 
+def _since(ground: Ground) -> int:
+    newest = ground.reader.execute(
+        "SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1"
+    ).fetchone()
+    return int(newest[0] if newest else 0) - YEAR
+
+
+def _wide(ground: Ground) -> frozenset[int]:
+    """Return the commits of the year that touched so many files that they are about none of them."""
+    rows = ground.reader.execute(
+        "SELECT commits.id FROM commits JOIN change ON change.commit_id = commits.id"
+        " WHERE reachable = 1 AND authored > ? GROUP BY commits.id HAVING count(*) > ?",
+        (_since(ground), WIDE),
+    )
+    return frozenset(number for (number,) in rows)
+
+
+def _changed(ground: Ground) -> dict[int, tuple[int, int]]:
+    """Return on how many days of the year each path changed, and in how many commits; without wide ones."""
+    wide = _wide(ground)
+    days: defaultdict[int, set[int]] = defaultdict(set)
+    times: Counter[int] = Counter()
+    rows = ground.reader.execute(
+        "SELECT path_id, commits.id, authored FROM commits JOIN change ON change.commit_id = commits.id"
+        " WHERE reachable = 1 AND authored > ?",
+        (_since(ground),),
+    )
+    for path, number, authored in rows:
+        if number not in wide:
+            days[path].add(authored // 86_400)
+            times[path] += 1
+    return defaultdict(lambda: (0, 0), {path: (len(days[path]), number) for path, number in times.items()})
+
+
 def _of_the_year(ground: Ground, file: AreaFile) -> list[CommitFacts]:
+    since, wide = _since(ground), _wide(ground)
     commits = commits_touching(ground.reader, [file.path_id], 400)
-    newest = ground.reader.execute(
-        "SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1"
-    ).fetchone()
-    since = (newest[0] if newest else 0) - YEAR
-    return [each for each in commits if each.authored > since]
+    return [each for each in commits if each.authored > since and each.id not in wide]
 
 
-def _written_lately(ground: Ground, file: AreaFile) -> FoundSymbol | None:
-    """Return the definition with the most lines that were written in the last year, if any has some."""
-    newest = ground.reader.execute(
-        "SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1"
-    ).fetchone()
-    since = (newest[0] if newest else 0) - YEAR
-    runs = [run for run in ground.blame(file.path) if run.authored > since]
-    best: tuple[int, FoundSymbol] | None = None
-    for symbol in definitions_in(ground.reader, file.path_id):
-        if symbol.kind not in CALLABLE or symbol.kind is SymbolKind.CLASS:
-            continue
-        lines = sum(
-            max(0, min(run.last_line, symbol.end_line) - max(run.first_line, symbol.start_line) + 1)
-            for run in runs
-        )
-        if lines >= LATELY and (best is None or lines > best[0]):
-            best = (lines, symbol)
-    return None if best is None else best[1]
+def _mends(subject: str) -> bool:
+    """Whether a commit mends what the code does, by its own words: a mended comment or test is none."""
+    return _FIX.search(subject) is not None and not _NO_FIX.search(subject)
+
+
+def _written_lately(ground: Ground, file: AreaFile) -> tuple[FoundSymbol | None, int, bool]:
+    """Return the definition with the most lines of the last year, if any has some; the line around which
+    the most was written at once, of the year, else ever; and whether the definition has enough to be named.
+    """
+    since, wide = _since(ground), _wide(ground)
+    far = {each.oid for each in commits_by_id(ground.reader, sorted(wide))}
+    blamed = ground.blame(file.path)
+    own = [run for run in blamed if run.authored > since and run.commit_id not in far]
+    defined = [each for each in definitions_in(ground.reader, file.path_id) if each.kind in CALLABLE]
+    lines = {
+        each: sum(_shared(run, each) for run in own) for each in defined if each.kind is not SymbolKind.CLASS
+    }
+    most = max(lines, key=lambda each: lines[each], default=None)
+    symbol = most if most is not None and lines[most] else None
+    sure = symbol is not None and lines[symbol] >= LATELY
+    # What it takes in from others stands before all that it defines, and changes with anything.
+    first = min((each.start_line for each in defined), default=1)
+    low, high = (symbol.start_line, symbol.end_line) if symbol is not None else (first, file.lines)
+    runs = [run for run in own if run.last_line >= low and run.first_line <= high]
+    runs = runs or [run for run in blamed if run.last_line >= low and run.first_line <= high]
+    if not runs:
+        return symbol, low, sure
+    newest = max(run.authored for run in runs)
+    spans = [
+        (max(run.first_line, low), min(run.last_line, high))
+        for run in runs
+        if run in own or run.authored == newest
+    ]
+    start, end = max(spans, key=lambda each: each[1] - each[0])
+    return symbol, (start + end) // 2, sure
+
+
+def _shared(run: BlameRun, symbol: FoundSymbol) -> int:
+    """Return how many lines of a definition a run holds."""
+    return max(0, min(run.last_line, symbol.end_line) - max(run.first_line, symbol.start_line) + 1)
 
 
 def _say_notes(laid: Laid) -> None:

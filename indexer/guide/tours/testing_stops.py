@@ -10,29 +10,27 @@ from typing import Final
 from indexer.answer.commands import MEANT, commands_of, serving, under
 from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours import counting
+from indexer.guide.tours.common import say_groups, say_shared
+from indexer.guide.tours.covering import TEST_NAME, say_covering
 from indexer.guide.tours.deeds import Deed, deed_of
 from indexer.guide.tours.depended import Depended
 from indexer.guide.tours.ground import AreaFile, Ground
 from indexer.guide.tours.laid import Laid
-from indexer.guide.tours.tooling import is_at_home, say_convention
-from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.guide.tours.tooling import is_at_home, missing_file, say_convention
 from indexer.shapes.onboarding import StepKind
-from indexer.types import FileMark, Section, SymbolKind
+from indexer.types import FileMark, Section
 
 SHOWN: Final = 5
-_TEST_NAME: Final = re.compile(r"^(?:test|it|should|Test|Benchmark|spec)|Test$")
-_SHARED: Final = re.compile(
-    r"(?:^|/)(?:conftest\.py|factories?[^/]*\.\w+|fixtures?[^/]*\.\w+|testutils?[^/]*|helpers?\.\w+"
-    r"|setup[-_]?tests?\.\w+|(?:spec|test)_helper\.rb|TestBase\w*\.java|main_test\.go)$",
-    re.I,
-)
+PLACES: Final = 3
 _INSTALLING: Final = re.compile(
     r"\b(?:install|add|require|get|lint|docs?|mypy|typing|fmt|format|vet|misspell|readme)\b"
 )
-SHORTEST: Final = 3
-"""Lines after the first from which a test shows how one is written."""
-LOOKED_AT: Final = 12
-"""Files that name a definition, the most often first, that are asked whether they hold a test."""
+_RUNS: Final = re.compile(
+    r"(?:^|[\s/:])(?:run[-_]?)?(?:tests?|check)(?:[:_-][\w:-]+)?(?:\.\w+)?(?=\s|$)|\b(?:pytest|py\.test|tox|jest|rspec)\b"
+)
+"""What runs tests by its own words, where it is not known what it does."""
+VARIANTS: Final = 4
+"""Targets of tests that are named beside the one to begin with."""
 
 
 def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
@@ -46,21 +44,22 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         return laid
     cases = _cases(ground, files)  # of an area these may be the tests elsewhere
     holding = [each for each in files if cases[each.blob_id]]
-    number = sum(cases.values())
-    folders = Counter(
-        "/".join(each.path.split("/")[:2]) if each.path.count("/") > 1 else each.path.rpartition("/")[0]
-        for each in holding or files
-    )
-    below = listed([f"`{name}/`" for name, _ in folders.most_common(3) if name]) or "the root"
+    number = sum(cases[each.blob_id] for each in holding)
+    folders: Counter[str] = Counter()
+    for each in holding or files:
+        folder = (
+            "/".join(each.path.split("/")[:2]) if each.path.count("/") > 1 else each.path.rpartition("/")[0]
+        )
+        folders[folder] += cases[each.blob_id] if number else 1
     # Where no test was made out, it may be written in a way that is not known here.
     held = (
         f"{counting.files(len(holding))} hold{'s' if len(holding) == 1 else ''}"
-        f" {counting.counted(number, 'test')}, most of them"
+        f" {counting.counted(number, 'test')}"
         if number
-        else f"{counting.files(len(files))} of tests lie{'s' if len(files) == 1 else ''}"
+        else f"{counting.files(len(files))} of tests lie{'s' if len(files) == 1 else ''} here"
     )
     laid.fact(
-        f"{held} below {below}.",
+        f"{held}{_places(folders)}.",
         "test functions, methods and blocks in files of tests",
         [shown_place(each.path, 1) for each in sorted(holding or files, key=lambda each: -each.lines)[:10]],
     )
@@ -71,7 +70,8 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         if len(each.text) < 60
         and not _INSTALLING.search(each.text)
         and is_at_home(ground, each)
-        and deed_of(ground, each.text) in (None, Deed.TEST)
+        and not missing_file(ground, each)
+        and ((deed := deed_of(ground, each.text)) is Deed.TEST or (deed is None and _RUNS.search(each.text)))
     ]
     runs.sort(
         key=lambda each: (
@@ -91,6 +91,8 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
         )
     if not runs:
         say_convention(laid, tests=True)
+    _say_variants(laid, {each.text for each in runs[:2]})
+    say_groups(laid, files)
     sure = next((each for each in runs[:2] if deed_of(ground, each.text) is Deed.TEST), None)
     if sure is not None:
         laid.ask(
@@ -98,21 +100,8 @@ def tests(ground: Ground, core: Sequence[Depended]) -> Laid | None:
             f"`{sure.text}`, in {shown_place(sure.path, sure.line)}.",
             [ground.sources.span(sure.path, sure.line, sure.line)],
         )
-    shared = sorted(
-        (
-            each
-            for each in ground.everything
-            if _SHARED.search(each.path) and each.marks & FileMark.TEST and (ground.whole or each in files)
-        ),
-        key=lambda each: (-each.used_by, each.path.count("/")),
-    )
-    if shared:
-        laid.fact(
-            f"What tests share stands in {listed([each.path for each in shared[:3]])}.",
-            "files that tests share",
-            [shown_place(each.path, 1) for each in shared[:6]],
-        )
-    _say_covering(laid, files, cases, core)
+    shared = say_shared(laid, files, cases)
+    say_covering(laid, files, cases, core)
     if not laid.asked and shared:
         laid.ask(
             "Where stands what several tests share, and where do you add to it?",
@@ -161,6 +150,44 @@ def untested(ground: Ground, core: Sequence[Depended]) -> Laid | None:
 # ------------------------------------------------------------------------------------ private
 
 
+def _places(folders: Counter[str]) -> str:
+    """Return how many lie in each of the places that hold the most, the root being one, as an ending."""
+    shown = folders.most_common(PLACES)
+    # What lies below a folder is counted for it, but where a folder in it is counted by itself.
+    split = {name for name in folders if any(each.startswith(f"{name}/") for each in folders)}
+    parts = []
+    for name, count in shown:
+        where = f"in `{name}/` itself" if name in split else f"below `{name}/`"
+        parts.append(f"{count:,} {where if name else 'in the root'}")
+    if len(folders) == 1:
+        name = shown[0][0]
+        return (
+            f", {'all of it ' if shown[0][1] == 1 else 'all '}{f'below `{name}/`' if name else 'in the root'}"
+        )
+    rest = sum(folders.values()) - sum(count for _, count in shown)
+    return f": {listed([*parts, *([f'{rest:,} elsewhere'] if rest else [])])}"
+
+
+def _say_variants(laid: Laid, said: set[str]) -> None:
+    """Name the targets and scripts beside, by which other tests are run, or the same otherwise."""
+    others = [
+        each
+        for each in commands_of(laid.inquiry)
+        if re.fullmatch(r"(?:make|just|npm run|rake) [\w:.-]*test[\w:.-]*", each.text)
+        and "/" not in each.path
+        and each.text not in said
+        and deed_of(laid.ground, each.text) in (None, Deed.TEST)
+    ]
+    others = list({each.text: each for each in others}.values())[:VARIANTS]
+    if others:
+        laid.page.tell(
+            Section.WHAT,
+            f"Beside {'these' if len(said) > 1 else 'it'} there {'is' if len(others) == 1 else 'are'}"
+            f" {listed([f'`{each.text}` ({shown_place(each.path, each.line)})' for each in others])}.",
+            [laid.ground.sources.span(each.path, each.line, each.line) for each in others],
+        )
+
+
 def _tests_of(ground: Ground) -> list[AreaFile]:
     """Return the tests elsewhere that import from the area."""
     ids = {each.path_id for each in ground.code}
@@ -178,7 +205,8 @@ def _tests_of(ground: Ground) -> list[AreaFile]:
 
 def _cases(ground: Ground, files: Sequence[AreaFile]) -> Counter[int]:
     """Return how many tests each content holds: what is named or marked so, and `it` and `test` blocks."""
-    blobs = {each.blob_id: each for each in files}
+    # A fixture is no test, however it is called.
+    blobs = {each.blob_id: each for each in files if not each.path.endswith("conftest.py")}
     out: Counter[int] = Counter()
     marked = ground.reader.execute(
         "SELECT blob_id, count(*) FROM reference WHERE name IN ('Test', 'ParameterizedTest', 'Fact',"
@@ -189,7 +217,7 @@ def _cases(ground: Ground, files: Sequence[AreaFile]) -> Counter[int]:
             out[blob] += int(count)
     named = ground.reader.execute("SELECT blob_id, name FROM symbol WHERE kind IN ('function', 'method')")
     for blob, name in named:
-        if blob in blobs and blobs[blob].language not in (*_MARKED, *_SCRIPTS) and _TEST_NAME.match(name):
+        if blob in blobs and blobs[blob].language not in (*_MARKED, *_SCRIPTS) and TEST_NAME.match(name):
             out[blob] += 1
     for each in blobs.values():
         source = ground.sources.file(each.path) if each.language in ("ruby", *_SCRIPTS) else None
@@ -206,65 +234,3 @@ _BLOCK: Final = re.compile(
     r"^\s*(?:it|test|specify|scenario|should)(?:\.(?!skip|todo)\w+(?:\([^)]*\))?)*[ (]\s*[\"'`]"
 )
 """A test as a block (`it "keeps a row" do`, `test("keeps a row", () => {`)."""
-
-
-def _say_covering(
-    laid: Laid, files: Sequence[AreaFile], cases: Counter[int], core: Sequence[Depended]
-) -> None:
-    """Name the test that names a core definition most, to read and to copy from."""
-    ground = laid.ground
-    by_blob = {each.blob_id: each for each in files}
-    for depended in core:
-        rows = ground.reader.execute(
-            "SELECT blob_id, count(*) FROM reference WHERE name = ? GROUP BY blob_id ORDER BY 2 DESC",
-            (depended.symbol.name,),
-        ).fetchall()
-        named = [(by_blob[blob], count) for blob, count in rows if blob in by_blob]
-        # What only stands in for something else in tests is none itself.
-        found = [(file, count) for file, count in named[:LOOKED_AT] if cases[file.blob_id]]
-        if not found:
-            continue
-        file, count = found[0]
-        case, naming = _case_of(ground, file, depended.symbol.name)
-        shown = f"; `{case.name}` is a short one that does" if case is not None and naming else ""
-        laid.fact(
-            f"Of the files of tests {file.path} names `{depended.symbol.name}` most,"
-            f" {counting.times(count)}{shown}.",
-            f"uses of {depended.symbol.name} in tests",
-            [shown_place(file.path, case.name_line if case else 1)],
-        )
-        if not laid.asked:
-            laid.ask(
-                f"Where would you look for a test of `{depended.symbol.name}` to copy from?",
-                f"In {file.path}, which names it most, {counting.times(count)}.",
-                [ground.sources.span(file.path, case.name_line, case.name_line) if case else None],
-            )
-        laid.uses.append(f"{depended.symbol.path}#{depended.symbol.qualified}")
-        if case is not None:
-            laid.read_symbol(case)
-        else:
-            laid.read_head(file.path, file.path)
-        return
-
-
-def _case_of(ground: Ground, file: AreaFile, name: str) -> tuple[FoundSymbol | None, bool]:
-    """Return the shortest test of a file that names something, else its first one, and whether it does."""
-    rows = ground.reader.execute(
-        "SELECT line FROM reference WHERE blob_id = ? AND name = ?", (file.blob_id, name)
-    ).fetchall()
-    lines = {line for (line,) in rows}
-    cases = [
-        each
-        for each in definitions_in(ground.reader, file.path_id)
-        if each.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
-        and _TEST_NAME.match(each.name)
-        and each.name != "test"
-    ]
-    naming = [
-        each
-        for each in cases
-        if each.end_line - each.start_line >= SHORTEST
-        and any(each.start_line <= line <= each.end_line for line in lines)
-    ]
-    shortest = min(naming, key=lambda each: (each.end_line - each.start_line, each.start_line), default=None)
-    return (shortest or next(iter(cases), None)), shortest is not None

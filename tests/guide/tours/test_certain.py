@@ -9,7 +9,7 @@ import pytest
 from indexer.answer.on_the_way import within
 from indexer.guide.tours.flow_stops import _writes
 from indexer.guide.tours.ground import Ground
-from indexer.guide.tours.life_stops import _events
+from indexer.guide.tours.pipelines import events as events_of
 from indexer.guide.tours.testing_stops import _cases
 from indexer.index.symbols import find_symbols
 from indexer.knowledge import KnowledgeBase
@@ -156,7 +156,7 @@ def test_blocks_are_tests_and_what_holds_none_is_not_counted(ground: Ground, way
 def test_a_pipeline_is_started_by_what_it_names(ground: Ground, name: str, events: list[str]) -> None:
     file = ground.file(f".github/workflows/{name}.yml")
     assert file is not None
-    assert _events(ground, file) == events
+    assert events_of(ground, file) == events
 
 
 def test_only_what_a_push_starts_is_asked_for(way: Tour) -> None:

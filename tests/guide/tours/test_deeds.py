@@ -57,6 +57,9 @@ sandbox: install
 
 install:
 \tpip install -e .
+
+hull:
+\tcargo build
 """
 PACKAGE = """{"scripts": {"dev": "vite", "build": "npm run lint && webpack",
 "lint": "eslint .", "ci": "jest"}}
@@ -150,7 +153,8 @@ def test_what_runs_tests_or_a_linter_starts_and_builds_nothing(barge: KnowledgeB
     step = next(step for step in derived(barge).steps if step.kind is StepKind.RUN)
     text = said(step)
     assert "To start it: `make serve`" in text
-    assert "To build it: `make all`" in text
+    # What packs it belongs to a release.
+    assert "To build it: `make hull`" in text
     assert "rake" not in text
     assert "rubocop" not in text
     assert "sandbox" not in text

@@ -328,7 +328,9 @@ def test_each_step_asks_something_but_the_one_on_what_is_not_known(way: Tour) ->
 
 def test_a_test_to_read_is_one_that_names_what_is_tested(way: Tour) -> None:
     step = step_of(way, StepKind.TESTS)
-    assert "names `Depot` most, once; `test_a_depot_has_a_town` is a short one that does." in said(step)
+    assert "names `Depot` most, once; `test_a_depot_has_a_town` is a short one that calls `Depot`." in said(
+        step
+    )
     assert [each.anchor.symbol for each in step.reading] == ["test_a_depot_has_a_town"]
 
 
