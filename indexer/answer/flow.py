@@ -16,6 +16,7 @@ from indexer.answer.extract import BESIDE, found_in, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
 from indexer.answer.on_the_way import condition
+from indexer.answer.overloads import handed_on, overload
 from indexer.answer.readable import is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import sentences_of
@@ -292,10 +293,10 @@ def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
 def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) -> list[_Call]:
     out: list[_Call] = []
     for used in callees(inquiry.reader, caller.blob_id, caller.name_line, caller.end_line, 60):
-        symbol, sure = used.symbol, used.symbol is not None
-        if symbol is None:
-            symbol = method_on(inquiry, caller, called_on(inquiry, caller, used), used.name)
-            sure = symbol is not None
+        on = called_on(inquiry, caller, used)
+        symbol = None if on and on not in _ITSELF else overload(inquiry, caller, used.name, used.line)
+        symbol = symbol or used.symbol or method_on(inquiry, caller, on, used.name)
+        sure = symbol is not None
         if symbol is None or (symbol.blob_id, symbol.start_line) in seen:
             symbol, sure = likeliest(inquiry, used, caller, seen), False
         if used.kind not in _CALLS or symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
@@ -309,6 +310,12 @@ def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) ->
         value = _worth(inquiry, caller, used, symbol)
         if value >= _STEP_SCORE:
             out.append(_Call(caller, used.line, symbol, value, sure))
+    other = handed_on(inquiry, caller)
+    if other is not None and other[1] not in [each.callee for each in out]:
+        line, symbol = other
+        if (symbol.blob_id, symbol.start_line) not in seen:
+            used = Callee(symbol.name, ReferenceKind.CALL, line, symbol)
+            out.append(_Call(caller, line, symbol, _worth(inquiry, caller, used, symbol), True))
     return out
 
 

@@ -26,7 +26,8 @@ _RULES: Final = (
     # `<stdout>` is no markup but what the text speaks of.
     (re.compile(rf"</?(?:{_TAGS})(?:\s+[^<>]*)?/?>", re.I), " "),
     (re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?!\w)"), r"\1"),
-    (re.compile(r"(?<![\w_])__(?=\S)([^_\n]+?)(?<=\S)__(?![\w_])"), r"\1"),
+    # `pkg/__init__.py` and `__init__` are names.
+    (re.compile(r"(?<![\w_/.`])__(?=\S)([^_\n]+?)(?<=\S)__(?![\w_(`]|\.\w)"), r"\1"),
     (re.compile(r"(?<![\w*/])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*/])"), r"\1"),
 )
 _SPACE: Final = re.compile(r"\s+")

@@ -11,7 +11,7 @@ from indexer.answer.byways import indent
 from indexer.answer.citations import Sources
 from indexer.index.symbols import FoundSymbol
 
-LONGEST: Final = 60
+LONGEST: Final = 90
 """Characters of a condition that is told; a longer one is read in the code."""
 
 _INNER: Final = re.compile(
@@ -22,6 +22,7 @@ _INNER: Final = re.compile(
 _IF: Final = re.compile(
     r"^\s*(?:\}\s*)?(?P<word>if|elif|else if|elsif|unless)\b\s*(?P<what>.+?)\s*(?::|\{|\bthen)?\s*$"
 )
+_ONCE: Final = re.compile(r"\.Do\(func\(\)|\bcall_once\(|\bonce\(")
 _FROM_A_TABLE: Final = re.compile(r"(?<!new )(?<![\w.])[\w.]*\w\[[^\[\]\"']+\]\)?\(")
 _OF_ITS_OWN: Final = re.compile(r"\[(?:k[A-Z]\w*|[A-Z][A-Z0-9_]*|\d+)\]")
 """A constant between the brackets is a name that an object has, as Node's symbols are."""
@@ -48,29 +49,38 @@ def within(lines: Sequence[str], caller: FoundSymbol, line: int) -> str | None:
     return next((each for each in found.groups() if each), "") if found else ""
 
 
+def runs_once(lines: Sequence[str], caller: FoundSymbol, line: int) -> bool:
+    """Return whether a line stands in a function that is handed to what runs it once (Go's `once.Do`)."""
+    head = _inner_head(lines, caller, line)
+    return head is not None and _ONCE.search(lines[head - 1]) is not None
+
+
 def condition(lines: Sequence[str], caller: FoundSymbol, line: int) -> tuple[int, str] | None:
-    """Return the line and the text of the condition under which a line of a definition runs; None where it
-    always does, or where the condition is too long to be told.
+    """Return the line of the innermost condition under which a line of a definition runs, and the text of all
+    of them; None where it always does, or where they are too long to be told.
     """
     if not 0 < line <= len(lines):
         return None
     depth = indent(lines[line - 1])
     stop = _inner_head(lines, caller, line) or caller.name_line
+    told: list[str] = []
+    first = 0
     for at in range(line - 1, stop, -1):
         above = lines[at - 1]
-        if not above.strip() or indent(above) >= depth or above.strip()[:1] in ")]}":
+        found = _IF.match(above)
+        # `} else if (...) {` closes what stands above it, and opens what stands below.
+        closes = above.strip()[:1] in ")]}" and found is None
+        if not above.strip() or indent(above) >= depth or closes:
             continue
         depth = indent(above)
-        found = _IF.match(above)
         if found is not None:
-            what = found["what"].strip()
-            what = (
-                what[1:-1] if what.startswith("(") and what.endswith(")") and what.count("(") == 1 else what
-            )
-            what = f"not {what}" if found["word"] == "unless" else what
-            closed = what.count("(") == what.count(")")
-            return (at, what) if closed and len(what) <= LONGEST and "`" not in what else None
-    return None
+            what = _unbracketed(found)
+            if what.count("(") != what.count(")") or "`" in what:
+                return None
+            told.insert(0, what)
+            first = first or at
+    both = " and ".join(told)
+    return (first, both) if told and len(both) <= LONGEST else None
 
 
 def registered(sources: Sources, met: Sequence[FoundSymbol]) -> Registered | None:
@@ -90,6 +100,23 @@ def registered(sources: Sources, met: Sequence[FoundSymbol]) -> Registered | Non
             if value or (table is not None and not _OF_ITS_OWN.search(table[0]) and not line.endswith("{")):
                 return Registered(holder, number, " ".join(line.split()))
     return None
+
+
+def _unbracketed(found: re.Match[str]) -> str:
+    what = found["what"].strip()
+    while what.startswith("(") and what.endswith(")") and _is_one_group(what):
+        what = what[1:-1]
+    return f"not {what}" if found["word"] == "unless" else what
+
+
+def _is_one_group(text: str) -> bool:
+    """Whether the bracket that opens a text closes at its end."""
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return at == len(text) - 1
+    return False
 
 
 def _inner_head(lines: Sequence[str], caller: FoundSymbol, line: int) -> int | None:

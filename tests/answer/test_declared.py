@@ -111,6 +111,29 @@ class Plan(Steps):
 
     steps = ()
 '''
+SCALE = """package yard;
+
+class Scale {
+    int weigh(String name) {
+        return weigh(new BoxReader(name), 2);
+    }
+    int weigh(Label label, int times) {
+        int all = times;
+        return all;
+    }
+
+    int weigh(Reader reader, int times) {
+        settle();
+        return reader.read() * times;
+    }
+
+    /** Let a scale that is to weigh something settle. */
+    void settle() {
+        stopSwinging();
+        level = 0;
+    }
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +150,7 @@ def yard(tmp_path_factory, git_environment):
             "depot/paper.go": PAPER,
             "yard/worker.py": WORKER,
             "yard/plan.py": PLAN,
+            "yard/Scale.java": SCALE,
         },
     )
     with opened(repository, tmp_path_factory.mktemp("data")) as asking:
@@ -206,3 +230,10 @@ def test_what_runs_when_something_went_wrong_is_told_by_its_head() -> None:
     ]
     assert in_handler(lines, 1, 3)
     assert not in_handler(lines, 1, 6)
+
+
+def test_of_methods_of_one_name_the_one_is_followed_whose_arguments_are_given(yard: Asking) -> None:
+    said = _said(yard, "How does Scale.weigh work?")
+    assert any("calls `Scale.weigh`, yard/Scale.java:12" in each for each in said)
+    assert any("calls `Scale.settle`, yard/Scale.java:18" in each for each in said)
+    assert not any("yard/Scale.java:7" in each for each in said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from indexer.answer.inquiry import CALLABLE
@@ -15,6 +16,12 @@ from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.shapes.onboarding import TourRole
 from indexer.types import FileMark, SymbolKind
 
+LET_IN: Final = 1.5
+TURNED_AWAY: Final = 0.5
+"""What a route counts to a method that turns away what others bring, and what one of the others does."""
+FIRST_LINES: Final = 4
+_GUARD: Final = re.compile(r"^\s*if not self\.(\w+):\s*$")
+_TURNS: Final = re.compile(r"\s*(?:return|raise)\b")
 LEAST_LINES: Final = 8
 _SMALL: Final = re.compile(
     r"(?:^|/)_?(?:utils?|util\w*|helpers?|tools?|compat|typing|types|exceptions?|errors?|constants?"
@@ -115,9 +122,28 @@ class _Beginnings:
             weight *= 0.75  # defined inside a function: one sees it only when one knows that
         if _SMALL.search(symbol.path) or symbol.parent.startswith("_"):
             weight *= 0.6
+        if entry is not None and (let_in := self._lets_in(entry, symbol)) is not None:
+            weight *= LET_IN if let_in else TURNED_AWAY
         known = self._found.get(key)
         if known is None or known[2] < weight:
             self._found[key] = (entry or (known[0] if known else None), symbol, weight)
+
+    def _lets_in(self, entry: Entry, symbol: FoundSymbol) -> bool | None:
+        """Return whether a route sets what a method asks for first: `as_view(preview=True)` does where it
+        begins with `if not self.preview: return ...`; None where it asks for nothing.
+        """
+        source = self._ground.sources.file(symbol.path)
+        lines = source.lines[symbol.name_line : symbol.end_line] if source is not None else ()
+        asked = ""
+        for head, then in pairwise(lines[: FIRST_LINES + 1]):
+            guard = _GUARD.match(head)
+            if guard is not None and _TURNS.match(then):
+                asked = guard[1]
+        if not asked:
+            return None
+        route = self._ground.sources.file(entry.path)
+        written = route.lines[max(entry.line - 2, 0) : entry.line + 3] if route is not None else ()
+        return any(re.search(rf"\b{asked}\s*=\s*True\b", line) for line in written)
 
 
 def _mentions(ground: Ground, name: str) -> int:

@@ -50,6 +50,8 @@ _ASIDE: Final = re.compile(
     r"(?:_|[A-Z]|$)|^(?:Is|Has|Get|Set|Copy|Clone|Reset|Clear|Close)"
 )
 """Names of what asks for a value, copies or tidies up: a class is not there for these."""
+MANY: Final = 5
+"""Files from which their number is worth a title: uses are known by names, a low number is a lower bound."""
 LEAST_FIELDS: Final = 2
 MOST_FIELDS: Final = 6
 """Fields that are named of a type which says nothing of itself, and those without which none is."""
@@ -115,7 +117,8 @@ def core(ground: Ground, depended: Depended, shown: Sequence[Documented] = ()) -
         alias = f" as `{depended.named}`" if depended.named != symbol.name else ""
         where = f", first of all {listed(paths[:3])}" if len(paths) > 1 else f", {paths[0]}"
         laid.fact(
-            f"{counting.files(len(paths))} of code name{'s' if len(paths) == 1 else ''} it{alias}"
+            f"At least {counting.files(len(paths))} of code"
+            f" name{'s' if len(paths) == 1 else ''} it{alias}"
             f"{where}{_in_a_text(texts, len(paths))}{also}.",
             f"uses of {depended.named}",
             [shown_place(each.path, each.line) for each in users[:20]],
@@ -153,7 +156,8 @@ def core(ground: Ground, depended: Depended, shown: Sequence[Documented] = ()) -
     changes = ground.file(symbol.path)
     rests = " rests" if depended.reached == 1 else " rest"
     laid.matters(
-        f"{counting.files(depended.reached)} of code{rests} on it by its name, or call what only it has;"
+        f"At least {counting.files(depended.reached)} of code{rests} on it by its name, or call what only it"
+        " has;"
         f" {symbol.path} changed"
         f" {counting.times(changes.changes if changes else 0)} in the last 12 months.",
         f"uses of {symbol.name}; git log --since=1.year -- {symbol.path}",
@@ -359,7 +363,7 @@ def _title(depended: Depended, shown: Sequence[Documented]) -> str:
     name = depended.symbol.name
     if any(is_same(each.symbol, depended.symbol) for each in shown[:SHOWN]):
         return f"`{name}`, which documents show in use"
-    if depended.reached > 1:
+    if depended.reached >= MANY:
         return f"`{name}`, which {depended.reached:,} files use"
     if depended.shown > 1:
         return f"`{name}`, which tests, examples and documents use most"

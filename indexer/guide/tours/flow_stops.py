@@ -9,7 +9,7 @@ from typing import Final
 
 from indexer.answer.flow import own_words
 from indexer.answer.inquiry import kind_word, listed, shown_place
-from indexer.answer.on_the_way import condition, registered, within
+from indexer.answer.on_the_way import Registered, condition, registered, runs_once, within
 from indexer.guide.tours import counting
 from indexer.guide.tours.beginnings import beginnings
 from indexer.guide.tours.depended import Depended
@@ -152,7 +152,7 @@ def _walk_step(
     if runs is not None:
         laid.page.tell(
             Section.WHAT,
-            f"What was registered runs in `{runs.holder.qualified}`, at"
+            f"What was registered runs in {_where(ground, runs)}, at"
             f" {shown_place(runs.holder.path, runs.line)}: `{runs.text}`.",
             [ground.sources.span(runs.holder.path, runs.line, runs.line)],
         )
@@ -189,6 +189,14 @@ def _walk_step(
     return laid
 
 
+def _where(ground: Ground, runs: Registered) -> str:
+    inner = within(_lines_of(ground, runs.holder), runs.holder, runs.line)
+    held = f"`{runs.holder.qualified}`"
+    if inner is None:
+        return held
+    return f"`{inner}`, a function within {held}" if inner else f"a function within {held}"
+
+
 def _only_makes(ground: Ground, symbol: FoundSymbol, calls: Sequence[Passed]) -> bool:
     """Whether what a definition calls is mostly called by a function that it makes, as of a decorator."""
     lines = _lines_of(ground, symbol)
@@ -219,6 +227,7 @@ def _say_call(laid: Laid, call: Passed) -> None:
     inner = within(lines, call.caller, call.line)
     if inner is not None:
         by = f"`{inner}`, a function within {by}," if inner else f"a function within {by}"
+        by = f"once, {by}" if runs_once(lines, call.caller, call.line) else by
     only = condition(lines, call.caller, call.line)
     cited = [laid.ground.sources.span(call.caller.path, call.line, call.line)]
     if only is not None:

@@ -51,10 +51,10 @@ def release(ground: Ground) -> Laid | None:
             [shown_place(each.file.path, 1)],
             [*([says[1]] if says else []), *(one for one in cited if one is not None)],
         )
-    publishing = [each for each in shown if each.publishes]
+    publishing = [each for each in shown if each.publishes and not each.only_tags]
     by_hand = say_releasing(laid)
     say_versions(laid)
-    if pipelines and not any(each.publishes or each.elsewhere for each in pipelines):
+    if pipelines and not publishing and not any(each.elsewhere for each in pipelines):
         laid.page.tell(
             Section.MISSING,
             f"No line that publishes a version was found in {_all_of(pipelines)}"

@@ -108,9 +108,10 @@ class Meanings:
             return made[0], True
         return (own[0] if own else None), bool(own)
 
-    def doing(self, declared: FoundSymbol) -> list[FoundSymbol]:
+    def doing(self, declared: FoundSymbol, caller: FoundSymbol | None = None) -> list[FoundSymbol]:
         """Return the methods of classes here that build on its class and do what a method only declares, the
-        most made class first; none where it does something itself.
+        most made class first; none where it does something itself. A class that has its own in place of
+        ``caller``, a method of the same object, never comes by there.
         """
         if not declared.parent or not self._only_declares(declared):
             return []
@@ -119,7 +120,7 @@ class Meanings:
             heirs = [each for kind in open_ones for each in self._implementing(kind)]
             for heir in heirs:
                 for each in self._methods(heir, declared.name):
-                    if not self._only_declares(each):
+                    if not self._only_declares(each) and not (caller and self._overrides(each, caller)):
                         found.setdefault((each.blob_id, each.start_line), each)
             open_ones = [each.name for each in heirs]
         return sorted(found.values(), key=lambda each: (-self._made(each.parent), each.path))
@@ -151,6 +152,13 @@ class Meanings:
         return bool(around) and around[0].kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
 
     # ---------------------------------------------------------------------------- private
+
+    def _overrides(self, method: FoundSymbol, other: FoundSymbol) -> bool:
+        """Return whether the class of a method has one of its own under the name of another method."""
+        return method.parent != other.parent and any(
+            each.name == other.name and each.parent == method.parent
+            for each in definitions_in(self._inquiry.reader, method.path_id)
+        )
 
     def _only_declares(self, method: FoundSymbol) -> bool:
         """Whether the body of a method is nothing but its words and a refusal."""

@@ -69,11 +69,16 @@ class Pipeline:
         return f", started by {listed(list(dict.fromkeys(named)))}" if named else ""
 
     @property
+    def only_tags(self) -> bool:
+        """Whether all that it lets out is a tag: a version gets a name by that, and to nobody."""
+        return bool(self.publishes) and all(text.startswith("git push") for text, _ in self.publishes)
+
+    @property
     def does(self) -> str:
         """Return what it publishes with, as the end of a sentence; or nothing."""
         if self.publishes:
             shown = [f"`{text}` (line {line})" for text, line in self.publishes[:PUBLISHED]]
-            return f"it publishes with {listed(shown)}"
+            return f"it {'pushes tags' if self.only_tags else 'publishes'} with {listed(shown)}"
         part = "" if self.whole else "part of "
         return f"{part}what it does stands elsewhere, in `{self.elsewhere[0]}`" if self.elsewhere else ""
 
@@ -102,7 +107,7 @@ def pipelines_of(ground: Ground) -> list[Pipeline]:
     found.sort(
         key=lambda each: (
             bool(each.left),
-            not each.publishes,
+            not each.publishes or each.only_tags,
             not _ALONE & set(each.events),
             _rank_of(each.file.path),
             each.file.path,

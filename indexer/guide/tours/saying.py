@@ -21,6 +21,7 @@ _GOES_ON: Final = re.compile(
     re.I,
 )
 """What a second sentence has that is not understood without the first, or speaks of how it is called."""
+_ADVISES: Final = re.compile(r"\b(?:should|must) (?:only |not |never )*be (?:used|called)\b", re.I)
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _OF_ALL: Final = re.compile(
     r"(?:a|an|the|this|that|these|those|it|its|is|are|be|been|do|does|of|to|for|from|in|on|at|by|with|as"
@@ -46,6 +47,8 @@ def telling_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation 
     for number, (says, proof) in enumerate(all_words(inquiry, symbol, SENTENCES)):
         if any(each.name_line <= proof.start_line <= each.end_line for each in inner):
             break  # that speaks of its first method
+        if _ADVISES.search(says) and not number:
+            continue  # how it is to be used is no word of what it does, which may follow
         if tells_more(says, symbol) and not (number and _GOES_ON.search(says)):
             return says, proof
     return "", None

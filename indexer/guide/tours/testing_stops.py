@@ -217,8 +217,9 @@ def _cases(ground: Ground, files: Sequence[AreaFile]) -> Counter[int]:
             out[blob] += int(count)
     named = ground.reader.execute("SELECT blob_id, name FROM symbol WHERE kind IN ('function', 'method')")
     for blob, name in named:
-        if blob in blobs and blobs[blob].language not in (*_MARKED, *_SCRIPTS) and TEST_NAME.match(name):
-            out[blob] += 1
+        if blob not in blobs or blobs[blob].language in (*_MARKED, *_SCRIPTS):
+            continue
+        out[blob] += bool((_OF_GO if blobs[blob].language == "go" else TEST_NAME).match(name))
     for each in blobs.values():
         source = ground.sources.file(each.path) if each.language in ("ruby", *_SCRIPTS) else None
         found = sum(1 for line in source.lines if _BLOCK.match(line)) if source is not None else 0
@@ -227,6 +228,8 @@ def _cases(ground: Ground, files: Sequence[AreaFile]) -> Counter[int]:
     return out
 
 
+_OF_GO: Final = re.compile(r"(?:Test|Benchmark|Fuzz|Example)(?![a-z])")
+"""What its tool runs; `testRequest` is a helper."""
 _MARKED: Final = ("java", "kotlin", "csharp", "scala")
 """Languages in which a test bears an annotation."""
 _SCRIPTS: Final = ("javascript", "typescript", "tsx", "jsx", "vue", "svelte", "coffeescript")

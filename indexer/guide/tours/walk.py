@@ -210,7 +210,7 @@ class Walker:
                 continue
             if symbol.name == caller.name and symbol.parent == caller.parent:
                 continue
-            declared, doing = None, [] if via else self._meanings.doing(symbol)
+            declared, doing = None, [] if via else self._meanings.doing(symbol, None if foreign else caller)
             if doing and _id(doing[0]) != _id(caller):
                 declared, symbol = symbol, doing[0]
             worth = self._weigh.of(caller, symbol, sure, via or used.name)
