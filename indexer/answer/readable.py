@@ -26,7 +26,10 @@ _UNREADABLE: Final = re.compile(
     r"|(?:\b[\w:-]+=\"[^\"]*\"\s*){2,}|^(?://|/\*|\*/|--\s)|\s//\s|(?:\w\([^()]*\) == ?[^=]|\w\([^()]*\) = )"
 )
 _PARAMETER: Final = re.compile(
-    r"^\*{0,2}\w+ \([^)]*\): |^(?:Arguments|Args|Returns|Raises|Parameters|See [Aa]lso|Example)\b"
+    r"^\*{0,2}\w+ \([^)]*\): |^(?:Arguments|Args|Parameters|See [Aa]lso)\b"
+    # "Returns the handle of a path" is a sentence; "Returns: str" and "Returns out : array" head a list.
+    r"|^(?:Returns|Raises|Example)\b"
+    r"(?!\s+(?:the|an?|all|any|true|false|whether|its|this|that|each|every|one|if|how)\b)"
 )
 _FRAGMENT: Final = re.compile(r"^(?:the|an?|its|their)(?: [\w`.-]+){1,5}\.?$")
 """What a parameter is said to be: ``the parent context if available.``"""

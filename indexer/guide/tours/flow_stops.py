@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from indexer.answer.flow import own_words
@@ -33,6 +33,8 @@ _DOES: Final = {
 _MAKES: Final = re.compile(r"^(?:[Nn]ew|[Mm]ake|[Cc]reate|[Dd]efault|[Ww]ith)(?:[A-Z_]|$)")
 NO_WORK: Final = 0.4
 """What a walk counts that begins where something is only made: nothing has come in yet."""
+HANDS_ON: Final = 0.8
+"""What a walk counts that begins in what only hands on to another beginning of its name."""
 BEGUN: Final = 0.6
 MUCH: Final = 12.0
 """What a walk counts more that begins where documents do, and how much they must use it for all of that."""
@@ -61,7 +63,7 @@ def follow(
 
     What documents show in use is where users begin: a walk from there counts more.
     """
-    walker = Walker(ground.inquiry(), ground.control, ground.minor)
+    walker = Walker(ground.inquiry(), ground.control, ground.minor, Uses(ground).called_by)
     central = {each.symbol.path for each in core}
     tried: list[tuple[float, Entry | None, FoundSymbol, list[Passed]]] = []
     begun = {(each.symbol.blob_id, each.symbol.start_line): each for each in shown}
@@ -76,6 +78,10 @@ def follow(
             users = 1.0 + BEGUN * min(documents.weight / MUCH, 1.0) if documents is not None else 1.0
             users = NO_WORK if _MAKES.match(symbol.name) or _only_makes(ground, symbol, calls) else users
             tried.append((worth * weight * users * (0.5 + 0.5 * sure), entry, symbol, calls))
+    begins = {each[2].qualified for each in tried}
+    tried = [
+        (each[0] * (HANDS_ON if _hands_on(each[2], each[3], begins) else 1.0), *each[1:]) for each in tried
+    ]
     # A short one is told only where there is no other.
     tried = [each for each in tried if len(each[3]) >= LEAST_WALK] or tried
     out: list[Laid] = []
@@ -195,6 +201,12 @@ def _where(ground: Ground, runs: Registered) -> str:
     if inner is None:
         return held
     return f"`{inner}`, a function within {held}" if inner else f"a function within {held}"
+
+
+def _hands_on(symbol: FoundSymbol, calls: Sequence[Passed], begins: Collection[str]) -> bool:
+    """Whether a definition goes on to one of its own name that a walk may begin in as well."""
+    own = [each.callee for each in calls if each.caller == symbol and each.callee.name == symbol.name]
+    return any(each.qualified in begins for each in own)
 
 
 def _only_makes(ground: Ground, symbol: FoundSymbol, calls: Sequence[Passed]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from indexer.answer.declared import TYPES, bases, is_made_in_place
@@ -45,9 +46,14 @@ _DECLARED: Final = (
 class Meanings:
     """Says what calls mean; what it learnt of a package it keeps."""
 
-    def __init__(self, inquiry: Inquiry, minor: FileMark) -> None:
+    def __init__(
+        self, inquiry: Inquiry, minor: FileMark, called_by: Callable[[str], frozenset[str]] | None = None
+    ) -> None:
+        """Read with ``inquiry``; ``called_by`` gives the names that files give to what a class makes."""
         self._inquiry = inquiry
         self._minor = minor
+        self._called_by = called_by or (lambda _: frozenset())
+        self._by_custom = set[tuple[int, int]]()
         self._packages: dict[str, str] = {}
 
     def meant(self, caller: FoundSymbol, used: Callee, on: str) -> tuple[FoundSymbol | None, bool]:
@@ -126,7 +132,11 @@ class Meanings:
         return sorted(found.values(), key=lambda each: (-self._made(each.parent), each.path))
 
     def is_only(self, symbol: FoundSymbol) -> bool:
-        """Return whether nothing else in this repository bears a name, and hardly any library does."""
+        """Return whether nothing else in this repository bears a name, and hardly any library does; or what
+        it was called on is by custom of its class.
+        """
+        if (symbol.blob_id, symbol.start_line) in self._by_custom:
+            return True
         bearers = [
             each
             for each in find_symbols(self._inquiry.reader, symbol.name, 8)
@@ -206,6 +216,13 @@ class Meanings:
         exact = [each for each in fitting if is_one(on, each.parent)]
         if len(exact) == 1:
             return exact[0], True
+        # `app` is by custom what `Celery()` makes, whoever else has a method of that name.
+        customary = [
+            each for each in found if each.parent and on in self._called_by(each.parent.rpartition(".")[2])
+        ]
+        if on and len(customary) == 1:
+            self._by_custom.add((customary[0].blob_id, customary[0].start_line))
+            return customary[0], False
         if is_standard(used.name):
             return None, False
         # `form.save()` may be of any form; a name that only one has here, on a word of its class, is that.

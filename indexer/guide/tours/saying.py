@@ -15,6 +15,8 @@ LEAST: Final = 2
 
 SENTENCES: Final = 2
 """Sentences among which one is looked for: what comes later speaks of cases."""
+WHOLE: Final = 8
+"""Words from which a first sentence is taken whatever it says."""
 _GOES_ON: Final = re.compile(
     r"^(?:it|this|these|that|if|when|also|note|see|by default|however|returns?|usage|can|must|should)\b"
     r"|\b(?:arguments?|parameters?|keywords?|the same|this (?:method|function|class)|overrid\w+)\b|:$",
@@ -44,12 +46,16 @@ def telling_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation 
         for each in definitions_in(inquiry.reader, symbol.path_id)
         if each.parent == symbol.qualified and each.kind in CALLABLE
     ]
+    advised = False
     for number, (says, proof) in enumerate(all_words(inquiry, symbol, SENTENCES)):
         if any(each.name_line <= proof.start_line <= each.end_line for each in inner):
             break  # that speaks of its first method
         if _ADVISES.search(says) and not number:
+            advised = True
             continue  # how it is to be used is no word of what it does, which may follow
-        if tells_more(says, symbol) and not (number and _GOES_ON.search(says)):
+        if number == 0 and len(says.split()) >= WHOLE and not _SIGNS.search(says):
+            return says, proof  # what follows speaks of a case of it
+        if tells_more(says, symbol) and not (number and not advised and _GOES_ON.search(says)):
             return says, proof
     return "", None
 

@@ -157,7 +157,7 @@ class Uses:
             if each.blob_id == method.blob_id:
                 return around == method.parent or not around
             return parent in self._bases(each)
-        if form.on and (fits(form.on, parent) or form.on in self._called_by(parent)):
+        if form.on and (fits(form.on, parent) or form.on in self.called_by(parent)):
             return True
         if form.on and form.on in self._taken(each.blob_id):
             return False
@@ -168,7 +168,7 @@ class Uses:
         # What an object is at run time does not stand in the code: a name that only this has is its own.
         return bool(TWO_WORDS.search(method.name)) and self._alone(method)
 
-    def _called_by(self, parent: str) -> frozenset[str]:
+    def called_by(self, parent: str) -> frozenset[str]:
         """Return the names that files give to what a class makes: ``app`` where it is ``app = Celery()``."""
         known = self._made.get(parent)
         if known is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,12 +90,18 @@ class Left:
 class Walker:
     """Follows calls; what it learnt of a definition it keeps for the next walk."""
 
-    def __init__(self, inquiry: Inquiry, control: Control, minor: FileMark) -> None:
+    def __init__(
+        self,
+        inquiry: Inquiry,
+        control: Control,
+        minor: FileMark,
+        called_by: Callable[[str], frozenset[str]] | None = None,
+    ) -> None:
         self._inquiry = inquiry
         self._control = control
         self._minor = minor
         self._onward: dict[tuple[int, int], list[Passed]] = {}
-        self._meanings = Meanings(inquiry, minor)
+        self._meanings = Meanings(inquiry, minor, called_by)
         self._weigh = Worth(inquiry, minor)
 
     def walk(self, entry: FoundSymbol) -> tuple[float, list[Passed]]:
