@@ -18,6 +18,7 @@ import msgspec
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from PySide6.QtNetwork import QLocalSocket
 
+from desktop.children import end_child
 from indexer import protocol
 from indexer.errors import (
     EngineLeavingError,
@@ -151,8 +152,7 @@ class Link(QObject):
         self._calls.clear()
         self._socket.abort()
         if self._launcher is not None:
-            self._launcher.kill()
-            self._launcher.waitForFinished(500)
+            end_child(self._launcher)
         self._set_state(LinkState.AWAY)
 
     # ------------------------------------------------------------------------ socket

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from desktop.children import end_child
 from indexer import protocol
 from indexer.types import Person
 
@@ -40,9 +41,7 @@ class PersonFinder(QObject):
 
     def stop(self) -> None:
         """End the child, for the window closes."""
-        if self._child.state() is not QProcess.ProcessState.NotRunning:
-            self._child.kill()
-            self._child.waitForFinished(500)
+        end_child(self._child)
 
     def _on_finished(self) -> None:
         try:

@@ -225,17 +225,19 @@ class Overlay:
         return output
 
     def run_within(self, seconds: float, *arguments: str, index: Path | None = None) -> tuple[bytes, bool]:
-        """Run git for so many seconds at most (0: to its end), and return its output and whether that is all;
-        raises as ``run``.
+        """Run git for so many seconds at most (0: to its end), and return its output and whether that is all,
+        and came in time; raises as ``run``.
         """
         over = threading.Event()
+        began = time.monotonic()
         with self.start(*arguments, index=index) as process:
             with process.ended_after(seconds, over):
                 output = process.read_all()
                 status = process.wait()
             if status != 0 and not over.is_set():
                 raise self.failure(process, arguments[0])
-        return output, not over.is_set()
+        late = bool(seconds) and time.monotonic() - began > seconds
+        return output, not (late or over.is_set())
 
     def failure(self, process: GitProcess, what: str) -> LorebaseError:
         """Return the error for a git that ended badly: what was gone or closed, or what it said."""
