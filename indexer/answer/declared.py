@@ -194,10 +194,11 @@ def _as_own_field(inquiry: Inquiry, caller: FoundSymbol, on: str) -> frozenset[s
     source = inquiry.page.sources.file(caller.path)
     if not holder or source is None:
         return frozenset()
-    of_itself = re.compile(rf"(?:\bself\.|\bthis\.|\bthis->|@){re.escape(on)}\b")
+    written = [f"{before}{on}" for before in ("self.", "this.", "this->", "@")]
     for each in find_symbols(inquiry.reader, holder, BEARERS):
         if each.path == caller.path and each.qualified == caller.parent:
-            lines = [line for line in source.lines[each.name_line : each.end_line] if of_itself.search(line)]
+            within = source.lines[each.name_line : each.end_line]
+            lines = [line for line in within if on in line and any(one in line for one in written)]
             return frozenset(types_written(lines, on))
     return frozenset()
 

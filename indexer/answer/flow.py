@@ -16,7 +16,7 @@ from indexer.answer.extract import BESIDE, found_in, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.legacy import say_job
 from indexer.answer.on_the_way import condition
-from indexer.answer.overloads import handed_on, overload
+from indexer.answer.overloads import handed_on, overload, overloaded
 from indexer.answer.readable import is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import sentences_of
@@ -48,6 +48,9 @@ _LEAST: Final = 0.4
 _OWN_WORDS: Final = 2
 _LEAST_OWN: Final = 0.3
 """The same where the beginning's own name bears so many words of a question that plainly asks how."""
+
+_CALLED_ON: Final = re.compile(r"\b(?=(\w+)(?:\(\))?\s*(?:\.|->|::)\s*(\w+)\b)")
+"""What stands before a dot and behind it, of each dot of a line."""
 
 _ASKS_HOW: Final = re.compile(r"^(?:so |and )?how\b|\bstep by step\b|\bwhat happens when\b", re.I)
 
@@ -292,9 +295,11 @@ def _chain(inquiry: Inquiry, entry: FoundSymbol) -> list[_Call]:
 
 def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) -> list[_Call]:
     out: list[_Call] = []
+    shared = overloaded(inquiry, caller)
     for used in callees(inquiry.reader, caller.blob_id, caller.name_line, caller.end_line, 60):
         on = called_on(inquiry, caller, used)
-        symbol = None if on and on not in _ITSELF else overload(inquiry, caller, used.name, used.line)
+        own = used.name in shared and (not on or on in _ITSELF)
+        symbol = overload(inquiry, caller, used.name, used.line) if own else None
         symbol = symbol or used.symbol or method_on(inquiry, caller, on, used.name)
         sure = symbol is not None
         if symbol is None or (symbol.blob_id, symbol.start_line) in seen:
@@ -310,7 +315,7 @@ def _calls(inquiry: Inquiry, caller: FoundSymbol, seen: set[tuple[int, int]]) ->
         value = _worth(inquiry, caller, used, symbol)
         if value >= _STEP_SCORE:
             out.append(_Call(caller, used.line, symbol, value, sure))
-    other = handed_on(inquiry, caller)
+    other = handed_on(inquiry, caller) if caller.name in shared else None
     if other is not None and other[1] not in [each.callee for each in out]:
         line, symbol = other
         if (symbol.blob_id, symbol.start_line) not in seen:
@@ -363,8 +368,7 @@ def likeliest(
 def called_on(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> str:
     """Return the last name before the dot of a call: `adapter` of `self.adapter.send()`; or nothing."""
     line = _line_of(inquiry, caller, used)
-    found = re.search(rf"(\w+)(?:\(\))?\s*(?:\.|->|::)\s*{re.escape(used.name)}\b", line)
-    return found[1] if found else ""
+    return next((on for on, name in _CALLED_ON.findall(line) if name == used.name), "")
 
 
 def is_bare(inquiry: Inquiry, caller: FoundSymbol, used: Callee) -> bool:

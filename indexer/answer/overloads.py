@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,6 +17,18 @@ _LINES: Final = 4
 """Lines over which the arguments of a call are read."""
 _MADE: Final = re.compile(r"^(?:new\s+)?([A-Z]\w*)\b")
 _TYPE: Final = re.compile(r"(?:final\s+|@\w+\s+)*(?:\w+\.)*([A-Z]\w*)")
+
+
+def overloaded(inquiry: Inquiry, caller: FoundSymbol) -> frozenset[str]:
+    """Return the names that several methods of the caller's class share."""
+    if not caller.parent:
+        return frozenset()
+    beside = Counter(
+        each.name
+        for each in definitions_in(inquiry.reader, caller.path_id)
+        if each.parent == caller.parent and each.kind in CALLABLE
+    )
+    return frozenset(name for name, number in beside.items() if number > 1)
 
 
 def overload(inquiry: Inquiry, caller: FoundSymbol, name: str, line: int) -> FoundSymbol | None:
