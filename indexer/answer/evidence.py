@@ -64,7 +64,8 @@ COMPARED: Final = 12
 
 COMPARED_BESIDE: Final = 6
 """The same where passages are read beside the question, if only a few: what answers is read, and what comes
-nearest alone is chosen by likeness. Of 384 questions over four repositories one source fewer is cited than with 12.
+nearest alone is chosen by likeness. Of 384 questions over four repositories one source fewer is cited than
+with 12.
 """
 
 COMPARED_WELL: Final = 40
