@@ -105,7 +105,10 @@ class Desktop(QObject):
         self._then.timeout.connect(self._painted)
         self._preloader = Preloader(self)
         self._preloader.engineLoaded.connect(self._engine_loaded)
-        self._preloader.allLoaded.connect(self.window.prepare)
+        self._preloader.allLoaded.connect(self._all_loaded)
+        # What was loaded may be told after the window closed: nothing is opened then that would outlive it.
+        self._ended = False
+        self.window.closed.connect(self._end)
         FirstPaint(self.window.frame, self._then)
         Signals(self.window, self)
         if not self._folder:
@@ -119,9 +122,18 @@ class Desktop(QObject):
         self._preloader.start()
 
     def _engine_loaded(self) -> None:
+        if self._ended:
+            return
         if self._folder and self.window.repository is None:
             self.window.begin(self._folder)
         Collector(self)
+
+    def _all_loaded(self) -> None:
+        if not self._ended:
+            self.window.prepare()
+
+    def _end(self) -> None:
+        self._ended = True
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -94,6 +94,25 @@ def test_U6_a_window_with_a_repository_knows_no_git_no_store_and_no_model(
     assert done.stderr.strip() == "[]"
 
 
+def test_U1_nothing_is_opened_in_a_window_that_was_closed(desk: Desk, own_story: SmallRepository) -> None:
+    code = (
+        "import sys\n"
+        "from desktop import app\n"
+        "loaded = app.Desktop._engine_loaded\n"
+        "def told(self):\n"
+        "    self.window.close()\n"
+        "    loaded(self)\n"
+        "    print(self.window.repository, file=sys.stderr)\n"
+        "app.Desktop._engine_loaded = told\n"
+        f"app.main([{str(own_story.path)!r}])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, env=environment(desk), capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stderr.strip() == "None"
+
+
 @pytest.mark.parametrize("after", [0.0, 0.15, 0.6, 2.0])
 def test_U1_it_ends_in_every_state_within_three_seconds(
     desk: Desk, own_story: SmallRepository, after: float
