@@ -170,15 +170,18 @@ def search(
     if not terms or limit <= 0 or (within is not None and not within):
         return []
     asked = " OR ".join(_quoted(term) for term in terms)
-    fetch = limit
-    while True:
-        rows = _rows(reader, kind, asked, fetch, within)
-        hits = [WordHit(*row[:-1]) for row in rows if row[-1]]
-        # Rows of other branches stay in the table: more is fetched until the budget is full.
-        first = [hit for hit in hits if hit.path_id not in last] if last else hits
-        if len(first) >= limit or len(rows) < fetch:
-            return [*first, *(hit for hit in hits if last and hit.path_id in last)][:limit]
-        fetch *= 4
+    scope, values = "", list[object]()
+    if within is not None:
+        column = "chunk.commit_id" if kind is ChunkKind.COMMIT else "passage.path_id"
+        scope = f" AND {column} IN (SELECT value FROM json_each(?))"  # noqa: S608
+        values.append(json.dumps(sorted(within)))
+    if not last:
+        return _hits(reader, kind, asked, (scope, values), limit)
+    side = scope + " AND passage.path_id {} (SELECT value FROM json_each(?))"  # noqa: S608
+    values.append(json.dumps(sorted(last)))
+    found = _hits(reader, kind, asked, (side.format("NOT IN"), values), limit)
+    rest = limit - len(found)
+    return [*found, *_hits(reader, kind, asked, (side.format("IN"), values), rest)] if rest else found
 
 
 def commits_saying(reader: sqlite3.Connection, terms: Sequence[str]) -> list[int]:
@@ -210,29 +213,23 @@ def first_commits(reader: sqlite3.Connection, terms: Sequence[str], limit: int) 
     ).fetchall()
 
 
-def _rows(
-    reader: sqlite3.Connection, kind: ChunkKind, asked: str, limit: int, within: Collection[int] | None
-) -> list[tuple[int, int, int, int, int, int, str, float, int]]:
+def _hits(
+    reader: sqlite3.Connection, kind: ChunkKind, asked: str, scope: tuple[str, list[object]], limit: int
+) -> list[WordHit]:
+    """Return current passages, best first; ``scope`` is a condition more, with its values."""
     table = _TABLES[kind]
-    values: list[object] = [asked, _WEIGHTS]
-    scope = ""
-    if within is not None:
-        column = "chunk.commit_id" if kind is ChunkKind.COMMIT else "passage.path_id"
-        scope = (
-            f" AND rowid IN (SELECT passage.id FROM passage JOIN chunk ON chunk.id = passage.chunk_id"  # noqa: S608
-            f" WHERE passage.kind = ? AND {column} IN (SELECT value FROM json_each(?)))"
-        )
-        values += [kind.value, json.dumps(sorted(within))]
-    values.append(limit)
-    return reader.execute(
+    # The index of words comes first, and gives its rows by rank: those of other branches, which stay in it,
+    # are passed over one by one until there are enough.
+    rows = reader.execute(
         "SELECT passage.id, passage.path_id, coalesce(chunk.blob_id, 0), coalesce(chunk.commit_id, 0),"  # noqa: S608
-        " chunk.start_line, chunk.end_line, chunk.symbol, -found.score, passage.current"
-        f" FROM (SELECT rowid AS id, rank AS score FROM {table} WHERE {table} MATCH ? AND rank MATCH ?{scope}"
-        " ORDER BY rank LIMIT ?) AS found"
-        " JOIN passage ON passage.id = found.id JOIN chunk ON chunk.id = passage.chunk_id"
-        " ORDER BY found.score, found.id",
-        values,
-    ).fetchall()
+        " chunk.start_line, chunk.end_line, chunk.symbol, -words.rank"
+        f" FROM {table} AS words CROSS JOIN passage ON passage.id = words.rowid"
+        " CROSS JOIN chunk ON chunk.id = passage.chunk_id"
+        f" WHERE words.{table} MATCH ? AND words.rank MATCH ?{scope[0]} AND passage.current = 1"
+        " ORDER BY words.rank LIMIT ?",
+        (asked, _WEIGHTS, *scope[1], limit),
+    )
+    return sorted((WordHit(*row) for row in rows), key=lambda each: (-each.score, each.passage_id))
 
 
 def _quoted(term: str) -> str:

@@ -81,6 +81,25 @@ def test_only_passages_within_scope_are_found(catalog: sqlite3.Connection):
     assert search(catalog, ChunkKind.CODE, ["common"], 10, within=set()) == []
 
 
+def test_paths_that_come_last_take_only_the_places_that_are_left(catalog: sqlite3.Connection):
+    def paths(limit: int, **scope: set[int]) -> list[int]:
+        return [hit.path_id for hit in search(catalog, ChunkKind.CODE, ["common", "cookie"], limit, **scope)]
+
+    best, *others = paths(10)
+    assert len(others) == 3
+    assert paths(10, last={best}) == [*others, best]
+    assert best not in paths(3, last={best})
+    assert paths(10, within={best, others[0]}, last={best}) == [others[0], best]
+
+
+def test_passages_of_another_branch_cost_no_place_however_many_they_are(catalog: sqlite3.Connection):
+    for number in range(10, 60):
+        catalog.execute("INSERT INTO passage VALUES (?1, 'code', ?1, 5, x'00', 0)", (number,))
+        catalog.execute("INSERT INTO words_code (rowid, stem) VALUES (?, 'cookie')", (number,))
+    assert {hit.path_id for hit in search(catalog, ChunkKind.CODE, ["cookie"], 2)} == {1, 2}
+    assert [hit.path_id for hit in search(catalog, ChunkKind.CODE, ["cookie"], 1, within={1, 5})] == [1]
+
+
 @pytest.mark.parametrize(
     "term",
     ['"', 'a"b', "AND", "NEAR(", "*", "stem:", "{", "^cookie", "-cookie", "cookie*", "(", ")", "\\", "'"],
