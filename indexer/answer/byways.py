@@ -11,7 +11,7 @@ _BY_THE_WAY: Final = re.compile(
     r"|unknown|unexpected|invalid|retry|deprecat|warn|debug|trap|revert|undo|banner|version|repr$|not$|inspect$"
 )
 """What happens when something goes wrong, or afterwards: no part of a first walk."""
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HANDLER: Final = re.compile(
     r"^\s*(?:\}\s*)?(?:except|catch|rescue|finally|ensure|on\s+error)\b|^\s*if\b.*\berr(?:or)?\s*!=\s*nil\b",
     re.I,
@@ -21,7 +21,12 @@ _HANDLER: Final = re.compile(
 
 def is_by_the_way(name: str) -> bool:
     """Whether a name is one of what happens when something goes wrong, or afterwards."""
-    return any(_BY_THE_WAY.match(each.lower()) for each in _WORD.findall(name))
+    return has_part(name, _BY_THE_WAY)
+
+
+def has_part(name: str, wanted: re.Pattern[str]) -> bool:
+    """Whether one of the words that a name is put together from begins with what is wanted."""
+    return any(wanted.match(each.lower()) for each in _PART.findall(name))
 
 
 def in_handler(lines: Sequence[str], first: int, line: int) -> bool:

@@ -69,15 +69,15 @@ def say_authors(inquiry: Inquiry, most: int = PEOPLE) -> None:
         )
     query = f"git log --format=%an -- {' '.join(path for _, path in files)}"
     for number, share in enumerate(shares[:most]):
-        left = active.has_left(share.email, share.last)
         told = (
             f"{share.name} wrote {share.commits} of the {total} commits that touched {where}"
             if number == 0
             else f"{share.name} wrote {share.commits} of them"
         )
         page.people = True
-        seen = active.last(share.email, share.last)
-        gone = f"; no commit here at all since {day(seen)}" if left else ""
+        last = active.last(share.email, share.last)
+        left = active.has_left(share.email, share.last)
+        gone = f"; no commit here at all since {day(last)}" if left else ""
         page.fact(
             Section.WHAT,
             f"{told}, the last on {day(share.last)}{gone}.",

@@ -137,7 +137,7 @@ class Who:
                 and written.get(contact.name.casefold(), 1) == 1
             ):
                 continue  # one commit among many is no knowledge of it
-            left = contact.email in active.seen and active.has_left(contact.email, 0)
+            left = active.has_left(contact.email)
             # Of those who left who wrote most comes first, however long ago: it is who the code is by.
             worth = written.get(contact.name.casefold(), 0) if left else _worth(share, total, place)
             rank = (left, contact.name not in owners, -worth)

@@ -35,9 +35,11 @@ class Activity:
         """Return when the person behind an address last wrote; ``known`` is a commit of theirs."""
         return max(self.seen.get(email, known), known)
 
-    def has_left(self, email: str, known: int) -> bool:
-        """Return whether that person is said to have left."""
-        return self.newest - self.last(email, known) > GONE_SECONDS
+    def has_left(self, email: str, known: int | None = None) -> bool:
+        """Return whether that person is said to have left: not of one of whom no commit is known."""
+        if known is None and email not in self.seen:
+            return False
+        return self.newest - self.last(email, known or 0) > GONE_SECONDS
 
 
 _kept: dict[tuple[str | int | None, ...], Activity] = {}

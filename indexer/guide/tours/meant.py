@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import chain
 from typing import Final
 
-from indexer.answer.declared import TYPES, bases, is_made_in_place
-from indexer.answer.flow import called_on, is_bare
+from indexer.answer.calling import called_on, is_bare
+from indexer.answer.declared import TYPES, bases, is_made_in_place, types_written
 from indexer.answer.inquiry import CALLABLE, Inquiry
 from indexer.guide.tours.uses import TWO_WORDS, fits
 from indexer.index.calls import is_foreign
@@ -35,12 +36,6 @@ _REFUSES: Final = re.compile(
 LONGEST_REFUSAL: Final = 3
 """Lines of a body that does nothing but refuse."""
 MADE_UP: Final = re.compile(r"(?:^|/)(?:mocks?|fakes?|stubs?|testing|testutil\w*)(?:/|\.)", re.I)
-_DECLARED: Final = (
-    r"\b([A-Z]\w*)(?:<[^>]*>)?\s+{name}\s*[;=,)]"  # Java, C#, C++
-    r"|\b{name}\s*:\s*([A-Z]\w+)"  # TypeScript, Kotlin, Python
-    r"|\b{name}\s*=\s*(?:new\s+)?([A-Z]\w+)\("  # Python, JavaScript
-    r"|\b{name}\s+\*?(?:\w+\.)?([A-Z]\w+)\s*(?:[,)`/]|$)"  # Go
-)
 
 
 class Meanings:
@@ -89,18 +84,14 @@ class Meanings:
         source = self._inquiry.page.sources.file(caller.path)
         if source is None or not name.isidentifier():
             return "", None
-        declared = re.compile(_DECLARED.format(name=re.escape(name)))
-        for line in source.lines:
-            found = declared.search(line)
-            kind = next((each for each in found.groups() if each), "") if found else ""
-            if kind:
-                types = [
-                    each
-                    for each in find_symbols(self._inquiry.reader, kind, 5)
-                    if each.name == kind and each.kind in TYPES and each.path != caller.path
-                ]
-                return kind, types[0] if len({each.path for each in types}) == 1 else None
-        return "", None
+        own = source.lines[caller.name_line - 1 : caller.end_line]
+        kind = next(types_written(chain(own, source.lines), name), "")
+        types = [
+            each
+            for each in find_symbols(self._inquiry.reader, kind, 5)
+            if each.name == kind and each.kind in TYPES and each.path != caller.path
+        ]
+        return kind, types[0] if len({each.path for each in types}) == 1 else None
 
     def of_type(self, kind: str, declared: FoundSymbol | None, name: str) -> tuple[FoundSymbol | None, bool]:
         """Return the method that something of a type has under a name, and whether it can be no other: of an

@@ -138,7 +138,7 @@ def _whom(ground: Ground, symbol: FoundSymbol) -> str:
     total = sum(each.commits for each in lines)
     active = activity(ground.reader)
     own = [each for each in lines if each.commits >= OF_ONES_OWN * total]
-    here = [each for each in own if not (each.email in active.seen and active.has_left(each.email, 0))]
+    here = [each for each in own if not active.has_left(each.email)]
     if here:
         return f" {here[0].name}, who wrote {here[0].commits} of its {total} lines, may know."
     if not own:

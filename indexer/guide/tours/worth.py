@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.answer.byways import in_handler, indent, is_by_the_way
+from indexer.answer.byways import has_part, in_handler, indent, is_by_the_way
 from indexer.answer.inquiry import Inquiry
 from indexer.index.symbols import FoundSymbol, callers
 from indexer.types import FileMark, SymbolKind
@@ -46,7 +46,6 @@ _TOOLBOX: Final = re.compile(
     re.I,
 )
 """Where small things lie that serve everybody."""
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ON_THE_WAY: Final = re.compile(
     r"dispatch|handl|process|execut|run|send|publish|plac|submi|sav|creat|stor|appl[iy]|call|request|fulfil"
     r"|start|perform|render|deliver|commit|persist|insert|load|fetch|post$|charg|pay$|payment|resolv|validat"
@@ -123,7 +122,7 @@ class Worth:
 
 def does_work(name: str) -> bool:
     """Whether a name is one of what does the work, rather than prepares for it."""
-    return any(_ON_THE_WAY.match(each.lower()) for each in _WORD.findall(name))
+    return has_part(name, _ON_THE_WAY)
 
 
 def _id(symbol: FoundSymbol) -> tuple[int, int]:
