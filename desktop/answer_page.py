@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from indexer.types import Answer, Citation, CitationKind, Section, Statement, Step, VerdictStatus
+from indexer.types import (
+    Answer,
+    Citation,
+    CitationKind,
+    Section,
+    Statement,
+    Step,
+    VerdictStatus,
+    sections_shown,
+)
 
 HEAD_LINES = 40
 """Lines below its name in which a definition says what it is for."""
@@ -75,11 +84,8 @@ class AnswerPage:
 def arrange(answer: Answer) -> AnswerPage:
     """Return ``answer`` as a page. Where all is missing, that comes first."""
     missing_first = answer.verdict.status in (VerdictStatus.MISSING, VerdictStatus.UNKNOWN)
-    order = (
-        (Section.MISSING, Section.WHAT, Section.WHY)
-        if missing_first
-        else (Section.WHAT, Section.WHY, Section.MISSING)
-    )
+    order = sections_shown(answer.statements)
+    order = (order[-1], *order[:-1]) if missing_first else order
     numbers = Numbers()
     sections: list[tuple[Section, tuple[Told, ...]]] = []
     for section in order:

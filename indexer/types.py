@@ -15,7 +15,7 @@ Conventions that hold everywhere:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum
 from typing import Protocol
@@ -584,6 +584,16 @@ class Answer:
     """The same in a language model's words. ``statements`` stay as they are."""
     about: str = ""
     """What a question that goes on from another one was read to be about; empty for one that stands alone."""
+
+
+def sections_shown(statements: Iterable[Statement]) -> tuple[Section, ...]:
+    """Return the sections as an answer shows them: a recorded reason that was laid down first leads, since it
+    was asked for; what is missing comes last.
+    """
+    first = next((each for each in statements if each.section is not Section.MISSING), None)
+    if first is not None and first.section is Section.WHY and not first.hinted:
+        return (Section.WHY, Section.WHAT, Section.MISSING)
+    return (Section.WHAT, Section.WHY, Section.MISSING)
 
 
 # -------------------------------------------------------------------------- what people made

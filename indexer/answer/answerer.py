@@ -31,6 +31,7 @@ from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
 from indexer.answer.overview import say_parts
+from indexer.answer.own_reason import say_own_reason
 from indexer.answer.page import Page
 from indexer.answer.perhaps import guess, is_guess, say_perhaps
 from indexer.answer.placing import say_place
@@ -371,15 +372,17 @@ def _said_outright(inquiry: Inquiry, part: Part) -> bool:
 
 def _say_reason(inquiry: Inquiry, known: list[Reason]) -> None:
     # "When and why": the commit that tells when has told why.
-    if inquiry.page.settled.get(Need.REASON) or say_rationale(inquiry):
+    if inquiry.page.settled.get(Need.REASON) or say_rationale(inquiry) or say_own_reason(inquiry):
         return
-    if not say_answers(inquiry, Need.REASON, Section.WHY):
+    answered = say_answers(inquiry, Need.REASON, Section.WHY)
+    if not answered:
         if removal := say_removal(inquiry):
             say_why_of(inquiry, removal)
         if inquiry.page.settled.get(Need.REASON):
             return
         say_hint(inquiry) if inquiry.evidence.reads else say_reasons(inquiry, known)
-    say_nearest(inquiry, 3)
+    # Beside the reason only what it is about is worth reading.
+    say_nearest(inquiry, 1 if answered else 3)
 
 
 def _say_of_people(inquiry: Inquiry, part: Part) -> None:

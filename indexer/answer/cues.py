@@ -21,14 +21,15 @@ class Cue(IntEnum):
 
 _STRONG: Final = re.compile(
     r"\b(?:because|so that|in order (?:to|that)|due to|owing to|thanks to|to avoid|to prevent"
+    r"|and (?:avoid|prevent|ensure|protect)|to honou?r|to preserve|reduc(?:es?|ing) (?:the )?(?:risk|chance)"
     r"|to make sure|to ensure"
     r"|to protect|to allow|to keep|to reduce|to stop|work(?:ed|s|ing)?[- ]?arounds?|(?<!^)otherwise"
     r"|therefore|hence|thus"
     r"|reasons?|rationale|intentional(?:ly)?|on purpose|deliberate(?:ly)?|by design|as opposed to|rather than"
-    r"|instead of|would (?:otherwise|have|be|cause|lead|break|fail|not)|which (?:means|caused|causes"
+    r"|instead of|would (?:otherwise|have|cause|lead|break|fail|not)|which (?:means|caused|causes"
     r"|leads|led)"
     r"|this (?:means|allows|avoids|prevents|ensures|causes|caused|is needed|is required|was needed)"
-    r"|caus(?:ed|es|ing)|le(?:d|ads) to|result(?:ed|s|ing) in|so we|so it|since (?:it|this|the|we"
+    r"|caus(?:ed|es|ing)|le(?:d|ads?|ading) to|result(?:ed|s|ing) in|so we|so it|since (?:it|this|the|we"
     r"|they|that|there|a)"
     r"|as (?:it|this|they|we) (?:is|are|was|were|can|could|may|might|has|have|do|does|cannot|can't)"
     r"|for the sake of|in case|at the request|request(?:ed)? (?:by|of)|required by"

@@ -92,7 +92,7 @@ _KINDS: Final = (ChunkKind.CODE, ChunkKind.DOC, ChunkKind.COMMIT)
 
 # Words that say what is asked for are no part of what it is asked about.
 _ASKING: Final = {
-    Need.AUTHOR: lexicon.AUTHOR | lexicon.ROLES,
+    Need.AUTHOR: lexicon.AUTHOR | lexicon.ROLES | lexicon.TURN_TO,
     Need.CHANGE: lexicon.CHANGE,
     Need.IMPACT: lexicon.IMPACT | lexicon.CHANGE,
     Need.EXAMPLE: lexicon.EXAMPLE,

@@ -28,6 +28,7 @@ from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.subjects import Subject, is_about
 from indexer.answer.usage import usage
+from indexer.answer.values import values_in
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Hit, Section
@@ -98,6 +99,7 @@ _PLACE_BONUS: Final = 0.15
 
 _OWNED: Final = re.compile(r"\b(?:our|ours|my)\b", re.I)
 """Words of a question about the asker's own affairs, of which a source that all users share cannot tell."""
+_ASKS_WHY: Final = re.compile(r"\b(?:why|how come)\b", re.I)
 _OF_TESTS: Final = re.compile(r"\b(?:tests?|testing|examples?|spec)\b", re.I)
 """Words of a question that is about tests or examples themselves."""
 _PLACES: Final = 5
@@ -287,10 +289,21 @@ def _reasons_about(inquiry: Inquiry, read: Read) -> bool:
     held = inquiry.evidence.terms_in(f"{window.title} {window.text} {window.hit.path or ''}")
     if cue_of(window.text) is not Cue.STRONG or len(held) < ABOUT_IT * len(terms):
         return False
+    if _of_other_figures(inquiry.asked.text, window.text):
+        return False
     if inquiry.is_minor_hit(window.hit) and not _OF_TESTS.search(inquiry.asked.text):
         # Why a test does something is no reason for what it tests.
         return False
     return is_of_this(inquiry, read)
+
+
+def _of_other_figures(question: str, text: str) -> bool:
+    """Return whether it is asked why a value is what it is, and a text gives other figures alone: it is a
+    reason for those, however alike they are. A version dates a thing, and is no value of it.
+    """
+    asked = {each for each in values_in(question) if "." not in each}
+    said = values_in(text)
+    return bool(asked and said) and said.isdisjoint(asked) and _ASKS_WHY.search(question) is not None
 
 
 def is_of_this(inquiry: Inquiry, read: Read) -> bool:

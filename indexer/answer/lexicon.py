@@ -127,6 +127,9 @@ AUTHOR: Final = _stems(
     work
     """
 )
+TURN_TO: Final = _stems("ask talk speak contact turn approach consult ping reach")
+"""What one does with who knows: no part of what they know."""
+
 CHANGE: Final = _stems(
     """
     change introduce add remove drop rename rewrite revert replace deprecate evolve move fix migrate

@@ -28,6 +28,14 @@ repositories 8 were answered below it, none of them by a place that answers; of 
 answers 8 were. Of 30 over two others none was below it.
 """
 
+ALIKE: Final = 1.8
+AHEAD: Final = 1.25
+KNOWN: Final = 0.9
+"""Score of the first file of code (words and vectors each give up to 1, its names what they hold), how far it
+is before the second, and the share of the question that stands here. Of 40 questions about what is not here
+none comes by all three.
+"""
+
 _NAME: Final = re.compile(r"[\w$.:#~@?!=/-]+")
 """What can be asked about by its name; a rule of a style sheet cannot."""
 
@@ -66,7 +74,21 @@ def is_guess(inquiry: Inquiry, label: Label) -> bool:
     settled = page.people or page.answers or page.settled or noted
     if not said or settled or not evidence.known or any(each.known for each in inquiry.namings):
         return False
+    if is_found_alike(inquiry):
+        return False
     return evidence.sharing(" ".join(each.text for each in said)) <= HELD * evidence.known
+
+
+def is_found_alike(inquiry: Inquiry) -> bool:
+    """Return whether words and meaning lead to one file of code before all others, and what is asked for in
+    words that all stand here: then it is what is meant, in whichever words it is written.
+    """
+    best: dict[str | None, float] = {}
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE):
+        if not inquiry.is_minor_hit(hit):
+            best.setdefault(hit.path, hit.score)
+    first, second = (*best.values(), 0.0, 0.0)[:2]
+    return inquiry.evidence.known >= KNOWN and first >= ALIKE and first >= AHEAD * second
 
 
 def guess(label: Label) -> Label:

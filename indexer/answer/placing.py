@@ -6,6 +6,7 @@ from typing import Final
 
 from indexer.answer.extract import ranked_sentences, say_definition, say_hits, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, kind_word, shown_place, shown_symbol
+from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.subjects import is_about
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
 from indexer.repo.words import stems, tokens
@@ -20,6 +21,9 @@ worth that it must have.
 """
 _TELLING_WORD: Final = 6
 """Letters of a word from which it may be a name by itself."""
+
+_SUBJECT: Final = 3
+"""First words of a sentence among which its subject stands."""
 
 _BEARERS: Final = 5
 """Definitions of one name that are looked at."""
@@ -99,12 +103,15 @@ def _say_bridged(inquiry: Inquiry, score: float) -> int:
     for _, found in ranked_sentences(inquiry)[:_BRIDGES]:
         if (
             found.hit.kind is not ChunkKind.DOC
+            # What a release once changed tells of no definition what it is.
+            or CHANGE_LOG.search(found.hit.path or "")
             or found.coverage < _BRIDGING
             or found.worth < max(_BRIDGED, score)
         ):
             continue
-        for word in dict.fromkeys(tokens(found.sentence.text)):
-            symbol = _class_called(inquiry, word)
+        words = list(dict.fromkeys(tokens(found.sentence.text)))
+        for at, word in enumerate(words):
+            symbol = _class_called(inquiry, word, exactly=at >= _SUBJECT)
             proof = inquiry.page.cite(found) if symbol is not None else None
             if symbol is not None and proof is not None:
                 return int(
@@ -118,13 +125,17 @@ def _say_bridged(inquiry: Inquiry, score: float) -> int:
     return 0
 
 
-def _class_called(inquiry: Inquiry, word: str) -> FoundSymbol | None:
-    """Return the one type that is called by a word of a document which the question does not have."""
+def _class_called(inquiry: Inquiry, word: str, *, exactly: bool) -> FoundSymbol | None:
+    """Return the one type that is called by a word of a document which the question does not have. A small
+    letter means a type with a capital only in what a sentence begins with ("The autoscaler adds ...").
+    """
     if len(word) < _TELLING_WORD or inquiry.evidence.terms_in(word):
         return None
     borne = [
         each
         for each in find_symbols(inquiry.reader, word, _BEARERS)
-        if each.name.lower() == word.lower() and each.kind in _TYPES and not each.marks & MINOR
+        if (each.name == word or (not exactly and each.name.lower() == word.lower()))
+        and each.kind in _TYPES
+        and not each.marks & MINOR
     ]
     return borne[0] if len(borne) == 1 else None

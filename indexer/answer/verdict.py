@@ -197,12 +197,7 @@ def _names_something_else(inquiry: Inquiry) -> bool:
 def missing_sentence(label: Label, inquiry: Inquiry) -> str:
     """Return in one sentence what exactly nobody recorded."""
     if label.status is VerdictStatus.UNKNOWN:
-        strange = [naming.name for naming in inquiry.namings if not naming.known]
-        if strange:
-            return f"Nothing here is named {listed([f'`{name}`' for name in strange])}."
-        if said := said_missing(inquiry):
-            return said
-        return "Nothing was found here under these words."
+        return _unknown_sentence(inquiry)
     if said := said_missing(inquiry):
         return said
     if inquiry.page.unmatched:
@@ -227,6 +222,17 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         # It may well be here: what is not plain is whether what was found is it.
         return f"Nothing that was found plainly shows {wanted_of(label)} {asked}."
     return f"Not recorded: {wanted_of(label)} {asked}."
+
+
+def _unknown_sentence(inquiry: Inquiry) -> str:
+    strange = [naming.name for naming in inquiry.namings if not naming.known]
+    if strange:
+        return f"Nothing here is named {listed([f'`{name}`' for name in strange])}."
+    if said := said_missing(inquiry):
+        return said
+    if inquiry.evidence.absent():
+        return "Nothing was found here under these words."
+    return "These words stand here, but nothing that was found answers the question."
 
 
 def wanted_of(label: Label) -> str:

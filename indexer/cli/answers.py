@@ -25,6 +25,7 @@ from indexer.types import (
     Section,
     Statement,
     VerdictStatus,
+    sections_shown,
 )
 
 MAX_WIDTH = 88
@@ -203,17 +204,7 @@ class Sources:
 
 
 def _sections(statements: Sequence[Statement], sources: Sources) -> Iterator[tuple[Section, list[Text]]]:
-    order = list(Section)
-    first = statements[0] if statements else None
-    if (
-        first
-        and first.section is Section.WHY
-        and any(each.kind is CitationKind.NOTE for each in first.citations)
-    ):
-        # What a person wrote down for this is the most direct answer.
-        order.sort(key=lambda section: section is not Section.WHY)
-        order.sort(key=lambda section: section is Section.MISSING)
-    for section in order:
+    for section in sections_shown(statements):
         paragraphs = [paragraph(each, sources) for each in statements if each.section is section]
         if paragraphs:
             yield section, paragraphs
