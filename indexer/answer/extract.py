@@ -287,7 +287,9 @@ def _reasons_about(inquiry: Inquiry, read: Read) -> bool:
     """Return whether a window is worded as a reason, and holds some of what the question is about."""
     window, terms = read.window, inquiry.evidence.weights
     held = inquiry.evidence.terms_in(f"{window.title} {window.text} {window.hit.path or ''}")
-    if cue_of(window.text) is not Cue.STRONG or len(held) < ABOUT_IT * len(terms):
+    quoted = " ".join(each.whole().text for each in read.sentences) or window.text
+    # What stands in the same window may be the reason for the next thing.
+    if cue_of(quoted) is not Cue.STRONG or len(held) < ABOUT_IT * len(terms):
         return False
     if _of_other_figures(inquiry.asked.text, window.text):
         return False
