@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.areas import Area
+from indexer.answer.foreign import is_elsewhere
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import Need
 from indexer.answer.questions import Part
+from indexer.answer.settings_asked import KnownVariables, say_settings
+from indexer.answer.shipped import Shipped, Standing, shipped
 from indexer.answer.wishes import list_asked, named_areas, wanted_terms
 from indexer.repo.words import stems
 from indexer.shapes.inventory import (
@@ -65,6 +68,12 @@ class _Found:
     defaults: dict[str, Setting]
     """Where settings that are read here are set, by their name."""
     query: str
+    beside: tuple[Thing, ...] = ()
+    """Where the whole is asked for: the things that stand beside what is shipped, which ``here`` is then."""
+    own: str = ""
+    """What ``here`` is called where there is something beside it."""
+    chosen: bool = True
+    """Whether they are those that were asked for; else all, since nothing tells which are meant."""
 
 
 def listing(inquiry: Inquiry, part: Part, facts: MentorFacts) -> Said | None:
@@ -78,7 +87,8 @@ def listing(inquiry: Inquiry, part: Part, facts: MentorFacts) -> Said | None:
     whole = not terms or set(terms) <= set(stems(facts.repository))
     areas = [] if whole else named_areas(inquiry, about)
     held = frozenset[str]() if not areas else areas[0].held
-    left = [] if whole else [term for term in terms if term not in held]
+    named = held | set(stems(facts.repository))
+    left = [] if whole else [term for term in terms if term not in named]
     everywhere = facts.inventory(kind, "")
     here = _of(facts, kind, areas) if areas else list(_things(everywhere, kind))
     # "Which settings of the basket are about cookies": what no module is named after must be in their names.
@@ -95,23 +105,58 @@ def listing(inquiry: Inquiry, part: Part, facts: MentorFacts) -> Said | None:
         here = [each for each in _things(everywhere, kind) if set(terms) <= set(stems(_name(each)))]
         areas = [] if here else areas
     if not here and left:
-        return None
+        every = sorted(
+            _things(everywhere, kind), key=lambda each: -len(set(left).intersection(stems(_name(each))))
+        )
+        if kind is not InventoryKind.ENV or not every or is_elsewhere(inquiry):
+            return None
+        # A document may say which of them are meant.
+        unchosen = _found(inquiry, part.need, kind, every, chosen=False)
+        told = {_name(each): (_told(each, None), each.citations[0]) for each in every}
+        variables = KnownVariables(terms, told, lambda under_way: _say(under_way, unchosen))
+        return lambda under_way: say_settings(under_way, variables)
     if not here and not _things(everywhere, kind):
         return lambda under_way: _say_none(under_way, part.need, kind, facts.left_out(kind))
     if _MANAGED.search(part.text):
         here = [each for each in here if _name(each).startswith(_MANAGERS)] or here
     known = {_name(each) for each in here}
     others = [each for each in _things(everywhere, kind) if _name(each) not in known] if areas else []
-    found = _Found(
-        part.need,
-        kind,
-        listed([f"{each.path}/" if each.is_folder else each.path for each in areas]),
-        tuple(here),
-        tuple(_near(others, here)) if kind is InventoryKind.ENV and not left else (),
-        {each.name: each for each in everywhere.settings},
-        f"inventory of {_WORDS[kind][1]}" + "".join(f" in {each.path}" for each in areas),
-    )
+    if not areas:
+        found = _found(inquiry, part.need, kind, here, chosen=True)
+    else:
+        found = _Found(
+            part.need,
+            kind,
+            listed([f"{each.path}/" if each.is_folder else each.path for each in areas]),
+            tuple(here),
+            tuple(_near(others, here)) if kind is InventoryKind.ENV and not left else (),
+            {each.name: each for each in everywhere.settings},
+            f"inventory of {_WORDS[kind][1]}" + "".join(f" in {each.path}" for each in areas),
+        )
     return lambda under_way: _say(under_way, found)
+
+
+def _found(
+    inquiry: Inquiry, need: Need, kind: InventoryKind, things: Sequence[Thing], *, chosen: bool
+) -> _Found:
+    """Return what is told of the whole repository: what is shipped first, and what stands beside it apart."""
+    here, beside = list(things), list[Thing]()
+    own = ""
+    if kind in _READ:
+        ships = shipped(inquiry.reader)
+        own = "what this repository ships" if ships.folders else "this repository's own code"
+        ranked = sorted(things, key=lambda each: ships.standing(_place(each).rpartition(":")[0]))
+        here = [each for each in ranked if _is_shipped(ships, each)]
+        beside = [each for each in ranked if not _is_shipped(ships, each)] if here else []
+        here = here or ranked
+    defaults = {each.name: each for each in things if isinstance(each, Setting)}
+    query = f"inventory of {_WORDS[kind][1]}"
+    return _Found(need, kind, "", tuple(here), (), defaults, query, tuple(beside), own, chosen)
+
+
+def _is_shipped(ships: Shipped, thing: Thing) -> bool:
+    places = (each.rpartition(":")[0] for each in (_place(thing), *_places(thing)))
+    return any(ships.standing(each) is Standing.PACKAGE for each in places)
 
 
 def _bearing_rarest(inquiry: Inquiry, things: Sequence[Thing], terms: Sequence[str]) -> list[Thing]:
@@ -174,6 +219,9 @@ def _say(inquiry: Inquiry, found: _Found) -> None:
     count = len(found.here)
     where = found.where or "This repository"
     reads = "read" if found.kind in _READ else "found"
+    if count and all(isinstance(each, Setting) and not each.reads for each in found.here):
+        # They are looked up by whoever is asked for one, not by name.
+        reads = "set"
     if not count:
         page.fact(Section.WHAT, f"No {one} is {reads} in {where}.", found.query, [])
     elif count > 1:
@@ -181,13 +229,16 @@ def _say(inquiry: Inquiry, found: _Found) -> None:
         more = f" and {count - NAMED} more" if count > NAMED else ""
         listing_ = f"{', '.join(names)}{more}" if more else listed(names)
         place = f"in {found.where}" if found.where else "in this repository"
+        if found.beside:
+            place = f"in {found.own} ({_tops(found.here)})"
+        unclear = "" if found.chosen else " Nothing here says which of them are meant."
         page.fact(
-            Section.WHAT, f"{count:,} {many} are {reads} {place}: {listing_}.", found.query,
+            Section.WHAT, f"{count:,} {many} are {reads} {place}: {listing_}.{unclear}", found.query,
             [_place(each) for each in found.here[:20]],
         )  # fmt: skip
     for each in found.here[:TOLD]:
         default = found.defaults.get(_name(each)) if isinstance(each, Setting) else None
-        cited = [each.citations[0], *([] if default is None else default.citations[:1])]
+        cited = [each.citations[0], *([] if default in (None, each) else default.citations[:1])]
         page.tell(Section.WHAT, _told(each, default), cited)
     if found.elsewhere:
         names = [f"`{_name(each)}`" for each in found.elsewhere[:ELSEWHERE]]
@@ -200,10 +251,28 @@ def _say(inquiry: Inquiry, found: _Found) -> None:
             f"inventory of {many}",
             [_place(each) for each in found.elsewhere[:20]],
         )
+    if found.beside:
+        names = [f"`{_name(each)}`" for each in found.beside[:NAMED]]
+        rest = len(found.beside) - len(names)
+        shown = f"{', '.join(names)} and {rest} more" if rest > 0 else listed(names)
+        verb = "is" if len(found.beside) == 1 else "are"
+        page.fact(
+            Section.WHAT,
+            f"{len(found.beside):,} more {verb} {reads} beside it ({_tops(found.beside)}): {shown}.",
+            found.query,
+            [_place(each) for each in found.beside[:20]],
+        )
     if found.kind is InventoryKind.ENV and not found.where:
-        _say_documented(inquiry, {_name(each) for each in (*found.here, *found.elsewhere)})
-    page.answers = True
-    page.settled[found.need] = True
+        _say_documented(inquiry, {_name(each) for each in (*found.here, *found.elsewhere, *found.beside)})
+    if found.chosen:
+        page.answers = True
+    page.settled[found.need] = found.chosen
+
+
+def _tops(things: Sequence[Thing]) -> str:
+    """Return the folders at the top that things stand in, as they are written."""
+    heads = [_place(each).partition("/") for each in things]
+    return listed(sorted({f"{top}/" for top, slash, _ in heads if slash})) or "its top folder"
 
 
 def _say_documented(inquiry: Inquiry, known: set[str]) -> None:
@@ -252,7 +321,7 @@ def _told(thing: Thing, default: Setting | None) -> str:
     if isinstance(thing, Setting):
         return _setting_told(thing, default)
     if isinstance(thing, Variable):
-        with_it = f", with the default `{thing.default}`" if thing.default else ""
+        with_it = _instead(thing)
         needed = " and must be set" if thing.required else ""
         does = "is read in" if thing.reads else "is given a value in"
         return f"{name} {does} {place}{needed}{with_it}."
@@ -268,6 +337,17 @@ def _told(thing: Thing, default: Setting | None) -> str:
         runs = f" runs `{thing.runs}`" if thing.runs else " runs"
         return f"{name}{runs}{f' ({when})' if when else ''}, as {place} says."
     return f"{name} in {place}" + (f": “{thing.says}”" if thing.says else ".")
+
+
+def _instead(thing: Variable) -> str:
+    """Return what is taken where a variable is not there."""
+    others = listed([f"`{each}`" for each in thing.others])
+    if not others:
+        return f", with the default `{thing.default}`" if thing.default else ""
+    verb = "is" if len(thing.others) == 1 else "are"
+    if not thing.default:
+        return f"; where it is not set, {others} {verb} read"
+    return f", with the default `{thing.default}` where {others} {verb} not set either"
 
 
 def _setting_told(thing: Setting, default: Setting | None) -> str:

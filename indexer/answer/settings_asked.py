@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer import lexicon
 from indexer.answer.defaults import say_default_of_field
 from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import Inquiry, listed, shown_place, shown_symbol
@@ -13,18 +16,22 @@ from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES
 from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.sentences import sentences_of
+from indexer.answer.shipped import Standing, shipped
 from indexer.answer.told_of import say_told_of
 from indexer.answer.values_named import DEFAULT, say_values
+from indexer.answer.wishes import wanted_terms
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import stem, stems
-from indexer.types import ChunkKind, FileMark, Section, SymbolKind
+from indexer.types import ChunkKind, Citation, FileMark, Section, SymbolKind
 
 _SCANNED: Final = 3_000
 """Passages with a word of the environment that are looked through for names."""
 
-_SAID: Final = 0.3
+_SAID: Final = 0.4
 _BESIDE: Final = 0.75
-"""Share of the question that a sentence on a variable must hold to leave others out, and theirs of it."""
+"""Share of what is asked about that a sentence on a variable must hold to leave others out, and theirs of
+it.
+"""
 
 _NAME: Final = r"[\"']([A-Za-z_][A-Za-z0-9_]{2,})[\"']"
 _ENVIRONMENT: Final = re.compile(
@@ -36,7 +43,19 @@ _ENVIRONMENT: Final = re.compile(
 )
 
 
-def say_settings(inquiry: Inquiry) -> None:
+@dataclass(frozen=True, slots=True)
+class KnownVariables:
+    """What an inventory knows of the variables that are read here."""
+
+    about: Sequence[str]
+    """The stems of the question that choose some of them."""
+    told: Mapping[str, tuple[str, Citation]]
+    """What is said of each, by its name."""
+    say_all: Callable[[Inquiry], None]
+    """Lays down the list of all, for where none is chosen for certain."""
+
+
+def say_settings(inquiry: Inquiry, known: KnownVariables | None = None) -> None:
     """Answer which settings or environment variables there are, with their defaults where shown."""
     if say_told_of(inquiry):
         inquiry.page.settled[Need.SETTING] = True
@@ -48,7 +67,10 @@ def say_settings(inquiry: Inquiry) -> None:
         inquiry.page.carried[Need.SETTING] = True
         return
     environment = bool({"environ", "env"} & {stem(word) for word in stems(inquiry.asked.text)})
-    shown = _say_environment(inquiry) if environment else say_values(inquiry)
+    shown = _say_environment(inquiry, known) if environment else say_values(inquiry)
+    if inquiry.page.settled.get(Need.SETTING) is False:
+        # All were listed, since nothing tells which are meant: a sentence that is near tells it no better.
+        return
     said = say_sentences(inquiry, 1 if shown else 3, least=0.6 if shown else 0.4)
     if not shown:
         shown = _say_keys(inquiry)
@@ -146,7 +168,42 @@ _NAMED: Final = 14
 """Fields that are named."""
 
 
-def _say_environment(inquiry: Inquiry) -> int:
+def _say_environment(inquiry: Inquiry, known: KnownVariables | None) -> int:
+    """Tell the variables that what is asked is said of; where nothing is, all. Return how many were told."""
+    weights = inquiry.evidence.weights
+    # That variables are asked for, and what any of them does, tells none from another.
+    terms = wanted_terms(inquiry.asked.text) if known is None else known.about
+    chosen = {term: weights[term] for term in terms if term in weights and term not in lexicon.SETTING}
+    own = _variables(inquiry)
+    near = {name: _speaking_of(inquiry, name, path, chosen) for name, (path, _, _) in own.items()}
+    # `MAX_INTERVAL` is of the family of `INTERVAL`.
+    near = {name: max(near[each] for each in near if each in name) for name in near}
+    best = max(near.values(), default=0.0)
+    if best < _SAID and known is not None:
+        known.say_all(inquiry)
+        return len(own)
+    # Where a document says of some what is asked, the others are not meant.
+    least = best * _BESIDE if best >= _SAID else 0.0
+    if least:
+        inquiry.page.settled[Need.SETTING] = True
+    ranked = sorted(own.items(), key=lambda each: (-near[each[0]], each[1][0], each[1][1]))
+    said = 0
+    for name, (path, line, default) in [each for each in ranked if near[each[0]] >= least][:10]:
+        told = f"`{name}` is read in {shown_place(path, line)}" + (
+            f", with the default `{default}`." if default else "."
+        )
+        place: Citation | None = inquiry.page.sources.span(path, line, line)
+        if known is not None and name in known.told:
+            told, place = known.told[name]
+        said += inquiry.page.tell(Section.WHAT, told, [place])
+    return said
+
+
+def _variables(inquiry: Inquiry) -> dict[str, tuple[str, int, str]]:
+    """Return where each variable is read, with its default where that is written beside it.
+
+    Of those that only tests, examples and applications beside the package read, where there are no others.
+    """
     rows = inquiry.reader.execute(
         "SELECT p.shown, c.text, c.start_line, e.marks FROM words_code f JOIN passage g ON g.id = f.rowid"
         " JOIN chunk c ON c.id = g.chunk_id JOIN path p ON p.id = g.path_id JOIN entry e ON"
@@ -154,43 +211,39 @@ def _say_environment(inquiry: Inquiry) -> int:
         " WHERE words_code MATCH 'environ OR getenv OR env OR lookupenv' AND g.current = 1 LIMIT ?",
         (_SCANNED,),
     ).fetchall()
+    ships = shipped(inquiry.reader)
     found: dict[str, tuple[str, int, str, int]] = {}
     for path, text, start, marks in rows:
         for number, line in enumerate(text.split("\n"), start):
             for match in _ENVIRONMENT.finditer(line):
                 name = match[1] or match[3]
                 known = found.get(name)
-                minor = int(bool(marks & (FileMark.TEST | FileMark.EXAMPLE | FileMark.VENDORED)))
-                if known is None or minor < known[3]:
-                    found[name] = (path, number, (match[2] or "").strip(" \"'"), minor)
-    own = [each for each in found.items() if not each[1][3]] or list(found.items())
-    near = {name: _speaking_of(inquiry, name, path) for name, (path, _, _, _) in own}
-    # `MAX_INTERVAL` is of the family of `INTERVAL`.
-    near = {name: max(near[each] for each in near if each in name) for name in near}
-    own.sort(key=lambda each: (-near[each[0]], each[1][0], each[1][1]))
-    # Where a document says of some what is asked, the others are not meant.
-    least = near[own[0][0]] * _BESIDE if own and near[own[0][0]] >= _SAID else 0.0
-    if least:
-        inquiry.page.settled[Need.SETTING] = True
-    said = 0
-    for name, (path, line, default, _) in [each for each in own if near[each[0]] >= least][:10]:
-        told = f"`{name}` is read in {shown_place(path, line)}" + (
-            f", with the default `{default}`." if default else "."
-        )
-        said += inquiry.page.tell(Section.WHAT, told, [inquiry.page.sources.span(path, line, line)])
-    return said
+                minor = bool(marks & (FileMark.TEST | FileMark.EXAMPLE | FileMark.VENDORED))
+                far = len(Standing) if minor else int(ships.standing(path))
+                if known is None or far < known[3]:
+                    found[name] = (path, number, (match[2] or "").strip(" \"'"), far)
+    nearest = [each for each in found if found[each][3] < Standing.APPLICATION]
+    own = nearest or [each for each in found if found[each][3] < len(Standing)] or list(found)
+    return {name: found[name][:3] for name in own}
 
 
-def _speaking_of(inquiry: Inquiry, name: str, path: str) -> float:
-    """Return the share of the question that a variable's name and place hold, or a sentence that names it."""
-    most = inquiry.evidence.sharing(f"{name} {path}")
-    whole = re.compile(rf"\b{re.escape(name)}\b")
+def _speaking_of(inquiry: Inquiry, name: str, path: str, chosen: Mapping[str, float]) -> float:
+    """Return the share of what is asked about that a variable's name and place hold, or a sentence on it."""
+    whole = sum(chosen.values())
+    if not whole:
+        return 0.0
+
+    def share(text: str) -> float:
+        return sum(chosen.get(term, 0.0) for term in inquiry.evidence.terms_in(text)) / whole
+
+    most = share(f"{name} {path}")
+    written = re.compile(rf"\b{re.escape(name)}\b")
     for hit in inquiry.evidence.of_kind(ChunkKind.DOC):
-        if not whole.search(hit.text) or CHANGE_LOG.search(hit.path or ""):
+        if not written.search(hit.text) or CHANGE_LOG.search(hit.path or ""):
             continue
         for sentence in sentences_of(hit.kind, hit.language, hit.text, hit.start_line):
-            if whole.search(sentence.text):
-                most = max(most, inquiry.evidence.sharing(f"{name} {sentence.text} {sentence.heading}"))
+            if written.search(sentence.text):
+                most = max(most, share(f"{name} {sentence.text} {sentence.heading}"))
     return most
 
 

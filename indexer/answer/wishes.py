@@ -55,11 +55,32 @@ _FILLERS: Final = frozenset(
         "available", "there", "app", "apps", "application", "applications", "module", "modules",
         "package", "packages", "component", "components", "folder", "directory", "area", "part",
         "subsystem", "project", "repository", "system", "team", "best", "most", "well", "every",
-        "control", "controls", "govern", "affect", "affects", "default", "defaults", "value",
-        "values", "set", "currently", "own",
+        "control", "controls", "govern", "affect", "affects", "influence", "default", "defaults", "value",
+        "values", "set", "currently", "own", "consult", "heed", "honour", "honor", "respect", "recognise",
+        "recognize", "understand", "matter",
     )
 )  # fmt: skip
 """Stems that say how something is meant, not what is."""
+
+_AT_LARGE: Final = (
+    # What all of them do, or when; never which of them.
+    (
+        r"\b(?:change|alter|affect|influence|control|steer|govern|determine|decide|adjust|tune|modify|shape)s?"
+        r"\s+(?:how|the way(?: that| in which)?)\s+(?P<whose>.+?)\s+"
+        r"(?:runs?|works?|behaves?|acts?|operates?|executes?|is run|starts?(?: up)?)\b(?=\s*(?:$|[,;]|and\b))"
+    ),
+    r"\b(?:the )?behaviou?r of (?P<whose>.+)$|\b(?P<owner>its|the) (?:own )?behaviou?r\b",
+    r"\b(?:right )?(?:from|at) the (?:very )?(?:start|beginning|outset)\b|\bout of the box\b|\bby default\b",
+    r"\b(?:(?:starts?|begins?|comes?) (?:off |out )?with|to (?:start|begin) with|initial(?:ly)?|at first)\b",
+    r"\b(?:a |an |the )?(?:brand[- ]new|newly (?:made|created)|fresh(?:ly (?:made|created))?)\b",
+    r"\b(?:at|on|during) (?:run ?-?time|start-?up|boot|launch)\b|\bwhen it (?:starts|runs|boots)(?: up)?\b",
+    r"\b(?:number|amount|count) of\b",
+    (
+        r"\b(?:the|this|our|your|a|its)\s+(?:(?:whole|entire|running|main)\s+)?"
+        r"(?:process|program|daemon|binary|executable|tool|thing|software)\b"
+    ),
+)
+_ALL_OF_THEM: Final = tuple(re.compile(each, re.I) for each in _AT_LARGE)
 _FOLDER: Final = re.compile(r"\b(?:apps?|folder|directory|package)\b", re.I)
 _JOINED: Final = re.compile(r"\w(?:,| and| or|/) ?\w", re.I)
 _DUTY: Final = re.compile(r"\b(?:must|should|may|shall|allowed|supposed)\b", re.I)
@@ -88,8 +109,15 @@ def list_asked(text: str) -> tuple[InventoryKind, str] | None:
     for kind, pattern in _LISTS:
         found = pattern.match(text)
         if found is not None:
-            return kind, f"{found['before']} {found['after']}"
+            return kind, _narrowing(f"{found['before']} {found['after']}")
     return None
+
+
+def _narrowing(about: str) -> str:
+    """Return the words that may choose some of a list: without those that are true of all that is in it."""
+    for pattern in _ALL_OF_THEM:
+        about = pattern.sub(lambda found: f" {found.groupdict().get('whose') or ''} ", about)
+    return about
 
 
 def wanted_terms(text: str) -> list[str]:

@@ -78,7 +78,9 @@ class Setting:
     says: str
     """What stands beside it as a comment or as its help, or empty."""
     source: str
-    """What kind of place defines it: "module", "configuration file", "settings class", "read"."""
+    """What kind of place defines it: "module", "configuration file", "settings class", "calls" (it is set
+    by one of a run of calls that set the settings of a thing), "read".
+    """
     read_in: tuple[str, ...]
     """Places (``path:line``) that read it, up to 20."""
     reads: int
@@ -100,6 +102,8 @@ class Variable:
     reads: int
     mark: str
     citations: tuple[Citation, ...]
+    others: tuple[str, ...] = ()
+    """The variables that are read in its place when it is not there, in order, before the default."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,10 @@ def test_the_settings_of_an_app_are_those_of_the_inventory_with_where_they_are_s
 def test_a_variable_that_is_only_set_is_not_read_and_a_second_one_is_no_default(shop: KnowledgeBase) -> None:
     said = what(ask(shop, "Which environment variables does the basket app read?"))
     assert said[0] == "2 environment variables are read in shop/basket/: `BASKET_LIMIT` and `SHOP_LIMIT`."
-    assert said[1] == "`BASKET_LIMIT` is read in shop/basket/models.py:7, with the default `10`."
+    assert (
+        said[1] == "`BASKET_LIMIT` is read in shop/basket/models.py:7, with the default `10`"
+        " where `SHOP_LIMIT` is not set either."
+    )
     assert said[-1].startswith("Read elsewhere is `OFFER_DEBUG`")
     everywhere = "\n".join(what(ask(shop, "Which environment variables are there?")))
     assert "OFFER_PROXY" not in everywhere

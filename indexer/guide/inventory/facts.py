@@ -19,6 +19,8 @@ class VariableRead:
     setting: str = ""
     declared: bool = False
     """A file of sample values or of a container names it."""
+    others: tuple[str, ...] = ()
+    """The variables that are read in its place when it is not there, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final, TypeVar
 
+from indexer.answer.shipped import Standing
 from indexer.guide.inventory import commands, django_models, jobs, settings_found, tables, variables
 from indexer.guide.inventory.citing import Citer
 from indexer.guide.inventory.facts import CommandFact, JobFact, SettingFact, TableFact, VariableRead
@@ -87,26 +88,42 @@ def _once(sheet: Sheet, what: str, read: Callable[[Sheet], Iterable[T]]) -> list
 
 # ---------------------------------------------------------------------------------- put together
 
+Stands = Callable[[str], Standing]
+"""Says of a file how near to what is shipped it stands."""
 
-def variables_of(facts: Iterable[VariableRead], citer: Citer) -> Iterator[Variable]:
-    """Yield one entry for each variable, by name."""
-    for name, group in _grouped(facts):
+
+def all_alike(path: str) -> Standing:
+    """Tell no file from another."""
+    return Standing.PACKAGE
+
+
+def variables_of(
+    facts: Iterable[VariableRead], citer: Citer, standing: Stands = all_alike
+) -> Iterator[Variable]:
+    """Yield one entry for each variable, by name: as what is shipped reads it, else as others do."""
+    for name, group in _grouped(facts, standing):
         reads = [each for each in group if not each.declared]
-        first = next((each for each in reads if each.default), None) or (reads or group)[0]
+        # What a demonstration falls back on is not what the package does.
+        near = [each for each in reads if standing(each.place.path) == standing(reads[0].place.path)]
+        first = next((each for each in near if each.default or each.others), None) or (reads or group)[0]
         citations = citer.cite((first.place,))
         if citations is None:
             continue
         required = bool(reads) and all(each.required for each in reads)
-        default = without_secret(name, next((each.default for each in (*reads, *group) if each.default), ""))
+        declared = () if first.others else [each for each in group if each.declared]
+        default = next((each.default for each in (first, *declared) if each.default), "")
+        default = without_secret(name, default)
         yield Variable(
             name, default, required, next((each.setting for each in group if each.setting), ""),
-            _places(each.place for each in reads), len(reads), first.place.mark, citations,
+            _places(each.place for each in reads), len(reads), first.place.mark, citations, first.others,
         )  # fmt: skip
 
 
-def settings_of(facts: Iterable[SettingFact], citer: Citer) -> Iterator[Setting]:
+def settings_of(
+    facts: Iterable[SettingFact], citer: Citer, standing: Stands = all_alike
+) -> Iterator[Setting]:
     """Yield one entry for each setting: where its default stands, else where it is read first."""
-    for name, group in _grouped(facts):
+    for name, group in _grouped(facts, standing):
         defined = [each for each in group if each.source != settings_found.READ]
         reads = [each for each in group if each.source == settings_found.READ]
         if not defined and not name[0].isupper() and "." not in name and ":" not in name:
@@ -177,9 +194,10 @@ def tables_of(facts: Iterable[TableFact], citer: Citer) -> Iterator[Table]:
         )  # fmt: skip
 
 
-def _grouped(facts: Iterable[F]) -> Iterator[tuple[str, list[F]]]:
+def _grouped(facts: Iterable[F], standing: Stands = all_alike) -> Iterator[tuple[str, list[F]]]:
+    """Yield the names in order, each with what was found of it, what is shipped first."""
     groups: dict[str, list[F]] = {}
-    for each in facts:
+    for each in sorted(facts, key=lambda each: standing(each.place.path)):
         groups.setdefault(each.name, []).append(each)
     yield from sorted(groups.items())
 

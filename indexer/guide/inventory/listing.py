@@ -241,10 +241,11 @@ def _with_facts(found: Inventory, read: _Read, chosen: _Chosen, kinds: Sequence[
             facts = read.facts[kind]
         return [each for each in facts if chosen.takes(kind, each.place.path, each.place.mark)]
 
+    standing = read.shelf.standing
     return replace(
         found,
-        settings=tuple(gathered.settings_of(of(InventoryKind.SETTINGS), chosen.citer)),
-        variables=tuple(gathered.variables_of(of(InventoryKind.ENV), chosen.citer)),
+        settings=tuple(gathered.settings_of(of(InventoryKind.SETTINGS), chosen.citer, standing)),
+        variables=tuple(gathered.variables_of(of(InventoryKind.ENV), chosen.citer, standing)),
         tables=tuple(gathered.tables_of(of(InventoryKind.TABLES), chosen.citer)),
         jobs=tuple(gathered.jobs_of(of(InventoryKind.JOBS), chosen.citer)),
         commands=tuple(gathered.commands_of(of(InventoryKind.COMMANDS), chosen.citer)),

@@ -6,30 +6,36 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from indexer.guide.inventory import settings_set
 from indexer.guide.inventory.code import Argument, Assigned, Code
 from indexer.guide.inventory.facts import SettingFact
 from indexer.guide.inventory.routing import Place
 from indexer.guide.inventory.sheets import Sheet
-from indexer.guide.inventory.tokens import Kind, Token, word
+from indexer.guide.inventory.tokens import FAMILIES, Kind, Token, word
 
 READ: Final = "read"
 _MODULE: Final = re.compile(
     r"(?:^|/)(?:settings|defaults|default_settings|base_settings|config|configuration|conf|constants?_settings)"
     r"(?:/[\w/]+)?\.py$|(?:^|/)\w*settings\w*\.py$"
 )
-HINTS: Final[dict[str, re.Pattern[str]]] = {
-    "python": re.compile(
+_RUNS: Final = {
+    language: settings_set.RUBY_HINT if language == "ruby" else settings_set.HINT for language in FAMILIES
+}
+_HINTS: Final[dict[str, str]] = {
+    "python": (
         rf"{word('settings')}\.[A-Z]|{word('config')}\b.{{0,3}}\[|config\.(?:get|from_mapping)|BaseSettings"
         rf"|INSTALLED_APPS|{word('Option')}\(|default_config|getattr\(\s*settings|{word('conf')}\.[a-z]\w*_"
     ),
-    **dict.fromkeys(("java", "kotlin"), re.compile(r"@Value\s*\(|@ConfigurationProperties|getProperty\(")),
-    "go": re.compile(r"\bviper\."),
-    "csharp": re.compile(r"[cC]onfiguration\s*\[|GetSection\(|GetValue<"),
-    **dict.fromkeys(
-        ("javascript", "typescript"), re.compile(r"\bconfig\.get\(|configService\.get|ConfigService")
-    ),
-    "php": re.compile(r"\bconfig\("),
-    "ruby": re.compile(r"Rails\.application\.config|Rails\.configuration|config\.x\."),
+    **dict.fromkeys(("java", "kotlin"), r"@Value\s*\(|@ConfigurationProperties|getProperty\("),
+    "go": r"\bviper\.",
+    "csharp": r"[cC]onfiguration\s*\[|GetSection\(|GetValue<",
+    **dict.fromkeys(("javascript", "typescript"), r"\bconfig\.get\(|configService\.get|ConfigService"),
+    "php": r"\bconfig\(",
+    "ruby": r"Rails\.application\.config|Rails\.configuration|config\.x\.",
+}
+HINTS: Final = {
+    language: re.compile("|".join(filter(None, (_HINTS.get(language), _RUNS[language]))), re.MULTILINE)
+    for language in FAMILIES
 }
 FILES: Final = re.compile(
     rf"{_MODULE.pattern}|(?:^|/)(?:application|bootstrap)(?:-[\w-]+)?\.(?:properties|ya?ml)$"
@@ -50,6 +56,16 @@ _GETTERS: Final = frozenset(
 
 def read(sheet: Sheet) -> Iterator[SettingFact]:
     """Yield the settings that a file defines or reads."""
+    told: set[tuple[str, int]] = set()
+    for each in _declared_or_read(sheet):
+        if each.source != READ:
+            told.add((each.name, each.place.first))
+        yield each
+    if sheet.language in FAMILIES:
+        yield from (each for each in settings_set.read(sheet) if (each.name, each.place.first) not in told)
+
+
+def _declared_or_read(sheet: Sheet) -> Iterator[SettingFact]:
     if sheet.language in ("properties", "yaml", "json"):
         yield from _configuration(sheet)
     elif sheet.language == "python":
@@ -190,7 +206,13 @@ def _by_string(sheet: Sheet, code: Code, index: int) -> Iterator[SettingFact]:
             yield SettingFact(token.text, place, "module", shown)
         else:
             yield SettingFact(token.text, place, READ)
-    elif opens == "(" and owner in ("get", "setdefault") and before == "config":
+    elif opens == "(" and owner == "setdefault" and before == "config":
+        call = code.call_at(index - 2)
+        given = call.arguments if call is not None else ()
+        yield SettingFact(
+            token.text, place, settings_set.CALLS, code.shown(given[1]) if len(given) > 1 else ""
+        )
+    elif opens == "(" and owner == "get" and before == "config":
         yield SettingFact(token.text, place, READ)
     elif opens == "," and owner == "settings" and before == "getattr":
         call = code.call_at(index - 4)

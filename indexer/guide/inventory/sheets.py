@@ -11,6 +11,7 @@ from posixpath import dirname
 from typing import Any, Final
 
 from indexer.answer.citations import Sources
+from indexer.answer.shipped import Shipped, Standing, shipped
 from indexer.guide.inventory.code import Code
 from indexer.guide.inventory.tokens import FAMILIES
 from indexer.index.symbols import FoundSymbol, definitions_in
@@ -140,6 +141,7 @@ class Shelf:
             }
         self._constants: dict[tuple[str, str], str | None] = {}
         self._edges: dict[int, list[tuple[int, str]]] = {}
+        self._shipped: Shipped | None = None
 
     def holding(
         self, patterns: Mapping[str, re.Pattern[str]], control: Control, takes: Takes = every_file
@@ -270,6 +272,12 @@ class Shelf:
     def mark(self, marks: int) -> str:
         """Return the minor sort of a file, or empty. One that most of the repository has tells nothing."""
         return next((word for mark, word in _MARKS if marks & mark and not self._ignored & mark), "")
+
+    def standing(self, path: str) -> Standing:
+        """Return how near to what is shipped a file stands."""
+        if self._shipped is None:
+            self._shipped = shipped(self.reader)
+        return self._shipped.standing(path)
 
     def taken_in(self, sheet: Sheet, first: int, last: int) -> list[str]:
         """Return the files that the imports on these lines take in."""
