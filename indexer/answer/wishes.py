@@ -28,7 +28,7 @@ _NAMED: Final = {
     InventoryKind.TABLES: r"(?:(?:database|db|sql)[ -])?tables",
     InventoryKind.SETTINGS: (
         r"(?:(?:django|config(?:uration)?)[ -])?"
-        r"(?:settings|config(?:uration)? (?:keys|options))"
+        r"(?:settings|config(?:uration)? (?:keys|options)|(?:java |jvm )?system[ -]properties)"
     ),
 }
 _LISTS: Final = tuple(

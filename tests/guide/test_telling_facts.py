@@ -293,6 +293,7 @@ def test_areas_are_named_by_all_of_their_words_and_tests_are_none(bench: Bench) 
         ("Which endpoints does the shop have?", InventoryKind.ENDPOINTS),
         ("List all management commands", InventoryKind.COMMANDS),
         ("What are the env vars?", InventoryKind.ENV),
+        ("which system properties does it read?", InventoryKind.SETTINGS),
         ("Which REST calls exist for offers?", InventoryKind.ENDPOINTS),
         ("Which calls are slow?", None),
         ("Which settings must we change before a release?", None),

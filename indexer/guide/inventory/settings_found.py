@@ -259,7 +259,7 @@ def _java(sheet: Sheet) -> Iterator[SettingFact]:
             found = _PLACEHOLDER.findall(text)
             for name, default in found:
                 yield SettingFact(name, place, READ, default)
-            if not found and call.name != "Value" and re.match(r"^[\w.-]+$", text):
+            if not found and call.name != "Value" and re.match(r"^[\w.-]+(?::[\w.-]+)?$", text):
                 default = code.shown(call.arguments[1]) if len(call.arguments) > 1 else ""
                 yield SettingFact(text, place, READ, default if call.name == "getProperty" else "")
 

@@ -182,3 +182,8 @@ def test_other_languages_set_them_in_their_own_words(
 )
 def test_calls_that_look_alike_but_set_no_settings_are_left_out(listed: Listed, path: str, text: str) -> None:
     assert found(listed, path, text) == {}
+
+
+def test_the_name_of_a_system_property_may_have_a_part_behind_a_colon(listed: Listed) -> None:
+    text = 'class A {\n  String b() {\n    return System.getProperty("xpath.Factory:depot");\n  }\n}\n'
+    assert "xpath.Factory:depot" in found(listed, "src/A.java", text)
