@@ -64,6 +64,9 @@ MEASURED: Final = 0.5
 SHOWS: Final = 0.5
 """Worth from which the sources are taken to answer what code itself can answer."""
 
+TOGETHER: Final = 0.6
+"""Share of what is known of a question that one passage must hold, for who wrote it to know what is asked."""
+
 REACHED: Final = 0.5
 """Share of the question that the calls of a walk must come by."""
 
@@ -308,6 +311,9 @@ def _rule_part(
         if part.need is Need.IMPACT and not inquiry.page.answers:
             # What leans on something near it was not asked.
             near = near and _is_sure(inquiry)
+        if part.need is Need.AUTHOR and not any(each.named for each in inquiry.subjects):
+            # "The prices of the neighbours": who wrote what has one of the two knows of no such thing.
+            near = near and (_is_sure(inquiry) or held_together(inquiry.evidence) >= TOGETHER)
         near = near and inquiry.page.carried.get(part.need, True)
         return Ruling(part, said and (shown or near))
     if part.need is Need.CONFIRM:
