@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer.aside import aside
 from indexer.answer.blocks import Role
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.sentences import Sentence, sentences_in
 from indexer.answer.windows import Window, windows
 from indexer.errors import ModelError
 from indexer.types import ChunkKind, Hit
@@ -179,7 +179,7 @@ def sentences_within(window: Window) -> list[Sentence]:
     hit = window.hit
     return [
         each
-        for each in sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        for each in sentences_in(hit)
         if each.role is not Role.TITLE
         and each.start_line >= window.start_line
         and each.end_line <= window.end_line

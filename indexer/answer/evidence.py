@@ -24,7 +24,7 @@ from indexer.answer.forms import (
 )
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Asked, Part
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.sentences import Sentence, sentences_in
 from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError
 from indexer.index import lexical
@@ -270,7 +270,7 @@ class Evidence:
         return [term for term in self.weights if self.counts[term].total == 0]
 
     def _read(self, hit: Hit, place: int) -> Iterable[Found]:
-        sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        sentences = sentences_in(hit)
         # An address shares words with anything; it says nothing.
         texts = [_ADDRESS.sub(" ", each.text) for each in sentences]
         shared = [self.terms_in(each) for each in texts]

@@ -25,7 +25,7 @@ from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sections import say_titled
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.sentences import Sentence, sentences_in
 from indexer.answer.subjects import Subject, is_about
 from indexer.answer.usage import usage
 from indexer.index.symbols import FoundSymbol
@@ -169,7 +169,7 @@ def _say_around(inquiry: Inquiry, section: Section, found: Found) -> None:
     if found.hit.kind is not ChunkKind.DOC or found.sentence.role is not Role.PROSE:
         return
     hit = found.hit
-    told = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+    told = sentences_in(hit)
     at = next((at for at, each in enumerate(told) if each.start_line == found.sentence.start_line
                and each.text == found.sentence.text), len(told))  # fmt: skip
     for after in told[at + 1 : at + 2]:

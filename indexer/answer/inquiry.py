@@ -12,7 +12,7 @@ from indexer.answer.blocks import Role
 from indexer.answer.evidence import Evidence, Found
 from indexer.answer.page import Page
 from indexer.answer.questions import Asked
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.sentences import Sentence, sentences_in
 from indexer.answer.standing import Standing
 from indexer.answer.subjects import Naming, Subject
 from indexer.index.blame_cache import BlameRun
@@ -259,7 +259,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 def _own_documentation(hit: Hit, name_line: int) -> list[Sentence]:
-    sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+    sentences = sentences_in(hit)
     docstrings = [each for each in sentences if each.role is Role.DOCSTRING]
     above = [each for each in sentences if each.end_line < name_line]
     # A docstring belongs to the definition when nothing but its signature stands before it.

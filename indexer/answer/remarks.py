@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from indexer.answer.blocks import Block, Role, document_blocks
+from indexer.answer.blocks import Block, Role, document_blocks, numbered_blocks
+from indexer.answer.doc_tags import unfolded
 
 # What a line of comment begins with, by the names that languages have in this index.
 _SIGNS: Final = {
@@ -103,7 +104,11 @@ class _Reader:
     def _remark(self) -> Iterator[Block]:
         if self._gathered:
             # A comment is written in the markup of its documents: fields, items, samples of code.
-            yield from document_blocks(list(self._gathered), self._begun, self._role)
+            if _SIGN_OF.get(self._language, "") in ("", "'") or self._language == "php":
+                pieces = [(self._begun + at, text) for at, text in unfolded(self._gathered)]
+                yield from numbered_blocks(pieces, self._role)
+            else:
+                yield from document_blocks(list(self._gathered), self._begun, self._role)
             self._gathered.clear()
 
 

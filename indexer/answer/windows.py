@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.sentences import sentences_of
+from indexer.answer.sentences import sentences_in
 from indexer.types import ChunkKind, Hit
 
 CHARACTERS: Final = 330
@@ -74,11 +74,7 @@ def windows(hit: Hit, sharing: Callable[[str], float]) -> list[Window]:
 
 
 def _units(hit: Hit, sharing: Callable[[str], float]) -> list[_Unit]:
-    sentences = [
-        each
-        for each in sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
-        if each.role is not Role.TITLE
-    ]
+    sentences = [each for each in sentences_in(hit) if each.role is not Role.TITLE]
     if hit.kind is ChunkKind.COMMIT and len(sentences) > 1:
         # The subject stands in the title already.
         sentences = [each for each in sentences if each.role is not Role.SUBJECT]
