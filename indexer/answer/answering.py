@@ -61,6 +61,9 @@ _ALWAYS: Final = 12
 _LOOKED_AT_AGAIN: Final = 4
 """Windows whose sentences are read one by one, to quote the one that answers."""
 
+_DANGLING: Final = 1.0
+"""Log-odds that a sentence loses that points to what cannot be quoted with it: another may stand for it."""
+
 _CLOSE: Final = 1.5
 """A sentence this much below the best one of its window is quoted with it, when it stands beside it."""
 
@@ -154,7 +157,10 @@ def glance(
 def _with_sentences(
     question: str, read: Sequence[Read], sharing: Callable[[str], float], reader: Reader
 ) -> list[Read]:
-    within = [sentences_within(each.window) for each in read]
+    # What is said of a parameter or of the result answers only who asks for that.
+    within = [
+        [one for one in sentences_within(each.window) if not one.field or sharing(one.field)] for each in read
+    ]
     # Where there is but one, there is nothing to choose.
     texts = [
         f"{each.window.title}: {sentence.text}"
@@ -166,7 +172,12 @@ def _with_sentences(
     return [
         replace(
             each,
-            sentences=_best([(one, next(odds) + OWN_SHARE * sharing(one.text)) for one in own])
+            sentences=_best(
+                [
+                    (one, next(odds) + OWN_SHARE * sharing(one.text) - (_DANGLING if one.dangles else 0.0))
+                    for one in own
+                ]
+            )
             if len(own) > 1
             else tuple(own),
         )

@@ -53,6 +53,7 @@ _NAMED_FIELDS: Final = _words(
     "param parameter arg argument keyword kwarg property prop var ivar cvar raises raise except exception"
     " throws throw template tparam typeparam"
 )
+_THROWING: Final = _words("raises raise except exception throws throw")
 _BARE_FIELDS: Final = _words(
     "return returns rtype type typedef see since version author api public private protected internal"
     " override readonly static class function ignore serial license copyright module namespace memberof name"
@@ -63,6 +64,15 @@ _FIELD_NAME: Final = re.compile(
     r"^(?:\{[^{}]*\}\s*)?(?:\[\s*(?P<free>[\w.$]+[^\]]*)\]|(?P<name><?[\w.$*&\\]+>?))\s*(?:[-\u2013:]+\s+)?"
 )
 _FIELD_TYPE: Final = re.compile(r"^\{[^{}]*\}\s*(?:[-\u2013:]+\s+)?")
+_THROWN: Final = re.compile(r"^\{(?P<free>[^{}]+)\}\s*(?:[-\u2013:]+\s+)?")
+_SAMPLE: Final = re.compile(
+    r"=>|::\w|\w\([^)]*\)?|\w = |[{}]|^\s*(?:[$@]|>>>)|;\s*$|\bdo \||^\s*<\w"
+    r"|^\s*(?:class|def|module|import|require|const|let|var|package|using|namespace|func|fn)"
+    r" [\w.:'\"{*]+(?:\(.*)?[:{;]?\s*$"
+)
+_FOUR_WORDS: Final = re.compile(r"(?:\b[a-z]{2,} ){3}[a-z]{2,}\b")
+_SAMPLE_INDENT: Final = 2
+"""Columns by which a sample of code in a comment is set in, at least."""
 _EXAMPLE: Final = re.compile(r"^\s*@example\b")
 _FENCE: Final = re.compile(r"^\s*(?:```|~~~|----$|\.\.\.\.$)")
 _DIRECTIVE: Final = re.compile(r"^\s*\.\.\s+([\w:-]+)::\s*(.*)$")
@@ -112,11 +122,15 @@ class _Reader:
         self._behind_code = False
         self._mark = ""  # of the item that the block under way is
         self._field = ""
+        self._base = 0  # the indent of the whole text
         self._example = False  # in the code of a field @example
         self._fence = ""  # the sign that ends the code that we are in
         self._indent = -1  # deeper lines than this are code
 
     def read(self, lines: Sequence[tuple[int, str]]) -> Iterator[Block]:
+        # The first line of a docstring stands behind its quotes.
+        behind = lines[1:] if self._role is Role.DOCSTRING else lines
+        self._base = min((_indent(line) for _, line in behind if line.strip()), default=0)
         for at, (number, line) in enumerate(lines):
             following = lines[at + 1][1] if at + 1 < len(lines) else ""
             if self._in_code(line):
@@ -160,6 +174,8 @@ class _Reader:
         elif self._docstrings and _EXAMPLE.match(line):
             yield from self._block()
             self._example = True
+        elif self._is_sample(line):
+            self._indent, self._behind_code = self._base, True
         else:
             yield from self._prose(number, line, following)
 
@@ -168,6 +184,13 @@ class _Reader:
         if self._docstrings and _DOCSTRING_HEADER.match(line):
             return True
         return not line.strip() or bool(_UNDERLINE.match(line) or _NO_PROSE.match(line))
+
+    def _is_sample(self, line: str) -> bool:
+        """Return whether code begins here in a comment: behind an empty line, set in, no words of prose."""
+        set_in = self._docstrings and _indent(line) >= self._base + _SAMPLE_INDENT
+        if self._gathered or not set_in or _ITEM.match(line) or _FIELD.match(line):
+            return False
+        return _SAMPLE.search(line) is not None and _FOUR_WORDS.search(line) is None
 
     def _directive(self, number: int, name: str, said: str, indent: int) -> None:
         if _PROSE_DIRECTIVES.match(name):
@@ -220,8 +243,9 @@ def _field(mark: str, text: str) -> tuple[str, str]:
         if len(words) > 1:  # :param int depth: in Sphinx's manner
             name = words[-1].strip("*")
             return name, f"`{name}`: {text}"
-        if (named := _FIELD_NAME.match(text)) is not None:
-            name = named["free"] or named["name"]
+        thrown = _THROWN.match(text) if kind in _THROWING else None
+        if (named := thrown or _FIELD_NAME.match(text)) is not None:
+            name = (named["free"] or named.groupdict().get("name") or kind).strip()
             return name.strip("<>"), f"`{name}`: {text[named.end() :]}"
         return kind, text
     if kind in _BARE_FIELDS:

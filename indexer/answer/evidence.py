@@ -228,6 +228,13 @@ class Evidence:
         """Return the share of the question's weight that stands in ``text``, its addresses aside."""
         return sum(self.weights[term] for term in self.terms_in(_ADDRESS.sub(" ", text)))
 
+    def may_tell(self, sentence: Sentence) -> bool:
+        """Return whether a sentence may be quoted: what a field says tells only who asks for that parameter.
+
+        "depth: how deep to go" and "cleaned document" say nothing where the call itself is asked about.
+        """
+        return not sentence.field or bool(self.terms_in(sentence.field))
+
     def terms_in(self, text: str) -> frozenset[str]:
         """Return the terms of the question that stand in ``text``, under whichever form."""
         found = set(stems(text))
@@ -276,7 +283,7 @@ class Evidence:
         shared = [self.terms_in(each) for each in texts]
         around = self.terms_in(f"{hit.symbol} {hit.path or ''}")
         for at, sentence in enumerate(sentences):
-            if sentence.role is Role.TITLE:
+            if sentence.role is Role.TITLE or not self.may_tell(sentence):
                 continue
             own = shared[at]
             context = (around | self.terms_in(sentence.heading)) - own

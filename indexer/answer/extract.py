@@ -23,7 +23,8 @@ from indexer.answer.inquiry import (
 )
 from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES
-from indexer.answer.readable import CHANGE_LOG, is_readable
+from indexer.answer.readable import CHANGE_LOG, is_import, is_readable
+from indexer.answer.remarks import comment_lines
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence, sentences_in
 from indexer.answer.subjects import Subject, is_about
@@ -92,6 +93,8 @@ _LEANING: Final = {
 }
 _MINOR_LEANING: Final = 0.6
 _LOG_LEANING: Final = 0.75
+_DANGLING: Final = 0.6
+"""For a sentence that points to what cannot be quoted with it: "This capsule will pull jobs"."""
 _PLACE_BONUS: Final = 0.15
 """What the first hit of a kind has over a late one, as a share of its worth."""
 
@@ -120,7 +123,10 @@ def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[flo
         if CHANGE_LOG.search(found.hit.path or ""):
             value *= _LOG_LEANING
         if text.endswith((":", "?")):
-            value *= 0.8
+            # Of a comment the code that it announces is not shown with it.
+            value *= 0.8 if found.hit.kind is not ChunkKind.CODE or found.sentence.listed else 0.5
+        if found.sentence.dangles:
+            value *= _DANGLING
         out.append((value, found))
     out.sort(key=lambda each: (-each[0], each[1].hit.path or "", each[1].sentence.start_line))
     return out
@@ -173,7 +179,7 @@ def _say_around(inquiry: Inquiry, section: Section, found: Found) -> None:
     at = next((at for at, each in enumerate(told) if each.start_line == found.sentence.start_line
                and each.text == found.sentence.text), len(told))  # fmt: skip
     for after in told[at + 1 : at + 2]:
-        near = not after.first and after.start_line <= found.sentence.end_line + 1
+        near = not after.first and not after.dangles and after.start_line <= found.sentence.end_line + 1
         if near and after.heading == found.sentence.heading and is_readable(after.text):
             inquiry.page.quote(section, Found.of(after, hit))
 
@@ -236,7 +242,9 @@ def _say_written(inquiry: Inquiry) -> int:
 def _say_line(inquiry: Inquiry, path: str, line: int) -> bool:
     """Show a line; of one that only begins something, `release:` say, what follows too."""
     source = inquiry.page.sources.file(path)
-    begins = source is not None and source.lines[line - 1].rstrip().endswith((":", "{", "(", "["))
+    if source is None or (is_import(source.lines[line - 1]) and not inquiry.asks_imports):
+        return False
+    begins = source.lines[line - 1].rstrip().endswith((":", "{", "(", "["))
     return inquiry.page.code(Section.WHAT, path, line, line + (CODE_LINES - 1 if begins else 0))
 
 
@@ -323,10 +331,15 @@ def _quote_read(inquiry: Inquiry, section: Section, read: Read, least: float = 0
     if any(quoted) or hit.path is None or (least and read.sentences):
         return any(quoted)
     first, last = read.window.start_line, read.window.end_line
+    idle = idle_lines(inquiry, hit)
     lines = hit.text.split("\n")[first - hit.start_line : last - hit.start_line + 1]
-    best = best_lines(inquiry, lines)
+    idle_here = frozenset(at - (first - hit.start_line) for at in idle)
+    best = best_lines(inquiry, lines, idle_here)
     if best is None:
-        return not least and inquiry.page.code(section, hit.path, first, last)
+        told = [at for at, line in enumerate(lines) if line.strip() and at not in idle_here]
+        if least or not told:
+            return False
+        best = told[0], told[-1]
     return inquiry.page.code(section, hit.path, first + best[0], first + best[1])
 
 
@@ -344,7 +357,7 @@ def say_lines(inquiry: Inquiry, limit: int = 2) -> int:
     for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_LINED]:
         if hit.path is None or shown >= limit or inquiry.is_minor_hit(hit):
             continue
-        best = best_lines(inquiry, hit.text.split("\n"))
+        best = best_lines(inquiry, hit.text.split("\n"), idle_lines(inquiry, hit))
         if best is not None:
             start, end = best
             shown += inquiry.page.code(Section.WHAT, hit.path, hit.start_line + start, hit.start_line + end)
@@ -387,7 +400,8 @@ def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
     for found in sentences[:1]:
         page.quote(Section.WHAT, found)
     say_definition(inquiry, symbol, documented=not sentences)
-    useful = sorted(sentences[1:], key=lambda each: -inquiry.evidence.sharing(each.sentence.text))
+    useful = [each for each in sentences[1:] if stands_alone(each.sentence)]
+    useful.sort(key=lambda each: -inquiry.evidence.sharing(each.sentence.text))
     for found in sorted(useful[:2], key=lambda each: each.sentence.start_line):
         page.quote(Section.WHAT, found)
     if not sentences:
@@ -395,6 +409,11 @@ def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
         page.code(Section.WHAT, symbol.path, first, min(symbol.end_line, symbol.name_line + 7))
     if symbol.kind in VALUES:
         _say_used(inquiry, symbol)
+
+
+def stands_alone(sentence: Sentence) -> bool:
+    """Return whether a sentence says something where it is quoted: it neither dangles nor only announces."""
+    return not sentence.dangles and (sentence.listed is not None or not sentence.text.endswith(":"))
 
 
 def _remarked(inquiry: Inquiry, symbol: FoundSymbol) -> int:
@@ -455,15 +474,29 @@ def say_hits(inquiry: Inquiry) -> None:
                 f"{shown_place(hit.path, hit.start_line)}{title} speaks of it.",
                 [page.sources.span(hit.path, hit.start_line, hit.start_line)],
             )
-        elif (best := best_lines(inquiry, hit.text.split("\n"))) is not None:
+        elif (best := best_lines(inquiry, hit.text.split("\n"), idle_lines(inquiry, hit))) is not None:
             page.code(Section.WHAT, hit.path, hit.start_line + best[0], hit.start_line + best[1])
 
 
-def best_lines(inquiry: Inquiry, lines: Sequence[str]) -> tuple[int, int] | None:
+def idle_lines(inquiry: Inquiry, hit: Hit) -> frozenset[int]:
+    """Return the places of the lines of a passage that no quotation of code is for: comments and imports.
+
+    What a comment says is quoted as a sentence; what a file takes in tells only who asks for that.
+    """
+    lines = hit.text.split("\n")
+    taken = (at for at, line in enumerate(lines) if is_import(line) and not inquiry.asks_imports)
+    spoken = comment_lines(lines, hit.language) if hit.kind is ChunkKind.CODE else frozenset[int]()
+    return spoken | frozenset(taken)
+
+
+def best_lines(inquiry: Inquiry, lines: Sequence[str], idle: frozenset[int]) -> tuple[int, int] | None:
     """Return the window (offsets) of at most 6 lines that holds most of the question's weight."""
     weights = inquiry.evidence.weights
-    # What a comment says is quoted as a sentence; a piece of code begins and ends with code.
-    held = [frozenset() if REMARK.match(line) else inquiry.evidence.terms_in(line) for line in lines]
+    # A piece of code begins and ends with code.
+    held = [
+        frozenset() if at in idle or REMARK.match(line) else inquiry.evidence.terms_in(line)
+        for at, line in enumerate(lines)
+    ]
     best, window = 0.0, None
     for start in range(len(lines)):
         if not held[start]:

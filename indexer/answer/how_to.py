@@ -309,7 +309,7 @@ def _commented(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iter
 def _introduction(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """Return the sentence right over a piece of code, with the one before it where both are one paragraph."""
     near = [each for each in said[-_SHOWN:] if each.end_line >= said[-1].start_line - 1]
-    return tuple(each for each in near if is_readable(each.text) and "</" not in each.text)
+    return tuple(each for each in near if is_readable(each.text) and "</" not in each.text and not each.field)
 
 
 def _leaves_out(

@@ -112,6 +112,30 @@ class _Reader:
             self._gathered.clear()
 
 
+def comment_lines(lines: Sequence[str], language: str) -> frozenset[int]:
+    """Return the places, from 0, of the lines that hold nothing but comment, the docstrings among them.
+
+    The text may begin in the middle of a comment.
+    """
+    closing, _ = _begins_inside(lines, language)
+    out: set[int] = set()
+    for at, line in enumerate(lines):
+        if closing:
+            behind = line.partition(closing)[2] if closing in line else ""
+            closing = "" if closing in line else closing
+        elif line_remark(line, language) is not None:
+            behind = ""
+        elif (opened := _opened(line, language)) is not None:
+            closing, text, _ = opened
+            behind = text.partition(closing)[2] if closing in text else ""
+            closing = "" if closing in text else closing
+        else:
+            behind = line
+        if not behind.strip() and line.strip():
+            out.add(at)
+    return frozenset(out)
+
+
 def line_remark(line: str, language: str) -> str | None:
     """Return what a line of comment says, or None when the line is none."""
     if language in ("cobol", "copybook") and line[6:7] in ("*", "/"):
