@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer.aside import aside
 from indexer.answer.blocks import Role
-from indexer.answer.sentences import Sentence, sentences_in
+from indexer.answer.sentences import Sentence, asked_of, sentences_in
 from indexer.answer.windows import Window, windows
 from indexer.errors import ModelError
 from indexer.types import ChunkKind, Hit
@@ -63,6 +63,9 @@ _LOOKED_AT_AGAIN: Final = 4
 
 _DANGLING: Final = 1.0
 """Log-odds that a sentence loses that points to what cannot be quoted with it: another may stand for it."""
+
+_GOES_ON: Final = 3.0
+"""The same for the sentence behind it that goes on from it: it tells what comes of it."""
 
 _CLOSE: Final = 1.5
 """A sentence this much below the best one of its window is quoted with it, when it stands beside it."""
@@ -158,9 +161,7 @@ def _with_sentences(
     question: str, read: Sequence[Read], sharing: Callable[[str], float], reader: Reader
 ) -> list[Read]:
     # What is said of a parameter or of the result answers only who asks for that.
-    within = [
-        [one for one in sentences_within(each.window) if not one.field or sharing(one.field)] for each in read
-    ]
+    within = [[one for one in sentences_within(each.window) if asked_of(one, question)] for each in read]
     # Where there is but one, there is nothing to choose.
     texts = [
         f"{each.window.title}: {sentence.text}"
@@ -202,8 +203,11 @@ def _best(scored: list[tuple[Sentence, float]]) -> tuple[Sentence, ...]:
     if not scored:
         return ()
     best = max(range(len(scored)), key=lambda at: scored[at][1])
-    chosen = [
-        at for at in (best - 1, best, best + 1)
-        if 0 <= at < len(scored) and scored[at][1] >= scored[best][1] - _CLOSE
-    ]  # fmt: skip
+    sentence, most = scored[best]
+    chosen = [best]
+    if best and scored[best - 1][1] >= most - _CLOSE:
+        chosen.insert(0, best - 1)
+    for behind, odds in scored[best + 1 : best + 2]:
+        if odds >= most - (_GOES_ON if behind.leans_on == sentence else _CLOSE):
+            chosen.append(best + 1)
     return tuple(scored[at][0] for at in chosen)

@@ -15,6 +15,7 @@ _FIRST_WORD: Final = re.compile(r"\W*([A-Za-z]+)")
 _POINTS_FIRST: Final = re.compile(
     r"(?:(?:to|for|in|with|by|from|of|as|after|before|at|on|under) (?:\w+ )?|because of |since )"
     r"(?:this|these|those|such|that case)\b"
+    r"|with (?:more|less|fewer) (?!than\b)"
     r"|(?:for (?:example|instance)|in addition|as a result|in (?:contrast|other words)|on the other hand"
     r"|similarly|likewise|e\.g\.|i\.e\.)\b"
     # "Customize like so:"
@@ -50,10 +51,15 @@ _SUBJECTS: Final = re.compile(
 )
 
 
+_WITHIN: Final = re.compile(r"\b(?:this|these|those|such)\b", re.I)
+_NEAR: Final = 90
+"""Characters in which what stands on its own may yet point: "There is no harm in this"."""
+
+
 def points_back(text: str) -> bool:
     """Return whether a sentence goes on from the one before it."""
     if _ON_ITS_OWN.match(text):
-        return False
+        return _WITHIN.search(text[:_NEAR]) is not None
     start = _FIRST_WORD.match(text)
     return _POINTS_FIRST.match(text) is not None or (start is not None and start[1].lower() in POINTS_BACK)
 

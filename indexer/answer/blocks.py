@@ -48,6 +48,8 @@ def _words(text: str) -> frozenset[str]:
 _MARKDOWN_TITLE: Final = re.compile(r"^(#{1,6}|={1,6})\s+(.*?)\s*#*$")
 _UNDERLINE: Final = re.compile(r"^([=\-~^\"'`#*+.:_])\1{2,}\s*$")
 _ITEM: Final = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]|#\.|\(\w\))\s+")
+_TERM: Final = re.compile(r"^\s+(?=['\"`:]?[A-Za-z][\w.:?!-]*['\"`]?\s+(?:--?|[\u2013\u2014])\s+\S)")
+"""An item of a list of terms in a comment: ``queue - the named queue to use``."""
 _FIELD: Final = re.compile(r"^\s*(?::[a-zA-Z][^:`]*:|@\w+|\\\w+)(?:\s+|$)")
 _NAMED_FIELDS: Final = _words(
     "param parameter arg argument keyword kwarg property prop var ivar cvar raises raise except exception"
@@ -202,12 +204,14 @@ class _Reader:
 
     def _prose(self, number: int, line: str, following: str) -> Iterator[Block]:
         item = _ITEM.match(line)
+        if item is None and self._docstrings and _indent(line) > self._base:
+            item = _TERM.match(line)
         mark = item or _FIELD.match(line)
         text = line[mark.end() :] if mark else line
         if mark or not self._gathered:
             yield from self._block()
             self._begun = number
-            self._mark = item.group().strip() if item else ""
+            self._mark = (item.group().strip() or "-") if item else ""
             if mark is not None and item is None:
                 self._field, text = _field(mark.group().strip(), text)
         self._gathered.append(text)

@@ -47,7 +47,7 @@ class _Unfolding:
 
     def __init__(self) -> None:
         self._code = ""  # the tag whose end closes the code that we are in
-        self._lists: list[int] = []  # of each list around here the last number, -1 where it has none
+        self._lists: list[bool] = []  # of each list around here whether it is numbered
         self._mark = ""  # of the item or the field that the next text begins
 
     def read(self, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -110,13 +110,10 @@ class _Unfolding:
             return
         if name in ("ul", "ol", "list"):
             numbered = name == "ol" or "number" in tag["rest"]
-            self._lists.append(0 if numbered else -1)
+            self._lists.append(numbered)
         elif name in ("li", "item"):
-            if self._lists and self._lists[-1] >= 0:
-                self._lists[-1] += 1
-                self._mark = f"{self._lists[-1]}. "
-            else:
-                self._mark = "- "
+            # Its number stands nowhere in the text, so none is quoted.
+            self._mark = "#. " if self._lists and self._lists[-1] else "- "
         elif name in _FIELDS:
             named = _NAME.search(tag["rest"]) or _CREF.search(tag["rest"])
             self._mark = f"{_FIELDS[name]} {named[1]} " if named else f"{_FIELDS[name]} "

@@ -24,7 +24,7 @@ from indexer.answer.forms import (
 )
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Asked, Part
-from indexer.answer.sentences import Sentence, sentences_in
+from indexer.answer.sentences import Sentence, asked_of, sentences_in
 from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError
 from indexer.index import lexical
@@ -229,11 +229,8 @@ class Evidence:
         return sum(self.weights[term] for term in self.terms_in(_ADDRESS.sub(" ", text)))
 
     def may_tell(self, sentence: Sentence) -> bool:
-        """Return whether a sentence may be quoted: what a field says tells only who asks for that parameter.
-
-        "depth: how deep to go" and "cleaned document" say nothing where the call itself is asked about.
-        """
-        return not sentence.field or bool(self.terms_in(sentence.field))
+        """Return whether a sentence may be quoted for this question."""
+        return asked_of(sentence, self.asked.text)
 
     def terms_in(self, text: str) -> frozenset[str]:
         """Return the terms of the question that stand in ``text``, under whichever form."""

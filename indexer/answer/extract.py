@@ -154,6 +154,8 @@ def say_sentences(
     for value, found in best:
         if said >= limit or value < floor:
             break
+        if found.sentence.dangles and said:
+            continue
         place = found.hit.path or found.hit.commit_id or ""
         adds = found.shared - covered
         if places.get(place, 0) >= 2 or (said >= 2 and not adds and value < best[0][0] * 0.85):
@@ -323,10 +325,15 @@ def say_answers(inquiry: Inquiry, need: Need, section: Section) -> int:
 def _quote_read(inquiry: Inquiry, section: Section, read: Read, least: float = 0.0) -> bool:
     """Quote what was read, each sentence that holds ``least`` of the question; its code where none can be."""
     hit = read.window.hit
+    fit = [
+        each
+        for each in read.sentences
+        if is_readable(each.text) and inquiry.evidence.sharing(each.whole().text) >= least
+    ]
+    # What points to something that is not quoted gives way to what stands for itself.
     quoted = [
-        inquiry.page.quote(section, found_in(read, sentence))
-        for sentence in read.sentences
-        if is_readable(sentence.text) and inquiry.evidence.sharing(sentence.whole().text) >= least
+        inquiry.page.quote(section, found_in(read, each))
+        for each in [each for each in fit if stands_alone(each)] or fit
     ]
     if any(quoted) or hit.path is None or (least and read.sentences):
         return any(quoted)

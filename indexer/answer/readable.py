@@ -52,7 +52,7 @@ _PARAMETER: Final = re.compile(
     r"|^(?:Returns|Raises|Example)\b"
     r"(?!\s+(?:the|an?|all|any|true|false|whether|its|this|that|each|every|one|if|how)\b)"
 )
-_FRAGMENT: Final = re.compile(r"^(?:the|an?|its|their)(?: [\w`.-]+){1,5}\.?$")
+_FRAGMENT: Final = re.compile(r"^(?:the|an?|its|their)(?:[;,]? [\w`.-]+){1,6}\.?$")
 """What a parameter is said to be: ``the parent context if available.``"""
 _CODE_SIGNS: Final = re.compile(r"[(){}\[\]=;<>|\\$]")
 _CODE_SHARE: Final = 0.09

@@ -49,6 +49,22 @@ class Sentence:
         return replace(self, text=text, start_line=before.start_line, first=before.first, leans_on=None)
 
 
+def asked_of(sentence: Sentence, question: str) -> bool:
+    """Return whether a sentence may be quoted: what a field says tells only who asks for it by its name.
+
+    "depth: how deep to go" and "cleaned document" say nothing where the call itself is asked about.
+    """
+    field = sentence.field
+    if not field:
+        return True
+    if field.startswith("return"):
+        return _RETURNS.search(question) is not None
+    return re.search(rf"(?<!\w){re.escape(field)}(?!\w)", question, re.I) is not None
+
+
+_RETURNS: Final = re.compile(r"\breturn(?:s|ed|ing)?\b|\bgives? back\b", re.I)
+
+
 def sentences_in(hit: Hit) -> list[Sentence]:
     """Return the sentences of a passage, in order; of a log of changes each item stands for itself."""
     log = hit.kind is ChunkKind.DOC and CHANGE_LOG.search(hit.path or "") is not None
@@ -118,7 +134,9 @@ def _leaning(block: Block, text: str, before: Sentence | None) -> tuple[Sentence
         return (before, False) if _fits(before, text) else (None, True)
     # The first of an item goes on from its list; "this" may be what a comment is written at, a section is
     # about, a commit does. Else it goes on from another paragraph, which it cannot be quoted with.
-    about = block.opens or block.role is Role.BODY or names_itself(text)
+    if block.role is Role.BODY:
+        return None, subject_dangles(text) and not points_to_all(text) and not names_itself(text)
+    about = block.opens or names_itself(text)
     of_its_own = block.role is Role.DOCSTRING and points_to_all(text)
     return None, not (about or of_its_own or block.mark or block.field)
 

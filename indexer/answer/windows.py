@@ -78,7 +78,9 @@ def _units(hit: Hit, sharing: Callable[[str], float]) -> list[_Unit]:
     if hit.kind is ChunkKind.COMMIT and len(sentences) > 1:
         # The subject stands in the title already.
         sentences = [each for each in sentences if each.role is not Role.SUBJECT]
-    units = [_Unit(each.text, each.start_line, each.end_line, sharing(each.text)) for each in sentences]
+    # What a field says of a parameter that is not asked about takes the room of what is told.
+    told = [each for each in sentences if not each.field or sharing(each.field)] or sentences
+    units = [_Unit(each.text, each.start_line, each.end_line, sharing(each.text)) for each in told]
     if hit.kind is ChunkKind.CODE:
         covered = {line for each in sentences for line in range(each.start_line, each.end_line + 1)}
         for number, line in enumerate(hit.text.split("\n"), hit.start_line):
