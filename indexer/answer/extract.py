@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.answering import GIVES, HINTS, Read
 from indexer.answer.blocks import Role
+from indexer.answer.code_lines import ENOUGH, best_lines, idle_lines, say_hits, say_lines
 from indexer.answer.cues import Cue, cue_of
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import (
@@ -24,7 +24,6 @@ from indexer.answer.inquiry import (
 from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES
 from indexer.answer.readable import CHANGE_LOG, is_import, is_readable
-from indexer.answer.remarks import comment_lines
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence, sentences_in
 from indexer.answer.subjects import Subject, is_about
@@ -32,9 +31,6 @@ from indexer.answer.usage import usage
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Hit, Section
-
-ENOUGH: Final = 0.45
-"""Support from which a sentence is said to be about the question at all."""
 
 ANSWERING: Final = 3
 """Passages, the likeliest first, among which the answer must be."""
@@ -93,6 +89,8 @@ _LEANING: Final = {
 }
 _MINOR_LEANING: Final = 0.6
 _LOG_LEANING: Final = 0.75
+_SAYS_LITTLE: Final = 60
+"""Characters of a sentence that ends in a colon, below which it says nothing without what follows."""
 _DANGLING: Final = 0.6
 """For a sentence that points to what cannot be quoted with it: "This capsule will pull jobs"."""
 _PLACE_BONUS: Final = 0.15
@@ -104,8 +102,6 @@ _OWNED: Final = re.compile(r"\b(?:our|ours|my)\b", re.I)
 _OF_TESTS: Final = re.compile(r"\b(?:tests?|testing|examples?|spec)\b", re.I)
 """Words of a question that is about tests or examples themselves."""
 _PLACES: Final = 5
-_LINED: Final = 8
-"""Passages of code in which lines that hold the question are looked for."""
 _TWO: Final = 2
 
 
@@ -123,8 +119,9 @@ def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[flo
         if CHANGE_LOG.search(found.hit.path or ""):
             value *= _LOG_LEANING
         if text.endswith((":", "?")):
-            # Of a comment the code that it announces is not shown with it.
-            value *= 0.8 if found.hit.kind is not ChunkKind.CODE or found.sentence.listed else 0.5
+            # Of a comment the code that it announces is not shown with it: "Customize it so:" says nothing.
+            bare = found.hit.kind is ChunkKind.CODE and len(text) < _SAYS_LITTLE
+            value *= 0.5 if bare and found.sentence.listed is None else 0.8
         if found.sentence.dangles:
             value *= _DANGLING
         out.append((value, found))
@@ -355,22 +352,6 @@ def found_in(read: Read, sentence: Sentence) -> Found:
     return Found(sentence, read.window.hit, 0, read.window.share, read.window.share, frozenset())
 
 
-def say_lines(inquiry: Inquiry, limit: int = 2) -> int:
-    """Show the lines of code that hold most of the question's words, one small piece a file.
-
-    Return how many pieces were laid down.
-    """
-    shown = 0
-    for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_LINED]:
-        if hit.path is None or shown >= limit or inquiry.is_minor_hit(hit):
-            continue
-        best = best_lines(inquiry, hit.text.split("\n"), idle_lines(inquiry, hit))
-        if best is not None:
-            start, end = best
-            shown += inquiry.page.code(Section.WHAT, hit.path, hit.start_line + start, hit.start_line + end)
-    return shown
-
-
 def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
     """Show what comes nearest, for an answer that says that the rest is not recorded: what is named, what was
     read and holds enough of the question, else the lines of code that do.
@@ -466,54 +447,3 @@ def say_definition(inquiry: Inquiry, symbol: FoundSymbol, *, documented: bool = 
         if proof is not None:
             return page.tell(Section.WHAT, f"{where}: “{first[0].sentence.text}”", [citation, proof])
     return page.tell(Section.WHAT, f"{where}.", [citation])
-
-
-def say_hits(inquiry: Inquiry) -> None:
-    """Name the passages that come closest, when nothing in them can be quoted as a sentence."""
-    page = inquiry.page
-    for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:4]:
-        if hit.path is None or inquiry.evidence.sharing(f"{hit.text} {hit.path} {hit.symbol}") < ENOUGH:
-            continue
-        if hit.kind is ChunkKind.DOC:
-            title = f", under “{hit.symbol.rpartition(' > ')[2]}”" if hit.symbol else ""
-            page.tell(
-                Section.WHAT,
-                f"{shown_place(hit.path, hit.start_line)}{title} speaks of it.",
-                [page.sources.span(hit.path, hit.start_line, hit.start_line)],
-            )
-        elif (best := best_lines(inquiry, hit.text.split("\n"), idle_lines(inquiry, hit))) is not None:
-            page.code(Section.WHAT, hit.path, hit.start_line + best[0], hit.start_line + best[1])
-
-
-def idle_lines(inquiry: Inquiry, hit: Hit) -> frozenset[int]:
-    """Return the places of the lines of a passage that no quotation of code is for: comments and imports.
-
-    What a comment says is quoted as a sentence; what a file takes in tells only who asks for that.
-    """
-    lines = hit.text.split("\n")
-    taken = (at for at, line in enumerate(lines) if is_import(line) and not inquiry.asks_imports)
-    spoken = comment_lines(lines, hit.language) if hit.kind is ChunkKind.CODE else frozenset[int]()
-    return spoken | frozenset(taken)
-
-
-def best_lines(inquiry: Inquiry, lines: Sequence[str], idle: frozenset[int]) -> tuple[int, int] | None:
-    """Return the window (offsets) of at most 6 lines that holds most of the question's weight."""
-    weights = inquiry.evidence.weights
-    # A piece of code begins and ends with code.
-    held = [
-        frozenset() if at in idle or REMARK.match(line) else inquiry.evidence.terms_in(line)
-        for at, line in enumerate(lines)
-    ]
-    best, window = 0.0, None
-    for start in range(len(lines)):
-        if not held[start]:
-            continue
-        terms: set[str] = set()
-        for end in range(start, min(start + 6, len(lines))):
-            terms |= held[end]
-            value = sum(weights[term] for term in terms) - 0.015 * (end - start)
-            if held[end] and value > best + 1e-9:
-                best, window = value, (start, end)
-    if window is None or best < ENOUGH:
-        return None
-    return window
