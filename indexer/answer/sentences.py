@@ -236,7 +236,7 @@ def _goes_on(before: Sentence, sentence: Sentence, block: Block, *, listing: boo
     near = 1 if listing and not announced else _ANNOUNCED_LINES
     # "- it adds processes when there is work,\n- and removes them else."
     onward = before.text.endswith((",", ";")) and sentence.text[:1].islower()
-    item = listing and sentence.first and not log
+    item = listing and sentence.first and block.mark != "" and not log
     return (
         (announced or onward or item)
         and not block.behind_code

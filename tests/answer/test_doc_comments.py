@@ -78,8 +78,8 @@ def test_code_in_a_comment_is_no_sentence():
     assert [each[0] for each in said("java", java)] == ["Runs all of it:", "Then stops."]
     ruby = "# Set it like so:\n#\n#   Shop.open do |cfg|\n#     cfg.days = 1\n#   end\n#\n# It stays set."
     assert [each[0] for each in said("ruby", ruby)] == ["Set it like so:", "It stays set."]
-    js = "/**\n * Sends it.\n *\n * @example\n * send('Now. Later.')\n * @param {string} text what to send\n */"
-    assert [each[0] for each in said("javascript", js)] == ["Sends it.", "`text`: what to send"]
+    js = "/**\n * Sends it.\n *\n * @example\n * send('Now. Later.')\n * @param {string} text the text\n */"
+    assert [each[0] for each in said("javascript", js)] == ["Sends it.", "`text`: the text"]
 
 
 @pytest.mark.parametrize(
