@@ -15,7 +15,7 @@ _FIRST_WORD: Final = re.compile(r"\W*([A-Za-z]+)")
 _POINTS_FIRST: Final = re.compile(
     r"(?:(?:to|for|in|with|by|from|of|as|after|before|at|on|under) (?:\w+ )?|because of |since )"
     r"(?:this|these|those|such|that case)\b"
-    r"|with (?:more|less|fewer) (?!than\b)"
+    r"|with (?:more|less|fewer) (?!than\b)|[a-z]{3,}ly,? (?:it|this|these|they)\b"
     r"|(?:for (?:example|instance)|in addition|as a result|in (?:contrast|other words)|on the other hand"
     r"|similarly|likewise|e\.g\.|i\.e\.)\b"
     # "Customize like so:"
@@ -56,12 +56,28 @@ _NEAR: Final = 90
 """Characters in which what stands on its own may yet point: "There is no harm in this"."""
 
 
+_CONNECTS: Final = re.compile(
+    r"(?:similarly|likewise|also|however|otherwise|instead|moreover|furthermore|additionally|therefore|thus|hence"
+    r"|consequently|for (?:example|instance)|in addition|as a result)\b",
+    re.I,
+)
+"""Goes on from the item before it even as an item of a list, of which "this" may be the whole."""
+
+
 def points_back(text: str) -> bool:
     """Return whether a sentence goes on from the one before it."""
     if _ON_ITS_OWN.match(text):
         return _WITHIN.search(text[:_NEAR]) is not None
+    if text.startswith("(") and text.rstrip(".").endswith(")"):
+        # "(If so, send both.)"
+        return True
     start = _FIRST_WORD.match(text)
     return _POINTS_FIRST.match(text) is not None or (start is not None and start[1].lower() in POINTS_BACK)
+
+
+def connects(text: str) -> bool:
+    """Return whether a sentence sets itself beside the one before it: "Similarly, …"."""
+    return _CONNECTS.match(text) is not None
 
 
 def names_itself(text: str) -> bool:

@@ -5,11 +5,11 @@ commit messages and notes. Code itself stays in lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from indexer.answer.antecedents import names_itself, points_back, points_to_all, subject_dangles
+from indexer.answer.antecedents import connects, names_itself, points_back, points_to_all, subject_dangles
 from indexer.answer.blocks import Block, Role, document_blocks, message_blocks
 from indexer.answer.markup import LEFT_OUT, plain
 from indexer.answer.readable import CHANGE_LOG
@@ -84,7 +84,7 @@ def sentences_of(
         blocks = document_blocks(lines, first_line, Role.PROSE)
     else:
         blocks = remark_blocks(lines, first_line, language)
-    return _led_on([(each, block) for block in blocks for each in _cut(block)], log=log)
+    return _led_on(list(_all(blocks)), log=log)
 
 
 _END: Final = re.compile(r"[.!?:;]*[.!?][\"')\]`*]*(?=\s+[\"'(\[`*]*[A-Z0-9:])")
@@ -103,7 +103,20 @@ _PARTED: Final = re.compile(r"(?<=[;:])\s+|\s+(?=(?:--?|[\u2013\u2014])\s)")
 _CLAUSE: Final = re.compile(r"(?<=,)\s+|\s+(?=(?:and|or|but|which|because|so|while|where|when|if|that)\s)")
 
 
-def _cut(block: Block) -> Iterator[Sentence]:
+def _all(blocks: Iterable[Block]) -> Iterator[tuple[Sentence, Block]]:
+    """Yield each sentence with the block it stands in."""
+    head: Sentence | None = None
+    for block in blocks:
+        own = list(_cut(block, head))
+        head = None
+        if own and block.mark and not block.field:
+            head = own[0] if len(own) == 1 else replace(own[0], text=f"{own[0].text} {LEFT_OUT}")
+        for each in own:
+            yield each, block
+
+
+def _cut(block: Block, item: Sentence | None) -> Iterator[Sentence]:
+    """Yield the sentences of a block. ``item`` is how the item of a list before it begins."""
     joined = "\n".join(block.lines)
     first = True
     before: Sentence | None = None
@@ -118,27 +131,32 @@ def _cut(block: Block) -> Iterator[Sentence]:
             block.start_line + joined.count("\n", 0, start + len(piece) - len(piece.lstrip())),
             block.start_line + joined.count("\n", 0, start + len(piece.rstrip())),
         )
-        leans_on, dangles = _leaning(block, text, before)
+        leans_on, dangles = _leaning(block, text, before, item if first else None)
         before = Sentence(text, *lines, block.role, block.heading, first, leans_on, dangles, block.field)
         yield before
         first = False
 
 
-def _leaning(block: Block, text: str, before: Sentence | None) -> tuple[Sentence | None, bool]:
+def _leaning(
+    block: Block, text: str, before: Sentence | None, item: Sentence | None
+) -> tuple[Sentence | None, bool]:
     """Return the sentence that one leans on, and whether it points to what cannot be quoted with it."""
     if block.role is Role.SUBJECT:
         return None, subject_dangles(text)
     if not points_back(text):
         return None, False
     if before is not None:
-        return (before, False) if _fits(before, text) else (None, True)
-    # The first of an item goes on from its list; "this" may be what a comment is written at, a section is
+        return (before, before.dangles) if _fits(before, text) else (None, True)
+    if item is not None and connects(text) and _fits(item, text) and block.mark:
+        return item, False
+    # "This" in an item may be its whole list; elsewhere it may be what a comment is written at, a section is
     # about, a commit does. Else it goes on from another paragraph, which it cannot be quoted with.
     if block.role is Role.BODY:
         return None, subject_dangles(text) and not points_to_all(text) and not names_itself(text)
     about = block.opens or names_itself(text)
     of_its_own = block.role is Role.DOCSTRING and points_to_all(text)
-    return None, not (about or of_its_own or block.mark or block.field)
+    of_its_list = block.mark != "" and not connects(text)
+    return None, not (about or of_its_own or of_its_list or block.field)
 
 
 def _fits(before: Sentence, text: str) -> bool:

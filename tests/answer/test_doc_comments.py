@@ -201,7 +201,12 @@ def test_of_a_change_log_each_item_stands_for_itself():
 def test_what_points_to_another_paragraph_or_a_diff_dangles():
     text = "Shops are opened.\n\nThis shop sells one thing. It is small.\n\nIt is possible to close it.\n"
     told = sentences_of(ChunkKind.DOC, "markdown", text, 1)
-    assert [each.dangles for each in told] == [False, True, False, False]
+    assert [each.dangles for each in told] == [False, True, True, False]
+    items = sentences_of(
+        ChunkKind.DOC, "markdown", "- Send no code.\n- Similarly, no text.\n- It is so.\n", 1
+    )
+    assert [each.dangles for each in items] == [False, False, False]
+    assert items[1].whole().text == "Send no code. Similarly, no text."
     assert told[2].leans_on == told[1]
     (subject,) = sentences_of(ChunkKind.COMMIT, "", "This option is missing from relaxed", 1)
     assert subject.dangles
