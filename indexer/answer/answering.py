@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.answer.aside import aside
 from indexer.answer.blocks import Role
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.sentences import Sentence, asked_of, sentences_in
 from indexer.answer.windows import Window, windows
 from indexer.errors import ModelError
 from indexer.types import ChunkKind, Hit
@@ -60,6 +60,12 @@ _ALWAYS: Final = 12
 
 _LOOKED_AT_AGAIN: Final = 4
 """Windows whose sentences are read one by one, to quote the one that answers."""
+
+_DANGLING: Final = 1.0
+"""Log-odds that a sentence loses that points to what cannot be quoted with it: another may stand for it."""
+
+_GOES_ON: Final = 3.0
+"""The same for the sentence behind it that goes on from it: it tells what comes of it."""
 
 _CLOSE: Final = 1.5
 """A sentence this much below the best one of its window is quoted with it, when it stands beside it."""
@@ -154,7 +160,8 @@ def glance(
 def _with_sentences(
     question: str, read: Sequence[Read], sharing: Callable[[str], float], reader: Reader
 ) -> list[Read]:
-    within = [sentences_within(each.window) for each in read]
+    # What is said of a parameter or of the result answers only who asks for that.
+    within = [[one for one in sentences_within(each.window) if asked_of(one, question)] for each in read]
     # Where there is but one, there is nothing to choose.
     texts = [
         f"{each.window.title}: {sentence.text}"
@@ -166,7 +173,12 @@ def _with_sentences(
     return [
         replace(
             each,
-            sentences=_best([(one, next(odds) + OWN_SHARE * sharing(one.text)) for one in own])
+            sentences=_best(
+                [
+                    (one, next(odds) + OWN_SHARE * sharing(one.text) - (_DANGLING if one.dangles else 0.0))
+                    for one in own
+                ]
+            )
             if len(own) > 1
             else tuple(own),
         )
@@ -179,7 +191,7 @@ def sentences_within(window: Window) -> list[Sentence]:
     hit = window.hit
     return [
         each
-        for each in sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        for each in sentences_in(hit)
         if each.role is not Role.TITLE
         and each.start_line >= window.start_line
         and each.end_line <= window.end_line
@@ -191,8 +203,11 @@ def _best(scored: list[tuple[Sentence, float]]) -> tuple[Sentence, ...]:
     if not scored:
         return ()
     best = max(range(len(scored)), key=lambda at: scored[at][1])
-    chosen = [
-        at for at in (best - 1, best, best + 1)
-        if 0 <= at < len(scored) and scored[at][1] >= scored[best][1] - _CLOSE
-    ]  # fmt: skip
+    sentence, most = scored[best]
+    chosen = [best]
+    if best and scored[best - 1][1] >= most - _CLOSE:
+        chosen.insert(0, best - 1)
+    for behind, odds in scored[best + 1 : best + 2]:
+        if odds >= most - (_GOES_ON if behind.leans_on == sentence else _CLOSE):
+            chosen.append(best + 1)
     return tuple(scored[at][0] for at in chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -31,12 +31,51 @@ class Block:
     lines: tuple[str, ...]
     role: Role
     heading: str = ""
+    mark: str = ""
+    """What an item of a list began with: ``-``, ``2.``."""
+    opens: bool = False
+    """True for the first of a document or a comment, and the first below a title."""
+    behind_code: bool = False
+    """True where code was left out right before it."""
+    field: str = ""
+    """Of a field (``@param name``, ``:return:``) the name that a question must hold to be told of it."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 _MARKDOWN_TITLE: Final = re.compile(r"^(#{1,6}|={1,6})\s+(.*?)\s*#*$")
 _UNDERLINE: Final = re.compile(r"^([=\-~^\"'`#*+.:_])\1{2,}\s*$")
 _ITEM: Final = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]|#\.|\(\w\))\s+")
+_TERM: Final = re.compile(r"^\s+(?=['\"`:]?[A-Za-z][\w.:?!-]*['\"`]?\s+(?:--?|[\u2013\u2014])\s+\S)")
+"""An item of a list of terms in a comment: ``queue - the named queue to use``."""
 _FIELD: Final = re.compile(r"^\s*(?::[a-zA-Z][^:`]*:|@\w+|\\\w+)(?:\s+|$)")
+_NAMED_FIELDS: Final = _words(
+    "param parameter arg argument keyword kwarg property prop var ivar cvar raises raise except exception"
+    " throws throw template tparam typeparam"
+)
+_THROWING: Final = _words("raises raise except exception throws throw")
+_BARE_FIELDS: Final = _words(
+    "return returns rtype type typedef see since version author api public private protected internal"
+    " override readonly static class function ignore serial license copyright module namespace memberof name"
+    " callback constructor augments extends implements access kind default yields yield"
+)
+"""What is no sentence of its own: who wrote it, of which type it is."""
+_FIELD_NAME: Final = re.compile(
+    r"^(?:\{[^{}]*\}\s*)?(?:\[\s*(?P<free>[\w.$]+[^\]]*)\]|(?P<name><?[\w.$*&\\]+>?))\s*(?:[-\u2013:]+\s+)?"
+)
+_FIELD_TYPE: Final = re.compile(r"^\{[^{}]*\}\s*(?:[-\u2013:]+\s+)?")
+_THROWN: Final = re.compile(r"^\{(?P<free>[^{}]+)\}\s*(?:[-\u2013:]+\s+)?")
+_SAMPLE: Final = re.compile(
+    r"=>|::\w|\w\([^)]*\)?|\w = |[{}]|^\s*(?:[$@]|>>>)|;\s*$|\bdo \||^\s*<\w"
+    r"|^\s*(?:class|def|module|import|require|const|let|var|package|using|namespace|func|fn)"
+    r" [\w.:'\"{*]+(?:\(.*)?[:{;]?\s*$"
+)
+_FOUR_WORDS: Final = re.compile(r"(?:\b[a-z]{2,} ){3}[a-z]{2,}\b")
+_SAMPLE_INDENT: Final = 2
+"""Columns by which a sample of code in a comment is set in, at least."""
+_EXAMPLE: Final = re.compile(r"^\s*@example\b")
 _FENCE: Final = re.compile(r"^\s*(?:```|~~~|----$|\.\.\.\.$)")
 _DIRECTIVE: Final = re.compile(r"^\s*\.\.\s+([\w:-]+)::\s*(.*)$")
 _PROSE_DIRECTIVES: Final = re.compile(
@@ -53,7 +92,12 @@ _TRAILER: Final = re.compile(
 
 def document_blocks(lines: Sequence[str], first_line: int, role: Role) -> Iterator[Block]:
     """Yield the blocks of a document, or of what a comment says, in order; code is left out."""
-    yield from _Reader(first_line, role).read(lines)
+    yield from numbered_blocks(list(enumerate(lines, first_line)), role)
+
+
+def numbered_blocks(lines: Sequence[tuple[int, str]], role: Role) -> Iterator[Block]:
+    """Yield the blocks of (number, text) pairs; of one line several may stand there, parted by empty ones."""
+    yield from _Reader(role).read(lines)
 
 
 def message_blocks(lines: Sequence[str], first_line: int) -> Iterator[Block]:
@@ -63,28 +107,38 @@ def message_blocks(lines: Sequence[str], first_line: int) -> Iterator[Block]:
         yield Block(1, (lines[0],), Role.SUBJECT)
         body[0] = ""
     for block in document_blocks(body, first_line, Role.BODY):
-        yield Block(block.start_line, block.lines, Role.BODY)
+        yield replace(block, role=Role.BODY, heading="")
 
 
 class _Reader:
     """Reads lines one by one, and gathers the block under way."""
 
-    def __init__(self, first_line: int, role: Role) -> None:
-        self._first_line = first_line
+    def __init__(self, role: Role) -> None:
         self._role = role
         self._docstrings = role in (Role.DOCSTRING, Role.COMMENT)
         self._heading = ""
         self._titled = False  # the line before was a title that stands over its underline
         self._gathered: list[str] = []
         self._begun = 0
+        self._opens = True
+        self._behind_code = False
+        self._mark = ""  # of the item that the block under way is
+        self._field = ""
+        self._base = 0  # the indent of the whole text
+        self._example = False  # in the code of a field @example
         self._fence = ""  # the sign that ends the code that we are in
         self._indent = -1  # deeper lines than this are code
 
-    def read(self, lines: Sequence[str]) -> Iterator[Block]:
-        for at, line in enumerate(lines):
-            following = lines[at + 1] if at + 1 < len(lines) else ""
-            if not self._in_code(line):
-                yield from self._line(self._first_line + at, line, following)
+    def read(self, lines: Sequence[tuple[int, str]]) -> Iterator[Block]:
+        # The first line of a docstring stands behind its quotes.
+        behind = lines[1:] if self._role is Role.DOCSTRING else lines
+        self._base = min((_indent(line) for _, line in behind if line.strip()), default=0)
+        for at, (number, line) in enumerate(lines):
+            following = lines[at + 1][1] if at + 1 < len(lines) else ""
+            if self._in_code(line):
+                self._behind_code = True
+            else:
+                yield from self._line(number, line, following)
         yield from self._block()
 
     def _in_code(self, line: str) -> bool:
@@ -93,6 +147,9 @@ class _Reader:
             if stripped.startswith(self._fence):
                 self._fence = ""
             return True
+        if self._example and not (_FIELD.match(line) and not _EXAMPLE.match(line)):
+            return True
+        self._example = False
         if self._indent >= 0 and (not stripped or _indent(line) > self._indent):
             return True
         self._indent = -1
@@ -110,11 +167,17 @@ class _Reader:
             self._heading = plain(title)
             self._titled = _MARKDOWN_TITLE.match(line) is None
             yield Block(number, (title,), Role.TITLE, self._heading)
+            self._opens, self._behind_code = True, False
         elif directive := _DIRECTIVE.match(line):
             yield from self._block()
             self._directive(number, directive[1], directive[2], _indent(line))
         elif self._ends(line):
             yield from self._block()
+        elif self._docstrings and _EXAMPLE.match(line):
+            yield from self._block()
+            self._example = True
+        elif self._is_sample(line):
+            self._indent, self._behind_code = self._base, True
         else:
             yield from self._prose(number, line, following)
 
@@ -123,6 +186,13 @@ class _Reader:
         if self._docstrings and _DOCSTRING_HEADER.match(line):
             return True
         return not line.strip() or bool(_UNDERLINE.match(line) or _NO_PROSE.match(line))
+
+    def _is_sample(self, line: str) -> bool:
+        """Return whether code begins here in a comment: behind an empty line, set in, no words of prose."""
+        set_in = self._docstrings and _indent(line) >= self._base + _SAMPLE_INDENT
+        if self._gathered or not set_in or _ITEM.match(line) or _FIELD.match(line):
+            return False
+        return _SAMPLE.search(line) is not None and _FOUR_WORDS.search(line) is None
 
     def _directive(self, number: int, name: str, said: str, indent: int) -> None:
         if _PROSE_DIRECTIVES.match(name):
@@ -133,19 +203,58 @@ class _Reader:
             self._indent = indent
 
     def _prose(self, number: int, line: str, following: str) -> Iterator[Block]:
-        mark = _ITEM.match(line) or _FIELD.match(line)
+        item = _ITEM.match(line)
+        if item is None and self._docstrings and _indent(line) > self._base:
+            item = _TERM.match(line)
+        mark = item or _FIELD.match(line)
+        text = line[mark.end() :] if mark else line
         if mark or not self._gathered:
             yield from self._block()
             self._begun = number
-        self._gathered.append(line[mark.end() :] if mark else line)
+            self._mark = (item.group().strip() or "-") if item else ""
+            if mark is not None and item is None:
+                self._field, text = _field(mark.group().strip(), text)
+        self._gathered.append(text)
         if line.rstrip().endswith("::") and not following.strip():
             yield from self._block()
             self._indent = _indent(line)
 
     def _block(self) -> Iterator[Block]:
         if self._gathered:
-            yield Block(self._begun, tuple(self._gathered), self._role, self._heading)
+            lines = tuple(self._gathered)
+            yield Block(
+                self._begun,
+                lines,
+                self._role,
+                self._heading,
+                self._mark,
+                self._opens,
+                self._behind_code,
+                self._field,
+            )
             self._gathered.clear()
+            self._opens = self._behind_code = False
+        self._mark = self._field = ""
+
+
+def _field(mark: str, text: str) -> tuple[str, str]:
+    """Return the name that a field is told under, and its text with the name as it stands before it."""
+    words = mark.strip("@:\\ ").split()
+    if not words:
+        return "", text
+    kind = words[0].lower()
+    if kind in _NAMED_FIELDS:
+        if len(words) > 1:  # :param int depth: in Sphinx's manner
+            name = words[-1].strip("*")
+            return name, f"`{name}`: {text}"
+        thrown = _THROWN.match(text) if kind in _THROWING else None
+        if (named := thrown or _FIELD_NAME.match(text)) is not None:
+            name = (named["free"] or named.groupdict().get("name") or kind).strip()
+            return name.strip("<>"), f"`{name}`: {text[named.end() :]}"
+        return kind, text
+    if kind in _BARE_FIELDS:
+        return kind, _FIELD_TYPE.sub("", text)
+    return "", text
 
 
 def _title(line: str, following: str) -> str:

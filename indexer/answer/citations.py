@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from indexer.answer.markup import plain
+from indexer.answer.markup import LEFT_OUT, plain
 from indexer.answer.sentences import comment_text
 from indexer.errors import ObjectProblemError
 from indexer.index.catalog import Catalog
@@ -296,8 +296,8 @@ def letters(text: str) -> str:
 def borne_out(statement: Statement, sources: Sources, notes: Sequence[Note] = ()) -> bool:
     """Return whether a statement may be shown: each citation holds, and a quotation is one.
 
-    A quotation may leave out markup and comment signs, nothing else: its letters must stand in the
-    quote in a row, as it is written or with its markup rendered.
+    A quotation may leave out markup and comment signs, and words only where it has the mark of that: its
+    letters must stand in the quote in a row, as it is written or with its markup rendered.
     """
     if not all(sources.holds(citation, notes) for citation in statement.citations):
         return False
@@ -305,10 +305,22 @@ def borne_out(statement: Statement, sources: Sources, notes: Sequence[Note] = ()
         return True
     if not statement.citations:
         return False
-    said, citation = letters(statement.text), statement.citations[0]
-    return said in letters(citation.quote) or any(
-        said in letters(each) for each in _rendered(citation, sources)
+    said = [letters(each) for each in statement.text.split(LEFT_OUT)]
+    citation = statement.citations[0]
+    return _in_order(said, letters(citation.quote)) or any(
+        _in_order(said, letters(each)) for each in _rendered(citation, sources)
     )
+
+
+def _in_order(parts: Sequence[str], text: str) -> bool:
+    """Return whether the parts of a quotation stand in a text one after the other."""
+    at = 0
+    for part in parts:
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def _rendered(citation: Citation, sources: Sources) -> Iterator[str]:

@@ -270,6 +270,8 @@ def _quote_of(
         # The subject of a commit says what somebody did, not how the two differ.
         if found.sentence.role in (Role.SUBJECT, Role.TITLE) or inquiry.is_minor(found):
             continue
+        if found.sentence.dangles and inquiry.page.statements:
+            continue
         words = set(stems(f"{found.sentence.text} {found.sentence.heading}"))
         if terms <= words and not any(each - terms and each <= words for each in without or ()):
             said += inquiry.page.quote(Section.WHAT, found)

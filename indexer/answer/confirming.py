@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from indexer.answer.code_lines import say_lines
 from indexer.answer.commands import say_command_named
 from indexer.answer.extract import (
     LIKELY,
     is_near,
     say_answers,
     say_definition,
-    say_lines,
     say_nearest,
     say_sentences,
 )

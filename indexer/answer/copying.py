@@ -11,7 +11,7 @@ from indexer.answer.evidence import Found
 from indexer.answer.extract import say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.readable import CHANGE_LOG, is_readable
-from indexer.answer.sentences import sentences_of
+from indexer.answer.sentences import sentences_in
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.repo.words import stem, stems
 from indexer.shapes.examples import Examples
@@ -82,7 +82,7 @@ def say_making(inquiry: Inquiry) -> bool:
     for hit in inquiry.evidence.of_kind(ChunkKind.DOC)[:_SECTIONS]:
         if hit.path is None or CHANGE_LOG.search(hit.path):
             continue
-        sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        sentences = sentences_in(hit)
         titles = [each.heading or hit.symbol.rpartition(" > ")[2] for each in sentences]
         title = max(titles, key=inquiry.evidence.sharing, default="")
         if inquiry.evidence.sharing(title) < _TITLED:

@@ -24,7 +24,7 @@ from indexer.answer.forms import (
 )
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Asked, Part
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.sentences import Sentence, asked_of, sentences_in
 from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError
 from indexer.index import lexical
@@ -228,6 +228,10 @@ class Evidence:
         """Return the share of the question's weight that stands in ``text``, its addresses aside."""
         return sum(self.weights[term] for term in self.terms_in(_ADDRESS.sub(" ", text)))
 
+    def may_tell(self, sentence: Sentence) -> bool:
+        """Return whether a sentence may be quoted for this question."""
+        return asked_of(sentence, self.asked.text)
+
     def terms_in(self, text: str) -> frozenset[str]:
         """Return the terms of the question that stand in ``text``, under whichever form."""
         found = set(stems(text))
@@ -270,13 +274,13 @@ class Evidence:
         return [term for term in self.weights if self.counts[term].total == 0]
 
     def _read(self, hit: Hit, place: int) -> Iterable[Found]:
-        sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        sentences = sentences_in(hit)
         # An address shares words with anything; it says nothing.
         texts = [_ADDRESS.sub(" ", each.text) for each in sentences]
         shared = [self.terms_in(each) for each in texts]
         around = self.terms_in(f"{hit.symbol} {hit.path or ''}")
         for at, sentence in enumerate(sentences):
-            if sentence.role is Role.TITLE:
+            if sentence.role is Role.TITLE or not self.may_tell(sentence):
                 continue
             own = shared[at]
             context = (around | self.terms_in(sentence.heading)) - own

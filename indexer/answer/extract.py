@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.answering import GIVES, HINTS, Read
 from indexer.answer.blocks import Role
+from indexer.answer.code_lines import ENOUGH, best_lines, idle_lines, say_hits, say_lines
 from indexer.answer.cues import Cue, cue_of
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import (
@@ -23,18 +23,15 @@ from indexer.answer.inquiry import (
 )
 from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES
-from indexer.answer.readable import CHANGE_LOG, is_readable
+from indexer.answer.readable import CHANGE_LOG, is_import, is_readable
 from indexer.answer.sections import say_titled
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.sentences import Sentence, sentences_in
 from indexer.answer.subjects import Subject, is_about
 from indexer.answer.usage import usage
 from indexer.answer.values import values_in
 from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Hit, Section
-
-ENOUGH: Final = 0.45
-"""Support from which a sentence is said to be about the question at all."""
 
 ANSWERING: Final = 3
 """Passages, the likeliest first, among which the answer must be."""
@@ -93,6 +90,10 @@ _LEANING: Final = {
 }
 _MINOR_LEANING: Final = 0.6
 _LOG_LEANING: Final = 0.75
+_SAYS_LITTLE: Final = 60
+"""Characters of a sentence that ends in a colon, below which it says nothing without what follows."""
+_DANGLING: Final = 0.6
+"""For a sentence that points to what cannot be quoted with it: "This capsule will pull jobs"."""
 _PLACE_BONUS: Final = 0.15
 """What the first hit of a kind has over a late one, as a share of its worth."""
 
@@ -103,8 +104,6 @@ _ASKS_WHY: Final = re.compile(r"\b(?:why|how come)\b", re.I)
 _OF_TESTS: Final = re.compile(r"\b(?:tests?|testing|examples?|spec)\b", re.I)
 """Words of a question that is about tests or examples themselves."""
 _PLACES: Final = 5
-_LINED: Final = 8
-"""Passages of code in which lines that hold the question are looked for."""
 _TWO: Final = 2
 
 
@@ -122,7 +121,11 @@ def ranked_sentences(inquiry: Inquiry, *, minor: bool = False) -> list[tuple[flo
         if CHANGE_LOG.search(found.hit.path or ""):
             value *= _LOG_LEANING
         if text.endswith((":", "?")):
-            value *= 0.8
+            # Of a comment the code that it announces is not shown with it: "Customize it so:" says nothing.
+            bare = found.hit.kind is ChunkKind.CODE and len(text) < _SAYS_LITTLE
+            value *= 0.5 if bare and found.sentence.listed is None else 0.8
+        if found.sentence.dangles:
+            value *= _DANGLING
         out.append((value, found))
     out.sort(key=lambda each: (-each[0], each[1].hit.path or "", each[1].sentence.start_line))
     return out
@@ -150,6 +153,8 @@ def say_sentences(
     for value, found in best:
         if said >= limit or value < floor:
             break
+        if found.sentence.dangles and said:
+            continue
         place = found.hit.path or found.hit.commit_id or ""
         adds = found.shared - covered
         if places.get(place, 0) >= 2 or (said >= 2 and not adds and value < best[0][0] * 0.85):
@@ -171,11 +176,11 @@ def _say_around(inquiry: Inquiry, section: Section, found: Found) -> None:
     if found.hit.kind is not ChunkKind.DOC or found.sentence.role is not Role.PROSE:
         return
     hit = found.hit
-    told = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+    told = sentences_in(hit)
     at = next((at for at, each in enumerate(told) if each.start_line == found.sentence.start_line
                and each.text == found.sentence.text), len(told))  # fmt: skip
     for after in told[at + 1 : at + 2]:
-        near = not after.first and after.start_line <= found.sentence.end_line + 1
+        near = not after.first and not after.dangles and after.start_line <= found.sentence.end_line + 1
         if near and after.heading == found.sentence.heading and is_readable(after.text):
             inquiry.page.quote(section, Found.of(after, hit))
 
@@ -238,7 +243,9 @@ def _say_written(inquiry: Inquiry) -> int:
 def _say_line(inquiry: Inquiry, path: str, line: int) -> bool:
     """Show a line; of one that only begins something, `release:` say, what follows too."""
     source = inquiry.page.sources.file(path)
-    begins = source is not None and source.lines[line - 1].rstrip().endswith((":", "{", "(", "["))
+    if source is None or (is_import(source.lines[line - 1]) and not inquiry.asks_imports):
+        return False
+    begins = source.lines[line - 1].rstrip().endswith((":", "{", "(", "["))
     return inquiry.page.code(Section.WHAT, path, line, line + (CODE_LINES - 1 if begins else 0))
 
 
@@ -330,40 +337,34 @@ def say_answers(inquiry: Inquiry, need: Need, section: Section) -> int:
 def _quote_read(inquiry: Inquiry, section: Section, read: Read, least: float = 0.0) -> bool:
     """Quote what was read, each sentence that holds ``least`` of the question; its code where none can be."""
     hit = read.window.hit
+    fit = [
+        each
+        for each in read.sentences
+        if is_readable(each.text) and inquiry.evidence.sharing(each.whole().text) >= least
+    ]
+    # What points to something that is not quoted gives way to what stands for itself.
     quoted = [
-        inquiry.page.quote(section, found_in(read, sentence))
-        for sentence in read.sentences
-        if is_readable(sentence.text) and inquiry.evidence.sharing(sentence.whole().text) >= least
+        inquiry.page.quote(section, found_in(read, each))
+        for each in [each for each in fit if stands_alone(each)] or fit
     ]
     if any(quoted) or hit.path is None or (least and read.sentences):
         return any(quoted)
     first, last = read.window.start_line, read.window.end_line
+    idle = idle_lines(inquiry, hit)
     lines = hit.text.split("\n")[first - hit.start_line : last - hit.start_line + 1]
-    best = best_lines(inquiry, lines)
+    idle_here = frozenset(at - (first - hit.start_line) for at in idle)
+    best = best_lines(inquiry, lines, idle_here)
     if best is None:
-        return not least and inquiry.page.code(section, hit.path, first, last)
+        told = [at for at, line in enumerate(lines) if line.strip() and at not in idle_here]
+        if least or not told:
+            return False
+        best = told[0], told[-1]
     return inquiry.page.code(section, hit.path, first + best[0], first + best[1])
 
 
 def found_in(read: Read, sentence: Sentence) -> Found:
     """Return a sentence that was read as evidence of the other sort."""
     return Found(sentence, read.window.hit, 0, read.window.share, read.window.share, frozenset())
-
-
-def say_lines(inquiry: Inquiry, limit: int = 2) -> int:
-    """Show the lines of code that hold most of the question's words, one small piece a file.
-
-    Return how many pieces were laid down.
-    """
-    shown = 0
-    for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_LINED]:
-        if hit.path is None or shown >= limit or inquiry.is_minor_hit(hit):
-            continue
-        best = best_lines(inquiry, hit.text.split("\n"))
-        if best is not None:
-            start, end = best
-            shown += inquiry.page.code(Section.WHAT, hit.path, hit.start_line + start, hit.start_line + end)
-    return shown
 
 
 def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
@@ -402,7 +403,8 @@ def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
     for found in sentences[:1]:
         page.quote(Section.WHAT, found)
     say_definition(inquiry, symbol, documented=not sentences)
-    useful = sorted(sentences[1:], key=lambda each: -inquiry.evidence.sharing(each.sentence.text))
+    useful = [each for each in sentences[1:] if stands_alone(each.sentence)]
+    useful.sort(key=lambda each: -inquiry.evidence.sharing(each.sentence.text))
     for found in sorted(useful[:2], key=lambda each: each.sentence.start_line):
         page.quote(Section.WHAT, found)
     if not sentences:
@@ -410,6 +412,11 @@ def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
         page.code(Section.WHAT, symbol.path, first, min(symbol.end_line, symbol.name_line + 7))
     if symbol.kind in VALUES:
         _say_used(inquiry, symbol)
+
+
+def stands_alone(sentence: Sentence) -> bool:
+    """Return whether a sentence says something where it is quoted: it neither dangles nor only announces."""
+    return not sentence.dangles and (sentence.listed is not None or not sentence.text.endswith(":"))
 
 
 def _remarked(inquiry: Inquiry, symbol: FoundSymbol) -> int:
@@ -455,40 +462,3 @@ def say_definition(inquiry: Inquiry, symbol: FoundSymbol, *, documented: bool = 
         if proof is not None:
             return page.tell(Section.WHAT, f"{where}: “{first[0].sentence.text}”", [citation, proof])
     return page.tell(Section.WHAT, f"{where}.", [citation])
-
-
-def say_hits(inquiry: Inquiry) -> None:
-    """Name the passages that come closest, when nothing in them can be quoted as a sentence."""
-    page = inquiry.page
-    for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:4]:
-        if hit.path is None or inquiry.evidence.sharing(f"{hit.text} {hit.path} {hit.symbol}") < ENOUGH:
-            continue
-        if hit.kind is ChunkKind.DOC:
-            title = f", under “{hit.symbol.rpartition(' > ')[2]}”" if hit.symbol else ""
-            page.tell(
-                Section.WHAT,
-                f"{shown_place(hit.path, hit.start_line)}{title} speaks of it.",
-                [page.sources.span(hit.path, hit.start_line, hit.start_line)],
-            )
-        elif (best := best_lines(inquiry, hit.text.split("\n"))) is not None:
-            page.code(Section.WHAT, hit.path, hit.start_line + best[0], hit.start_line + best[1])
-
-
-def best_lines(inquiry: Inquiry, lines: Sequence[str]) -> tuple[int, int] | None:
-    """Return the window (offsets) of at most 6 lines that holds most of the question's weight."""
-    weights = inquiry.evidence.weights
-    # What a comment says is quoted as a sentence; a piece of code begins and ends with code.
-    held = [frozenset() if REMARK.match(line) else inquiry.evidence.terms_in(line) for line in lines]
-    best, window = 0.0, None
-    for start in range(len(lines)):
-        if not held[start]:
-            continue
-        terms: set[str] = set()
-        for end in range(start, min(start + 6, len(lines))):
-            terms |= held[end]
-            value = sum(weights[term] for term in terms) - 0.015 * (end - start)
-            if held[end] and value > best + 1e-9:
-                best, window = value, (start, end)
-    if window is None or best < ENOUGH:
-        return None
-    return window

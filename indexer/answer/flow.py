@@ -106,6 +106,7 @@ def _say_written(inquiry: Inquiry) -> None:
     if told is None or told.odds < max(GIVES, inquiry.evidence.glanced[0].odds - BESIDE):
         return
     sentences = [each for each in sentences_within(told.window) if is_readable(each.text)]
+    sentences = [each for each in sentences if inquiry.evidence.may_tell(each)]
     shares = [inquiry.evidence.sharing(each.text) for each in sentences]
     best = sorted(range(len(sentences)), key=lambda at: -shares[at])[:_WRITTEN]
     for at in sorted(best):

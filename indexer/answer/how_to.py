@@ -17,7 +17,7 @@ from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.needs import WORD
 from indexer.answer.page import CODE_LINES
 from indexer.answer.readable import CHANGE_LOG, is_readable
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.sentences import Sentence, sentences_in, sentences_of
 from indexer.index.mentions import mentions
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, FileMark, Hit, Section
@@ -229,11 +229,7 @@ def _is_devoted(inquiry: Inquiry, path: str) -> bool:
 def _pieces(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iterator[_Piece]:
     """Yield the pieces of code of a passage that are about what is asked, in their order."""
     lines = hit.text.split("\n")
-    prose = [
-        each
-        for each in sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
-        if each.role is not Role.TITLE
-    ]
+    prose = [each for each in sentences_in(hit) if each.role is not Role.TITLE]
     devoted = _is_devoted(inquiry, hit.path or "")
     name = (hit.path or "").rpartition("/")[2]
     bounds = _BOUNDS & set(WORD.findall(inquiry.asked.text.lower()))
@@ -313,7 +309,7 @@ def _commented(inquiry: Inquiry, hit: Hit, weights: Mapping[str, float]) -> Iter
 def _introduction(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """Return the sentence right over a piece of code, with the one before it where both are one paragraph."""
     near = [each for each in said[-_SHOWN:] if each.end_line >= said[-1].start_line - 1]
-    return tuple(each for each in near if is_readable(each.text) and "</" not in each.text)
+    return tuple(each for each in near if is_readable(each.text) and "</" not in each.text and not each.field)
 
 
 def _leaves_out(

@@ -12,7 +12,7 @@ from indexer.answer.blocks import Role
 from indexer.answer.evidence import Evidence, Found
 from indexer.answer.page import Page
 from indexer.answer.questions import Asked
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.sentences import Sentence, sentences_in
 from indexer.answer.standing import Standing
 from indexer.answer.subjects import Naming, Subject
 from indexer.index.blame_cache import BlameRun
@@ -184,8 +184,17 @@ class Inquiry:
             source.oid,
             language=source.language,
         )
-        own = [each for each in _own_documentation(hit, symbol.name_line) if not _LEGAL.search(each.text)]
+        own = [
+            each
+            for each in _own_documentation(hit, symbol.name_line)
+            if not _LEGAL.search(each.text) and self.evidence.may_tell(each)
+        ]
         return [Found.of(each, hit) for each in own]
+
+    @property
+    def asks_imports(self) -> bool:
+        """Whether lines that only take in what is defined elsewhere are asked for."""
+        return _TAKES_IN.search(self.asked.text) is not None
 
     def signature(self, symbol: FoundSymbol) -> Citation | None:
         """Return the citation of the line that names a definition."""
@@ -227,9 +236,10 @@ def _begins(lines: Sequence[str], line: int) -> int:
     return start
 
 
-REMARK: Final = re.compile(r"^\s*(?://|/\*|\*(?:\s|/|$)|#[ :]|--\s|;|<!--|\"\"\"|''\x27)")
+REMARK: Final = re.compile(r"^\s*(?://|/\*|\*(?:\s|/|$)|#(?:[ :#]|$)|--(?:\s|$)|;|<!--|\"\"\"|''\x27)")
 """A line that begins or goes on with a comment."""
 
+_TAKES_IN: Final = re.compile(r"\bimport(?:s|ed|ing)?\b", re.I)
 _REMARK_LINES: Final = 20
 _BLANK: Final = 2
 """Lines above that there must be: a blank one, and the end of a comment."""
@@ -259,7 +269,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 def _own_documentation(hit: Hit, name_line: int) -> list[Sentence]:
-    sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+    sentences = sentences_in(hit)
     docstrings = [each for each in sentences if each.role is Role.DOCSTRING]
     above = [each for each in sentences if each.end_line < name_line]
     # A docstring belongs to the definition when nothing but its signature stands before it.
@@ -268,7 +278,8 @@ def _own_documentation(hit: Hit, name_line: int) -> list[Sentence]:
         first = near[0]
         block = [first]
         for each in near[1:]:
-            if each.start_line - block[-1].end_line > 2:
+            # Above the definition all is its own; below, the next docstring may be another's.
+            if each.start_line > name_line and each.start_line - block[-1].end_line > _BLANK:
                 break
             block.append(each)
         return block

@@ -22,7 +22,18 @@ _RULES: Final = (
     (re.compile(r"(?<!`)`([^`<>]+?)\s+<[^`<>]+>`__?"), r"\1"),  # link, reStructuredText
     (re.compile(r"(?<!`)`([^`<>]+)`__?(?!\w)"), r"\1"),  # reference, reStructuredText
     (re.compile(r"``([^`]+)``"), r"`\1`"),
-    (re.compile(r"\{@\w+\s+([^{}]+)\}"), r"`\1`"),  # Javadoc
+    # Javadoc and JSDoc: {@link Name label}, {@link Name | label}, [label]{@link Name}, {@code x}
+    (re.compile(r"\[([^\[\]]+)\]\{@link\w*\s+[^{}]+\}"), r"\1"),
+    (re.compile(r"\{@link\w*\s+[^{}\s|(]+(?:\([^{}()]*\))?(?:\s*\|\s*|\s+)([^{}]+?)\s*\}"), r"\1"),
+    (re.compile(r"\{@\w+\s+#?([^{}]+(?:\{[^{}]*\}[^{}]*)*)\}"), r"`\1`"),
+    (re.compile(r"\{@(?:inheritDoc|value|docRoot)\}", re.I), ""),
+    # C#: <see cref="T:Name"/>, <paramref name="depth"/>
+    (
+        re.compile(r"<(?:see|seealso|paramref|typeparamref)\s+\w+\s*=\s*\"(?:[A-Z]:)?([^\"<>]+)\"\s*/>"),
+        r"`\1`",
+    ),
+    (re.compile(r"<see\s+\w+\s*=\s*\"[^\"<>]+\"\s*>([^<>]+)</see>"), r"\1"),
+    (re.compile(r"<(c|tt)>([^<>`]+)</\1>"), r"`\2`"),
     # `<stdout>` is no markup but what the text speaks of.
     (re.compile(rf"</?(?:{_TAGS})(?:\s+[^<>]*)?/?>", re.I), " "),
     (re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?!\w)"), r"\1"),
@@ -30,6 +41,9 @@ _RULES: Final = (
     (re.compile(r"(?<![\w_/.`])__(?=\S)([^_\n]+?)(?<=\S)__(?![\w_(`]|\.\w)"), r"\1"),
     (re.compile(r"(?<![\w*/])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*/])"), r"\1"),
 )
+LEFT_OUT: Final = "[\u2026]"
+"""Stands where words of a quotation are left out."""
+
 _SPACE: Final = re.compile(r"\s+")
 _HINT: Final = re.compile(r"[\[\]`*_<&{]")
 

@@ -12,6 +12,7 @@ from indexer.answer.citations import Sources, borne_out, cite_fact, cite_note, l
 from indexer.answer.code_blocks import code_in
 from indexer.answer.evidence import Found
 from indexer.answer.needs import Need
+from indexer.answer.readable import CHANGE_LOG
 from indexer.types import ChunkKind, Citation, CitationKind, Hit, Note, Section, Statement, Step
 
 MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 4}
@@ -95,6 +96,10 @@ class Page:
 
         Return whether it was new, true and had room.
         """
+        if (listed := self._listed(found)) is not None:
+            statement = self._quotation(section, listed, extra)
+            if statement is not None and borne_out(statement, self.sources, self._notes):
+                return self._quoted(statement, listed)
         before = found.sentence.leans_on
         if before is not None and not any(letters(before.text) in each for each in self._said):
             together = self._quotation(section, replace(found, sentence=found.sentence.whole()), extra)
@@ -104,6 +109,16 @@ class Page:
         if statement is None:
             return self._drop(found.sentence.text)
         return self._quoted(self._under_its_name(statement, found), found)
+
+    def _listed(self, found: Found) -> Found | None:
+        """Return the numbered list that a sentence is a part of: one step says little, the last the outcome.
+
+        A log of changes is no such list; only what matched is told of it.
+        """
+        whole = found.sentence.listed
+        if whole is None or CHANGE_LOG.search(found.hit.path or ""):
+            return None
+        return replace(found, sentence=whole)
 
     def _quoted(self, statement: Statement, found: Found) -> bool:
         """Take a quotation in, with the code that it announces, for it says little without."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from indexer.answer.extract import ranked_sentences, say_definition, say_hits, say_sentences
+from indexer.answer.code_lines import say_hits
+from indexer.answer.extract import ranked_sentences, say_definition, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, kind_word, shown_place, shown_symbol
 from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.subjects import is_about

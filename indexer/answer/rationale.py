@@ -13,7 +13,7 @@ from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.readable import is_readable
-from indexer.answer.sentences import sentences_of
+from indexer.answer.sentences import sentences_in
 from indexer.index.passages import Passage, passages_at
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Hit, Section
@@ -67,7 +67,7 @@ def _say_after_why(inquiry: Inquiry) -> bool:
     evidence = inquiry.evidence
     asked = evidence.weights.keys()
     for hit in inquiry.evidence.of_kind(ChunkKind.DOC)[:SECTIONS]:
-        sentences = sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        sentences = sentences_in(hit)
         for at, sentence in enumerate(sentences):
             heading = stems(sentence.heading or hit.symbol.rpartition(" > ")[2])
             if not _WHY.fullmatch(sentence.text.strip()):
@@ -125,7 +125,7 @@ def _sentences(passage: Passage, path: str) -> list[Found]:
     )
     told = [
         each
-        for each in sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
+        for each in sentences_in(hit)
         if each.role is not Role.TITLE and is_readable(each.text) and len(each.text.split()) > SENTENCES
     ]
     return [Found.of(each, hit) for each in told]

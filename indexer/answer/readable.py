@@ -25,13 +25,34 @@ _UNREADABLE: Final = re.compile(
     r"|\w\(.*\)\s*[:{]$"
     r"|(?:\b[\w:-]+=\"[^\"]*\"\s*){2,}|^(?://|/\*|\*/|--\s)|\s//\s|(?:\w\([^()]*\) == ?[^=]|\w\([^()]*\) = )"
 )
+_CODE_LINE: Final = re.compile(
+    r"^(?:(?:public|private|protected|internal|static|final|abstract|export|default|async|sealed|override)\s+)*"
+    r"(?:class|interface|enum|struct|trait|module|namespace|record|fn|func|function|def)\s+[\w.:<>]+"
+    r"(?:\s*\(.*\))?(?:\s+(?:extends|implements|where)\s.*)?\s*[{:;]?$"
+    r"|^(?:const|let|var|using|package|require|include|return|throw|use)\s.*[;{]$"
+)
+"""A line of code that stands as prose: `public class Pool {`."""
+_IMPORT: Final = re.compile(
+    r"^\s*(?:import\s+(?:static\s+|type\s+)?[\w.*{'\"@]|from\s+\S+\s+import\b|#\s*include\b|#\s*import\b"
+    r"|using\s+(?:static\s+)?[\w.]+(?:\s*=\s*[\w.<>]+)?;|require(?:_relative)?[\s(]+['\"]|package\s+[\w.]+;?\s*$"
+    r"|(?:const|let|var)\s+[\w{}\s,]+=\s*require\s*\(|use\s+[\w:\\\\{}, *]+;|extern crate\b"
+    r"|export\s.*\bfrom\s+['\"])"
+)
+_RESTATES: Final = re.compile(
+    r"^(?:(?:(?:(?:[Cc]reate|[Cc]onstruct|[Ii]nitiali[sz]e|[Ii]nstantiate|[Bb]uild|[Mm]ake)s?)"
+    r"(?: an?| the)?(?: new| empty| default)*(?: instance(?: of)?| object)?(?: an?| the| this)*"
+    r"|(?:[Dd]efault |[Ee]mpty |[Nn]o-?arg(?:ument)?s? |[Pp]rivate |[Pp]ublic |[Hh]idden )*[Cc]onstructor"
+    r"(?: for| of)?(?: an?| the| this)*))"
+    r"(?: `?(?:[A-Z]\w*[.#])*[A-Z]\w*[a-z]\w*(?:<\w+>|\([^)]*\))?`?)?(?: class| object| instance)?[.:]?$"
+)
+"""What a constructor is said to do, and what its name says: "Create a new SoftPool."."""
 _PARAMETER: Final = re.compile(
     r"^\*{0,2}\w+ \([^)]*\): |^(?:Arguments|Args|Parameters|See [Aa]lso)\b"
     # "Returns the handle of a path" is a sentence; "Returns: str" and "Returns out : array" head a list.
     r"|^(?:Returns|Raises|Example)\b"
     r"(?!\s+(?:the|an?|all|any|true|false|whether|its|this|that|each|every|one|if|how)\b)"
 )
-_FRAGMENT: Final = re.compile(r"^(?:the|an?|its|their)(?: [\w`.-]+){1,5}\.?$")
+_FRAGMENT: Final = re.compile(r"^(?:the|an?|its|their)(?:[;,]? [\w`.-]+){1,6}\.?$")
 """What a parameter is said to be: ``the parent context if available.``"""
 _CODE_SIGNS: Final = re.compile(r"[(){}\[\]=;<>|\\$]")
 _CODE_SHARE: Final = 0.09
@@ -42,10 +63,15 @@ def is_readable(text: str) -> bool:
     """Return whether a sentence is one: no pragma, licence, log line or piece of code."""
     if _NOISE.match(text) or _HEADER.match(text) or _UNREADABLE.search(text) or _PARAMETER.match(text):
         return False
-    if _FRAGMENT.match(text):
+    if _FRAGMENT.match(text) or _CODE_LINE.match(text) or _RESTATES.match(text):
         return False
     bare = re.sub(r"`[^`]*`", "", text)
     return len(_CODE_SIGNS.findall(bare)) <= 1 + _CODE_SHARE * len(bare)
+
+
+def is_import(line: str) -> bool:
+    """Return whether a line of code only takes in what is defined elsewhere."""
+    return _IMPORT.match(line) is not None
 
 
 def is_told(text: str) -> bool:

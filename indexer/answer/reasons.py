@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.antecedents import points_back
 from indexer.answer.blocks import Role
 from indexer.answer.cues import Cue, cue_of
 from indexer.answer.evidence import CONTEXT, Found
@@ -43,13 +44,13 @@ _BACKWARD: Final = re.compile(r"\b(?:due to|owing to|because of|thanks to|caused
 _CONSEQUENCE: Final = re.compile(r"^(?:therefore|hence|thus|consequently|as a result)\b", re.I)
 """Begins what follows from a reason; the reason itself stood before."""
 
-_REFERS: Final = re.compile(
-    r"^(?:th(?:is|at|ese|ose|us|ey|ere)|it|its|so|because|since|hence|therefore|doing"
+_GIVES_CAUSE: Final = re.compile(
+    r"^(?:there|because|since|doing"
     r"|without|the (?:reason|rationale|point|idea|alternative|problem|old|former|previous)|reason)\b"
     r"|\b(?:because|in order to|for \w+ reasons?|the reason)\b",
     re.I,
 )
-"""A sentence that speaks of the one before it, or gives its cause; another next to it is about its own."""
+"""A sentence that gives the cause of the one before it; another next to it is about its own."""
 
 _MESSAGE_SHARE: Final = 0.5
 """What a word of the subject line adds for the sentences of the same message."""
@@ -90,7 +91,7 @@ def reasons(inquiry: Inquiry, limit: int = 6) -> list[Reason]:
         if found.hit.kind is ChunkKind.COMMIT and found.sentence.role is Role.BODY:
             around = messages.get(found.hit.commit_id or "", frozenset()) - found.shared
             tie += (1 - CONTEXT) * _MESSAGE_SHARE * sum(weights[term] for term in around)
-        if _REFERS.search(found.sentence.text):
+        if points_back(found.sentence.text) or _GIVES_CAUSE.search(found.sentence.text):
             tie = max(tie, _BESIDE * beside.get((id(found.hit), found.sentence.start_line), 0.0))
         if values:
             tie = _valued(tie, values, found)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from indexer.answer.blocks import Block, Role, document_blocks
+from indexer.answer.blocks import Block, Role, document_blocks, numbered_blocks
+from indexer.answer.doc_tags import unfolded
 
 # What a line of comment begins with, by the names that languages have in this index.
 _SIGNS: Final = {
@@ -103,8 +104,36 @@ class _Reader:
     def _remark(self) -> Iterator[Block]:
         if self._gathered:
             # A comment is written in the markup of its documents: fields, items, samples of code.
-            yield from document_blocks(list(self._gathered), self._begun, self._role)
+            if _SIGN_OF.get(self._language, "") in ("", "'") or self._language == "php":
+                pieces = [(self._begun + at, text) for at, text in unfolded(self._gathered)]
+                yield from numbered_blocks(pieces, self._role)
+            else:
+                yield from document_blocks(list(self._gathered), self._begun, self._role)
             self._gathered.clear()
+
+
+def comment_lines(lines: Sequence[str], language: str) -> frozenset[int]:
+    """Return the places, from 0, of the lines that hold nothing but comment, the docstrings among them.
+
+    The text may begin in the middle of a comment.
+    """
+    closing, _ = _begins_inside(lines, language)
+    out: set[int] = set()
+    for at, line in enumerate(lines):
+        if closing:
+            behind = line.partition(closing)[2] if closing in line else ""
+            closing = "" if closing in line else closing
+        elif line_remark(line, language) is not None:
+            behind = ""
+        elif (opened := _opened(line, language)) is not None:
+            closing, text, _ = opened
+            behind = text.partition(closing)[2] if closing in text else ""
+            closing = "" if closing in text else closing
+        else:
+            behind = line
+        if not behind.strip() and line.strip():
+            out.add(at)
+    return frozenset(out)
 
 
 def line_remark(line: str, language: str) -> str | None:

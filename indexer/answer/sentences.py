@@ -5,15 +5,16 @@ commit messages and notes. Code itself stays in lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from indexer.answer.antecedents import connects, names_itself, points_back, points_to_all, subject_dangles
 from indexer.answer.blocks import Block, Role, document_blocks, message_blocks
-from indexer.answer.lexicon import POINTS_BACK
-from indexer.answer.markup import plain
+from indexer.answer.markup import LEFT_OUT, plain
+from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.remarks import remark_blocks
-from indexer.types import ChunkKind
+from indexer.types import ChunkKind, Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +32,49 @@ class Sentence:
     first: bool = False
     """True for the first sentence of a paragraph or of a comment."""
     leans_on: Sentence | None = None
-    """The sentence before it in its paragraph, where this one cannot be understood without it."""
+    """The sentence before it, where this one cannot be understood without it."""
+    dangles: bool = False
+    """True where it points back to something that cannot be quoted with it."""
+    field: str = ""
+    """Of what is said in a field of a doc comment (``@param depth``, ``@return``) the name of that."""
+    listed: Sentence | None = None
+    """The numbered list that it is a part of, with what announces it, as that is to be quoted."""
 
     def whole(self) -> Sentence:
         """Return it together with what it leans on, as it is to be quoted."""
-        before = self.leans_on
-        if before is None:
+        if self.leans_on is None:
             return self
+        before = self.leans_on.whole()
         text = f"{before.text} {self.text}"
         return replace(self, text=text, start_line=before.start_line, first=before.first, leans_on=None)
 
 
-def sentences_of(kind: ChunkKind, language: str, text: str, first_line: int) -> list[Sentence]:
-    """Return the sentences of a passage, in order. ``first_line`` is the line it begins at."""
+def asked_of(sentence: Sentence, question: str) -> bool:
+    """Return whether a sentence may be quoted: what a field says tells only who asks for it by its name.
+
+    "depth: how deep to go" and "cleaned document" say nothing where the call itself is asked about.
+    """
+    field = sentence.field
+    if not field:
+        return True
+    if field.startswith("return"):
+        return _RETURNS.search(question) is not None
+    return re.search(rf"(?<!\w){re.escape(field)}(?!\w)", question, re.I) is not None
+
+
+_RETURNS: Final = re.compile(r"\breturn(?:s|ed|ing)?\b|\bgives? back\b", re.I)
+
+
+def sentences_in(hit: Hit) -> list[Sentence]:
+    """Return the sentences of a passage, in order; of a log of changes each item stands for itself."""
+    log = hit.kind is ChunkKind.DOC and CHANGE_LOG.search(hit.path or "") is not None
+    return sentences_of(hit.kind, hit.language, hit.text, hit.start_line, log=log)
+
+
+def sentences_of(
+    kind: ChunkKind, language: str, text: str, first_line: int, *, log: bool = False
+) -> list[Sentence]:
+    """Return the sentences of a text, in order. ``first_line`` is the line it begins at."""
     lines = text.split("\n")
     if kind is ChunkKind.COMMIT:
         blocks = message_blocks(lines, first_line)
@@ -53,83 +84,118 @@ def sentences_of(kind: ChunkKind, language: str, text: str, first_line: int) -> 
         blocks = document_blocks(lines, first_line, Role.PROSE)
     else:
         blocks = remark_blocks(lines, first_line, language)
-    return _led_on([sentence for block in blocks for sentence in _cut(block)])
-
-
-def _led_on(sentences: list[Sentence]) -> list[Sentence]:
-    """Join a sentence that ends in a colon with what it announces, when that follows at once: one sentence,
-    or the items of a list as far as they can be read aloud.
-    """
-    out: list[Sentence] = []
-    listing = False
-    for sentence in sentences:
-        before = out[-1] if out else None
-        announced = before is not None and before.text.endswith((":", "...", "…"))
-        near = 1 if listing and not announced else _ANNOUNCED_LINES
-        # "- it adds processes when there is work,\n- and removes them else."
-        onward = before is not None and before.text.endswith((",", ";")) and sentence.text[:1].islower()
-        if (
-            before is not None
-            and (announced or onward or (listing and sentence.first))
-            and before.role is sentence.role
-            and sentence.start_line - before.end_line <= near
-            and len(before.text) + len(sentence.text) <= (_LONGEST if announced else _LISTED)
-        ):
-            joined = f"{before.text}{' ' if announced or onward else '; '}{sentence.text}"
-            out[-1] = replace(before, text=joined, end_line=sentence.end_line)
-            listing = True
-        else:
-            out.append(sentence)
-            listing = False
-    return out
+    return _led_on(list(_all(blocks)), log=log)
 
 
 _END: Final = re.compile(r"[.!?:;]*[.!?][\"')\]`*]*(?=\s+[\"'(\[`*]*[A-Z0-9:])")
 _ABBREVIATION: Final = re.compile(
-    r"(?:\b(?:e\.?g|i\.?e|etc|vs|cf|resp|approx|incl|no|nr|fig|ca|mr|mrs|ms|dr|st)|(?<![\w.])[A-Za-z])\.$",
+    r"(?:\b(?:e\.?g|i\.?e|vs|cf|resp|approx|incl|no|nr|fig|ca|mr|mrs|ms|dr|st)|(?<![\w.])[A-Za-z])\.$",
     re.I,
 )
-_FIRST_WORD: Final = re.compile(r"[A-Za-z]+")
-_POINTS_FIRST: Final = re.compile(
-    r"(?:(?:to|for|in|with|by|from|of|as|after|before|at|on|under) (?:\w+ )?|because of |since )"
-    r"(?:this|these|those|such|that case)\b",
-    re.I,
-)
-"""To handle this, in such cases: what such a sentence begins with points back too."""
 
 _QUOTED_TOGETHER: Final = 360
 """Characters of a sentence with the one before it; two long ones would be a paragraph."""
-_ANNOUNCED_LINES: Final = 3
-_LISTED: Final = 420
-"""Characters of an announcement with the items of its list."""
+_PARAGRAPHS: Final = 2
+"""Lines from the end of a paragraph to the next one that goes on from it."""
 _LONGEST: Final = 420
-"""Characters; a longer "sentence" is a table or a list that nobody would read aloud."""
+"""Characters of a sentence that is read aloud as one; a longer one is parted."""
+_PARTED: Final = re.compile(r"(?<=[;:])\s+|\s+(?=(?:--?|[\u2013\u2014])\s)")
+_CLAUSE: Final = re.compile(r"(?<=,)\s+|\s+(?=(?:and|or|but|which|because|so|while|where|when|if|that)\s)")
 
 
-def _cut(block: Block) -> Iterator[Sentence]:
+def _all(blocks: Iterable[Block]) -> Iterator[tuple[Sentence, Block]]:
+    """Yield each sentence with the block it stands in."""
+    head: Sentence | None = None
+    for block in blocks:
+        own = list(_cut(block, head))
+        head = None
+        if own and block.mark and not block.field:
+            head = own[0] if len(own) == 1 else replace(own[0], text=f"{own[0].text} {LEFT_OUT}")
+        for each in own:
+            yield each, block
+
+
+def _cut(block: Block, item: Sentence | None) -> Iterator[Sentence]:
+    """Yield the sentences of a block. ``item`` is how the item of a list before it begins."""
     joined = "\n".join(block.lines)
-    start, first = 0, True
+    first = True
     before: Sentence | None = None
-    for end in _ends(joined):
+    for start, end, cut in _spans(joined):
         piece = joined[start:end]
         text = plain(piece)
-        if any(letter.isalpha() for letter in text) and len(text) <= _LONGEST:
-            lead = len(piece) - len(piece.lstrip())
-            begin = block.start_line + joined.count("\n", 0, start + lead)
-            last = block.start_line + joined.count("\n", 0, start + len(piece.rstrip()))
-            leans_on = before if before is not None and _leans(before, text) else None
-            before = Sentence(text, begin, last, block.role, block.heading, first, leans_on)
-            yield before
-        else:
+        if not any(letter.isalpha() for letter in text):
             before = None
-        start, first = end, False
+            continue
+        text = f"{LEFT_OUT} {text}" if cut < 0 else f"{text} {LEFT_OUT}" if cut > 0 else text
+        lines = (
+            block.start_line + joined.count("\n", 0, start + len(piece) - len(piece.lstrip())),
+            block.start_line + joined.count("\n", 0, start + len(piece.rstrip())),
+        )
+        leans_on, dangles = _leaning(block, text, before, item if first else None)
+        before = Sentence(text, *lines, block.role, block.heading, first, leans_on, dangles, block.field)
+        yield before
+        first = False
 
 
-def _leans(before: Sentence, text: str) -> bool:
-    """Return whether a sentence points back with its first word, and the two can be quoted as one."""
-    start = _FIRST_WORD.match(text)
-    points = _POINTS_FIRST.match(text) is not None or (start is not None and start[0].lower() in POINTS_BACK)
-    return points and before.role is not Role.SUBJECT and len(before.text) + len(text) < _QUOTED_TOGETHER
+def _leaning(
+    block: Block, text: str, before: Sentence | None, item: Sentence | None
+) -> tuple[Sentence | None, bool]:
+    """Return the sentence that one leans on, and whether it points to what cannot be quoted with it."""
+    if block.role is Role.SUBJECT:
+        return None, subject_dangles(text)
+    if not points_back(text):
+        return None, False
+    if before is not None:
+        return (before, before.dangles) if _fits(before, text) else (None, True)
+    if item is not None and connects(text) and _fits(item, text) and block.mark:
+        return item, False
+    # "This" in an item may be its whole list; elsewhere it may be what a comment is written at, a section is
+    # about, a commit does. Else it goes on from another paragraph, which it cannot be quoted with.
+    if block.role is Role.BODY:
+        return None, subject_dangles(text) and not points_to_all(text) and not names_itself(text)
+    about = block.opens or names_itself(text)
+    of_its_own = block.role is Role.DOCSTRING and points_to_all(text)
+    of_its_list = block.mark != "" and not connects(text)
+    return None, not (about or of_its_own or of_its_list or block.field)
+
+
+def _fits(before: Sentence, text: str) -> bool:
+    return len(before.whole().text) + len(text) < _QUOTED_TOGETHER
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield start and end of each sentence, and of each part of one that is too long.
+
+    With each whether it was cut within a clause: 1 at its end, -1 at its beginning, else 0.
+    """
+    start = 0
+    for end in _ends(text):
+        yield from _parts(text, start, end) if end - start > _LONGEST else ((start, end, 0),)
+        start = end
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    if len(plain(text[start:end])) <= _LONGEST:
+        yield start, end, 0
+        return
+    cut = 0
+    while len(plain(text[start:end])) > _LONGEST:
+        stops = [match.end() for match in _PARTED.finditer(text, start + 1, min(start + _LONGEST, end))]
+        marked = 0
+        if not stops:
+            marked = 1
+            clauses = _CLAUSE.finditer(text, start + _LONGEST // 2, min(start + _LONGEST, end))
+            stops = [match.end() for match in clauses]
+        if not stops:
+            space = text.rfind(" ", start + 1, start + _LONGEST)
+            if space < 0:
+                # No words: bytes that are written out, say.
+                return
+            stops = [space + 1]
+        yield start, stops[-1], marked or cut
+        start, cut = stops[-1], -marked
+    if text[start:end].strip():
+        yield start, end, cut
 
 
 def _ends(text: str) -> Iterator[int]:
@@ -137,6 +203,124 @@ def _ends(text: str) -> Iterator[int]:
         if not _ABBREVIATION.search(text[: match.end()]):
             yield match.end()
     yield len(text)
+
+
+_ANNOUNCED_LINES: Final = 3
+_LISTED: Final = 420
+"""Characters of an announcement with the items of its list."""
+_NUMBER: Final = re.compile(r"\(?(?:\d{1,3}|#|\w)[.)]$")
+_ITEMS: Final = 10
+_WHOLE_LIST: Final = 900
+"""Items and characters of a numbered list that is quoted whole: each step may be the one that matters."""
+_HEAD_OF_LIST: Final = 500
+"""Characters of the beginning that is quoted of a longer one, with its last item: how it comes out."""
+
+
+def _led_on(cut: Sequence[tuple[Sentence, Block]], *, log: bool) -> list[Sentence]:
+    """Join a sentence that ends in a colon with what it announces, when that follows at once: one sentence,
+    or the items of a list as far as they can be read aloud. In a ``log`` each item stands for itself.
+    """
+    out: list[Sentence] = []
+    listing = False
+    at = 0
+    while at < len(cut):
+        sentence, block = cut[at]
+        if not log and sentence.first and (last := _numbered(cut, at)) > at:
+            _take_list(out, cut[at:last])
+            at, listing = last, False
+            continue
+        before = out[-1] if out else None
+        if before is not None and _goes_on(before, sentence, block, listing=listing, log=log):
+            announced = _announces(before)
+            onward = before.text.endswith((",", ";"))
+            joint = " " if announced or onward else "; "
+            text = f"{before.text}{joint}{sentence.text}"
+            out[-1] = replace(before, text=text, end_line=sentence.end_line)
+            listing = True
+        else:
+            out.append(sentence)
+            listing = False
+        at += 1
+    return out
+
+
+def _announces(before: Sentence) -> bool:
+    return before.text.endswith((":", "...", "…"))
+
+
+def _goes_on(before: Sentence, sentence: Sentence, block: Block, *, listing: bool, log: bool) -> bool:
+    """Return whether a sentence is a part of the one before it."""
+    announced = _announces(before) and not (log and block.mark)
+    near = 1 if listing and not announced else _ANNOUNCED_LINES
+    # "- it adds processes when there is work,\n- and removes them else."
+    onward = before.text.endswith((",", ";")) and sentence.text[:1].islower()
+    item = listing and sentence.first and block.mark != "" and not log
+    return (
+        (announced or onward or item)
+        and not block.behind_code
+        and not before.field
+        and not sentence.field
+        and before.role is sentence.role
+        and sentence.start_line - before.end_line <= near
+        and len(before.text) + len(sentence.text) <= _LISTED
+    )
+
+
+def _numbered(cut: Sequence[tuple[Sentence, Block]], at: int) -> int:
+    """Return the place behind the numbered list of several items that begins at ``at``, else ``at``."""
+    items, end, last = 0, at, cut[at][0].start_line
+    while end < len(cut):
+        sentence, block = cut[end]
+        if not _NUMBER.match(block.mark) or sentence.start_line - last > _PARAGRAPHS:
+            break
+        if block.behind_code and items:
+            # With code between its steps it is told step by step.
+            return at
+        items += sentence.first
+        last = sentence.end_line
+        end += 1
+    return end if items > 1 else at
+
+
+def _take_list(out: list[Sentence], cut: Sequence[tuple[Sentence, Block]]) -> None:
+    """Take a numbered list in: as one sentence where it is short, else each part knows the whole."""
+    lead = out[-1] if out else None
+    first = cut[0][0]
+    if lead is not None and (
+        not _announces(lead)
+        or lead.role is not first.role
+        or first.start_line - lead.end_line > _ANNOUNCED_LINES
+        or lead.listed is not None
+    ):
+        lead = None
+    items = _items(cut)
+    head = [] if lead is None else [lead.text]
+    shown = items
+    if len(items) > _ITEMS or len(" ".join(head + items)) > _WHOLE_LIST:
+        kept = 1
+        while kept < min(len(items) - 1, _ITEMS - 1) and len("; ".join(items[: kept + 1])) <= _HEAD_OF_LIST:
+            kept += 1
+        shown = [*items[:kept], f"{LEFT_OUT} {items[-1]}"]
+    text = " ".join([*head, "; ".join(each.rstrip(".;,") for each in shown[:-1]) + f"; {shown[-1]}"])
+    begins = first if lead is None else lead
+    whole = replace(begins, text=text, end_line=cut[-1][0].end_line, leans_on=None, dangles=False)
+    if len(text) <= _LISTED and lead is not None:
+        out[-1] = replace(whole, leans_on=lead.leans_on)
+        return
+    if lead is not None:
+        out[-1] = replace(lead, listed=whole)
+    out += [replace(each, listed=whole) for each, _ in cut]
+
+
+def _items(cut: Sequence[tuple[Sentence, Block]]) -> list[str]:
+    """Return the text of each item with its number, where it was written with one."""
+    items: list[str] = []
+    for sentence, block in cut:
+        if sentence.first:
+            items.append(sentence.text if block.mark == "#." else f"{block.mark} {sentence.text}")
+        else:
+            items[-1] += f" {sentence.text}"
+    return items
 
 
 def comment_text(quote: str, kind: ChunkKind, language: str) -> str:

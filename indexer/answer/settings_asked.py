@@ -15,7 +15,7 @@ from indexer.answer.markup import plain
 from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES
 from indexer.answer.readable import CHANGE_LOG
-from indexer.answer.sentences import sentences_of
+from indexer.answer.sentences import sentences_in
 from indexer.answer.shipped import Standing, shipped
 from indexer.answer.told_of import say_told_of
 from indexer.answer.values_named import DEFAULT, say_values
@@ -241,7 +241,7 @@ def _speaking_of(inquiry: Inquiry, name: str, path: str, chosen: Mapping[str, fl
     for hit in inquiry.evidence.of_kind(ChunkKind.DOC):
         if not written.search(hit.text) or CHANGE_LOG.search(hit.path or ""):
             continue
-        for sentence in sentences_of(hit.kind, hit.language, hit.text, hit.start_line):
+        for sentence in sentences_in(hit):
             if written.search(sentence.text):
                 most = max(most, share(f"{name} {sentence.text} {sentence.heading}"))
     return most

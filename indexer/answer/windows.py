@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.sentences import sentences_of
+from indexer.answer.sentences import sentences_in
 from indexer.types import ChunkKind, Hit
 
 CHARACTERS: Final = 330
@@ -74,15 +74,13 @@ def windows(hit: Hit, sharing: Callable[[str], float]) -> list[Window]:
 
 
 def _units(hit: Hit, sharing: Callable[[str], float]) -> list[_Unit]:
-    sentences = [
-        each
-        for each in sentences_of(hit.kind, hit.language, hit.text, hit.start_line)
-        if each.role is not Role.TITLE
-    ]
+    sentences = [each for each in sentences_in(hit) if each.role is not Role.TITLE]
     if hit.kind is ChunkKind.COMMIT and len(sentences) > 1:
         # The subject stands in the title already.
         sentences = [each for each in sentences if each.role is not Role.SUBJECT]
-    units = [_Unit(each.text, each.start_line, each.end_line, sharing(each.text)) for each in sentences]
+    # What a field says of a parameter that is not asked about takes the room of what is told.
+    told = [each for each in sentences if not each.field or sharing(each.field)] or sentences
+    units = [_Unit(each.text, each.start_line, each.end_line, sharing(each.text)) for each in told]
     if hit.kind is ChunkKind.CODE:
         covered = {line for each in sentences for line in range(each.start_line, each.end_line + 1)}
         for number, line in enumerate(hit.text.split("\n"), hit.start_line):

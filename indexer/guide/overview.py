@@ -310,7 +310,11 @@ def _own_words(reader: sqlite3.Connection, file: BusyFile) -> str:
     for start, text in rows:
         lines: Sequence[str] = text.split("\n")[:_HEAD_LINES]
         for sentence in sentences_of(ChunkKind.CODE, file.language, "\n".join(lines), start):
-            if sentence.role in (Role.DOCSTRING, Role.COMMENT) and is_telling(sentence.text):
+            if (
+                sentence.role in (Role.DOCSTRING, Role.COMMENT)
+                and not sentence.field
+                and is_telling(sentence.text)
+            ):
                 return sentence.text
     return ""
 

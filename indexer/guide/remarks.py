@@ -25,7 +25,7 @@ def remark_on(sources: Sources, path: str, line: int) -> tuple[str, Citation] | 
         first -= 1
     text = "\n".join(source.lines[first - 1 : line])
     for each in sentences_of(ChunkKind.CODE, source.language, text, first):
-        if each.role is Role.COMMENT and is_readable(each.text):
+        if each.role is Role.COMMENT and not each.field and is_readable(each.text):
             citation = sources.span(path, each.start_line, each.end_line)
             if citation is not None:
                 return each.text, citation
