@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.commands import commands_in, commands_of
+from indexer.answer.command_lines import commands_in
+from indexer.answer.commands import commands_of
 from indexer.answer.inquiry import listed, shown_place
 from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_of
