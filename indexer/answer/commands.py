@@ -15,6 +15,7 @@ from indexer.answer.inquiry import Inquiry, listed, shown_place
 from indexer.answer.needs import Need
 from indexer.answer.questions import content_terms
 from indexer.answer.readable import CHANGE_LOG
+from indexer.answer.releasing import asks_release, say_release
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, FileMark, Section
 
@@ -164,6 +165,12 @@ def say_commands(inquiry: Inquiry) -> None:
     found = commands_of(inquiry)
     if wishes := _wishes(inquiry):
         _say_each(inquiry, wishes, found)
+        return
+    if asks_release(inquiry.asked.text):
+        # Sentences near it are of releases that were, and of what versions hold.
+        inquiry.page.settled[Need.COMMAND] = say_release(
+            inquiry, serving([MEANT["releas"]], _releasing(found), installing=False)
+        )
         return
     chosen = _best(inquiry, found)
     page = inquiry.page
@@ -377,6 +384,11 @@ def _wishes(inquiry: Inquiry) -> list[_Wish]:
             # Only what is the goal itself can be asked of a command; "unit" narrows the tests down.
             out.setdefault(named, _Wish(said, named, tuple(goal for _, goal in goals)))
     return list(out.values()) if len(out) > 1 else []
+
+
+def _releasing(found: Sequence[Command]) -> list[Command]:
+    """Return the commands that make a release by their own words: what runs beside one is no way to it."""
+    return [each for each in found if meets(MEANT["releas"], _own_words(each))]
 
 
 def _say_each(inquiry: Inquiry, wishes: Sequence[_Wish], found: list[Command]) -> None:
