@@ -190,6 +190,14 @@ def say_commands(inquiry: Inquiry) -> None:
         say_meaning(inquiry)
 
 
+def asks_of_upkeep(inquiry: Inquiry) -> bool:
+    """Return whether all that is to be done is done to a repository of any kind: its tests run, its code
+    linted, a release made of it.
+    """
+    known = list(MEANT.values())
+    return asks_release(inquiry.asked.text) or all(goal in known for goal in _goals(inquiry))
+
+
 def _says_all(inquiry: Inquiry, chosen: list[Command]) -> bool:
     """Return whether the best command itself speaks of all that is to be done, not only what is around it."""
     goals = _goals(inquiry)

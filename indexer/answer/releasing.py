@@ -55,7 +55,8 @@ _STEP_HEADING: Final = re.compile(
 """A release as one step among others, in a document for who works on it."""
 
 _DOES: Final = re.compile(
-    r"\b(?:tags?|tagged|publish\w*|upload\w*|push\w*|change ?log|bump(?:ed|ing)?|pypi|npm|maven central)\b", re.I
+    r"\b(?:tags?|tagged|publish\w*|upload\w*|push\w*|change ?log|bump(?:ed|ing)?|pypi|npm|maven central)\b",
+    re.I,
 )
 _TOLD: Final = 4
 _TYPED_MOST: Final = 3
