@@ -33,7 +33,7 @@ MAX_WIDTH = 88
 LABEL_CELLS = 9
 """Room for "Missing" and a gap."""
 
-MAX_CODE_LINES = 12
+MAX_CODE_LINES = 20
 """Lines of one quotation that are shown; the source list says where the rest is."""
 
 MAX_HIT_LINES = 6
