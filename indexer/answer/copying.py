@@ -215,7 +215,6 @@ def _sections(inquiry: Inquiry, hit: Hit, named: str) -> list[_Titled]:
     above = hit.symbol.partition(" > ")[0]
     out: list[tuple[float, _Titled]] = []
     for title in dict.fromkeys(titles):
-        share = _share(inquiry, title)
         section = [each for each, its in zip(sentences, titles, strict=True) if its == title]
         begin, last = section[0].start_line, section[-1].start_line
         # Behind its last sentence may stand its code, up to the next title.
@@ -223,16 +222,20 @@ def _sections(inquiry: Inquiry, hit: Hit, named: str) -> list[_Titled]:
             (each.start_line for each in sentences if each.start_line > last), default=hit.end_line + 1
         )
         lines = hit.text.split("\n")[begin - hit.start_line : later - hit.start_line]
-        # Code that has the very name makes up for words that only the document's title has.
-        least = _OF_DOCUMENT if named and named in "\n".join(lines) else _TITLED
+        told = _Titled(hit, begin, tuple(lines), ())
+        share = inquiry.evidence.sharing(title)
+        bears_name = bool(named) and any(named in told.code(piece) for piece in told.pieces)
+        # Code that has the very name makes up for words that only the title of the document has.
+        least = _OF_DOCUMENT if bears_name else _TITLED
+        with_above = _share(inquiry, f"{above} {title}") if bears_name else 0.0
+        if told.pieces and not bears_name and title != above:
+            with_above = inquiry.evidence.sharing(f"{above} {title}")
         # What tells of changes shows what was as well as what is.
-        changing = least is _TITLED and _CHANGING.search(f"{above} {hit.path}") is not None
-        if changing and title == above:
-            continue
-        if max(share, 0.0 if changing else _share(inquiry, f"{above} {title}")) < least:
+        changing = not bears_name and _CHANGING.search(f"{above} {hit.path}") is not None
+        if (changing and title == above) or max(share, 0.0 if changing else with_above) < least:
             continue
         prose = [each for each in section if each.role is Role.PROSE and _is_prose(each.text)]
-        out.append((share, _Titled(hit, begin, tuple(lines), tuple(prose))))
+        out.append((share, replace(told, prose=tuple(prose))))
     out.sort(key=lambda each: -each[0])
     return [each for _, each in out]
 

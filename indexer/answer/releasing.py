@@ -266,7 +266,8 @@ def _quote(inquiry: Inquiry, path: str, start: int, end: int) -> bool:
     told = [
         each
         for each in sentences_of(ChunkKind.DOC, source.language, text, start)
-        if each.role is Role.PROSE and is_readable(each.text)
+        # What begins small goes on from what stands before it.
+        if each.role is Role.PROSE and is_readable(each.text) and not each.text[:1].islower()
     ]
     # Among much that is told, what somebody does; then the sentences beside that, which belong to it.
     doing = [at for at, each in enumerate(told) if _DOES.search(each.text)]

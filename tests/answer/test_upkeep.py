@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from indexer.answer.citations import cite_fact
 from indexer.answer.command_lines import Command, commands_in
 from indexer.answer.commands import MEANT, goals_in, plainly, serving
 from indexer.answer.demos import demo_folders
 from indexer.answer.needs import Need, need_of
 from indexer.answer.releasing import asks_release
 from indexer.cli.answers import show_answer
-from indexer.types import Section, VerdictStatus
+from indexer.types import Section, Statement, VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
 
@@ -51,7 +54,7 @@ INTERNALS = """# Internals
 
 `Kiln::CLI` reads the options and boots the program.
 
-It has a color theme.
+A color theme is there, and all that is hot comes from a `Kiln::Oven` in the end.
 
 `Kiln::Oven` holds the heat for one queue.
 Each `Kiln::Shelf` instance is a thread of its own.
@@ -64,6 +67,8 @@ Anybody may publish an idea.
 
 ### Phase 2: Release and deployment
 
+Nobody may hurry.
+Small steps come at any time.
 Entries are added to the change log for each fix.
 Tags are pushed when the gem goes to the gem server.
 Guides help users with large steps.
@@ -168,7 +173,9 @@ def test_a_release_is_told_from_the_files_that_show_it(kiln: Asking) -> None:
     answer = kiln.ask("How do I release a new version of the gem?")
     said = [each.text for each in answer.statements]
     assert "Tags are pushed when the gem goes to the gem server." in said
+    # The sentences beside those that tell what is done belong to them.
     assert "Guides help users with large steps." in said
+    assert "Nobody may hurry." not in said
     assert any(each.startswith("Type `rake release` (Rakefile:1): it builds the gem") for each in said)
     assert any("publish.yml runs when a tag is pushed" in each for each in said)
     assert any("lib/kiln/version.rb:2" in each or "package.json:3" in each for each in said)
@@ -225,11 +232,15 @@ def test_a_demo_takes_the_repository_in_and_is_not_published(kiln: Asking) -> No
 def test_the_header_counts_the_sources_that_are_listed(
     kiln: Asking, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    show_answer(kiln.ask("What are the main pieces of this project?"))
+    answer = kiln.ask("What are the main pieces of this project?")
+    # Two things that were counted, and two pieces that begin at one line, are two sources each.
+    cited = [cite_fact("files", []), cite_fact("imports", [])]
+    cited += [kiln.sources.span("docs/sdlc.md", 1, 1), kiln.sources.span("docs/sdlc.md", 1, 3)]
+    told = tuple(Statement(Section.WHAT, f"So it is: {at}.", (each,)) for at, each in enumerate(cited))
+    show_answer(replace(answer, statements=told))
     shown = capsys.readouterr().out
-    listed = shown.count("\n  [")
-    assert listed > 3
-    assert f" {listed} sources" in shown.split("\n")[0]
+    assert shown.count("\n  [") == len(cited)
+    assert f" {len(cited)} sources" in shown.split("\n")[0]
 
 
 def test_scripts_of_a_package_are_typed_but_for_those_that_npm_starts() -> None:

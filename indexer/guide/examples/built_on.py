@@ -20,7 +20,7 @@ _OF_GO: Final = (SymbolKind.STRUCT, SymbolKind.TYPE, SymbolKind.CLASS)
 
 def built_on(name: str, definitions: Definitions) -> list[Candidate]:
     """Return what is made from the thing of this name, those of the code before those of examples and tests;
-    nothing where no such thing is defined here. ``name`` may be written with what holds it.
+    the thing itself may come from elsewhere. ``name`` may be written with what holds it.
     """
     last = re.split(r"::|[.\\]", name)[-1]
     own = [
@@ -28,8 +28,6 @@ def built_on(name: str, definitions: Definitions) -> list[Candidate]:
         for each in definitions.where("s.name = ?", (last,))
         if each.name == last and each.kind in (*CONTAINERS, SymbolKind.MODULE)
     ]
-    if not own:
-        return []
     found = {(each.path, each.start_line): candidate_of(each) for each in definitions.heirs.get(last, [])}
     for one in (*_taking_in(last, definitions), *_fitting(own, definitions)):
         found.setdefault((one.path, one.first), one)

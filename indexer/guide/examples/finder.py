@@ -68,7 +68,12 @@ class ExampleFinder:
                 "That names nothing that could be written.", 'Say it so: lorebase examples "a new endpoint".'
             )
         shelf = Shelf(self._desk.catalog.reader(), self._desk.sources)
-        choice = _named(wanted.text, wish, shelf) or choose(wish, shelf, self._inventory, control)
+        choice = _named(wanted.text, wish, shelf)
+        if choice is None:
+            # Where nothing is made from what is named, that narrows nothing down.
+            means = base_named(wanted.text)
+            plain = sought(means.before) if means is not None and means.before else wish
+            choice = choose(plain if plain.kind else wish, shelf, self._inventory, control)
         wish, found = choice.wish, choice.found
         head = self._desk.catalog.get("head")
         if not found:

@@ -8,8 +8,11 @@ import pytest
 
 from indexer.answer.copying import base_named
 from indexer.guide.examples import listed
+from indexer.guide.examples.candidates import bases_of
 from indexer.guide.inventory.sheets import Sheet
+from indexer.index.symbols import FoundSymbol
 from indexer.knowledge import KnowledgeBase
+from indexer.types import FileMark, SymbolKind
 from tests.conftest import Bench
 from tests.guide.conftest import Quiet, settings_of
 
@@ -58,6 +61,8 @@ CHAIN = """module Shop
 end
 """
 GUIDE = """# Middleware
+
+Each must take in `Shop::Serving`, whatever it does.
 
 ## Before
 
@@ -170,6 +175,7 @@ def test_what_takes_a_module_in_is_copied_and_not_the_module(opened: Opened) -> 
     assert "`Shop.Serving`" not in said
     # The document's section that has the name, and the example in a comment of the code.
     assert "A middleware takes in one module." in said
+    assert "class Now" in said
     assert "class Old" not in said
     assert "A comment in lib/shop/chain.rb:4 shows one:" in said
     assert "#   class Own" in said
@@ -189,10 +195,12 @@ def test_a_type_of_go_that_has_all_methods_of_an_interface_is_one(opened: Opened
 def test_the_tests_in_a_file_that_bears_the_name_are_copied(opened: Opened) -> None:
     files = {"lib/response.js": "res.vary = function(field) {\n  return field;\n};\n"}
     files |= {"test/res.vary.js": VARY, "test/res.send.js": SEND, "test/other.js": SEND}
+    files["test/all.js"] = VARY.replace("not set", "meet all of")
     said = ask(opened(files), "How do we usually write a test for a response method like res.vary?")
     # What the name of a test quotes is a part of it.
     assert '`it should not set ""` in test/res.vary.js:2' in said
     assert "test/other.js" not in said
+    assert "test/all.js" not in said
 
 
 def test_tests_under_a_title_that_bears_the_name_are_copied_whole(opened: Opened) -> None:
@@ -208,6 +216,19 @@ def test_the_name_of_a_test_keeps_what_it_quotes() -> None:
     lines = ["it('says \"no\"', () => {", "})", 'it("it\'s", () => {', "})", "it('it\\'s', () => {", "})"]
     sheet = Sheet("a.test.js", 1, 1, "javascript", "test", lines, [])
     assert [each.name for each in listed.tests_in(sheet)] == ['it says "no"', "it it's", "it it's"]
+
+
+@pytest.mark.parametrize(
+    ("signature", "bases"),
+    [
+        ("public class Card implements PayApi", ["PayApi"]),
+        ("class Card extends Base implements PayApi, shop.Kept", ["Base", "PayApi", "Kept"]),
+        ("class Card(Base, kind=1):", ["Base"]),
+    ],
+)
+def test_a_type_is_made_from_what_it_takes_up_too(signature: str, bases: list[str]) -> None:
+    symbol = FoundSymbol(1, "a", 1, "Card", SymbolKind.CLASS, "", 1, 9, 1, signature, "", 0.0, FileMark.NONE)
+    assert bases_of(symbol) == bases
 
 
 @pytest.mark.parametrize(
