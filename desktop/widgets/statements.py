@@ -40,7 +40,7 @@ _WORD_JOINER = "\u2060"
 _BACKTICKS = re.compile(r"``([^`\n]+)``|`([^`\n]+)`")
 _MAX_TEXT = 4_000
 """Longest statement that is shown, in characters; the rest is in the source beside it."""
-_MAX_CODE_LINES, _MAX_CODE_COLUMNS, _MAX_CHIPS = 14, 200, 40
+_MAX_CODE_LINES, _MAX_CODE_COLUMNS, _MAX_CHIPS = 20, 200, 40
 
 
 class StatementText(QTextBrowser):

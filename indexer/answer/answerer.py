@@ -10,12 +10,12 @@ from typing import Final, Protocol
 from indexer.answer import lexicon
 from indexer.answer.changes import say_authors, say_changes
 from indexer.answer.citations import Sources, cite_fact
-from indexer.answer.commands import say_commands
+from indexer.answer.commands import asks_of_upkeep, say_commands
 from indexer.answer.commit_reasons import say_why_of
 from indexer.answer.comparison import say_comparison
 from indexer.answer.confirming import say_confirmation
 from indexer.answer.contacts import contacts
-from indexer.answer.copying import kind_to_write, points_back, say_examples, say_models
+from indexer.answer.copying import base_named, kind_to_write, points_back, say_examples, say_models
 from indexer.answer.defaults import say_default_of_field
 from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_answers, say_meaning, say_nearest
@@ -30,7 +30,7 @@ from indexer.answer.legacy import say_job
 from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
-from indexer.answer.overview import say_parts
+from indexer.answer.overview import asks_of_whole, say_parts
 from indexer.answer.own_reason import say_own_reason
 from indexer.answer.page import Page
 from indexer.answer.perhaps import guess, is_guess, say_perhaps
@@ -144,7 +144,8 @@ class Answerer:
             inquiry = self._inquire(question)
             models = self._found_models(inquiry.asked)
             told = known_answers(inquiry, self.facts)
-            if not told and (models is None or models.notices) and is_elsewhere(inquiry):
+            away = not told and (models is None or models.notices) and is_elsewhere(inquiry)
+            if away and not _is_of_any(inquiry):
                 label = elsewhere(inquiry)
             else:
                 asks_why = any(part.need is Need.REASON for part in inquiry.asked.parts)
@@ -198,7 +199,11 @@ class Answerer:
             return None
         kind = kind_to_write(asked.text)
         # "Is there an existing one I can copy": of what, another sentence said.
-        return None if not kind and points_back(wanted) else self.facts.examples(kind or wanted)
+        if not kind and points_back(wanted):
+            return None
+        # What it is made from, or what a test is for, tells better which there are than what it is called.
+        narrowed = base_named(wanted) is not None or kind.endswith((" test", " spec"))
+        return self.facts.examples(wanted if narrowed or not kind else kind)
 
     def _inquire(self, question: str) -> Inquiry:
         asked, categories = self._understood(question)
@@ -322,6 +327,14 @@ _OF_A_NAME: Final = frozenset((Need.MEANING, Need.MECHANISM, Need.REASON, Need.S
 """What "what does it do" and "what is it for" are read as."""
 
 _DATA_FLOW: Final = frozenset((Need.PLACE, Need.MEANING, Need.MECHANISM))
+
+
+def _is_of_any(inquiry: Inquiry) -> bool:
+    """Return whether a question can be asked of any repository, in words that need not stand in this one."""
+    needs = {part.need for part in inquiry.asked.parts}
+    return (Need.PARTS in needs and asks_of_whole(inquiry)) or (
+        needs == {Need.COMMAND} and asks_of_upkeep(inquiry)
+    )
 
 
 def _check_words(question: str) -> None:

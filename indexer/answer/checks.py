@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from indexer.answer.command_lines import OF_CI, Command
 from indexer.answer.commands import (
     INSTALLS,
     MEANT,
-    OF_CI,
-    Command,
     commands_of,
     meets,
     serving,

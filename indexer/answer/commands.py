@@ -3,82 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from indexer.answer.command_lines import CI, TOOL, TYPED, Command, commands_in
 from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.how_to import ANY_DEED, asks_how_to, deed_asked, say_how_to
-from indexer.answer.inquiry import Inquiry, shown_place
+from indexer.answer.inquiry import Inquiry, listed, shown_place
 from indexer.answer.needs import Need
+from indexer.answer.questions import content_terms
 from indexer.answer.readable import CHANGE_LOG
+from indexer.answer.releasing import asks_release, say_release
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, FileMark, Section
 
 FILES_READ: Final = 40
 SHOWN: Final = 5
-_CI: Final = (
-    r"^\.github/workflows/.*\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci/config\.yml$|^\.travis\.yml$"
-    r"|^azure-pipelines[^/]*\.ya?ml$"
-)
-OF_CI: Final = re.compile(_CI, re.I)
-"""The files that say what is run for each change."""
 _WANTED_FILE: Final = re.compile(
     r"(?:^|/)(?:readme|contributing|install\w*|hacking|develop\w*|building|testing|quickstart"
     r"|getting[-_]?started"
-    r"|makefile|justfile|rakefile|tox\.ini|noxfile\.py|package\.json|pyproject\.toml|taskfile\.ya?ml"
+    r"|makefile|justfile|rakefile|tox\.ini|noxfile\.py|\.pre-commit-config|package\.json|pyproject\.toml|taskfile\.ya?ml"
     r"|dockerfile"
     r"|docker-compose\.ya?ml|compose\.ya?ml|procfile|pom\.xml|build\.gradle(?:\.kts)?|cargo\.toml)(?:\.\w+)?$"
-    rf"|{_CI}|(?:^|/)(?:docs?|documentation)/"
+    rf"|{CI}|(?:^|/)(?:docs?|documentation)/"
     r".*(?:install|contribut|develop|test|deploy|setup|getting|start|build|run|tutorial|quick)[^/]*$",
     re.I,
 )
-_TOOLS: Final = (
-    "make pip pip3 pipx uv python python3 pytest tox nox npm npx yarn pnpm node go cargo mvn ./mvnw"
-    " gradle ./gradlew"
-    " docker docker-compose podman kubectl helm bundle rake ruby dotnet cmake ctest ninja meson"
-    " composer php git conda"
-    " poetry hatch pre-commit celery flask django-admin bash sh sudo apt apt-get brew java javac sbt"
-    " bazel ./configure"
-    " virtualenv source curl wget ant mix stack cabal swift flutter deno bun just task invoke fab"
-    " ansible-playbook"
-    " terraform vagrant jupyter sphinx-build mkdocs"
-    " ruff mypy flake8 pylint pyright eslint prettier tsc jest vitest rubocop rspec golangci-lint phpunit"
-)
-_TOOL: Final = re.compile(
-    r"^(?:\$ |> |# )?(?:[A-Z_][A-Z0-9_]*=\S+ )*(?:"
-    + "|".join(re.escape(each) for each in _TOOLS.split())
-    + r")(?:\s|$)"
-)
-_PROSE: Final = re.compile(
-    r"^(?:task|just|make|go|node|source|stack|mix|ant|invoke|flutter|swift|ruby|python)\s+(?:is|are|was|will|has|have"
-    r"|can|be|the|an?|to|and|or|that|it|its|in|on|of|should|must|may|for|you|your|sure|into|with|as|if|not|by"
-    r"|from|this|calling|calls|code|needs?|gets|get (?:it|the|an?|your|to))\b|[a-z][.:,;]$",
-)
-"""A line of prose that begins with the name of a tool."""
-_PROMPT: Final = re.compile(r"^\s*(?:\$|%|>)\s+(\S.*)$")
-_INLINE: Final = re.compile(r"``?([^`]{4,80})``?")
-_TARGET: Final = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?!=)(.*)$")
-_RUN: Final = re.compile(r"^\s*-?\s*(?:run|script|command|commands)\s*[:=]\s*(?:[|>]-?)?\s*(\S.*)?$")
-_UNDERLINED: Final = re.compile(r"^([=~^\-])\1{2,}\s*$")
-_ASSIGNED: Final = re.compile(r"^[\w.-]+\s*[=:]\s")
-_SCRIPT: Final = re.compile(r"^\s*\"([\w:.-]+)\"\s*:\s*\"([^\"]+)\"")
-
 _SERVES: Final = 0.5
 _SHORTENED: Final = 3
 """Letters from which the beginning of a word is taken for it."""
-_TENDS: Final = re.compile(r"^(?:git|vim?|nano|emacs|less|man)\s|.*\s--?help\b")
+_TENDS: Final = re.compile(r"^(?:git|vim?|nano|emacs|less|man)\s|.*(?:\s--?help\b|\w help$)")
 """Tends to files, or only tells of a command."""
+_FETCHES: Final = re.compile(r"^(?:curl|wget)\s")
+"""Asks a server for something: that an address has a word in it, does nothing of that here."""
 _SHORTEN_NONE: Final = frozenset(("main", "master", "origin", "set"))
 """Words that shorten no other: `main` is no maintenance, `set` no setup."""
 _ASIDE: Final = 0.4
 """What a command loses that tests, checks or writes documents where something else is to be done."""
-_TYPED: Final = 100
-"""Characters that a person would type; a longer line is a script of CI's own."""
-
 INSTALLS: Final = re.compile(
-    r"^(?:sudo )?(?:python[\d.]* -m )?(?:pip3?|npm|yarn|apt|apt-get|brew|bundle|conda|uv pip)"
+    r"^(?:sudo )?(?:python[\d.]* -m )?(?:pip3?|npm|yarn|apt|apt-get|brew|bundle|conda|uv pip|go|cargo|gem)"
     r" (?:-\S+ )*(?:install|add)\b"
 )
 _KEEPS_HOUSE: Final = re.compile(
@@ -91,12 +56,32 @@ _LEFT_OUT: Final = re.compile(
 )
 """What such an option names is not done."""
 
-_PRINTS: Final = re.compile(r"^[@-]*(?:echo|printf)\b")
-
 _RUNNING: Final = frozenset(
     ("run", "start", "execut", "launch", "local", "whole", "full", "suit", "project", "applic")
 )
 """Words of running anything, which say nothing of what is to be run."""
+
+OF_EACH: Final = 2
+"""Commands that are told for each of several things."""
+
+_JOINED: Final = re.compile(
+    r"\s*[,;?]\s*(?:(?:and|or|plus)\s+)?|\s+(?:and|or|plus|as well as|&)\s+"
+    r"|\s+(?=how (?:do|can|should|to)\b)",
+    re.I,
+)
+"""What stands between several things that are to be done."""
+_HOW: Final = re.compile(
+    r"^(?:.*\bhow (?:(?:do|can|should|could|would) (?:i|we|you|one)|to)\s+)?"
+    r"(?:(?:then |also )*(?:run|start|execute|launch|use|invoke|do)\s+)?",
+    re.I,
+)
+"""What stands before what is to be done."""
+_PART_OF: Final = re.compile(r"\b(?:tox|nox)\b.*\s-[es]\s+(\S+)")
+_PART: Final = 0.6
+_FINDS: Final = re.compile(
+    r"^(?:(?:bundle exec|poetry run|pipenv run|uv run|hatch run|pdm run|npx|pnpx|python[\d.]* -m)\s+)+"
+)
+_SPELT: Final = re.compile(r"^(npm|yarn|pnpm|bun) run(?:-script)? ")
 
 MEANT: Final = {
     "test": frozenset(
@@ -105,38 +90,88 @@ MEANT: Final = {
     "build": frozenset(("build", "compil", "make", "dist", "packag", "bundl", "assembl")),
     "instal": frozenset(("instal", "setup", "pip", "npm", "yarn", "bundl", "requir", "sync")),
     "lint": frozenset(
-        ("lint", "ruff", "flake8", "flake", "eslint", "pylint", "rubocop", "precommit", "black", "checkstyl")
+        (
+            "lint",
+            "ruff",
+            "flake8",
+            "flake",
+            "eslint",
+            "pylint",
+            "rubocop",
+            "precommit",
+            "black",
+            "checkstyl",
+            "golangci",
+            "golint",
+            "staticcheck",
+            "vet",
+            "clippi",
+            "stylelint",
+            "phpcs",
+            "ktlint",
+            "detekt",
+            "misspel",
+            "codespel",
+            "biom",
+            "clangtidi",
+            "shellcheck",
+            "swiftlint",
+            "spotless",
+            "prospector",
+            "codenarc",
+        )
     ),
-    "type": frozenset(("type", "typecheck", "mypi", "mypy", "pyright", "tsc")),
+    "type": frozenset(("type", "typecheck", "mypi", "mypy", "pyright", "tsc", "pyre", "pytyp", "sorbet")),
     "deploy": frozenset(("deploy", "releas", "publish", "kubectl", "helm", "heroku", "upload")),
+    "releas": frozenset(
+        ("releas", "publish", "goreleas", "twine", "upload", "bumpvers", "semanticrelease", "changeset", "np")
+    ),
     "doc": frozenset(("doc", "sphinx", "mkdoc", "sphinxbuild", "html", "docum")),
     "debug": frozenset(("debug", "pdb", "gdb", "inspect", "breakpoint", "verbos")),
-    "format": frozenset(("format", "fmt", "black", "ruff", "prettier", "gofmt")),
+    "format": frozenset(("format", "fmt", "black", "ruff", "prettier", "gofmt", "clangformat", "rustfmt")),
 }
 """Stems of a goal, and those of the usual tools for it."""
 
-_BESIDE: Final = ("test", "lint", "doc", "format")
+_OF_AGENT: Final = {
+    "linter": "lint",
+    "formatt": "format",
+    "bundler": "build",
+    "compil": "build",
+    "builder": "build",
+    "tester": "test",
+    "typecheck": "type",
+    "typechecker": "type",
+    "document": "doc",
+}
+"""Stems of other words for a goal, most of them of what does it: a linter is there to lint."""
+_CHECKERS: Final = frozenset(("checker", "check", "analysi", "analys", "analyz"))
+"""What looks at something: which goal that is, is said by what it looks at."""
+_LOOKED_AT: Final = (
+    ("type", "type"), ("style", "lint"), ("code", "lint"), ("static", "lint"), ("syntax", "lint"),
+)  # fmt: skip
+
+_BESIDE: Final = ("test", "lint", "type", "doc", "format")
 """What is done beside the work itself."""
+_RUNNERS: Final = frozenset(("tox", "nox"))
+"""What runs tests where nothing else is said, and anything that is."""
+_WEAK: Final = frozenset(("html", "check", "make", "dist", "type", "setup", "sync", "requir", "inspect"))
+"""Stems that mean a goal in a command itself, and anything in what it stands under or runs."""
 _UPKEEP: Final = ("instal", "lint", "doc", "format", "deploy")
 """What is done to the repository, not with what it offers: documents for users show no code for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A line that is typed (or run by CI), where it stands, and what is said around it."""
-
-    path: str
-    line: int
-    text: str
-    around: str
-    weight: float
-    runs: str = ""
-    """The first line of the recipe of a target."""
 
 
 def say_commands(inquiry: Inquiry) -> None:
     """Answer how something is run, built, tested or installed, with the commands that are given."""
     found = commands_of(inquiry)
+    if wishes := _wishes(inquiry):
+        _say_each(inquiry, wishes, found)
+        return
+    if asks_release(inquiry.asked.text):
+        # Sentences near it are of releases that were, and of what versions hold.
+        inquiry.page.settled[Need.COMMAND] = say_release(
+            inquiry, serving([MEANT["releas"]], _releasing(found), installing=False)
+        )
+        return
     chosen = _best(inquiry, found)
     page = inquiry.page
     upkeep = any(MEANT[goal] in _goals(inquiry) for goal in _UPKEEP)
@@ -144,20 +179,23 @@ def say_commands(inquiry: Inquiry) -> None:
         page.settled[Need.COMMAND] = True
         return
     for command in chosen:
-        place = f"{shown_place(command.path, command.line)}{under(command)}"
-        runs = "" if _KEEPS_HOUSE.match(command.runs) else command.runs
-        does = f", which runs `{runs}`" if runs else ""
-        verb = "Type" if command is chosen[0] else "Or"
-        end = command.line + (1 if runs else 0)
-        page.tell(
-            Section.WHAT,
-            f"{verb} `{command.text}`{does} ({place}).",
-            [page.sources.span(command.path, command.line, end)],
-        )
+        _say_command(inquiry, command, "Type " if command is chosen[0] else "Or ")
     page.carried[Need.COMMAND] = bool(chosen)
+    known = list(MEANT.values())
+    if chosen and all(goal in known and meets(goal, _own_words(chosen[0])) for goal in _goals(inquiry)):
+        # "The linter" need not be written anywhere for `npm run lint` to run it.
+        page.settled[Need.COMMAND] = True
     # Where a command stands, a sentence near it in words is of no more use.
     if not chosen and not say_sentences(inquiry, 3, commits=False):
         say_meaning(inquiry)
+
+
+def asks_of_upkeep(inquiry: Inquiry) -> bool:
+    """Return whether all that is to be done is done to a repository of any kind: its tests run, its code
+    linted, a release made of it.
+    """
+    known = list(MEANT.values())
+    return asks_release(inquiry.asked.text) or all(goal in known for goal in _goals(inquiry))
 
 
 def _says_all(inquiry: Inquiry, chosen: list[Command]) -> bool:
@@ -168,7 +206,7 @@ def _says_all(inquiry: Inquiry, chosen: list[Command]) -> bool:
 
 def say_command_named(inquiry: Inquiry) -> bool:
     """Tell what a command runs that the question writes out (`make docs`), if it stands here."""
-    named = [name for name in inquiry.asked.names if " " in name and _TOOL.match(name)]
+    named = [name for name in inquiry.asked.names if " " in name and TOOL.match(name)]
     if not named:
         return False
     said = False
@@ -187,7 +225,7 @@ def say_command_named(inquiry: Inquiry) -> bool:
 def under(command: Command) -> str:
     """Return under which heading a command stands, as the end of a sentence; or nothing."""
     title = command.around.partition("\n")[0].strip()
-    named = "\n" in command.around and 0 < len(title) < 70 and not _TOOL.match(title)
+    named = "\n" in command.around and 0 < len(title) < 70 and not TOOL.match(title)
     return f", under “{title}”" if named else ""
 
 
@@ -195,22 +233,26 @@ def _best(inquiry: Inquiry, found: list[Command]) -> list[Command]:
     """Return the commands that serve what the question wants done, at most two of a file."""
     goals = _goals(inquiry)
     # "On a fresh laptop": of what no command here speaks none can serve it better than another.
-    heard = set[str]().union(*(spoken(f"{each.text} {each.around}") for each in found))
+    heard = set[str]().union(*(spoken(f"{each.text} {each.does} {each.around}") for each in found))
     known = [goal for goal in goals if meets(goal, heard)]
     deed = deed_asked(inquiry.asked.text)
-    meant = MEANT.get(deed, frozenset((deed,)))
+    meant = next((goal for _, goal in goals_in([deed])), frozenset((deed,)))
     if deed in inquiry.evidence.weights and deed not in ANY_DEED | _RUNNING and not meets(meant, heard):
         # None of them does what is to be done: how a worker starts is not how it is paused.
         return []
     if 2 * len(known) < len(goals) and asks_how_to(inquiry.asked.text):
         # What is typed here speaks of next to nothing of what is to be done.
         return []
-    chosen = serving(known or goals, found, installing="instal" in inquiry.evidence.weights)
     # What is to be done comes before with what: of "run the tests with a tag" first how tests are run.
-    task = next((each for each in MEANT if MEANT[each] in known), None)
-    if task is not None and not any(meets(MEANT[task], spoken(each.text)) for each in chosen):
-        named = serving([frozenset((task,))], found, installing=False)
-        chosen = [*(named or serving([MEANT[task]], found, installing=False))[:1], *chosen]
+    named = [goal for goal in goals if goal in MEANT.values()]
+    if any(not meets(goal, heard) for goal in named):
+        # To build something else is not to build the documents.
+        return []
+    installing = "instal" in inquiry.evidence.weights
+    if named:
+        chosen = _served(known, named[-1], found, installing=installing)
+    else:
+        chosen = serving(known or goals, found, installing=installing)
     doing = deed in _RUNNING or deed in MEANT or not asks_how_to(inquiry.asked.text)
     if not doing and not any(meets(goal, spoken(each.text)) for each in chosen for goal in known or goals):
         # What only stands under a title with its words does something else.
@@ -228,6 +270,9 @@ def meets(goal: frozenset[str], words: Collection[str]) -> bool:
     """Return whether words speak of a goal: by one of its stems, or cut short (``cov`` for coverage)."""
     if not goal.isdisjoint(words):
         return True
+    if len(goal) > 1:
+        # Names of tools are not cut short: "cli" is no clippy, "shell" no shellcheck.
+        return False
     return any(
         _SHORTENED <= len(word) < len(stem_) and stem_.startswith(word) and word not in _SHORTEN_NONE
         for word in words
@@ -239,22 +284,29 @@ def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bo
     """Return the commands that serve the goals, each given as stems that speak of it, the best first."""
     scored = []
     for command in found:
-        own, around = spoken(command.text), spoken(command.around)
+        own, around = _own_words(command), spoken(command.around)
         held = [1.0 if meets(goal, own) else 0.6 if meets(goal, around) else 0.0 for goal in goals]
         value = sum(held) / len(held)
         if INSTALLS.match(command.text) and not installing:
             value *= 0.4
-        if _TENDS.match(command.text):
+        if _TENDS.match(command.text) or (_FETCHES.match(command.text) and not installing):
             value *= _ASIDE
-        if any(meets(MEANT[aside], own) for aside in _BESIDE if MEANT[aside] not in goals):
+        if 1.0 not in held and "instal" in around and not installing and command.path.endswith("akefile"):
+            # Its recipe gets the tool, and does not start it.
             value *= _ASIDE
+        if any(meets(MEANT[aside] - _RUNNERS, own) for aside in _BESIDE if MEANT[aside] not in goals):
+            value *= _ASIDE
+        part = _PART_OF.search(command.text)
+        if part is not None and not any(meets(goal, spoken(part[1])) for goal in goals):
+            # One environment of several, which is not the one that is asked for.
+            value *= _PART
         # A target may tidy up first, and do what its name says after that.
         tidies = _KEEPS_HOUSE.match(command.runs) and 1.0 not in held
         if _KEEPS_HOUSE.match(command.text) or tidies:
             continue
         if (
             value >= _SERVES
-            and len(command.text) <= _TYPED
+            and len(command.text) <= TYPED
             and not any(mark in command.text for mark in ("<", "…", "{posargs", "${{", "{{"))
         ):
             scored.append((value * command.weight, command))
@@ -265,12 +317,32 @@ def serving(goals: list[frozenset[str]], found: list[Command], *, installing: bo
     for value, command in scored:
         if len(out) >= SHOWN or value < scored[0][0] * 0.7:
             break
-        if command.text in texts or files.get(command.path, 0) >= 2:
+        plain = plainly(command.text)
+        told = plain in texts or _wraps(command, texts)
+        texts.add(plain)
+        if told or files.get(command.path, 0) >= 2:
             continue
-        texts.add(command.text)
         files[command.path] = files.get(command.path, 0) + 1
         out.append(command)
     return out
+
+
+def _own_words(command: Command) -> frozenset[str]:
+    """Return the stems of what is typed, and of what that is known to do whatever it is called."""
+    return spoken(f"{command.text} {command.does}") if command.does else spoken(command.text)
+
+
+def plainly(text: str) -> str:
+    """Return a command in the plainest of its spellings: `npm run test` is `npm test`.
+
+    What only finds the tool (`bundle exec`, `python -m`) makes no other command.
+    """
+    return _SPELT.sub(r"\1 ", _FINDS.sub("", text.strip()))
+
+
+def _wraps(command: Command, told: Collection[str]) -> bool:
+    """Return whether a script does what was told already, and counts or reports beside it."""
+    return any(plainly(command.around).endswith(each) for each in told if " " in each)
 
 
 def _goals(inquiry: Inquiry) -> list[frozenset[str]]:
@@ -278,8 +350,100 @@ def _goals(inquiry: Inquiry) -> list[frozenset[str]]:
     asked = [term for part in inquiry.asked.parts if part.need is Need.COMMAND for term in part.terms]
     weighed = [term for term in inquiry.evidence.weights if term in asked] or list(inquiry.evidence.weights)
     terms = [term for term in weighed if term not in _RUNNING]
-    goals = [MEANT.get(term, frozenset((term,))) for term in terms or weighed]
-    return goals[:4] or [frozenset(("run",))]
+    return [goal for _, goal in goals_in(terms or weighed)][:4] or [frozenset(("run",))]
+
+
+def goals_in(terms: Sequence[str]) -> list[tuple[str, frozenset[str]]]:
+    """Return what terms of a question want done, each with the goal of ``MEANT`` that it is, or empty."""
+    looked_at = next((each for each in _LOOKED_AT if each[0] in terms), None)
+    if looked_at is not None and not _CHECKERS.isdisjoint(terms):
+        # "The type checker" is one thing; what else stands beside it is another.
+        rest = [each for each in terms if each not in _CHECKERS and each != looked_at[0]]
+        return [(looked_at[1], MEANT[looked_at[1]]), *goals_in([each for each in rest if each not in MEANT])]
+    out = []
+    for term in terms:
+        named = _OF_AGENT.get(term, term)
+        out.append((named, MEANT[named]) if named in MEANT else ("", frozenset((term,))))
+    return list(dict.fromkeys(out))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """One of several things that are to be done, as it was said."""
+
+    said: str
+    goal: str
+    goals: tuple[frozenset[str], ...]
+
+
+def _wishes(inquiry: Inquiry) -> list[_Wish]:
+    """Return what is to be done where a question joins several goals: "run the tests and the linter".
+
+    Nothing where it wants one thing done.
+    """
+    text = " ".join(part.text for part in inquiry.asked.parts if part.need is Need.COMMAND)
+    out: dict[str, _Wish] = {}
+    for piece in _JOINED.split(text):
+        said = _HOW.sub("", piece.strip(" ?.!,")).strip()
+        goals = goals_in([term for term in content_terms(said) if term not in _RUNNING])
+        # "Build the docs": what is done comes before what it is done to, which tells more.
+        named = next((name for name, _ in reversed(goals) if name), "")
+        if named:
+            # Only what is the goal itself can be asked of a command; "unit" narrows the tests down.
+            out.setdefault(named, _Wish(said, named, tuple(goal for _, goal in goals)))
+    return list(out.values()) if len(out) > 1 else []
+
+
+def _releasing(found: Sequence[Command]) -> list[Command]:
+    """Return the commands that make a release by their own words: what runs beside one is no way to it."""
+    return [each for each in found if meets(MEANT["releas"], _own_words(each))]
+
+
+def _say_each(inquiry: Inquiry, wishes: Sequence[_Wish], found: list[Command]) -> None:
+    """Tell of each of several things how it is done, and of which of them nothing tells."""
+    page = inquiry.page
+    untold = []
+    for wish in wishes:
+        heard = set[str]().union(*(spoken(f"{each.text} {each.does} {each.around}") for each in found))
+        goals = [each for each in wish.goals if each == MEANT[wish.goal] or meets(each, heard)]
+        chosen = _served(goals, MEANT[wish.goal], found, installing=wish.goal == "instal")
+        verbs = (f"For “{wish.said}” type ", *["Or "] * (OF_EACH - 1))
+        told = [
+            _say_command(inquiry, each, verb) for verb, each in zip(verbs, chosen[:OF_EACH], strict=False)
+        ]
+        if not any(told):
+            untold.append(f"“{wish.said}”")
+    if untold:
+        page.tell(Section.MISSING, f"Nothing here gives a command for {listed(untold)}.", [])
+    page.settled[Need.COMMAND] = not untold
+
+
+def _served(
+    goals: list[frozenset[str]], meant: frozenset[str], found: list[Command], *, installing: bool
+) -> list[Command]:
+    """Return what serves one goal of those known: by its own words where any does, else by what it stands
+    under, or what it runs. A sentence near a command may speak of anything.
+    """
+    own = [each for each in found if meets(meant, _own_words(each))]
+    chosen = serving(goals, own, installing=installing)
+    if chosen:
+        return chosen
+    headed = [replace(each, around=each.around.partition("\n")[0]) for each in found]
+    told = [each for each in headed if meets(meant - _WEAK, spoken(each.around))]
+    return serving(goals, told, installing=installing)
+
+
+def _say_command(inquiry: Inquiry, command: Command, before: str) -> bool:
+    """Tell what is typed, what that runs where it is known, and where it stands."""
+    place = f"{shown_place(command.path, command.line)}{under(command)}"
+    runs = "" if _KEEPS_HOUSE.match(command.runs) else command.runs
+    does = f", which runs `{runs}`" if runs else ""
+    end = command.line + (1 if runs else 0)
+    return inquiry.page.tell(
+        Section.WHAT,
+        f"{before}`{command.text}`{does} ({place}).",
+        [inquiry.page.sources.span(command.path, command.line, end)],
+    )
 
 
 def commands_of(inquiry: Inquiry) -> list[Command]:
@@ -302,75 +466,3 @@ def commands_of(inquiry: Inquiry) -> list[Command]:
         if source is not None:
             out += commands_in(path, source.lines)
     return out
-
-
-def commands_in(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
-    """Yield what is typed by the lines of a document, a makefile, a package or a pipeline."""
-    name = path.rpartition("/")[2].lower()
-    if name.startswith(("makefile", "justfile", "gnumakefile")):
-        yield from _targets(path, lines, "make" if "make" in name else "just")
-    elif name == "package.json":
-        for number, line in enumerate(lines, 1):
-            if (script := _SCRIPT.match(line)) and any(tool in script[2] for tool in (" ", "test", "build")):
-                yield Command(path, number, f"npm run {script[1]}", script[2], 0.95)
-    elif name.endswith((".yml", ".yaml", ".ini", ".toml", ".cfg")):
-        for number, line in enumerate(lines, 1):
-            text = line.strip().removeprefix("- ").removeprefix("run: ")
-            if _TOOL.match(text) and not _ASSIGNED.match(text):
-                yield Command(path, number, text, _section(lines, number), 0.7)
-    elif name.endswith((".md", ".rst", ".txt", ".adoc")) or "." not in name:
-        yield from _typed(path, lines)
-
-
-def _targets(path: str, lines: tuple[str, ...], tool: str) -> Iterator[Command]:
-    for number, line in enumerate(lines, 1):
-        target = _TARGET.match(line)
-        if target is not None and not line.startswith("."):
-            recipe = []
-            for following in lines[number : number + 4]:
-                if not following.startswith(("\t", "    ")):
-                    break
-                recipe.append(following.strip())
-            first = recipe[0].lstrip("@-") if recipe and len(recipe[0]) <= _TYPED else ""
-            # What a recipe prints speaks of what is over.
-            done = " ".join(each for each in recipe if not _PRINTS.match(each))
-            yield Command(path, number, f"{tool} {target[1]}", f"{done} {target[2]}", 1.0, first)
-
-
-def _typed(path: str, lines: tuple[str, ...]) -> Iterator[Command]:
-    heading, said, fenced = "", "", False
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
-        if text.startswith("```"):
-            fenced = not fenced
-            continue
-        if not fenced and text.startswith("#") and " " in text and not line.startswith(("    ", "\t")):
-            heading = text.lstrip("# ")
-        elif number < len(lines) and text and _UNDERLINED.match(lines[number]):
-            heading = text
-        prompt = _PROMPT.match(line)
-        inside = fenced or line.startswith(("    ", "\t", "$"))
-        if prompt is not None and inside:
-            yield Command(path, number, prompt[1], f"{heading}\n{said}", 1.0)
-        elif inside and _TOOL.match(text) and not _PROSE.search(text):
-            yield Command(path, number, text, f"{heading}\n{said}", 1.0)
-        elif text:
-            said = text
-            # "A simple `bundle exec rake` will run all the tests."
-            for quoted in _INLINE.findall(text):
-                if _TOOL.match(quoted) and " " in quoted and not _PROSE.search(quoted):
-                    yield Command(path, number, quoted, f"{heading}\n{text}", 0.95)
-
-
-def _section(lines: tuple[str, ...], number: int) -> str:
-    """Return what the step of a pipeline, or the part of a file, is called that a line stands in."""
-    if lines[number - 1].lstrip().startswith("- run:"):
-        # A step of its own: the name above is that of another.
-        return ""
-    for line in reversed(lines[max(0, number - 12) : number - 1]):
-        told = line.lstrip()
-        if told.startswith(("- name:", "[", "name:")):
-            return line.strip("- []").removeprefix("name:").strip()
-        if told.startswith(("- run:", "- uses:")):
-            return ""
-    return ""

@@ -184,8 +184,14 @@ def asks_to_copy(text: str) -> bool:
 _FOLLOWERS: Final = [(word,) for word in sorted(lexicon.AUXILIARIES)]
 
 
+_OF_PARTS: Final = frozenset(("overview", "architectur", "structur", "layout"))
+
+
 def _bidden(clause: _Clause) -> Need | None:
     """Return what an imperative bids, or None."""
+    told = clause.starts("give", "show", "tell", "explain", "describe", "sketch", "outline")
+    if told and clause.has(_OF_PARTS, 6):
+        return Need.PARTS
     if clause.starts("explain", "describe", "walk"):
         return Need.MECHANISM
     if clause.starts("find", "locate", "show"):
@@ -251,13 +257,20 @@ def _where(rest: _Clause) -> Need:
     return Need.POLICY if duty and rest.has(frozenset(("report",))) else Need.PLACE
 
 
+_LAID_OUT: Final = re.compile(
+    r"^(?:is|are) .*\b(?:structured|organi[sz]ed|laid out|divided|split up|put together)$", re.I
+)
+
+
 def _how(rest: _Clause) -> Need:
     if rest.starts(*lexicon.SIZE):
         return Need.FIGURE
+    if _LAID_OUT.match(" ".join(rest.words)):
+        return Need.PARTS
     asker = rest.words[:2] in _ASKER or rest.starts("to")
     if rest.words[:2] == ("do", "we") and rest.has(frozenset(("usual", "typic", "normal")), 5):
         return Need.EXAMPLE
-    if _writes_one(rest):
+    if _writes_one(rest) or _WRITES_TEST.match(" ".join(rest.words)):
         return Need.EXAMPLE
     if asker and (rest.has(lexicon.DO, 5) or _GETS_GOING.search(" ".join(rest.words))):
         return Need.COMMAND
@@ -270,6 +283,11 @@ def _how(rest: _Clause) -> Need:
 
 _GETS_GOING: Final = re.compile(r"\bget .+ (?:running|going|started|up|to run|to start)$")
 
+_WRITES_TEST: Final = re.compile(
+    r"^(?:(?:do|should|can) (?:i|we|you) |to )(?:write|add|create) "
+    r"(?:(?!tests?\b)[\w-]+ ){0,3}(?:tests?|specs?)\b"
+)
+"""That tests are run by a command says nothing of how one is written."""
 _WRITES: Final = frozenset(("write", "add", "create", "make", "define", "implement"))
 _ANOTHER: Final = frozenset(("new", "another", "here", "own", "custom"))
 

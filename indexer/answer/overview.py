@@ -10,14 +10,22 @@ from typing import Final
 from indexer.answer import lexicon
 from indexer.answer.areas import areas_named
 from indexer.answer.blocks import Role
+from indexer.answer.demos import demo_folders
 from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
+from indexer.answer.needs import Need
+from indexer.answer.parts_told import say_parts_told
 from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, SymbolKind
 
 FOLDERS: Final = 7
+_OF_ALL: Final = frozenset(
+    ("project", "repositori", "repo", "codebas", "code", "big", "pictur", "high", "level", "general", "key",
+     "central", "import", "basic", "fit", "togeth", "interact", "relat", "connect", "give", "show")
+)  # fmt: skip
+"""Stems that say of the parts of everything how they are wished for, and name none."""
 _OF_ONE: Final = 0.8
 """Score from which a definition is what the parts of are asked for."""
 
@@ -69,25 +77,28 @@ def say_parts(inquiry: Inquiry) -> None:
     if area is not None and not _is_whole(area, rows) and _say_area(inquiry, area, rows):
         return
     subject = inquiry.subject
-    if area is None and subject is not None and subject.score >= _OF_ONE:
+    whole = area is None and asks_of_whole(inquiry)
+    if whole:
+        # That the words of such a question stand nowhere here tells nothing of whether it has parts.
+        page.settled[Need.PARTS] = True
+    if area is None and not whole and subject is not None and subject.score >= _OF_ONE:
         # "What is in the account record" asks for one thing, not for the whole.
         say_meaning(inquiry)
         return
     say_introduction(inquiry, [path for path, _, _ in rows])
-    code = [
-        (path, rank)
-        for path, marks, rank in rows
-        if not marks & (MINOR | FileMark.DOCUMENTATION | FileMark.CONFIGURATION)
-    ]
+    told = say_parts_told(inquiry, rows)
+    code = [(path, rank) for path, marks, rank in rows if not marks & (MINOR | _NO_PART)]
+    # An app for trying it out is no part of it, however many files it has.
+    demos = tuple(demo_folders(page.sources, [path for path, _, _ in rows]))
+    code = [each for each in code if not (demos and each[0].startswith(demos))]
     for folder, count in main_folders([path for path, _ in code]):
         first = says_of_itself(inquiry, folder)
         within = sorted(
             (each for each in code if each[0].startswith(folder + "/")), key=lambda each: -each[1]
         )[:3]
-        told = f"{folder}/ holds {count} files" + (f": “{first[0]}”" if first else _inside(folder, code))
         page.fact(
             Section.WHAT,
-            told,
+            f"{folder}/ holds {_files(count)}" + (f": “{first[0]}”" if first else _inside(folder, code)),
             f"files under {folder}/",
             [shown_place(path, 1) for path, _ in within],
             [first[1]] if first else [],
@@ -100,6 +111,9 @@ def say_parts(inquiry: Inquiry) -> None:
             f"It starts in {listed(entries[:3])}.",
             [page.sources.span(path, 1, 1) for path in entries[:3]],
         )
+    if told:
+        # Whoever wrote it down knows better than any count of imports what the parts are.
+        return
     # What begins with an underscore is private to its package, or was taken over from elsewhere.
     telling = [each for each in code if _defined(inquiry, each[0])]
     # Everything leans on its helpers, which tell nothing of what it does.
@@ -119,6 +133,16 @@ def say_parts(inquiry: Inquiry) -> None:
             "PageRank over the imports between files",
             [shown_place(path, 1) for path in central],
         )
+
+
+def _files(count: int) -> str:
+    return "one file" if count == 1 else f"{count} files"
+
+
+def asks_of_whole(inquiry: Inquiry) -> bool:
+    """Return whether a question for parts says nothing of what they are parts of: all of it, then."""
+    said = lexicon.PARTS | lexicon.WHOLE | lexicon.FRAME | _OF_ALL
+    return all(term in said for term in inquiry.evidence.weights)
 
 
 def _inside(folder: str, code: Sequence[tuple[str, float]]) -> str:
@@ -158,7 +182,7 @@ def _say_area(inquiry: Inquiry, folder: str, rows: Sequence[tuple[str, int, floa
     if not parts:
         return False
     first = says_of_itself(inquiry, folder)
-    told = f"{folder}/ holds {len(within)} files" + (f": “{first[0]}”" if first else ".")
+    told = f"{folder}/ holds {_files(len(within))}" + (f": “{first[0]}”" if first else ".")
     page.fact(
         Section.WHAT, told, f"files under {folder}/", [shown_place(path, 1) for path, _ in parts],
         [first[1]] if first else [],
@@ -193,16 +217,49 @@ def _say_main(inquiry: Inquiry, path: str) -> None:
 
 def _defined(inquiry: Inquiry, path: str) -> list[FoundSymbol]:
     """Return the main definitions of a file that stand by themselves: classes first, the long ones first."""
+    inside = definitions_in(inquiry.reader, inquiry.path_id(path))
     own = [
         each
-        for each in definitions_in(inquiry.reader, inquiry.path_id(path))
-        if each.kind in CALLABLE | _TYPES and not each.parent and not each.name.startswith("_")
+        for each in inside
+        if each.kind in CALLABLE | _TYPES and not each.name.startswith("_") and _stands_alone(each, inside)
+    ]
+    # What only is written in a namespace for want of another place is no module of its own.
+    own += [
+        each
+        for each in inside
+        if each.kind is SymbolKind.MODULE and _stands_alone(each, inside) and not _holds_others(each, inside)
     ]
     # In Go what begins with a small letter is its package's own.
     offered = [each for each in own if not path.endswith(".go") or each.name[0].isupper()]
+    of_type = _TYPES | {SymbolKind.MODULE}
     return sorted(
-        offered or own, key=lambda each: (each.kind not in _TYPES, each.start_line - each.end_line)
+        offered or own, key=lambda each: (each.kind not in of_type, each.start_line - each.end_line)
     )[:_NAMED]
+
+
+def _stands_alone(symbol: FoundSymbol, inside: Sequence[FoundSymbol]) -> bool:
+    """Return whether a definition is no part of another: an outer namespace holds, and is not, a thing.
+
+    So does the object that a file gives away: `app.render = function` stands in no function.
+    """
+    if not symbol.parent:
+        return True
+    holders = [each for each in inside if each.qualified == symbol.parent]
+    if not holders:
+        # A package, or a namespace of which this file says nothing; a method's type may be elsewhere.
+        return symbol.kind in _TYPES
+    if any(each.kind is SymbolKind.MODULE for each in holders):
+        within = [each for each in holders if each.kind is SymbolKind.MODULE]
+        return _holds_others(within[0], inside) and _stands_alone(within[0], inside)
+    given = all(each.kind in (SymbolKind.VARIABLE, SymbolKind.CONSTANT) for each in holders)
+    return given and symbol.kind in CALLABLE and all(_stands_alone(each, inside) for each in holders)
+
+
+def _holds_others(module: FoundSymbol, inside: Sequence[FoundSymbol]) -> bool:
+    """Return whether a module does no more than hold types and other modules."""
+    return any(
+        each.parent == module.qualified and each.kind in _TYPES | {SymbolKind.MODULE} for each in inside
+    )
 
 
 def say_introduction(inquiry: Inquiry, paths: list[str]) -> None:

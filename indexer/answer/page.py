@@ -216,10 +216,10 @@ class Page:
             return self._drop(text)
         return self._take(Statement(section, text, citations, step=step, hinted=hinted))
 
-    def code(self, section: Section, path: str, start: int, end: int) -> bool:
+    def code(self, section: Section, path: str, start: int, end: int, most: int = CODE_LINES) -> bool:
         """Lay down a few lines of code as they stand; those behind the end of the file are not there."""
         source = self.sources.file(path)
-        last = min(end, start + CODE_LINES - 1, 0 if source is None else len(source.lines))
+        last = min(end, start + most - 1, 0 if source is None else len(source.lines))
         citation = self.sources.span(path, start, last)
         if citation is None:
             return self._drop("")

@@ -34,7 +34,7 @@ MAX_WIDTH = 88
 LABEL_CELLS = 9
 """Room for "Missing" and a gap."""
 
-MAX_CODE_LINES = 12
+MAX_CODE_LINES = 20
 """Lines of one quotation that are shown; the source list says where the rest is."""
 
 MAX_HIT_LINES = 6
@@ -78,7 +78,7 @@ def show_answer(answer: Answer) -> None:
     out = console()
     sources = Sources()
     body = list(_sections(_shown_statements(answer), sources))
-    say(out, badge(answer, out))
+    say(out, badge(answer, out, sources))
     if answer.about:
         say(out, Text(f"Taken as a question about: {visible(answer.about)}", style="bright_black"))
     show_reviews(answer.reviews)
@@ -233,8 +233,8 @@ def _shown_citations(statement: Statement) -> list[Citation]:
     return [each for each in statement.citations if not (missing and each.kind is CitationKind.FACT)]
 
 
-def badge(answer: Answer, out: Console) -> Text:
-    """Return the label of an answer, with its counts."""
+def badge(answer: Answer, out: Console, sources: Sources) -> Text:
+    """Return the label of an answer, with its counts: of sources those that are listed below it."""
     verdict = answer.verdict
     shape, ascii_shape, words, colour = BADGES[verdict.status]
     try:
@@ -243,9 +243,8 @@ def badge(answer: Answer, out: Console) -> Text:
         shape = ascii_shape
     text = Text()
     text.append(f"{shape} {words}", style=f"bold {colour}")
-    cited = [each for statement in _shown_statements(answer) for each in _shown_citations(statement)]
-    sources = {(each.path, each.start_line, each.commit_id) for each in cited}
-    facts = [f"{len(sources)} source{'s' if len(sources) != 1 else ''}"] if sources else []
+    count = len(sources.citations)
+    facts = [f"{count} source{'s' if count != 1 else ''}"] if count else []
     if verdict.category is not None and verdict.status is VerdictStatus.PARTIAL:
         facts.append(f"not recorded: {CATEGORY_WORDS[verdict.category]}")
     elif verdict.category is not None:

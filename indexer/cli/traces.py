@@ -49,7 +49,11 @@ def show_traces(found: TraceExplained) -> None:
     """Write an explained trace."""
     out = answers.console()
     sources = answers.Sources()
-    answers.say(out, answers.badge(found.answer, out))
+    told = [
+        (TOLD_WORDS[group.told], [answers.paragraph(each, sources) for each in group.statements])
+        for group in found.groups
+    ]
+    answers.say(out, answers.badge(found.answer, out, sources))
     answers.say(out, Text(visible(found.answer.question), style="bold"))
     out.print()
     for number, trace in enumerate(found.traces[:MOST_SHOWN]):
@@ -60,10 +64,10 @@ def show_traces(found: TraceExplained) -> None:
     if len(found.traces) > MOST_SHOWN:
         out.print(Text(f"… {len(found.traces) - MOST_SHOWN} more traces", style="bright_black"))
         out.print()
-    for group in found.groups:
-        out.print(Text(TOLD_WORDS[group.told], style="bold"))
-        for statement in group.statements:
-            answers.print_hanging(out, "", answers.paragraph(statement, sources), indent=2)
+    for title, paragraphs in told:
+        out.print(Text(title, style="bold"))
+        for paragraph in paragraphs:
+            answers.print_hanging(out, "", paragraph, indent=2)
         out.print()
     if sources.citations:
         out.print(Text("Sources", style="bold"))

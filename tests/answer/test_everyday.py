@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.answer.commands import MEANT, Command, commands_in, serving
+from indexer.answer.command_lines import Command, commands_in
+from indexer.answer.commands import MEANT, serving
 from indexer.answer.everyday import otherwise_called
 from indexer.answer.evidence import CALLED
 from indexer.answer.irregular import FORMS

@@ -18,6 +18,8 @@ _MADE_FROM: Final = re.compile(
     r"\(([^()]*)\)|\bextends\s+([\w.<>, ]+)|(?<!:):(?!:)\s*([\w.<>, ]+)|\s<\s*([\w:]+)"
 )
 
+_TAKES_UP: Final = re.compile(r"\bimplements\s+([\w.<>, ]+)")
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -38,14 +40,17 @@ def bases_of(symbol: FoundSymbol) -> list[str]:
 
 def dotted_bases(symbol: FoundSymbol) -> list[str]:
     """Return the names of what a type is made from, with the modules that are written before them."""
-    found = _MADE_FROM.search(symbol.signature)
-    if found is None or symbol.kind not in CONTAINERS:
+    if symbol.kind not in CONTAINERS:
         return []
-    named = next(group for group in found.groups() if group is not None)
-    words = [re.split(r"[<\[(]", each.strip())[0] for each in named.split(",") if "=" not in each]
-    words += re.findall(r"\bimplements\s+([\w.]+)", symbol.signature)
+    found = _MADE_FROM.search(symbol.signature)
+    # A type may take up an interface, or several, and be made from nothing else.
+    named = [next(group for group in found.groups() if group is not None)] if found is not None else []
+    named = [each.partition(" implements ")[0] for each in named] + _TAKES_UP.findall(symbol.signature)
+    words = [
+        re.split(r"[<\[(]", each.strip())[0] for part in named for each in part.split(",") if "=" not in each
+    ]
     plain = [each.replace("::", ".").strip() for each in words]
-    return [each for each in plain if re.match(r"^[\w.]+$", each)]
+    return [each for each in dict.fromkeys(plain) if re.match(r"^[\w.]+$", each)]
 
 
 def last_changes(reader: sqlite3.Connection, paths: Iterable[str]) -> dict[str, tuple[int, str]]:

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.answer.citations import borne_out, cite_fact
 from indexer.answer.contacts import day
+from indexer.answer.copying import base_named
 from indexer.errors import UsageError
+from indexer.guide.examples.built_on import built_on
 from indexer.guide.examples.candidates import Candidate, first_changes, last_changes
-from indexer.guide.examples.choosing import Choice, choose
+from indexer.guide.examples.choosing import MOST, Choice, choose
 from indexer.guide.examples.companions import companions_of, tests_of
+from indexer.guide.examples.definitions import Definitions
+from indexer.guide.examples.named_tests import tests_named
 from indexer.guide.examples.nouns import plural
 from indexer.guide.examples.skeleton import MOST_LINES, skeleton_of, words_of
 from indexer.guide.examples.traits import COMMON, COUNTED, Trait, Traits, is_old, said_of, shortly, traits_of
@@ -64,7 +68,12 @@ class ExampleFinder:
                 "That names nothing that could be written.", 'Say it so: lorebase examples "a new endpoint".'
             )
         shelf = Shelf(self._desk.catalog.reader(), self._desk.sources)
-        choice = choose(wish, shelf, self._inventory, control)
+        choice = _named(wanted.text, wish, shelf)
+        if choice is None:
+            # Where nothing is made from what is named, that narrows nothing down.
+            means = base_named(wanted.text)
+            plain = sought(means.before) if means is not None and means.before else wish
+            choice = choose(plain if plain.kind else wish, shelf, self._inventory, control)
         wish, found = choice.wish, choice.found
         head = self._desk.catalog.get("head")
         if not found:
@@ -245,6 +254,22 @@ class ExampleFinder:
             language = sheet.language
             texts.append((each, citation.quote.split("\n")))
         return texts
+
+
+def _named(text: str, wish: Sought, shelf: Shelf) -> Choice | None:
+    """Return what a wish means by a name that it writes: the tests of that, or what is made from it."""
+    if wish.kind == "test":
+        tests = tests_named(text, shelf)
+        return Choice(wish, tuple(tests), {}) if tests else None
+    means = base_named(text)
+    if means is None:
+        return None
+    models = built_on(means.name, Definitions(shelf))
+    if not models:
+        return None
+    last = re.split(r"::|[.\\]", means.name)[-1].lower()
+    kind = sought(means.before) if means.before else Sought(last, last, ())
+    return Choice(kind if kind.noun else Sought(last, last, ()), tuple(models[:MOST]), {})
 
 
 def _unnamed(count: int, wish: Sought) -> str:

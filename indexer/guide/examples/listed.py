@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 _LEAST_LINES: Final = 3
 _MINOR: Final = FileMark.GENERATED | FileMark.VENDORED | FileMark.EXAMPLE | FileMark.STUB
-_BLOCK: Final = re.compile(r"^(\s*)(it|test|specify)(?:\s+|\s*\(\s*)('[^']+'|\"[^\"]+\")")
+_BLOCK: Final = re.compile(
+    r"^(\s*)(it|test|specify)(?:\s+|\s*\(\s*)('(?:[^'\\]|\\.)+'|\"(?:[^\"\\]|\\.)+\"|`(?:[^`\\]|\\.)+`)"
+)
 """A test that is a block with a name, as those of Ruby and JavaScript are."""
-_QUOTES: Final = ":'\""
+_QUOTED: Final = re.compile(r"^(['\"`])(.*)\1$", re.S)
 _OF_EXAMPLES: Final = re.compile(r"(?i)example|sample|demo")
 _MIGRATION: Final = re.compile(
     r"(?:^|/)(?:migrations?|migrate|versions|changelog)/(?!__init__)[^/]+$|/V\d[\d_.]*__"
@@ -126,14 +128,18 @@ def _tests(shelf: Shelf) -> Iterable[Candidate]:
     ).fetchall()
     for (path,) in rows:
         sheet = shelf.sheet(path)
-        if sheet is None:
-            continue
-        blocks = list(blocks_in(sheet, _BLOCK))
-        yield from blocks
-        for each in sheet.definitions if not blocks else ():
-            named = each.kind in CALLABLE and re.match(r"(?i)^(?:test|it_|should)", each.name)
-            if named and each.end_line - each.start_line + 1 >= _LEAST_LINES:
-                yield Candidate(each.name, path, each.start_line, each.end_line, each)
+        if sheet is not None:
+            yield from tests_in(sheet)
+
+
+def tests_in(sheet: Sheet) -> Iterable[Candidate]:
+    """Yield the tests of a file: blocks that have a name, else functions that are named as tests are."""
+    blocks = list(blocks_in(sheet, _BLOCK))
+    yield from blocks
+    for each in sheet.definitions if not blocks else ():
+        named = each.kind in CALLABLE and re.match(r"(?i)^(?:test|it_|should)", each.name)
+        if named and each.end_line - each.start_line + 1 >= _LEAST_LINES:
+            yield Candidate(each.name, sheet.path, each.start_line, each.end_line, each)
 
 
 def _examples(shelf: Shelf) -> Iterable[Candidate]:
@@ -163,11 +169,14 @@ def blocks_in(sheet: Sheet, begins: re.Pattern[str]) -> Iterable[Candidate]:
         begun = begins.match(line)
         if begun is not None:
             margin, word, name = begun.groups()
-            last = _end_of(sheet.lines, number, len(margin))
-            yield Candidate(f"{word} {name.strip(_QUOTES)}", sheet.path, number, last, None)
+            last = end_of_block(sheet.lines, number, len(margin))
+            # Only the signs around it are not of the name: it may quote something itself, at its very end.
+            quoted = _QUOTED.match(name)
+            bare = quoted[2].replace(f"\\{quoted[1]}", quoted[1]) if quoted else name.lstrip(":")
+            yield Candidate(f"{word} {bare}", sheet.path, number, last, None)
 
 
-def _end_of(lines: Sequence[str], first: int, margin: int) -> int:
+def end_of_block(lines: Sequence[str], first: int, margin: int) -> int:
     """Return the last line of the block that begins on a line: before the next that is indented no further,
     or that line itself where it closes the block.
     """

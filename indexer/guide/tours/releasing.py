@@ -6,9 +6,11 @@ import re
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.commands import commands_in, commands_of
+from indexer.answer.command_lines import commands_in
+from indexer.answer.commands import commands_of
 from indexer.answer.inquiry import listed, shown_place
 from indexer.answer.readable import is_readable
+from indexer.answer.releasing import FOR_MAKERS, RELEASE_DOC, RELEASE_HEADING
 from indexer.answer.sentences import sentences_of
 from indexer.guide.tours.causal import LONGEST
 from indexer.guide.tours.deeds import Deed, deed_of, packs
@@ -20,22 +22,6 @@ from indexer.index.symbols import FoundSymbol, symbols_where
 from indexer.types import ChunkKind, FileMark, Section
 
 SHOWN: Final = 4
-_RELEASE_DOC: Final = re.compile(
-    r"^(?!.*(?:tutorials?|topics|how-?to|guide)/)(?:.*/)?"
-    r"(?:releas(?!e-?notes|es)|deploy|publish)[^/]*\.(?:md|rst|txt|adoc)$",
-    re.I,
-)
-"""How it is released; what is told to its users of deploying what they made is another thing."""
-_FOR_MAKERS: Final = re.compile(
-    r"(?:^|/)(?:[^/]*contribut|releas|publish|maintain|hacking|develop|readme|governance|process)[^/]*$", re.I
-)
-"""Documents for who works on it."""
-_HEADING: Final = re.compile(
-    r"^(?:[\d.]+\s+)?(?:release (?:procedure|process|check-?list|steps|workflow|instructions|a new\b.*)"
-    r"|releasing\b.*|publishing\b.*|how to (?:make a |do a )?(?:release|publish)\b.*"
-    r"|(?:making|make|cutting|cut|creating|create|doing|preparing|prepare) (?:an? )?(?:new )?releases?\b.*)$",
-    re.I,
-)
 _STEP: Final = re.compile(r"^git (?:tag|push)\b|^make \S*(?:dist|release|publish|upload)\b")
 
 
@@ -46,7 +32,7 @@ def say_releasing(laid: Laid) -> bool:
     for file in [
         each
         for each in ground.everything
-        if _RELEASE_DOC.search(each.path) and not each.marks & FileMark.VENDORED
+        if RELEASE_DOC.search(each.path) and not each.marks & FileMark.VENDORED
     ][:2]:
         says = first_words(ground, file.path)
         if says and says[0].rstrip()[-1:] in ".!:":
@@ -69,8 +55,8 @@ def _section(ground: Ground) -> FoundSymbol | None:
         for each in symbols_where(
             ground.reader, "s.kind = 'heading' AND (s.name LIKE '%releas%' OR s.name LIKE '%publish%')"
         )
-        if _HEADING.match(each.name.strip())
-        and _FOR_MAKERS.search(each.path)
+        if RELEASE_HEADING.match(each.name.strip())
+        and FOR_MAKERS.search(each.path)
         and not each.marks & (FileMark.VENDORED | FileMark.TEST | FileMark.EXAMPLE)
     ]
     found.sort(key=lambda each: (each.path.count("/"), each.path, each.start_line - each.end_line))

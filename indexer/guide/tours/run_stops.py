@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from indexer.answer.commands import MEANT, OF_CI, Command, commands_of, serving, under
+from indexer.answer.command_lines import OF_CI, Command
+from indexer.answer.commands import MEANT, commands_of, serving, under
 from indexer.answer.inquiry import shown_place
 from indexer.guide.overview import documents
 from indexer.guide.tours.deeds import Deed, deed_of, packs

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.commands import Command
+from indexer.answer.command_lines import Command
 from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.laid import Laid

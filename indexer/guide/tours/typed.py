@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from indexer.answer.commands import OF_CI, Command, commands_in
+from indexer.answer.command_lines import OF_CI, Command, commands_in
 from indexer.guide.overview import documents
 from indexer.guide.tours.deeds import Deed, deed_of
 from indexer.guide.tours.ground import Ground

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from indexer.answer.commands import Command
+from indexer.answer.command_lines import Command
 from indexer.guide.tours.covering import _subject
 from indexer.guide.tours.testing_stops import _places
 from indexer.guide.tours.tooling import missing_file
