@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from indexer.answer.about import telling_files
 from indexer.answer.foreign import KNOWN_SHARE, is_named_here
 from indexer.answer.inquiry import CALLABLE, Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, Need
@@ -113,7 +114,7 @@ def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
             (Need.AUTHOR, f"Who knows {name}?"),
         )
     else:
-        for _, path in inquiry.cited_files(1):
+        for _, path in telling_files(inquiry, 1):
             choices = (
                 (Need.AUTHOR, f"Who knows {path}?"),
                 (Need.IMPACT, f"What depends on {path}?"),
