@@ -9,10 +9,12 @@ from typing import Final
 
 from indexer.answer.about import named_symbols
 from indexer.answer.authorship import authorship, commits_by, is_robot, merged
-from indexer.answer.beginnings import say_coming
+from indexer.answer.beginnings import say_beginning, say_coming
 from indexer.answer.contacts import code_owners, day
 from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
 from indexer.answer.lineage import with_former_paths
+from indexer.answer.needs import Need
+from indexer.answer.questions import spoken_terms
 from indexer.index.activity import activity
 from indexer.index.blame_cache import BlameRun
 from indexer.index.history import AuthorShare, commits_touching
@@ -21,6 +23,7 @@ from indexer.repo.words import stems
 from indexer.types import Section, SymbolKind
 
 PEOPLE: Final = 4
+_NEAR: Final = 2
 
 _DEFINED: Final = 3
 """Definitions that words are taken to mean."""
@@ -57,15 +60,19 @@ def say_authors(inquiry: Inquiry, most: int = PEOPLE) -> None:
             [page.sources.span(path, int(line), int(line))],
         )
     asked = " ".join(part.text for part in inquiry.asked.parts)
-    if meant.symbols and not meant.guessed and most >= PEOPLE and _WROTE.search(asked):
-        say_coming(inquiry, meant.symbols[0])
+    if most >= PEOPLE and _WROTE.search(asked):
+        if meant.guessed:
+            say_beginning(inquiry, [], asked_for=True)
+        elif meant.symbols:
+            say_coming(inquiry, meant.symbols[0])
     if meant.guessed:
         _say_taken(inquiry, meant)
     if meant.symbols and most >= PEOPLE:
         if meant.guessed:
             _say_spoken(inquiry, meant)
         say_lines_of(inquiry, meant.symbols)
-    _say_counts(inquiry, meant, most)
+    # Of those who wrote what is only near, few are enough.
+    _say_counts(inquiry, meant, most if inquiry.page.carried.get(Need.AUTHOR, True) else _NEAR)
 
 
 def say_lines_of(inquiry: Inquiry, symbols: Sequence[FoundSymbol]) -> None:
@@ -144,6 +151,10 @@ def _say_taken(inquiry: Inquiry, meant: _Meant) -> None:
         [f"`{each.qualified}` ({shown_place(each.path, each.name_line)})" for each in meant.symbols]
     )
     told = f"No file is named; taken to be about {where}"
+    if not meant.symbols and not any(inquiry.evidence.terms_in(path) for _, path in meant.files):
+        # Who wrote what is only near in some text is no answer about a thing that may not be here at all.
+        told = f"No file is named, and the name of none has these words; the nearest is {where}"
+        inquiry.page.carried[Need.AUTHOR] = False
     if meant.symbols:
         are = "is" if len(meant.symbols) == 1 else "are"
         told += f", where {names} {are} what the words come closest to"
@@ -171,7 +182,8 @@ def _say_spoken(inquiry: Inquiry, meant: _Meant) -> None:
     shares.sort(key=lambda each: (active.has_left(each.email, each.last), -each.commits, -each.last))
     told = [_with_leaving(inquiry, each) for each in shares[:3]]
     inquiry.page.people = True
-    spoken = " or ".join(f"“{each}”" for each in sorted(words))
+    typed = [word for word, found in spoken_terms(inquiry.asked.text) if not words.isdisjoint(found)]
+    spoken = " or ".join(f"“{each}”" for each in dict.fromkeys(typed))
     inquiry.page.fact(
         Section.WHAT,
         f"{len(speaking)} {'commit' if len(speaking) == 1 else 'commits'} to {path} speak of {spoken}"

@@ -28,15 +28,15 @@ _IS_IT: Final = 0.8
 """Share of the question that a file's name and first sentence must hold for its coming to be the thing's."""
 
 
-def say_beginning(inquiry: Inquiry, shown: Sequence[str]) -> str:
+def say_beginning(inquiry: Inquiry, shown: Sequence[str], *, asked_for: bool = False) -> str:
     """Lead with how it came, where that is asked: by the first commit that speaks of it, or by the one that
     brought the file which is about it, whichever is older. Return its id, or nothing.
 
     Where one of the commits ``shown`` is older still and has all the words, though written together, neither
-    was the first.
+    was the first. ``asked_for``: who wrote it is asked, which other words than those of coming say.
     """
     asked = " ".join(part.text for part in inquiry.asked.parts)
-    if not (ADDS.search(asked) or _CAME.search(asked)) or REMOVES.search(asked):
+    if not (asked_for or ADDS.search(asked) or _CAME.search(asked)) or REMOVES.search(asked):
         return ""
     if _is_cut_off(inquiry):
         # Of a shallow clone nobody can say what came first.

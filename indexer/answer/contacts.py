@@ -19,6 +19,8 @@ from indexer.types import Contact
 
 MOST: Final = 3
 
+ALONE: Final = "; nobody else has committed here"
+
 _FEW_COMMITS: Final = 12
 """Commits up to which each who wrote one of a few files knows something of them."""
 
@@ -60,7 +62,7 @@ def contacts(
         found += _at_home(reader, active.newest)
     found += [_contact(each, named, total, active, whole=whole) for each in ranked if each not in there]
     if len(found) == len(shares) == 1 and len(authorship(reader, None).shares) == 1:
-        found = [replace(found[0], reason=f"{found[0].reason}; nobody else has committed here")]
+        found = [replace(found[0], reason=f"{found[0].reason}{ALONE}")]
     return found[:most]
 
 

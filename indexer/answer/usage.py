@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from indexer.index.symbols import (
     FoundReference,
     FoundSymbol,
     callers,
+    definitions_in,
     find_symbols,
     imported_by,
     symbol_at,
@@ -68,8 +69,13 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
             continue
         if text is None or _leads_to(inquiry, symbol, each, text):
             sure.append(each)
+    sure = _beyond_imports(sure, texts)
     known = {(each.path_id, each.line) for each in sure}
-    rest = [each for each in written.found if (each.path_id, each.line) not in known and not each.is_test]
+    rest = [
+        each
+        for each in written.found
+        if (each.path_id, each.line) not in known and not each.is_test and not _is_own(each, symbol)
+    ]
     owner = symbol.parent.rpartition(".")[2]
     if not owner and rest:
         # The table holds a name once for each definition that uses it: further lines are as certain.
@@ -102,8 +108,45 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
         leading = [each for each in rest if each.path_id in taking]
         sure += [_as_use(inquiry, each, symbol.name) for each in leading if not IMPORTS.match(each.text)]
         rest = _without(rest, leading)
+    within = _holding_function(inquiry, symbol)
+    if within is not None:
+        # What is defined in a function is known in it alone: elsewhere the name means another.
+        sure = [each for each in sure if _is_own(each, within)]
+        sure += [_as_use(inquiry, each, symbol.name) for each in rest if _is_own(each, within)]
+        rest = []
     tests = tuple(each for each in written.found if each.is_test)
     return Usage(tuple(sure), tuple(rest), tests, written.complete)
+
+
+def _holding_function(inquiry: Inquiry, symbol: FoundSymbol) -> FoundSymbol | None:
+    """Return the function that a function is defined in, or None."""
+    if not symbol.parent or symbol.kind is not SymbolKind.FUNCTION:
+        return None
+    for each in definitions_in(inquiry.reader, symbol.path_id):
+        holds = each.start_line < symbol.start_line and symbol.end_line <= each.end_line
+        if (
+            holds
+            and each.qualified == symbol.parent
+            and each.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
+        ):
+            return each
+    return None
+
+
+def _beyond_imports(sure: list[FoundReference], texts: Mapping[tuple[int, int], str]) -> list[FoundReference]:
+    """Leave out the lines that take a name in, of files that are told to use it further down."""
+    taking = {
+        (each.path_id, each.line)
+        for each in sure
+        if not each.inside and IMPORTS.match(texts.get((each.path_id, each.line), ""))
+    }
+    using = {each.path_id for each in sure if (each.path_id, each.line) not in taking}
+    return [each for each in sure if (each.path_id, each.line) not in taking or each.path_id not in using]
+
+
+def _is_own(each: Mention | FoundReference, symbol: FoundSymbol) -> bool:
+    """Whether a line is the definition's own, or within it: that it calls itself concerns nobody else."""
+    return each.path_id == symbol.path_id and symbol.name_line <= each.line <= symbol.end_line
 
 
 def _without(lines: Sequence[Mention], some: Sequence[Mention]) -> list[Mention]:
