@@ -13,7 +13,7 @@ from indexer.types import FileMark, SymbolKind
 _NO_CODE: Final = frozenset((SymbolKind.KEY, SymbolKind.HEADING))
 """What a plain word comes upon by chance: the key `ci` of a file of settings."""
 _OF_ALL: Final = re.compile(
-    r"(?:^|/)(?:read_?me|authors|contributors|contributing|licen[cs]e|copying|security|code_of_conduct)[^/]*$"
+    r"(?:^|/)(?:read_?me|authors|contributors|licen[cs]e|copying)(?:[.-][^/]*)?$"
     r"|(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|go\.sum|[^/]+\.lock(?:b|file)?|[^/]+-lock\.\w+)$",
     re.I,
 )

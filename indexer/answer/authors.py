@@ -14,7 +14,6 @@ from indexer.answer.contacts import code_owners, day
 from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
 from indexer.answer.lineage import with_former_paths
 from indexer.answer.needs import Need
-from indexer.answer.questions import spoken_terms
 from indexer.index.activity import activity
 from indexer.index.blame_cache import BlameRun
 from indexer.index.history import AuthorShare, commits_touching
@@ -182,11 +181,11 @@ def _say_spoken(inquiry: Inquiry, meant: _Meant) -> None:
     shares.sort(key=lambda each: (active.has_left(each.email, each.last), -each.commits, -each.last))
     told = [_with_leaving(inquiry, each) for each in shares[:3]]
     inquiry.page.people = True
-    typed = [word for word, found in spoken_terms(inquiry.asked.text) if not words.isdisjoint(found)]
-    spoken = " or ".join(f"“{each}”" for each in dict.fromkeys(typed))
+    spoken = " or ".join(f"“{each}”" for each in dict.fromkeys(each.name for each in meant.symbols))
     inquiry.page.fact(
         Section.WHAT,
-        f"{len(speaking)} {'commit' if len(speaking) == 1 else 'commits'} to {path} speak of {spoken}"
+        f"{len(speaking)} {'commit' if len(speaking) == 1 else 'commits'} to {path}"
+        f" {'speaks' if len(speaking) == 1 else 'speak'} of {spoken}"
         f" in the subject line: by {listed(told)}{_more(len(shares) - 3)}.",
         f"commits of {path} (and of where it stood before) whose subject line has a form of {spoken}",
         [each.oid for each in speaking],

@@ -13,14 +13,17 @@ from indexer.answer.blocks import Role
 from indexer.answer.citations import SourceCommit
 from indexer.answer.contacts import ALONE, MOST, contacts, day
 from indexer.answer.inquiry import Inquiry, shown_place
+from indexer.answer.needs import OF_PEOPLE
 from indexer.index.activity import activity
 from indexer.index.persons import same_people
 from indexer.types import CitationKind, Contact, Section
 
 _LEAST: Final = 0.1
 """Share of the question that a commit's line must hold: of what is only near its author knows no more."""
-_PLAIN: Final = 0.5
-"""Share of the question that the line of a commit must hold that was found and is not cited."""
+_PLAIN: Final = 0.6
+"""Share of the question that the line of a commit must hold that was found, where none is cited."""
+_OF_IT: Final = 0.15
+"""Share of the question that the line of a commit must hold which last changed a cited line."""
 _BLAMED: Final = 2
 """Cited places whose last author is looked up: each may take a second."""
 _SUBJECT: Final = 60
@@ -85,6 +88,9 @@ def _commits(inquiry: Inquiry) -> dict[str, tuple[float, str]]:
             told = sharing(f"{commit.lines[0]} {citation.quote}")
             if told >= max(_LEAST, found.get(commit.oid, (0.0, ""))[0]):
                 found[commit.oid] = (told, "is cited here")
+    if found or OF_PEOPLE.isdisjoint(part.need for part in inquiry.asked.parts):
+        # How a thing is done now is known to who works on it, and not to who once spoke of it.
+        return found
     for each in inquiry.evidence.found:
         oid = each.hit.commit_id
         if oid is None or oid in found or each.sentence.role is not Role.SUBJECT:
@@ -95,13 +101,14 @@ def _commits(inquiry: Inquiry) -> dict[str, tuple[float, str]]:
 
 
 def _of_lines(inquiry: Inquiry) -> list[Contact]:
-    """Return who last changed the lines of the files that are cited."""
-    telling = {path for _, path in telling_files(inquiry, _BLAMED)}
+    """Return who last changed the lines that are cited, by a commit that speaks of what is asked: of a line
+    that was moved or set anew its author knows no more than others.
+    """
     cited = [
         citation
         for statement in inquiry.page.of(Section.WHAT)
         for citation in statement.citations[:1]
-        if citation.path in telling
+        if citation.kind is CitationKind.SPAN
     ]
     out: list[Contact] = []
     for citation in cited[:_BLAMED]:
@@ -111,6 +118,8 @@ def _of_lines(inquiry: Inquiry) -> list[Contact]:
                 continue
             commit = inquiry.page.sources.commit(run.commit_id)
             if commit is None or is_robot(run.author, run.email):
+                continue
+            if inquiry.evidence.sharing(commit.lines[0]) < _OF_IT:
                 continue
             place = shown_place(path, citation.start_line)
             told = f"last changed {place}, in {run.commit_id[:9]} {_quoted(commit)} on {day(run.authored)}"

@@ -154,7 +154,7 @@ def test_who_wrote_a_class_is_led_by_the_commit_that_added_it_and_a_namesake_is_
 def test_of_a_subject_in_plain_words_those_who_changed_its_very_lines_come_first(mill: Asking):
     said = texts(mill.ask("Who should I ask about the rules for a postcode?"))
     assert said[0].startswith("No file is named; taken to be about mill/rules.py, where `Postcode`")
-    assert said[1].startswith("1 commit to mill/rules.py speak")
+    assert said[1].startswith("1 commit to mill/rules.py speaks of “Postcode”")
     assert "by Zoe Adler (1" in said[1]
     assert any("Ben Ito wrote 5 of the 6 commits" in each for each in said[2:])
 
