@@ -22,7 +22,10 @@ from indexer.index.symbols import FoundSymbol
 from indexer.repo.words import tokens
 from indexer.types import ChunkKind, Citation
 
-_CAME: Final = re.compile(r"\b(?:c[ao]mes? (?:in|about|from|to be)|appear\w*|born)\b", re.I)
+_CAME: Final = re.compile(
+    r"\b(?:c[ao]mes? (?:in|about|from|to be)|appear\w*|born|since when (?:(?:is|are) there|do we have))\b",
+    re.I,
+)
 _LOOKED_AT: Final = 20
 _IS_IT: Final = 0.8
 """Share of the question that a file's name and first sentence must hold for its coming to be the thing's."""

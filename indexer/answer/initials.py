@@ -28,18 +28,25 @@ def say_by_initials(inquiry: Inquiry) -> str:
     """Lead with the commit whose line says what was done and to what, by initials of words of the question;
     of several that say as much with the first. Return its id, or nothing.
     """
-    spoken = [word.lower() for word, _ in spoken_terms(inquiry.asked.text)]
+    spoken = [word for word, _ in spoken_terms(inquiry.asked.text)]
     small = lexicon.FUNCTION_WORDS | lexicon.AUXILIARIES
-    typed = {stem(word) for word in spoken if word not in small}
+    typed = {stem(word.lower()) for word in spoken if word.lower() not in small}
     best: tuple[int, str, str, tuple[str, ...]] | None = None
     for oid, subject, name, email in inquiry.reader.execute(_SUBJECTS):
         for short in _SHORT.findall(subject):
-            run = next((each for each in _runs(spoken, small) if spells(short.lower(), each)), None)
+            run = next(
+                (
+                    each
+                    for each in _runs(spoken, small)
+                    if spells(short.lower(), [word.lower() for word in each])
+                ),
+                None,
+            )
             if run is None or RELEASE.match(subject) or is_robot(name, email):
                 continue
             said = f"{subject} {' '.join(run)}"
             # What was done must be said outright: who lints in GHA did not move there.
-            done = typed & (set(stems(subject)) - inquiry.evidence.weights.keys())
+            done = typed & (set(stems(subject)) - {stem(word.lower()) for word in run})
             if not done or inquiry.evidence.sharing(said) < _SHARE:
                 continue
             if best is None or len(done) > best[0]:
@@ -78,5 +85,5 @@ def _runs(words: Sequence[str], small: frozenset[str]) -> Iterator[tuple[str, ..
     for length in _WORDS:
         for first in range(len(words) - length + 1):
             run = tuple(words[first : first + length])
-            if small.isdisjoint(run):
+            if small.isdisjoint(word.lower() for word in run):
                 yield run

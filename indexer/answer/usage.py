@@ -64,8 +64,8 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
         if each.marks & (FileMark.TEST | FileMark.DOCUMENTATION):
             continue
         text = texts.get((each.path_id, each.line))
-        # COBOL and SQL write a name in any case, and beyond what was searched nothing is known better.
-        if text is None and (written.complete and each.name == symbol.name):
+        # Beyond what was searched nothing is known better.
+        if text is None and written.complete and not _another_case(inquiry, each, symbol.name):
             continue
         if text is None or _leads_to(inquiry, symbol, each, text):
             sure.append(each)
@@ -105,7 +105,11 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
     if rest and alone_bears(inquiry, symbol):
         # `require('./utils').compileTrust`: no other bears the name, and the file takes in that of this one.
         taking = {each.path_id for each in imported_by(inquiry.reader, symbol.path_id, _USES)}
-        leading = [each for each in rest if each.path_id in taking]
+        leading = [
+            each
+            for each in rest
+            if each.path_id in taking and _uses(each.text, symbol.name, held=bool(owner))
+        ]
         sure += [_as_use(inquiry, each, symbol.name) for each in leading if not IMPORTS.match(each.text)]
         rest = _without(rest, leading)
     within = _holding_function(inquiry, symbol)
@@ -131,6 +135,46 @@ def _holding_function(inquiry: Inquiry, symbol: FoundSymbol) -> FoundSymbol | No
         ):
             return each
     return None
+
+
+def _another_case(inquiry: Inquiry, use: FoundReference, name: str) -> bool:
+    """Whether a use writes a name in another case, in a language to which that is the same: `Retry` is not
+    `retry` but in COBOL, SQL and the like.
+    """
+    if use.name == name:
+        return False
+    source = inquiry.page.sources.file(use.path)
+    return source is not None and source.language in _ANY_CASE
+
+
+_ANY_CASE: Final = frozenset(
+    (
+        "cobol",
+        "copybook",
+        "jcl",
+        "sql",
+        "plsql",
+        "ddl",
+        "fortran",
+        "pascal",
+        "vb",
+        "vbnet",
+        "ada",
+        "vhdl",
+        "php",
+    )
+)
+_QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
+
+
+def _uses(text: str, name: str, *, held: bool) -> bool:
+    """Whether a line writes a name as code, and not as a word of a text: what a class holds is written behind
+    a sign, or called.
+    """
+    bare = _QUOTED.sub('""', text)
+    word = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
+    form = rf"(?:\.|->|::)\s*{word}|{word}\s*\(" if held else word
+    return re.search(form, bare) is not None
 
 
 def _beyond_imports(sure: list[FoundReference], texts: Mapping[tuple[int, int], str]) -> list[FoundReference]:

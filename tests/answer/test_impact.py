@@ -17,6 +17,7 @@ FILES = {
         '        """Place an order for a basket."""\n        return self.lines_of(basket)\n\n'
         "    def lines_of(self, basket):\n        return list(basket)\n\n"
         "    def never_called(self):\n        return 1\n\n"
+        "    def reprint(self):\n        return 2\n\n"
         "    def setdefault(self, key, value):\n        return value\n"
     ),
     "shop/checkout.py": (
@@ -31,6 +32,12 @@ FILES = {
         '        """Neither acks_late nor never_called is used here."""\n'
         "        if not self.task.acks_late:\n            self.ack()\n\n"
         "    def ack(self):\n        if self.task.acks_late:\n            return {}.setdefault('a', 1)\n"
+    ),
+    "shop/notes.py": (
+        "from shop.creator import OrderCreator\n\n\nclass Reprint(Exception):\n    pass\n\n\n"
+        "def note(order):\n"
+        '    print("no reprint today")\n'
+        "    raise Reprint(order)\n"
     ),
     "shop/views.py": "class View:\n    def post(self, creator):\n        return creator.place_order([])\n",
     "shop/templates/pay.html": "{# never_called #}\n{% if task.acks_late %}<p>late</p>{% endif %}\n",
@@ -80,6 +87,12 @@ def test_unused_is_said_only_where_an_exact_search_finds_nothing(orders: Asking)
     assert "Nothing outside tests writes the name `never_called`, by an exact search" in said
     assert "1 line of tests writes the name, in tests/test_creator.py: `test_other`." in said
     assert "django.po" not in said
+
+
+def test_a_word_of_a_text_or_a_name_in_another_case_is_no_certain_use(orders: Asking) -> None:
+    said = orders.said("What breaks if I change OrderCreator.reprint?")
+    assert "for certain" not in said
+    assert "`note` (shop/notes.py:10)" not in said, "Reprint is another name"
 
 
 def test_a_method_of_a_dictionary_is_no_certain_use_of_a_namesake(orders: Asking) -> None:
