@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from indexer.answer import lexicon
-from indexer.answer.changes import say_authors, say_changes
+from indexer.answer.authors import say_authors
+from indexer.answer.changes import say_changes
 from indexer.answer.citations import Sources, cite_fact
 from indexer.answer.commands import asks_of_upkeep, say_commands
 from indexer.answer.commit_reasons import say_why_of
 from indexer.answer.comparison import say_comparison
 from indexer.answer.confirming import say_confirmation
-from indexer.answer.contacts import contacts
 from indexer.answer.copying import base_named, kind_to_write, points_back, say_examples, say_models
 from indexer.answer.defaults import say_default_of_field
 from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
@@ -44,6 +44,7 @@ from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, groun
 from indexer.answer.settings_asked import say_settings
 from indexer.answer.standing import passages_of, standings
 from indexer.answer.subjects import namings, nearest_names, subjects
+from indexer.answer.to_ask import people_to_ask
 from indexer.answer.told_of import asks_what_it_does, say_told_of
 from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.turning_points import say_removal
@@ -257,7 +258,7 @@ class Answerer:
         places = searched(inquiry, self._notes.count())
         if label.status is VerdictStatus.GROUNDED:
             if _touches_a_rule(inquiry):
-                people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
+                people = people_to_ask(inquiry)
                 inquiry.page.tell(Section.MISSING, _to_confirm(people), [])
             return Verdict(label.status, None, grounds(inquiry), tuple(places), ()), ""
         said = not_read(inquiry, label) or missing_sentence(label, inquiry)
@@ -272,7 +273,7 @@ class Answerer:
         if label.bare:
             # Who wrote what is near by knows as little of it as anybody.
             return Verdict(label.status, label.category, said, tuple(places), ()), ""
-        people = tuple(contacts(inquiry.reader, self._sources, inquiry.cited_files()))
+        people = people_to_ask(inquiry)
         if _is_rule(label) and inquiry.page.of(Section.WHAT):
             inquiry.page.tell(Section.MISSING, _to_confirm(people), [])
         verdict = Verdict(label.status, label.category, said, tuple(places), people)

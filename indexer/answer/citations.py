@@ -40,6 +40,10 @@ FIRST_SECONDS: Final = 1.5
 """How long is looked for the commit that first wrote a name; over four files of celery it takes .6 s."""
 
 
+TAG_SECONDS: Final = 1.0
+"""How long is looked for the tags that hold a commit; of celery's and redis' 300 tags it takes .3 to .6 s."""
+
+
 class SourceReader(Protocol):
     """What is needed of a repository to read a source again."""
 
@@ -54,6 +58,12 @@ class SourceReader(Protocol):
 
     def first_writing(self, commit: str, name: str, paths: Sequence[str], seconds: float) -> str | None:
         """Return the first commit that added a line with a name to one of the paths."""
+
+    def committer(self, oid: str) -> tuple[str, str]:
+        """Return the name and the address of who made a commit; empty when it cannot be read."""
+
+    def tags_holding(self, commit: str, seconds: float) -> list[tuple[str, int]] | None:
+        """Return the tags whose history holds a commit, the oldest first, with when they were set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,19 @@ class Sources:
             return None
         try:
             return self._repository.first_writing(head, name, paths, FIRST_SECONDS)
+        except ObjectProblemError:
+            return None
+
+    def committer(self, oid: str) -> tuple[str, str]:
+        """Return the name and the address of who made a commit; empty when it cannot be read."""
+        return self._repository.committer(oid)
+
+    def tags_holding(self, oid: str) -> list[tuple[str, int]] | None:
+        """Return the tags whose history holds a commit, the oldest first, with when they were set; None when
+        it would take too long to find them.
+        """
+        try:
+            return self._repository.tags_holding(oid, TAG_SECONDS)
         except ObjectProblemError:
             return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,24 +10,21 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Final
 
+from indexer.answer.authorship import authorship, merged
 from indexer.answer.citations import Sources
 from indexer.answer.lineage import with_former_paths
 from indexer.index.activity import GONE_SECONDS, Activity, activity
-from indexer.index.history import AuthorShare, authors
-from indexer.index.persons import same_people
+from indexer.index.history import AuthorShare
 from indexer.types import Contact
 
 MOST: Final = 3
+
+ALONE: Final = "; nobody else has committed here"
 
 _FEW_COMMITS: Final = 12
 """Commits up to which each who wrote one of a few files knows something of them."""
 
 _OWNER_FILES: Final = ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
-_ROBOT: Final = re.compile(
-    r"\[bot\]|^(?:(?:your )?name|unknown|no name|root|user|admin)$"
-    r"|^(?:dependabot|renovate|pyup|github-actions|pre-commit-ci|greenkeeper)\b",
-    re.I,
-)
 
 
 def contacts(
@@ -48,11 +44,11 @@ def contacts(
     active = activity(reader)
     found = [_owner(name, path) for name, path in code_owners(sources, [path for _, path in files])]
     ids = with_former_paths(reader, [path_id for path_id, _ in files])
-    shares = merged(authors(reader, ids, 40)) if ids else []
-    whole = not shares
+    counted = authorship(reader, ids)
+    whole = not ids or not counted.shares
     if whole:
-        shares = merged(authors(reader, None, 40))
-    total = sum(each.commits for each in shares)
+        counted = authorship(reader, None)
+    shares, total = counted.shares, counted.total
     ranked = sorted(
         shares,
         key=lambda each: (_left(each, active), -_weight(each, active)),
@@ -65,34 +61,9 @@ def contacts(
         # All who wrote it are gone: whoever looks after the whole now is the next best.
         found += _at_home(reader, active.newest)
     found += [_contact(each, named, total, active, whole=whole) for each in ranked if each not in there]
-    if len(found) == len(shares) == 1 and len(merged(authors(reader, None, 40))) == 1:
-        found = [replace(found[0], reason=f"{found[0].reason}; nobody else has committed here")]
+    if len(found) == len(shares) == 1 and len(authorship(reader, None).shares) == 1:
+        found = [replace(found[0], reason=f"{found[0].reason}{ALONE}")]
     return found[:most]
-
-
-def merged(shares: Sequence[AuthorShare]) -> list[AuthorShare]:
-    """Return one share for each person, under the name that is first; no robots."""
-    people = [each for each in shares if not is_robot(each.name, each.email)]
-    out: dict[int, AuthorShare] = {}
-    for share, root in zip(people, same_people([(each.name, each.email) for each in people]), strict=True):
-        known = out.get(root)
-        if known is None:
-            out[root] = share
-            continue
-        newer = share if share.last > known.last else known
-        out[root] = AuthorShare(
-            known.name,
-            newer.email or known.email or share.email,
-            known.commits + share.commits,
-            min(known.first, share.first),
-            max(known.last, share.last),
-        )
-    return sorted(out.values(), key=lambda each: -each.commits)
-
-
-def is_robot(name: str, email: str) -> bool:
-    """Return whether commits under this name are a program's."""
-    return bool(_ROBOT.search(name) or _ROBOT.search(email))
 
 
 def code_owners(sources: Sources, paths: Sequence[str]) -> list[tuple[str, str]]:

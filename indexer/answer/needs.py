@@ -217,7 +217,9 @@ _LEANS: Final = frozenset(("call", "use", "import", "depend", "invok", "reli", "
 """What code does to code: who calls it is no person."""
 
 
-_BRINGS: Final = frozenset(("add", "introduc", "drop", "remov", "brought", "delet", "implement"))
+_BRINGS: Final = frozenset(
+    ("add", "introduc", "drop", "remov", "brought", "delet", "implement", "move", "migrat", "switch", "renam")
+)
 _UNDOES: Final = frozenset(("revert", "undo", "undid", "undon"))
 """Who did so is told with when, by the commit that says it."""
 

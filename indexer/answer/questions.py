@@ -48,7 +48,7 @@ def read_question(text: str) -> Asked:
         if parts and parts[-1].need is Need.CHANGE and _DID_IT.fullmatch(clause.rstrip("? ")):
             # "Since when …, and who did that?": a timeline names them.
             continue
-        if parts and parts[-1].need is Need.CHANGE and _WHEN.fullmatch(clause.rstrip("? ")):
+        if parts and parts[-1].need in _DATED and _WHEN.fullmatch(clause.rstrip("? ")):
             continue
         own = content_terms(clause)
         need = need_of(clause)
@@ -133,6 +133,8 @@ _DID_IT: Final = re.compile(
     re.I,
 )
 
+_DATED: Final = frozenset((Need.CHANGE, Need.AUTHOR))
+"""What is told with its days, so that a bare "and when?" behind it asks for nothing more."""
 _WHEN: Final = re.compile(r"(?:and )?(?:since )?when(?: was (?:it|that))?", re.I)
 VERSIONED: Final = re.compile(r"(?<![\w./-])([A-Za-z]{2,})/(\d{1,2})(?:\.\d+)*(?![\w/])")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from indexer.answer.about import telling_files
 from indexer.answer.foreign import KNOWN_SHARE, is_named_here
 from indexer.answer.inquiry import CALLABLE, Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, Need
@@ -13,6 +14,7 @@ from indexer.answer.notes_said import aged
 from indexer.answer.perhaps import perhaps_meant
 from indexer.answer.tongue import NOT_READ, is_other_language
 from indexer.answer.verdict import Label, wanted_of
+from indexer.index.mentions import mentions
 from indexer.types import ChunkKind, CitationKind, Contact, Section, VerdictStatus
 
 NEXT: Final = 3
@@ -112,14 +114,26 @@ def follow_ups(inquiry: Inquiry, label: Label) -> tuple[str, ...]:
             (Need.CHANGE, f"When was {name} changed?"),
             (Need.AUTHOR, f"Who knows {name}?"),
         )
+    elif written := _written_only(inquiry):
+        # A name that nothing here defines: a package's. What is asked about is where it is written.
+        choices = (
+            (Need.IMPACT, f"Where is `{written[0]}` used?"),
+            (Need.CHANGE, f"When was `{written[0]}` added?"),
+        )
     else:
-        for _, path in inquiry.cited_files(1):
+        for _, path in telling_files(inquiry, 1):
             choices = (
                 (Need.AUTHOR, f"Who knows {path}?"),
                 (Need.IMPACT, f"What depends on {path}?"),
                 (Need.CHANGE, f"How did {path} change?"),
             )
     return tuple(question for need, question in choices if need not in needs)[:NEXT]
+
+
+def _written_only(inquiry: Inquiry) -> list[str]:
+    """Return the names of the question that code writes and nothing here defines."""
+    strange = [each.name for each in inquiry.namings if each.mentioned and not (each.paths or each.symbols)]
+    return [each for each in strange if each.isidentifier() and mentions(inquiry.reader, each).found]
 
 
 def _counted(number: int, one: str, many: str = "") -> str:

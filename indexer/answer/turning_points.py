@@ -6,20 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.answer import lexicon
+from indexer.answer.authorship import is_robot
 from indexer.answer.blocks import Role
 from indexer.answer.contacts import day
 from indexer.answer.evidence import Found
-from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
-from indexer.answer.lineage import with_former_paths
+from indexer.answer.inquiry import Inquiry, shown_place
 from indexer.answer.markup import plain
-from indexer.answer.questions import VERSIONED, spoken_terms
 from indexer.answer.readable import CHANGE_LOG
-from indexer.answer.sentences import sentences_of
-from indexer.index.history import commits_touching
-from indexer.index.lexical import first_commits
-from indexer.index.mentions import mentions
-from indexer.repo.words import tokens
+from indexer.answer.reverts import reverting
 from indexer.types import ChunkKind, Citation, Section
 
 ADDS: Final = re.compile(
@@ -38,8 +32,6 @@ _LOOKED_AT: Final = 20
 _PLAINLY: Final = 0.55
 _FURTHER: Final = 0.85
 """Share of the question that one subject line must hold to lead, and that of it which no other may exceed."""
-_IS_IT: Final = 0.8
-"""Share of the question that a file's name and first sentence must hold for its coming to be the thing's."""
 RELEASE: Final = re.compile(r"^(?:v?\d+\.\d+|bump|release|merge (?:pull|branch))", re.I)
 
 
@@ -70,7 +62,7 @@ def say_removal(inquiry: Inquiry) -> str:
     if not known:
         return ""
     _, last = max(known, key=lambda each: (round(each[0].coverage, 1), each[1].authored or 0))
-    inquiry.page.tell(Section.WHAT, f"{dated(last)} speaks of taking it out.", [last])
+    tell_commit(inquiry, last, "speaks of taking it out")
     return last.commit_id or ""
 
 
@@ -139,108 +131,6 @@ _OF_WHAT: Final = re.compile(
 """A version, after the name of what it is one of where that is written: "Python 3.9"."""
 
 
-def say_beginning(inquiry: Inquiry, shown: Sequence[str]) -> str:
-    """Lead with how it came, where that is asked: by the first commit that speaks of it, or by the one that
-    brought the file which is about it, whichever is older. Return its id, or nothing.
-
-    Where one of the commits ``shown`` is older still and has all the words, though written together, neither
-    was the first.
-    """
-    asked = " ".join(part.text for part in inquiry.asked.parts)
-    if not ADDS.search(asked) or REMOVES.search(asked):
-        return ""
-    if _is_cut_off(inquiry):
-        # Of a shallow clone nobody can say what came first.
-        return ""
-    written = _written(inquiry)
-    if written is not None:
-        # A name is typed as it is written: what first wrote it outweighs who first spoke of it.
-        inquiry.page.tell(Section.WHAT, f"{dated(written[0])} {written[1]}.", [written[0]])
-        return written[0].commit_id or ""
-    found = [each for each in (_first(inquiry, asked), _coming(inquiry)) if each is not None]
-    if not found:
-        return ""
-    first, does = min(found, key=lambda each: each[0].authored or 0)
-    words = _typed(inquiry, asked)
-    others = [inquiry.page.sources.message(oid, 1, 1) for oid in shown if oid != first.commit_id]
-    if any(
-        each is not None
-        and (each.authored or 0) < (first.authored or 0)
-        and all(word[:-1].lower() in each.quote.lower() for word in words)
-        for each in others
-    ):
-        return ""
-    inquiry.page.tell(Section.WHAT, f"{dated(first)} {does}.", [first])
-    return first.commit_id or ""
-
-
-def _written(inquiry: Inquiry) -> tuple[Citation, str] | None:
-    """Return the commit that first wrote the one name of the question, and what it is said to do."""
-    names = [each.name for each in inquiry.namings if each.known and _AS_CODE.fullmatch(each.name)]
-    if len(names) != 1:
-        return None
-    name = names[0]
-    holding = mentions(inquiry.reader, name.rpartition(".")[2]).found
-    ids = dict.fromkeys(
-        [symbol.path_id for naming in inquiry.namings for symbol in naming.symbols]
-        + [each.path_id for each in holding if not each.is_test]
-    )
-    kept = with_former_paths(inquiry.reader, list(ids)[:_HOLDING])
-    if not kept:
-        return None
-    holes = ", ".join("?" * len(kept))
-    rows = inquiry.reader.execute(f"SELECT id, raw, shown FROM path WHERE id IN ({holes})", kept).fetchall()  # noqa: S608
-    raw = [bytes(each).decode("utf-8", "surrogateescape") for _, each, _ in rows]
-    oid = inquiry.page.sources.first_writing(name.rpartition(".")[2], raw)
-    first = inquiry.page.sources.message(oid, 1, 1) if oid else None
-    if first is None:
-        return None
-    now = sorted(shown for number, _, shown in rows if number in ids)
-    where = listed(now) if len(now) == 1 else f"one of {listed(now)}"
-    return first, f"is the first that wrote `{name}` into {where}"
-
-
-_AS_CODE: Final = re.compile(r"(?=.*(?:_|[a-z0-9][A-Z]|\d[A-Z]))[\w.]+")
-"""A name that is written as only code is."""
-_HOLDING: Final = 4
-"""Files that hold it now whose history is looked through."""
-
-
-def _first(inquiry: Inquiry, asked: str) -> tuple[Citation, str] | None:
-    """Return the first commit whose subject line has all that is asked about, and what it is said to do."""
-    counts = inquiry.evidence.counts
-    terms = [term for term in inquiry.evidence.weights if term not in lexicon.ANYTHING]
-    if not 0 < len(terms) <= _MOST_TERMS or VERSIONED.search(asked):
-        return None
-    if not all(counts[term].commit for term in terms):
-        return None
-    # As it was typed: who asks for stamping does not mean time stamps.
-    typed = _typed(inquiry, asked)
-    oid = next(
-        (oid for oid, text in first_commits(inquiry.reader, terms, _LOOKED_AT) if _writes(text, typed)), ""
-    )
-    first = inquiry.page.sources.message(oid, 1, 1) if oid else None
-    if first is None or not holds_versions(inquiry, first.quote):
-        return None
-    return first, "is the first commit whose subject line speaks of it"
-
-
-def _typed(inquiry: Inquiry, asked: str) -> list[str]:
-    """Return the words of a question that say what it is about, as they were typed."""
-    terms = inquiry.evidence.weights.keys() - lexicon.ANYTHING
-    return [word for word, found in spoken_terms(asked) if not terms.isdisjoint(found)]
-
-
-def _writes(message: str, words: Sequence[str]) -> bool:
-    """Return whether the subject line of a message has all words, in the singular or the plural."""
-    held = {each.lower().rstrip("s") for each in tokens(message.partition("\n")[0])}
-    return all(word.lower().rstrip("s") in held for word in words)
-
-
-_MOST_TERMS: Final = 3
-"""Terms of a question that a subject line may be asked to hold together."""
-
-
 def say_plainest(inquiry: Inquiry) -> str:
     """Lead with the one commit whose subject holds most of the question, and plainly more than any other.
 
@@ -253,7 +143,7 @@ def say_plainest(inquiry: Inquiry) -> str:
         oid = found.hit.commit_id
         if oid is None or found.sentence.role is not Role.SUBJECT or RELEASE.match(found.sentence.text):
             continue
-        if not holds_versions(inquiry, found.hit.text):
+        if not holds_versions(inquiry, found.hit.text) or by_robot(inquiry, oid):
             continue
         # A merge often repeats the line of what it merges.
         said = _REQUEST.sub("", found.sentence.text).strip()
@@ -275,7 +165,7 @@ def say_plainest(inquiry: Inquiry) -> str:
     citation = inquiry.page.cite(list(held.values())[ranked[0][1]])
     if citation is None:
         return ""
-    inquiry.page.tell(Section.WHAT, f"{dated(citation)} speaks of it most plainly.", [citation])
+    tell_commit(inquiry, citation, "speaks of it most plainly")
     return citation.commit_id or ""
 
 
@@ -293,21 +183,24 @@ def _marked(text: str) -> frozenset[str]:
     return frozenset(match.lower() for match in _MARKED.findall(text))
 
 
-def _coming(inquiry: Inquiry) -> tuple[Citation, str] | None:
-    """Return the commit that brought the file which is about the thing, and what it is said to do."""
-    for hit in inquiry.evidence.of_kind(ChunkKind.CODE, ChunkKind.DOC)[:_LOOKED_AT]:
-        if hit.path is None or hit.start_line > 1 or inquiry.evidence.marks.get(hit.path, MINOR) & MINOR:
-            continue
-        opening = next(iter(sentences_of(hit.kind, hit.language, hit.text, 1)), None)
-        name = hit.path.rpartition("/")[2]
-        if inquiry.evidence.sharing(f"{name} {opening.text if opening else ''}") < _IS_IT:
-            continue
-        ids = with_former_paths(inquiry.reader, [inquiry.path_id(hit.path)])
-        touching = commits_touching(inquiry.reader, ids, 10_000)
-        first = inquiry.page.sources.message(touching[-1].oid, 1, 1) if touching else None
-        if first is not None:
-            return first, f"brought {hit.path}"
-    return None
+def tell_commit(inquiry: Inquiry, citation: Citation, does: str = "", before: str = "") -> bool:
+    """Tell a commit's line, what it does, and by which later commit it was taken back, where one did."""
+    text, cited = f"{before}{dated(citation)}{f' {does}' if does else ''}", [citation]
+    said = ("; it was reverted by", "; that was taken back in turn by")
+    for how, oid in zip(said, reverting(inquiry.reader, citation.commit_id or ""), strict=False):
+        undone = inquiry.page.sources.message(oid, 1, 1)
+        if undone is not None:
+            text += f"{how} {undone.author} on {day(undone.authored)} ({oid[:9]})"
+            cited.append(undone)
+    return inquiry.page.tell(Section.WHAT, f"{text}." if does or len(cited) > 1 else text, cited)
+
+
+def by_robot(inquiry: Inquiry, oid: str) -> bool:
+    """Return whether a commit was written by a program, which turned nothing."""
+    row = inquiry.reader.execute(
+        "SELECT name, email FROM commits JOIN person ON person.id = person_id WHERE oid = ?", (oid,)
+    ).fetchone()
+    return row is not None and is_robot(*row)
 
 
 def dated(citation: Citation) -> str:
@@ -321,11 +214,3 @@ def sequences(inquiry: Inquiry, oids: Sequence[str]) -> dict[str, int]:
     holes = ", ".join("?" * len(oids))
     rows = inquiry.reader.execute(f"SELECT oid, sequence FROM commits WHERE oid IN ({holes})", list(oids))  # noqa: S608
     return dict(rows.fetchall())
-
-
-def _is_cut_off(inquiry: Inquiry) -> bool:
-    """Return whether the oldest commit known has a parent that is not here, as in a shallow clone."""
-    row = inquiry.reader.execute(
-        "SELECT parents FROM commits WHERE reachable = 1 ORDER BY sequence LIMIT 1"
-    ).fetchone()
-    return row is not None and row[0] != ""

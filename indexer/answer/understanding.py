@@ -89,6 +89,11 @@ _PEOPLE: Final = frozenset(
 
 _TURNED_TO: Final = re.compile(r"\bwhom? (?:(?:can|could|should|may|might|do|would) i|(?:best )?knows)\b")
 
+_DID: Final = re.compile(
+    r"(?:and )?who (?:first )?(?:added|introduced|removed|deleted|moved|migrated|switched|renamed|reverted)\b"
+)
+"""Who did what a commit says: its author, and nobody who decided it."""
+
 _MEANT: Final = re.compile(
     r"\bwhat (?:do|does|did|is|are) .{1,60}(?:stand|short) for\b"
     r"|^what(?: on earth| the hell)? (?:is|are) \S+\W*$"
@@ -182,7 +187,8 @@ def _is_plain(part: Part) -> bool:
     meant = part.need is Need.MEANING and _MEANT.search(text) is not None
     placed = meant or (part.need is Need.PLACE and _PLACED.search(text) is not None)
     knows = part.need is Need.AUTHOR and (_TURNED_TO.search(text) is not None or asks_who_knows(text))
-    return uses or copies or placed or knows
+    did = part.need is Need.CHANGE and _DID.match(text) is not None
+    return uses or copies or placed or knows or did
 
 
 def _of_a_change(part: Part) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from indexer.index.symbols import (
     FoundReference,
     FoundSymbol,
     callers,
+    definitions_in,
     find_symbols,
     imported_by,
     symbol_at,
@@ -63,13 +64,18 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
         if each.marks & (FileMark.TEST | FileMark.DOCUMENTATION):
             continue
         text = texts.get((each.path_id, each.line))
-        # COBOL and SQL write a name in any case, and beyond what was searched nothing is known better.
-        if text is None and (written.complete and each.name == symbol.name):
+        # Beyond what was searched nothing is known better.
+        if text is None and written.complete and not _another_case(inquiry, each, symbol.name):
             continue
         if text is None or _leads_to(inquiry, symbol, each, text):
             sure.append(each)
+    sure = _beyond_imports(sure, texts)
     known = {(each.path_id, each.line) for each in sure}
-    rest = [each for each in written.found if (each.path_id, each.line) not in known and not each.is_test]
+    rest = [
+        each
+        for each in written.found
+        if (each.path_id, each.line) not in known and not each.is_test and not _is_own(each, symbol)
+    ]
     owner = symbol.parent.rpartition(".")[2]
     if not owner and rest:
         # The table holds a name once for each definition that uses it: further lines are as certain.
@@ -99,11 +105,92 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
     if rest and alone_bears(inquiry, symbol):
         # `require('./utils').compileTrust`: no other bears the name, and the file takes in that of this one.
         taking = {each.path_id for each in imported_by(inquiry.reader, symbol.path_id, _USES)}
-        leading = [each for each in rest if each.path_id in taking]
+        leading = [
+            each
+            for each in rest
+            if each.path_id in taking and _uses(each.text, symbol.name, held=bool(owner))
+        ]
         sure += [_as_use(inquiry, each, symbol.name) for each in leading if not IMPORTS.match(each.text)]
         rest = _without(rest, leading)
+    within = _holding_function(inquiry, symbol)
+    if within is not None:
+        # What is defined in a function is known in it alone: elsewhere the name means another.
+        sure = [each for each in sure if _is_own(each, within)]
+        sure += [_as_use(inquiry, each, symbol.name) for each in rest if _is_own(each, within)]
+        rest = []
     tests = tuple(each for each in written.found if each.is_test)
     return Usage(tuple(sure), tuple(rest), tests, written.complete)
+
+
+def _holding_function(inquiry: Inquiry, symbol: FoundSymbol) -> FoundSymbol | None:
+    """Return the function that a function is defined in, or None."""
+    if not symbol.parent or symbol.kind is not SymbolKind.FUNCTION:
+        return None
+    for each in definitions_in(inquiry.reader, symbol.path_id):
+        holds = each.start_line < symbol.start_line and symbol.end_line <= each.end_line
+        if (
+            holds
+            and each.qualified == symbol.parent
+            and each.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
+        ):
+            return each
+    return None
+
+
+def _another_case(inquiry: Inquiry, use: FoundReference, name: str) -> bool:
+    """Whether a use writes a name in another case, in a language to which that is the same: `Retry` is not
+    `retry` but in COBOL, SQL and the like.
+    """
+    if use.name == name:
+        return False
+    source = inquiry.page.sources.file(use.path)
+    return source is not None and source.language in _ANY_CASE
+
+
+_ANY_CASE: Final = frozenset(
+    (
+        "cobol",
+        "copybook",
+        "jcl",
+        "sql",
+        "plsql",
+        "ddl",
+        "fortran",
+        "pascal",
+        "vb",
+        "vbnet",
+        "ada",
+        "vhdl",
+        "php",
+    )
+)
+_QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
+
+
+def _uses(text: str, name: str, *, held: bool) -> bool:
+    """Whether a line writes a name as code, and not as a word of a text: what a class holds is written behind
+    a sign, or called.
+    """
+    bare = _QUOTED.sub('""', text)
+    word = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
+    form = rf"(?:\.|->|::)\s*{word}|{word}\s*\(" if held else word
+    return re.search(form, bare) is not None
+
+
+def _beyond_imports(sure: list[FoundReference], texts: Mapping[tuple[int, int], str]) -> list[FoundReference]:
+    """Leave out the lines that take a name in, of files that are told to use it further down."""
+    taking = {
+        (each.path_id, each.line)
+        for each in sure
+        if not each.inside and IMPORTS.match(texts.get((each.path_id, each.line), ""))
+    }
+    using = {each.path_id for each in sure if (each.path_id, each.line) not in taking}
+    return [each for each in sure if (each.path_id, each.line) not in taking or each.path_id not in using]
+
+
+def _is_own(each: Mention | FoundReference, symbol: FoundSymbol) -> bool:
+    """Whether a line is the definition's own, or within it: that it calls itself concerns nobody else."""
+    return each.path_id == symbol.path_id and symbol.name_line <= each.line <= symbol.end_line
 
 
 def _without(lines: Sequence[Mention], some: Sequence[Mention]) -> list[Mention]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.answerer import Matter
+from indexer.answer.authorship import Authorship, authorship, log_command, merged
 from indexer.answer.citations import Sources, cite_fact
-from indexer.answer.contacts import code_owners, contacts, day, merged
+from indexer.answer.contacts import code_owners, contacts, day
 from indexer.answer.lineage import with_former_paths
 from indexer.errors import UsageError
 from indexer.index.activity import activity
 from indexer.index.blame_cache import BlameCache
 from indexer.index.catalog import Catalog
-from indexer.index.history import AuthorShare, authors, commits_of
+from indexer.index.history import AuthorShare, commits_of
 from indexer.index.passages import file_entry
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.pages import Knower, Meant, WhoKnows, WhoWanted
@@ -123,7 +125,8 @@ class Who:
         active = activity(reader)
         ids = with_former_paths(reader, [number for number, _ in target.files[:MOST_FILES]])
         owners = dict(code_owners(self._sources, [path for _, path in target.files]))
-        written = {each.name.casefold(): each.commits for each in merged(authors(reader, ids, 100))}
+        counted = authorship(reader, ids)
+        written = {each.name.casefold(): each.commits for each in counted.shares}
         busy = sum(written.values()) >= MANY
         total = sum(each.commits for each in lines)
         own = {each.name.casefold(): each for each in lines}
@@ -145,7 +148,7 @@ class Who:
         # Stable: without lines to count, the order of the contacts stays.
         ranked.sort(key=lambda each: each[0])
         return [
-            Knower(contact, self._proof(reader, target, contact, ids, owners), rank[0])
+            Knower(contact, self._proof(reader, contact, counted, owners), rank[0])
             for rank, contact in ranked[:limit]
         ]
 
@@ -161,9 +164,8 @@ class Who:
     def _proof(
         self,
         reader: sqlite3.Connection,
-        target: _Target,
         contact: Contact,
-        ids: Sequence[int],
+        counted: Authorship,
         owners: dict[str, str],
     ) -> tuple[Citation, ...]:
         place = owners.get(contact.name)
@@ -171,11 +173,11 @@ class Who:
             path, _, line = place.rpartition(":")
             rule = self._sources.span(path, int(line), int(line))
             return () if rule is None else (rule,)
-        folder = target.meant is Meant.FOLDER
-        paths = target.name if folder else " ".join(path for _, path in target.files[:3])
-        commits = commits_of(reader, contact.name, contact.email, ids)
+        commits = commits_of(reader, contact.name, contact.email, counted.path_ids)
         if commits:
-            return (cite_fact(f"git log --author={contact.email or contact.name} -- {paths}", commits),)
+            written_as = counted.written_as(contact.name) or (contact.name,)
+            by = " ".join(shlex.quote(f"--author={name}") for name in written_as)
+            return (cite_fact(log_command(reader, counted.path_ids, by), commits),)
         anywhere = commits_of(reader, contact.name, contact.email)
         return (cite_fact(f"git log --author={contact.email or contact.name}", anywhere),)
 

@@ -149,9 +149,15 @@ def commits_of(
 
 
 def changed_together(
-    reader: sqlite3.Connection, path_id: int, limit: int = 10, least: int = 2
+    reader: sqlite3.Connection,
+    path_id: int,
+    limit: int = 10,
+    least: int = 2,
+    largest: int = LARGEST_TOGETHER,
 ) -> list[ChangedTogether]:
-    """Return the current files that most often changed in the same commits as ``path_id``."""
+    """Return the current files that most often changed in the same commits as ``path_id``, of commits that
+    touch ``largest`` files at most.
+    """
     rows = reader.execute(
         "WITH own AS (SELECT commit_id FROM change JOIN commits ON commits.id = commit_id "
         "WHERE path_id = ?1 AND reachable = 1 "
@@ -159,7 +165,7 @@ def changed_together(
         "SELECT path.id, path.shown, count(*) AS number FROM own JOIN change USING (commit_id) "
         "JOIN path ON path.id = change.path_id JOIN entry ON entry.path_id = path.id "
         "WHERE path.id != ?1 GROUP BY path.id HAVING number >= ?3 ORDER BY number DESC, path.raw LIMIT ?2",
-        (path_id, limit, least, LARGEST_TOGETHER),
+        (path_id, limit, least, largest),
     )
     return [ChangedTogether(*row) for row in rows]
 

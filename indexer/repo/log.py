@@ -247,6 +247,15 @@ def committed_time(data: bytes) -> int:
     return 0
 
 
+def committer_of(data: bytes) -> tuple[str, str]:
+    """Return the name and the address of who made a commit, from the object's content; empty without."""
+    for line in data.partition(b"\n\n")[0].split(b"\n"):
+        if line.startswith(b"committer "):
+            name, email, _ = _ident(line[10:], b"")
+            return name, email
+    return "", ""
+
+
 def _ident(line: bytes, encoding: bytes) -> tuple[str, str, int]:
     """Return name, email and time of an author line, as much as it has of them."""
     person, _, time = line.rpartition(b">")

@@ -16,12 +16,12 @@ from indexer.repo.beneath import Vanished, read_file
 from indexer.repo.blame import read_blame, read_first_writing, read_line_history
 from indexer.repo.differences import TreeDifference, empty_tree, tree_difference
 from indexer.repo.line_changes import CommitLines, read_line_changes
-from indexer.repo.log import ancestry, committed_time, message_of, read_log
+from indexer.repo.log import ancestry, committed_time, committer_of, message_of, read_log
 from indexer.repo.objects import LARGEST_BYTES, ObjectReader, as_blob
 from indexer.repo.overlay import Overlay
 from indexer.repo.refs import Refs, head_token, read_refs
 from indexer.repo.reftable import read_reftable
-from indexer.repo.revisions import merge_base, resolve
+from indexer.repo.revisions import merge_base, resolve, tags_holding
 from indexer.repo.staged import staged_difference
 from indexer.repo.trees import SUBMODULE, Tree, find_file, read_tree
 from indexer.repo.walk import MAX_IGNORE_BYTES
@@ -189,6 +189,12 @@ class Repository:
         found = self._objects.read(oid)
         return committed_time(found.data) if found.data is not None and found.type == "commit" else 0
 
+    def committer(self, oid: str) -> tuple[str, str]:
+        """Return the name and the address of who made a commit; empty when it cannot be read."""
+        found = self._objects.read(oid)
+        readable = found.data is not None and found.type == "commit"
+        return committer_of(found.data or b"") if readable else ("", "")
+
     def commits(self, head: str | Sequence[str], exclude: Sequence[str] = ()) -> Iterator[CommitRecord]:
         """Yield the commits that ``head`` reaches (one, or several) and ``exclude`` does not, children first.
 
@@ -325,6 +331,12 @@ class Repository:
     def tags(self) -> dict[str, str]:
         """Return the tags that lead to a commit, with the id of that commit."""
         return dict(self._tags)
+
+    def tags_holding(self, commit: str, seconds: float) -> list[tuple[str, int]] | None:
+        """Return the tags whose history holds a commit, the oldest first, each with when it was set; None
+        where that takes more than so many seconds. Raises ObjectProblemError.
+        """
+        return tags_holding(self._overlay, commit, seconds)
 
     def close(self) -> None:
         """End every process that was started here."""

@@ -55,3 +55,17 @@ def merge_base(overlay: Overlay, one: str, other: str) -> str | None:
         if status not in (0, 1):
             raise overlay.failure(process, "merge-base")
     return output if status == 0 and overlay.is_oid(output) else None
+
+
+def tags_holding(overlay: Overlay, commit: str, seconds: float) -> list[tuple[str, int]] | None:
+    """Return the tags whose history holds a commit, the oldest first, each with when it was set; None where
+    git has not found them in so many seconds.
+    """
+    output, whole = overlay.run_within(
+        seconds, "for-each-ref", f"--contains={overlay.require_oid(commit)}", "--sort=creatordate",
+        "--format=%(creatordate:unix) %(refname:strip=2)", "refs/tags",
+    )  # fmt: skip
+    if not whole:
+        return None
+    rows = (line.partition(" ") for line in output.decode("utf-8", "replace").split("\n"))
+    return [(name, int(when) if when.isdecimal() else 0) for when, _, name in rows if name]

@@ -154,7 +154,7 @@ def test_a_job_is_walked_along_step_program_files_and_copybook(shop: Asking):
 def test_who_is_answered_by_counted_commits(shop: Asking):
     answer = shop.ask("Who wrote shop/gateway.py?")
     fact = answer.statements[0]
-    assert fact.text.startswith(f"{GONE[0]} wrote 1 of the 1 commits that touched shop/gateway.py")
+    assert fact.text.startswith(f"{GONE[0]} wrote the one commit that touched shop/gateway.py")
     assert fact.citations[0].rests_on == (shop.repository.git("log", "--format=%H", "--", "shop/gateway.py"),)
 
 
@@ -172,8 +172,10 @@ def test_when_is_a_timeline_with_dates(shop: Asking):
 
 def test_impact_counts_callers_and_tests(shop: Asking):
     said = shop.said("What breaks if I change send_charge?")
-    assert "used in 2 places" in said
-    assert "`Payment.settle`" in said
+    # Who is reached comes first, and not where it is defined.
+    assert said.startswith(
+        "A change of `send_charge` reaches `Payment.settle` (shop/payment.py:16) and `refund`"
+    )
 
 
 def test_a_command_is_shown_as_it_is_typed(shop: Asking):

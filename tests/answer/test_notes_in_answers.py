@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.answer.contacts import merged
+from indexer.answer.authorship import merged
 from indexer.answer.tongue import is_other_language
 from indexer.index.history import AuthorShare
 from indexer.types import Answer, CitationKind, NoteDraft, Section, VerdictStatus

@@ -27,7 +27,8 @@ def test_a_file_is_known_by_those_who_changed_it_and_their_commits_prove_it(
         (proof,) = each.citations
         assert proof.kind is CitationKind.FACT
         assert len(proof.rests_on) == 1
-        assert proof.fact.startswith(f"git log --author={each.contact.email}")
+        counted = f"git log --full-history --no-merges '--author={each.contact.name}' -- shop/money.py"
+        assert proof.fact == counted
     assert found.freshness.commit_id == knowledge.status(None).freshness.commit_id
 
 

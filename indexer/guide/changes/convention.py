@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from indexer.answer.contacts import is_robot
+from indexer.answer.authorship import is_robot
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.grouping import ModuleOf
 from indexer.guide.changes.subjects import AREA, NUMBER, REVERT_SUBJECT, kind_of, typed

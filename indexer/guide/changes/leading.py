@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from indexer.answer.contacts import day, is_robot
+from indexer.answer.authorship import is_robot
+from indexer.answer.contacts import day
 from indexer.guide.changes.api import Difference
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.grouping import moved_folders

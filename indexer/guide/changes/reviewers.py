@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from indexer.answer.authorship import is_robot
 from indexer.answer.citations import Sources
-from indexer.answer.contacts import code_owners, day, is_robot
+from indexer.answer.contacts import code_owners, day
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.weighing import Weighed, Weigher
 from indexer.index.history import commits_of

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from indexer.answer.authorship import is_robot
 from indexer.answer.blocks import Role
-from indexer.answer.contacts import is_robot
 from indexer.answer.cues import CAUSAL, Cue, cue_of
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.guide.changes.citing import RangeSources

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.contacts import is_robot, merged
+from indexer.answer.authorship import is_robot, merged
 from indexer.answer.lineage import with_former_paths
 from indexer.guide.changes.citing import fact
 from indexer.guide.changes.public import ASIDE, CODE

@@ -12,8 +12,8 @@ from typing import Final
 
 import msgspec
 
+from indexer.answer.authorship import is_robot
 from indexer.answer.blocks import Role
-from indexer.answer.contacts import is_robot
 from indexer.answer.inquiry import MINOR
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.guide.modules.store import Store

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.answer.authorship import is_robot
 from indexer.answer.citations import FACT_ROOTS
-from indexer.answer.contacts import is_robot
 from indexer.guide.modules.groups import Groups
 from indexer.guide.modules.named import named
 from indexer.guide.modules.store import Store

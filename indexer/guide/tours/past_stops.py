@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.answer.authorship import merged
 from indexer.answer.citations import cite_fact, cite_note
-from indexer.answer.contacts import day, merged
+from indexer.answer.contacts import day
 from indexer.answer.inquiry import CALLABLE, listed, shown_place
 from indexer.guide.tours import counting, units
 from indexer.guide.tours.depended import Depended

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from typing import Final
 
+from indexer.answer.authorship import merged
 from indexer.answer.blocks import Role
-from indexer.answer.contacts import day, merged
+from indexer.answer.contacts import day
 from indexer.answer.inquiry import listed, shown_place
 from indexer.answer.overview import say_introduction, says_of_itself
 from indexer.answer.readable import is_readable, is_told

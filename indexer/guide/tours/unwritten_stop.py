@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.answer.authorship import merged
 from indexer.answer.citations import cite_fact
-from indexer.answer.contacts import merged
 from indexer.answer.inquiry import CALLABLE, shown_place
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
