@@ -14,8 +14,10 @@ from typing import Self
 from indexer.errors import NewerSchemaError, StorageError
 from indexer.types import Finding, Severity
 
-SCHEMA_VERSION = 2
-"""Raised whenever schema.sql changes; an older file is rebuilt, a newer one is never touched."""
+SCHEMA_VERSION = 3
+"""Raised whenever schema.sql changes, or how words are split; an older file is rebuilt, a newer one is never
+touched.
+"""
 
 FILE_NAME = "catalog.db"
 

@@ -194,11 +194,12 @@ def _leads(uses: dict[str, list[Node]], source: bytes) -> dict[int, Lead]:
 def _references(
     uses: dict[str, list[Node]], definitions: Sequence[Definition], source: bytes, language: str
 ) -> tuple[Reference, ...]:
-    """Return each (name, kind, holder) once, at the first line that has it, in order.
+    """Return each (name, kind, holder) once, at the first line that has it, in order. Methods of one name are
+    holders of their own.
 
     A name captured twice counts once, as the kind that says more.
     """
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[tuple[str, str, str, int]] = set()
     out: list[Reference] = []
     # A query may take every type's name for a use; those that are being defined are none.
     last = -1
@@ -216,8 +217,11 @@ def _references(
             continue
         last = start
         inside = stack[-1].qualified if stack else ""
+        # The types in its head a method repeats where it is declared and where it is written.
+        alone = bool(stack) and stack[-1].kind is SymbolKind.METHOD and kind != "type"
+        begins = stack[-1].start if alone else -1
         for name in names:
-            key = (name, kind, inside)
+            key = (name, kind, inside, begins)
             if key not in seen:
                 seen.add(key)
                 out.append(Reference(name, _REFERENCE_KINDS[kind], row + 1, inside))

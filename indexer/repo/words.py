@@ -39,6 +39,26 @@ _MIN_DIGITS = 3
 # Distinct tokens kept split; about 40 MB when full. Encoded data would else grow it for ever.
 _MAX_KEPT = 200_000
 
+# Words that the stemmer takes for forms of another one which code and questions write beside them: an
+# authorization has no author, a customer is nothing custom, a locale nothing local.
+_APART = {
+    word: stem
+    for stem, words in {
+        "authoriz": "authorise authorised authorises authorising authorisation authorize authorized"
+        " authorizes authorizing authorization authorizations authorizer authorizers",
+        "authoriti": "authority authorities",
+        "customer": "customer customers",
+        "experiment": "experiment experiments experimental experimentally",
+        "important": "important importantly importance",
+        "locale": "locale locales",
+        "positiv": "positive positives positively",
+        "responsibl": "responsible responsibility responsibilities",
+        "several": "several",
+        "terminal": "terminal terminals",
+    }.items()
+    for word in words.split()
+}
+
 _kept: dict[str, tuple[str, ...]] = {}
 _stem_of: dict[str, str] = {}
 
@@ -57,13 +77,15 @@ def stems(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """Return the Snowball (English) stem of one lower-case word; other scripts stay as they are."""
+    """Return the stem of one lower-case word: Snowball's (English), but for a few that it takes for another
+    word's; other scripts stay as they are.
+    """
     known = _stem_of.get(word)
     if known is None:
         with _lock:
             if len(_stem_of) >= _MAX_KEPT:
                 _stem_of.clear()
-            known = _stem_of[word] = str(_STEMMER.stemWord(word))
+            known = _stem_of[word] = _APART.get(word) or str(_STEMMER.stemWord(word))
     return known
 
 

@@ -84,6 +84,12 @@ def test_a_use_is_kept_once_for_each_holder_at_its_first_line() -> None:
     )
 
 
+def test_methods_that_share_a_name_keep_their_own_uses() -> None:
+    text = "class A {\n void a(int b) {\n  go();\n }\n void a(String b) {\n  go();\n  go();\n }\n}\n"
+    calls = [each for each in read_syntax(text, "java").references if each.name == "go"]
+    assert [(each.line, each.inside) for each in calls] == [(3, "A.a"), (6, "A.a")]
+
+
 def test_carriage_returns_do_not_shift_line_numbers() -> None:
     (first, second) = read_syntax(
         "def a():\r\n    pass\r\n\r\n\r\ndef b():\r\n    pass\r\n", "python"

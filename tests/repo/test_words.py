@@ -13,6 +13,22 @@ def test_every_way_of_writing_a_name_gives_the_same_whole_and_sub_words(written)
     assert stems(written) == ["sessionstore", "session", "store"]
 
 
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("authorization", "author"),
+        ("customer", "custom"),
+        ("important", "import"),
+        ("locale", "local"),
+        ("terminal", "terminate"),
+        ("responsible", "response"),
+        ("several", "severity"),
+    ],
+)
+def test_words_that_the_stemmer_takes_for_one_another_stay_apart(word: str, other: str):
+    assert stems(word) != stems(other)
+
+
 def test_a_plain_word_is_stemmed_and_given_once():
     assert stems("Sessions") == ["session"]
 
