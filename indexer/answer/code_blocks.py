@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from indexer.answer.readable import is_import
+
 _FENCE: Final = re.compile(r"^\s*(```+|~~~+)")
 _CODE_DIRECTIVE: Final = re.compile(r"^\s*\.\.\s+(?:code|code-block|sourcecode|literalinclude)::")
 _DIRECTIVE: Final = re.compile(r"^\s*\.\.\s")
@@ -40,6 +42,17 @@ def code_in(lines: Sequence[str], *, fenced: bool = True) -> Iterator[tuple[int,
             at = max(end, at + 1)
         else:
             at += 1
+
+
+def whole(lines: Sequence[str], first: int, last: int, *, fenced: bool = True) -> tuple[int, int]:
+    """Return the first and last line, from 1, of the piece of code in a document that these lines are of: a
+    passage may end within it. What it takes in at its head is left out.
+    """
+    for start, end in code_in(lines, fenced=fenced):
+        if start + 1 <= first <= end + 1:
+            told = (at for at in range(start, end) if lines[at].strip() and not is_import(lines[at]))
+            return next(told, end) + 1, end + 1
+    return first, last
 
 
 def _trimmed(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:

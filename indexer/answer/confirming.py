@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from indexer.answer.code_lines import say_lines
@@ -14,14 +15,22 @@ from indexer.answer.extract import (
     say_nearest,
     say_sentences,
 )
-from indexer.answer.inquiry import REMARK, Inquiry
+from indexer.answer.inquiry import CALLABLE, REMARK, Inquiry
 from indexer.answer.needs import Need
-from indexer.index.symbols import FoundSymbol
+from indexer.answer.readable import is_readable
+from indexer.index.symbols import FoundSymbol, symbol_at
 from indexer.repo.words import stems
 from indexer.types import Section
 
 _HALF: Final = 0.5
 """Share of what is asked of a definition that one of its lines must hold to be shown."""
+
+_BOUNDS: Final = re.compile(
+    r"\b(?:throws?|raises?|rejects?|refuse[sd]?|must|only|never|cannot|can't|not|required|optional|expects?"
+    r"|allow(?:s|ed)|may be|either|whether)\b",
+    re.I,
+)
+"""What a comment says of what may be given, and of what comes of anything else."""
 
 _FEW: Final = 2
 """Sentences below which lines of code are shown too."""
@@ -44,6 +53,23 @@ def say_confirmation(inquiry: Inquiry) -> None:
         say_lines(inquiry)
     if not inquiry.page.of(Section.WHAT):
         say_nearest(inquiry)
+    _say_bounds(inquiry)
+
+
+def _say_bounds(inquiry: Inquiry) -> None:
+    """Quote what the comment that was quoted first says of what may be given and what is refused: "can I give
+    it a string" is settled by "throws an error if it is not an integer", in none of the question's words.
+    """
+    first = next((each for each in inquiry.page.of(Section.WHAT) if each.quoted and each.citations), None)
+    place = first.citations[0] if first is not None else None
+    if place is None or place.path is None:
+        return
+    around = symbol_at(inquiry.reader, inquiry.path_id(place.path), place.start_line)
+    if around is None or around.kind not in CALLABLE or place.start_line > around.name_line:
+        return
+    told = [each for each in inquiry.documentation(around) if _BOUNDS.search(each.sentence.text)]
+    for found in [each for each in told if is_readable(each.sentence.text)][:_FEW]:
+        inquiry.page.quote(Section.WHAT, found)
 
 
 def _say_within(inquiry: Inquiry, symbol: FoundSymbol) -> None:

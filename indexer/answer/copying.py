@@ -12,7 +12,7 @@ from indexer.answer.code_blocks import code_in
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
-from indexer.answer.page import CODE_LINES
+from indexer.answer.page import CODE_LINES, WHOLE_LINES
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import Sentence, sentences_in
 from indexer.index.mentions import files_with
@@ -23,8 +23,6 @@ from indexer.types import ChunkKind, FileMark, Hit, Section, SymbolKind
 
 EXAMPLES: Final = 3
 MODEL_LINES: Final = 8
-WHOLE_LINES: Final = 20
-"""Lines up to which a model is shown whole: its end is as much of the pattern as its beginning."""
 _STUB_LINES: Final = 3
 """Less than this is a stub that teaches nothing."""
 

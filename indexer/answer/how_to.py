@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.code_blocks import code_in
+from indexer.answer.code_blocks import code_in, whole
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_definition
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.needs import WORD
-from indexer.answer.page import CODE_LINES
+from indexer.answer.page import CODE_LINES, WHOLE_LINES
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import Sentence, sentences_in, sentences_of
 from indexer.index.mentions import mentions
@@ -140,7 +140,12 @@ def say_how_to(inquiry: Inquiry) -> bool:
     said = False
     for sentence in best.said:
         said |= inquiry.page.quote(Section.WHAT, Found.of(sentence, best.hit))
-    return inquiry.page.code(Section.WHAT, best.hit.path or "", best.start_line, best.end_line) or said
+    path, first, last = best.hit.path or "", best.start_line, best.end_line
+    source = inquiry.page.sources.file(path)
+    if source is not None and best.hit.kind is ChunkKind.DOC:
+        first, last = whole(source.lines, first, last, fenced=not path.endswith(".rst"))
+    most = WHOLE_LINES if last - first < WHOLE_LINES else CODE_LINES
+    return inquiry.page.code(Section.WHAT, path, first, last, most) or said
 
 
 def _say_definition(inquiry: Inquiry, weights: Mapping[str, float]) -> bool:

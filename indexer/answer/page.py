@@ -32,6 +32,9 @@ _NEAR: Final = 3
 CODE_LINES: Final = 8
 """Lines of one quoted piece of code."""
 
+WHOLE_LINES: Final = 20
+"""Lines up to which a model is shown whole: its end is as much of the pattern as its beginning."""
+
 
 class Page:
     """The statements so far. Every one is checked against its source before it is taken in."""

@@ -363,6 +363,9 @@ def _naming(reader: sqlite3.Connection, name: str) -> Naming:
     if plain:
         # A word in quotes ("users", 'back') is mostly a value; that some example bears it names nothing.
         symbols = tuple(each for each in symbols if not each.marks & _MINOR)
+    if name.isdigit():
+        # "404" in quotes is no file called 404.html.
+        return Naming(name, symbols, (), mentioned=bool(symbols) or _mentioned(reader, [name]))
     paths = tuple(
         row[0]
         for row in reader.execute(

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from indexer.answer import lexicon
 from indexer.answer.about import telling_files
 from indexer.answer.authorship import is_robot
 from indexer.answer.blocks import Role
@@ -91,11 +92,14 @@ def _commits(inquiry: Inquiry) -> dict[str, tuple[float, str]]:
     if found or OF_PEOPLE.isdisjoint(part.need for part in inquiry.asked.parts):
         # How a thing is done now is known to who works on it, and not to who once spoke of it.
         return found
+    # "Who decided on it" is of it; what is done to it no commit has to say.
+    weights = inquiry.evidence.weights
+    subject = sum(weights[term] for term in weights.keys() - lexicon.DECIDE)
     for each in inquiry.evidence.found:
         oid = each.hit.commit_id
         if oid is None or oid in found or each.sentence.role is not Role.SUBJECT:
             continue
-        if (told := sharing(each.sentence.text)) >= _PLAIN:
+        if (told := sharing(each.sentence.text)) >= _PLAIN * (subject or 1.0):
             found[oid] = (told, "speaks of it")
     return found
 
