@@ -198,6 +198,22 @@ def test_where_memory_was_taken_is_not_told_as_what_failed(
     )
 
 
+def test_frames_of_what_ran_after_an_error_are_not_denied(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"log.c": "void write_log(void) {\n    flush();\n}\n"})
+    text = (
+        "#0  0x01 in write_log () at log.c:2\n#1  <signal handler called>\n"
+        "#2  0x02 in vault_open () at /home/bob/vault.c:1\n"
+    )
+    found = explained(open_knowledge(made), text)
+    assert found.own_frames == 1
+    assert found.answer.verdict.status is VerdictStatus.UNKNOWN
+    assert "another project" not in found.answer.verdict.reason
+    assert "only frames of what ran once the error had come up" in found.answer.verdict.reason
+
+
 def test_a_recursion_is_told_once_and_in_bounded_time(till: KnowledgeBase) -> None:
     place = '  File "/usr/lib/python3/site-packages/shop/till.py", line 11, in take\n'
     frame = place + "    return self.add(amount)\n"
