@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indexer.guide.traces.cleaning import lines_of
-from indexer.guide.traces.parsing import forms_in
+from indexer.guide.traces.parsing import forms_in, lines_in
 from indexer.shapes.traces import PastedKind, Recognised
 
 LOG_LINES: Final = 4
@@ -31,14 +30,14 @@ _LOG_LINE: Final = re.compile(
 def recognise(text: str) -> Recognised:
     """Return what a text is. A text of one plain sentence is always a question."""
     if "\n" not in text and len(text) < 400 and "\\n" not in text:
-        lines, _ = lines_of(text)
+        lines, _ = lines_in(text)
         forms = forms_in(lines)
         kind = PastedKind.TRACE if forms else PastedKind.QUESTION
         return Recognised(kind, tuple(forms), sum(forms.values()))
     raw = text[:4_000_000].splitlines()
     stamped = sum(1 for line in raw if _LOG_LINE.match(line[:200]))
     # Of a very long text both ends are looked at, and stand for the whole.
-    lines, _ = lines_of(text)
+    lines, _ = lines_in(text)
     forms = forms_in(lines)
     frames = sum(forms.values())
     spoken = sum(bool(line.strip()) for line in lines)

@@ -166,6 +166,54 @@ def test_windows_paths_are_paths(till: KnowledgeBase) -> None:
     assert frames(explained(till, text))[0].path == "shop/till.py"
 
 
+def test_of_several_panics_the_first_leads_and_the_others_are_told_after_it(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    manifest = '[package]\nname = "till"\n'
+    take = "pub fn take() {\n    weigh();\n}\n\npub fn weigh() {\n    panic!();\n}\n"
+    made.commit("Begin", {"Cargo.toml": manifest, "src/coins.rs": take, "src/day.rs": take})
+    found = explained(
+        open_knowledge(made),
+        "thread 'reader' panicked at 'no coin', src/coins.rs:6:5\n"
+        "thread 'main' panicked at 'the reader is gone', src/day.rs:6:5\nstack backtrace:\n"
+        "   0: till::day::take\n             at ./src/day.rs:2:5\n",
+    )
+    assert found.answer.question == "panic: no coin"
+    assert [error.message for error in found.traces[0].errors] == ["no coin"]
+    assert told(found, Told.FAILED)[1:] == ["After it there came in thread main panic: the reader is gone."]
+
+
+def test_where_memory_was_taken_is_not_told_as_what_failed(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"till.c": "void *till_open(void) {\n    return 0;\n}\n"})
+    text = (
+        "allocated by thread T0 here:\n    #0 0x1 in malloc /a/b.c:1\n    #1 0x2 in till_open /src/till.c:2\n"
+    )
+    found = explained(open_knowledge(made), text)
+    assert told(found, Told.FAILED)[0].startswith(
+        "The error itself is not in the text, only what its report adds (allocated by thread T0 here)"
+    )
+
+
+def test_frames_of_what_ran_after_an_error_are_not_denied(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"log.c": "void write_log(void) {\n    flush();\n}\n"})
+    text = (
+        "#0  0x01 in write_log () at log.c:2\n#1  <signal handler called>\n"
+        "#2  0x02 in vault_open () at /home/bob/vault.c:1\n"
+    )
+    found = explained(open_knowledge(made), text)
+    assert found.own_frames == 1
+    assert found.answer.verdict.status is VerdictStatus.UNKNOWN
+    assert "another project" not in found.answer.verdict.reason
+    assert "only frames of what ran once the error had come up" in found.answer.verdict.reason
+
+
 def test_a_recursion_is_told_once_and_in_bounded_time(till: KnowledgeBase) -> None:
     place = '  File "/usr/lib/python3/site-packages/shop/till.py", line 11, in take\n'
     frame = place + "    return self.add(amount)\n"
@@ -196,6 +244,11 @@ def test_a_recursion_is_told_once_and_in_bounded_time(till: KnowledgeBase) -> No
         "at " * 1_000_000,
         "#0 0x" * 500_000,
         "((((" * 500_000,
+        '\\"' * 500_000,
+        '"#0 ' * 500_000,
+        "x at y.js:1:2" + " at z" * 500_000,
+        "0  0x000000000 " * 300_000,
+        "box-1 till: at \n" * 200_000,
         'File "' * 500_000,
         "",
     ],

@@ -41,6 +41,10 @@ MOSTLY: Final = 0.8
 LEAST_SURE: Final = 0.05
 """Below this share a few ties by text alone may be chance: the log is another program's."""
 
+LEAST_FRAMES: Final = 3
+FRAMES: Final = 0.4
+"""Share of the lines that look like frames, from which on a text is a trace, of some form."""
+
 _SEVERE: Final = frozenset((Level.ERROR, Level.FATAL, Level.WARNING))
 _WRITES: Final = {
     Writes.LOGS: "Logged by",
@@ -217,6 +221,12 @@ def _shown_place(found: FoundPlace, symbol: str) -> LogPlace:
     return LogPlace(found.path, found.line, symbol, found.writes, found.level, found.text)
 
 
+_FRAME: Final = re.compile(
+    r"\.(?:py|[cm]?[jt]sx?|go|rs|java|kt|scala|groovy|clj|cs|fs|vb|rb|php|c|cc|cpp|h|hpp|m|mm|swift|dart|exs?|erl"
+    r"|lua|p[lm]|hs|jl|nim|zig|d|pas)[:(\"'] ?(?:\d|,? ?line \d)|^\W*at \S+[(:]|^\W*#\d+\s|\bgoroutine \d+ "
+    r"|\b(?:in|from|by) .*\bline \d+|\bline \d+\b.* in |^\W*\d{1,4}:? +0x[0-9a-f]{6,}|^\W*\d{1,4}: +\S+::\S+"
+)
+"""What a line of a stack trace has in nearly any form: a place, an address, a number of its own."""
 _WORDS: Final = re.compile(r"[^\W_]{2,}")
 
 
@@ -234,11 +244,16 @@ def _verdict(outcome: Outcome, groups: Sequence[LogGroup]) -> Verdict:
     searched = (f"{outcome.known_statements:,} statements that log, print or raise, in the current files",)
     if not tied or (not named and share < LEAST_SURE and len(tied) < 3):
         reason = "Hardly any line" if tied else "No line"
-        return Verdict(
-            VerdictStatus.UNKNOWN, None,
-            f"{reason} of this log has the text of a statement of this repository: it is another program's.",
-            searched, (),
-        )  # fmt: skip
+        reason += " of this log has the text of a statement of this repository"
+        framed = sum(each.count for each in groups if _FRAME.search(each.sample))
+        if framed >= LEAST_FRAMES and framed >= FRAMES * sum(each.count for each in groups):
+            whose = (
+                f", but {framed} of its lines look like those of a stack trace whose form is not known here: "
+                "whose it is cannot be said."
+            )
+        else:
+            whose = ": it is another program's."
+        return Verdict(VerdictStatus.UNKNOWN, None, f"{reason}{whose}", searched, ())
     if share >= MOSTLY:
         return Verdict(
             VerdictStatus.GROUNDED, None,

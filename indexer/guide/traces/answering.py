@@ -53,6 +53,11 @@ def verdict_of(
     if not matter.own:
         whose = _whose(laid)
         said = f"None of the {frames} frames is of this repository: the trace is of another project{whose}."
+        if any(each.own for _, rows in laid for row in rows for each in row):
+            said = (
+                "Of this repository are only frames of what ran once the error had come up: what led to it "
+                f"is foreign{whose}, or is not in the text."
+            )
         page.tell(Told.MISSING, said, [cite_fact("; ".join(searched), [])])
         return Verdict(VerdictStatus.UNKNOWN, None, said, searched, ())
     missing: list[str] = []

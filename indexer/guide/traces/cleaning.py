@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from typing import Final
+
+from indexer.guide.traces.unpacking import LONGEST_LINE, unpacked
 
 MOST_CHARACTERS: Final = 16_000_000
 """Of one text; beyond them both ends are read."""
@@ -12,48 +15,70 @@ MOST_CHARACTERS: Final = 16_000_000
 MOST_LINES: Final = 20_000
 """Lines that are read, half from each end: a message stands at one of them."""
 
-LONGEST_LINE: Final = 4_000
-"""No frame is longer; what is cut off a line is a value, or a minified source."""
-
 _COLOURS: Final = re.compile(
     r"(?:\x1b|\\x1b|\\u001b|\\033)\[[0-9;:?]{0,40}[ -/]?[@-~]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)"
 )
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
-_ESCAPED: Final = re.compile(r"\\r?\\n|\\n")
+_SAID: Final = re.compile(
+    r"^\s*(?:\[\d\d-\w{3}-\d{4} [\d:.]{8,15}\] )?(?:WARNING|NOTICE): (?:\[pool [^\]]{1,80}\] )?"
+    r"child \d{1,9} said into "
+    r"std(?:err|out): \"(?P<said>.*?)\"?(?:, pipe is closed)?$"
+)
+"""As php-fpm hands on what a worker wrote."""
+_LINKED: Final = re.compile(r"\[(?P<text>[^\[\]\s]{3,300})\]\((?:https?://)?(?P=text)\)")
+"""What a page of a tracker made a link of, since it looked like an address."""
 _MANGLED: Final = re.compile(r"\*\*(\w+)\*\*")
 """Markdown's bold where the source had two underscores: ``**init**.py``."""
+
+_LEVEL: Final = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE)"
+_OPENING: Final = (
+    r"(?!panic:|fatal error:|Caused by:|goroutine \d|thread '|Traceback |[\w.\\$]+(?:Error|Exception):)"
+)
+"""What no process is called: the words with which a trace begins."""
 
 _HEADS: Final = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?:> ?){1,6}(?=\S| )",  # quoted in a mail
-        r"[\w.-]{1,60}\s{0,20}\| ?",  # docker compose
+        r"[\w.@/-]{1,80}\s{0,20}\| ?",  # docker compose, docker service
         r"\d{4}-\d\d-\d\dT[\d:.,]{5,20}(?:Z|[+-]\d\d:?\d\d)? (?:stdout|stderr) [FP] ",  # kubernetes
         # A time, and the fields that programs put after it.
         (
             r"\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?"
-            r"(?:[:,]? ?(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE)\b[\]:/\w-]{0,40})?"
-            r"(?:: (?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)/[\w-]{1,40}\])?[ :|-]{0,2}"
+            rf"(?:[:,]? ?{_LEVEL}\b[\]:/\w-]{{0,40}})?"
+            rf"(?:: {_LEVEL}/[\w-]{{1,40}}\])?[ :|-]{{0,2}}"
         ),
-        r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?:[\w.-]{1,80} )?[\w./-]{1,80}(?:\[\d{1,9}\])?: ?",  # syslog
+        # syslog: with its host and its process, or bare.
+        (
+            rf"[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d {_OPENING}"
+            r"(?:[\w.-]{1,80} [\w./-]{1,80}(?:\[\d{1,9}\])?: ?|[\w./-]{1,80}\[\d{1,9}\]: ?)"
+        ),
+        r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?: |$)",
+        # PHP's own log, Apache's, nginx's.
+        r"\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d{1,6})?(?: [\w/+-]{1,40})?\] ",
+        (
+            r"\[?[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})? \d{4}\] "
+            r"(?:\[[^\]]{1,60}\] ){0,4}"
+        ),
         r"\[\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\](?: \[[^\]]{1,60}\]:?)? ?",
         r"\d\d:\d\d:\d\d(?:[.,]\d{1,6})? (?:\[[^\]]{1,60}\] ?)?",
         r"[VDIWEF]/[\w.-]{1,60}\( ?\d{1,7}\): ",  # Android's logcat
         r"\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} +\d{1,7} +\d{1,7} [VDIWEF] [\w.:-]{1,60}: ",
         r"==\d{1,9}== ",  # valgrind, the sanitizers
-        r"(?:INFO|WARN|ERROR|DEBUG)(?:\s*[:|]|\s{1,3}\[[^\]]{1,60}\]) ",
+        rf"{_LEVEL}(?:\s*[:|]|\s{{1,3}}\[[^\]]{{1,60}}\]) ",
+        rf"\[{_LEVEL}\] ",
+        rf"{_LEVEL}:[\w.-]{{1,80}}:(?=\S| |$)",  # Python's logging, as it is set up by default
+        r"NOTICE: PHP message: ",
     )
 )
 """What programs, containers and mail put before each line. Blanks behind them are the line's own."""
 
-SHORT: Final = 100
-"""No line that short was made of several."""
-
-_NUMBERED: Final = re.compile(r"(?<=\s)#\d{1,4} (?=[/\[{A-Za-z])|\bStack trace:|\bthrown in (?=\S+ on line)")
 _CUT_PYTHON: Final = re.compile(r'File "[^"]{1,500}", line \d{1,9},$')
 _CUT_RICH: Final = re.compile(r"^(?P<whole>│ \S.*\.py:\d{1,9} in)\s*│?$")
 _REST_RICH: Final = re.compile(r"^│ (?P<name>[\w<>]+)\s*│?$")
-_CUT_GDB: Final = re.compile(r"^#\d{1,5} +(?:0x[0-9a-f]+ in )?[^\s(]+ \(")
+_CUT_GDB: Final = re.compile(r"^#\d{1,5} +(?:0x[0-9a-f]+ in )?\S[^#]{0,400}? ?\(")
+_PLACED_GDB: Final = re.compile(r" (?:at \S+:\d+|from \S+)$")
+"""How a frame of gdb's ends. Its arguments may hold anything: ``<error: Cannot access memory at ...>``."""
 _CUT_DOTNET: Final = re.compile(r"^\s*(?:in|at) [\w.<>`+]+\([^()]*\) \w+$")
 _PLACE_DOTNET: Final = re.compile(r"^\s*\S.*\.(?:cs|vb|fs):")
 
@@ -72,56 +97,71 @@ def lines_of(text: str) -> tuple[list[str], int]:
         half = MOST_LINES // 2
         lines = lines[:half] + lines[-half:]
     spread: list[str] = []
+    if _is_cut(lines):
+        lines = lines[:-1]
     for line in lines:
-        spread += _spread(line) if len(line) > SHORT else [line]
-    return _joined([clean(line[:LONGEST_LINE]) for line in spread]), left_out
+        spread += unpacked(line)
+    quoted = [line.startswith(">") for line in spread]
+    alone = [
+        own and not before and not after
+        for before, own, after in zip([False, *quoted], quoted, [*quoted[1:], False], strict=False)
+    ]
+    return [
+        clean(line[:LONGEST_LINE], marked=mark) for line, mark in zip(spread, alone, strict=True)
+    ], left_out
 
 
-def _spread(line: str) -> list[str]:
-    """Return the lines that one line was made of: its breaks are written out, or were lost."""
-    head = line[: LONGEST_LINE * 50]
-    if "\\n" in head and _looks_like_frames(head):
-        unquoted = head.replace("\\t", "\t").replace('\\"', '"')
-        return [piece for part in _ESCAPED.split(unquoted) for piece in _flattened(part)]
-    return _flattened(line)
+def _is_cut(lines: list[str]) -> bool:
+    """Return whether the last line is what all before it begin with: a text was cut off within a prefix."""
+    before = [line for line in lines[-12:-1] if line.strip()]
+    return (
+        len(before) > 2
+        and len(lines[-1]) > 1
+        and all(line.startswith(lines[-1]) and len(line) > len(lines[-1]) for line in before)
+    )
 
 
-def _flattened(line: str) -> list[str]:
-    if ".php" in line and len(_NUMBERED.findall(line[: LONGEST_LINE * 10])) > 1:
-        return _NUMBERED.sub(r"\n\g<0>", line[: LONGEST_LINE * 10]).split("\n")
-    return [line]
-
-
-def _joined(lines: list[str]) -> list[str]:
+def joined(lines: Sequence[str]) -> list[str]:
     """Return lines with those put together again that a terminal, or a debugger, had broken."""
-    joined: list[str] = []
+    whole: list[str] = []
     at = 0
     while at < len(lines):
         line = lines[at]
         following = lines[at + 1] if at + 1 < len(lines) else ""
+        at += 2
         if _CUT_PYTHON.search(line) and following.startswith("in "):
-            joined.append(f"{line} {following}")
-            at += 2
+            whole.append(f"{line} {following}")
         elif (cut := _CUT_RICH.match(line)) and (rest := _REST_RICH.match(following)):
-            joined.append(f"{cut['whole']} {rest['name']}")
-            at += 2
-        elif _CUT_GDB.match(line) and " at " not in line and line.count("(") >= line.count(")"):
-            whole, at = line, at + 1
-            while at < len(lines) and len(whole) < LONGEST_LINE and lines[at].startswith("    "):
-                whole += " " + lines[at].strip()
-                at += 1
-            joined.append(whole)
+            whole.append(f"{cut['whole']} {rest['name']}")
         elif _CUT_DOTNET.match(line) and _PLACE_DOTNET.match(following):
-            joined.append(f"{line} in {following.strip()}")
-            at += 2
+            whole.append(f"{line} in {following.strip()}")
         else:
-            joined.append(line)
-            at += 1
-    return joined
+            at -= 1
+            if _CUT_GDB.match(line) and _PLACED_GDB.search(line) is None:
+                line, at = _with_rest(line, lines, at)
+            whole.append(line)
+    return whole
 
 
-def clean(line: str) -> str:
-    """Return one line without colours, control characters and the heads of log lines."""
+def _with_rest(line: str, lines: Sequence[str], at: int) -> tuple[str, int]:
+    """Return a frame of gdb's with the arguments and the place that stand on the lines below it."""
+    while (
+        at < len(lines)
+        and len(line) < LONGEST_LINE
+        and lines[at].startswith("    ")
+        and not lines[at].lstrip().startswith("#")
+        and _PLACED_GDB.search(line) is None
+    ):
+        line += " " + lines[at].strip()
+        at += 1
+    return line, at
+
+
+def clean(line: str, *, marked: bool = False) -> str:
+    """Return one line without colours, control characters and the heads of log lines.
+
+    ``marked``: what it begins with is a pointer at the line, as pytest sets one, and no mail's quoting.
+    """
     if "\x1b" in line or "\\x1b" in line or "\\u001b" in line or "\\033" in line:
         line = _COLOURS.sub("", line)
     line = _CONTROLS.sub("", line).expandtabs(8).rstrip()
@@ -129,8 +169,12 @@ def clean(line: str) -> str:
         line = html.unescape(line)
     if "**" in line:
         line = _MANGLED.sub(r"__\1__", line)
+    if "said into std" in line and (said := _SAID.match(line)):
+        line = said["said"]
+    if "](" in line:
+        line = _LINKED.sub(lambda match: match["text"], line)
     for _ in range(_LEVEL_ONLY):
-        for head in _HEADS:
+        for head in _HEADS if not marked else ():
             match = head.match(line)
             if match and match.end():
                 line = line[match.end() :]
@@ -138,16 +182,3 @@ def clean(line: str) -> str:
         else:
             break
     return line
-
-
-def _looks_like_frames(text: str) -> bool:
-    return (
-        'File "' in text
-        or "\\tat " in text
-        or "    at " in text
-        or "\\n at " in text
-        or "\\n   at " in text
-        or 'File \\"' in text
-        or ".go:" in text
-        or "#0 " in text
-    )

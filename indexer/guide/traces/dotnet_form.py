@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from indexer.guide.traces.model import RawError, RawFrame, RawTrace
+from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
 from indexer.shapes.traces import Relation, TraceForm
 
 _LINE: Final = r"(?:line|Zeile|ligne|línea|linha|riga|wiersz|строка|行号|行|줄)"
@@ -28,6 +28,11 @@ _PAGE: Final = re.compile(
     r"(?P<path>[\w.-]{1,200}\.(?:cs|fs|vb|cshtml|razor))(?:, line (?P<line>\d{1,7}))?\s*$"
 )
 """As the page of ASP.NET Core for developers writes a frame: the file's name without its folder."""
+_CUT: Final = re.compile(
+    r"^\s*at (?P<qualified>(?:[A-Za-z_]\w*\.){2,}[\w.<>`|+\[\]]+) ?"
+    r"\((?P<args>[^()]{0,1500})(?P<path>(?!))?(?P<line>(?!))?$"
+)
+"""The last frame of a text that was cut off within its parameters."""
 _ARGUMENT: Final = r"[\w.`\[\]<>,&*?]+ \w+"
 _TYPED: Final = re.compile(
     rf"^\s*at (?:[A-Za-z_]\w*\.)+[\w.<>`|+\[\],]+\({_ARGUMENT}(?:, {_ARGUMENT}){{0,40}}\)\s*$"
@@ -40,6 +45,17 @@ _INNER: Final = re.compile(
 )
 _BRACKETED: Final = re.compile(rf"^\[{_TYPE}(?: \((?:0x)?\w+\))?: (?P<message>.*?)\]?$")
 """As the page of ASP.NET names an exception, above its frames; what it was wrapped in comes after it."""
+_TOLD: Final = re.compile(
+    rf"^\s*(?:\[?An? (?:unhandled |uncaught )?exception of type '?{_TYPE}'? (?:occurred|was)\b.*"
+    rf"|{_TYPE.replace('<type>', '<other>')} was (?:un)?handled\b.*"
+    rf"|(?:Exception (?:type|Info)|(?P<inner>InnerException)|ExceptionType|Type) ?: "
+    rf"{_TYPE.replace('<type>', '<named>')}\b(?:, .*|:.*)?)$",
+    re.IGNORECASE,
+)
+"""As a debugger, an event log and a logger name an exception: its message stands below, behind a name."""
+_MESSAGE: Final = re.compile(
+    r"^\s*(?:Message|Exception message|ExceptionMessage|Additional information) ?[=:] ?(?P<message>.*?);?\s*$"
+)
 _ENDED: Final = re.compile(
     r"--- (?:End of inner exception|Ende der internen|Fin de la trace de la pile d'exception internes)"
 )
@@ -73,13 +89,22 @@ class _Reading:
     heads: list[tuple[str, str]] = field(default_factory=list)
     groups: list[list[RawFrame]] = field(default_factory=lambda: [[]])
     causes: list[RawError] = field(default_factory=list)
+    outer: list[RawError] = field(default_factory=list)
+    """What an exception was wrapped in, where that is told first."""
     begun: int = 0
+    wanted: bool = False
+    """Whether the message of the exception that was named stands below it."""
 
     def close(self) -> None:
         """Finish the trace that is being read."""
-        if any(self.groups) or self.causes:
-            self.found.append((self.begun, _trace(self.heads, self.groups, self.causes)))
-        self.heads, self.groups, self.causes = [], [[]], []
+        if any(self.groups) or self.causes or self.outer:
+            trace = _trace(self.heads, self.groups, self.causes)
+            inner = [replace(each, relation=Relation.CAUSE) for each in trace.errors] if self.outer else []
+            if self.outer:
+                cut = "" if self.outer[0].type else trace.cut_off
+                trace = replace(trace, errors=(*self.outer, *inner), cut_off=cut)
+            self.found.append((self.begun, trace))
+        self.heads, self.groups, self.causes, self.outer, self.wanted = [], [[]], [], [], False
 
     def wrap(self, at: int, head: tuple[str, str]) -> None:
         """Begin the exception that what was read so far was wrapped in, as a page of ASP.NET has it."""
@@ -90,8 +115,25 @@ class _Reading:
             self.begun = at
         self.heads, self.groups = [head], [[]]
 
+    def tell(self, at: int, told: re.Match[str]) -> None:
+        """Begin an exception that a debugger or a logger names, with its message below."""
+        kind = told["type"] or told["other"] or told["named"]
+        if told["inner"] and any(self.groups):
+            relation = Relation.CAUSE if self.outer else Relation.REPORTED
+            errors = _trace(self.heads, self.groups).errors
+            self.outer += [replace(errors[0], relation=relation), *errors[1:]]
+        elif any(self.groups):
+            self.close()
+        if not self.outer:
+            self.begun = at
+        self.heads, self.groups, self.wanted = [(kind, "")], [[]], True
+
     def name(self, at: int, line: str) -> None:
         """Take the exceptions that a line names."""
+        message = _MESSAGE.match(line) if self.wanted and not any(self.groups) else None
+        if message:
+            self.heads[0] = (self.heads[0][0], self.heads[0][1] or message["message"])
+            return
         named = _heads_in(line)
         if named and "--->" in line.lstrip()[:6] and self.heads and not any(self.groups):
             self.heads += named
@@ -109,6 +151,8 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     for at, line in enumerate(lines):
         bare = (_BARE.match(line) or _PAGE.match(line)) if "(" in line else None
         match = bare or (_FRAME.match(line) if "(" in line else None)
+        if match is None and any(state.groups) and last_line(lines, at):
+            match = bare = _CUT.match(line)
         if match and (bare is not None or not _is_other(match)):
             if not state.heads and not any(state.groups):
                 state.begun = at
@@ -117,6 +161,8 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             state.groups.append([])
         elif bracketed := _BRACKETED.match(line):
             state.wrap(at, (bracketed["type"], bracketed["message"]))
+        elif told := _TOLD.match(line):
+            state.tell(at, told)
         else:
             state.name(at, line)
     state.close()

@@ -61,6 +61,8 @@ _LEADS: Final = {
 """What says where there are no headings what a sentence is about."""
 
 LONGEST_SHOWN: Final = 300
+MOST_FAILED: Final = 8
+"""Sentences on what failed, and what came with it."""
 
 
 class _Unhindered:
@@ -142,6 +144,7 @@ class Explainer:
             trace, rows = laid[main]
             matter = replace(_matter(trace, rows), partly=bool(read.left_out or pasted.left_out))
             self._tell_failed(page, trace, rows, matter)
+            _tell_after(page, [each for each, _ in laid[main + 1 :]], trace)
             if matter.own:
                 self._teller.tell_origin(page, matter)
                 origin = self._teller.tell_message(page, matter, reader)
@@ -187,7 +190,7 @@ class Explainer:
         self, page: Page, trace: RawTrace, rows: Sequence[Sequence[Matched]], matter: Matter
     ) -> None:
         """Tell in one sentence what failed, and what it was wrapped in."""
-        named = error_line(matter.kind, matter.message)
+        named = _named_line(trace, matter)
         where = ""
         cited = []
         first = matter.frames[0] if matter.frames else None
@@ -225,7 +228,7 @@ class Explainer:
                 Relation.MEMBER: "The group holds",
                 Relation.ELSEWHERE: "The report adds another place:",
             }.get(error.relation)
-            if told and len(page.groups[Told.FAILED]) < 8:
+            if told and len(page.groups[Told.FAILED]) < MOST_FAILED:
                 page.tell(Told.FAILED, f"{told} {error_line(error.type, error.message)}.", [fact])
         del rows
 
@@ -265,9 +268,34 @@ class Explainer:
 def _chosen(laid: Sequence[tuple[RawTrace, list[list[Matched]]]]) -> int:
     """Return which trace of the text is told: the one with the most own frames, the last of equals."""
     counts = [(sum(each.own for row in rows for each in row), at) for at, (_, rows) in enumerate(laid)]
+    panics = [at for number, at in counts if number and _is_panic(laid[at][0])]
     most = max(number for number, _ in counts)
+    if panics and all(_is_panic(laid[at][0]) for number, at in counts if number == most):
+        return panics[0]  # a program goes on after a panic of a thread: what comes then comes of it
     # Of a text with several the first is the news; of Python's they are one chain already.
     return next(at for number, at in counts if number == most)
+
+
+def _is_panic(trace: RawTrace) -> bool:
+    return trace.form is TraceForm.RUST and trace.errors[0].type == "panic"
+
+
+def _tell_after(page: Page, later: Sequence[RawTrace], main: RawTrace) -> None:
+    """Tell the panics that came after the one that the page is about."""
+    for each in later if _is_panic(main) else ():
+        if not _is_panic(each) or len(page.groups[Told.FAILED]) >= MOST_FAILED:
+            continue
+        error = each.errors[0]
+        thread = f" in thread {error.thread}" if error.thread else ""
+        text = f"After it there came{thread} {error_line(error.type, error.message)}."
+        page.tell(Told.FAILED, text, [cite_fact("the pasted trace", [])])
+
+
+def _named_line(trace: RawTrace, matter: Matter) -> str:
+    """Return what failed, or that the text tells only of another place than the error's."""
+    if trace.errors[0].relation is Relation.ELSEWHERE and not matter.kind:
+        return f"The error itself is not in the text, only what its report adds ({matter.message}),"
+    return error_line(matter.kind, matter.message)
 
 
 def _matter(trace: RawTrace, rows: Sequence[Sequence[Matched]]) -> Matter:

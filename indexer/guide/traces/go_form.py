@@ -11,25 +11,32 @@ from indexer.guide.traces.model import RawError, RawFrame, RawTrace
 from indexer.shapes.traces import Relation, TraceForm
 
 _PLACE: Final = re.compile(
-    r"^\s*(?:-> +)?(?P<path>(?:[A-Za-z]:)?[^\s:]{1,400}\.(?:go|s|y)):(?P<line>\d{1,7})"
+    r"^\s*(?:-> +|at )?(?P<path>(?:[A-Za-z]:)?[^\s:]{1,400}\.(?:go|s|y)):(?P<line>\d{1,7})"
     r"(?: \+0x[0-9a-f]*| fp=.*|\s*\+)?(?: .*)?$"
 )
 _FUNCTION: Final = re.compile(
     r"^\s*(?:-> )?(?:created by )?(?P<name>[^\s()]+?(?:\.\(\*?[^\s()]+\)[^\s()]*)?)(?:\(.*|(?: in goroutine "
     r"\d+)?)?\s*$"
 )
+_DELVE: Final = re.compile(r"^\s*(?:\* *)?\d{1,5} +0x[0-9a-f]{6,16} in (?P<name>\S+)\s*$")
+"""As the debugger names a frame, above the line ``at`` which it stands."""
 _GOROUTINE: Final = re.compile(
     r"goroutine (?P<number>\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[(?P<state>[^\]]+)\]:"
 )
 _PANIC: Final = re.compile(
     r"(?:^|\s)(?P<type>panic|fatal error|fatal|http: panic serving [^:]+:\d+): (?P<message>.+)$"
 )
+_RECOVERED: Final = re.compile(
+    r"(?i:recover\w*[^:]{0,40} panic|panic[^:]{0,40} recover\w*).*?(?P<message>runtime error: .+|: [^:]+)$"
+)
+"""How a server tells of a panic that it went on from: the trace below it names none."""
+_NO_WORDS: Final = re.compile(r"\W*$")
 _AGAIN: Final = re.compile(r"\s*\[recovered.*\]$")
 
 
 def is_frame(line: str) -> bool:
     """Return whether a line names the place of a frame."""
-    return ".go:" in line and _PLACE.match(line) is not None
+    return (".go:" in line or (".s:" in line and "at " in line)) and _PLACE.match(line) is not None
 
 
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
@@ -60,12 +67,11 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             close()
             thread, state, begun = goroutine["number"], goroutine["state"], at
             continue
-        said = _PANIC.search(line)
+        said = _said(line, known=panic is not None)
         if said and not is_frame(line):
             if frames:
                 close()
-            message = _AGAIN.sub("", said["message"])
-            panic = (panic[0] if panic else at, said["type"].partition(" serving")[0], message)
+            panic = (panic[0] if panic else at, *said)
             continue
         if not is_frame(line):
             continue
@@ -83,6 +89,15 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     return [(max(at, 0), _trace(errors)) for at, errors in found]
 
 
+def _said(line: str, *, known: bool) -> tuple[str, str] | None:
+    """Return the panic that a line tells of; one that was recovered from only where none is known."""
+    said = _PANIC.search(line)
+    if said:
+        return said["type"].partition(" serving")[0], _AGAIN.sub("", said["message"])
+    recovered = _RECOVERED.search(line) if "ecover" in line and not known else None
+    return ("panic", recovered["message"].lstrip(": ")) if recovered else None
+
+
 def _deferred_told(frames: list[RawFrame]) -> list[RawFrame]:
     """Return the frames, those marked that were deferred: deeper than the runtime's panic."""
     panics = next((at for at, frame in enumerate(frames) if frame.path.endswith("runtime/panic.go")), 0)
@@ -93,7 +108,7 @@ def _error_before(lines: Sequence[str], at: int) -> tuple[int, str, str] | None:
     """Return what stands before the trace that an error carries: its message."""
     for back in range(at - 2, max(at - 5, -1), -1):
         plain = lines[back].strip()
-        if plain and ".go:" not in plain:
+        if ".go:" not in plain and _NO_WORDS.match(plain) is None:
             return back, "error", plain[:500]
     return None
 
@@ -111,7 +126,7 @@ def _frame(lines: Sequence[str], at: int) -> RawFrame | None:
     name = ""
     if at > 0:
         before = _joined(lines, at - 1)
-        match = _FUNCTION.match(before)
+        match = _DELVE.match(before) or _FUNCTION.match(before)
         if match and "." in match["name"] and ".go:" not in before:
             name = match["name"]
     module, owner, function = parts_of(name)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.guide.traces.model import RawError, RawFrame, RawTrace
+from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
 from indexer.shapes.traces import Relation, TraceForm
 
 _FRAME: Final = re.compile(
@@ -17,6 +17,19 @@ _FRAME: Final = re.compile(
     r"|[A-Z]\w{0,2}:\d+|:-?\d+)"
     r"(?:\)|$)"
 )
+_BARE: Final = re.compile(
+    r"^\W{0,3}(?:[\w.@-]*/{1,2})*(?P<qualified>[\w$<>\-\u00a1-\uffff]+(?:\.[\w$<>\-\u00a1-\uffff]+)+)"
+    r"\((?P<where>(?P<file>[\w$\-]+\.(?:java|kt|kts|scala|groovy|gvy|clj|cljc|jsp)):(?P<line>-?\d{1,7})"
+    r"|Native Method|Unknown Source)\)(?: ~?\[[^\]]*\])?\W{0,3}$"
+)
+"""As ``StackTraceElement`` is printed on its own: without the word before it."""
+_CUT: Final = re.compile(
+    r"^\W{0,3}at (?:[\w.@-]*/{1,2})*(?P<qualified>[\w$<>]+(?:\.[\w$<>]+){2,})"
+    r" ?\((?P<where>(?P<file>(?!))?(?P<line>(?!))?)[^()]{0,200}$"
+)
+"""The last frame of a text that was cut off within its place."""
+_STATE: Final = re.compile(r"^\s*java\.lang\.Thread\.State: \w+")
+_OPENED: Final = re.compile(r'^"?(?P<thread>[^"]{1,200})" .*(?:prio=|tid=|nid=|Id=)')
 _MORE: Final = re.compile(r"\.\.\. (\d{1,7}) (?:more|common frames omitted)")
 _TYPE: Final = r"(?P<type>(?:[a-zA-Z_][\w$]*\.)+[A-Z][\w$]*)"
 _RELATED: Final = re.compile(
@@ -39,7 +52,14 @@ _RELATIONS: Final = {
 
 def is_frame(line: str) -> bool:
     """Return whether a line names a frame."""
-    return "at " in line and _FRAME.search(line) is not None
+    return _matched(line) is not None
+
+
+def _matched(line: str) -> re.Match[str] | None:
+    if "(" not in line:
+        return None
+    found = _FRAME.search(line) if "at " in line else None
+    return found or _BARE.match(line)
 
 
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
@@ -71,7 +91,9 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             wrapped = related["relation"] == "Wrapped by"
             before = at + 1
             continue
-        match = _FRAME.search(line) if "at " in line else None
+        match = _matched(line)
+        if match is None and frames and at == before and last_line(lines, at):
+            match = _CUT.match(line)
         if match:
             if head is None and not frames:
                 begun, head = _head_before(lines, at, before)
@@ -133,6 +155,9 @@ def _head_before(
         dump = _DUMP.match(lines[back])
         if dump:
             return back, ("", "", Relation.THREAD, dump["thread"])
+        if _STATE.match(lines[back]):
+            opened = _OPENED.match(lines[back - 1]) if back else None
+            return back, ("", "", Relation.THREAD, opened["thread"] if opened else "")
         match = _failing(lines[back])
         if match:
             thread = _THREAD_HEAD.search(lines[back])

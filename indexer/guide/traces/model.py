@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.shapes.traces import Relation, TraceForm
@@ -55,3 +56,8 @@ class RawTrace:
     form: TraceForm
     errors: tuple[RawError, ...]
     cut_off: str = ""
+
+
+def last_line(lines: Sequence[str], at: int) -> bool:
+    """Return whether nothing is said below a line: where a text was cut off, that is within it."""
+    return not any(any(map(str.isalnum, line)) for line in lines[at + 1 : at + 50])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from indexer.guide.traces.model import RawError, RawFrame, RawTrace
+from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
 from indexer.shapes.traces import Relation, TraceForm
 
 _FILE: Final = (
@@ -30,6 +31,8 @@ _FRAMES: Final = tuple(
             rf"#(?P<number>\d{{1,5}}) +(?:0x[0-9a-fA-F]+ +in +)?(?P<name>[^\s(].*?) ?\(.*\)? at {_FILE}:"
             rf"(?P<line>\d{{1,7}})\s*$"
         ),
+        # A sanitizer that knew the file and not the line.
+        rf"#(?P<number>\d{{1,5}}) +0x[0-9a-fA-F]+ +in (?P<name>.+?) {_FILE}(?P<line>(?!))?\s*$",
         # lldb: "frame #1: 0x1 prog`func(a=1) at a.c:12:3".
         (
             rf"frame #(?P<number>\d{{1,5}}): 0x[0-9a-fA-F]+ [^`]+`(?P<name>.+?)(?:\(.*\))?(?: \+ \d+)? "
@@ -46,6 +49,22 @@ _IN_PROGRAM: Final = tuple(
         (
             r"#(?P<number>\d{1,5}) +0x[0-9a-f]+ (?P<name>[A-Za-z_]\w*) \((?P<binary>[^()]{1,300})"
             r" \+ 0x[0-9a-f]+\)\s*$"
+        ),
+        # The sanitizers, of a program or a library without places: "#1 0x55 in func(int) (/a/prog+0x12)".
+        (
+            r"#(?P<number>\d{1,5}) +0x[0-9a-fA-F]+ +in (?P<name>\S.*?) \((?P<binary>[^()]{1,300})"
+            r"\+0x[0-9a-f]+\)(?: \(BuildId: \w+\))?\s*$"
+        ),
+        # glibc: "/a/prog(func+0x12) [0x55]".
+        (
+            r"^(?:\W{0,3}(?P<number>\d{1,5})[:.)]? +)?(?P<binary>[\w./+-]{1,300})"
+            r"\((?P<name>[A-Za-z_]\w*)\+0x[0-9a-f]+\) ?"
+            r"\[0x[0-9a-f]+\]\s*$"
+        ),
+        # macOS: "1   prog   0x0000000102 func(int) + 57".
+        (
+            r"^(?P<number>\d{1,5}) {2,}(?P<binary>\S.{0,100}?) +\t? *0x[0-9a-f]{8,16} "
+            r"(?P<name>[A-Za-z_~].*?) \+ \d+(?: \(.*\))?\s*$"
         ),
         # lldb, of a program without places: "frame #1: 0x1 prog`func + 12".
         (
@@ -68,6 +87,10 @@ _PLACELESS: Final = tuple(
         r"#(?P<number>\d{1,5}) +(?:0x[0-9a-fA-F]+ +in +)?(?P<name>\?\?) \(\)(?: from (?P<library>\S+))?",
     )
 )
+_CUT: Final = re.compile(
+    r"^#(?P<number>\d{1,5}) +(?:0x[0-9a-fA-F]+ +in +)?(?P<name>[A-Za-z_(][^\s(]*(?:\([^()]*\)[^\s(]*)?) \("
+)
+"""The last frame of a text that was cut off within its arguments."""
 _HEADS: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -103,6 +126,14 @@ _ELSEWHERE: Final = re.compile(
     r"0x\S+ is .*|Block was alloc'd at|Previous (?:write|read).*|Uninitialized value was (?:created"
     r"|stored).*|located in stack of .*|is located .*):?$"
 )
+_ALONE: Final = re.compile(r"^\s*(?:0x[0-9a-f]+ is located |(?:previously )?(?:allocated|freed) by thread )")
+"""How a report goes on whose own error was cut off above it."""
+_SUMMARY: Final = re.compile(
+    rf"SUMMARY: (?P<type>\w+Sanitizer): (?P<message>[\w-]+(?: [\w-]+){{0,5}}?)"
+    rf"(?: {_FILE}:(?P<line>\d{{1,7}})(?::\d+)?(?: in (?P<name>.+?))?| \(.*| in .*)?\s*$"
+)
+_HANDLER: Final = re.compile(r"^\s*#\d{1,5} +<signal handler called>")
+"""What a program does about a signal runs deeper than what it was sent for."""
 _THREAD: Final = re.compile(r"^\s*Thread (?P<number>\d+)(?: \(.*\))?.*:$")
 
 
@@ -110,6 +141,9 @@ def is_frame(line: str) -> bool:
     """Return whether a line names a frame with a place."""
     if _placed(line) is not None or _in_program(line) is not None:
         return True
+    if "SUMMARY: " in line:
+        summary = _SUMMARY.search(line)
+        return summary is not None and bool(summary["path"])
     named = _head(line) if ("ssertion" in line or "runtime error" in line) else None
     return named is not None and named[2] is not None
 
@@ -134,34 +168,76 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         frames, placed = [], False
 
     for at, line in enumerate(lines):
-        match = _placed(line) or _in_program(line)
-        if match is not None or (match := _bare(line)) is not None:
+        match = _matched(lines, at, begun=bool(frames))
+        if match is not None:
             number = match["number"] if "number" in match.re.groupindex else None
-            if number == "0" and frames:
+            if number == "0" and [frame.written for frame in frames] == [line.strip()]:
+                frames = []  # gdb shows where it stopped, and once more when it is asked for the rest
+            elif number == "0" and frames:
                 close()
                 head, relation, thread, begun = None, Relation.REPORTED, "", at
             begun = at if begun < 0 else begun
             frames.append(_frame(match, line))
             placed = placed or match.re in _FRAMES or match.re in _IN_PROGRAM
             continue
-        elsewhere = _ELSEWHERE.search(line)
-        if elsewhere and (frames or found):
-            close()
-            head, relation, thread = ("", elsewhere["what"]), Relation.ELSEWHERE, ""
+        if frames and _HANDLER.match(line):
+            frames = [replace(frame, after=True) for frame in frames]
             continue
-        inside = _THREAD.match(line)
-        if inside and (frames or found):
+        other = _elsewhere(line, begun=bool(frames or found))
+        if other is not None:
             close()
-            head, relation, thread = ("", ""), Relation.THREAD, f"thread {inside['number']}"
+            thread = f"thread {other['number']}" if other.re is _THREAD else ""
+            head = ("", "" if thread else other["what"])
+            relation = Relation.THREAD if thread else Relation.ELSEWHERE
+            continue
+        if "SUMMARY:" in line:
+            close()
+            _sum_up(line, at, found)
+            head, relation, thread, begun = None, Relation.REPORTED, "", -1
             continue
         named = _head(line)
-        if named is not None and "SUMMARY:" not in line:
+        if named is not None:
             close()
             head, relation, thread, begun = named[:2], Relation.REPORTED, "", at
-            if named[2] is not None:
-                frames, placed = [named[2]], True
+            frames = [named[2]] if named[2] is not None else []
+            placed = bool(frames)
     close()
     return [(at, _trace(errors)) for at, errors in found]
+
+
+def _matched(lines: Sequence[str], at: int, *, begun: bool) -> re.Match[str] | None:
+    match = _placed(lines[at]) or _in_program(lines[at])
+    if match is None and begun and last_line(lines, at):
+        match = _CUT.match(lines[at])
+    return match or _bare(lines[at])
+
+
+def _elsewhere(line: str, *, begun: bool) -> re.Match[str] | None:
+    """Return what names another place than the error's, or another thread."""
+    found = _ELSEWHERE.search(line)
+    if found and (begun or _ALONE.match(line)):
+        return found
+    return _THREAD.match(line) if begun else None
+
+
+def _sum_up(line: str, at: int, found: list[tuple[int, list[RawError]]]) -> None:
+    """Take from the last line of a sanitizer's report what the text does not have above it."""
+    summary = _SUMMARY.search(line)
+    if summary is None:
+        return
+    frames: tuple[RawFrame, ...] = ()
+    if summary["path"]:
+        module, owner, name = parts_of(summary["name"] or "")
+        place = (summary["path"], int(summary["line"]), name, owner, module)
+        frames = (RawFrame(TraceForm.NATIVE, *place, written=line.strip()),)
+    error = RawError(summary["type"], summary["message"], Relation.REPORTED, frames)
+    first = found[-1][1][0] if found else None
+    if first is None and frames:
+        found.append((at, [error]))
+    elif first is not None and first.relation is Relation.ELSEWHERE and frames:
+        found[-1][1].insert(0, error)
+    elif first is not None and first.relation is Relation.REPORTED and not first.type:
+        found[-1][1][0] = replace(first, type=error.type, message=error.message)
 
 
 def _trace(errors: list[RawError]) -> RawTrace:
@@ -169,7 +245,8 @@ def _trace(errors: list[RawError]) -> RawTrace:
     if len(first.frames) > 1 and not first.frames[0].name and first.frames[0].line == first.frames[1].line:
         # The line that names the error has the same place as the first frame.
         errors[0] = RawError(first.type, first.message, first.relation, first.frames[1:], first.thread)
-    cut = "" if first.type or first.message else "What went wrong is not in the text."
+    named = (first.type or first.message) and first.relation is not Relation.ELSEWHERE
+    cut = "" if named else "What went wrong is not in the text."
     return RawTrace(TraceForm.NATIVE, tuple(errors), cut)
 
 
@@ -180,7 +257,7 @@ def _placed(line: str) -> re.Match[str] | None:
 
 
 def _in_program(line: str) -> re.Match[str] | None:
-    if "#" not in line or " 0x" not in line:
+    if "0x" not in line:
         return None
     return next((match for form in _IN_PROGRAM if (match := form.search(line))), None)
 
@@ -225,13 +302,21 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
     return RawFrame(
         TraceForm.NATIVE,
         match["path"] if placed else "",
-        int(match["line"]) if placed else 0,
+        int(match["line"] or 0) if placed else 0,
         name, owner, module, written=line.strip(), binary=binary,
-        outside=not placed and (not binary or _LIBRARY.search(binary) is not None),
+        outside=not placed
+        and match.re is not _CUT
+        and (not binary or _LIBRARY.search(binary) is not None),
     )  # fmt: skip
 
 
-_LIBRARY: Final = re.compile(r"\.(?:so|dylib|dll)\b", re.IGNORECASE)
+_LIBRARY: Final = re.compile(
+    r"^/(?:usr/)?(?:lib|lib64|lib32|libexec)/|^/System/|(?:^|[/\\])(?:lib(?:c|m|dl|rt|gcc_s|[almtu]+san|pthread|stdc\+\+"
+    r"|c\+\+|c\+\+abi|system\w*|dyld|objc\S*|gomp|unwind|dispatch)[.\d-]|ld-|dyld\b|ntdll|kernel\w*\.dll|ucrt\w*\.dll)"
+    r"|^[^/\\]+\.(?:so|dylib|dll)\b",
+    re.IGNORECASE,
+)
+"""A library of the system; one that lies in somebody's folder may be what this repository builds."""
 
 
 def parts_of(written: str) -> tuple[str, str, str]:

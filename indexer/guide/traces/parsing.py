@@ -19,8 +19,9 @@ from indexer.guide.traces import (
     rust_form,
     script_form,
 )
-from indexer.guide.traces.cleaning import lines_of
+from indexer.guide.traces.cleaning import clean, joined, lines_of
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace
+from indexer.guide.traces.prefixes import without_prefix
 from indexer.repo.secrets import redact
 from indexer.shapes.traces import TraceForm
 
@@ -60,7 +61,7 @@ class ReadText:
 
 def read_traces(text: str) -> ReadText:
     """Return the traces of a text. Time and memory are bounded whatever it holds."""
-    lines, left_out = lines_of(text)
+    lines, left_out = lines_in(text)
     kept = redact("\n".join(lines))[0]
     lines = kept.split("\n")
     counted = forms_in(lines)
@@ -72,6 +73,13 @@ def read_traces(text: str) -> ReadText:
     traces = tuple(_folded(trace) for _, trace in found)
     blank = sum(not line.strip() for line in lines)
     return ReadText(traces, len(lines) - blank + left_out, sum(counted.values()), left_out, kept)
+
+
+def lines_in(text: str) -> tuple[list[str], int]:
+    """Return the lines of a text as they are read, and how many in the middle were left out."""
+    lines, left_out = lines_of(text)
+    bare = without_prefix(lines, lambda some: sum(forms_in(joined(some)).values()))
+    return joined(bare if bare == lines else [clean(line) for line in bare]), left_out
 
 
 def forms_in(lines: Sequence[str]) -> Counter[TraceForm]:

@@ -4,12 +4,13 @@ here each frame is given the name of what stands around its line.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from indexer.guide.traces.model import RawError, RawFrame, RawTrace
+from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
 from indexer.shapes.traces import Relation, TraceForm
 
 _FRAME: Final = re.compile(
@@ -27,8 +28,8 @@ _INSIDE: Final = re.compile(
     r"^\W{0,3}#(?P<number>\d{1,6}) +(?:\[internal function\]: (?P<call>.*)|\{main\})\s*$"
 )
 _HEAD: Final = re.compile(
-    r"(?P<again>Next )?(?P<type>\\?(?:[A-Za-z_]\w*\\)*[A-Z]\w*)(?:\(code: \d+\))?: (?P<message>.*?) "
-    r"(?:in|at) (?P<path>(?:[A-Za-z]:)?[^\s:()]+\.\w+)(?::(?P<line>\d{1,7})| on line "
+    r"(?P<again>Next )?(?P<type>\\?(?:[A-Za-z_]\w*\\)*[A-Z]\w*)(?:\(code: \d+\))?: (?P<message>.*?)"
+    r"(?<! called) (?:in|at) (?P<path>(?:[A-Za-z]:)?[^\s:()]+\.\w+)(?::(?P<line>\d{1,7})| on line "
     r"(?P<other>\d{1,7}))"
 )
 _OLD: Final = re.compile(r"Uncaught exception '(?P<type>[\w\\]+)' with message '(?P<message>.*?)(?:' in|$)")
@@ -37,8 +38,21 @@ _LARAVEL: Final = re.compile(
     r"(?P<line>\d{1,7})\)"
 )
 _THROWN: Final = re.compile(r"thrown in (?P<path>\S+) on line (?P<line>\d{1,7})")
+_XDEBUG: Final = re.compile(
+    r"^(?:PHP|\s*\d+\.\d{4}\s+\d+)? {1,4}(?P<number>\d{1,6})\. "
+    r"(?P<call>[\w\\{}:@/.-]+(?:(?:->|::)[\w{}:/.\\-]+)?)\(.*\) "
+    r"(?P<path>(?:[A-Za-z]:)?[^\s:()]{1,400}):(?P<line>\d{1,7})\s*$"
+)
+"""As Xdebug, and PHP's own log with it, list the calls: the outermost first, each with where it is called."""
+_XDEBUG_CUT: Final = re.compile(
+    r"^(?:PHP|\s*\d+\.\d{4}\s+\d+)? {1,4}(?P<number>\d{1,6})\. (?P<call>[\w\\]+(?:->|::)\w+)\([^\n]*$"
+)
+_FIELD: Final = re.compile(
+    r"\"(?P<key>exception|class|type|message|file|line)\"\s*:\s*(?P<value>\"(?:[^\"\\]|\\.){0,2000}\"|\d{1,7})"
+)
+"""What a page of errors that is sent as JSON tells above the frames."""
 _SIMPLE: Final = re.compile(
-    r"(?:PHP )?(?:Fatal error|Warning|Notice|Deprecated|Parse error|Recoverable fatal error): +"
+    r"(?:PHP )?(?:(?:Catchable |Recoverable )?[Ff]atal error|Warning|Notice|Deprecated|Parse error): +"
     r"(?P<message>.*) in (?P<path>(?:[A-Za-z]:)?[^\s:]+\.\w+)(?: on line |:)(?P<line>\d{1,7})"
 )
 
@@ -56,7 +70,8 @@ def is_frame(line: str) -> bool:
             or _TURNED.match(line) is not None
         )
     return ".php" in line and (
-        _DUMPED.match(line) is not None
+        _XDEBUG.match(line) is not None
+        or _DUMPED.match(line) is not None
         or _SYMFONY.match(line) is not None
         or _SIMPLE.search(line) is not None
         or _LARAVEL.search(line) is not None
@@ -74,6 +89,9 @@ class _Reading:
     dumped: list[RawFrame] = field(default_factory=list)
     place: tuple[str, int] | None = None
     said: tuple[str, str] = ("", "")
+    listed: list[tuple[str, int, str, str]] = field(default_factory=list)
+    """The calls of Xdebug, the outermost first."""
+    fields: dict[str, str] = field(default_factory=dict)
 
     def begin(self, at: int) -> None:
         """Remember the first line of a trace."""
@@ -84,10 +102,15 @@ class _Reading:
         begun = max(self.begun, 0)
         if self.dumped:
             self.found.append((begun, [RawError("", "", Relation.REPORTED, tuple(self.dumped))]))
+        if self.listed:
+            self._turn()
         if self.rows or self.head is not None:
             error = _error(self.head, self.rows, self.place)
-            if self.said[0] and not error.type:
+            if any(self.said) and not error.type:
                 error = replace(error, type=self.said[0], message=self.said[1])
+            if self.listed:
+                named = [replace(each, outside=each.outside and not each.name) for each in error.frames]
+                error = replace(error, frames=tuple(named))
             again = self.head is not None and "again" in self.head.re.groupindex and self.head["again"]
             if again and self.found:
                 # What comes "Next" wraps what stands before it.
@@ -96,19 +119,46 @@ class _Reading:
             elif error.frames:
                 self.found.append((begun, [error]))
         self.head, self.rows, self.begun, self.dumped = None, [], -1, []
-        self.place, self.said = None, ("", "")
+        self.place, self.said, self.listed, self.fields = None, ("", ""), [], {}
+
+    def _turn(self) -> None:
+        """Make the calls that Xdebug lists those of a trace, the deepest first."""
+        self.rows = list(reversed(self.listed))
+        if self.rows[-1][2].startswith("{main}") and not self.rows[-1][1]:
+            self.rows[-1] = ("", 0, "{main}", "")
+        if not self.rows[0][0]:
+            # Cut off within the deepest that is left: what is deeper still is not known.
+            self.rows.insert(0, ("", 0, "", ""))
+
+    def known(self) -> None:
+        """Take for the error of the frames that begin what fields of JSON above them tell."""
+        fields = self.fields
+        if self.head is None and self.place is None and fields.get("line", "").isdigit() and "file" in fields:
+            self.place = (fields["file"], int(fields["line"]))
+            kind = fields.get("exception") or fields.get("class") or fields.get("type", "")
+            self.said = (kind, fields.get("message", ""))
 
 
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     """Return the traces, each with the index of the line at which it begins."""
     state = _Reading()
     for at, line in enumerate(lines):
-        row = _row(line)
-        if row is not None:
-            if row[3] == "0" and state.rows:
+        for told in _FIELD.finditer(line) if '"' in line and not state.rows else ():
+            state.fields[told["key"]] = _value(told["value"])
+        listed = _listed(line, begun=bool(state.listed))
+        row = None if listed else _row(line)
+        if listed is not None:
+            if listed[3] == "1" and (state.listed or state.rows):
                 state.close()
             state.begin(at)
-            state.rows.append(row)
+            state.listed.append(listed)
+        elif row is not None:
+            if row[3] == "0" and state.rows:
+                state.close()
+            if not state.rows:
+                state.known()
+            state.begin(at)
+            state.rows.append(_whole(row, cut=last_line(lines, at)))
         elif not _placed(state, lines, at):
             named = _named(lines, at)
             if named is not None:
@@ -116,6 +166,31 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
                 state.head, state.begun = named, at
     state.close()
     return [(at, RawTrace(TraceForm.PHP, tuple(errors), _cut(errors))) for at, errors in state.found]
+
+
+def _listed(line: str, *, begun: bool) -> tuple[str, int, str, str] | None:
+    """Return a call of Xdebug's list; one that was cut off has no place."""
+    if ". " not in line[:40]:
+        return None
+    match = _XDEBUG.match(line)
+    if match and ".php" in line:
+        return (match["path"], int(match["line"]), match["call"], match["number"])
+    match = _XDEBUG_CUT.match(line) if begun and _XDEBUG.match(line) is None else None
+    return ("", 0, match["call"], match["number"]) if match else None
+
+
+def _whole(row: tuple[str, int, str, str], *, cut: bool) -> tuple[str, int, str, str]:
+    """Return a row without a name that a text was cut off within."""
+    path, line, call, number = row
+    whole = not cut or "(" in call or call == "{main}" or not call
+    return row if whole else (path, line, "", number)
+
+
+def _value(written: str) -> str:
+    try:
+        return str(json.loads(written))
+    except ValueError:
+        return written.strip('"')
 
 
 def _placed(state: _Reading, lines: Sequence[str], at: int) -> bool:
@@ -146,7 +221,8 @@ def _named(lines: Sequence[str], at: int) -> re.Match[str] | None:
     line = lines[at]
     if ".php" not in line and " in " not in line and " at " not in line:
         return None
-    match = _LARAVEL.search(line) or _HEAD.search(line)
+    thrown = line.find("Uncaught ") + 1
+    match = _LARAVEL.search(line) or _HEAD.search(line, thrown) or _HEAD.search(line)
     if match and (
         match["path"].endswith((".php", ".phtml", ".inc", ".module", ".phar", ".twig")) or "Uncaught" in line
     ):
@@ -162,7 +238,7 @@ def _row(line: str) -> tuple[str, int, str, str] | None:
         return None
     inside = _INSIDE.match(line)
     if inside:
-        return ("", 0, inside["call"] or "", inside["number"])
+        return ("", 0, inside["call"] or "{main}", inside["number"])
     match = _FRAME.match(line)
     if match and (
         ".php" in line
@@ -196,8 +272,7 @@ def _error(
         # Without the place that threw, the first frame's call has none.
         calls = calls[1:]
     frames = tuple(
-        _frame(path, line, calls[at] if at < len(calls) else "{main}")
-        for at, (path, line) in enumerate(places)
+        _frame(path, line, calls[at] if at < len(calls) else "") for at, (path, line) in enumerate(places)
     )
     return RawError(kind, message, Relation.REPORTED, frames)
 
@@ -205,8 +280,9 @@ def _error(
 def _frame(path: str, line: int, call: str) -> RawFrame:
     """Return the frame of a place inside of what ``call`` names."""
     module, owner, name = parts_of(call)
-    around = call.partition("(")[0].strip() or "{main}"
-    written = f"{path}({line}): in {around}" if path else f"[internal function]: in {around}"
+    around = call.partition("(")[0].strip()
+    inside = f": in {around}" if around else ""
+    written = f"{path}({line}){inside}" if path else f"[internal function]{inside}"
     return RawFrame(TraceForm.PHP, path, line, name, owner, module, written=written, outside=not path)
 
 
@@ -222,6 +298,8 @@ def parts_of(call: str) -> tuple[str, str, str]:
         if sign in name:
             owner, _, function = name.rpartition(sign)
             break
+    if "@anonymous" in owner:
+        owner = ""  # the class was given no name; what it extends, or PHP, stands before the sign
     module, _, owner = owner.rpartition("\\")
     if not owner:
         module, _, function = function.rpartition("\\")

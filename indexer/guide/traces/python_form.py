@@ -17,9 +17,17 @@ _FRAMES: Final = tuple(
         r"\bFile (?P<path>[^\s\",][^\",]{0,400}?\.pyx?), line (?P<line>\d{1,9})(?:, in (?P<name>.+))?$",
         r"^\s*File (?P<path>\S.{0,400}?\.pyx?):(?P<line>\d{1,9})(?:, in (?P<name>[\w<>.]+)\(.*)?$",
         r"^\s*(?P<path>[\w./\\~:+@-]{1,400}\.py):(?P<line>\d{1,9}): in (?P<name>[\w<>]+)\s*$",
+        r"^\s*(?P<path>[\w./\\~:+@-]{1,400}\.py):(?P<line>\d{1,9}):(?P<name>)\s*$",
         r"^[│|]\s*(?P<path>\S{1,400}\.py):(?P<line>\d{1,9}) in (?P<name>[\w<>]+)\b.*$",
     )
 )
+_SENTRY: Final = re.compile(
+    r"^\s*(?P<path>[^\s\"]{1,400}\.pyx?) in (?P<name>[\w<>.]+) at line (?P<line>\d{1,9})(?::\d{1,9})?\s*$"
+)
+"""As a page of Sentry shows a frame: the deepest first."""
+_CLASS: Final = re.compile(r"^<(?:type|class) '(?:exceptions\.|builtins\.)?(?P<name>[\w.]+)'>(?=:|$)")
+"""How an error is named that was printed by hand, or while the interpreter shut down."""
+_LABELLED: Final = re.compile(r"^(?:Exception|Error)(?: \w{1,20})?: (?=`?[\w.]+(?:Error|Exception)\b)")
 _NOTEBOOK: Final = re.compile(r"^\s*(?P<path>[^\s()]{1,400}\.py) in (?P<name>[\w<>]+)\(.*\)\s*$")
 _ARROW: Final = re.compile(r"^\s*-+> (?P<line>\d{1,9}) (?P<code>.*)$")
 _PYTEST_END: Final = re.compile(
@@ -47,9 +55,12 @@ _AFTER: Final = 3
 
 def is_frame(line: str) -> bool:
     """Return whether a line names a frame."""
-    return (".py" in line and (_PYTEST_END.match(line) is not None or _frame(line) is not None)) or (
-        'File "' in line and _frame(line) is not None
-    )
+    return (
+        ".py" in line
+        and (
+            _PYTEST_END.match(line) is not None or _SENTRY.match(line) is not None or _frame(line) is not None
+        )
+    ) or ('File "' in line and _frame(line) is not None)
 
 
 @dataclass
@@ -63,6 +74,8 @@ class _Reading:
     begun: int = -1
     headed: bool = False
     ended: bool = True
+    turned: bool = False
+    """Whether the deepest frame is the first."""
     before: tuple[str, str] | None = None
     """An error that was named before its frames, as some reporters do."""
     depth: int = 0
@@ -119,9 +132,20 @@ def _inside(state: _Reading, lines: Sequence[str], at: int, line: str) -> int:
             _finish(state)
         state.begun = at if state.begun < 0 else state.begun
         state.ended = False
-        code, after = _code_behind(lines, at, line)
+        code, after = (
+            _code_behind(lines, at, line)
+            if frame.name or "File" in line
+            else (_code_above(lines, at), at + 1)
+        )
         state.frames.append(replace(frame, code=code))
         return after
+    shown = _SENTRY.match(line) if " at line " in line else None
+    if shown:
+        place = (shown["path"], int(shown["line"]), shown["name"])
+        state.begun = at if state.begun < 0 else state.begun
+        state.ended, state.turned = False, True
+        state.frames.append(RawFrame(TraceForm.PYTHON, *place, written=line.strip()))
+        return at + 1
     notebook = _NOTEBOOK.match(line)
     if notebook:
         for further in range(at + 1, min(at + 12, len(lines))):
@@ -149,7 +173,7 @@ def _inside(state: _Reading, lines: Sequence[str], at: int, line: str) -> int:
 
 
 def _error_line(state: _Reading, lines: Sequence[str], at: int, line: str) -> int:
-    plain = line.strip()
+    plain = _LABELLED.sub("", _CLASS.sub(lambda match: match["name"], line.strip())).strip("`")
     end = _PYTEST_END.match(line)
     if end and end["path"].endswith(".py"):
         frame = RawFrame(TraceForm.PYTHON, end["path"], int(end["line"]), written=plain)
@@ -175,20 +199,23 @@ def _error_line(state: _Reading, lines: Sequence[str], at: int, line: str) -> in
     elif state.in_member and sure:
         _end(state, sure["type"], sure["message"] or "")
     elif sure and not state.frames:
-        state.before = (sure["type"], sure["message"] or "")
+        type_name, message = sure["type"], sure["message"] or ""
+        if state.before and type_name.rpartition(".")[2] == state.before[0].rpartition(".")[2]:
+            message = message or state.before[1]  # named once more, in full
+        state.before = (type_name, message)
     return at + 1
 
 
 def _end(state: _Reading, type_name: str, message: str) -> None:
     state.before = None
-    frames = tuple(reversed(state.frames))
+    frames = tuple(state.frames if state.turned else reversed(state.frames))
     error = RawError(type_name, message, Relation.REPORTED, frames, depth=state.depth)
     if state.in_member:
         state.members.append(replace(error, relation=Relation.MEMBER))
     else:
         state.finished.append((error, None))
     state.frames = []
-    state.ended = True
+    state.ended, state.turned = True, False
 
 
 def _close(state: _Reading, *, complete: bool) -> None:
@@ -265,6 +292,16 @@ def _code_behind(lines: Sequence[str], at: int, shown: str) -> tuple[str, int]:
     while after < len(lines) and lines[after].strip(" |") and _CARETS.match(lines[after].strip("| ") or "x"):
         after += 1
     return plain, after
+
+
+def _code_above(lines: Sequence[str], at: int) -> str:
+    """Return the line that pytest marks in the code that it shows above a place."""
+    for line in reversed(lines[max(at - 12, 0) : at]):
+        if line.startswith(">"):
+            return line[1:].strip()
+        if _frame(line) is not None:
+            break
+    return ""
 
 
 def _pointed_at(lines: Sequence[str], at: int) -> str:

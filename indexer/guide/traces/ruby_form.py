@@ -21,7 +21,7 @@ _NUMBERED: Final = re.compile(r"^\s*\d{1,6}: from ")
 _HEAD: Final = re.compile(r"^:? ?(?P<message>.*?) ?\((?P<type>(?:[A-Z]\w*::)*[A-Z]\w*)\)$")
 _BEFORE: Final = re.compile(
     r"(?:^|[\s:])(?P<type>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|Invalid|NotFound|Failure|Timeout"
-    r"|Refused|Interrupt|Exit)\w*)(?:: (?P<message>.*)| \((?P<inside>.*)\):?|:?)$"
+    r"|Refused|Interrupt|Exit)\w*)(?:(?:: | - )(?P<message>.*)| \((?P<inside>.*)\):?|:?)$"
 )
 _SAID: Final = re.compile(
     r"(?:undefined (?:local variable or )?method|uninitialized constant|wrong number of arguments|no implicit"
@@ -29,6 +29,10 @@ _SAID: Final = re.compile(
     r" expired|stack level too deep|key not found|divided by 0|bad value for range)\b"
 )
 """How messages of the language begin that a tool prints without their type."""
+_UNREAD: Final = re.compile(
+    r"syntax error\b|unterminated |unknown regexp option|invalid multibyte char|can't find string "
+)
+"""How the reader of the language tells of a file that it cannot read, at a place without a method."""
 _BACK: Final = 8
 _BUILT_IN: Final = frozenset(
     (
@@ -97,16 +101,18 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             kind, message = head["type"], head["message"]
             if turned:
                 close()
-        elif (
-            match["rest"]
-            and "from " not in line[: match.start("path")]
-            and match["name"]
-            and not kind
-            and len(frames) == 1
-        ):
-            message = match["rest"].strip(": ")
+        elif not kind and len(frames) == 1 and "from " not in line[: match.start("path")]:
+            kind, message = _told_at(match) or (kind, message)
     close()
     return [(start, _trace(errors)) for start, errors in found]
+
+
+def _told_at(match: re.Match[str]) -> tuple[str, str] | None:
+    """Return the error that is told behind the first place, without its type; None for none."""
+    said = (match["rest"] or "").strip(": ")
+    if _UNREAD.match(said):
+        return "SyntaxError", said
+    return ("", said) if said and match["name"] else None
 
 
 def _named(frames: list[RawFrame]) -> tuple[RawFrame, ...]:

@@ -11,7 +11,7 @@ from indexer.guide.traces.model import RawError, RawFrame, RawTrace
 from indexer.shapes.traces import Relation, TraceForm
 
 _OLD: Final = re.compile(
-    r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at '(?P<message>.*)', (?P<path>[^\s']+?\.rs):"
+    r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at '(?P<message>.*)'[,:] (?P<path>[^\s']+?\.rs):"
     r"(?P<line>\d{1,7})(?::\d+)?"
 )
 _NEW: Final = re.compile(
@@ -24,10 +24,11 @@ _INFO: Final = re.compile(
 )
 """As programs with a hook of their own print what panicked: with the words of its ``Debug``."""
 _BROKEN: Final = re.compile(r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at '(?P<message>[^\n]*)$")
-_BROKEN_END: Final = re.compile(r"^(?P<message>.*)', (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})(?::\d+)?")
+_BROKEN_END: Final = re.compile(r"^(?P<message>.*)'[,:] (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})(?::\d+)?")
 _FRAME: Final = re.compile(
     r"^\s*(?P<number>\d{1,5}):\s+(?:0x[0-9a-f]+ - )?(?P<name>[<A-Za-z_][^\s].*|[A-Za-z_]\w*)$"
 )
+_INLINED: Final = re.compile(r"^\s{3,}[<A-Za-z_][^\s].*$")
 _AT: Final = re.compile(
     r"^\s*at (?P<path>(?:[A-Za-z]:)?[^\s:]+?\.(?:rs|c|s|S)):(?P<line>\d{1,7})(?::\d+)?\s*$"
 )
@@ -38,6 +39,9 @@ _RUNTIME: Final = re.compile(
 )
 
 
+_RETURNED: Final = "Stack backtrace:"
+"""What stands above the backtrace that an error carries which was returned (anyhow, eyre)."""
+_MAIN: Final = re.compile(r"^\s*(?:Error|error|ERROR): (?P<message>.+)$")
 _PANICKING: Final = re.compile(r"\b(?:std|core)::panicking::|rust_begin_unwind|rust_panic_with_hook")
 
 
@@ -54,18 +58,20 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     panic: tuple[int, str, str, RawFrame] | None = None
     frames: list[RawFrame] = []
     name = ""
+    reported: tuple[int, str] | None = None
 
     def close() -> None:
-        nonlocal panic, frames, name
+        nonlocal panic, frames, name, reported
+        if name and (frames or panic):
+            frames.append(_frame(name, "", 0))
         if panic is not None or any(frame.path for frame in frames):
-            at, thread, message, place = panic or (0, "", "", None)
-            told = _with_place(_hooks_told(frames), place)
-            error = RawError("panic" if panic else "", message, Relation.REPORTED, tuple(told), thread)
-            cut = "" if panic else "What panicked is not in the text."
-            found.append((at, RawTrace(TraceForm.RUST, (error,), cut)))
-        panic, frames, name = None, [], ""
+            found.append(_trace(panic, frames, reported))
+        panic, frames, name, reported = None, [], "", None
 
     for at, line in enumerate(lines):
+        if line.strip() == _RETURNED and panic is None:
+            close()
+            reported = _reported(lines, at)
         said = _panic(lines, at)
         if said is not None:
             close()
@@ -78,15 +84,49 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             continue
         frame = _FRAME.match(line)
         if frame and (panic is not None or frames or "::" in frame["name"]):
+            if frame["number"] == "0" and (frames or name) and panic is None:
+                close()
             if name:
                 frames.append(_frame(name, "", 0))
-            if frame["number"] == "0" and frames and panic is None:
-                close()
             name = frame["name"].strip()
-    if name and (frames or panic):
-        frames.append(_frame(name, "", 0))
+        elif frames and not name and _inlined(lines, at):
+            name = line.strip()
     close()
     return found
+
+
+def _trace(
+    panic: tuple[int, str, str, RawFrame] | None, frames: list[RawFrame], reported: tuple[int, str] | None
+) -> tuple[int, RawTrace]:
+    """Return the trace of a panic, or of an error that was returned, with the line at which it begins."""
+    at, thread, message, place = panic or (0, "", "", None)
+    if panic is None and reported is not None:
+        at, message = reported
+    told = _with_place(_hooks_told(frames), place)
+    kind = "panic" if panic else "error" if message else ""
+    error = RawError(kind, message, Relation.REPORTED, tuple(told), thread)
+    cut = "" if kind else "What panicked is not in the text."
+    return at, RawTrace(TraceForm.RUST, (error,), cut)
+
+
+def _reported(lines: Sequence[str], at: int) -> tuple[int, str] | None:
+    """Return the message of the error whose backtrace begins here, above what it was caused by."""
+    for back in range(at - 1, max(at - 20, -1), -1):
+        match = _MAIN.match(lines[back])
+        if match:
+            return back, match["message"].strip()
+    return None
+
+
+def _inlined(lines: Sequence[str], at: int) -> bool:
+    """Return whether a line names what was inlined into the frame above: it has no number, but a place."""
+    return (
+        at + 1 < len(lines)
+        and at > 0
+        and _AT.match(lines[at - 1]) is not None
+        and _AT.match(lines[at + 1]) is not None
+        and _INLINED.match(lines[at]) is not None
+    )
 
 
 def _panic(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
@@ -151,20 +191,30 @@ def _same_end(one: str, other: str) -> bool:
 
 def _frame(name: str, path: str, line: int) -> RawFrame:
     module, owner, own = parts_of(name)
-    outside = bool(_RUNTIME.match(name)) or path.startswith("/rustc/")
+    # A trait of one's own may stand on a type of the language: the place says whose it is.
+    outside = _LIBRARY.search(path) is not None if path else bool(_RUNTIME.match(name))
     written = f"{name} at {path}:{line}" if path else name
     return RawFrame(TraceForm.RUST, path, line, own, owner, module, written=written.strip(), outside=outside)
 
 
+_LIBRARY: Final = re.compile(
+    r"(?:^|/)(?:rustc[-/]|rustlib/|lib(?:std|core|alloc|test|panic_unwind)/|library/(?:std|core|alloc|test)/)"
+)
+_LANGUAGE: Final = frozenset(("core", "std", "alloc"))
 _HASH: Final = re.compile(r"::h[0-9a-f]{16}$|\[[0-9a-f]{16}\]")
 
 
 def parts_of(name: str) -> tuple[str, str, str]:
     """Return module, type and function of ``<crate::a::T as x::Y>::f::{{closure}}``."""
     name = _HASH.sub("", name)
-    implemented = re.match(r"^<(?P<type>.+?)(?: as .+?)?>::(?P<rest>[\w:{}#<>]+)$", name)
+    implemented = re.match(r"^<(?P<type>.+?)(?: as (?P<trait>.+?))?>::(?P<rest>[\w:{}#<>]+)$", name)
     if implemented:
         parts = _parts(implemented["type"])
+        trait = _parts(implemented["trait"] or "")
+        any_type = len(parts) == 1 and len(parts[0]) == 1
+        if trait and parts and trait[0] not in _LANGUAGE and (any_type or parts[0] in _LANGUAGE):
+            # Of a type of the language, or of any type at all: it is the trait that is written here.
+            parts = trait
         rest = _parts(implemented["rest"])
         return "::".join(parts[:-1]), parts[-1] if parts else "", rest[0] if rest else ""
     parts = _parts(name)

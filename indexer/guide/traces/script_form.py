@@ -19,6 +19,15 @@ _ONE_NUMBER: Final = re.compile(
     r"\bat (?:async )?(?P<name>[\w$.<>\[\] ]{1,200}) \((?P<path>[^()\s]{1,400}\.(?:[cm]?[jt]sx?|vue"
     r"|svelte)):(?P<line>\d{1,7})\)\s*$"
 )
+_SENTRY: Final = re.compile(
+    r"^\s*(?:File \"(?P<path>[^\"]{1,500})\", line (?P<line>\d{1,7}), col (?P<column>\d{1,9})"
+    r"(?:, in (?P<name>.+))?"
+    r"|(?P<shown>[^\s\"]{1,400}\.(?:[cm]?[jt]sx?|vue|svelte)) in (?P<inside>\S.{0,200}?) at line "
+    r"(?P<number>\d{1,7})(?::\d{1,9})?)\s*$"
+)
+"""As Sentry writes a frame, raw and on its page: the deepest first."""
+_ROOTED: Final = re.compile(r"/|[A-Za-z]:[\\/]|[\w-]+:/|\.{1,2}/")
+"""How a place begins that has no name before it; blanks may stand in it."""
 _PLACELESS: Final = re.compile(
     r"^\s*at (?:async )?(?P<name>[\w$.<>\[\] ]{1,200}) \((?P<where>native|<anonymous>|index \d+)\)\s*$"
 )
@@ -107,10 +116,19 @@ def _frame(line: str) -> RawFrame | None:
     if "at " in line:
         match = _FRAME.search(line) or _ONE_NUMBER.search(line)
         if match and not match["path"].startswith("0x") and not match["path"].endswith(_OTHERS):
-            return _made(match["name"] or "", match["path"], int(match["line"]), match.group())
+            name, path = match["name"] or "", match["path"]
+            if _ROOTED.match(name) and not match.group().rstrip(" ,{").endswith(")"):
+                name, path = "", f"{name} {path}"
+            return _made(name, path, int(match["line"]), match.group())
         match = _PLACELESS.match(line)
         if match:
             return RawFrame(TraceForm.SCRIPT, "", 0, match["name"], written=line.strip(), outside=True)
+    if "line " in line:
+        match = _SENTRY.match(line)
+        if match and match["path"] and not match["path"].endswith(_OTHERS):
+            return _made(_known(match["name"]), match["path"], int(match["line"]), line)
+        if match and match["shown"]:
+            return _made(_known(match["inside"]), match["shown"], int(match["number"]), line)
     if "@" in line:
         match = _OTHER.match(line)
         if match:
@@ -118,9 +136,16 @@ def _frame(line: str) -> RawFrame | None:
     return None
 
 
+def _known(name: str | None) -> str:
+    """Return a name of Sentry's without what stands for none."""
+    return (name or "").removeprefix("null.") if name not in ("?", "null", "<unknown>") else ""
+
+
 def _made(name: str, path: str, line: int, written: str) -> RawFrame:
     alias = _ALIAS.search(name)
     name = _ALIAS.sub("", name).strip().removeprefix("async ").removeprefix("new ")
+    if name.endswith(".<computed>") and alias is not None:
+        name = f"{name.removesuffix('<computed>')}{alias['alias']}"  # what was called has no other name
     parts = [part for part in name.split(".") if part not in ("<computed>",)]
     own = parts[-1] if parts else ""
     owner = parts[-2] if len(parts) > 1 and parts[-2] not in _NOBODY else ""

@@ -197,7 +197,17 @@ def test_a_log_of_another_program_is_said_to_be_one(shop: KnowledgeBase) -> None
     )
     found = explained(shop, lines)
     assert found.verdict.status is VerdictStatus.UNKNOWN
+    assert "it is another program's" in found.verdict.reason
     assert all(each.place is None for each in found.groups)
+
+
+def test_a_trace_of_a_form_that_is_not_known_is_no_log_of_another_program(shop: KnowledgeBase) -> None:
+    names = ("take", "count", "open", "close", "weigh", "sort", "lend")
+    lines = "".join(f"(shop {name}) lib/shop/{name}.ex:{n}: Shop.{name}/2\n" for n, name in enumerate(names))
+    found = explained(shop, f"** (ArithmeticError) bad argument\n{lines}")
+    assert found.verdict.status is VerdictStatus.UNKNOWN
+    assert "another program" not in found.verdict.reason
+    assert "look like those of a stack trace" in found.verdict.reason
 
 
 def test_k_what_is_secret_or_personal_is_masked_everywhere(shop: KnowledgeBase) -> None:
