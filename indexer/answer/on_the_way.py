@@ -22,9 +22,9 @@ _INNER: Final = re.compile(
 _IF: Final = re.compile(
     r"^\s*(?:\}\s*)?(?P<word>if|elif|else if|elsif|unless)\b\s*(?P<what>.+?)\s*(?::|\{|\bthen)?\s*$"
 )
-_BEHIND: Final = re.compile(r"\s+(?://|#)\s.*$")
+_BEHIND: Final = re.compile(r"\s+(?://|#)\s.*$|\s*/\*.*?\*/")
 """A comment behind code."""
-_ELSE: Final = re.compile(r"^\s*(?:\}\s*)?else\b\s*[:{]?\s*$")
+_ELSE: Final = re.compile(r"^\s*(?:\}\s*)?else\b(?!\s+if\b)(?P<more>.*)$")
 _ONE_WORD: Final = re.compile(r"[\w.@$]+(?:\([^()]*\))?[?!]?")
 _ONCE: Final = re.compile(r"\.Do\(func\(\)|\bcall_once\(|\bonce\(")
 _FROM_A_TABLE: Final = re.compile(r"(?<!new )(?<![\w.])[\w.]*\w\[[^\[\]\"']+\]\)?\(")
@@ -74,16 +74,19 @@ def condition(
     first = 0
     for at in range(line - 1, stop, -1):
         above = lines[at - 1]
-        place, found = at, _IF.match(_BEHIND.sub("", above))
-        otherwise = found is None and _ELSE.match(above) is not None and indent(above) < depth
+        bare = _BEHIND.sub("", above)
+        place, found = at, _IF.match(bare)
+        other_way = None if found is not None or indent(above) >= depth else _ELSE.match(bare)
+        otherwise = other_way is not None
         # `} else if (...) {` closes what stands above it, and opens what stands below.
         closes = above.strip()[:1] in ")]}" and found is None and not otherwise
         if not above.strip() or indent(above) >= depth or closes:
             continue
         depth = indent(above)
-        if otherwise:
+        if other_way is not None:
             # What comes behind several conditions that do not hold would take all of them to tell.
-            other = _only_if(lines, at, stop)
+            readable = other_way["more"].strip() in ("", ":", "{")
+            other = _only_if(lines, at, stop) if readable else None
             if other is None:
                 return None
             place, found = other

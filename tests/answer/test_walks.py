@@ -345,6 +345,23 @@ def test_behind_several_conditions_none_is_told_for_the_last_way() -> None:
     assert condition([*lines[:3], *lines[5:]], whole, 5) == (2, "not a")
 
 
+@pytest.mark.parametrize("head", ["} else {", "} else /* nothing came */ {", "} else { // nothing came"])
+def test_an_else_with_a_comment_on_it_is_one(head: str) -> None:
+    lines = [
+        "void run() {",
+        "    if (came) {",
+        "        one();",
+        f"    {head}",
+        "        last();",
+        "    }",
+        "}",
+    ]
+    whole = FoundSymbol(
+        1, "A.java", 1, "run", SymbolKind.METHOD, "A", 1, 7, 1, "void run()", "", 0.0, FileMark.NONE
+    )
+    assert condition(lines, whole, 5) == (2, "not came")
+
+
 def test_what_is_given_to_a_call_is_told_before_it(rooms: Asking) -> None:
     rooms.repository.commit(
         "Nest",
