@@ -45,6 +45,11 @@ def in_handler(lines: Sequence[str], first: int, line: int) -> bool:
     return False
 
 
+def is_handler(line: str) -> bool:
+    """Whether a line is the head of what runs when something went wrong."""
+    return _HANDLER.match(line) is not None
+
+
 def indent(line: str) -> int:
     """Return how many characters of white space a line begins with."""
     return len(line) - len(line.lstrip())

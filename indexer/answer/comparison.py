@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.citations import letters
+from indexer.answer.differing import say_differences
 from indexer.answer.evidence import Found
 from indexer.answer.extract import ranked_sentences, say_meaning
 from indexer.answer.inquiry import MINOR, Inquiry, kind_word, shown_place, shown_symbol
 from indexer.answer.page import CODE_LINES
 from indexer.answer.questions import content_terms
-from indexer.answer.readable import is_readable
+from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import stem, stems, tokens
@@ -27,6 +29,9 @@ _OF_ONE: Final = 2
 
 FURTHER: Final = 3
 """Sentences of each one's own documentation."""
+
+_BRIEF: Final = 200
+"""Characters of a first sentence that is repeated where the differences were told."""
 
 _UNDER: Final = 20
 """Lines of a document below a name that are read for what is said of it."""
@@ -73,13 +78,16 @@ def say_comparison(inquiry: Inquiry) -> None:
     if len(sides) < _TWO:
         say_meaning(inquiry)
         return
+    one, other = (side.symbol for side in sides)
+    differing = say_differences(inquiry, one, other) if one is not None and other is not None else 0
     # Each is told to its end before the other: a sentence seldom says which of the two it is about.
-    told = [_say_side(inquiry, side, sides) for side in sides]
-    together = _say_together(inquiry, sides) or _say_branches(inquiry, sides)
+    told = [_say_side(inquiry, side, sides, brief=differing > 0) for side in sides]
+    together = _say_together(inquiry, sides, past=not differing) or _say_branches(inquiry, sides)
     page.unmatched = (
         [] if together else [side.words for side, said in zip(sides, told, strict=True) if not said]
     )
-    page.answers = together > 0 or all(side.symbol is not None and side.symbol.doc for side in sides)
+    documented = all(side.symbol is not None and side.symbol.doc for side in sides)
+    page.answers = together > 0 or differing > 0 or documented
 
 
 def _sides(inquiry: Inquiry) -> list[_Side]:
@@ -167,18 +175,19 @@ def _definition_of(inquiry: Inquiry, phrase: str, terms: frozenset[str]) -> Foun
                 continue
             held = len(terms & set(own))
             alone = symbol.kind is not SymbolKind.METHOD
-            value = (held, alone, bool(symbol.doc), last in stems(path), -len(own), symbol.rank)
+            exact = symbol.name.lower() == phrase.lower()
+            value = (exact, held, alone, bool(symbol.doc), last in stems(path), -len(own), symbol.rank)
             if best is None or value > best[0]:
                 best = (value, symbol)
     return best[1] if best else None
 
 
-def _say_side(inquiry: Inquiry, side: _Side, sides: list[_Side]) -> bool:
-    """Tell of one side. Return whether anything could be told."""
+def _say_side(inquiry: Inquiry, side: _Side, sides: list[_Side], *, brief: bool) -> bool:
+    """Tell of one side, ``brief`` where the differences were told. Return whether anything could be told."""
     if side.symbol is not None and side.symbol.marks & FileMark.DOCUMENTATION:
         return _say_under(inquiry, side.symbol)
     if side.symbol is not None:
-        _say_one(inquiry, side.symbol)
+        _say_one(inquiry, side.symbol, longest=_BRIEF if brief else 0)
         other = next((each.symbol for each in sides if each is not side and each.symbol is not None), None)
         for further in _telling_apart(inquiry, side.symbol, other)[: FURTHER - 1]:
             inquiry.page.quote(Section.WHAT, further)
@@ -232,9 +241,12 @@ def _say_under(inquiry: Inquiry, symbol: FoundSymbol) -> bool:
     return any(said)
 
 
-def _say_together(inquiry: Inquiry, sides: list[_Side]) -> int:
-    """Quote sentences that hold both sides. Return how many."""
-    return _quote_of(inquiry, frozenset().union(*(side.terms for side in sides)), _BOTH)
+def _say_together(inquiry: Inquiry, sides: list[_Side], *, past: bool) -> int:
+    """Quote sentences that hold both sides, of history too where ``past``. Return how many."""
+    terms = frozenset().union(*(side.terms for side in sides))
+    return _quote_of(
+        inquiry, terms, _BOTH, naming=[each.symbol.name for each in sides if each.symbol], past=past
+    )
 
 
 def _say_branches(inquiry: Inquiry, sides: list[_Side]) -> int:
@@ -262,15 +274,26 @@ def _say_branches(inquiry: Inquiry, sides: list[_Side]) -> int:
 
 
 def _quote_of(
-    inquiry: Inquiry, terms: frozenset[str], limit: int, without: list[frozenset[str]] | None = None
+    inquiry: Inquiry,
+    terms: frozenset[str],
+    limit: int,
+    without: list[frozenset[str]] | None = None,
+    naming: Sequence[str] = (),
+    *,
+    past: bool = True,
 ) -> int:
-    """Quote sentences that hold all of ``terms``, and not all of any of ``without``."""
+    """Quote sentences that hold all of ``terms``, and not all of any of ``without``. What history says of
+    some change long ago must write each of ``naming`` as it is; nothing does where ``past`` is not wanted.
+    """
     said = 0
     for _, found in ranked_sentences(inquiry):
         # The subject of a commit says what somebody did, not how the two differ.
         if found.sentence.role in (Role.SUBJECT, Role.TITLE) or inquiry.is_minor(found):
             continue
         if found.sentence.dangles and inquiry.page.statements:
+            continue
+        old = found.hit.kind is ChunkKind.COMMIT or CHANGE_LOG.search(found.hit.path or "")
+        if old and (not past or (naming and not _names_each(found.sentence.text, naming))):
             continue
         words = set(stems(f"{found.sentence.text} {found.sentence.heading}"))
         if terms <= words and not any(each - terms and each <= words for each in without or ()):
@@ -280,14 +303,23 @@ def _quote_of(
     return said
 
 
+def _names_each(text: str, names: Sequence[str]) -> bool:
+    """Return whether a sentence writes each name as code, and not as a plain word of its own."""
+    return all(
+        re.search(rf"[`.:#]{re.escape(name)}\b|(?<![\w.]){re.escape(name)}\(", text)
+        or (re.search(r"_|[a-z][A-Z]", name) and re.search(rf"\b{re.escape(name)}\b", text))
+        for name in names
+    )
+
+
 def _own(inquiry: Inquiry, symbol: FoundSymbol) -> list[Found]:
     return [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)]
 
 
-def _say_one(inquiry: Inquiry, symbol: FoundSymbol) -> None:
-    """Say where it is, and what it says of itself."""
+def _say_one(inquiry: Inquiry, symbol: FoundSymbol, longest: int = 0) -> None:
+    """Say where it is, and what it says of itself, unless that is ``longest`` or more."""
     own = _own(inquiry, symbol)
-    first = own[0] if own else None
+    first = own[0] if own and not (longest and len(own[0].sentence.text) > longest) else None
     proof = inquiry.page.cite(first) if first is not None else None
     told = f": “{first.sentence.text}”" if first is not None and proof is not None else "."
     inquiry.page.tell(

@@ -8,20 +8,20 @@ from typing import Final
 
 from indexer.answer.answering import GIVES, sentences_within
 from indexer.answer.byways import is_by_the_way
-from indexer.answer.calling import STEPS, Call, asks_of_byways, chain_of, holds, words_of
-from indexer.answer.citations import letters
-from indexer.answer.evidence import Found
+from indexer.answer.calling import Call, Calls, asks_of_byways, holds, words_of
+from indexer.answer.chains import STEPS, chain_of
 from indexer.answer.extract import BESIDE, found_in, say_meaning, say_sentences
-from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
+from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.legacy import say_job
-from indexer.answer.on_the_way import condition
 from indexer.answer.readable import is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import sentences_of
 from indexer.answer.subjects import RUNS, TELLS, is_about, read_of
 from indexer.answer.usage import usage
+from indexer.answer.way import leads_on, say_way
 from indexer.index.symbols import FoundSymbol, definitions_in, symbol_at
-from indexer.types import ChunkKind, Citation, Section, Step, SymbolKind
+from indexer.repo.words import stem, stems, tokens
+from indexer.types import ChunkKind, Section, SymbolKind
 
 _FEW: Final = 2
 """Calls below which the code of the definition itself is shown too."""
@@ -64,9 +64,10 @@ def say_mechanism(inquiry: Inquiry) -> None:
         say_sentences(inquiry, 1)
         return
     entry, calls = _walk(inquiry)
-    if entry is not None and not any(each.named and each.symbol == entry for each in inquiry.subjects):
+    named = any(each.named and each.symbol == entry for each in inquiry.subjects)
+    if entry is not None and not named and entry.name.lower() not in _asked_words(inquiry):
         entry, calls = _raised(inquiry, entry, calls)
-    if entry is None or not calls:
+    if entry is None or not (calls or leads_on(inquiry, entry)):
         _say_written(inquiry)
         say_meaning(inquiry)
         if entry is not None:
@@ -78,14 +79,13 @@ def say_mechanism(inquiry: Inquiry) -> None:
         # What only speaks of it, in an example say, is no way into it.
         say_sentences(inquiry, 3)
         return
-    _say_entry(inquiry, entry)
-    for call in calls:
-        _say_call(inquiry, call)
-    if len(calls) < _FEW:
+    ended = say_way(inquiry, entry, calls)
+    alone = len(calls) < _FEW and not ended
+    if alone:
         _say_code(inquiry, entry)
     said = " ".join(each.text for each in inquiry.page.of(Section.WHAT))
     inquiry.page.walked = inquiry.evidence.terms_in(said)
-    if len(calls) < _FEW:
+    if alone:
         # A sentence that is near in words may still speak of something else: it never leads.
         say_sentences(inquiry, 1, least=0.7)
 
@@ -123,8 +123,10 @@ def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[Call]]:
     best: tuple[FoundSymbol | None, list[Call]] = (None, [])
     most = 0.0
     plain = _ASKS_HOW.search(inquiry.asked.text) is not None
-    for symbol, likely in _beginnings(inquiry):
-        calls = chain_of(inquiry, symbol)
+    known = Calls(inquiry)
+    for found, likely in _beginnings(inquiry):
+        symbol = _as_asked(inquiry, found)
+        calls = chain_of(inquiry, symbol, known)
         told = " ".join(words_of(each) for each in _met(symbol, calls))
         share = inquiry.evidence.sharing(told)
         value = likely + share + _PER_CALL * min(len(calls), STEPS) - (0.0 if calls else _NO_WALK)
@@ -134,6 +136,27 @@ def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[Call]]:
         if value > most and (named or own or share >= _LEAST):
             best, most = (symbol, calls), value
     return best
+
+
+def _asked_words(inquiry: Inquiry) -> set[str]:
+    """Return the words of a question, as written and without what they are inflected by."""
+    words = set(tokens(inquiry.asked.text.lower()))
+    return words | {stem(word) for word in words}
+
+
+def _as_asked(inquiry: Inquiry, symbol: FoundSymbol) -> FoundSymbol:
+    """Return what stands beside a definition under the very word of the question, where its own name is
+    another form of that word: who asks how data is loaded with `load` does not mean `loads`.
+    """
+    words = _asked_words(inquiry)
+    if symbol.name.lower() in tokens(inquiry.asked.text.lower()) or inquiry.asked.names:
+        return symbol
+    own = stems(symbol.name)
+    for each in definitions_in(inquiry.reader, symbol.path_id):
+        beside = each.parent == symbol.parent and each.kind in CALLABLE and not each.marks & MINOR
+        if beside and each.name.lower() in words and stems(each.name) == own:
+            return each
+    return symbol
 
 
 def _raised(inquiry: Inquiry, entry: FoundSymbol, calls: list[Call]) -> tuple[FoundSymbol, list[Call]]:
@@ -178,6 +201,8 @@ def _beginnings(inquiry: Inquiry) -> Iterator[tuple[FoundSymbol, float]]:
     seen = set[tuple[int, int]]()
     about = [each for each in inquiry.subjects[:_BEGINNINGS] if is_about(each)]
     named = [each for each in about if each.named]
+    if not named and any("." in name or "::" in name for name in inquiry.asked.names):
+        return  # a way from elsewhere would be taken for that of the name, which is not here
     for subject in named or about:
         symbol = subject.symbol
         runs = symbol.kind in CALLABLE and (subject.named or symbol.kind is not SymbolKind.CLASS)
@@ -210,77 +235,3 @@ def _of_telling_file(inquiry: Inquiry) -> Iterator[tuple[FoundSymbol, float]]:
         open_ones.sort(key=lambda each: each.start_line - each.end_line)
         yield from ((each, share) for each in open_ones[:_BEGINNINGS])
         return
-
-
-def _told(inquiry: Inquiry, symbol: FoundSymbol, most: int) -> list[Found]:
-    """Return the first sentences of a definition's documentation that say more than its name."""
-    return [
-        each
-        for each in inquiry.documentation(symbol)
-        if is_readable(each.sentence.text) and letters(each.sentence.text) not in letters(symbol.name)
-    ][:most]
-
-
-def _say_entry(inquiry: Inquiry, entry: FoundSymbol) -> None:
-    says, proof = own_words(inquiry, entry)
-    inquiry.page.tell(
-        Section.WHAT,
-        f"It begins in `{entry.qualified}`, {shown_place(entry.path, entry.name_line)}{_told_after(says)}",
-        [inquiry.signature(entry), proof],
-        step=Step(entry.qualified, entry.path, entry.name_line, says),
-    )
-
-
-def _say_call(inquiry: Inquiry, call: Call) -> None:
-    callee = call.callee
-    says, proof = own_words(inquiry, callee)
-    verb = "performs" if callee.kind in (SymbolKind.PARAGRAPH, SymbolKind.SECTION) else "calls"
-    verb = verb if call.sure else f"{verb} `{callee.name}`, most likely"
-    place = shown_place(callee.path, callee.name_line)
-    told = f"`{call.caller.name}` {verb} `{callee.qualified}`, {place}{_told_after(says)}"
-    cited = [inquiry.page.sources.span(call.caller.path, call.line, call.line)]
-    source = inquiry.page.sources.file(call.caller.path)
-    only = condition(source.lines, call.caller, call.line) if source is not None else None
-    if only is not None:
-        told = f"If `{only[1]}`, {told}"
-        cited.append(inquiry.page.sources.span(call.caller.path, only[0], only[0]))
-    inquiry.page.tell(
-        Section.WHAT,
-        told,
-        [*cited, inquiry.signature(callee), proof],
-        step=Step(
-            callee.qualified,
-            callee.path,
-            callee.name_line,
-            says,
-            call.caller.qualified,
-            call.line,
-            call.sure,
-            only[1] if only is not None else "",
-        ),
-    )
-
-
-def own_words(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[str, Citation | None]:
-    """Return what a definition says of itself, and its proof; nothing where it cannot be proven."""
-    return next(all_words(inquiry, symbol, 1), ("", None))
-
-
-def all_words(inquiry: Inquiry, symbol: FoundSymbol, most: int) -> Iterator[tuple[str, Citation]]:
-    """Yield the first sentences that a definition says of itself, in their order, each with its proof."""
-    for found in _told(inquiry, symbol, most):
-        proof = inquiry.page.cite(found)
-        if proof is not None and not _names_a_person(inquiry, proof):
-            yield found.sentence.text, proof
-
-
-def _names_a_person(inquiry: Inquiry, proof: Citation) -> bool:
-    """Whether a sentence stands behind ``@author``: the name would be read as a part of it."""
-    source = inquiry.page.sources.file(proof.path or "")
-    return source is not None and any(
-        "@author" in line for line in source.lines[proof.start_line - 1 : proof.end_line]
-    )
-
-
-def _told_after(says: str) -> str:
-    return f": “{says}”" if says else "."

@@ -22,6 +22,10 @@ _INNER: Final = re.compile(
 _IF: Final = re.compile(
     r"^\s*(?:\}\s*)?(?P<word>if|elif|else if|elsif|unless)\b\s*(?P<what>.+?)\s*(?::|\{|\bthen)?\s*$"
 )
+_BEHIND: Final = re.compile(r"\s+(?://|#)\s.*$|\s*/\*.*?\*/")
+"""A comment behind code."""
+_ELSE: Final = re.compile(r"^\s*(?:\}\s*)?else\b(?!\s+if\b)(?P<more>.*)$")
+_ONE_WORD: Final = re.compile(r"[\w.@$]+(?:\([^()]*\))?[?!]?")
 _ONCE: Final = re.compile(r"\.Do\(func\(\)|\bcall_once\(|\bonce\(")
 _FROM_A_TABLE: Final = re.compile(r"(?<!new )(?<![\w.])[\w.]*\w\[[^\[\]\"']+\]\)?\(")
 _OF_ITS_OWN: Final = re.compile(r"\[(?:k[A-Z]\w*|[A-Z][A-Z0-9_]*|\d+)\]")
@@ -55,9 +59,12 @@ def runs_once(lines: Sequence[str], caller: FoundSymbol, line: int) -> bool:
     return head is not None and _ONCE.search(lines[head - 1]) is not None
 
 
-def condition(lines: Sequence[str], caller: FoundSymbol, line: int) -> tuple[int, str] | None:
+def condition(
+    lines: Sequence[str], caller: FoundSymbol, line: int, *, innermost: bool = False
+) -> tuple[int, str] | None:
     """Return the line of the innermost condition under which a line of a definition runs, and the text of all
-    of them; None where it always does, or where they are too long to be told.
+    of them; None where it always does, or where they are too long to be told. With ``innermost`` that one
+    alone is told where all of them are too long.
     """
     if not 0 < line <= len(lines):
         return None
@@ -67,19 +74,33 @@ def condition(lines: Sequence[str], caller: FoundSymbol, line: int) -> tuple[int
     first = 0
     for at in range(line - 1, stop, -1):
         above = lines[at - 1]
-        found = _IF.match(above)
+        bare = _BEHIND.sub("", above)
+        place, found = at, _IF.match(bare)
+        other_way = None if found is not None or indent(above) >= depth else _ELSE.match(bare)
+        otherwise = other_way is not None
         # `} else if (...) {` closes what stands above it, and opens what stands below.
-        closes = above.strip()[:1] in ")]}" and found is None
+        closes = above.strip()[:1] in ")]}" and found is None and not otherwise
         if not above.strip() or indent(above) >= depth or closes:
             continue
         depth = indent(above)
+        if other_way is not None:
+            # What comes behind several conditions that do not hold would take all of them to tell.
+            readable = other_way["more"].strip() in ("", ":", "{")
+            other = _only_if(lines, at, stop) if readable else None
+            if other is None:
+                return None
+            place, found = other
         if found is not None:
             what = _unbracketed(found)
             if what.count("(") != what.count(")") or "`" in what:
                 return None
-            told.insert(0, what)
-            first = first or at
+            what = _negated(what) if otherwise else what
+            if not any(each == what or each.startswith((f"{what} and ", f"{what} && ")) for each in told):
+                told.insert(0, what)
+            first = first or place
     both = " and ".join(told)
+    if innermost and len(both) > LONGEST:
+        both = told[-1]
     return (first, both) if told and len(both) <= LONGEST else None
 
 
@@ -99,6 +120,29 @@ def registered(sources: Sources, met: Sequence[FoundSymbol]) -> Registered | Non
             table = _FROM_A_TABLE.search(line)
             if value or (table is not None and not _OF_ITS_OWN.search(table[0]) and not line.endswith("{")):
                 return Registered(holder, number, " ".join(line.split()))
+    return None
+
+
+def _negated(what: str) -> str:
+    """Return the opposite of a condition, in its own words."""
+    bare = re.fullmatch(r"(?:not\s+|!\s*)(?P<what>[\w.@$]+(?:\([^()]*\))?)", what)
+    if bare is not None:
+        return bare["what"]
+    return f"not {what if _ONE_WORD.fullmatch(what) else f'({what})'}"
+
+
+def _only_if(lines: Sequence[str], line: int, stop: int) -> tuple[int, re.Match[str]] | None:
+    """Return the condition to which an `else` is the other way, with its line; None where it is no condition,
+    or one of several.
+    """
+    depth = indent(lines[line - 1])
+    for at in range(line - 1, stop, -1):
+        above = lines[at - 1]
+        if above.strip() and indent(above) == depth and above.strip()[:1] not in ")]{":
+            found = _IF.match(_BEHIND.sub("", above))
+            return (at, found) if found is not None and found["word"] in ("if", "unless") else None
+        if above.strip() and indent(above) < depth:
+            return None
     return None
 
 

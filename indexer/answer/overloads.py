@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer.declared import types_written
+from indexer.answer.given import arguments
 from indexer.answer.inquiry import CALLABLE, Inquiry
 from indexer.index.symbols import FoundSymbol, definitions_in
 
-_OPENING: Final = "([{<"
-_CLOSING: Final = ")]}>"
 _LINES: Final = 4
 """Lines over which the arguments of a call are read."""
 _MADE: Final = re.compile(r"^(?:new\s+)?([A-Z]\w*)\b")
@@ -43,14 +42,14 @@ def overload(inquiry: Inquiry, caller: FoundSymbol, name: str, line: int) -> Fou
     source = inquiry.page.sources.file(caller.path)
     if len(bearers) < 2 or source is None or not caller.parent:
         return None
-    given = _within_brackets("\n".join(source.lines[line - 1 : line - 1 + _LINES]), name)
+    given = arguments("\n".join(source.lines[line - 1 : line - 1 + _LINES]), name)
     if given is None:
         return None
     lines = source.lines[caller.name_line - 1 : caller.end_line]
     kinds = [_kind_of(each, lines) for each in given]
     fitting: list[tuple[float, FoundSymbol]] = []
     for each in bearers:
-        head = _within_brackets(" ".join(source.lines[each.name_line - 1 : each.name_line + _LINES]), name)
+        head = arguments(" ".join(source.lines[each.name_line - 1 : each.name_line + _LINES]), name)
         wanted = [matched[1] if (matched := _TYPE.match(one)) else "" for one in head or ()]
         if each != caller and head is not None and len(wanted) == len(given):
             agree = sum(_agree(one, other) for one, other in zip(kinds, wanted, strict=True))
@@ -89,20 +88,3 @@ def _agree(given: str, wanted: str) -> float:
     if not given or not wanted:
         return 0.0
     return 1.0 if given == wanted else 0.5 if given.endswith(wanted) else 0.0
-
-
-def _within_brackets(text: str, name: str) -> list[str] | None:
-    """Return what stands between the commas of the brackets behind a name; None where they do not close."""
-    start = re.search(rf"\b{re.escape(name)}\s*\(", text)
-    if start is None:
-        return None
-    depth, begun, out = 0, start.end(), list[str]()
-    for at in range(start.end(), len(text)):
-        sign = text[at]
-        if depth == 0 and sign in ",)":
-            out.append(text[begun:at].strip())
-            begun = at + 1
-            if sign == ")":
-                return [each for each in out if each]
-        depth += (sign in _OPENING) - (sign in _CLOSING)
-    return None

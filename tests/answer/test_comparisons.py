@@ -41,6 +41,51 @@ def should_bind(request):
     It is slow. Like bind_all but this writes no error.
     """
 '''
+LISTS = """package lists;
+
+public class Lists {
+    /** Allows a few words. */
+    public static Lists plain() {
+        return new Lists()
+            .addWords("a", "b", "c", "d", "e")
+            .addKind("a", "link")
+            .addRule("a", "follow", "no") // links of others only
+            ;
+    }
+
+    /** Allows many words. */
+    public static Lists wide() {
+        return new Lists()
+            .addWords("a", "b", "c", "d", "e", "table", "img")
+            .addKind("a", "link")
+            ;
+    }
+}
+"""
+SENDING = """'use strict';
+
+var res = exports;
+
+/** Send a thing as it is. */
+res.thing = function thing(obj) {
+  var body = stringify(obj);
+  return this.send(body);
+};
+
+/** Send a thing in a wrapper. */
+res.thingw = function thingw(obj) {
+  var body = stringify(obj);
+  // keep others from guessing what it is
+  this.set('X-Kind', 'fixed');
+  return this.send(body);
+};
+"""
+HISTORY = """# Changes
+
+## 1.2
+
+ * The thing and the thingw are no longer escaped twice
+"""
 GUIDE = """Loading rows
 ============
 
@@ -63,6 +108,9 @@ def shop(tmp_path_factory, git_environment):
         "Load rows", {"rows/__init__.py": "", "rows/loading.py": LOADING, "docs/rows.rst": GUIDE}
     )
     repository.commit("Bind requests", {"rows/binding.py": BINDING})
+    repository.commit(
+        "List words", {"lists/Lists.java": LISTS, "web/sending.js": SENDING, "CHANGELOG.md": HISTORY}
+    )
     with opened(repository, tmp_path_factory.mktemp("data")) as asking:
         yield asking
 
@@ -116,3 +164,27 @@ def test_t1_how_something_works_that_only_a_document_names_is_not_told_by_its_li
     assert answer.verdict.status is not VerdictStatus.GROUNDED
     assert "“Kafka” stands in no code" in answer.verdict.reason
     assert "EagerLoader" not in " ".join(each.text for each in answer.statements)
+
+
+def test_what_only_one_side_lists_and_calls_is_told_first(shop: Asking):
+    answer = shop.ask("What is the difference between Lists.plain and Lists.wide?")
+    said = [each.text for each in answer.statements]
+    assert said[0] == (
+        'Only `Lists.plain` calls `addRule("a", "follow", "no")` (line 9, “links of others only”).'
+    )
+    assert said[1] == "`Lists.wide` gives to `addWords` what `Lists.plain` does not: `table` and `img`."
+    assert said[2] == 'Both call `addKind("a", "link")`.'
+    cited = {(each.path, each.start_line) for each in answer.statements[2].citations}
+    assert cited == {("lists/Lists.java", 8), ("lists/Lists.java", 17)}
+
+
+def test_what_is_called_with_a_comment_of_its_own_is_told_and_no_old_change(shop: Asking):
+    said = [
+        each.text for each in shop.ask("What is the difference between res.thing and res.thingw?").statements
+    ]
+    assert said[0] == (
+        "Only `res.thingw` calls `this.set('X-Kind', 'fixed')` (line 15, “keep others from guessing what it"
+        " is”)."
+    )
+    assert said[1] == "Both call `stringify(obj)` and `this.send(body)`."
+    assert not any("escaped twice" in each for each in said)

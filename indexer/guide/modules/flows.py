@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from indexer.answer.byways import is_by_the_way
+from indexer.answer.worth import does_work
 from indexer.guide.modules.told import Teller
 from indexer.guide.modules.tree import TreeFile
 from indexer.guide.tours.walk import Passed, Walker
-from indexer.guide.tours.worth import does_work
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
 from indexer.shapes.modules import ModuleFlow, Named
 from indexer.types import Section, Statement, Step

@@ -9,6 +9,7 @@ from typing import Final
 
 from indexer.answer.byways import indent, is_by_the_way
 from indexer.answer.inquiry import CALLABLE, kind_word, listed, shown_place
+from indexer.answer.worth import does_work
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import TYPES, Depended, bases_of, by_text, is_general, is_of_any_object
 from indexer.guide.tours.documented import Documented, called_in_documents, is_same
@@ -18,7 +19,6 @@ from indexer.guide.tours.own_calls import own_calls
 from indexer.guide.tours.reasons_near import in_code
 from indexer.guide.tours.saying import telling_words
 from indexer.guide.tours.uses import Uses
-from indexer.guide.tours.worth import does_work
 from indexer.index.symbols import (
     FoundReference,
     FoundSymbol,

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from indexer.answer.flow import own_words
 from indexer.answer.inquiry import listed, shown_place
+from indexer.answer.way import own_words
 from indexer.guide.tours import counting
 from indexer.guide.tours.depended import stood_for
 from indexer.guide.tours.ground import MIGRATION, Ground

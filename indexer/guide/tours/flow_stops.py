@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from indexer.answer.flow import own_words
 from indexer.answer.inquiry import kind_word, listed, shown_place
 from indexer.answer.on_the_way import Registered, condition, registered, runs_once, within
+from indexer.answer.way import own_words
 from indexer.guide.tours import counting
 from indexer.guide.tours.beginnings import beginnings
 from indexer.guide.tours.depended import Depended

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indexer.answer.flow import all_words
 from indexer.answer.inquiry import CALLABLE, Inquiry
+from indexer.answer.way import all_words
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import Citation
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from indexer.answer.worth import does_work, is_by_the_way
 from indexer.guide.tours.beginnings import beginnings
 from indexer.guide.tours.depended import most_depended_on
 from indexer.guide.tours.ground import Ground
 from indexer.guide.tours.uses import Uses
 from indexer.guide.tours.walk import Walker
-from indexer.guide.tours.worth import does_work, is_by_the_way
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.knowledge import KnowledgeBase
 from tests.guide.conftest import Opened, Quiet

@@ -74,17 +74,20 @@ class Worth:
         value -= 0.6 if is_by_the_way(name) else 0.0
         value -= 0.2 if name.startswith("_") and not name.startswith("__") else 0.0
         value -= 0.35 if _ASKS.match(name) else 0.0
-        if _TOOLBOX.search(symbol.path):
-            value -= TOOL + (SMALL_TOOL if lines <= HELPER else 0.0)
+        value -= self.helps(symbol)
         if symbol.kind is SymbolKind.CLASS or symbol.name == symbol.parent.rpartition(".")[2]:
             value -= MADE
         if lines <= 3 and not other:
             value -= 0.25
         if symbol.name.startswith("__"):
             value -= 0.3
-        if lines <= HELPER and self._common(symbol) >= COMMON:
-            value -= HELPS
         return value * (1.0 if sure else 0.6)
+
+    def helps(self, symbol: FoundSymbol) -> float:
+        """Return what a call loses of what serves everybody, and is no part of one's way."""
+        small = symbol.end_line - symbol.start_line < HELPER
+        lost = (TOOL + SMALL_TOOL * small) if _TOOLBOX.search(symbol.path) else 0.0
+        return lost + (HELPS if small and self._common(symbol) >= COMMON else 0.0)
 
     def aside(self, caller: FoundSymbol, line: int) -> float:
         """Return what a call loses that only runs in a special case, which the rest does not come to."""
@@ -118,6 +121,11 @@ class Worth:
                 {each.path for each in found if not each.marks & self._minor}
             )
         return known
+
+
+def only_asks(name: str) -> bool:
+    """Whether a name is one of what asks for a value, hands it on in another form or lays it down."""
+    return _ASKS.match(name) is not None
 
 
 def does_work(name: str) -> bool:
