@@ -86,6 +86,17 @@ def tree_difference(overlay: Overlay, old: str, new: str) -> TreeDifference:
     return _read(overlay, "diff-tree", (), (overlay.require_oid(old), overlay.require_oid(new)))
 
 
+def renames(overlay: Overlay, old: str, new: str, seconds: float) -> list[FileChange]:
+    """Return which files moved between two trees, by git's own likeness, without counting their lines.
+
+    Empty where it takes longer than so many seconds. Raises ObjectProblemError.
+    """
+    command = ("diff-tree", *_OPTIONS, "-M", "--diff-filter=R")
+    ends = (overlay.require_oid(old), overlay.require_oid(new))
+    output, whole = overlay.run_within(seconds, *command, *ends)
+    return _changes(output.decode("utf-8", "surrogateescape"))[0] if whole else []
+
+
 def index_difference(overlay: Overlay, index: Path, old: str) -> TreeDifference:
     """Return how an index file, a copy of ours, differs from the tree of ``old``."""
     options = ("--cached", "--ita-invisible-in-index")

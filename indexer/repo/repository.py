@@ -14,7 +14,7 @@ from indexer.location import Location
 from indexer.repo.attributes import read_attributes
 from indexer.repo.beneath import Vanished, read_file
 from indexer.repo.blame import read_blame, read_first_writing, read_line_history
-from indexer.repo.differences import TreeDifference, empty_tree, tree_difference
+from indexer.repo.differences import FileChange, TreeDifference, empty_tree, renames, tree_difference
 from indexer.repo.line_changes import CommitLines, read_line_changes
 from indexer.repo.log import ancestry, committed_time, committer_of, message_of, read_log
 from indexer.repo.objects import LARGEST_BYTES, ObjectReader, as_blob
@@ -170,6 +170,17 @@ class Repository:
         """Return the object id of one file of ``commit``, without listing the others; None for no such."""
         return find_file(self._objects, commit, path)
 
+    def find_in_each(self, commits: Sequence[str], path: str) -> list[str]:
+        """Return the object id of one path in each of many commits, in one asking; empty where it is not."""
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            return [self.find_file(each, path) or "" for each in commits]
+        if "\n" in path:
+            return [self.find_file(each, path) or "" for each in commits]
+        found = self._objects.infos(commits, f":{path}")
+        return [each.oid if not each.problem and each.type == "blob" else "" for each in found]
+
     def blobs(self, oids: Iterable[str], max_bytes: int) -> Iterator[Blob]:
         """Yield the blobs in the order asked for; one with a ``problem`` has no data."""
         for found in self._objects.stream(oids, max_bytes):
@@ -238,6 +249,12 @@ class Repository:
     def difference(self, old: str | None, new: str) -> TreeDifference:
         """Return how the files of ``new`` differ from those of ``old`` (None: from no files at all)."""
         return tree_difference(self._overlay, old or empty_tree(self._overlay), new)
+
+    def renames(self, old: str, new: str, seconds: float) -> list[FileChange]:
+        """Return which files moved from ``old`` to ``new`` by git's own likeness; none where it takes longer
+        than so many seconds. Raises ObjectProblemError.
+        """
+        return renames(self._overlay, old, new, seconds)
 
     def staged(self) -> TreeDifference:
         """Return how what is staged differs from HEAD. Raises UsageError in a bare repository."""

@@ -170,10 +170,11 @@ def _is(knowledge: KnowledgeBase, frame: TraceFrame, symbol: str) -> bool:
 def _first_line(knowledge: KnowledgeBase, frame: TraceFrame) -> int:
     """Return where the definition begins that the frame was laid on; 0 when it is not known."""
     reader = knowledge._catalog.reader()
+    line = frame.line or (frame.citation.start_line if frame.citation is not None else 0)
     around = [
         each.start_line
         for each in definitions_in(reader, path_id(reader, frame.path) or -1)
-        if each.qualified == frame.symbol and each.start_line <= frame.line <= each.end_line
+        if each.qualified == frame.symbol and each.start_line <= line <= each.end_line
     ]
     return max(around, default=0)
 

@@ -133,9 +133,9 @@ def test_a_plain_word_in_a_file_that_came_as_another_went_is_no_move(
     made.commit(
         "Begin anew",
         {
-            "src/org/shop/Commands.java": client.replace("OldClient", "Commands").replace(
-                "send()", "ask(1, 2)"
-            )
+            "src/org/shop/Commands.java": "package org.shop;\n\nimport org.shop.wire.Line;\n\n"
+            "/** What may be asked. */\nclass Commands extends Line {\n    boolean ping() {\n"
+            "        return ask(1, 2) > 0 && isOpen();\n    }\n\n    int asked;\n}\n"
         },
     )
     (found,) = laid(

@@ -36,25 +36,60 @@ def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Match
 
 
 def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definitions: Definitions) -> Matched:
-    """Return the definition that a frame of a crate of this repository names, if there is just one."""
+    """Return the definition that a frame of a crate of this repository names, if there is just one.
+
+    A module that is not in its crate any more may be in another one of this repository.
+    """
     crate = frame.module.partition("::")[0]
-    folder = next(
-        (
-            folder
-            for (system, name), folder in book.published.items()
-            if system == "crate" and name.replace("-", "_") == crate
-        ),
-        None,
-    )
-    if not frame.name or folder is None:
+    folders = {
+        name.replace("-", "_"): folder
+        for (system, name), folder in book.published.items()
+        if system == "crate"
+    }
+    if not frame.name or crate not in folders:
         return Matched(frame)
+    modules = [part for part in frame.module.split("::")[1:] if part]
+    folder = folders[crate]
+    found = _in_folder(frame, modules, folder, reader, book, definitions)
+    if not found and modules:
+        here = _module_file(book, folder, modules)
+        if here is None:
+            others = [each for each in folders.values() if each != folder]
+            found = [
+                each
+                for other in others
+                for each in _in_folder(frame, modules, other, reader, book, definitions)
+            ]
+            if len(found) == 1:
+                place, symbol = found[0]
+                note = f"The trace gives no file; `{'::'.join([crate, *modules])}` is in {place.path} now."
+                return Matched(frame, Mapped.NAMED, place, 0, symbol, note)
+            places = [each for other in others if (each := _module_file(book, other, modules)) is not None]
+            here = places[0] if len(places) == 1 else None
+        if here is None:
+            return Matched(frame)
+        return Matched(frame, Mapped.FILE, here, 0, None, f"`{frame.name}` is not in this file any more.")
+    if len(found) != 1:
+        return Matched(frame)
+    place, symbol = found[0]
+    return Matched(frame, Mapped.NAMED, place, 0, symbol, "The trace gives no file; found by its name.")
+
+
+def _in_folder(
+    frame: RawFrame,
+    modules: Sequence[str],
+    folder: str,
+    reader: sqlite3.Connection,
+    book: Book,
+    definitions: Definitions,
+) -> list[tuple[Place, FoundSymbol]]:
+    """Return the definitions below the folder of a crate that a frame may name."""
     rows = reader.execute(
         "SELECT DISTINCT p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
         " JOIN path p ON p.id = e.path_id WHERE s.name = ? AND s.kind IN ('function', 'method')"
         " AND p.shown LIKE ? ESCAPE '!' LIMIT 30",
         (frame.name, f"{folder + '/' if folder else ''}src/%.rs".replace("_", "!_")),
     ).fetchall()
-    modules = [part for part in frame.module.split("::")[1:] if part]
     found: list[tuple[Place, FoundSymbol]] = []
     for (path,) in rows:
         place = book.paths.get(path)
@@ -64,17 +99,10 @@ def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definition
             each for each in named(definitions(place), frame) if not frame.owner or frame.owner in each.parent
         ]
         found += [(place, each) for each in alike]
-    if not found and modules:
-        return _module(frame, book, folder, modules)
-    if len(found) != 1:
-        return Matched(frame)
-    place, symbol = found[0]
-    return Matched(frame, Mapped.NAMED, place, 0, symbol, "The trace gives no file; found by its name.")
+    return found
 
 
-def _module(frame: RawFrame, book: Book, folder: str, modules: Sequence[str]) -> Matched:
-    """Return the file of a module whose function is no more."""
+def _module_file(book: Book, folder: str, modules: Sequence[str]) -> Place | None:
+    """Return the file of a module of a crate."""
     stem = "/".join(part for part in (folder, "src", *modules) if part)
-    place = book.paths.get(f"{stem}.rs") or book.paths.get(f"{stem}/mod.rs")
-    note = f"`{frame.name}` is not in this file any more."
-    return Matched(frame, Mapped.FILE, place, 0, None, note) if place is not None else Matched(frame)
+    return book.paths.get(f"{stem}.rs") or book.paths.get(f"{stem}/mod.rs")

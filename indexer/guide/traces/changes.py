@@ -88,6 +88,17 @@ def last_touched(blame: BlameCache, path: str, first: int, last: int) -> list[To
     return sorted(found.values(), key=lambda each: (-each.authored, each.oid))
 
 
+def is_of_file(matched: Matched) -> bool:
+    """Return whether of a frame only the file is known, and no line or definition in it."""
+    return matched.symbol is None and not matched.line
+
+
+def last_of_file(reader: sqlite3.Connection, path_id: int, most: int = 5) -> list[Touched]:
+    """Return the commits that last changed a file, under its former paths too, the newest first."""
+    found = commits_touching(reader, with_former_paths(reader, [path_id]), most)
+    return [Touched(each.oid, each.author, each.authored, 0, 0) for each in found]
+
+
 def mends(
     reader: sqlite3.Connection, own: Sequence[Matched], kind: str, message: str, most: int = 3
 ) -> list[Mend]:

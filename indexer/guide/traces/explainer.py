@@ -15,9 +15,10 @@ from indexer.guide.traces.book import Books
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.matching import Matcher
 from indexer.guide.traces.message import Origin
-from indexer.guide.traces.model import RawFrame, RawTrace
+from indexer.guide.traces.model import RawError, RawFrame, RawTrace
 from indexer.guide.traces.parsing import ReadText, read_traces
 from indexer.guide.traces.past import Past
+from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.telling import Matter, Page, Teller, short
 from indexer.index.blame_cache import BlameCache
 from indexer.shapes.traces import (
@@ -120,6 +121,8 @@ class Explainer:
             book = self._books.now(reader)
             frames = [each for trace in read.traces for error in trace.errors for each in error.frames]
             names = [name for _, name in book.published]
+            if self._desk.work_tree is not None:
+                names.append(self._desk.work_tree.name)
             past = Past(reader, self._desk.repository, read.text, names, frames)
             matcher = Matcher(reader, book, self._desk.sources, past)
             laid: list[tuple[RawTrace, list[list[Matched]]]] = []
@@ -128,7 +131,7 @@ class Explainer:
                 rows: list[list[Matched]] = []
                 for error in trace.errors:
                     control.checkpoint()
-                    rows.append(matcher.below([matcher.match(each) for each in error.frames[:budget]]))
+                    rows.append(matcher.below(_matched(matcher, error, budget)))
                     budget -= len(rows[-1])
                 everyone = [each for row in rows for each in row]
                 rows = [
@@ -152,7 +155,7 @@ class Explainer:
                 newest = reader.execute(
                     "SELECT authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT 1"
                 ).fetchone()
-                self._teller.tell_changes(page, matter, 0 if newest is None else int(newest[0]), past)
+                self._teller.tell_changes(page, matter, 0 if newest is None else int(newest[0]), past, reader)
                 control.checkpoint()
                 self._teller.tell_mends(page, matter, reader)
                 self._teller.tell_tests(page, matter, reader)
@@ -263,6 +266,14 @@ class Explainer:
             repeated=raw.repeated,
             compiled=matched.compiled or _is_minified(raw),
         )
+
+
+def _matched(matcher: Matcher, error: RawError, budget: int) -> list[Matched]:
+    """Return the frames of an error on the code; the deepest that is no runtime's knows what came up."""
+    told = [each for each in error.frames if not each.outside and not each.after]
+    deepest = next((each for each in told if each.path), told[0] if told else None)
+    raised = Raised(error.type, error.message)
+    return [matcher.match(each, raised if each is deepest else None) for each in error.frames[:budget]]
 
 
 def _chosen(laid: Sequence[tuple[RawTrace, list[list[Matched]]]]) -> int:

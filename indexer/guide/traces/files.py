@@ -46,7 +46,8 @@ class Candidate:
 
 def candidates(frame: RawFrame, book: Book) -> list[Candidate]:
     """Return the files that a frame may mean; none for a foreign one."""
-    if frame.outside:
+    if frame.outside and not (frame.form is TraceForm.RUST and frame.path):
+        # What this repository implements for a type of the runtime is of it all the same.
         return []
     if frame.form is TraceForm.JVM:
         return _of_class(frame, book)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
-from indexer.guide.traces.lines import calls
+from indexer.guide.traces.calling import calls_at
 from indexer.guide.traces.model import RawFrame
 from indexer.shapes.traces import TraceForm
 
@@ -23,8 +24,16 @@ _TYPE: Final = re.compile(
     r"\b(?:class|struct|impl|module|interface|trait|object|enum)\s+(?P<name>[A-Za-z_]\w*)"
 )
 _PROTOTYPE: Final = re.compile(r"^(?P<name>[A-Z]\w*)\.prototype\.")
+_FUNCTION: Final = re.compile(
+    r"\b(?:def|fn|func|function\*?|fun|sub)\s+(?:self\.|\([^)]*\)\s*)?([A-Za-z_$][\w$]*[?!]?)"
+    r"|([A-Za-z_$][\w$]*)\s*[:=]\s*(?:async\s+)?(?:function\b|\([^()]*\)\s*=>)"
+    r"|^(?:[\w<>\[\],:~]+[\s*&]+)*([A-Za-z_$][\w$]*)\s*\([^;=]*\)[^;=()]*\{?$"
+)
 _DONE: Final = re.compile(r"[(\[*/%+-]")
 _IDLE: Final = re.compile(r"[\s{}()\[\];,]*(?://.*|#(?!\[).*|/?\*.*|\"\"\".*)?")
+
+_EMPTY: Final = re.compile(r"\s*(?://.*|/\*.*|\*(?:\s.*|/.*)?)?")
+"""Blank, or a comment in most languages: no frame of any stands there."""
 
 
 def headers(lines: Sequence[str], line: int) -> list[str]:
@@ -51,6 +60,24 @@ def within(lines: Sequence[str], line: int, name: str) -> bool:
     return any(named.search(each) and not _CONTROL.match(each) for each in headers(lines, line))
 
 
+def defines(lines: Sequence[str], name: str) -> bool:
+    """Return whether a text seems to define a name: it heads what is set in further below it."""
+    named = re.compile(rf"(?<![\w$.]){re.escape(name)}(?![\w$])\s*(?:[(=:{{<]|$)", re.IGNORECASE)
+    return any(
+        named.search(line) and not _CONTROL.match(line.strip()) and _margin(below) > _margin(line)
+        for line, below in pairwise(lines)
+    )
+
+
+def function_around(lines: Sequence[str], line: int) -> str:
+    """Return the name of the innermost function that a line stands in and that has one; empty for none."""
+    for each in headers(lines, line):
+        match = None if _CONTROL.match(each) else _FUNCTION.search(each)
+        if match:
+            return next(name for name in match.groups() if name)
+    return ""
+
+
 def type_around(lines: Sequence[str], line: int) -> str:
     """Return the name of the type that a line stands in; empty for none."""
     for each in headers(lines, line):
@@ -66,14 +93,17 @@ def fit(lines: Sequence[str], frames: Sequence[RawFrame]) -> int:
     for frame in frames:
         if frame.line > len(lines):
             return 0
+        line = lines[frame.line - 1]
         if frame.code:
-            if _bare(frame.code) != _bare(lines[frame.line - 1]):
+            if _bare(frame.code) != _bare(line):
                 return 0
             told += 3
+        elif _EMPTY.fullmatch(line):
+            return 0
         elif telling(frame):
             if not within(lines, frame.line, frame.name):
                 return 0
-            told += 2 + bool(frame.callee and calls(frame, lines, frame.line))
+            told += 2 + 2 * bool(frame.callee and calls_at(frame.callee, lines, frame.line, frame.form))
     return told
 
 

@@ -19,9 +19,6 @@ TYPES: Final = frozenset(
      SymbolKind.TYPE, SymbolKind.MODULE)
 )  # fmt: skip
 _MAKERS: Final = frozenset(("__init__", "initialize", "__construct", "constructor", "new", "init"))
-CALL_LINES: Final = 2
-"""Lines below one over which a call may be spread."""
-
 _LITTLE: Final = 3
 """Letters of a line of code below which it stands anywhere."""
 
@@ -82,120 +79,37 @@ def made_up(name: str) -> bool:
     return "_" in name.strip("_") or any(letter.isupper() for letter in name[1:])
 
 
-def spot(frame: RawFrame, lines: Sequence[str], definitions: Sequence[FoundSymbol]) -> Spot | None:
-    """Return where a frame stands in a file as it is now; None where only history can tell."""
-    code = _bare(frame.code)
-    code = code if sum(map(str.isalnum, code)) >= _LITTLE else ""
-    alike = named(definitions, frame)
-    there = 1 <= frame.line <= len(lines)
-    fits = there and bool(code) and _bare(lines[frame.line - 1]) == code
-    if alike:
-        return _by_name(frame, code, fits, lines, alike)
-    if fits:
-        symbol = around(definitions, frame.line)
-        return Spot(Mapped.LINE, frame.line, symbol)
-    if code:
-        hits = [at for at, line in enumerate(lines, start=1) if _bare(line) == code]
-        if len(hits) == 1 or (hits and not frame.name.strip("<>")):
-            line = min(hits, key=lambda at: abs(at - frame.line))
-            symbol = around(definitions, line)
-            inside = f" in `{symbol.qualified}`" if symbol is not None else ""
-            renamed = (
-                f", though `{frame.name}` is not in this file any more"
-                if frame.name and frame.name[0] != "<"
-                else ""
-            )
-            return Spot(Mapped.MOVED, line, symbol, f"The code of the line stands{inside} now{renamed}.")
-    return None
+def quoted(frame: RawFrame, lines: Sequence[str], definitions: Sequence[FoundSymbol]) -> Spot | None:
+    """Return where the line of code that a trace shows stands in a file; None where it does not.
 
-
-def _by_name(
-    frame: RawFrame,
-    code: str,
-    fits: bool,
-    lines: Sequence[str],
-    alike: Sequence[FoundSymbol],
-) -> Spot | None:
-    inside = [each for each in alike if each.start_line <= frame.line <= each.end_line]
-    inner = min(inside, key=lambda each: each.end_line - each.start_line, default=None)
-    if inner is not None and (fits or (not code and calls(frame, lines, frame.line, inner.name_line))):
-        return Spot(Mapped.LINE, frame.line, inner)
-    if not code and frame.callee:
-        found = _calling(frame, lines, alike)
-        if found is not None:
-            return found
-    if inner is not None and not code:
-        return Spot(Mapped.LINE, frame.line, inner)
-    if code:
-        hits = [
-            (abs(at - frame.line), at, each)
-            for each in alike
-            for at in range(each.start_line, min(each.end_line, len(lines)) + 1)
-            if _bare(lines[at - 1]) == code
-        ]
-        if hits:
-            _, line, symbol = min(hits, key=lambda hit: (hit[0], hit[1]))
-            several = len({each.qualified for _, _, each in hits}) > 1
-            note = f"Line {frame.line} of the trace is line {line} now."
-            if several:
-                note += " The same line stands in several definitions; the nearest was taken."
-            return Spot(Mapped.MOVED if line != frame.line else Mapped.LINE, line, symbol, note, several)
-    if len(alike) == 1 and code:
-        gone = "The line that the trace shows is not there any more; the definition is found by its name."
-        return Spot(Mapped.NAMED, 0, alike[0], gone)
-    return None
-
-
-def calls(frame: RawFrame, lines: Sequence[str], line: int, head: int = 0) -> bool:
-    """Return whether a line calls what the deeper frame is in, or nothing is known of that.
-
-    ``head`` is the line that names the definition: no call stands in it, or above it.
+    ``guessed`` where it stands in several places, of which the nearest is given.
     """
-    if not frame.callee:
-        return True
-    if line <= head:
-        return False
-    called = re.compile(rf"\b{re.escape(frame.callee)}\b")
-    return any(called.search(each) for each in lines[max(line - 2, head) : line + CALL_LINES])
-
-
-def _calling(frame: RawFrame, lines: Sequence[str], alike: Sequence[FoundSymbol]) -> Spot | None:
-    """Return the line of a definition that calls what the deeper frame is in; None where none does."""
-    called = re.compile(rf"\b{re.escape(frame.callee)}\b\s*(?:\(|\{{|<)")
-    hits = [
-        (abs(at - frame.line), at, each)
-        for each in alike
-        for at in range(each.start_line, min(each.end_line, len(lines)) + 1)
-        if at != each.name_line and called.search(lines[at - 1])
-    ]
+    code = _bare(frame.code)
+    if sum(map(str.isalnum, code)) < _LITTLE:
+        return None
+    alike = named(definitions, frame)
+    hits = [at for at, line in enumerate(lines, start=1) if _bare(line) == code]
+    if alike:
+        hits = [at for at in hits if any(each.start_line <= at <= each.end_line for each in alike)]
+    elif frame.line not in hits and len(hits) > 1 and frame.name.strip("<>"):
+        return None
     if not hits:
         return None
-    _, line, symbol = min(hits, key=lambda hit: (hit[0], hit[1]))
-    if len({at for _, at, _ in hits}) > 1:
-        note = (
-            f"Line {frame.line} of the trace has moved; this is the nearest line that calls `{frame.callee}`."
-        )
-    else:
-        note = f"Line {frame.line} of the trace has moved; this is the line that calls `{frame.callee}`."
-    several = len({each for _, _, each in hits}) > 1
-    return Spot(Mapped.MOVED, line, symbol, note, several)
-
-
-def nearest(frame: RawFrame, alike: Sequence[FoundSymbol]) -> Spot:
-    """Return the definition of the name that stands nearest to the written line."""
-    best = min(
-        alike,
-        key=lambda each: 0 if each.start_line <= frame.line <= each.end_line
-        else min(abs(each.start_line - frame.line), abs(each.end_line - frame.line)),
-    )  # fmt: skip
-    if len(alike) == 1:
-        note = f"Line {frame.line} does not fit this definition any more; it is found by its name."
-        return Spot(Mapped.NAMED, 0, best, note if frame.line else "The trace gives no line; found by name.")
-    note = (
-        f"{len(alike)} definitions here are called `{frame.name}`; the nearest to line {frame.line} was "
-        "taken."
-    )
-    return Spot(Mapped.NAMED, 0, best, note, guessed=True)
+    line = frame.line if frame.line in hits else min(hits, key=lambda at: abs(at - frame.line))
+    inside = [each for each in alike if each.start_line <= line <= each.end_line]
+    inner = min(inside, key=lambda each: each.end_line - each.start_line, default=None)
+    symbol = inner or around(definitions, line)
+    if line == frame.line:
+        return Spot(Mapped.LINE, line, symbol)
+    if not alike:
+        where = f" in `{symbol.qualified}`" if symbol is not None else ""
+        renamed = f", though `{frame.name}` is not in this file any more" if frame.name.strip("<>") else ""
+        note = f"The code of the line stands{where} now{renamed}."
+        return Spot(Mapped.MOVED, line, symbol, note, len(hits) > 1)
+    note = f"Line {frame.line} of the trace is line {line} now."
+    if len(hits) > 1:
+        note += f" The same line stands {len(hits)} times; the nearest was taken."
+    return Spot(Mapped.MOVED, line, symbol, note, len(hits) > 1)
 
 
 def _is_of(symbol: FoundSymbol, owner: str) -> bool:

@@ -12,13 +12,15 @@ from indexer.answer.citations import SourceFile, Sources
 from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.by_name import of_crate, of_program
 from indexer.guide.traces.files import Candidate, candidates, common
-from indexer.guide.traces.fitting import idle, telling
-from indexer.guide.traces.lines import Spot, around, made_up, named, nearest, spot
+from indexer.guide.traces.lines import TYPES, made_up, named
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.moves import Moves
 from indexer.guide.traces.past import Past
+from indexer.guide.traces.placing import Placer
+from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.roots import parts_of, place_in, root_of
-from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols
+from indexer.index.symbols import FoundSymbol
 from indexer.shapes.traces import Mapped, TraceForm
 from indexer.types import FileMark
 
@@ -36,12 +38,19 @@ class Matcher:
         self._book = book
         self._sources = sources
         self._past = past
-        self._definitions: dict[int, list[FoundSymbol]] = {}
+        self._moves = Moves(reader, book, past, past.defined)
+        self._placer = Placer(past, self._file_of)
         self._known: dict[RawFrame, Matched] = {}
+        self._raised: dict[RawFrame, Raised] = {}
 
-    def match(self, frame: RawFrame) -> Matched:
-        """Return where a frame is; a frame that was seen already is not looked for again."""
-        key = replace(frame, repeated=0, written="")
+    def match(self, frame: RawFrame, raised: Raised | None = None) -> Matched:
+        """Return where a frame is; a frame that was seen already is not looked for again.
+
+        ``raised`` is what came up in it, where it is the deepest of its error.
+        """
+        key = _key(frame)
+        if raised is not None:
+            self._raised[key] = raised
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._match(frame)
@@ -72,7 +81,7 @@ class Matcher:
         has_code = bool(frame.code) and self._has_line(source, frame)
         if candidate.strict:
             return has_code
-        definitions = self._definitions_of(candidate.place)
+        definitions = self._past.defined(candidate.place)
         has_name = bool(named(definitions, frame))
         if frame.code:
             return has_code or (has_name and candidate.common >= 3)
@@ -91,12 +100,17 @@ class Matcher:
         code = "".join(frame.code.split())
         return len(code) > 3 and any("".join(line.split()) == code for line in source.lines)
 
+    def _file_of(self, frame: RawFrame) -> tuple[Place, SourceFile] | None:
+        """Return the file of now that a frame is of by its path."""
+        for candidate in candidates(frame, self._book):
+            source = self._source(candidate.place)
+            if source is not None and not candidate.compiled and self._means(candidate, source, frame):
+                return candidate.place, source
+        return None
+
     def _placed(self, candidate: Candidate, source: SourceFile, frame: RawFrame, note: str = "") -> Matched:
         place = candidate.place
-        definitions = self._definitions_of(place)
-        elsewhere = None if candidate.compiled else self._went_with_type(frame, place, definitions)
-        if elsewhere is not None:
-            return elsewhere
+        definitions = self._past.defined(place)
         if candidate.compiled:
             alike = named(definitions, frame)
             told = "The trace is of compiled code: its lines are not those of this source."
@@ -104,84 +118,56 @@ class Matcher:
             return Matched(
                 frame, Mapped.NAMED if symbol else Mapped.FILE, place, 0, symbol, told, compiled=True
             )
-        at = self._spot(frame, place, source, definitions)
+        at = self._placer.spot(frame, place, source, definitions, self._raised.get(_key(frame)))
+        if frame.name and at.symbol is None and not named(definitions, frame):
+            # A line that a version shows is in its file still; else the function may have left it.
+            elsewhere = self._elsewhere(frame, place)
+            if elsewhere is not None:
+                return replace(elsewhere, note=f"{note} {elsewhere.note}".strip())
         return Matched(
             frame, at.mapped, place, at.line, at.symbol, " ".join(each for each in (note, at.note) if each),
             guessed=at.guessed,
         )  # fmt: skip
 
-    def _spot(
-        self, frame: RawFrame, place: Place, source: SourceFile, definitions: Sequence[FoundSymbol]
-    ) -> Spot:
-        at = spot(frame, source.lines, definitions)
-        proven = at is not None and not at.guessed and (frame.code or not self._past.knows_version)
-        if at is not None and proven:
-            return at
-        past = self._past.spot(frame, place, source.lines, definitions)
-        if past is not None and (at is None or at.guessed or past.line):
-            return past
-        if at is not None:
-            return at
-        alike = named(definitions, frame)
-        if alike:
-            return nearest(frame, alike)
-        return self._without_name(frame, source, definitions)
+    def _elsewhere(self, frame: RawFrame, place: Place) -> Matched | None:
+        """Return a function that went to another file, or to a base of its type."""
+        went = self._moves.of(frame, place)
+        if went is None:
+            return None
+        target, symbol, note = went
+        return self._in(frame, target, symbol, note)
 
-    def _without_name(self, frame: RawFrame, source: SourceFile, definitions: Sequence[FoundSymbol]) -> Spot:
-        there = 1 <= frame.line <= len(source.lines)
-        plain = not frame.name or frame.name.startswith("<")
-        unlike = there and idle(source.lines[frame.line - 1], frame.form)
-        if plain and not frame.code and (not there or unlike or self._past.is_older(frame, source.lines)):
-            return self._unproven(frame, source, definitions)
-        if plain and there and not frame.code:
-            note = (
-                ""
-                if not frame.owner
-                else f"The trace names `{frame.owner}` alone; its line is taken as it is."
-            )
-            return Spot(Mapped.LINE, frame.line, around(definitions, frame.line), note)
-        if plain:
-            return Spot(Mapped.FILE, 0, None, "The line that the trace shows is not in this file any more.")
-        local = _local(frame.name, source)
-        if local:
-            symbol = around(definitions, local)
-            last = symbol.end_line if symbol is not None else local
-            if not frame.code and local <= frame.line <= last:
-                return Spot(Mapped.LINE, frame.line, symbol)
-            note = (
-                f"`{frame.name}` is a function within it; where in it the call stood is not known any more."
-            )
-            return Spot(Mapped.NAMED, local, symbol, note)
-        note = f"`{frame.name}` is not in this file any more"
-        place = self._book.paths.get(source.path)
-        alone = self._only_definition(frame, place) if place is not None else None
-        return Spot(Mapped.FILE, 0, None, f"{note}; it is in {alone[0].path} now." if alone else f"{note}.")
-
-    def _unproven(self, frame: RawFrame, source: SourceFile, definitions: Sequence[FoundSymbol]) -> Spot:
-        """Return what is known of a line that nothing names and that is another one now."""
-        place = self._book.paths.get(source.path)
-        symbol = self._past.always(frame, place, source.lines, definitions) if place is not None else None
-        if symbol is not None:
-            note = f"Line {frame.line} was in this definition in every version that was looked into."
-            return Spot(Mapped.NAMED, 0, symbol, note)
-        return Spot(Mapped.FILE, 0, None, f"Where line {frame.line} of the trace stands now is not known.")
+    def _in(self, frame: RawFrame, place: Place, symbol: FoundSymbol, note: str) -> Matched:
+        """Return a frame in a definition of another file: its old line says nothing there."""
+        source = self._source(place)
+        if source is not None and (frame.callee or frame.code):
+            bare = replace(frame, line=0)
+            at = self._placer.spot(bare, place, source, [symbol], self._raised.get(_key(frame)))
+            if at.line and not at.guessed:
+                told = f"{note} The line is the one that " + (
+                    "the trace shows." if frame.code else f"calls `{frame.callee}` there."
+                )
+                return Matched(frame, Mapped.MOVED, place, at.line, symbol, told)
+        return Matched(frame, Mapped.NAMED, place, 0, symbol, note)
 
     def _moved_away(self, candidate: Candidate, frame: RawFrame) -> Matched | None:
         """Follow a file that HEAD has not to where its content went; None where it says nothing."""
         if not candidate.sure:
             return None
         gone = candidate.place
-        note = f"{gone.path} is no more at this commit."
         landed: Place | None = None
-        for place in [*self._past.went(gone, self._book), *self._of_same_class(gone, frame)]:
+        went = self._past.went(gone, self._book)
+        renamed = self._past.renamed(gone)
+        for place in [*went, *self._of_same_class(gone, frame)]:
             source = self._source(place)
             if source is None:
                 continue
-            definitions = self._definitions_of(place)
-            same = place.parts[-1].partition(".")[0].lower() == gone.parts[-1].partition(".")[0].lower()
+            same = place is renamed or (
+                place.parts[-1].partition(".")[0].lower() == gone.parts[-1].partition(".")[0].lower()
+            )
             # Of another name, made when this one was taken away: a plain word would stand in many such.
             if (
-                (frame.name and (same or made_up(frame.name)) and named(definitions, frame))
+                (frame.name and (same or made_up(frame.name)) and named(self._past.defined(place), frame))
                 or self._has_line(source, frame)
                 or (same and not frame.name.strip("<>"))
             ):
@@ -190,25 +176,30 @@ class Matcher:
                 return self._placed(moved, source, frame, f"{gone.path} {told} {place.path}.")
             if same and landed is None:
                 landed = place
-        same_class = self._of_same_class(gone, frame)
-        if same_class and frame.form is TraceForm.JVM:
-            told = f"{gone.path} has moved to {same_class[0].path}; `{frame.name}` is not in it any more."
-            return Matched(frame, Mapped.FILE, same_class[0], 0, None, told)
+        found = self._moves.of_name(frame, gone) if landed is None else self._moves.of(frame, landed)
+        found = found or self._moves.of(frame, gone)
+        if found is not None:
+            place, symbol, told = found
+            if landed is not None:
+                told = f"{gone.path} has moved to {landed.path}. {told}"
+            return self._in(frame, place, symbol, told)
         if landed is not None:
-            told = f"{gone.path} has moved to {landed.path}; `{frame.name}` is not in it any more."
-            return Matched(frame, Mapped.FILE, landed, 0, None, told)
-        alone = self._only_definition(frame, gone)
-        if alone is not None:
-            place, symbol = alone
-            told = f"{gone.path} is gone; `{frame.name}` is defined in {place.path} alone now."
-            return Matched(frame, Mapped.NAMED, place, 0, symbol, told)
+            source = self._source(landed)
+            moved = Candidate(landed, sure=True, common=candidate.common)
+            if source is not None:
+                return self._placed(moved, source, frame, f"{gone.path} has moved to {landed.path}.")
         commit = self._past.gone_in(gone)
+        note = f"{gone.path} is no more at this commit."
         if commit:
             note = f"{gone.path} was taken away in commit {commit[:10]}."
+        if self._past.stopped:
+            note += " Where it went was not looked for to the end: that took too long."
         return Matched(frame, Mapped.FILE, None, 0, None, note, gone=gone)
 
     def _of_same_class(self, gone: Place, frame: RawFrame) -> list[Place]:
-        """Return files of the same class in another language of the JVM, or in another package."""
+        """Return files of the same class that came as this one went, in another language of the JVM, or in
+        another package.
+        """
         if frame.form is not TraceForm.JVM:
             return []
         found = [
@@ -218,23 +209,7 @@ class Matcher:
         ]
         shared = [(common(each.parts[:-1], gone.parts[:-1]), each) for each in found]
         shared.sort(key=lambda pair: -pair[0])
-        return [each for number, each in shared if number > 1 or len(found) == 1]
-
-    def _only_definition(self, frame: RawFrame, beside: Place) -> tuple[Place, FoundSymbol] | None:
-        """Return the one definition of a name that somebody made up, in files of the same ending."""
-        if not made_up(frame.name):
-            return None
-        ending = beside.path.rpartition(".")[2]
-        found = [
-            each
-            for each in find_symbols(self._reader, frame.name, 20)
-            if each.name == frame.name
-            and each.path.endswith(f".{ending}")
-            and each.end_line > each.start_line
-            and (not frame.owner or frame.owner.rpartition(".")[2] in each.parent.split("."))
-        ]
-        place = self._book.paths.get(found[0].path) if len(found) == 1 else None
-        return (place, found[0]) if place is not None else None
+        return [each for _, each in shared[:4] if self._past.continues(gone, each)]
 
     def below(self, others: Sequence[Matched]) -> list[Matched]:
         """Return the frames, those that were foreign laid on files of the folder that others prove ours."""
@@ -243,7 +218,9 @@ class Matcher:
             return list(others)
         told: list[Matched] = []
         for each in others:
-            place = None if each.own else place_in(root, parts_of(each.frame), self._book)
+            parts = () if each.own else parts_of(each.frame)
+            # Below the empty folder lies only what is written without one.
+            place = place_in(root, parts, self._book) if root or not each.frame.path.startswith("/") else None
             told.append(each if place is None else self._below(place, each))
         return told
 
@@ -255,30 +232,7 @@ class Matcher:
         return self._moved_away(candidate, matched.frame) or matched
 
     def _names(self, place: Place, frame: RawFrame) -> bool:
-        return bool(named(self._definitions_of(place), frame))
-
-    def _went_with_type(
-        self, frame: RawFrame, place: Place, definitions: Sequence[FoundSymbol]
-    ) -> Matched | None:
-        """Return a method whose type went to another file, where that is the only one of both names."""
-        if not telling(frame) or named(definitions, frame):
-            return None
-        type_name = frame.owner.rpartition(".")[2] or self._past.type_of(frame, place)
-        if not made_up(type_name) or any(each.name == type_name for each in definitions):
-            return None
-        ending = place.path.rpartition(".")[2]
-        found = [
-            each
-            for each in find_symbols(self._reader, frame.name, 200)
-            if each.name == frame.name
-            and each.parent.rpartition(".")[2] == type_name
-            and each.path.endswith(f".{ending}")
-        ]
-        went = self._book.paths.get(found[0].path) if len(found) == 1 else None
-        if went is None:
-            return None
-        note = f"`{type_name}` is not in {place.path} any more; it is in {went.path}."
-        return Matched(frame, Mapped.NAMED, went, 0, found[0], note)
+        return bool(named(self._past.defined(place), frame))
 
     def neighbour(self, frame: RawFrame, others: Sequence[Matched]) -> Matched | None:
         """Return a frame as one of a file that other frames of its trace were found in, by that path."""
@@ -295,9 +249,16 @@ class Matcher:
     def _by_name(self, frame: RawFrame) -> Matched:
         """Return the definition that a frame without a file names, if there is just one such."""
         if frame.form is TraceForm.RUST:
-            return of_crate(frame, self._reader, self._book, self._definitions_of)
+            crate = of_crate(frame, self._reader, self._book, self._past.defined)
+            if crate.place is None or crate.symbol is not None:
+                return crate
+            return self._elsewhere(frame, crate.place) or crate
         if frame.binary:
             return of_program(frame, self._reader, self._book)
+        return self._by_type(frame)
+
+    def _by_type(self, frame: RawFrame) -> Matched:
+        """Return the method of a type, or of a base of it, that a frame without a file names in full."""
         if not frame.name or not frame.owner or not frame.module:
             return Matched(frame)
         last = frame.owner.rpartition(".")[2]
@@ -306,12 +267,13 @@ class Matcher:
             " JOIN path p ON p.id = e.path_id WHERE s.name = ? LIMIT 20",
             (last,),
         ).fetchall()
+        typed: list[Place] = []
         for _, path in rows:
             place = self._book.paths.get(path)
             source = self._source(place) if place is not None else None
             if place is None or source is None or not self._declares(source, frame):
                 continue
-            alike = named(self._definitions_of(place), frame)
+            alike = named(self._past.defined(place), frame)
             named_so = place.parts[-1].partition(".")[0].lower() == last.lower()
             if alike and (
                 named_so or any(last in each.parent.split(".") or each.name == last for each in alike)
@@ -322,20 +284,21 @@ class Matcher:
                         f"The trace gives no line; {len(alike)} definitions here are called `{frame.name}`."
                     )
                 return Matched(frame, Mapped.NAMED, place, 0, alike[0], note, guessed=len(alike) > 1)
+            if any(each.name == last and each.kind in TYPES for each in self._past.defined(place)):
+                typed.append(place)
+        for place in typed:
+            went = self._moves.in_base(frame, place) or self._moves.of(frame, place)
+            if went is not None:
+                target, symbol, note = went
+                return Matched(frame, Mapped.NAMED, target, 0, symbol, f"The trace gives no file. {note}")
+        if len(typed) == 1:
+            note = f"The trace gives no file; `{last}` is here, `{frame.name}` is not in it any more."
+            return Matched(frame, Mapped.FILE, typed[0], 0, None, note)
         return Matched(frame)
 
     def _source(self, place: Place) -> SourceFile | None:
         return self._sources.file(place.path) if place.current else None
 
-    def _definitions_of(self, place: Place) -> list[FoundSymbol]:
-        known = self._definitions.get(place.path_id)
-        if known is None:
-            known = self._definitions[place.path_id] = definitions_in(self._reader, place.path_id)
-        return known
 
-
-def _local(name: str, source: SourceFile) -> int:
-    """Return the line of a function that has this name but is no definition of its own; 0 for none."""
-    head = re.compile(rf"\b(?:function\*?|def|fn|func|fun|sub)\s+{re.escape(name)}\b")
-    hits = [number for number, line in enumerate(source.lines, start=1) if head.search(line)]
-    return hits[0] if len(hits) == 1 else 0
+def _key(frame: RawFrame) -> RawFrame:
+    return replace(frame, repeated=0, written="")

@@ -118,14 +118,23 @@ def _shortened(error: RawError) -> RawError:
     return replace(error, frames=tuple(frames), left_out=left_out)
 
 
+_MAKERS: Final = frozenset(("__construct", ".ctor", "<init>"))
+
+
 def _with_callees(frames: Sequence[RawFrame]) -> list[RawFrame]:
     """Return the frames, each with the name of what its line calls; one that shows its code needs none."""
     told: list[RawFrame] = []
     deeper = ""
     for frame in frames:
-        plain = deeper.isidentifier() and len(deeper) > 2 and not frame.code
-        told.append(replace(frame, callee=deeper) if plain else frame)
-        deeper = "" if frame.name == frame.owner else frame.name
+        # A name of Ruby may end in a sign; of code that is shown the call must be a part.
+        plain = deeper.rstrip("?!").isidentifier() and len(deeper) > 2
+        told.append(replace(frame, callee=deeper) if plain and deeper in (frame.code or deeper) else frame)
+        # What makes an object is called by the name of its class.
+        # What ran after the error was called by nothing that stands in the trace.
+        if frame.after:
+            deeper = ""
+            continue
+        deeper = frame.owner.rpartition(".")[2] if frame.name in _MAKERS and frame.owner else frame.name
     return told
 
 

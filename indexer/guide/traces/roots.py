@@ -12,7 +12,8 @@ from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.paths import read_path
 
 WITNESSES: Final = 2
-"""Files of this repository, each with the function that its frame names, that make a folder its own."""
+"""Files of this repository that make a folder its own: such as have the function that their frame names,
+and, beside one of those, such as history has."""
 
 
 def root_of(
@@ -21,22 +22,29 @@ def root_of(
     """Return the folder, in parts, that the repository lay in; None where nothing proves one.
 
     ``names`` tells whether a file has the function that a frame names. A folder under which as many of
-    the frames name files that the repository never had is another project's.
+    the frames name files that the repository never had is another project's. The empty folder stands for
+    paths that begin in the repository.
     """
     witnesses: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for frame in frames:
         parts = parts_of(frame)
         for place in book.files.get(parts[-1].lower(), ()) if parts else ():
             inside = common(place.parts, parts)
-            if inside == len(place.parts) < len(parts) and frame.name and names(place, frame):
+            whole = inside == len(parts) and not read_path(frame.path).whole
+            below = inside == len(place.parts) and (inside < len(parts) or whole)
+            if below and frame.name and names(place, frame):
                 witnesses[parts[:-inside]].add(place.path)
     for root, paths in sorted(witnesses.items(), key=lambda each: -len(each[1])):
-        strangers = {
-            parts
-            for frame in frames
-            if (parts := parts_of(frame))[: len(root)] == root and place_in(root, parts, book) is None
+        longer = {parts for frame in frames if len(parts := parts_of(frame)) > len(root)}
+        placed = {parts: place_in(root, parts, book) for parts in longer if parts[: len(root)] == root}
+        strangers = sum(place is None for place in placed.values())
+        former = {
+            place.path
+            for parts, place in placed.items()
+            # One that lies in no folder of the repository has a name that many have.
+            if place is not None and not place.current and len(parts) - len(root) > 1
         }
-        if len(paths) >= WITNESSES and len(paths) > len(strangers):
+        if len(paths) + len(former) >= WITNESSES and len(paths) + len(former) > strangers:
             return root
     return None
 
@@ -53,8 +61,14 @@ def place_in(root: tuple[str, ...], parts: tuple[str, ...], book: Book) -> Place
 
 
 def parts_of(frame: RawFrame) -> tuple[str, ...]:
-    """Return the parts of a path that begins at a root and lies in nobody's library; else none."""
+    """Return the parts of a path that lies in nobody's library, and begins at a root or in a folder of
+    something; else none.
+    """
     if frame.outside or not frame.path:
         return ()
     written = read_path(frame.path)
-    return written.parts if written.whole and not written.library and not written.foreign else ()
+    if written.library or written.foreign or not (written.whole or len(written.parts) > 1):
+        return ()
+    # A path that leads out of where a program was built says nothing of the folder that it began in.
+    relative = frame.path.startswith("../")
+    return () if relative else written.parts

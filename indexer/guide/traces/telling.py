@@ -245,7 +245,9 @@ class Teller:
 
     # ------------------------------------------------------------------------ history
 
-    def tell_changes(self, page: Page, matter: Matter, newest: int, past: Past) -> None:
+    def tell_changes(
+        self, page: Page, matter: Matter, newest: int, past: Past, reader: sqlite3.Connection
+    ) -> None:
         """Tell the last commits to the deepest own place, and the newest to any place of the way."""
         told: set[str] = set()
         others: list[tuple[int, changes.Touched, Matched]] = []
@@ -257,7 +259,11 @@ class Teller:
             if (each.place.path, first) in seen:
                 continue
             seen.add((each.place.path, first))
-            touched = changes.last_touched(self._blame, each.place.path, first, last)
+            if changes.is_of_file(each):
+                # The lines that blame would be asked of are not known: the head of a file is a licence.
+                touched = changes.last_of_file(reader, each.place.path_id)
+            else:
+                touched = changes.last_touched(self._blame, each.place.path, first, last)
             if number == 0:
                 for one in touched[:MOST_CHANGES]:
                     told.add(one.oid)
@@ -302,10 +308,8 @@ class Teller:
         )
         where = f"on the way, in `{name}`" if further else f"of `{name}`"
         said = subject.quote.strip() if subject is not None else ""
-        text = (
-            f"{day(touched.authored)}, {touched.author}: “{said}” ({touched.lines} of the "
-            f"{touched.total} lines {where})."
-        )
+        lines = f"{touched.lines} of the {touched.total} lines " if touched.total else "a change "
+        text = f"{day(touched.authored)}, {touched.author}: “{said}” ({lines}{where})."
         page.tell(Told.CHANGED, text, [subject])
 
     def tell_mends(self, page: Page, matter: Matter, reader: sqlite3.Connection) -> None:
@@ -383,7 +387,8 @@ class Teller:
         if deepest is None or deepest.place is None:
             return ()
         first, last = self._span(deepest)
-        wanted = WhoWanted(f"{deepest.place.path}:{first}-{last}", MOST_PEOPLE)
+        lines = "" if changes.is_of_file(deepest) else f":{first}-{last}"
+        wanted = WhoWanted(f"{deepest.place.path}{lines}", MOST_PEOPLE)
         people = self._who.knows(wanted).people
         for each in people:
             reason = f": {each.contact.reason}" if each.contact.reason else ""
