@@ -28,6 +28,7 @@ from indexer.answer.inquiry import Inquiry
 from indexer.answer.known import known_answers
 from indexer.answer.legacy import say_job
 from indexer.answer.mentor_facts import MentorFacts, Said
+from indexer.answer.naming import namings, nearest_names
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
 from indexer.answer.overview import asks_of_whole, say_parts
@@ -43,7 +44,7 @@ from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
 from indexer.answer.settings_asked import say_settings
 from indexer.answer.standing import passages_of, standings
-from indexer.answer.subjects import namings, nearest_names, subjects
+from indexer.answer.subjects import subjects
 from indexer.answer.to_ask import people_to_ask
 from indexer.answer.told_of import asks_what_it_does, say_told_of
 from indexer.answer.tongue import is_other_language, without_small_words

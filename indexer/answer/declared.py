@@ -5,22 +5,18 @@ where a field is written `root *node`.
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from indexer.answer.given import arguments
 from indexer.answer.inquiry import MINOR, Inquiry
-from indexer.index.symbols import FoundSymbol, find_symbols, references_to
+from indexer.index.symbols import TYPES, FoundSymbol, bases, find_symbols, references_to
 from indexer.types import ReferenceKind, SymbolKind
 
 BEARERS: Final = 60
 """Definitions of one name that are looked at."""
 
-TYPES: Final = frozenset(
-    (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT, SymbolKind.TYPE)
-)
 _ANCESTORS: Final = 4
 """Types up which a method is looked for."""
 _METHODS: Final = frozenset((SymbolKind.METHOD, SymbolKind.FUNCTION))
@@ -113,15 +109,6 @@ def _before_brackets(text: str) -> str:
         if depth == 0:
             return text[:at]
     return ""
-
-
-def bases(reader: sqlite3.Connection, kind: FoundSymbol) -> list[str]:
-    """Return the names of what a type is built on, as they are written at its head."""
-    rows = reader.execute(
-        "SELECT name FROM reference WHERE blob_id = ? AND kind = 'inherit' AND line BETWEEN ? AND ?",
-        (kind.blob_id, kind.start_line, kind.name_line + 3),
-    ).fetchall()
-    return [str(name).rpartition(".")[2] for (name,) in rows]
 
 
 def types_written(lines: Iterable[str], name: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Final
 from indexer.answer.ends import comment_at
 from indexer.answer.given import arguments
 from indexer.answer.inquiry import Inquiry, listed
-from indexer.answer.subjects import RUNS
+from indexer.answer.naming import RUNS
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import Section, SymbolKind
 

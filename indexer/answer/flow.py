@@ -13,10 +13,11 @@ from indexer.answer.chains import STEPS, chain_of
 from indexer.answer.extract import BESIDE, found_in, say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.legacy import say_job
+from indexer.answer.naming import RUNS
 from indexer.answer.readable import is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import sentences_of
-from indexer.answer.subjects import RUNS, TELLS, is_about, read_of
+from indexer.answer.subjects import TELLS, is_about, read_of
 from indexer.answer.usage import usage
 from indexer.answer.way import leads_on, say_way
 from indexer.index.symbols import FoundSymbol, definitions_in, symbol_at

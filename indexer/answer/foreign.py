@@ -8,9 +8,9 @@ from typing import Final
 from indexer.answer import lexicon
 from indexer.answer.evidence import Evidence
 from indexer.answer.inquiry import Inquiry
+from indexer.answer.naming import Naming
 from indexer.answer.needs import OF_PEOPLE
 from indexer.answer.standing import standing
-from indexer.answer.subjects import Naming
 from indexer.repo.words import stems
 from indexer.types import ChunkKind
 

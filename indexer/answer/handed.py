@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.declared import TYPES, bases, types_written
+from indexer.answer.declared import types_written
 from indexer.answer.given import arguments
 from indexer.answer.inquiry import Inquiry
-from indexer.index.symbols import Callee, FoundSymbol, callees, definitions_in, find_symbols
+from indexer.index.symbols import TYPES, Callee, FoundSymbol, bases, callees, definitions_in, find_symbols
 from indexer.types import SymbolKind
 
 _LINES: Final = 6

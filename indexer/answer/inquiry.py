@@ -10,11 +10,12 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Evidence, Found
+from indexer.answer.naming import Naming
 from indexer.answer.page import Page
 from indexer.answer.questions import Asked
 from indexer.answer.sentences import Sentence, sentences_in
 from indexer.answer.standing import Standing
-from indexer.answer.subjects import Naming, Subject
+from indexer.answer.subjects import Subject
 from indexer.index.blame_cache import BlameRun
 from indexer.index.mentions import mentions
 from indexer.index.symbols import FoundSymbol, definitions_in

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz import fuzz, process
-
 from indexer.answer.answering import GIVES
 from indexer.answer.evidence import Evidence
 from indexer.answer.lexicon import AUXILIARIES, FUNCTION_WORDS
+from indexer.answer.naming import LESSER, MEMBERS, MINOR, RUNS, namings
 from indexer.answer.needs import Need
-from indexer.answer.questions import content_terms, versions_joined
+from indexer.answer.questions import content_terms
 from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, symbol_at
 from indexer.repo.words import stem, stems, tokens
 from indexer.types import ChunkKind, FileMark, Hit, SymbolKind
@@ -55,14 +54,6 @@ _SIDEWAYS: Final = frozenset(
 TELLS: Final = 0.3
 """What it is worth that the passage of a definition was read and found to tell how."""
 
-NEAR_SCORE: Final = 72.0
-"""Similarity in percent from which a name is worth offering for a misspelt one."""
-
-_MINOR: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.LEGACY
-_LESSER: Final = frozenset(
-    (SymbolKind.FIELD, SymbolKind.VARIABLE, SymbolKind.HEADING, SymbolKind.KEY, SymbolKind.RULE)
-)
-
 FOUND_FIRST: Final = 0.7
 """What it is worth that a definition stands in the file of code that the search puts first, half of it in the
 second: it weighs far more than names do."""
@@ -73,18 +64,12 @@ ABOUT: Final = 0.45
 _OF_VALUE: Final = 0.5
 _VALUES: Final = frozenset((SymbolKind.CONSTANT, SymbolKind.VARIABLE, SymbolKind.FIELD))
 
-_BEARERS: Final = 20
-"""Of one name, that are looked at."""
-
 _CODEWORD: Final = 4
 _FEW_PASSAGES: Final = 10
 """Letters of a lower-case word, and passages of code, that make it a name of the code."""
 
 _COMMON: Final = 0.08
 """Share of the question in a plain word below which it names no definition."""
-
-_MEMBERS: Final = 3
-"""Methods of one name up to which a call on a variable tells which is meant."""
 
 _TELLING: Final = 0.25
 """Share of the question that the words of a name must be, for it to count in full that it has no others."""
@@ -94,8 +79,6 @@ _SHORT: Final = 2
 
 _NO_WORDS: Final = re.compile(r"['’][a-z]+\b|\b[a-z](?:\.[a-z])+\b\.?", re.I)
 """What is no word that could be a name: the end of "it's", "e.g."."""
-RUNS: Final = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.PARAGRAPH, SymbolKind.PROGRAM))
-
 _KIND_WORDS: Final = {
     "job": (SymbolKind.JOB,),
     "step": (SymbolKind.STEP,),
@@ -138,22 +121,6 @@ def is_about(subject: Subject | None) -> bool:
     return subject is not None and (subject.named or subject.likely >= ABOUT)
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """A name written in a question, and what bears it here."""
-
-    name: str
-    symbols: tuple[FoundSymbol, ...]
-    paths: tuple[str, ...]
-    mentioned: bool
-    """True when the name stands in some text here, though nothing is defined under it."""
-
-    @property
-    def known(self) -> bool:
-        """True when this repository knows the name in any way."""
-        return bool(self.symbols or self.paths or self.mentioned)
-
-
 def kinds_asked(evidence: Evidence) -> tuple[SymbolKind, ...]:
     """Return the sorts of definition that the question asks for by their noun."""
     for token in tokens(evidence.asked.text.lower())[:12]:
@@ -161,11 +128,6 @@ def kinds_asked(evidence: Evidence) -> tuple[SymbolKind, ...]:
             if form in _KIND_WORDS:
                 return _KIND_WORDS[form]
     return ()
-
-
-def namings(evidence: Evidence, reader: sqlite3.Connection) -> list[Naming]:
-    """Return the names that the question writes, each with what bears it."""
-    return [_naming(reader, name) for name in evidence.asked.names]
 
 
 def subjects(evidence: Evidence, reader: sqlite3.Connection) -> list[Subject]:
@@ -222,28 +184,6 @@ def read_of(evidence: Evidence, symbol: FoundSymbol) -> float:
     )
 
 
-def nearest_names(
-    evidence: Evidence, reader: sqlite3.Connection, strange: Sequence[str] = (), limit: int = 5
-) -> list[str]:
-    """Return names of this repository that look like those asked for, else like the ``strange`` words."""
-    wanted = list(evidence.asked.names or strange)
-    names = [row[0] for row in reader.execute(_NAMES)]
-    scored: dict[str, float] = {}
-    for name in wanted[:8]:
-        last = name.replace("::", ".").replace("#", ".").rpartition(".")[2] or name
-        for near, score, _ in process.extract(
-            last, names, scorer=fuzz.ratio, limit=limit, score_cutoff=NEAR_SCORE, processor=str.lower
-        ):
-            scored[near] = max(scored.get(near, 0.0), score)
-    return sorted(scored, key=lambda near: (-scored[near], near))[:limit]
-
-
-_NAMES: Final = (
-    "SELECT DISTINCT s.name FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
-    " WHERE s.kind NOT IN ('variable', 'field', 'heading') AND length(s.name) > 2 LIMIT 60000"
-)
-
-
 def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tuple[FoundSymbol, bool]]:
     for naming in namings(evidence, reader):
         # A plain word in quotes is not meant for a field that some class calls so, nor any for a heading.
@@ -251,7 +191,7 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
         for symbol in naming.symbols[:4]:
             # RabbitMQ is not what some pipeline calls a step of its own, `rabbitmq`.
             aside = symbol.marks & FileMark.CONFIGURATION and symbol.name != naming.name
-            lesser = symbol.kind in _LESSER and (
+            lesser = symbol.kind in LESSER and (
                 plain or bool(aside) or bool(symbol.marks & FileMark.DOCUMENTATION)
             )
             yield symbol, not lesser
@@ -263,19 +203,19 @@ def _candidates(evidence: Evidence, reader: sqlite3.Connection) -> Iterator[tupl
         if len(token) <= _SHORT and token.lower() not in FUNCTION_WORDS | AUXILIARIES:
             exact = [each for each in find_symbols(reader, token, 3) if each.name == token]
             # The `id` of some class is not what every id means.
-            yield from ((each, True) for each in exact if not each.marks & _MINOR and not each.parent)
+            yield from ((each, True) for each in exact if not each.marks & MINOR and not each.parent)
         if _is_codeword(evidence, token):
-            alone = [each for each in find_symbols(reader, token, _MEMBERS + 1) if each.name == token]
-            if 0 < len(alone) <= _MEMBERS:
-                yield from ((each, True) for each in alone if not each.marks & _MINOR)
+            alone = [each for each in find_symbols(reader, token, MEMBERS + 1) if each.name == token]
+            if 0 < len(alone) <= MEMBERS:
+                yield from ((each, True) for each in alone if not each.marks & MINOR)
         if evidence.sharing(token) < _COMMON:
             # "In Celery 6.0": the name of the whole is not what a class of this name is.
             continue
         if content_terms(token) and (token[0].isupper() or "_" in token or "-" in token):
             for symbol in find_symbols(reader, token, 3):
                 # An abbreviation that some class has a member of is not therefore what is asked about.
-                means = not (token.isupper() and symbol.parent) and not symbol.marks & _MINOR
-                if symbol.name == token and symbol.kind not in _LESSER and means:
+                means = not (token.isupper() and symbol.parent) and not symbol.marks & MINOR
+                if symbol.name == token and symbol.kind not in LESSER and means:
                     yield symbol, token != evidence.asked.text.split()[0]
     yield from ((symbol, False) for symbol in _of_hits(evidence, reader))
 
@@ -342,139 +282,8 @@ def _score(evidence: Evidence, symbol: FoundSymbol, named: bool, wanted: Sequenc
     score += 0.1 * symbol.rank
     score += 1.0 if named else 0.0
     score += 0.5 if symbol.kind in wanted else 0.0
-    score -= 0.5 if symbol.marks & _MINOR else 0.0
-    score -= 0.35 if symbol.kind in _LESSER else 0.0
+    score -= 0.5 if symbol.marks & MINOR else 0.0
+    score -= 0.35 if symbol.kind in LESSER else 0.0
     # How something works is told by what runs.
     score += 0.15 if runs and symbol.kind in RUNS else 0.0
     return score
-
-
-def _naming(reader: sqlite3.Connection, name: str) -> Naming:
-    symbols = tuple(_bearing(reader, name)) or _exported(reader, name)
-    if "/" in name:
-        # A key or a heading that is written like a path (`HTTP/2`, `src/pay.py: ignore`) only points at
-        # something; it is not the thing.
-        symbols = tuple(each for each in symbols if each.kind not in _LESSER)
-    # The field of some test's class is not what a setting of its name is.
-    symbols = tuple(
-        each for each in symbols if not each.marks & _MINOR or not (each.kind in _LESSER or each.parent)
-    )
-    plain = name.isalpha() and name.islower()
-    if plain:
-        # A word in quotes ("users", 'back') is mostly a value; that some example bears it names nothing.
-        symbols = tuple(each for each in symbols if not each.marks & _MINOR)
-    if name.isdigit():
-        # "404" in quotes is no file called 404.html.
-        return Naming(name, symbols, (), mentioned=bool(symbols) or _mentioned(reader, [name]))
-    paths = tuple(
-        row[0]
-        for row in reader.execute(
-            "SELECT p.shown FROM path p JOIN entry e ON e.path_id = p.id"
-            " WHERE (p.shown = ?1 OR p.shown LIKE '%/' || ?1 OR p.shown LIKE ?1 || '/%'"
-            " OR p.shown LIKE '%/' || ?1 || '.___') AND e.marks & ?2 = 0"
-            " ORDER BY length(p.shown) LIMIT 5",
-            (name.removeprefix("./"), int(_MINOR) if plain else 0),
-        )
-    )
-    joined = versions_joined(name)
-    if joined != name and not paths:
-        return _versioned(reader, name, joined)
-    if symbols or paths:
-        return Naming(name, symbols, paths, mentioned=True)
-    if member := _member(reader, name):
-        return Naming(name, member, (), mentioned=True)
-    words = [word for word in stems(name) if len(word) > 1]
-    whole = words[:1] if len(words) > 1 else words
-    return Naming(name, (), (), _mentioned(reader, whole or [stem(name.lower())]))
-
-
-def _member(reader: sqlite3.Connection, name: str) -> tuple[FoundSymbol, ...]:
-    """Return the methods that `parent.use` may mean, where `parent` is a variable of code here."""
-    owner, _, last = name.rpartition(".")
-    if not owner.isidentifier() or not _mentioned(reader, [stem(owner.lower())], ("words_code",)):
-        return ()
-    borne = [
-        each
-        for each in find_symbols(reader, last, _BEARERS)
-        if each.name.rpartition(".")[2] == last and each.kind in RUNS and not each.marks & _MINOR
-    ]
-    # `ctx` is short for Context, `req` for Request.
-    meant = [each for each in borne if _is_short_for(owner.lower(), each.parent.rpartition(".")[2].lower())]
-    borne = meant or borne
-    return tuple(borne) if len(borne) <= _MEMBERS else ()
-
-
-def _is_short_for(short: str, word: str) -> bool:
-    """Return whether a word begins as its short form does and holds its letters in their order."""
-    letters = iter(word)
-    return bool(word) and short[0] == word[0] and all(letter in letters for letter in short)
-
-
-def _bearing(reader: sqlite3.Connection, name: str) -> list[FoundSymbol]:
-    """Return what bears a name: written alone it means what stands alone before any member of a class."""
-    found = find_symbols(reader, name, _BEARERS)
-    if name.isalpha() and name.isupper():
-        # HEAD is no `Head`.
-        found = [each for each in found if each.name == name]
-    alone = [
-        each
-        for each in found
-        if each.name == name and not each.parent and not each.marks & _MINOR and each.kind not in _LESSER
-    ]
-    return [*alone, *(each for each in found if each not in alone)][:MOST]
-
-
-def _versioned(reader: sqlite3.Connection, name: str, joined: str) -> Naming:
-    """Return what bears a name with a version, `HTTP/2`: `http2.c`, never `http.c`."""
-    symbols = tuple(
-        each
-        for each in find_symbols(reader, joined, 6)
-        if each.kind not in _LESSER and each.name.lower() == joined.lower()
-    )
-    paths = tuple(
-        row[0]
-        for row in reader.execute(
-            "SELECT p.shown FROM path p JOIN entry e ON e.path_id = p.id"
-            " WHERE p.shown LIKE ?1 || '.%' OR p.shown LIKE '%/' || ?1 || '.%'"
-            " OR p.shown LIKE '%/' || ?1 || '/%'"
-            " ORDER BY length(p.shown) LIMIT 5",
-            (joined,),
-        )
-    )
-    known = bool(symbols or paths) or _mentioned(reader, stems(joined))
-    return Naming(name, symbols, paths, mentioned=known or _mentioned(reader, stems(name)))
-
-
-def _exported(reader: sqlite3.Connection, name: str) -> tuple[FoundSymbol, ...]:
-    """Return what a package or module offers under a dotted name: `shop.pay` for shop/api.py's pay."""
-    module, _, last = name.rpartition(".")
-    owner = module.rpartition(".")[2].lower()
-    if not owner:
-        return ()
-    found = [
-        symbol
-        for symbol in find_symbols(reader, last, 40)
-        if symbol.name == last
-        and not symbol.parent
-        and not symbol.marks & _MINOR
-        and symbol.kind not in _LESSER
-        and owner in re.split(r"[/.]", symbol.path.lower())
-    ]
-    return tuple(found[:6])
-
-
-_WORDS: Final = ("words_code", "words_doc", "words_commit")
-
-
-def _mentioned(reader: sqlite3.Connection, words: Sequence[str], tables: Sequence[str] = _WORDS) -> bool:
-    for table in tables:
-        query = " ".join(f'"{word}"' for word in words).replace('""', "")
-        if (
-            query
-            and reader.execute(
-                f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1",  # noqa: S608
-                (query,),
-            ).fetchone()
-        ):
-            return True
-    return False

@@ -23,6 +23,9 @@ FETCHED = 2_000
 
 _LAST_PART = re.compile(r"(?:::|->|[.#/\\])(?=[^.#/\\:]++$)")
 _MINOR = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
+TYPES = frozenset(
+    (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT, SymbolKind.TYPE)
+)
 _LESSER = frozenset((SymbolKind.FIELD, SymbolKind.VARIABLE, SymbolKind.KEY, SymbolKind.HEADING))
 _CALLED = ("call", "execute", "inherit", "type", "use")
 
@@ -131,6 +134,15 @@ def definitions_in(reader: sqlite3.Connection, path_id: int) -> list[FoundSymbol
         (path_id,),
     )
     return [_symbol(row) for row in rows]
+
+
+def bases(reader: sqlite3.Connection, kind: FoundSymbol) -> list[str]:
+    """Return the names of what a type is built on, as they are written at its head."""
+    rows = reader.execute(
+        "SELECT name FROM reference WHERE blob_id = ? AND kind = 'inherit' AND line BETWEEN ? AND ?",
+        (kind.blob_id, kind.start_line, kind.name_line + 3),
+    ).fetchall()
+    return [str(name).rpartition(".")[2] for (name,) in rows]
 
 
 def symbol_at(reader: sqlite3.Connection, path_id: int, line: int) -> FoundSymbol | None:

@@ -8,12 +8,20 @@ from itertools import chain
 from typing import Final
 
 from indexer.answer.calling import called_on, is_bare
-from indexer.answer.declared import TYPES, bases, is_made_in_place, types_written
+from indexer.answer.declared import is_made_in_place, types_written
 from indexer.answer.inquiry import CALLABLE, Inquiry
 from indexer.guide.tours.uses import TWO_WORDS, fits
 from indexer.index.calls import is_foreign
 from indexer.index.standard import is_standard
-from indexer.index.symbols import Callee, FoundSymbol, definitions_in, find_symbols, references_to
+from indexer.index.symbols import (
+    TYPES,
+    Callee,
+    FoundSymbol,
+    bases,
+    definitions_in,
+    find_symbols,
+    references_to,
+)
 from indexer.types import FileMark, ReferenceKind, SymbolKind
 
 _BUILT_IN: Final = frozenset(

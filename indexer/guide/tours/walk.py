@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.declared import TYPES, method_on
+from indexer.answer.declared import method_on
 from indexer.answer.inquiry import CALLABLE, Inquiry
 from indexer.answer.on_the_way import registered
 from indexer.answer.way import own_words
 from indexer.answer.worth import ACCESSOR, Worth, does_work
 from indexer.guide.tours.depended import is_of_any_object
 from indexer.guide.tours.meant import MADE_UP, Meanings
-from indexer.index.symbols import FoundSymbol, callees
+from indexer.index.symbols import TYPES, FoundSymbol, callees
 from indexer.types import Citation, Control, FileMark, ReferenceKind
 
 STEPS: Final = 9

@@ -1,0 +1,73 @@
+"""Which names a question writes are known here, and which only look so."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.types import VerdictStatus
+from tests.asking import Asking, opened
+from tests.conftest import SmallRepository
+
+PAYMENTS = '''"""Payments."""
+
+
+class Base:
+    """What all processors have."""
+
+    def close(self):
+        """Close the connection to the bank."""
+        return self.bank.close()
+
+
+class PaymentProcessor(Base):
+    """Takes money."""
+
+    def charge(self, order):
+        """Charge the card of an order."""
+        self.receipt = self.bank.charge(order)
+        return self.receipt
+
+
+def create_payment(order):
+    """Make a payment of an order."""
+    return PaymentProcessor().charge(order)
+'''
+PAGE = "<h1>Not found: 404</h1>\n"
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory, git_environment):
+    folder = tmp_path_factory.mktemp("bank") / "repo"
+    folder.mkdir()
+    made = SmallRepository(folder, dict(git_environment))
+    made.git("init", "--quiet", "--initial-branch=main", ".")
+    made.commit("Begin", {"bank/payments.py": PAYMENTS, "pages/404.html": PAGE})
+    with opened(made, tmp_path_factory.mktemp("data")) as asking:
+        yield asking
+
+
+def known(bank: Asking, question: str) -> list[tuple[str, bool]]:
+    with bank.catalog.snapshot():
+        return [(each.name, each.known) for each in bank.answerer._inquire(question).namings]
+
+
+def test_a_member_that_a_known_type_does_not_have_is_no_name_of_anything(bank: Asking):
+    question = "How does PaymentProcessor.create_payment_intent work?"
+
+    assert known(bank, question) == [("PaymentProcessor.create_payment_intent", False)]
+    answer = bank.ask(question)
+    assert answer.verdict.status is VerdictStatus.UNKNOWN
+    assert "Nothing here is named `PaymentProcessor.create_payment_intent`" in bank.said(question)
+
+
+@pytest.mark.parametrize(
+    "name", ["PaymentProcessor.charge", "PaymentProcessor.close", "PaymentProcessor.receipt"]
+)
+def test_what_a_type_has_or_inherits_or_sets_is_known(bank: Asking, name: str):
+    assert known(bank, f"How does {name} work?") == [(name, True)]
+
+
+def test_a_number_in_quotes_names_no_file(bank: Asking):
+    with bank.catalog.snapshot():
+        inquiry = bank.answerer._inquire('May the receipt be "404"?')
+        assert not [path for each in inquiry.namings for path in each.paths]
