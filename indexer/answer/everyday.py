@@ -86,8 +86,10 @@ _PAIRS: Final = (
     (r"(?:all )?(?:the|my) cores|every core", "cpu processes fork"),
     (r"extra (?:keys?|fields?|values?)|never declared|not declared", "unknown undeclared"),
     (r"only (?:some|a few|part) of|some of the", "partial"),
-    (r"(?:go(?:es|ing)?|sen[dt]\w*) (?:back )?out\b|coming in|comes? in\b",
-     "serialize deserialize input output"),
+    (r"(?:go(?:es|ing)?|sen[dt]\w*) (?:back )?out\b", "serialize output"),
+    # A request that comes in arrives; data that come in are read.
+    (r"(?!(?:request|call|message|connection|event|job|user|packet)s?\b)\w+ (?:coming|comes?) in\b",
+     "deserialize input"),
     (r"(?:keep|leave|hide)\b.{1,30}\bout of|kept out of", "exclude hide omit"),
     (r"fingerprint\w*", "hash checksum digest etag"),
     (r"visitors?", "client remote user"),
