@@ -43,6 +43,9 @@ _OWN_WORDS: Final = 2
 _LEAST_OWN: Final = 0.3
 """The same where the beginning's own name bears so many words of a question that plainly asks how."""
 
+_SHORT: Final = (3, 4)
+"""Letters of a word that code writes short."""
+
 _ASKS_HOW: Final = re.compile(r"^(?:so |and )?how\b|\bstep by step\b|\bwhat happens when\b", re.I)
 
 _RAISED: Final = 3
@@ -85,10 +88,18 @@ def say_mechanism(inquiry: Inquiry) -> None:
     if alone:
         _say_code(inquiry, entry)
     said = " ".join(each.text for each in inquiry.page.of(Section.WHAT))
-    inquiry.page.walked = inquiry.evidence.terms_in(said)
+    inquiry.page.walked = inquiry.evidence.terms_in(said) | _shortened_in(inquiry, said)
     if alone:
         # A sentence that is near in words may still speak of something else: it never leads.
         say_sentences(inquiry, 1, least=0.7)
+
+
+def _shortened_in(inquiry: Inquiry, said: str) -> frozenset[str]:
+    """Return the terms of the question that a walk writes short: `req` is a request."""
+    short = {word.lower() for word in tokens(said) if len(word) in _SHORT}
+    return frozenset(
+        term for term in inquiry.evidence.weights if any(term.startswith(each) for each in short)
+    )
 
 
 def _say_code(inquiry: Inquiry, entry: FoundSymbol) -> None:
