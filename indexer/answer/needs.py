@@ -264,6 +264,24 @@ _LAID_OUT: Final = re.compile(
 )
 
 
+_RELEASED: Final = re.compile(
+    r"\bhow (?:is|are|does|do|did|gets?) (?:(?:an?|the|this|our|its|each|every|new|next) )*"
+    r"(?:(?:versions?|packages?|gems?|crates?|wheels?|libraries|library|artifacts?|modules?|projects?)"
+    r"(?: of (?:(?:the|this|our) )?\w+)? (?:(?:get|gets|being|actually|usually) )*"
+    r"(?:released|published|uploaded"
+    r"|(?:on ?to|to|up on) (?:pypi|npm|rubygems|maven|crates|nuget|packagist))"
+    r"|releases?(?: of (?:(?:the|this|our) )?\w+)? (?:(?:get|gets|being|actually|usually) )*"
+    r"(?:made|done|cut|published|created|built|prepared|shipped|out))\b",
+    re.I,
+)
+"""The same as "how do we release it", with nobody who does it."""
+
+
+def asks_of_release(text: str) -> bool:
+    """Return whether a text asks how a version of the repository comes to be released, naming nobody."""
+    return _RELEASED.search(text) is not None
+
+
 def _how(rest: _Clause) -> Need:
     if rest.starts(*lexicon.SIZE):
         return Need.FIGURE
@@ -274,7 +292,8 @@ def _how(rest: _Clause) -> Need:
         return Need.EXAMPLE
     if _writes_one(rest) or _WRITES_TEST.match(" ".join(rest.words)):
         return Need.EXAMPLE
-    if asker and (rest.has(lexicon.DO, 5) or _GETS_GOING.search(" ".join(rest.words))):
+    done = asker and (rest.has(lexicon.DO, 5) or _GETS_GOING.search(" ".join(rest.words)))
+    if done or asks_of_release(f"how {' '.join(rest.words)}"):
         return Need.COMMAND
     if asker and rest.has(lexicon.ADJUST, 4):
         return Need.SETTING

@@ -15,6 +15,7 @@ from indexer.answer.contacts import day
 from indexer.answer.demos import demo_folders
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
+from indexer.answer.needs import asks_of_release
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, symbols_where
@@ -191,7 +192,7 @@ _VERSIONS: Final = (
 
 def asks_release(text: str) -> bool:
     """Return whether a text asks how a release of the repository is made."""
-    return _ASKED.search(text) is not None
+    return _ASKED.search(text) is not None or asks_of_release(text)
 
 
 def say_release(inquiry: Inquiry, typed: Sequence[Command]) -> bool:

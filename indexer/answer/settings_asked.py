@@ -21,6 +21,7 @@ from indexer.answer.told_of import say_told_of
 from indexer.answer.values_named import DEFAULT, say_values
 from indexer.answer.wishes import wanted_terms
 from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.repo.environ import takes_environ
 from indexer.repo.words import stem, stems
 from indexer.types import ChunkKind, Citation, FileMark, Section, SymbolKind
 
@@ -35,12 +36,15 @@ it.
 
 _NAME: Final = r"[\"']([A-Za-z_][A-Za-z0-9_]{2,})[\"']"
 _ENVIRONMENT: Final = re.compile(
-    r"(?:\benviron(?:\.get|\.pop|\.setdefault)?\s*[\[(]\s*|\bgetenv\s*\(\s*|\bENV(?:\.fetch)?\s*[\[(]\s*"
+    r"(?:(?:\bos\.)?\benviron(?:\.get|\.pop|\.setdefault)?\s*[\[(]\s*|\bgetenv\s*\(\s*|\bENV(?:\.fetch)?\s*[\[(]\s*"
     r"|\benv::var(?:_os)?\(\s*|\bos\.(?:LookupEnv|Getenv)\(\s*|\bprocess\.env\[\s*"
     r"|\bGetEnvironmentVariable\(\s*"
     rf"|(?<![\w.])env\(\s*){_NAME}(?:\s*,\s*([^(),\n]{{1,30}}))?"
     r"|(?:\bprocess\.env\.|\$env:)([A-Za-z_][A-Za-z0-9_]{2,})"
 )
+
+
+_BARE_ENVIRON: Final = re.compile(r"environ\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +220,8 @@ def _variables(inquiry: Inquiry) -> dict[str, tuple[str, int, str]]:
     for path, text, start, marks in rows:
         for number, line in enumerate(text.split("\n"), start):
             for match in _ENVIRONMENT.finditer(line):
+                if _BARE_ENVIRON.match(match.group()) and not _takes_environ(inquiry, path):
+                    continue
                 name = match[1] or match[3]
                 known = found.get(name)
                 minor = bool(marks & (FileMark.TEST | FileMark.EXAMPLE | FileMark.VENDORED))
@@ -225,6 +231,12 @@ def _variables(inquiry: Inquiry) -> dict[str, tuple[str, int, str]]:
     nearest = [each for each in found if found[each][3] < Standing.APPLICATION]
     own = nearest or [each for each in found if found[each][3] < len(Standing)] or list(found)
     return {name: found[name][:3] for name in own}
+
+
+def _takes_environ(inquiry: Inquiry, path: str) -> bool:
+    """Return whether ``environ`` is the process's in a file, and not what comes with a request (WSGI)."""
+    source = inquiry.page.sources.file(path)
+    return source is not None and takes_environ("\n".join(source.lines))
 
 
 def _speaking_of(inquiry: Inquiry, name: str, path: str, chosen: Mapping[str, float]) -> float:

@@ -23,6 +23,7 @@ from indexer.answer.needs import (
     Need,
     asks_if_so,
     asks_in_order,
+    asks_of_release,
     asks_to_copy,
     asks_who_knows,
 )
@@ -177,6 +178,8 @@ def _is_plain(part: Part) -> bool:
     text = part.text.lower()
     uses = part.need is Need.IMPACT and text.startswith("where")
     copies = part.need is Need.EXAMPLE and asks_to_copy(text)
+    if part.need is Need.COMMAND and asks_of_release(text):
+        return True
     if (part.need is Need.COMPARE and VERSUS.search(text)) or (
         part.need is Need.CONFIRM and asks_if_so(text)
     ):

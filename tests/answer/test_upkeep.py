@@ -309,6 +309,11 @@ def test_spellings_of_one_command() -> None:
         ("How do I make a release?", True),
         ("How do I release a lock?", False),
         ("How do I publish an event?", False),
+        ("How does a new version get onto PyPI?", True),
+        ("How is a new version of the gem published?", True),
+        ("How are releases made?", True),
+        ("How is a message published to the queue?", False),
+        ("How are packages shipped to customers?", False),
     ],
 )
 def test_a_release_is_of_what_the_repository_holds(text: str, asks: bool) -> None:

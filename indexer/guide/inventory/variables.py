@@ -11,6 +11,7 @@ from indexer.guide.inventory.facts import VariableRead
 from indexer.guide.inventory.routing import Place
 from indexer.guide.inventory.sheets import Sheet
 from indexer.guide.inventory.tokens import FAMILIES, Kind, word
+from indexer.repo.environ import takes_environ
 
 _NAME: Final = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{1,80}$")
 _UPPER: Final = re.compile(r"^[A-Z][A-Z0-9_]{1,80}$")
@@ -31,13 +32,14 @@ SAMPLES: Final = re.compile(
 
 _CALLS: Final = {
     # How the call is written, with whether it fails when the variable is not there.
-    "os.environ.get": False, "environ.get": False, "os.getenv": False, "getenv": False,
+    "os.environ.get": False, "os.getenv": False, "getenv": False,
     "os.environ.pop": False,
     "os.Getenv": False, "os.LookupEnv": False, "syscall.Getenv": False,
     "System.getenv": False, "ENV.fetch": True, "ENV.key?": False,
     "Environment.GetEnvironmentVariable": False, "System.Environment.GetEnvironmentVariable": False,
     "env.var": True, "std.env.var": True, "env.var_os": False, "process.env.get": False,
 }  # fmt: skip
+_ENVIRON: Final = "environ.get"
 _SETS: Final = frozenset(("os.environ.setdefault", "environ.setdefault"))
 """What gives a variable a value where it has none: something else reads it, if anything does."""
 _INDEXED: Final = frozenset(
@@ -136,8 +138,8 @@ def _env_readers(sheet: Sheet) -> dict[str, bool]:
                 ".tuple",
             ):
                 found[f"env{kind}"] = True
-        if re.search(r"^from os import .*\b(?:environ|getenv)\b", text, re.MULTILINE):
-            found |= {"environ.get": False, "getenv": False}
+        if takes_environ(text):
+            found[_ENVIRON] = False
     elif sheet.language == "php":
         found["env"] = False
     return found
@@ -154,6 +156,8 @@ def _by_string(sheet: Sheet, code: Code, index: int, names: dict[str, bool]) -> 
         name = f"{receiver}.{tokens[index - 2].text}" if receiver else tokens[index - 2].text
         closes = code.partner.get(index - 1, index)
         following = tokens[closes + 1].text if closes + 1 < len(tokens) else ""
+        if name == "environ" and sheet.language == "python" and _ENVIRON not in names:
+            return
         if name in _INDEXED and (name != "$_SERVER" or _UPPER.match(token.text)) and following != "=":
             otherwise = _after(code, closes, {**_CALLS, **names})
             required = name in ("os.environ", "environ") and sheet.language == "python"

@@ -187,3 +187,10 @@ def test_calls_that_look_alike_but_set_no_settings_are_left_out(listed: Listed, 
 def test_the_name_of_a_system_property_may_have_a_part_behind_a_colon(listed: Listed) -> None:
     text = 'class A {\n  String b() {\n    return System.getProperty("xpath.Factory:depot");\n  }\n}\n'
     assert "xpath.Factory:depot" in found(listed, "src/A.java", text)
+
+
+def test_what_comes_with_a_request_is_no_environment_variable(listed: Listed) -> None:
+    served = 'def host(environ):\n    return environ.get("HTTP_HOST") or environ["SERVER_NAME"]\n'
+    taken = 'from os import path, environ\n\nLEVEL = environ.get("SHOP_LEVEL", "info")\n'
+    found = listed(InventoryKind.ENV, {"shop/serve.py": served, "shop/level.py": taken}).variables
+    assert [each.name for each in found] == ["SHOP_LEVEL"]
