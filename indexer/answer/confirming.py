@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from indexer.answer.blocks import Role
 from indexer.answer.code_lines import say_lines
 from indexer.answer.commands import say_command_named
+from indexer.answer.evidence import Found
 from indexer.answer.extract import (
     LIKELY,
     is_near,
@@ -18,9 +20,10 @@ from indexer.answer.extract import (
 from indexer.answer.inquiry import CALLABLE, REMARK, Inquiry
 from indexer.answer.needs import Need
 from indexer.answer.readable import is_readable
+from indexer.answer.sentences import sentences_in
 from indexer.index.symbols import FoundSymbol, symbol_at
 from indexer.repo.words import stems
-from indexer.types import Section
+from indexer.types import ChunkKind, Section
 
 _HALF: Final = 0.5
 """Share of what is asked of a definition that one of its lines must hold to be shown."""
@@ -32,6 +35,11 @@ _BOUNDS: Final = re.compile(
 )
 """What a comment says of what may be given, and of what comes of anything else."""
 
+_YES_OR_NO: Final = re.compile(r"(?:yes|no|nope|not (?:yet|really|by default))\b\W", re.I)
+_DOCUMENTS: Final = 8
+_ASKED: Final = 0.4
+"""Passages of documents in which the same question is looked for, and the share that it must hold."""
+
 _FEW: Final = 2
 """Sentences below which lines of code are shown too."""
 
@@ -39,6 +47,9 @@ _FEW: Final = 2
 def say_confirmation(inquiry: Inquiry) -> None:
     """Answer yes or no by what settles it: what was read so, what is named, sentences, lines of code."""
     say_command_named(inquiry)
+    if _say_yes_or_no(inquiry):
+        inquiry.page.settled[Need.CONFIRM] = True
+        return
     if say_answers(inquiry, Need.CONFIRM, Section.WHAT):
         return
     named = [each for each in inquiry.subjects if each.named]
@@ -54,6 +65,27 @@ def say_confirmation(inquiry: Inquiry) -> None:
     if not inquiry.page.of(Section.WHAT):
         say_nearest(inquiry)
     _say_bounds(inquiry)
+
+
+def _say_yes_or_no(inquiry: Inquiry) -> bool:
+    """Quote "No, ..." with what follows it, where a document asks the same: lists of frequent questions do.
+
+    Return whether one does.
+    """
+    evidence = inquiry.evidence
+    for hit in evidence.of_kind(ChunkKind.DOC)[:_DOCUMENTS]:
+        told = [each for each in sentences_in(hit) if each.role is not Role.TITLE]
+        for at, each in enumerate(told):
+            asked = each.heading or hit.symbol.rpartition(" > ")[2]
+            if not _YES_OR_NO.match(each.text) or not asked.endswith("?"):
+                continue
+            after = [one for one in told[at + 1 : at + _FEW] if one.heading == each.heading and not one.first]
+            said = " ".join((asked, each.text, *(one.text for one in after)))
+            same = evidence.sharing(asked) >= _ASKED * evidence.known
+            if same and evidence.sharing(said) >= _HALF * evidence.known:
+                quoted = [inquiry.page.quote(Section.WHAT, Found.of(one, hit)) for one in (each, *after)]
+                return any(quoted)
+    return False
 
 
 def _say_bounds(inquiry: Inquiry) -> None:

@@ -103,8 +103,10 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
             )
         )
     if rest and alone_bears(inquiry, symbol):
-        # `require('./utils').compileTrust`: no other bears the name, and the file takes in that of this one.
+        # `require('./utils').compileTrust`: no other bears the name, and the file takes in that of this one,
+        # or is that.
         taking = {each.path_id for each in imported_by(inquiry.reader, symbol.path_id, _USES)}
+        taking.add(symbol.path_id)
         leading = [
             each
             for each in rest

@@ -27,12 +27,31 @@ class PaymentProcessor(Base):
         self.receipt = self.bank.charge(order)
         return self.receipt
 
+    def refund_all(self):
+        """Pay back what was charged."""
+        return self.bank.refund()
+
+
+def settle(each):
+    """Settle a day."""
+    return each.refund_all()
+
 
 def create_payment(order):
     """Make a payment of an order."""
     return PaymentProcessor().charge(order)
 '''
 PAGE = "<h1>Not found: 404</h1>\n"
+QUESTIONS = """# Frequently asked
+
+## May several threads share one processor?
+
+No, you have to make one for each thread yourself. Its connection keeps the state of a charge.
+
+## What is charged?
+
+The whole order.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +60,7 @@ def bank(tmp_path_factory, git_environment):
     folder.mkdir()
     made = SmallRepository(folder, dict(git_environment))
     made.git("init", "--quiet", "--initial-branch=main", ".")
-    made.commit("Begin", {"bank/payments.py": PAYMENTS, "pages/404.html": PAGE})
+    made.commit("Begin", {"bank/payments.py": PAYMENTS, "pages/404.html": PAGE, "FAQ.md": QUESTIONS})
     with opened(made, tmp_path_factory.mktemp("data")) as asking:
         yield asking
 
@@ -71,3 +90,16 @@ def test_a_number_in_quotes_names_no_file(bank: Asking):
     with bank.catalog.snapshot():
         inquiry = bank.answerer._inquire('May the receipt be "404"?')
         assert not [path for each in inquiry.namings for path in each.paths]
+
+
+def test_yes_or_no_is_quoted_where_a_document_asks_the_same(bank: Asking):
+    answer = bank.ask("Is it okay that several threads share one processor?")
+    assert answer.statements[0].text.startswith("No, you have to make one for each thread yourself.")
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+    assert not bank.said("Is the order charged as a whole?").startswith("No,")
+
+
+def test_where_no_other_bears_a_name_its_own_file_uses_it_for_certain(bank: Asking):
+    first = bank.ask("What breaks if I change refund_all?").statements[0].text
+    assert "`settle` (bank/payments.py:27)" in first
+    assert "most likely" not in first
