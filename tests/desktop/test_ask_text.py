@@ -47,15 +47,16 @@ PARTIAL = answer(
 
 def test_sources_are_numbered_in_the_order_in_which_they_are_read() -> None:
     page = arrange(PARTIAL)
-    assert [section for section, _ in page.sections] == [Section.WHAT, Section.WHY, Section.MISSING]
+    # The reason was asked for: it leads.
+    assert [section for section, _ in page.sections] == [Section.WHY, Section.WHAT, Section.MISSING]
     assert [(each.number, each.first.path, each.start_line, each.end_line) for each in page.sources] == [
-        (1, "a.py", 3, 5),
-        (2, "a.py", 90, 90),
-        (3, "b.py", 1, 2),
-        (4, None, 3, 4),
+        (1, None, 3, 4),
+        (2, "a.py", 3, 5),
+        (3, "a.py", 90, 90),
+        (4, "b.py", 1, 2),
     ]
     assert page.missing == ("Not recorded: a figure.",)
-    assert page.sections[1][1][0].said_by == "Ada, 2023-11-14"
+    assert page.sections[0][1][0].said_by == "Ada, 2023-11-14"
 
 
 def test_near_lines_of_two_versions_of_a_file_are_two_sources() -> None:
@@ -86,9 +87,9 @@ def test_the_question_is_not_told_twice() -> None:
 
 def test_text_for_a_mail_names_every_source() -> None:
     text = as_text(PARTIAL, arrange(PARTIAL))
-    assert "  It is `four`. [1] [2]" in text
-    assert "  [1] a.py L3–5 at cccccccccccc" in text
-    assert f"  [4] commit {'d' * 40}, Ada, 2023-11-14" in text
+    assert "  It is `four`. [2] [3]" in text
+    assert "  [2] a.py L3–5 at cccccccccccc" in text
+    assert f"  [1] commit {'d' * 40}, Ada, 2023-11-14" in text
 
 
 def test_T2_T4_nothing_of_a_repository_is_alive_in_the_saved_markdown() -> None:

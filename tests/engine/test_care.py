@@ -176,6 +176,8 @@ def test_a_repository_that_is_gone_can_still_be_asked(
     found = client.call(SEARCH, Query("greet"))
     assert found.hits
     assert found.freshness.notices
+    # Nor must it join one that began just before it was gone.
+    until(lambda: client.call(STATUS, Nothing()).job is None)
     with pytest.raises(LorebaseError) as caught:
         client.call(INDEX, IndexRequest())
     assert caught.value.hint
