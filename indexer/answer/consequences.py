@@ -15,7 +15,14 @@ from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.usage import BEARS, Usage, alone_bears, usage
 from indexer.index.mentions import Mention
 from indexer.index.standard import is_standard
-from indexer.index.symbols import FoundReference, FoundSymbol, find_symbols, symbol_at
+from indexer.index.symbols import (
+    FoundReference,
+    FoundSymbol,
+    definitions_in,
+    find_symbols,
+    innermost,
+    symbol_at,
+)
 from indexer.types import ChunkKind, Citation, Hit, Section, SymbolKind
 
 _FEW: Final = 3
@@ -288,7 +295,10 @@ def _say_unused(inquiry: Inquiry, name: str, used: Usage) -> None:
 def _say_tests(inquiry: Inquiry, name: str, tests: Sequence[Mention]) -> None:
     """Tell which tests write the name: they say what is relied on."""
     paths = list(dict.fromkeys(each.path for each in tests))
-    cases = list(dict.fromkeys(filter(None, (_case(inquiry, each) for each in tests))))
+    # A file of tests is read once, however many of its lines write the name.
+    held = {path: definitions_in(inquiry.reader, path) for path in {each.path_id for each in tests}}
+    found = (_case(inquiry, each, innermost(held[each.path_id], each.line)) for each in tests)
+    cases = list(dict.fromkeys(filter(None, found)))
     named = f": {_some(cases, _TESTS)}" if cases else ""
     write = "writes" if len(tests) == 1 else "write"
     inquiry.page.fact(
@@ -299,9 +309,8 @@ def _say_tests(inquiry: Inquiry, name: str, tests: Sequence[Mention]) -> None:
     )
 
 
-def _case(inquiry: Inquiry, use: Mention) -> str:
+def _case(inquiry: Inquiry, use: Mention, around: FoundSymbol | None) -> str:
     """Return the name of the test that a line stands in, as it is written; nothing outside of one."""
-    around = symbol_at(inquiry.reader, use.path_id, use.line)
     if around is not None and around.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD):
         return f"`{around.qualified}`"
     source = inquiry.page.sources.file(use.path)

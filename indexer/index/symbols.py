@@ -147,7 +147,12 @@ def bases(reader: sqlite3.Connection, kind: FoundSymbol) -> list[str]:
 
 def symbol_at(reader: sqlite3.Connection, path_id: int, line: int) -> FoundSymbol | None:
     """Return the innermost definition around a line, or None."""
-    around = [each for each in definitions_in(reader, path_id) if each.start_line <= line <= each.end_line]
+    return innermost(definitions_in(reader, path_id), line)
+
+
+def innermost(definitions: Sequence[FoundSymbol], line: int) -> FoundSymbol | None:
+    """Return the innermost of a file's definitions around a line, or None."""
+    around = [each for each in definitions if each.start_line <= line <= each.end_line]
     return min(around, key=lambda each: each.end_line - each.start_line, default=None)
 
 
