@@ -10,7 +10,7 @@ from typing import Final
 from indexer.answer.byways import in_handler, is_by_the_way, is_handler
 from indexer.answer.declared import may_be, method_on, method_on_made
 from indexer.answer.given import Given, Standing, arguments, stands
-from indexer.answer.handed import CalledBack, called_back
+from indexer.answer.handed import CalledBack, called_back, made_beside
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.overloads import handed_on, overload, overloaded
 from indexer.answer.worth import Worth, does_work, only_asks
@@ -118,12 +118,14 @@ class Calls:
     def _all(self, caller: FoundSymbol, seen: Collection[tuple[int, int]]) -> list[Call]:
         inquiry, out = self._inquiry, list[Call]()
         shared = overloaded(inquiry, caller)
+        beside = made_beside(inquiry, caller)
         for used in callees(inquiry.reader, caller.blob_id, caller.name_line, caller.end_line, 60):
             if used.kind not in _CALLS:
                 continue
             on = called_on(inquiry, caller, used)
             symbol, sure = self._meant(caller, used, on, seen, own=used.name in shared)
-            out += self._handed(caller, used, symbol, seen)
+            back = called_back(inquiry, caller, used, symbol, beside)
+            out += self._handed(caller, used, back, seen)
             if symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
                 continue
             if (symbol.blob_id, symbol.start_line) in seen or holds(symbol, caller):
@@ -165,10 +167,9 @@ class Calls:
         return symbol, sure
 
     def _handed(
-        self, caller: FoundSymbol, used: Callee, symbol: FoundSymbol | None, seen: Collection[tuple[int, int]]
+        self, caller: FoundSymbol, used: Callee, back: CalledBack | None, seen: Collection[tuple[int, int]]
     ) -> list[Call]:
         """Return the call back of an object that a call is made on, or is given."""
-        back = called_back(self._inquiry, caller, used, symbol)
         if back is None or (back.method.blob_id, back.method.start_line) in seen:
             return []
         as_used = Callee(back.method.name, used.kind, used.line, back.method)

@@ -174,7 +174,7 @@ def _say_step_up(inquiry: Inquiry, symbol: FoundSymbol, direct: Sequence[tuple[s
     if not 0 < len(users) <= _STEPPED:
         return
     for each in users.values():
-        further = usage(inquiry, each)
+        further = usage(inquiry, each, sure_alone=True)
         places: dict[str, FoundReference] = {}
         for use in further.sure:
             places.setdefault(f"`{use.inside or use.path}`", use)
@@ -218,7 +218,9 @@ def _say_pair(inquiry: Inquiry, symbol: FoundSymbol, sure: Sequence[FoundReferen
         )
         if count < _PAIR * len(users) or other is None:
             continue
-        theirs = {(each.blob_id, each.inside) for each in usage(inquiry, other).sure if each.inside}
+        theirs = {
+            (each.blob_id, each.inside) for each in usage(inquiry, other, sure_alone=True).sure if each.inside
+        }
         if len(theirs & users) < _PAIR * len(theirs):
             continue
         both = sorted(theirs & users)

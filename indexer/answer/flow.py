@@ -191,7 +191,7 @@ def _raised(inquiry: Inquiry, entry: FoundSymbol, calls: list[Call]) -> tuple[Fo
 
 def _only_call_of(inquiry: Inquiry, symbol: FoundSymbol) -> Call | None:
     """Return the call of a definition, where one other of this repository's own calls it, for certain."""
-    sure = usage(inquiry, symbol).sure
+    sure = usage(inquiry, symbol, sure_alone=True).sure
     holders = {(each.path, each.inside): each for each in sure if not each.marks & MINOR}
     if len(holders) != 1:
         return None

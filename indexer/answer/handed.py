@@ -34,29 +34,43 @@ class CalledBack:
     line: int
 
 
-def called_back(
-    inquiry: Inquiry, caller: FoundSymbol, used: Callee, callee: FoundSymbol | None
-) -> CalledBack | None:
-    """Return the longest method by which what is called comes back to an object that it is called on or
-    given, of a class that stands in the caller's file and does not define what is called. Only what is seen
-    to call it back counts.
+def made_beside(inquiry: Inquiry, caller: FoundSymbol) -> list[FoundSymbol]:
+    """Return the classes of the caller's file that it may make to hand them over: what it nowhere names it
+    does not make, and what is built on nothing and open to all is handed to nobody to be called back.
     """
     source = inquiry.page.sources.file(caller.path)
-    if source is None or callee is None or callee.kind not in _METHODS:
+    own = "" if source is None else "\n".join(source.lines[caller.name_line - 1 : caller.end_line])
+    return [
+        each
+        for each in definitions_in(inquiry.reader, caller.path_id)
+        if each.kind in TYPES
+        and each.name in own
+        and (each.parent or each.name.startswith("_") or bases(inquiry.reader, each))
+    ]
+
+
+def called_back(
+    inquiry: Inquiry,
+    caller: FoundSymbol,
+    used: Callee,
+    callee: FoundSymbol | None,
+    kinds: Sequence[FoundSymbol],
+) -> CalledBack | None:
+    """Return the longest method by which what is called comes back to an object that it is called on or
+    given, of one of the classes that are ``made_beside`` it and does not define what is called. Only what is
+    seen to call it back counts.
+    """
+    source = inquiry.page.sources.file(caller.path)
+    if not kinds or source is None or callee is None or callee.kind not in _METHODS:
         return None
+    own = source.lines[caller.name_line - 1 : caller.end_line]
     text = "\n".join(source.lines[used.line - 1 : used.line - 1 + _LINES])
     given = arguments(text, used.name) or []
     on = re.search(rf"\b(\w+)\s*(?:\.|->)\s*{re.escape(used.name)}\s*\(", text)
     objects = [*given, *([on[1]] if on is not None else [])]
-    own = source.lines[caller.name_line - 1 : caller.end_line]
     names = {_made_here(each, own) for each in objects} - {""}
-    if not names:
-        return None
-    held = definitions_in(inquiry.reader, caller.path_id)
-    kinds = [each for each in held if each.kind in TYPES and each.name in names]
-    kinds = [
-        each for each in kinds if each.parent or each.name.startswith("_") or bases(inquiry.reader, each)
-    ]
+    kinds = [each for each in kinds if each.name in names]
+    held = definitions_in(inquiry.reader, caller.path_id) if kinds else []
     for kind in kinds:
         methods = [
             each

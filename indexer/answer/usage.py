@@ -55,9 +55,12 @@ class Usage:
         return sure + [shown_place(each.path, each.line) for each in self.named]
 
 
-def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
-    """Return the uses of a definition, by what is resolved and by an exact search for its name."""
-    written = mentions(inquiry.reader, symbol.name)
+def usage(inquiry: Inquiry, symbol: FoundSymbol, *, sure_alone: bool = False) -> Usage:
+    """Return the uses of a definition, by what is resolved and by an exact search for its name.
+
+    Where only what leads to it is wanted, tests are not looked through, and nothing else is put in order.
+    """
+    written = mentions(inquiry.reader, symbol.name, tests=not sure_alone)
     texts = {(each.path_id, each.line): each.text for each in written.found}
     sure = []
     for each in callers(inquiry.reader, symbol, _USES):
@@ -90,7 +93,7 @@ def usage(inquiry: Inquiry, symbol: FoundSymbol) -> Usage:
         leading = [each for each in rest if form_of(each.text, symbol.name).on == owner]
         sure += [_as_use(inquiry, each, symbol.name) for each in leading]
         rest = _without(rest, leading)
-    if owner and rest:
+    if owner and rest and not sure_alone:
         beside = files_with(inquiry.reader, owner)
         rest.sort(
             key=lambda each: (

@@ -94,10 +94,11 @@ class Mentions:
     complete: bool
 
 
-def mentions(reader: sqlite3.Connection, name: str) -> Mentions:
+def mentions(reader: sqlite3.Connection, name: str, *, tests: bool = True) -> Mentions:
     """Return every line of current code that writes ``name`` as a word of its own, in the same case.
 
-    Lines that define the name, comments, docstrings, documents and translations are left out.
+    Lines that define the name, comments, docstrings, documents and translations are left out, and tests where
+    nobody wants them.
     """
     holding, complete = _holding(reader, name)
     best = sorted(holding.items(), key=lambda each: (bool(each[1][3] & FileMark.TEST), -each[1][2]))
@@ -106,7 +107,7 @@ def mentions(reader: sqlite3.Connection, name: str) -> Mentions:
     found = [
         Mention(path_id, path, blob_id, number, line.strip(), rank, FileMark(marks))
         for path_id, (path, blob_id, rank, marks) in best[:MOST_FILES]
-        if not marks & FileMark.DOCUMENTATION
+        if not marks & (FileMark.DOCUMENTATION if tests else FileMark.DOCUMENTATION | FileMark.TEST)
         for number, line in enumerate(code_lines(path, "\n".join(text_of(reader, blob_id))), 1)
         # Next to no line has it: a plain look spares the rest of a search that takes ten times as long.
         if name in line and _uses(exact, line, defines=(path_id, number) in defined)
@@ -150,7 +151,10 @@ def _holding(reader: sqlite3.Connection, name: str) -> tuple[dict[int, tuple[str
 
 
 def _exact(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+    # The name comes first, and what may not stand before it is looked at behind it: a pattern that begins
+    # with letters is searched for forty times as fast.
+    word = re.escape(name)
+    return re.compile(rf"{word}(?<![\w$]{word})(?![\w$])")
 
 
 def names_a_thing(each: Mention, name: str) -> bool:

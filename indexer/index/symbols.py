@@ -12,6 +12,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from indexer.index.calls import Meaning
@@ -26,6 +27,10 @@ _MINOR = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDOR
 TYPES = frozenset(
     (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT, SymbolKind.TYPE)
 )
+# Thousands of rows are read for one question; an enumeration is slow to look a value up by itself.
+_KINDS = {each.value: each for each in SymbolKind}
+_mark = lru_cache(maxsize=None)(FileMark)
+
 _LESSER = frozenset((SymbolKind.FIELD, SymbolKind.VARIABLE, SymbolKind.KEY, SymbolKind.HEADING))
 _CALLED = ("call", "execute", "inherit", "type", "use")
 
@@ -294,12 +299,12 @@ def _symbol(row: tuple[Any, ...]) -> FoundSymbol:
     path_id, path, blob_id, name, kind, *place, rank, marks = row
     parent, start, end, name_line, signature, doc = place
     return FoundSymbol(
-        path_id, path, blob_id, name, SymbolKind(kind), parent, start, end, name_line, signature, doc,
-        rank, FileMark(marks),
+        path_id, path, blob_id, name, _KINDS[kind], parent, start, end, name_line, signature, doc,
+        rank, _mark(marks),
     )  # fmt: skip
 
 
 def _reference(row: tuple[Any, ...]) -> FoundReference:
     path_id, path, blob_id, name, kind, line, inside, rank, marks = row
     kind_of = ReferenceKind(kind)
-    return FoundReference(path_id, path, blob_id, name, kind_of, line, inside, rank, FileMark(marks))
+    return FoundReference(path_id, path, blob_id, name, kind_of, line, inside, rank, _mark(marks))
