@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from indexer.answer import lexicon
+from indexer.answer.absence import missing_sentence, searched
 from indexer.answer.authors import say_authors
 from indexer.answer.changes import say_changes
 from indexer.answer.citations import Sources, cite_fact
@@ -18,7 +19,7 @@ from indexer.answer.confirming import say_confirmation
 from indexer.answer.copying import base_named, kind_to_write, points_back, say_examples, say_models
 from indexer.answer.defaults import say_default_of_field
 from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
-from indexer.answer.extract import say_answers, say_meaning, say_nearest
+from indexer.answer.extract import say_meaning
 from indexer.answer.flow import say_mechanism
 from indexer.answer.following import Followed, followed
 from indexer.answer.foreign import is_elsewhere, is_named_here
@@ -40,6 +41,7 @@ from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, Part, read_question
 from indexer.answer.rationale import say_rationale
 from indexer.answer.reaching import HELD_TOGETHER, held_together, unwritten_names
+from indexer.answer.read_answers import say_answers, say_nearest
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
 from indexer.answer.settings_asked import say_settings
@@ -51,7 +53,7 @@ from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.turning_points import say_removal
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
-from indexer.answer.verdict import Label, elsewhere, missing_sentence, rule, searched
+from indexer.answer.verdict import Label, elsewhere, rule
 from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError, UsageError
 from indexer.index.blame_cache import BlameCache

@@ -6,15 +6,8 @@ import re
 from typing import Final
 
 from indexer.answer.command_lines import OF_CI, Command
-from indexer.answer.commands import (
-    INSTALLS,
-    MEANT,
-    commands_of,
-    meets,
-    serving,
-    spoken,
-    under,
-)
+from indexer.answer.commands import INSTALLS, commands_of, serving, under
+from indexer.answer.goals import MEANT, meets, spoken
 from indexer.answer.inquiry import Inquiry, shown_place
 from indexer.answer.mentor_facts import Said
 from indexer.answer.needs import Need

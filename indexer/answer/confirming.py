@@ -9,16 +9,10 @@ from indexer.answer.blocks import Role
 from indexer.answer.code_lines import say_lines
 from indexer.answer.commands import say_command_named
 from indexer.answer.evidence import Found
-from indexer.answer.extract import (
-    LIKELY,
-    is_near,
-    say_answers,
-    say_definition,
-    say_nearest,
-    say_sentences,
-)
+from indexer.answer.extract import say_definition, say_sentences
 from indexer.answer.inquiry import CALLABLE, REMARK, Inquiry
 from indexer.answer.needs import Need
+from indexer.answer.read_answers import LIKELY, is_near, say_answers, say_nearest
 from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_in
 from indexer.index.symbols import FoundSymbol, symbol_at

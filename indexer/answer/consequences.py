@@ -9,7 +9,7 @@ from typing import Final
 
 from indexer.answer.blocks import Role
 from indexer.answer.evidence import Found
-from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
+from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, listed_first, shown_place
 from indexer.answer.readable import is_readable
 from indexer.answer.sentences import Sentence, sentences_of
 from indexer.answer.usage import BEARS, Usage, alone_bears, usage
@@ -336,10 +336,8 @@ def _short(qualified: str) -> str:
 
 
 def _some(words: Sequence[str], most: int = _IN_FILE, total: int = 0) -> str:
-    """Return the first words of a list, and how many there are more."""
-    unique = list(dict.fromkeys(words))
-    more = max(total, len(unique)) - most
-    return f"{', '.join(unique[:most])} and {more} more" if more > 0 else listed(unique[:most])
+    """Return the first different words of a list, and how many there are more."""
+    return listed_first(list(dict.fromkeys(words)), most, total)
 
 
 def _spans(inquiry: Inquiry, places: Sequence[FoundReference | Mention]) -> list[Citation]:

@@ -10,10 +10,11 @@ from indexer.answer.answering import GIVES, sentences_within
 from indexer.answer.byways import is_by_the_way
 from indexer.answer.calling import Call, Calls, asks_of_byways, holds, words_of
 from indexer.answer.chains import STEPS, chain_of
-from indexer.answer.extract import BESIDE, found_in, say_meaning, say_sentences
+from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.legacy import say_job
 from indexer.answer.naming import RUNS
+from indexer.answer.read_answers import BESIDE, found_in
 from indexer.answer.readable import is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import sentences_of

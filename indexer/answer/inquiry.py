@@ -269,6 +269,15 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def listed_first(words: Sequence[str], most: int, total: int = 0) -> str:
+    """Return the first of several words as a sentence lists them, and how many more there are.
+
+    ``total`` is how many there are where not all are given.
+    """
+    more = max(total, len(words)) - most
+    return f"{', '.join(words[:most])} and {more:,} more" if more > 0 else listed(words[:most])
+
+
 def _own_documentation(hit: Hit, name_line: int) -> list[Sentence]:
     sentences = sentences_in(hit)
     docstrings = [each for each in sentences if each.role is Role.DOCSTRING]

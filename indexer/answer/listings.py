@@ -9,7 +9,7 @@ from typing import Final
 
 from indexer.answer.areas import Area
 from indexer.answer.foreign import is_elsewhere
-from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.inquiry import Inquiry, listed, listed_first
 from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import Need
 from indexer.answer.questions import Part
@@ -225,15 +225,13 @@ def _say(inquiry: Inquiry, found: _Found) -> None:
     if not count:
         page.fact(Section.WHAT, f"No {one} is {reads} in {where}.", found.query, [])
     elif count > 1:
-        names = [f"`{_name(each)}`" for each in found.here[:NAMED]]
-        more = f" and {count - NAMED} more" if count > NAMED else ""
-        listing_ = f"{', '.join(names)}{more}" if more else listed(names)
+        names = listed_first([f"`{_name(each)}`" for each in found.here], NAMED)
         place = f"in {found.where}" if found.where else "in this repository"
         if found.beside:
             place = f"in {found.own} ({_tops(found.here)})"
         unclear = "" if found.chosen else " Nothing here says which of them are meant."
         page.fact(
-            Section.WHAT, f"{count:,} {many} are {reads} {place}: {listing_}.{unclear}", found.query,
+            Section.WHAT, f"{count:,} {many} are {reads} {place}: {names}.{unclear}", found.query,
             [_place(each) for each in found.here[:20]],
         )  # fmt: skip
     for each in found.here[:TOLD]:
@@ -241,9 +239,7 @@ def _say(inquiry: Inquiry, found: _Found) -> None:
         cited = [each.citations[0], *([] if default in (None, each) else default.citations[:1])]
         page.tell(Section.WHAT, _told(each, default), cited)
     if found.elsewhere:
-        names = [f"`{_name(each)}`" for each in found.elsewhere[:ELSEWHERE]]
-        rest = len(found.elsewhere) - len(names)
-        shown = f"{', '.join(names)} and {rest} more" if rest > 0 else listed(names)
+        shown = listed_first([f"`{_name(each)}`" for each in found.elsewhere], ELSEWHERE)
         verb = "is" if len(found.elsewhere) == 1 else "are"
         page.fact(
             Section.WHAT,
@@ -252,9 +248,7 @@ def _say(inquiry: Inquiry, found: _Found) -> None:
             [_place(each) for each in found.elsewhere[:20]],
         )
     if found.beside:
-        names = [f"`{_name(each)}`" for each in found.beside[:NAMED]]
-        rest = len(found.beside) - len(names)
-        shown = f"{', '.join(names)} and {rest} more" if rest > 0 else listed(names)
+        shown = listed_first([f"`{_name(each)}`" for each in found.beside], NAMED)
         verb = "is" if len(found.beside) == 1 else "are"
         page.fact(
             Section.WHAT,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from indexer.answer import lexicon
+from indexer.answer.release_asked import asks_of_release
 from indexer.repo.words import stem
 
 
@@ -262,24 +263,6 @@ def _where(rest: _Clause) -> Need:
 _LAID_OUT: Final = re.compile(
     r"^(?:is|are) .*\b(?:structured|organi[sz]ed|laid out|divided|split up|put together)$", re.I
 )
-
-
-_RELEASED: Final = re.compile(
-    r"\bhow (?:is|are|does|do|did|gets?) (?:(?:an?|the|this|our|its|each|every|new|next) )*"
-    r"(?:(?:versions?|packages?|gems?|crates?|wheels?|libraries|library|artifacts?|modules?|projects?)"
-    r"(?: of (?:(?:the|this|our) )?\w+)? (?:(?:get|gets|being|actually|usually) )*"
-    r"(?:released|published|uploaded"
-    r"|(?:on ?to|to|up on) (?:pypi|npm|rubygems|maven|crates|nuget|packagist))"
-    r"|releases?(?: of (?:(?:the|this|our) )?\w+)? (?:(?:get|gets|being|actually|usually) )*"
-    r"(?:made|done|cut|published|created|built|prepared|shipped|out))\b",
-    re.I,
-)
-"""The same as "how do we release it", with nobody who does it."""
-
-
-def asks_of_release(text: str) -> bool:
-    """Return whether a text asks how a version of the repository comes to be released, naming nobody."""
-    return _RELEASED.search(text) is not None
 
 
 def _how(rest: _Clause) -> Need:

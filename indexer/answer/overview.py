@@ -23,7 +23,7 @@ from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, 
 FOLDERS: Final = 7
 _OF_ALL: Final = frozenset(
     ("project", "repositori", "repo", "codebas", "code", "big", "pictur", "high", "level", "general", "key",
-     "central", "import", "basic", "fit", "togeth", "interact", "relat", "connect", "give", "show")
+     "central", "important", "basic", "fit", "togeth", "interact", "relat", "connect", "give", "show")
 )  # fmt: skip
 """Stems that say of the parts of everything how they are wished for, and name none."""
 _OF_ONE: Final = 0.8

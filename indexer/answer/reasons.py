@@ -11,8 +11,8 @@ from indexer.answer.antecedents import points_back
 from indexer.answer.blocks import Role
 from indexer.answer.cues import Cue, cue_of
 from indexer.answer.evidence import CONTEXT, Found
-from indexer.answer.extract import found_in, is_near, is_of_this
 from indexer.answer.inquiry import Inquiry
+from indexer.answer.read_answers import found_in, is_near, is_of_this
 from indexer.answer.values import values_in
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Section

@@ -15,22 +15,10 @@ from indexer.answer.contacts import day
 from indexer.answer.demos import demo_folders
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
-from indexer.answer.needs import asks_of_release
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, symbols_where
 from indexer.types import ChunkKind, FileMark, Hit, Section
-
-_ASKED: Final = re.compile(
-    r"\b(?:releas(?:e|es|ing)|publish(?:ing)?|ship(?:ping)?|cut(?:ting)?|tag(?:ging)?)\s+"
-    r"(?:(?:an?|the|this|our|my|its|new|next|another|official|patch|minor|major)\s+)*"
-    r"(?:versions?|releases?|packages?|gems?|crates?|librar(?:y|ies)|project|modules?|artifacts?|wheels?|jars?"
-    r"|it|to (?:pypi|npm|rubygems|crates\.io|maven|the gem server))\b"
-    r"|\b(?:mak|do|creat|cut|prepar)(?:e|ing|ting)?\s+(?:(?:an?|the|new|next|patch|minor|major)\s+)*releases?\b"
-    r"|\bhow (?:do|can|should) (?:i|we|you|one) (?:release|publish)\s*\??$",
-    re.I,
-)
-"""What asks for a release of what the repository holds; a lock or an event is released by its code."""
 
 RELEASE_HEADING: Final = re.compile(
     r"^(?:[\d.]+\s+)?(?:release (?:procedure|process|check-?list|steps|workflow|instructions|a new\b.*)"
@@ -188,11 +176,6 @@ _VERSIONS: Final = (
     (re.compile(r"^VERSION(?:\.txt)?$"), re.compile(r"^v?\d+\.\d+")),
 )
 """Files that hold the version, and the line of it."""
-
-
-def asks_release(text: str) -> bool:
-    """Return whether a text asks how a release of the repository is made."""
-    return _ASKED.search(text) is not None or asks_of_release(text)
 
 
 def say_release(inquiry: Inquiry, typed: Sequence[Command]) -> bool:

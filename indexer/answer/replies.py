@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from indexer.answer.about import telling_files
+from indexer.answer.absence import wanted_of
 from indexer.answer.foreign import KNOWN_SHARE, is_named_here
 from indexer.answer.inquiry import CALLABLE, Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import aged
 from indexer.answer.perhaps import perhaps_meant
 from indexer.answer.tongue import NOT_READ, is_other_language
-from indexer.answer.verdict import Label, wanted_of
+from indexer.answer.verdict import Label
 from indexer.index.mentions import mentions
 from indexer.types import ChunkKind, CitationKind, Contact, Section, VerdictStatus
 

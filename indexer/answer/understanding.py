@@ -23,11 +23,11 @@ from indexer.answer.needs import (
     Need,
     asks_if_so,
     asks_in_order,
-    asks_of_release,
     asks_to_copy,
     asks_who_knows,
 )
 from indexer.answer.questions import Asked, Part, merged
+from indexer.answer.release_asked import asks_of_release
 from indexer.index.reader import CATEGORIES, NEEDS
 from indexer.repo.words import stem
 from indexer.types import Category
@@ -81,7 +81,7 @@ _PLAIN: Final = frozenset(
 
 _PEOPLE: Final = frozenset(
     (
-        "who", "whom", "whose", "custom", "client", "user", "team", "staff", "vendor", "merchant", "depart",
+        "who", "whom", "whose", "customer", "client", "user", "team", "staff", "vendor", "merchant", "depart",
         "colleagu", "tenant", "member", "partner", "compani", "peopl", "person", "shopper", "visitor",
     )
 )  # fmt: skip

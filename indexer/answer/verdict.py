@@ -13,21 +13,21 @@ from indexer.answer.blocks import Role
 from indexer.answer.categories import category
 from indexer.answer.cues import cue_of
 from indexer.answer.evidence import READ, Found
-from indexer.answer.extract import answering, found_in, ranked_sentences
+from indexer.answer.extract import ranked_sentences
 from indexer.answer.how_to import asks_how_to
-from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.inquiry import Inquiry
 from indexer.answer.needs import OF_PEOPLE, ONESELF, OURS, WORD, Need
-from indexer.answer.questions import Part, literal_terms, spoken_terms
+from indexer.answer.questions import Part, literal_terms
 from indexer.answer.reaching import (
     HELD_TOGETHER,
     asks_when,
     held_together,
     is_foreign,
     reaches,
-    said_missing,
     uncoded,
     unwritten,
 )
+from indexer.answer.read_answers import answering, found_in
 from indexer.answer.reasons import Reason
 from indexer.answer.wishes import asks_whom
 from indexer.repo.words import stems
@@ -79,7 +79,9 @@ _NORM: Final = re.compile(
     r"|recommend\w*|polic\w+|rule\w*|please|by default|required|responsib\w+)\b",
     re.I,
 )
-_ANYBODY: Final = frozenset(("anyon", "anybodi", "someon", "somebodi", "peopl", "person", "custom", "client"))
+_ANYBODY: Final = frozenset(
+    ("anyon", "anybodi", "someon", "somebodi", "peopl", "person", "customer", "client")
+)
 _ANY: Final = frozenset({Need.PLACE, Need.EXAMPLE, Need.PARTS, Need.COMMAND, Need.SETTING})
 """What is answered by anything of the sort that stands here."""
 
@@ -195,89 +197,6 @@ def _names_something_else(inquiry: Inquiry) -> bool:
     if strange < STRANGE or held >= SHOWS or best_worth(inquiry) >= OTHERWISE_SAID:
         return False
     return strange >= MOSTLY_STRANGE or held_together(evidence) < HELD_TOGETHER
-
-
-def missing_sentence(label: Label, inquiry: Inquiry) -> str:
-    """Return in one sentence what exactly nobody recorded."""
-    if label.status is VerdictStatus.UNKNOWN:
-        return _unknown_sentence(inquiry)
-    if said := said_missing(inquiry):
-        return said
-    if inquiry.page.unmatched:
-        untold = listed([f"“{each}”" for each in inquiry.page.unmatched])
-        verb = "is" if len(inquiry.page.unmatched) == 1 else "are"
-        return f"Nothing was found that tells what {untold} {verb}."
-    walked = inquiry.page.walked
-    if walked is not None and [part.need for part in label.missing] == [Need.MECHANISM]:
-        counts = inquiry.evidence.counts
-        examples = literal_terms(inquiry.asked.text)
-        left = [
-            f"“{word}”"
-            for word, terms in spoken_terms(inquiry.asked.text)
-            if any(term in counts and term not in walked for term in terms) and walked.isdisjoint(terms)
-            if lexicon.FRAME.isdisjoint(terms) and examples.isdisjoint(terms)
-        ]
-        if left:
-            told = f"The calls that can be followed do not come by {listed(list(dict.fromkeys(left)))}"
-            return f"{told}: the rest of the way is not shown."
-    asked = f"(“{_shortened(inquiry.asked.text)}”)"
-    if is_symptom(inquiry) or not any(part.need in OF_PEOPLE for part in label.missing):
-        # It may well be here: what is not plain is whether what was found is it.
-        return f"Nothing that was found plainly shows {wanted_of(label)} {asked}."
-    return f"Not recorded: {wanted_of(label)} {asked}."
-
-
-def _unknown_sentence(inquiry: Inquiry) -> str:
-    strange = [naming.name for naming in inquiry.namings if not naming.known]
-    if strange:
-        return f"Nothing here is named {listed([f'`{name}`' for name in strange])}."
-    if said := said_missing(inquiry):
-        return said
-    if inquiry.evidence.absent():
-        return "Nothing was found here under these words."
-    return "These words stand here, but nothing that was found answers the question."
-
-
-def wanted_of(label: Label) -> str:
-    """Return what the unanswered parts ask for, in words."""
-    return listed(list(dict.fromkeys(_WANTED[part.need] for part in label.missing)))
-
-
-def searched(inquiry: Inquiry, notes: int) -> list[str]:
-    """Return where was searched, with counts, and for what: the words themselves, as they are written."""
-    evidence = inquiry.evidence
-    places = [
-        f"{max(evidence.passages[ChunkKind.CODE] - inquiry.translated, 0):,} passages of code",
-        f"{evidence.passages[ChunkKind.DOC]:,} of documents",
-        f"{evidence.passages[ChunkKind.COMMIT]:,} of commit messages",
-        f"{notes:,} note{'' if notes == 1 else 's'}",
-    ]
-    found = [str(each) for each in inquiry.standings if not each.nowhere]
-    absent = [each.word for each in inquiry.standings if each.nowhere]
-    nowhere = [f"found nowhere: {', '.join(absent)}"] if absent else []
-    return [", ".join(places), *found[: 12 - len(nowhere)], *nowhere]
-
-
-_WANTED: Final = {
-    Need.PLACE: "where it is",
-    Need.MEANING: "an answer to this",
-    Need.MECHANISM: "how it works",
-    Need.REASON: "the reason",
-    Need.CHANGE: "when and how it changed",
-    Need.AUTHOR: "who knows it",
-    Need.IMPACT: "what depends on it",
-    Need.COMMAND: "how it is done",
-    Need.SETTING: "a setting for it",
-    Need.EXAMPLE: "an example of it",
-    Need.PARTS: "an overview",
-    Need.CONFIRM: "whether it is so",
-    Need.FIGURE: "a figure",
-    Need.PERSON: "who decides it or answers for it",
-    Need.POLICY: "the rule that people follow",
-    Need.JUDGEMENT: "whether it is right for you",
-    Need.AFFECTED: "whom it concerns",
-    Need.COMPARE: "how the two differ",
-}
 
 
 def _rule_part(
@@ -473,7 +392,3 @@ def is_symptom(inquiry: Inquiry) -> bool:
     text = inquiry.asked.text
     others = (OURS - ONESELF) & set(WORD.findall(text.lower()))
     return not others and _SYMPTOM.match(text) is not None
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 120 else text[:119].rsplit(" ", 1)[0] + "…"

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from indexer.answer.command_lines import Command, commands_in
-from indexer.answer.commands import MEANT, serving
+from indexer.answer.commands import serving
 from indexer.answer.everyday import otherwise_called
 from indexer.answer.evidence import CALLED
+from indexer.answer.goals import MEANT
 from indexer.answer.irregular import FORMS
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from indexer.answer.checks import checks_asked
-from indexer.answer.extract import _say_line
+from indexer.answer.extract import say_line
 from indexer.answer.needs import Need
 from indexer.answer.perhaps import is_guess
 from indexer.answer.questions import read_question
@@ -299,8 +299,8 @@ def test_a_guess_is_taken_back_whole(depot: Asking, monkeypatch, question, statu
 def test_of_a_line_that_only_begins_something_what_follows_is_shown_too(depot: Asking):
     inquiry = depot.answerer._inquire("When does print-labels fire?")
     line = CI.splitlines().index("  print-labels:") + 1
-    assert _say_line(inquiry, ".github/workflows/tests.yml", line)
-    assert _say_line(inquiry, "depot/returns.py", 4)
+    assert say_line(inquiry, ".github/workflows/tests.yml", line)
+    assert say_line(inquiry, "depot/returns.py", 4)
     begun, whole = (each.text for each in inquiry.page.statements)
     assert "github.event_name" in begun
     assert whole == "RETURN_LIMIT = 40"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.answer.overview import _OF_ALL
+from indexer.answer.understanding import _PEOPLE
+from indexer.answer.verdict import _ANYBODY
+from indexer.repo.words import stem
 from indexer.types import VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
@@ -103,3 +107,9 @@ def test_where_no_other_bears_a_name_its_own_file_uses_it_for_certain(bank: Aski
     first = bank.ask("What breaks if I change refund_all?").statements[0].text
     assert "`settle` (bank/payments.py:27)" in first
     assert "most likely" not in first
+
+
+def test_lists_of_stems_hold_stems():
+    # Written as stems by hand, they must be those that a question's words come to.
+    assert stem("customers") in _PEOPLE & _ANYBODY
+    assert stem("important") in _OF_ALL

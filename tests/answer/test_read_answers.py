@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from indexer.answer.answering import Read, Reading, read_all
-from indexer.answer.extract import is_of_this
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
+from indexer.answer.read_answers import is_of_this
 from indexer.answer.understanding import understand
 from indexer.answer.windows import Window
 from indexer.errors import ModelError

@@ -8,10 +8,11 @@ import pytest
 
 from indexer.answer.citations import cite_fact
 from indexer.answer.command_lines import Command, commands_in
-from indexer.answer.commands import MEANT, goals_in, plainly, serving
+from indexer.answer.commands import plainly, serving
 from indexer.answer.demos import demo_folders
+from indexer.answer.goals import MEANT, goals_in
 from indexer.answer.needs import Need, need_of
-from indexer.answer.releasing import asks_release
+from indexer.answer.release_asked import asks_release
 from indexer.cli.answers import show_answer
 from indexer.types import Section, Statement, VerdictStatus
 from tests.asking import Asking, opened

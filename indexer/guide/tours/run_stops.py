@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from indexer.answer.command_lines import OF_CI, Command
-from indexer.answer.commands import MEANT, commands_of, serving, under
+from indexer.answer.commands import commands_of, serving, under
+from indexer.answer.goals import MEANT
 from indexer.answer.inquiry import shown_place
 from indexer.guide.overview import documents
 from indexer.guide.tours.deeds import Deed, deed_of, packs

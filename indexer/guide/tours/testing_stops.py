@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.answer.commands import MEANT, commands_of, serving, under
+from indexer.answer.commands import commands_of, serving, under
+from indexer.answer.goals import MEANT
 from indexer.answer.inquiry import listed, shown_place
 from indexer.guide.tours import counting
 from indexer.guide.tours.common import say_groups, say_shared
