@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer.about import named_symbols
-from indexer.answer.authorship import authorship, commits_by, is_robot, merged
+from indexer.answer.authorship import Authorship, authorship, commits_by, is_robot, merged
 from indexer.answer.beginnings import say_beginning, say_coming
 from indexer.answer.contacts import code_owners, day
 from indexer.answer.inquiry import MINOR, Inquiry, listed, shown_place
@@ -35,6 +35,9 @@ _WROTE: Final = re.compile(
     re.I,
 )
 """Words of who asks for the one that it is by, and not for whoever knows it."""
+_LEADS: Final = 0.05
+"""Share of the commits from which who is still here is told before who wrote more and left."""
+
 _TOUCHED: Final = 10_000
 
 
@@ -219,14 +222,11 @@ def _say_counts(inquiry: Inquiry, meant: _Meant, most: int) -> None:
     active = activity(inquiry.reader)
     where = listed([path for _, path in meant.files])
     here = [each for each in shares if not active.has_left(each.email, each.last)]
-    if here and here[0] is not shares[0] and here[0].commits > 1:
-        page.fact(
-            Section.WHAT,
-            f"Of those who are still active {here[0].name} changed {where} most often:"
-            f" {here[0].commits} of its {total} commits, the last on {day(here[0].last)}.",
-            counted.command,
-            [each.oid for each in commits_by(inquiry.reader, counted, here[0].name)],
-        )
+    nearest = here[0] if here and here[0] is not shares[0] and here[0].commits > 1 else None
+    # Who is here and made two of a hundred commits is worth telling, and no answer to begin with.
+    leads = nearest is not None and nearest.commits >= _LEADS * total
+    if nearest is not None and leads:
+        _say_nearest(inquiry, counted, nearest, where)
     for number, share in enumerate(shares[:most]):
         also = counted.written_as(share.name)[1:]
         name = f"{share.name} (also as {listed(also)})" if also else share.name
@@ -245,6 +245,19 @@ def _say_counts(inquiry: Inquiry, meant: _Meant, most: int) -> None:
             counted.command,
             [each.oid for each in commits_by(inquiry.reader, counted, share.name)],
         )
+    if nearest is not None and not leads:
+        _say_nearest(inquiry, counted, nearest, where)
+
+
+def _say_nearest(inquiry: Inquiry, counted: Authorship, share: AuthorShare, where: str) -> None:
+    """Tell who of those who are still here wrote most."""
+    inquiry.page.fact(
+        Section.WHAT,
+        f"Of those who are still active {share.name} changed {where} most often:"
+        f" {share.commits} of its {counted.total} commits, the last on {day(share.last)}.",
+        counted.command,
+        [each.oid for each in commits_by(inquiry.reader, counted, share.name)],
+    )
 
 
 def _within(run: BlameRun, spans: Sequence[tuple[int, int]]) -> int:

@@ -214,3 +214,24 @@ def test_nobody_is_named_for_the_commits_to_a_change_log(mill: Asking):
     answer = mill.ask("Who approved what was done for 0.2, and why?")
     assert not any("History.md" in each.reason for each in answer.verdict.contacts)
     assert not any("History.md" in each for each in answer.follow_ups)
+
+
+@pytest.mark.parametrize(("recent", "leads"), [(2, False), (6, True)])
+def test_who_is_still_here_leads_only_with_a_share_of_the_work(
+    tmp_path, git_environment, recent: int, leads: bool
+) -> None:
+    folder = tmp_path / "mill"
+    folder.mkdir()
+    made = SmallRepository(folder, dict(git_environment))
+    made.git("init", "--quiet", "--initial-branch=main", ".")
+    made.commit("Begin", {"mill/core.py": "STONES = 0\n"}, GONE, IN_2015)
+    for number in range(1, 50):
+        made.commit(f"Mend the stones {number}", {"mill/core.py": f"STONES = {number}\n"}, GONE)
+    made.commit("Grind on", {"mill/core.py": "STONES = 51\n"}, HERE, IN_2024)
+    for number in range(1, recent):
+        made.commit(f"Grind on {number}", {"mill/core.py": f"STONES = {60 + number}\n"}, HERE)
+    with opened(made, tmp_path / "data") as asking:
+        said = [each.text for each in asking.ask("Who knows mill/core.py?").statements]
+    told = [each for each in said if each.startswith("Of those who are still active")]
+    assert told == [next(each for each in said if f"{recent} of its {50 + recent} commits" in each)]
+    assert (said.index(told[0]) == 0) is leads
