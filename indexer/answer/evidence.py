@@ -410,9 +410,17 @@ def subject_terms(parts: Sequence[Part]) -> list[str]:
     return list(dict.fromkeys(term for part in parts for term in own_terms(part)))
 
 
+_BEFORE: Final = re.compile(r"\b(?:instead of|rather than|in place of)\s+(?:an?\s+|the\s+)?[^\s,;.?!]+", re.I)
+
+
 def own_terms(part: Part) -> tuple[str, ...]:
     """Return the terms of a part that say what it is about; none in "since when?" or "who wrote that?"."""
     asking = _PLACING if part.need is Need.PLACE else _ASKING.get(part.need, frozenset())
+    if part.need is Need.CHANGE:
+        # "303 instead of 302": of what was before many commits speak, and none of them made the change.
+        asking |= frozenset(stems(" ".join(_BEFORE.findall(part.text)))) - frozenset(
+            stems(_BEFORE.sub(" ", part.text))
+        )
     return tuple(term for term in part.terms if term not in asking)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.answer.evidence import subject_terms
+from indexer.answer.questions import read_question
 from indexer.types import Section, VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
@@ -166,3 +168,16 @@ def test_t1_what_was_removed_is_no_list_of_what_was_added(history: Asking):
 
 def test_a_version_that_no_change_log_tells_of_is_not_taken_for_another(history: Asking):
     assert "Read configuration files" not in history.said("What changed in version 9?")
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("When did redirects start sending 303 instead of 302?", ("redirect", "send", "303")),
+        ("When did we change to tox rather than nox?", ("tox",)),
+        # What it is about all the same is no mere thing of before.
+        ("When did a 302 that is sent instead of 302 change?", ("302", "sent")),
+    ],
+)
+def test_what_something_was_before_is_not_what_a_change_is_about(question: str, about: tuple[str, ...]):
+    assert tuple(subject_terms(read_question(question).parts)) == about
