@@ -10,11 +10,12 @@ from indexer.answer.code_lines import say_lines
 from indexer.answer.commands import say_command_named
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_definition, say_sentences
-from indexer.answer.inquiry import CALLABLE, REMARK, Inquiry
+from indexer.answer.inquiry import CALLABLE, REMARK, Inquiry, listed, shown_place
 from indexer.answer.needs import Need
 from indexer.answer.read_answers import LIKELY, is_near, say_answers, say_nearest
 from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_in
+from indexer.index.mentions import code_lines
 from indexer.index.symbols import FoundSymbol, symbol_at
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Section
@@ -28,6 +29,16 @@ _BOUNDS: Final = re.compile(
     re.I,
 )
 """What a comment says of what may be given, and of what comes of anything else."""
+
+_ASKS_RAISING: Final = re.compile(r"\b(?:raise|throw)(?:s|n|ing)?\b", re.I)
+_RAISING_LANGUAGES: Final = (
+    ".py", ".rb", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".java", ".kt", ".cs", ".php", ".scala",
+    ".cpp", ".cc", ".swift",
+)  # fmt: skip
+_RAISES: Final = re.compile(r"^\s*(?:\}?\s*(?:else\s*)?(?:if\s*\(.*\)\s*)?)(?:raise|throw)\b")
+_NOTHING: Final = re.compile(r"^\s*return\s*(?:None|nil|null|undefined|false|False)?\s*;?\s*$")
+_PLACES: Final = 3
+"""Lines of a function that raise, or give nothing, which are told."""
 
 _YES_OR_NO: Final = re.compile(r"(?:yes|no|nope|not (?:yet|really|by default))\b\W", re.I)
 _DOCUMENTS: Final = 8
@@ -44,6 +55,8 @@ def say_confirmation(inquiry: Inquiry) -> None:
     if _say_yes_or_no(inquiry):
         inquiry.page.settled[Need.CONFIRM] = True
         return
+    if _say_whether_it_raises(inquiry):
+        inquiry.page.settled[Need.CONFIRM] = True
     if say_answers(inquiry, Need.CONFIRM, Section.WHAT):
         return
     named = [each for each in inquiry.subjects if each.named]
@@ -80,6 +93,44 @@ def _say_yes_or_no(inquiry: Inquiry) -> bool:
                 quoted = [inquiry.page.quote(Section.WHAT, Found.of(one, hit)) for one in (each, *after)]
                 return any(quoted)
     return False
+
+
+def _say_whether_it_raises(inquiry: Inquiry) -> bool:
+    """Tell where a function that is named raises an error itself, or that it does not and what it gives then,
+    where that is asked. Return whether its own lines settle it: what it calls may raise too.
+    """
+    named = [each.symbol for each in inquiry.subjects if each.named and each.symbol.kind in CALLABLE]
+    if not named or not _ASKS_RAISING.search(inquiry.asked.text):
+        return False
+    symbol = named[0]
+    source = inquiry.page.sources.file(symbol.path)
+    if source is None or not symbol.path.endswith(_RAISING_LANGUAGES):
+        return False
+    # What a comment says of raising raises nothing.
+    lines = code_lines(symbol.path, "\n".join(source.lines))
+    body = list(enumerate(lines[symbol.name_line : symbol.end_line], symbol.name_line + 1))
+    raising = [(at, line.strip()) for at, line in body if _RAISES.match(line)]
+    nothing = [(at, line.strip()) for at, line in body if _NOTHING.match(line)]
+    shown = (raising or nothing)[:_PLACES]
+    places = listed([f"`{_shortened(line)}` ({shown_place(symbol.path, at)})" for at, line in shown])
+    own = f"`{symbol.qualified}`"
+    if raising:
+        told = f"{own} raises an error itself: {places}."
+    elif nothing:
+        told = (
+            f"{own} raises no error itself, and gives nothing instead: {places}. What it calls may raise one."
+        )
+    else:
+        told = f"{own} raises no error itself; what it calls may."
+    cited = [inquiry.page.sources.span(symbol.path, at, at) for at, _ in shown]
+    said = inquiry.page.tell(Section.WHAT, told, [inquiry.signature(symbol), *cited])
+    return said and bool(shown)
+
+
+def _shortened(line: str) -> str:
+    """Return what a line raises, without what it says in words."""
+    before, bracket, _ = line.rstrip("; ").partition("(")
+    return f"{before}(…)" if bracket else before
 
 
 def _say_bounds(inquiry: Inquiry) -> None:

@@ -41,6 +41,25 @@ def settle(each):
     return each.refund_all()
 
 
+def parse_amount(text):
+    """Read an amount.
+
+    raise nothing at all for blanks, as this comment says
+    """
+    if not text.strip():
+        return None
+    if text.startswith("-"):
+        raise ValueError("an amount is no debt")
+    return int(text)
+
+
+def find_card(number):
+    """Find a card."""
+    if not number:
+        return None
+    return number
+
+
 def create_payment(order):
     """Make a payment of an order."""
     return PaymentProcessor().charge(order)
@@ -107,6 +126,19 @@ def test_where_no_other_bears_a_name_its_own_file_uses_it_for_certain(bank: Aski
     first = bank.ask("What breaks if I change refund_all?").statements[0].text
     assert "`settle` (bank/payments.py:27)" in first
     assert "most likely" not in first
+
+
+def test_whether_a_function_raises_is_read_in_its_own_lines(bank: Asking):
+    answer = bank.ask("Does parse_amount raise an error for a debt?")
+    assert answer.statements[0].text == (
+        "`parse_amount` raises an error itself: `raise ValueError(…)` (bank/payments.py:38)."
+    )
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+    assert bank.ask("Does find_card raise an error without a number?").statements[0].text == (
+        "`find_card` raises no error itself, and gives nothing instead: `return None`"
+        " (bank/payments.py:45). What it calls may raise one."
+    )
+    assert "raises" not in bank.said("Is find_card fast?")
 
 
 def test_lists_of_stems_hold_stems():
