@@ -84,7 +84,11 @@ _PROSE_DIRECTIVES: Final = re.compile(
 _CODE_DIRECTIVES: Final = re.compile(r"(?:code|parsed|literal|sourcecode|image|figure|toctree)")
 _DOCSTRING_HEADER: Final = re.compile(r"^\s*[A-Z]\w+(?: \w+)?:\s*$")
 """A heading in Google's manner: ``Returns:``."""
-_NO_PROSE: Final = re.compile(r"^\s*(?:\.\.(?:\s|$)|\||\+[-=+]+|=+(?:\s+=+)+\s*$|<!--|\[\]:|\[!\[|:\w+:\s*$)")
+_NO_PROSE: Final = re.compile(
+    r"^\s*(?:\.\.(?:\s|$)|\||\+[-=+]+|=+(?:\s+=+)+\s*$|<!--|\[\]:|\[!\[|:\w+:\s*$"
+    r"|(?:!!!|\?{3}\+?|:{3})\s*\{?[\w-]+\}?(?:\s+[\"'].*)?\s*$|>\s*\[!\w+\]\s*$)"
+)
+"""Rules, tables, badges, and the line that only opens a box: ``!!! note "Title"``, ``> [!TIP]``."""
 _TRAILER: Final = re.compile(
     r"^(?:[A-Z][A-Za-z]+-[A-Za-z-]+: |git-svn-id:|Cherry-picked|\(cherry picked|diff --git|Merge:)"
 )

@@ -102,6 +102,9 @@ _PAIRS: Final = (
      "mount nested embed"),
     (r"used together|both at once|not both|given together", "exclusive conflict mutually"),
     (r"(?:nobody|no one|nothing) (?:catch\w*|handles?)|uncaught", "unhandled uncaught fallback"),
+    (r"missing|not there|(?:do|does)(?:n['’]t| not) exist|cannot be found|can['’]t be found|nowhere",
+     "found exist absent"),
+    (r"(?:do|does)(?:n['’]t| not) match|no (?:\w+ )?match\w*|matches nothing", "found fallback default"),
     (r"what (?:a|the|an?) user types|what is typed|typed in", "argument args input"),
 )  # fmt: skip
 _COMPILED: Final = tuple((re.compile(rf"\b(?:{said})", re.I), tuple(terms.split())) for said, terms in _PAIRS)

@@ -14,6 +14,7 @@ from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.legacy import say_job
 from indexer.answer.naming import RUNS
+from indexer.answer.outcomes import say_outcome
 from indexer.answer.read_answers import BESIDE, found_in
 from indexer.answer.readable import is_readable
 from indexer.answer.sections import say_titled
@@ -67,6 +68,8 @@ def say_mechanism(inquiry: Inquiry) -> None:
     """Tell how something works: what is written about it, then the calls in their order."""
     if say_job(inquiry):
         say_sentences(inquiry, 1)
+        return
+    if say_outcome(inquiry):
         return
     entry, calls = _walk(inquiry)
     named = any(each.named and each.symbol == entry for each in inquiry.subjects)

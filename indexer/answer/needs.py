@@ -317,6 +317,8 @@ def _what(rest: _Clause) -> Need:
     if _why_in_other_words(rest, noun):
         return Need.REASON
     duty = bool(_MODALS & set(rest.words)) or rest.has(frozenset(("suppos", "allow", "permit")))
+    if noun & lexicon.PARTS and _asks_for_one(rest):
+        return _by_verb(rest, noun, duty=duty) if rest.starts(*lexicon.AUXILIARIES) else Need.PLACE
     by_noun = (
         (lexicon.SETTING, Need.SETTING),
         (lexicon.PARTS, Need.MEANING if rest.starts("does") else Need.PARTS),
@@ -328,6 +330,16 @@ def _what(rest: _Clause) -> Need:
         if noun & field:
             return need
     return _by_verb(rest, noun, duty=duty)
+
+
+_ONE: Final = frozenset(("part", "component", "module", "layer", "piece", "subsystem", "concept"))
+_FOREMOST: Final = frozenset(("main", "central", "core", "key", "important", "first"))
+
+
+def _asks_for_one(rest: _Clause) -> bool:
+    """Return whether one part is asked for by what it does or is: "which component checks the token"."""
+    at = next((place for place, word in enumerate(rest.words[:5]) if word in _ONE), None)
+    return at is not None and at + 1 < len(rest.words) and _FOREMOST.isdisjoint(rest.words[:at])
 
 
 def _by_verb(rest: _Clause, noun: frozenset[str], *, duty: bool) -> Need:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from indexer.answer import lexicon
@@ -16,7 +16,7 @@ from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
 from indexer.answer.needs import Need
 from indexer.answer.parts_told import say_parts_told
 from indexer.answer.readable import is_readable
-from indexer.answer.sentences import sentences_of
+from indexer.answer.sentences import Sentence, sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, SymbolKind
 
@@ -48,12 +48,21 @@ _TYPES: Final = frozenset(
 )
 _PRIVATE: Final = re.compile(r"(?:^|/)_(?!_)|/__init__\.py$")
 _NO_PART: Final = FileMark.DOCUMENTATION | FileMark.CONFIGURATION
+_HIDDEN: Final = re.compile(r"(?:^|/)\.\w")
 _README: Final = re.compile(r"^readme(?:\.\w+)?$", re.I)
 _ENTRY: Final = re.compile(
     r"(?:^|/)(?:__main__|main|app|cli|server|index|manage|wsgi|asgi|program|bootstrap)\.\w+$", re.I
 )
+_STARTED: Final = re.compile(r"(?:^|/)(?:__main__|main|manage|program)\.\w+$", re.I)
+_STARTS: Final = re.compile(
+    r"if __name__ == |#!|(?:pub )?(?:async )?fn main\(|func main\(|\s*(?:public )?static .*\b[Mm]ain\("
+    r"|(?:int|void) main\(|(?:async )?def main\(|(?:async )?function main\(|(?:app|application)\b.{0,20} = "
+    r"|.*\.listen\(|.*\.mount\(|.*createRoot\("
+)
+_TRIED: Final = 12
+"""Files called like a start that are looked into for one, and how lines that start something begin."""
 _INTRODUCES: Final = re.compile(
-    r"^(?:what(?:'s| is)|about|introduction|overview|description|motivation)\b", re.I
+    r"^(?:what(?:'s| is)|about|introduction|overview|description|motivation|why use)\b|^why \S+\?$", re.I
 )
 _THANKS: Final = re.compile(
     r"sponsor|donat|backer|funding|collective|thank|licen[cs]e|contribut|enterprise", re.I
@@ -63,6 +72,7 @@ _DEFINES: Final = re.compile(
     r"|^(?:This|It) (?:is|repository|project)\b",
     re.I,
 )
+_SUBJECT: Final = re.compile(r"^\W*([\w.-]+)\W{0,3} is (?:a|an|the|one|designed|built|used) ", re.I)
 _BADGES: Final = re.compile(r"https?://|\bbadge|^\W*$|:(?:Version|Web|Download|Source|Keywords):", re.I)
 
 
@@ -87,7 +97,9 @@ def say_parts(inquiry: Inquiry) -> None:
         return
     say_introduction(inquiry, [path for path, _, _ in rows])
     told = say_parts_told(inquiry, rows)
-    code = [(path, rank) for path, marks, rank in rows if not marks & (MINOR | _NO_PART)]
+    code = [
+        (path, rank) for path, marks, rank in rows if not (marks & (MINOR | _NO_PART) or _HIDDEN.search(path))
+    ]
     # An app for trying it out is no part of it, however many files it has.
     demos = tuple(demo_folders(page.sources, [path for path, _, _ in rows]))
     code = [each for each in code if not (demos and each[0].startswith(demos))]
@@ -105,6 +117,7 @@ def say_parts(inquiry: Inquiry) -> None:
         )
     entries = [path for path, _ in code if _ENTRY.search(path)]
     entries.sort(key=lambda path: (path.count("/"), path))
+    entries = [path for path in entries[:_TRIED] if _begins(inquiry, path)]
     if entries:
         page.tell(
             Section.WHAT,
@@ -133,6 +146,14 @@ def say_parts(inquiry: Inquiry) -> None:
             "PageRank over the imports between files",
             [shown_place(path, 1) for path in central],
         )
+
+
+def _begins(inquiry: Inquiry, path: str) -> bool:
+    """Return whether something is started in a file that is called so: it may hold what serves others."""
+    if "/" not in path or _STARTED.search(path):
+        return True
+    source = inquiry.page.sources.file(path)
+    return source is not None and any(_STARTS.match(line) for line in source.lines)
 
 
 def _files(count: int) -> str:
@@ -284,9 +305,33 @@ def say_introduction(inquiry: Inquiry, paths: list[str]) -> None:
         telling = [each for each in sentences if _INTRODUCES.search(each.heading) or each.heading == title]
         telling = [each for each in telling or sentences if not _THANKS.search(f"{each.heading} {each.text}")]
         telling.sort(key=lambda each: not (_INTRODUCES.search(each.heading) or _DEFINES.search(each.text)))
+        names = _names_of_parts(paths)
+        defining = next((each for each in sentences if _defines_one_of(names, each)), None)
+        if defining is not None:
+            after = [
+                each
+                for each in sentences[sentences.index(defining) + 1 :]
+                if each.heading == defining.heading
+            ]
+            telling = [defining, *after]
         for sentence in telling[:2]:
             citation = page.sources.span(path, sentence.start_line, sentence.end_line)
             page.tell(Section.WHAT, f"“{sentence.text}”", [citation])
+
+
+def _names_of_parts(paths: Collection[str]) -> frozenset[str]:
+    """Return what the folders and the files at the top are called, in small letters and without an ending."""
+    parts = {
+        part for path in paths for part in (path if "/" not in path else path.rpartition("/")[0]).split("/")
+    }
+    return frozenset(part.partition(".")[0].casefold() for part in parts)
+
+
+def _defines_one_of(names: Collection[str], sentence: Sentence) -> bool:
+    """Return whether a sentence says what something is that the repository is likely to be called."""
+    subject = _SUBJECT.match(sentence.text)
+    thanks = _THANKS.search(f"{sentence.heading} {sentence.text}") is not None
+    return not thanks and subject is not None and subject[1].partition(".")[0].casefold() in names
 
 
 def main_folders(paths: list[str]) -> list[tuple[str, int]]:
