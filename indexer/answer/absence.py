@@ -36,6 +36,8 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         if left:
             told = f"The calls that can be followed do not come by {listed(list(dict.fromkeys(left)))}"
             return f"{told}: the rest of the way is not shown."
+    if inquiry.page.people and [part.need for part in label.missing] == [Need.AUTHOR]:
+        return "No file or name is given: whether this is what is meant, nothing shows for certain."
     asked = f"(“{_shortened(inquiry.asked.text)}”)"
     if is_symptom(inquiry) or not any(part.need in OF_PEOPLE for part in label.missing):
         # It may well be here: what is not plain is whether what was found is it.

@@ -39,6 +39,8 @@ class Block:
     """True where code was left out right before it."""
     field: str = ""
     """Of a field (``@param name``, ``:return:``) the name that a question must hold to be told of it."""
+    code: tuple[tuple[int, str], ...] = ()
+    """The lines of the code that was left out right before it, with their numbers."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -86,9 +88,11 @@ _DOCSTRING_HEADER: Final = re.compile(r"^\s*[A-Z]\w+(?: \w+)?:\s*$")
 """A heading in Google's manner: ``Returns:``."""
 _NO_PROSE: Final = re.compile(
     r"^\s*(?:\.\.(?:\s|$)|\||\+[-=+]+|=+(?:\s+=+)+\s*$|<!--|\[\]:|\[!\[|:\w+:\s*$"
-    r"|(?:!!!|\?{3}\+?|:{3})\s*\{?[\w-]+\}?(?:\s+[\"'].*)?\s*$|>\s*\[!\w+\]\s*$)"
+    r"|(?:!!!|\?{3}\+?|:{3})\s*\{?[\w-]+\}?(?:\s+[\"'].*)?\s*$|(?:>\s*)?\[!\w+\]\s*$)"
 )
 """Rules, tables, badges, and the line that only opens a box: ``!!! note "Title"``, ``> [!TIP]``."""
+_SET_OFF: Final = re.compile(r"^\s{0,3}>(?: |$)")
+"""What Markdown sets a line off with as a quotation, or as a note."""
 _TRAILER: Final = re.compile(
     r"^(?:[A-Z][A-Za-z]+-[A-Za-z-]+: |git-svn-id:|Cherry-picked|\(cherry picked|diff --git|Merge:)"
 )
@@ -96,6 +100,8 @@ _TRAILER: Final = re.compile(
 
 def document_blocks(lines: Sequence[str], first_line: int, role: Role) -> Iterator[Block]:
     """Yield the blocks of a document, or of what a comment says, in order; code is left out."""
+    if role is Role.PROSE:
+        lines = [_SET_OFF.sub("", line) for line in lines]
     yield from numbered_blocks(list(enumerate(lines, first_line)), role)
 
 
@@ -126,6 +132,7 @@ class _Reader:
         self._begun = 0
         self._opens = True
         self._behind_code = False
+        self._code: list[tuple[int, str]] = []
         self._mark = ""  # of the item that the block under way is
         self._field = ""
         self._base = 0  # the indent of the whole text
@@ -141,6 +148,8 @@ class _Reader:
             following = lines[at + 1][1] if at + 1 < len(lines) else ""
             if self._in_code(line):
                 self._behind_code = True
+                if line.strip() and not _FENCE.match(line):
+                    self._code.append((number, line.strip()))
             else:
                 yield from self._line(number, line, following)
         yield from self._block()
@@ -235,8 +244,10 @@ class _Reader:
                 self._opens,
                 self._behind_code,
                 self._field,
+                tuple(self._code),
             )
             self._gathered.clear()
+            self._code.clear()
             self._opens = self._behind_code = False
         self._mark = self._field = ""
 

@@ -156,9 +156,11 @@ def _say_within(inquiry: Inquiry, symbol: FoundSymbol) -> None:
     asked = weights.keys() - set(stems(symbol.qualified))
     if source is None or not asked:
         return
+    # What a docstring says is quoted as a sentence.
+    lines = code_lines(symbol.path, "\n".join(source.lines))
     held = {
         at: sum(weights[term] for term in inquiry.evidence.terms_in(line) & asked)
-        for at, line in enumerate(source.lines[symbol.name_line : symbol.end_line], symbol.name_line + 1)
+        for at, line in enumerate(lines[symbol.name_line : symbol.end_line], symbol.name_line + 1)
         if not REMARK.match(line)
     }
     best = max(held, key=lambda at: held[at], default=0)

@@ -81,13 +81,16 @@ def say_sentences(
     section: Section = Section.WHAT,
     *,
     commits: bool = True,
+    logs: bool | None = None,
 ) -> int:
     """Quote the best sentences, one of a place at a time. Return how many were laid down.
 
-    Without ``commits`` change logs are left out too: they say what was done to a thing, not what it does.
+    Without ``commits`` change logs are left out too, unless ``logs`` says otherwise: they say what was done
+    to a thing, not what it does.
     """
     said = 0
-    best = [each for each in ranked_sentences(inquiry) if commits or not _is_history(each[1].hit)]
+    logs = commits if logs is None else logs
+    best = [each for each in ranked_sentences(inquiry) if _may_show(each[1].hit, commits=commits, logs=logs)]
     if not best:
         return 0
     floor = max(least, best[0][0] * 0.6)
@@ -128,8 +131,10 @@ def _say_around(inquiry: Inquiry, section: Section, found: Found) -> None:
             inquiry.page.quote(section, Found.of(after, hit))
 
 
-def _is_history(hit: Hit) -> bool:
-    return hit.kind is ChunkKind.COMMIT or CHANGE_LOG.search(hit.path or "") is not None
+def _may_show(hit: Hit, *, commits: bool, logs: bool) -> bool:
+    if hit.kind is ChunkKind.COMMIT:
+        return commits
+    return logs or CHANGE_LOG.search(hit.path or "") is None
 
 
 def say_meaning(inquiry: Inquiry) -> None:
@@ -140,7 +145,8 @@ def say_meaning(inquiry: Inquiry) -> None:
     if named:
         # One name may be borne by several; the likeliest is told, the others are only placed.
         _describe(inquiry, named[0].symbol)
-        say_sentences(inquiry, 2)
+        # What a commit did to a thing is no word on what it is.
+        say_sentences(inquiry, 2, commits=False, logs=True) or say_sentences(inquiry, 2)
         for other in named[1:3]:
             same = other.symbol.name.lower() == named[0].symbol.name.lower()
             if same and other.symbol.kind in CALLABLE:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+from indexer.answer.blocks import Role
 from indexer.answer.cues import CAUSAL, Cue, cue_of
 from indexer.answer.evidence import Found
 from indexer.answer.extract import say_definition
-from indexer.answer.inquiry import MINOR, Inquiry
+from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.readable import is_readable
+from indexer.answer.sentences import sentences_in
 from indexer.answer.values import values_in
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import stems
-from indexer.types import ChunkKind, Section, SymbolKind
+from indexer.types import ChunkKind, Hit, Section, SymbolKind
 
 SENTENCES: Final = 4
 """That are quoted of one comment."""
@@ -43,6 +46,14 @@ that was found.
 _OF_REST: Final = 0.3
 """Share of what is asked beside the name that the sentence, or the one before it, must hold."""
 
+_OF_PLACE: Final = 0.5
+"""Share of what is asked beside the name that a comment within must hold with the lines it stands at."""
+_NAMED: Final = 3
+"""Definitions that a question names which are looked into."""
+_AT: Final = 3
+"""Lines below a comment that it is written for."""
+_PASSAGE: Final = Hit("", 1, 1, ChunkKind.CODE, "", None, 0.0, (), "", None)
+
 _LITTLE: Final = 0.12
 """Share of the question that is nothing to be asked beside the name."""
 
@@ -61,7 +72,53 @@ def say_own_reason(inquiry: Inquiry) -> bool:
             say_definition(inquiry, definition, documented=False)
             inquiry.page.explained = told[at]
             return True
-    return False
+    named = [each.symbol for each in inquiry.subjects if each.named and not each.symbol.marks & MINOR]
+    # Of "why does f return when g() fails" it is f in which it stands.
+    return any(_say_inside(inquiry, each) for each in named[:_NAMED] if each.kind in CALLABLE)
+
+
+def _say_inside(inquiry: Inquiry, definition: FoundSymbol) -> bool:
+    """Quote the comment within a definition that stands at the lines which are asked about.
+
+    "Why does it return early when there is a task id" is told where it returns, in none of these words.
+    """
+    source = inquiry.page.sources.file(definition.path)
+    own = set(stems(definition.qualified))
+    rest = {term: weight for term, weight in inquiry.evidence.weights.items() if term not in own}
+    asked = sum(rest.values())
+    if source is None or definition.kind in _VALUES or asked < _LITTLE:
+        return False
+    text = "\n".join(source.lines[definition.name_line : definition.end_line])
+    hit = replace(_PASSAGE, path=definition.path, text=text, language=source.language, blob_id=source.oid,
+                  start_line=definition.name_line + 1, end_line=definition.end_line)  # fmt: skip
+    told = [each for each in sentences_in(hit) if each.role is Role.COMMENT and is_readable(each.text)]
+    best: tuple[float, int, int] = (0.0, 0, 0)
+    for at, each in enumerate(told):
+        if not each.first:
+            continue
+        end = next((n for n in range(at + 1, len(told)) if told[n].first), len(told))
+        # The condition right above it, what it says, and the statement that it stands at.
+        above, below = each.start_line - 1, told[end - 1].end_line
+        near, around = (
+            inquiry.evidence.terms_in(
+                "\n".join(source.lines[max(above - lines, definition.name_line) : below + lines])
+            )
+            for lines in (1, _AT)
+        )
+        share = sum(weight * (term in around) for term, weight in rest.items())
+        nearer = share + sum(weight * (term in near) for term, weight in rest.items())
+        if share >= _OF_PLACE * asked and nearer > best[0]:
+            best = nearer, at, end
+    said = [
+        each
+        for each in told[best[1] : min(best[2], best[1] + SENTENCES + 1)]
+        if inquiry.page.quote(Section.WHY, Found.of(each, hit))
+    ]
+    if not said:
+        return False
+    say_definition(inquiry, definition, documented=False)
+    inquiry.page.explained = Found.of(said[0], hit)
+    return True
 
 
 def _meant(inquiry: Inquiry) -> list[tuple[FoundSymbol, bool]]:

@@ -13,6 +13,7 @@ from indexer.answer.code_blocks import code_in
 from indexer.answer.evidence import Found
 from indexer.answer.needs import Need
 from indexer.answer.readable import CHANGE_LOG
+from indexer.answer.sentences import Sentence, in_context, sentences_in, sentences_of
 from indexer.types import ChunkKind, Citation, CitationKind, Hit, Note, Section, Statement, Step
 
 MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 4}
@@ -28,6 +29,9 @@ _BELOW: Final = 20
 _ANNOUNCED: Final = 24
 _NEAR: Final = 3
 """Lines behind a sentence that are looked at for the code that it announces, and among which that begins."""
+
+_OF_A_LIST: Final = 60
+"""Lines in which the rest of a list is looked for."""
 
 CODE_LINES: Final = 8
 """Lines of one quoted piece of code."""
@@ -99,28 +103,47 @@ class Page:
 
         Return whether it was new, true and had room.
         """
+        if self._is_said(found.sentence.text):
+            return False
         if (listed := self._listed(found)) is not None:
             statement = self._quotation(section, listed, extra)
             if statement is not None and borne_out(statement, self.sources, self._notes):
                 return self._quoted(statement, listed)
         before = found.sentence.leans_on
-        if before is not None and not any(letters(before.text) in each for each in self._said):
-            together = self._quotation(section, replace(found, sentence=found.sentence.whole()), extra)
+        if before is not None and not self._is_said(before.text):
+            together = self._quotation(section, self._in_context(found, found.sentence.whole()), extra)
+            if together is None or not borne_out(together, self.sources, self._notes):
+                together = self._quotation(section, replace(found, sentence=found.sentence.whole()), extra)
             if together is not None and borne_out(together, self.sources, self._notes):
                 return self._quoted(together, found)
-        statement = self._quotation(section, found, extra)
+        statement = self._quotation(section, self._in_context(found, found.sentence), extra)
+        if statement is None or not borne_out(statement, self.sources, self._notes):
+            statement = self._quotation(section, found, extra)
         if statement is None:
             return self._drop(found.sentence.text)
         return self._quoted(self._under_its_name(statement, found), found)
+
+    def _is_said(self, text: str) -> bool:
+        return any(letters(text) in each for each in self._said)
+
+    def _in_context(self, found: Found, sentence: Sentence) -> Found:
+        """Return a sentence of a passage with what goes on from it there and was not said."""
+        return replace(found, sentence=in_context(sentence, sentences_in(found.hit), self._is_said))
 
     def _listed(self, found: Found) -> Found | None:
         """Return the numbered list that a sentence is a part of: one step says little, the last the outcome.
 
         A log of changes is no such list; only what matched is told of it.
         """
-        whole = found.sentence.listed
-        if whole is None or CHANGE_LOG.search(found.hit.path or ""):
+        whole, hit = found.sentence.listed, found.hit
+        if whole is None or CHANGE_LOG.search(hit.path or ""):
             return None
+        source = self.sources.file(hit.path) if hit.path and hit.kind is ChunkKind.DOC else None
+        if source is not None and whole.end_line >= hit.end_line - 1:
+            # A passage may end in the midst of a list.
+            lines = source.lines[whole.start_line - 1 : whole.start_line - 1 + _OF_A_LIST]
+            told = sentences_of(hit.kind, source.language, "\n".join(lines), whole.start_line)
+            whole = next((each.listed for each in told if each.listed is not None), whole)
         return replace(found, sentence=whole)
 
     def _quoted(self, statement: Statement, found: Found) -> bool:

@@ -54,7 +54,8 @@ _TYPED_MOST: Final = 3
 _NUMBER: Final = r"v?\d+\.\d+(?:\.\d+)*(?:[-.]?(?:rc|beta|alpha|b|a)[.\d]*)?"
 _VERSIONED: Final = re.compile(
     r"^(?:\w+(?:\([^)]*\))?!?:\s*|\[[\w-]*release[\w-]*\]\s*)?"
-    r"(?:(?:prepare |cut )?releas(?:e|ing)\b[\s:-]*|(?:bump|set|update)\s+(?:the\s+)?version\b[\s:]*)?"
+    r"(?:prepare\s+(?:for\s+)?(?=version|v?\d)|(?:prepare |cut )?releas(?:e|ing)\b[\s:-]*"
+    r"|(?:bump|set|update)\s+(?:the\s+)?version\b[\s:]*)?"
     rf"(?:to\s+|version\s+|of\s+)*(?:[\w.-]*-)?{_NUMBER}(?:\s*(?:→|->|to)\s*{_NUMBER})?"
     r"(?:\s+version|\s+release)?(?:\s*\(#\d+\))?\.?$",
     re.I,
@@ -114,7 +115,12 @@ _SIGNS: Final = (
         r"pom\.xml", r"<artifactId>(?:central-publishing|nexus-staging)-maven-plugin<", "mvn deploy",
         "publishes to Maven Central",
     ),
-    _sign(_GRADLE, r"com\.vanniktech\.maven\.publish", "gradle publishToMavenCentral", "publishes it"),
+    _sign(
+        _GRADLE,
+        r"(?<!import )(?<!hasPlugin\(['\"])com\.vanniktech\.maven\.publish",
+        "gradle publishToMavenCentral",
+        "publishes it",
+    ),
     _sign(_GRADLE, r"\bmaven-publish\b", "gradle publish", "publishes it"),
     _sign(
         r"\.goreleaser\.ya?ml", r"^\w+\s*:", "goreleaser release",

@@ -5,7 +5,7 @@ commit messages and notes. Code itself stays in lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -63,6 +63,50 @@ def asked_of(sentence: Sentence, question: str) -> bool:
 
 
 _RETURNS: Final = re.compile(r"\breturn(?:s|ed|ing)?\b|\bgives? back\b", re.I)
+
+
+def in_context(
+    sentence: Sentence, told: Sequence[Sentence], is_said: Callable[[str], bool] = lambda _: False
+) -> Sentence:
+    """Return a sentence with what goes on from it in its paragraph, as far as both can be read at once and
+    ``is_said`` tells of none that it was said before.
+
+    The sentence that bears the words of a question often stands beside the one that answers it. A short
+    comment is one thought, and is told whole; of a docstring what follows is told, of other prose only what
+    leans on it.
+    """
+    at = next((at for at, each in enumerate(told) if _is_same(each, sentence)), None)
+    if at is None or sentence.listed is not None or sentence.field:
+        return sentence
+    own = told[at]
+    text, start, end = sentence.text, sentence.start_line, sentence.end_line
+    most = _CONTEXT.get(own.role, _CONTEXT_OF_PROSE)
+    for each in told[at + 1 :]:
+        goes_on = own.role in _CONTEXT or each.leans_on is not None
+        if each.first or each.role is not own.role or each.field or not goes_on:
+            break
+        if len(text) + len(each.text) > most or each.listed is not None or is_said(each.text):
+            break
+        text, end = f"{text} {each.text}", each.end_line
+    if own.role is Role.COMMENT and not own.first:
+        before = list(told[:at])
+        begins = next((place for place in range(at - 1, -1, -1) if before[place].first), None)
+        whole = [] if begins is None else before[begins:]
+        said = " ".join(each.text for each in whole)
+        fits = len(said) + len(text) <= most and sentence.start_line == own.start_line
+        if whole and fits and not any(is_said(each.text) for each in whole):
+            text, start = f"{said} {text}", whole[0].start_line
+    return replace(sentence, text=text, start_line=start, end_line=end)
+
+
+def _is_same(one: Sentence, other: Sentence) -> bool:
+    """Return whether two are the same sentence, the other perhaps with what it leans on before it."""
+    return one.end_line == other.end_line and other.text.endswith(one.text) and one.role is other.role
+
+
+_CONTEXT: Final = {Role.COMMENT: 420, Role.DOCSTRING: 320}
+_CONTEXT_OF_PROSE: Final = 320
+"""Characters of a sentence with those beside it."""
 
 
 def sentences_in(hit: Hit) -> list[Sentence]:
@@ -209,8 +253,11 @@ _ANNOUNCED_LINES: Final = 3
 _LISTED: Final = 420
 """Characters of an announcement with the items of its list."""
 _NUMBER: Final = re.compile(r"\(?(?:\d{1,3}|#|\w)[.)]$")
-_ITEMS: Final = 10
-_WHOLE_LIST: Final = 900
+_ITEMS: Final = 14
+_STEP_WITH_CODE: Final = 12
+"""Lines from a step of a list to the next one where code stands between."""
+_CODE_OF_STEP: Final = 120
+_WHOLE_LIST: Final = 1100
 """Items and characters of a numbered list that is quoted whole: each step may be the one that matters."""
 _HEAD_OF_LIST: Final = 500
 """Characters of the beginning that is quoted of a longer one, with its last item: how it comes out."""
@@ -226,7 +273,7 @@ def _led_on(cut: Sequence[tuple[Sentence, Block]], *, log: bool) -> list[Sentenc
     while at < len(cut):
         sentence, block = cut[at]
         if not log and sentence.first and (last := _numbered(cut, at)) > at:
-            _take_list(out, cut[at:last])
+            _take_list(out, cut[at:last], cut[last][1].code if last < len(cut) else ())
             at, listing = last, False
             continue
         before = out[-1] if out else None
@@ -271,19 +318,24 @@ def _numbered(cut: Sequence[tuple[Sentence, Block]], at: int) -> int:
     items, end, last = 0, at, cut[at][0].start_line
     while end < len(cut):
         sentence, block = cut[end]
-        if not _NUMBER.match(block.mark) or sentence.start_line - last > _PARAGRAPHS:
+        apart = _STEP_WITH_CODE if block.behind_code else _PARAGRAPHS
+        if not _NUMBER.match(block.mark) or sentence.start_line - last > apart:
             break
-        if block.behind_code and items:
-            # With code between its steps it is told step by step.
-            return at
+        if block.behind_code and items and not sentence.first:
+            break  # what is said behind the code of a step
         items += sentence.first
         last = sentence.end_line
         end += 1
     return end if items > 1 else at
 
 
-def _take_list(out: list[Sentence], cut: Sequence[tuple[Sentence, Block]]) -> None:
-    """Take a numbered list in: as one sentence where it is short, else each part knows the whole."""
+def _take_list(
+    out: list[Sentence], cut: Sequence[tuple[Sentence, Block]], behind: Sequence[tuple[int, str]] = ()
+) -> None:
+    """Take a numbered list in: as one sentence where it is short, else each part knows the whole.
+
+    ``behind`` is the code that follows the last item.
+    """
     lead = out[-1] if out else None
     first = cut[0][0]
     if lead is not None and (
@@ -293,7 +345,7 @@ def _take_list(out: list[Sentence], cut: Sequence[tuple[Sentence, Block]]) -> No
         or lead.listed is not None
     ):
         lead = None
-    items = _items(cut)
+    items = _items(cut, behind)
     head = [] if lead is None else [lead.text]
     shown = items
     if len(items) > _ITEMS or len(" ".join(head + items)) > _WHOLE_LIST:
@@ -301,9 +353,11 @@ def _take_list(out: list[Sentence], cut: Sequence[tuple[Sentence, Block]]) -> No
         while kept < min(len(items) - 1, _ITEMS - 1) and len("; ".join(items[: kept + 1])) <= _HEAD_OF_LIST:
             kept += 1
         shown = [*items[:kept], f"{LEFT_OUT} {items[-1]}"]
-    text = " ".join([*head, "; ".join(each.rstrip(".;,") for each in shown[:-1]) + f"; {shown[-1]}"])
+    steps = [each.rstrip(".;,") + (" " if each.endswith(":") else "; ") for each in shown[:-1]]
+    text = " ".join([*head, "".join([*steps, shown[-1]])])
     begins = first if lead is None else lead
-    whole = replace(begins, text=text, end_line=cut[-1][0].end_line, leans_on=None, dangles=False)
+    end = behind[-1][0] if behind and shown[-1].endswith("`") else cut[-1][0].end_line
+    whole = replace(begins, text=text, end_line=end, leans_on=None, dangles=False)
     if len(text) <= _LISTED and lead is not None:
         out[-1] = replace(whole, leans_on=lead.leans_on)
         return
@@ -312,15 +366,24 @@ def _take_list(out: list[Sentence], cut: Sequence[tuple[Sentence, Block]]) -> No
     out += [replace(each, listed=whole) for each, _ in cut]
 
 
-def _items(cut: Sequence[tuple[Sentence, Block]]) -> list[str]:
-    """Return the text of each item with its number, where it was written with one."""
+def _items(cut: Sequence[tuple[Sentence, Block]], behind: Sequence[tuple[int, str]] = ()) -> list[str]:
+    """Return the text of each item with its number, where it was written with one, and its code."""
     items: list[str] = []
     for sentence, block in cut:
         if sentence.first:
+            if items:
+                items[-1] += _shown_code(block.code)
             items.append(sentence.text if block.mark == "#." else f"{block.mark} {sentence.text}")
         else:
             items[-1] += f" {sentence.text}"
+    items[-1] += _shown_code(behind)
     return items
+
+
+def _shown_code(lines: Sequence[tuple[int, str]]) -> str:
+    """Return the code of a step, where it is short, as it goes on from its words."""
+    told = "; ".join(f"`{line.removeprefix('$ ')}`" for _, line in lines if "`" not in line)
+    return (f": {told}" if len(told) <= _CODE_OF_STEP else f" {LEFT_OUT}") if lines else ""
 
 
 def comment_text(quote: str, kind: ChunkKind, language: str) -> str:

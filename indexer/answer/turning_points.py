@@ -50,7 +50,7 @@ def say_removal(inquiry: Inquiry) -> str:
         found
         for found in inquiry.evidence.found
         if found.hit.commit_id is not None
-        and found.sentence.role is Role.SUBJECT
+        and _is_title(found)
         and holds_versions(inquiry, found.sentence.text)
         and (
             found.coverage >= _SPEAKS_OF_IT or rarest in found.shared or quoted & _marked(found.sentence.text)
@@ -60,10 +60,52 @@ def say_removal(inquiry: Inquiry) -> str:
     cited = [(found, inquiry.page.cite(found)) for found in took[:_LOOKED_AT]]
     known = [(found, citation) for found, citation in cited if citation is not None]
     if not known:
-        return ""
+        return _removal_of_version(inquiry)
     _, last = max(known, key=lambda each: (round(each[0].coverage, 1), each[1].authored or 0))
     tell_commit(inquiry, last, "speaks of taking it out")
     return last.commit_id or ""
+
+
+def _removal_of_version(inquiry: Inquiry) -> str:
+    """Lead with the commit one line of whose message speaks of taking out the very version that is asked for,
+    wherever the search has put it: its number is all that tells it from the others.
+    """
+    versions = [*_OF_WHAT.findall(inquiry.asked.text), *_MAJOR.findall(inquiry.asked.text)]
+    if not versions:
+        return ""
+    rows = inquiry.reader.execute(
+        "SELECT commits.oid, chunk.text, chunk.start_line FROM chunk JOIN commits ON commits.id ="
+        " chunk.commit_id WHERE commits.reachable = 1 AND chunk.text LIKE ? ORDER BY commits.sequence DESC"
+        " LIMIT ?",
+        (f"%{versions[0][1]}%", _SPEAKING),
+    )
+    best: tuple[float, str, int] | None = None
+    for oid, text, start in rows:
+        for at, line in enumerate(text.split("\n"), start):
+            if not REMOVES.search(line) or not holds_versions(inquiry, line):
+                continue
+            share = inquiry.evidence.sharing(line)
+            if share >= _SPEAKS_OF_IT and (best is None or share > best[0]):
+                best = share, oid, at
+    citation = inquiry.page.sources.message(best[1], best[2], best[2]) if best is not None else None
+    if best is None or citation is None or by_robot(inquiry, best[1]):
+        return ""
+    tell_commit(inquiry, citation, "speaks of taking it out")
+    return best[1]
+
+
+_SPEAKING: Final = 20_000
+"""Passages of messages with the number of a version that are looked through."""
+
+
+def _is_title(found: Found) -> bool:
+    """Return whether a sentence is a commit's subject; of a merge the first line of its body is."""
+    merges = found.hit.text.startswith("Merge ")
+    first = found.sentence.role is Role.BODY and found.sentence.start_line <= _TITLE_OF_MERGE
+    return (merges and first) or found.sentence.role is Role.SUBJECT
+
+
+_TITLE_OF_MERGE: Final = 3
 
 
 def holds_versions(inquiry: Inquiry, text: str) -> bool:
@@ -75,6 +117,9 @@ def holds_versions(inquiry: Inquiry, text: str) -> bool:
     return all(
         any(version == other and (not name or not its or name == its) for its, other in held)
         for name, version in _OF_WHAT.findall(inquiry.asked.text)
+    ) and all(
+        re.search(rf"\b{re.escape(name)}[\s-]*{number}(?![\w]|\.\d)", text, re.I)
+        for name, number in _MAJOR.findall(inquiry.asked.text)
     )
 
 
@@ -125,6 +170,11 @@ _DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _TITLE: Final = re.compile(r"^(?:#{1,4}\s+\S|(?:version|release)?\s*v?\d+\.\d+(?:\.\d+)*\b[^.]{0,40}$)", re.I)
 
 VERSION: Final = re.compile(r"(?<![\w.])\d+\.\d+(?:\.\d+)*(?![\w])")
+_MAJOR: Final = re.compile(
+    r"\b(?!(?:In|Since|From|Version|Release|Of|And|To|For|Issue|Step|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov"
+    r"|Dec)[a-z]*\b)([A-Z]\w*) (\d{1,2})(?![\w]|\.\d)"
+)
+"""The same of a version that is one number, which no other begins with: Python 2 is not Python 2.5."""
 _OF_WHAT: Final = re.compile(
     rf"(?:\b(?!(?:In|Since|From|Version|Release|Of|And|To|For)\b)([A-Z]\w*) )?({VERSION.pattern})"
 )
