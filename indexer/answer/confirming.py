@@ -12,6 +12,7 @@ from indexer.answer.evidence import Found
 from indexer.answer.extract import say_definition, say_sentences
 from indexer.answer.inquiry import CALLABLE, REMARK, Inquiry, listed, shown_place
 from indexer.answer.needs import Need
+from indexer.answer.outcomes import say_refusal
 from indexer.answer.read_answers import LIKELY, is_near, say_answers, say_nearest
 from indexer.answer.readable import is_readable
 from indexer.answer.sentences import sentences_in
@@ -40,6 +41,9 @@ _NOTHING: Final = re.compile(r"^\s*return\s*(?:None|nil|null|undefined|false|Fal
 _PLACES: Final = 3
 """Lines of a function that raise, or give nothing, which are told."""
 
+_ALLOWS: Final = re.compile(
+    r"\W*(?:can|may|could|must|should|do|does|is|are|am)\b(?: \w+){0,3}.*", re.I | re.S
+)
 _YES_OR_NO: Final = re.compile(r"(?:yes|no|nope|not (?:yet|really|by default))\b\W", re.I)
 _DOCUMENTS: Final = 8
 _ASKED: Final = 0.4
@@ -57,6 +61,9 @@ def say_confirmation(inquiry: Inquiry) -> None:
         return
     if _say_whether_it_raises(inquiry):
         inquiry.page.settled[Need.CONFIRM] = True
+    if _ALLOWS.match(inquiry.asked.text) and say_refusal(inquiry):
+        inquiry.page.settled[Need.CONFIRM] = True
+        return
     if say_answers(inquiry, Need.CONFIRM, Section.WHAT):
         return
     named = [each for each in inquiry.subjects if each.named]

@@ -22,6 +22,7 @@ _RULES: Final = (
     (re.compile(r"(?<!`)`([^`<>]+?)\s+<[^`<>]+>`__?"), r"\1"),  # link, reStructuredText
     (re.compile(r"(?<!`)`([^`<>]+)`__?(?!\w)"), r"\1"),  # reference, reStructuredText
     (re.compile(r"``([^`]+)``"), r"`\1`"),
+    (re.compile(r"(?<!`)`(?:~\.?|\.(?=[A-Z]))(?=\w[^`]*`)"), "`"),  # the short form of a name, Sphinx
     # Javadoc and JSDoc: {@link Name label}, {@link Name | label}, [label]{@link Name}, {@code x}
     (re.compile(r"\[([^\[\]]+)\]\{@link\w*\s+[^{}]+\}"), r"\1"),
     (re.compile(r"\{@link\w*\s+[^{}\s|(]+(?:\([^{}()]*\))?(?:\s*\|\s*|\s+)([^{}]+?)\s*\}"), r"\1"),

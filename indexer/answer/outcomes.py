@@ -64,6 +64,15 @@ _FAILS: Final = re.compile(
 _FAILING: Final = frozenset(("fail", "crash", "die", "throw", "rais", "error", "except"))
 """Stems of a question that any word of failing bears out."""
 
+_SAID_IN_QUOTES: Final = re.compile(r"""([\"'`])((?:(?!\1).)*?[A-Za-z]{2,} [^\"'`]*[A-Za-z]{2,}[^\"'`]*)\1""")
+_REFUSES: Final = re.compile(
+    r"\b(?:must|only|cannot|can't|can not|not|no|never|required?s?|invalid|unsupported|unexpected|missing)\b",
+    re.I,
+)
+_ASSERTS: Final = re.compile(r"^\s*assert\b")
+_REFUSED: Final = 0.35
+"""Share of a question that such a message must hold, with the name of what it stands in."""
+_MESSAGE_LINES: Final = 3
 _FILES: Final = 8
 _HITS: Final = 12
 """Passages of code, and files of them, that are looked into."""
@@ -152,12 +161,63 @@ def say_outcome(inquiry: Inquiry) -> bool:
     return stated or bool(said)
 
 
-def _outcomes(inquiry: Inquiry, asked: _Condition) -> Iterator[_Outcome]:
+def say_refusal(inquiry: Inquiry) -> bool:
+    """Tell what the code refuses in a message that speaks of what is asked: "can it return a body" is settled
+    by "HEAD must use Void". Return whether there is any, in the words that are rarest here.
+    """
+    evidence = inquiry.evidence
+    rarest = max(evidence.weights, key=lambda term: evidence.weights[term], default="")
+    asked = _Condition(inquiry, inquiry.asked.text)
+    if asked.whole <= 0:
+        return False
+    best: tuple[float, FoundSymbol, int, int] | None = None
+    for path in _paths(inquiry):
+        source = inquiry.page.sources.file(path)
+        lines = () if source is None else source.lines
+        for at, line in enumerate(code_lines(path, "\n".join(lines)), 1):
+            if not (_ENDS.match(line) or _ASSERTS.match(line)) or not (message := _message(lines, at)):
+                continue
+            held = asked.held(message)
+            plainly = (rarest in held and len(held) > 1) or asked.share(held) >= _LEAST
+            if not plainly or not _REFUSES.search(message):
+                continue
+            symbol = symbol_at(inquiry.reader, inquiry.path_id(path), at)
+            if symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
+                continue
+            share = asked.share(held | asked.held(symbol.qualified))
+            if share >= _REFUSED and (best is None or share > best[0]):
+                best = share, symbol, at, at + _MESSAGE_LINES
+    if best is None:
+        return False
+    _, symbol, at, end = best
+    source = inquiry.page.sources.file(symbol.path)
+    lines = () if source is None else source.lines
+    under = condition(lines, symbol, at)
+    start = under[0] if under is not None and at - under[0] < _LINES else at
+    place = shown_place(symbol.path, at)
+    told = f"`{symbol.qualified}` refuses it, {place}: “{_message(lines, at)}”"
+    cited = inquiry.page.sources.span(symbol.path, start, min(end, symbol.end_line))
+    return inquiry.page.tell(Section.WHAT, told, [cited, inquiry.signature(symbol)])
+
+
+def _message(lines: Sequence[str], at: int) -> str:
+    """Return what is said in quotes where something is raised, on that line or the next ones."""
+    text = " ".join(line.strip() for line in lines[at - 1 : at - 1 + _MESSAGE_LINES])
+    found = _SAID_IN_QUOTES.search(text)
+    return found[2] if found is not None else ""
+
+
+def _paths(inquiry: Inquiry) -> list[str]:
+    """Return the files of the code that was found, the best first, that are no tests or examples."""
     paths: list[str] = []
     for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_HITS]:
         if hit.path and hit.path not in paths and not inquiry.is_minor_hit(hit):
             paths.append(hit.path)
-    for path in paths[:_FILES]:
+    return paths[:_FILES]
+
+
+def _outcomes(inquiry: Inquiry, asked: _Condition) -> Iterator[_Outcome]:
+    for path in _paths(inquiry):
         source = inquiry.page.sources.file(path)
         if source is None:
             continue

@@ -72,9 +72,9 @@ def say_own_reason(inquiry: Inquiry) -> bool:
             say_definition(inquiry, definition, documented=False)
             inquiry.page.explained = told[at]
             return True
-    named = [each.symbol for each in inquiry.subjects if each.named and not each.symbol.marks & MINOR]
+    held = [each.symbol for each in inquiry.subjects if each.named and not each.symbol.marks & MINOR]
     # Of "why does f return when g() fails" it is f in which it stands.
-    return any(_say_inside(inquiry, each) for each in named[:_NAMED] if each.kind in CALLABLE)
+    return any(_say_inside(inquiry, each) for each in held[:_NAMED] if each.kind in CALLABLE)
 
 
 def _say_inside(inquiry: Inquiry, definition: FoundSymbol) -> bool:

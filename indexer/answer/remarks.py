@@ -184,6 +184,21 @@ def _begins_inside(lines: Sequence[str], language: str) -> tuple[str, Role]:
     return "", Role.COMMENT
 
 
+def _says_words(lines: Sequence[str]) -> bool:
+    """Return whether several lines in a row are words, and no code."""
+    run = 0
+    for line in lines:
+        run = run + 1 if _WORDS.search(line) and not _CODE.search(line) else 0
+        if run >= _IN_A_ROW:
+            return True
+    return False
+
+
+_HEAD: Final = re.compile(r"[:(=,\[{]\s*(?:#.*)?$|^\s*@|^#")
+_WORDS: Final = re.compile(r"(?:\b[A-Za-z]{2,} ){3}")
+_IN_A_ROW: Final = 2
+
+
 def _begins_inside_docstring(lines: Sequence[str]) -> tuple[str, Role]:
     """Tell by what stands before the first triple quote, which opens and closes alike."""
     for at, line in enumerate(lines):
@@ -192,6 +207,10 @@ def _begins_inside_docstring(lines: Sequence[str]) -> tuple[str, Role]:
             before = [each for each in lines[:at] if each.strip()]
             coded = sum(bool(_CODE.search(each)) for each in before)
             ends_text = bool(line.partition(sign)[0].strip(" rRuUbBfF(")) and not _CODE.search(line)
-            inside = ends_text or (bool(before) and coded * _CODE_SHARE < len(before))
+            # Alone on its line it opens below a head, and closes below anything else: a sample of code, say.
+            closes = bool(before) and line.strip() == sign and _HEAD.search(before[-1]) is None
+            inside = ends_text or (
+                bool(before) and (coded * _CODE_SHARE < len(before) or (closes and _says_words(before)))
+            )
             return (sign, Role.DOCSTRING) if inside else ("", Role.COMMENT)
     return "", Role.COMMENT
