@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import Final
 
 from indexer.answer.blocks import Role
@@ -19,6 +21,7 @@ from indexer.answer.inquiry import (
     shown_symbol,
 )
 from indexer.answer.page import CODE_LINES
+from indexer.answer.questions import spoken_terms
 from indexer.answer.readable import CHANGE_LOG, is_import, is_readable
 from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence, sentences_in
@@ -40,6 +43,9 @@ _MINOR_LEANING: Final = 0.6
 _LOG_LEANING: Final = 0.75
 _SAYS_LITTLE: Final = 60
 """Characters of a sentence that ends in a colon, below which it says nothing without what follows."""
+_BEGINS: Final = 24
+"""Characters before a word that a sentence is about."""
+_MARKED: Final = 6
 _DANGLING: Final = 0.6
 """For a sentence that points to what cannot be quoted with it: "This capsule will pull jobs"."""
 _PLACE_BONUS: Final = 0.15
@@ -96,9 +102,12 @@ def say_sentences(
     floor = max(least, best[0][0] * 0.6)
     covered: set[str] = set()
     places: dict[str, int] = {}
+    named = {each.symbol.name for each in inquiry.subjects[:1] if each.named}
     for value, found in best:
         if said >= limit or value < floor:
             break
+        if named and _is_of_another(found, named):
+            continue
         if found.sentence.dangles and said:
             continue
         place = found.hit.path or found.hit.commit_id or ""
@@ -131,6 +140,14 @@ def _say_around(inquiry: Inquiry, section: Section, found: Found) -> None:
             inquiry.page.quote(section, Found.of(after, hit))
 
 
+def _is_of_another(found: Found, names: Collection[str]) -> bool:
+    """Return whether a sentence is the documentation of another definition, and writes none of the names."""
+    own = found.sentence.role is Role.DOCSTRING and found.hit.symbol
+    if not own or any(name in found.hit.symbol.split(".") for name in names):
+        return False
+    return not any(re.search(rf"\b{re.escape(name)}\b", found.sentence.text) for name in names)
+
+
 def _may_show(hit: Hit, *, commits: bool, logs: bool) -> bool:
     if hit.kind is ChunkKind.COMMIT:
         return commits
@@ -149,10 +166,12 @@ def say_meaning(inquiry: Inquiry) -> None:
         say_sentences(inquiry, 2, commits=False, logs=True) or say_sentences(inquiry, 2)
         for other in named[1:3]:
             same = other.symbol.name.lower() == named[0].symbol.name.lower()
-            if same and other.symbol.kind in CALLABLE:
+            # Its constructor is no other thing of its name.
+            made = other.symbol.parent == named[0].symbol.qualified
+            if same and other.symbol.kind in CALLABLE and not made:
                 say_definition(inquiry, other.symbol)
         return
-    told = _say_file(inquiry) + _say_written(inquiry)
+    told = _say_file(inquiry) + _say_written(inquiry) + _say_marked(inquiry)
     # What bears the very word that is asked for says best what it is; commits say what was done to it.
     called = next((each for each in inquiry.subjects if not told and _is_called(inquiry, each)), None)
     told += say_titled(inquiry)
@@ -180,6 +199,27 @@ def _is_called(inquiry: Inquiry, subject: Subject) -> bool:
     ):
         return False
     return any(is_readable(each.sentence.text) for each in inquiry.documentation(symbol))
+
+
+def _say_marked(inquiry: Inquiry) -> int:
+    """Quote what is written of a word that documents set as code, where it alone is asked about: an argument
+    is told of by the sentence that begins with it. Return 1 when there is one.
+    """
+    asked = {term for part in inquiry.asked.parts for term in part.terms}
+    spoken = {word for word, terms in spoken_terms(inquiry.asked.text) if asked & set(terms)}
+    if len(spoken) != 1 or (is_about(inquiry.subject) and _is_called(inquiry, inquiry.subjects[0])):
+        return 0
+    mark = re.compile(rf"^.{{0,{_BEGINS}}}`{re.escape(spoken.pop())}`", re.I)
+    marked = [
+        each
+        for _, each in ranked_sentences(inquiry)
+        if each.hit.kind is not ChunkKind.COMMIT
+        and not CHANGE_LOG.search(each.hit.path or "")
+        and len(each.sentence.text) >= _SAYS_LITTLE
+        and mark.match(each.sentence.text)
+    ]
+    best = min(marked[:_MARKED], key=lambda each: each.sentence.text.find("`"), default=None)
+    return int(best is not None and inquiry.page.quote(Section.WHAT, best))
 
 
 def _say_written(inquiry: Inquiry) -> int:

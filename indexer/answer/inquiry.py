@@ -283,11 +283,10 @@ def _own_documentation(hit: Hit, name_line: int) -> list[Sentence]:
     docstrings = [each for each in sentences if each.role is Role.DOCSTRING]
     above = [each for each in sentences if each.end_line < name_line]
     # A docstring belongs to the definition when nothing but its signature stands before it.
-    near = [each for each in docstrings if each.start_line <= name_line + 12]
-    if near:
-        first = near[0]
+    first = next((each for each in docstrings if each.start_line <= name_line + 12), None)
+    if first is not None:
         block = [first]
-        for each in near[1:]:
+        for each in docstrings[docstrings.index(first) + 1 :]:
             # Above the definition all is its own; below, the next docstring may be another's.
             if each.start_line > name_line and each.start_line - block[-1].end_line > _BLANK:
                 break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -57,7 +57,31 @@ class Naming:
 
 def namings(evidence: Evidence, reader: sqlite3.Connection) -> list[Naming]:
     """Return the names that the question writes, each with what bears it."""
-    return [_naming(reader, name) for name in evidence.asked.names]
+    found = [_naming(reader, name) for name in evidence.asked.names]
+    owners = {each.name: {one.qualified for one in each.symbols if one.kind in TYPES} for each in found}
+    return [
+        _of_owner(reader, each, set().union(*(owners[name] for name in owners if name != each.name)))
+        for each in found
+    ]
+
+
+def _of_owner(reader: sqlite3.Connection, naming: Naming, owners: set[str]) -> Naming:
+    """Return a naming with what a type bears first that is named beside it: "create() in SomeFactory"."""
+    if not owners or len(naming.symbols) < 2 or any(each.parent in owners for each in naming.symbols[:1]):
+        return naming
+    own = [each for each in naming.symbols if each.parent in owners]
+    if not own and naming.name.isidentifier():
+        own = [
+            each
+            for owner in sorted(owners)[:_OWNERS_TRIED]
+            for each in _bearing(reader, f"{owner}.{naming.name}")
+            if each.parent == owner
+        ]
+    rest = tuple(each for each in naming.symbols if each not in own)
+    return replace(naming, symbols=(*own, *rest)) if own else naming
+
+
+_OWNERS_TRIED: Final = 3
 
 
 def nearest_names(

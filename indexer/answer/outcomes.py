@@ -143,11 +143,13 @@ def say_outcome(inquiry: Inquiry) -> bool:
     Return whether any was found; it settles the question where it holds all that the condition says.
     """
     found = _ASKED.search(inquiry.asked.text)
-    if found is None or not _AMISS.search(f"{found['to']} {found['clause']}"):
+    if found is None:
         return False
     asked = _Condition(inquiry, found["clause"])
     if asked.whole <= 0:
         return False
+    if not _AMISS.search(f"{found['to']} {found['clause']}"):
+        return _say_own(inquiry, asked)
     outcomes = sorted(_outcomes(inquiry, asked), key=lambda each: -each.value)
     chosen: list[_Outcome] = []
     for each in outcomes:
@@ -325,6 +327,31 @@ def _end_of_block(lines: Sequence[str], at: int) -> int:
                 break
             end = below
     return end
+
+
+def _say_own(inquiry: Inquiry, asked: _Condition) -> bool:
+    """Quote what the documentation of a definition that is named says of the condition: where nothing is
+    amiss in it, nothing else but the way itself could tell what comes of it.
+    """
+    named = [each.symbol for each in inquiry.subjects if each.named and not each.symbol.marks & MINOR]
+    best: tuple[float, Found] | None = None
+    for symbol in named[:_SAID_BY]:
+        own = inquiry.evidence.terms_in(symbol.name)
+        for each in inquiry.documentation(symbol):
+            for clause in _CONDITIONAL.finditer(each.sentence.text):
+                # Its own name tells nothing of when.
+                held = asked.held(clause["clause"])
+                share = asked.share(held)
+                enough = share >= _LEAST and len(held - own) > 1
+                if enough and is_readable(each.sentence.text) and (best is None or share > best[0]):
+                    best = share, each
+    if best is None or not inquiry.page.quote(Section.WHAT, best[1]):
+        return False
+    inquiry.page.settled[Need.MECHANISM] = True
+    return True
+
+
+_SAID_BY: Final = 2
 
 
 def _say_stated(inquiry: Inquiry, asked: _Condition) -> bool:

@@ -186,8 +186,9 @@ def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
     named = max(names, key=lambda each: inquiry.evidence.sharing(each.name), default=None)
     if named is not None and inquiry.evidence.sharing(named.name) >= OWN_OF_NEAR:
         say_definition(inquiry, named)
-    for path, line in inquiry.mentioned():
-        say_line(inquiry, path, line)
+    if not _say_value(inquiry):
+        for path, line in inquiry.mentioned():
+            say_line(inquiry, path, line)
     near = [read for read in inquiry.evidence.reads if is_near(inquiry, read)][:limit]
     # How a test does it is near to nothing that people decided.
     near = [read for read in near if not inquiry.is_minor_hit(read.window.hit)]
@@ -197,6 +198,24 @@ def say_nearest(inquiry: Inquiry, limit: int = 2) -> None:
         subject = inquiry.subject
         if subject is not None and subject.score >= ENOUGH:
             say_definition(inquiry, subject.symbol)
+
+
+def _say_value(inquiry: Inquiry) -> bool:
+    """Show the line of code that sets the number which a question names, beside a word of it."""
+    values = values_in(inquiry.asked.text)
+    if not values:
+        return False
+    for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_OF_VALUE]:
+        if hit.path is None or inquiry.is_minor_hit(hit):
+            continue
+        idle = idle_lines(inquiry, hit)
+        for at, line in enumerate(hit.text.split("\n")):
+            if at not in idle and values & values_in(line) and inquiry.evidence.sharing(line) >= OWN_OF_NEAR:
+                return inquiry.page.code(Section.WHAT, hit.path, hit.start_line + at, hit.start_line + at)
+    return False
+
+
+_OF_VALUE: Final = 12
 
 
 def is_near(inquiry: Inquiry, read: Read) -> bool:
