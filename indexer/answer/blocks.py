@@ -171,7 +171,7 @@ class _Reader:
     def _line(self, number: int, line: str, following: str) -> Iterator[Block]:
         title = _title(line, following)
         # A title of four letters is underlined by what begins code elsewhere: ----
-        below_title, self._titled = self._titled and _UNDERLINE.match(line) is not None, False
+        below_title, self._titled = self._titled and _UNDERLINE.match(line.strip()) is not None, False
         if (fence := _FENCE.match(line)) and not below_title:
             yield from self._block()
             self._fence = fence.group().strip()[:3]
@@ -184,7 +184,7 @@ class _Reader:
         elif directive := _DIRECTIVE.match(line):
             yield from self._block()
             self._directive(number, directive[1], directive[2], _indent(line))
-        elif self._ends(line):
+        elif below_title or self._ends(line):
             yield from self._block()
         elif self._docstrings and _EXAMPLE.match(line):
             yield from self._block()
@@ -277,6 +277,9 @@ def _title(line: str, following: str) -> str:
     if match := _MARKDOWN_TITLE.match(line):
         return match[2]
     stripped = line.strip()
+    if stripped and 0 < _indent(line) == _indent(following):
+        # Below a directive all is set in, its titles too.
+        line, following = stripped, following.strip()
     underlined = _UNDERLINE.match(following) and len(following.strip()) >= len(stripped) - 2
     return line if stripped and underlined and not _UNDERLINE.match(line) else ""
 
