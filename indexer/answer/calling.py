@@ -28,6 +28,8 @@ _RAISES: Final = re.compile(r"\s*(?:\}\s*)?(?:raise|throw|throws)\b")
 
 _WRONG: Final = re.compile(r"(?:Error|Exception|Warning)$")
 """What is made under such a name is what goes wrong, wherever it is raised."""
+MAKERS: Final = ("__init__", "initialize", "constructor", "__construct")
+"""How languages call what makes an object, where it does not bear the name of its class."""
 _ACCESSOR: Final = re.compile(r"(?:get|is|set)[A-Z]\w*$")
 _KEPT: Final = re.compile(r"return [\w.@$]+;?|(?:this|self)\.\w+\s*=\s*[\w.]+;?|@\w+\s*=\s*\w+")
 """A line that gives a value which is kept, or keeps it."""
@@ -245,7 +247,7 @@ def _without_making(calls: Sequence[Call]) -> list[Call]:
 
 def _is_making(symbol: FoundSymbol) -> bool:
     """Return whether a call of a definition makes an object: of a class, or by its constructor."""
-    constructs = symbol.name in ("__init__", "initialize", "constructor")
+    constructs = symbol.name in MAKERS
     return symbol.kind is SymbolKind.CLASS or constructs or symbol.name == symbol.parent.rpartition(".")[2]
 
 

@@ -60,7 +60,9 @@ def contacts(
     if not found and not whole:
         # All who wrote it are gone: whoever looks after the whole now is the next best.
         found += _at_home(reader, active.newest)
-    found += [_contact(each, named, total, active, whole=whole) for each in ranked if each not in there]
+    told = {each.name for each in found}
+    left = [each for each in ranked if each not in there and each.name not in told]
+    found += [_contact(each, named, total, active, whole=whole) for each in left]
     if len(found) == len(shares) == 1 and len(authorship(reader, None).shares) == 1:
         found = [replace(found[0], reason=f"{found[0].reason}{ALONE}")]
     return found[:most]

@@ -410,6 +410,11 @@ def subject_terms(parts: Sequence[Part]) -> list[str]:
     return list(dict.fromkeys(term for part in parts for term in own_terms(part)))
 
 
+_CLIENT: Final = re.compile(
+    r"\b(?!(?:an?|the|our|their|his|her|its|each|every|any|all|some|no|which|what|whose|who|of|for|to|by|new|old"
+    r"|big|other|paying|affected) )[a-z]\w+[ -]clients?\b",
+    re.I,
+)
 _BEFORE: Final = re.compile(r"\b(?:instead of|rather than|in place of)\s+(?:an?\s+|the\s+)?[^\s,;.?!]+", re.I)
 
 
@@ -421,6 +426,9 @@ def own_terms(part: Part) -> tuple[str, ...]:
         asking |= frozenset(stems(" ".join(_BEFORE.findall(part.text)))) - frozenset(
             stems(_BEFORE.sub(" ", part.text))
         )
+    if part.need in (Need.AUTHOR, Need.PERSON) and _CLIENT.search(part.text):
+        # "The test client" is no customer.
+        asking -= frozenset(("client",))
     return tuple(term for term in part.terms if term not in asking)
 
 

@@ -8,12 +8,13 @@ from typing import Final
 
 from indexer.answer.answering import GIVES, sentences_within
 from indexer.answer.byways import is_by_the_way
-from indexer.answer.calling import Call, Calls, asks_of_byways, holds, words_of
+from indexer.answer.calling import MAKERS, Call, Calls, asks_of_byways, holds, words_of
 from indexer.answer.chains import STEPS, chain_of
 from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.legacy import say_job
 from indexer.answer.naming import RUNS
+from indexer.answer.needs import Need
 from indexer.answer.outcomes import say_outcome
 from indexer.answer.read_answers import BESIDE, found_in
 from indexer.answer.readable import is_readable
@@ -50,10 +51,17 @@ _SHORT: Final = (3, 4)
 
 _ASKS_HOW: Final = re.compile(r"^(?:so |and )?how\b|\bstep by step\b|\bwhat happens when\b", re.I)
 
+_STEPWISE: Final = re.compile(r"\bstep[- ]by[- ]step\b|\bin (?:which|what) order\b", re.I)
+
 _RAISED: Final = 3
 """Calls that a walk may begin further up."""
 
 _PER_CALL: Final = 0.04
+_MAKING: Final = re.compile(
+    r"\b(?:construct|creat|initiali[sz]|instantiat|ma[dk]e|built|build|set ?up|configur|start)\w*", re.I
+)
+_ONLY_MADE: Final = 0.3
+"""What is taken from a constructor: that a thing is made tells nothing of what it does."""
 _NO_WALK: Final = 0.3
 """What is taken from a beginning from which no call leads on."""
 
@@ -80,6 +88,9 @@ def say_mechanism(inquiry: Inquiry) -> None:
         say_meaning(inquiry)
         if entry is not None:
             _say_code(inquiry, entry)
+        elif _STEPWISE.search(inquiry.asked.text):
+            # Steps were asked for, and none can be told.
+            inquiry.page.settled[Need.MECHANISM] = False
         return
     if not say_titled(inquiry):
         _say_written(inquiry)
@@ -147,6 +158,7 @@ def _walk(inquiry: Inquiry) -> tuple[FoundSymbol | None, list[Call]]:
         share = inquiry.evidence.sharing(told)
         value = likely + share + _PER_CALL * min(len(calls), STEPS) - (0.0 if calls else _NO_WALK)
         value -= _NO_WALK * (is_by_the_way(symbol.name) and not asks_of_byways(inquiry))
+        value -= _ONLY_MADE * (symbol.name in MAKERS and _MAKING.search(inquiry.asked.text) is None)
         named = any(each.named and each.symbol == symbol for each in inquiry.subjects)
         own = len(inquiry.evidence.terms_in(symbol.name)) >= _OWN_WORDS and share >= _LEAST_OWN and plain
         if value > most and (named or own or share >= _LEAST):

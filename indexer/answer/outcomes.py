@@ -26,7 +26,7 @@ _AMISS: Final = re.compile(
     r"\b(?:not|no|never|nothing|cannot|without|missing|empty|blank|invalid|wrong|bad|broken|corrupt\w*|unknown"
     r"|fail\w*|error\w*|exception|raise[sd]?|throws?|crash\w*|die[sd]?|kill\w*|lost|lose\w*|losing"
     r"|down|unavailable|unreachable|disconnect\w*|close[sd]?|time[sd]? ?out|timeout|expire[sd]?|exceed\w*"
-    r"|too|twice|already|duplicate\w*|same|conflict\w*|unauthori[sz]ed|denied|reject\w*|refuse[sd]?|stop\w*"
+    r"|too|twice|already|duplicate\w*|conflict\w*|unauthori[sz]ed|denied|reject\w*|refuse[sd]?|stop\w*"
     r"|abort\w*|cancel\w*|interrupt\w*|shut\w*|deleted|removed|gone|limit|overflow\w*|malformed|full"
     r"|unsupported)\b|n['’]t\b",
     re.I,
@@ -34,7 +34,7 @@ _AMISS: Final = re.compile(
 """What is no part of the way when all goes well: where "a request comes in", the way itself is asked for."""
 
 _SMALL: Final = frozenset(
-    ("not", "no", "never", "nothing", "cannot", "without", "too", "already", "same", "n't", "n’t")
+    ("not", "no", "never", "nothing", "cannot", "without", "too", "already", "n't", "n’t")
 )
 """Those that say so of whatever stands beside them."""
 _PHRASE: Final = re.compile(r"\b(?:too|already|not|no|without|cannot) \w+(?: \w+)?\s*$", re.I)
@@ -43,6 +43,9 @@ _NEGATES: Final = frozenset(("not", "no", "never", "cannot", "n't", "n’t", "no
 _NEGATED: Final = re.compile(
     r"\b(?:not|no|never|cannot|nothing|none|without|missing|absent|un\w+|fails?)\b|n['’]t\b", re.I
 )
+_LACKS: Final = re.compile(r"^(?:No|Not|Missing|Un(?=[A-Z]))(?=[A-Z])|NotFound|DoesNot|Missing")
+_LACKING: Final = _NEGATES | {"missing", "unknown", "empty", "blank", "gone", "deleted", "removed", "lost"}
+"""How an error is called that is raised where something is not there, and how a question says so."""
 _CONDITION: Final = re.compile(r"^\s*(?:\}\s*)?(?:if|elif|else if|elsif|unless|case|when|while)\b")
 _CONDITIONAL: Final = re.compile(
     r"\b(?:if|when|whenever|unless|once|in case|raised|thrown|returned)\b(?P<clause>[^,;]*)", re.I
@@ -272,6 +275,8 @@ def _weighed(
         return None
     if "already" in error.lower() and "already" not in asked.amiss:
         return None
+    if _LACKS.search(error) and not asked.amiss & _LACKING:
+        return None  # what is raised where there is none says nothing of where there are two
     share = asked.share(own | asked.held(f"{symbol.qualified} {symbol.path}"))
     if share < _LEAST and not exact:
         return None

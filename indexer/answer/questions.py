@@ -120,7 +120,8 @@ _MANNER: Final = re.compile(
     r"|in (?:short|detail|depth|general)|on earth|the (?:hell|heck)|of all things"
     r"|(?:on|from) (?:my|your|our) (?:own )?(?:laptop|machine|computer|box|notebook|pc|mac)"
     r"|brand[- ]new|out[- ]of[- ]the[- ]box"
-    r"|at (?:that|this|the) moment|(?:is|are) there|(?:put|fit|work|go|hang|belong)(?:s|ed)? together)\b",
+    r"|at (?:that|this|the) moment|(?:is|are) there|(?:put|fit|work|go|hang|belong)(?:s|ed)? together"
+    r"|(?:end|land)(?:s|ed)? up|w(?:ind|inds|ound) up|in the end|all the way)\b",
     re.I,
 )
 """How an answer is wished for, not what about."""

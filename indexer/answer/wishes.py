@@ -6,10 +6,11 @@ import re
 from typing import Final
 
 from indexer.answer.areas import Area, areas_named
-from indexer.answer.inquiry import Inquiry
+from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry
 from indexer.answer.needs import Need, need_of
 from indexer.answer.questions import content_terms
-from indexer.repo.words import stem
+from indexer.index.symbols import find_symbols
+from indexer.repo.words import stem, tokens
 from indexer.shapes.inventory import InventoryKind
 
 _ASKS: Final = (
@@ -162,6 +163,25 @@ _ALL_OF_IT: Final = re.compile(
 )
 
 
+def _called_together(inquiry: Inquiry, text: str) -> str:
+    """Return the definition that is called by all words of a text: "the test client" is `TestClient`."""
+    words = [word.lower() for word in tokens(text) if word.lower() not in _ARTICLES]
+    if not 1 < len(words) <= _WORDS_OF_NAME:
+        return ""
+    for joint in ("", "_"):
+        found = [
+            each for each in find_symbols(inquiry.reader, joint.join(words), 4) if not each.marks & MINOR
+        ]
+        whole = [each for each in found if each.name.lower() == joint.join(words) and each.kind in CALLABLE]
+        if whole:
+            return whole[0].name
+    return ""
+
+
+_ARTICLES: Final = frozenset(("the", "a", "an", "our", "this", "that", "all"))
+_WORDS_OF_NAME: Final = 4
+
+
 def person_target(inquiry: Inquiry, text: str) -> str:
     """Return what somebody is to be named for, as ``lorebase who`` takes it: a name, a path; or nothing."""
     if _ALL_OF_IT.match(text.strip()):
@@ -171,6 +191,8 @@ def person_target(inquiry: Inquiry, text: str) -> str:
             return naming.name
         if naming.paths:
             return naming.paths[0]
+    if called := _called_together(inquiry, text):
+        return called
     terms = wanted_terms(text)
     weights = {term: inquiry.evidence.weights.get(term, 1 / max(len(terms), 1)) for term in terms}
     found = named_areas(inquiry, text)
