@@ -7,6 +7,7 @@ from indexer.answer.inquiry import Inquiry
 from indexer.answer.listings import listing
 from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.needs import Need
+from indexer.answer.platforms import platform_asked
 from indexer.answer.releases import release_asked
 from indexer.answer.whom import people_named
 from indexer.answer.wishes import asks_whom
@@ -21,6 +22,8 @@ def known_answers(inquiry: Inquiry, facts: MentorFacts | None) -> dict[Need, Sai
     for part in inquiry.asked.parts:
         if (checks := checks_asked(inquiry, part)) is not None:
             known[part.need] = checks
+        elif (versions := platform_asked(inquiry, part)) is not None:
+            known[part.need] = versions
     if facts is None:
         return known
     for part in inquiry.asked.parts:
