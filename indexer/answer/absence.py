@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from indexer.answer import lexicon
+from indexer.answer.expansions import abbreviation_asked
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import literal_terms, spoken_terms
@@ -36,6 +37,8 @@ def missing_sentence(label: Label, inquiry: Inquiry) -> str:
         if left:
             told = f"The calls that can be followed do not come by {listed(list(dict.fromkeys(left)))}"
             return f"{told}: the rest of the way is not shown."
+    if inquiry.page.settled.get(Need.MEANING) is False and (short := abbreviation_asked(inquiry.asked.text)):
+        return f"What “{short}” stands for is written out nowhere here."
     if inquiry.page.people and [part.need for part in label.missing] == [Need.AUTHOR]:
         return "No file or name is given: whether this is what is meant, nothing shows for certain."
     asked = f"(“{_shortened(inquiry.asked.text)}”)"

@@ -16,7 +16,14 @@ from indexer.answer.commands import asks_of_upkeep, say_commands
 from indexer.answer.commit_reasons import say_why_of
 from indexer.answer.comparison import say_comparison
 from indexer.answer.confirming import say_confirmation
-from indexer.answer.copying import base_named, kind_to_write, points_back, say_examples, say_models, tests_of
+from indexer.answer.copying import (
+    base_named,
+    kind_to_write,
+    kinds_of_test,
+    points_back,
+    say_examples,
+    say_models,
+)
 from indexer.answer.defaults import say_default_of_field
 from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_meaning
@@ -209,7 +216,7 @@ class Answerer:
         narrowed = base_named(wanted) is not None or kind.endswith((" test", " spec"))
         found = self.facts.examples(wanted if narrowed or not kind else kind)
         if found is None or found.notices:
-            others = (self.facts.examples(each) for each in tests_of(wanted))
+            others = (self.facts.examples(each) for each in kinds_of_test(wanted))
             return next((each for each in others if each is not None and not each.notices), found)
         return found
 

@@ -308,7 +308,7 @@ def kind_to_write(text: str) -> str:
     return f"a new {next(each for each in found.groups() if each)}" if found else ""
 
 
-def tests_of(text: str) -> list[str]:
+def kinds_of_test(text: str) -> list[str]:
     """Return the kinds of test that a text may ask for, "a test that talks to a handler": handler tests."""
     found = _TEST_OF.search(text)
     if found is None:

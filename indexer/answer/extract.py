@@ -9,6 +9,7 @@ from typing import Final
 from indexer.answer.blocks import Role
 from indexer.answer.code_lines import ENOUGH, say_hits
 from indexer.answer.evidence import Found
+from indexer.answer.expansions import abbreviation_asked, say_expansion
 from indexer.answer.inquiry import (
     CALLABLE,
     MINOR,
@@ -156,6 +157,7 @@ def _may_show(hit: Hit, *, commits: bool, logs: bool) -> bool:
 
 def say_meaning(inquiry: Inquiry) -> None:
     """Answer what something is or does: its own documentation, else what is written about it."""
+    expanded = say_expansion(inquiry)
     # How a test does it says nothing of what it is.
     subject = next((each for each in inquiry.subjects if not each.symbol.marks & MINOR), None)
     named = [each for each in inquiry.subjects if each.named]
@@ -171,7 +173,7 @@ def say_meaning(inquiry: Inquiry) -> None:
             if same and other.symbol.kind in CALLABLE and not made:
                 say_definition(inquiry, other.symbol)
         return
-    told = _say_file(inquiry) + _say_written(inquiry) + _say_marked(inquiry)
+    told = expanded + _say_file(inquiry) + _say_written(inquiry) + _say_marked(inquiry)
     # What bears the very word that is asked for says best what it is; commits say what was done to it.
     called = next((each for each in inquiry.subjects if not told and _is_called(inquiry, each)), None)
     told += say_titled(inquiry)
@@ -224,6 +226,8 @@ def _say_marked(inquiry: Inquiry) -> int:
 
 def _say_written(inquiry: Inquiry) -> int:
     """Show the line at which a name stands first that nothing here defines, as an import does not."""
+    if abbreviation_asked(inquiry.asked.text):
+        return 0
     said = sum(say_line(inquiry, path, line) for path, line in inquiry.mentioned())
     inquiry.page.answers = inquiry.page.answers or said > 0
     return said

@@ -314,6 +314,9 @@ def _what(rest: _Clause) -> Need:
     if rest.has(frozenset(("happen",)), 2) and not CONDITIONS.isdisjoint(rest.words):
         # "What happens if someone mistypes it" asks for nobody.
         return _by_verb(rest, noun, duty=False)
+    if rest.starts("does", "do", "will", "would") and "do" in rest.words[1:] and _STATED & set(rest.words):
+        # "What does it do when the queue is full": what it is was not asked.
+        return Need.MECHANISM
     if _why_in_other_words(rest, noun):
         return Need.REASON
     duty = bool(_MODALS & set(rest.words)) or rest.has(frozenset(("suppos", "allow", "permit")))
@@ -332,6 +335,7 @@ def _what(rest: _Clause) -> Need:
     return _by_verb(rest, noun, duty=duty)
 
 
+_STATED: Final = frozenset(("when", "if", "once"))
 _ONE: Final = frozenset(("part", "component", "module", "layer", "piece", "subsystem", "concept"))
 _FOREMOST: Final = frozenset(("main", "central", "core", "key", "important", "first"))
 
