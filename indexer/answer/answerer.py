@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from indexer.answer.copying import (
     say_examples,
     say_models,
 )
+from indexer.answer.counted import say_number
 from indexer.answer.defaults import say_default_of_field
 from indexer.answer.evidence import Evidence, Searcher, SentenceEmbedder, gather
 from indexer.answer.extract import say_meaning
@@ -352,6 +354,11 @@ def _is_of_any(inquiry: Inquiry) -> bool:
     )
 
 
+_GIVES_NUMBER: Final = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand)\b", re.I
+)
+
+
 def _check_words(question: str) -> None:
     if not any(letter.isalnum() for letter in question):
         raise UsageError("The question holds no word.", "Ask in a sentence, or name a function or a file.")
@@ -418,7 +425,10 @@ def _say_of_people(inquiry: Inquiry, part: Part) -> None:
     if part.need is Need.FIGURE and say_default_of_field(inquiry):
         inquiry.page.figures = True
         return
-    if say_answers(inquiry, part.need, Section.WHAT):
+    # Who gives a number asks for what is behind it.
+    open_one = part.need is Need.FIGURE and not (inquiry.asked.about_us or _GIVES_NUMBER.search(part.text))
+    counted = open_one and say_number(inquiry)
+    if say_answers(inquiry, part.need, Section.WHAT) or counted:
         return
     if part.need is Need.FIGURE and not inquiry.asked.about_us:
         measures = [term for term in part.terms if term in lexicon.MEASURE]

@@ -42,7 +42,7 @@ _PAIRS: Final = (
      "route router dispatch match"),
     (r"without (?:cutting|breaking|dropping|losing|killing)|stop\w* gently", "graceful shutdown"),
     (r"(?:every|all|each)\b.{1,30}\b(?:but|except)\b|leave\w* out", "exclude ignore skip"),
-    (r"in between|on the way in|before each|around every", "middleware hook filter"),
+    (r"(?<!long )in between|on the way in|before each|around every", "middleware hook filter"),
     (r"add-?ons?|extra pieces?", "plugin extension"),
     (r"told (?:when|about|that)|let\w* (?:\w+ )?know", "signal event notify callback"),
     (r"then (?:do|run|call)|when (?:all|it|they) (?:is|are) (?:done|finished|ready)", "callback then"),
@@ -104,6 +104,8 @@ _PAIRS: Final = (
     (r"(?:nobody|no one|nothing) (?:catch\w*|handles?)|uncaught", "unhandled uncaught fallback"),
     (r"missing|not there|(?:do|does)(?:n['’]t| not) exist|cannot be found|can['’]t be found|nowhere",
      "found exist absent"),
+    (r"(?:find|notice|know|tell|detect)\w*(?: out)? (?:that|if|whether) .{1,40}(?:died|dead|gone|alive|down)",
+     "heartbeat alive ping"),
     (r"(?:do|does)(?:n['’]t| not) match|no (?:\w+ )?match\w*|matches nothing", "found fallback default"),
     (r"what (?:a|the|an?) user types|what is typed|typed in", "argument args input"),
 )  # fmt: skip

@@ -336,7 +336,8 @@ def gather(
     read_on = passage_reader is not None and any(part.need in READ for part in asked.parts)
     reader = catalog.reader()
     # What people alone know is told in their own words, and a reason for something near is none for this.
-    ours = any(part.need in OF_PEOPLE for part in asked.parts)
+    own = OF_PEOPLE if asked.about_us else OF_PEOPLE - {Need.FIGURE}
+    ours = any(part.need in own for part in asked.parts)
 
     def frequency(term: str) -> int:
         """Return in how many passages a term stands, if it stands in code."""

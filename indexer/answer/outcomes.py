@@ -108,8 +108,10 @@ class _Outcome:
 class _Condition:
     """The condition that a question states: its terms, and which of them a text holds."""
 
-    def __init__(self, inquiry: Inquiry, said: str) -> None:
+    def __init__(self, inquiry: Inquiry, said: str, to: str = "") -> None:
         self._inquiry = inquiry
+        # What happens to a job is told by what speaks of jobs.
+        self.to = inquiry.evidence.terms_in(to)
         self.terms = inquiry.evidence.terms_in(said)
         self.whole = sum(inquiry.evidence.weights[term] for term in self.terms)
         self.amiss = {word.lower() for word in _AMISS.findall(said)}
@@ -148,7 +150,7 @@ def say_outcome(inquiry: Inquiry) -> bool:
     found = _ASKED.search(inquiry.asked.text)
     if found is None:
         return False
-    asked = _Condition(inquiry, found["clause"])
+    asked = _Condition(inquiry, found["clause"], found["to"])
     if asked.whole <= 0:
         return False
     if not _AMISS.search(f"{found['to']} {found['clause']}"):
@@ -183,7 +185,7 @@ def say_refusal(inquiry: Inquiry) -> bool:
             if not (_ENDS.match(line) or _ASSERTS.match(line)) or not (message := _message(lines, at)):
                 continue
             held = asked.held(message)
-            plainly = (rarest in held and len(held) > 1) or asked.share(held) >= _LEAST
+            plainly = (rarest in held and len(held) > 1) or asked.share(held) >= _STATED
             if not plainly or not _REFUSES.search(message):
                 continue
             symbol = symbol_at(inquiry.reader, inquiry.path_id(path), at)
@@ -269,6 +271,8 @@ def _weighed(
         own |= asked.held(symbol.name)
     near = own if error else asked.held(lines[at - 1])
     own_kind = bool(error) and asked.share(asked.held(error)) >= _NEAR
+    if asked.to and not asked.to & inquiry.evidence.terms_in(f"{text} {error} {symbol.qualified}"):
+        return None
     exact = asked.phrase.count(" ") > 1 and asked.phrase in text.lower()
     least = 0.0 if exact else _HALF if own_kind else _STATED
     if not own or not asked.is_stated(near, f"{text} {error}") or asked.share(near) < least:

@@ -284,3 +284,33 @@ def test_an_abbreviation_is_told_where_it_is_written_out(relay: Asking):
 )
 def test_what_a_test_is_of(text: str, kinds: list[str]):
     assert kinds_of_test(text) == kinds
+
+
+LIMITS = '''"""Limits of the mill."""
+
+
+class Mill:
+    """Grinds corn in batches.
+
+    By default, a mill takes 40 sacks at once. Others wait for 2 hours.
+    """
+
+    def grind(self, sacks):
+        """Grind sacks of corn, as far as they fit."""
+        return sacks[: self.most]
+'''
+
+
+def test_a_number_that_is_asked_for_leads(tmp_path_factory, git_environment):
+    folder = tmp_path_factory.mktemp("mill") / "repo"
+    folder.mkdir()
+    made = SmallRepository(folder, dict(git_environment))
+    made.git("init", "--quiet", "--initial-branch=main", ".")
+    made.commit("Begin", {"mill.py": LIMITS})
+    with opened(made, tmp_path_factory.mktemp("data")) as asking:
+        answer = asking.ask("How many sacks of corn does the mill grind at once by default?")
+
+    assert answer.statements[0].text == (
+        "By default, a mill takes 40 sacks at once. Others wait for 2 hours."
+    )
+    assert answer.verdict.status is VerdictStatus.GROUNDED
