@@ -35,6 +35,7 @@ from indexer.answer.foreign import is_elsewhere, is_named_here
 from indexer.answer.how_to import asks_how_to, say_how_to
 from indexer.answer.impact import say_impact
 from indexer.answer.inquiry import Inquiry
+from indexer.answer.introduction import say_whole
 from indexer.answer.known import known_answers
 from indexer.answer.legacy import say_job
 from indexer.answer.mentor_facts import MentorFacts, Said
@@ -382,6 +383,8 @@ def _compose(
                 inquiry.page.settled[part.need] = True
             else:
                 say_models(inquiry, models)
+        elif part.need is Need.MEANING and say_whole(inquiry, part):
+            continue
         elif _said_outright(inquiry, part):
             inquiry.page.settled[part.need] = True
         elif part.need is Need.MECHANISM and asks_how_to(part.text):

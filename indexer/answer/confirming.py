@@ -12,9 +12,9 @@ from indexer.answer.evidence import Found
 from indexer.answer.extract import say_definition, say_sentences
 from indexer.answer.inquiry import CALLABLE, REMARK, Inquiry, listed, shown_place
 from indexer.answer.needs import Need
-from indexer.answer.outcomes import say_refusal
 from indexer.answer.read_answers import LIKELY, is_near, say_answers, say_nearest
 from indexer.answer.readable import is_readable
+from indexer.answer.refused import say_refusal
 from indexer.answer.sentences import sentences_in
 from indexer.index.mentions import code_lines
 from indexer.index.symbols import FoundSymbol, symbol_at

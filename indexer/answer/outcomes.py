@@ -37,7 +37,11 @@ _SMALL: Final = frozenset(
     ("not", "no", "never", "nothing", "cannot", "without", "too", "already", "n't", "n’t")
 )
 """Those that say so of whatever stands beside them."""
-_PHRASE: Final = re.compile(r"\b(?:too|already|not|no|without|cannot) \w+(?: \w+)?\s*$", re.I)
+_PHRASE: Final = re.compile(
+    r"\b(?:too (?:many|few|long|large|big|short|small|deep|late|early)|already|not|no|without|cannot)"
+    r" \w+(?: (?!is\b|are\b|was\b)\w+)?",
+    re.I,
+)
 """What stands in a message word by word, where it says what is amiss: "too many fields"."""
 _NEGATES: Final = frozenset(("not", "no", "never", "cannot", "n't", "n’t", "nothing", "without"))
 _NEGATED: Final = re.compile(
@@ -50,9 +54,10 @@ _CONDITION: Final = re.compile(r"^\s*(?:\}\s*)?(?:if|elif|else if|elsif|unless|c
 _CONDITIONAL: Final = re.compile(
     r"\b(?:if|when|whenever|unless|once|in case|raised|thrown|returned)\b(?P<clause>[^,;]*)", re.I
 )
-_ENDS: Final = re.compile(
+ENDS: Final = re.compile(
     r"^\s*(?:\}?\s*(?:else\s*)?(?:if\s*\(.*\)\s*)?)(?:await\s+)?"
-    r"(?P<verb>raise|throw|panic|die|abort|(?:process\.|sys\.)?exit|return)\b[\s(]*(?:new\s+)?(?P<what>.*)$"
+    r"(?P<verb>raise|throw|panic|die|abort|(?:process\.|sys\.|os\.)?[eE]xit|return|log\.Fatal\w*"
+    r"|(?:this|self)\.(?:error|fail|abort))\b[\s(]*(?:new\s+)?(?P<what>.*)$"
 )
 _ERROR: Final = re.compile(
     r"[A-Z]\w*(?:Error|Exception|NotFound|Failure|Disconnect|Timeout)\b|\bErr[A-Z]\w*|\berrors?\.\w+"
@@ -67,22 +72,17 @@ _FAILS: Final = re.compile(
 _FAILING: Final = frozenset(("fail", "crash", "die", "throw", "rais", "error", "except"))
 """Stems of a question that any word of failing bears out."""
 
-_SAID_IN_QUOTES: Final = re.compile(r"""([\"'`])((?:(?!\1).)*?[A-Za-z]{2,} [^\"'`]*[A-Za-z]{2,}[^\"'`]*)\1""")
-_REFUSES: Final = re.compile(
-    r"\b(?:must|only|cannot|can't|can not|not|no|never|required?s?|invalid|unsupported|unexpected|missing)\b",
-    re.I,
-)
-_ASSERTS: Final = re.compile(r"^\s*assert\b")
-_REFUSED: Final = 0.35
-"""Share of a question that such a message must hold, with the name of what it stands in."""
-_MESSAGE_LINES: Final = 3
+_SAID_IN_QUOTES: Final = re.compile(r"([\"'`])((?:(?!\1).){8,})\1")
+_WORD: Final = re.compile(r"(?<![\w.$])[A-Za-z]{2,}(?![\w.(])")
+MESSAGE_LINES: Final = 3
+_ABOVE: Final = 5
 _FILES: Final = 8
 _HITS: Final = 12
 """Passages of code, and files of them, that are looked into."""
 _LEAST: Final = 0.6
 """Share of what the condition says that its lines hold at least, with the name of what they stand in."""
 _HALF: Final = 0.5
-_STATED: Final = 0.8
+STATED: Final = 0.8
 """The same of what is raised, without that name; and of a sentence, or of a condition that raises nothing."""
 _BODY: Final = 4
 _LINES: Final = 6
@@ -103,9 +103,11 @@ class _Outcome:
     value: float
     error: str = ""
     verb: str = ""
+    exact: bool = False
+    """True where its message says word by word what is asked about."""
 
 
-class _Condition:
+class Condition:
     """The condition that a question states: its terms, and which of them a text holds."""
 
     def __init__(self, inquiry: Inquiry, said: str, to: str = "") -> None:
@@ -134,7 +136,7 @@ class _Condition:
         if self.phrase and self.phrase in text.lower():
             return True
         if self.amiss <= _SMALL:
-            return self.share(held) >= _STATED
+            return self.share(held) >= STATED
         return any(re.search(rf"\b{re.escape(word)}\b", text, re.I) for word in self.amiss - _SMALL)
 
     def share(self, held: frozenset[str]) -> float:
@@ -150,7 +152,7 @@ def say_outcome(inquiry: Inquiry) -> bool:
     found = _ASKED.search(inquiry.asked.text)
     if found is None:
         return False
-    asked = _Condition(inquiry, found["clause"], found["to"])
+    asked = Condition(inquiry, found["clause"], found["to"])
     if asked.whole <= 0:
         return False
     if not _AMISS.search(f"{found['to']} {found['clause']}"):
@@ -159,62 +161,30 @@ def say_outcome(inquiry: Inquiry) -> bool:
     chosen: list[_Outcome] = []
     for each in outcomes:
         near = not chosen or each.value >= chosen[0].value - _NEAR
+        if chosen and chosen[0].exact and not each.exact:
+            break  # where one says it word by word, another says something else
         if len(chosen) < _MOST and near and all(each.symbol != one.symbol for one in chosen):
             chosen.append(each)
-    stated = _say_stated(inquiry, asked)
+    exact = bool(chosen) and chosen[0].exact
+    stated = not exact and _say_stated(inquiry, asked)
     said = [each for each in chosen if _say(inquiry, each)]
-    if stated or any(each.share >= 1.0 for each in said):
+    if stated or any(each.share >= 1.0 or each.exact for each in said):
         inquiry.page.settled[Need.MECHANISM] = True
     return stated or bool(said)
 
 
-def say_refusal(inquiry: Inquiry) -> bool:
-    """Tell what the code refuses in a message that speaks of what is asked: "can it return a body" is settled
-    by "HEAD must use Void". Return whether there is any, in the words that are rarest here.
-    """
-    evidence = inquiry.evidence
-    rarest = max(evidence.weights, key=lambda term: evidence.weights[term], default="")
-    asked = _Condition(inquiry, inquiry.asked.text)
-    if asked.whole <= 0:
-        return False
-    best: tuple[float, FoundSymbol, int, int] | None = None
-    for path in _paths(inquiry):
-        source = inquiry.page.sources.file(path)
-        lines = () if source is None else source.lines
-        for at, line in enumerate(code_lines(path, "\n".join(lines)), 1):
-            if not (_ENDS.match(line) or _ASSERTS.match(line)) or not (message := _message(lines, at)):
-                continue
-            held = asked.held(message)
-            plainly = (rarest in held and len(held) > 1) or asked.share(held) >= _STATED
-            if not plainly or not _REFUSES.search(message):
-                continue
-            symbol = symbol_at(inquiry.reader, inquiry.path_id(path), at)
-            if symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
-                continue
-            share = asked.share(held | asked.held(symbol.qualified))
-            if share >= _REFUSED and (best is None or share > best[0]):
-                best = share, symbol, at, at + _MESSAGE_LINES
-    if best is None:
-        return False
-    _, symbol, at, end = best
-    source = inquiry.page.sources.file(symbol.path)
-    lines = () if source is None else source.lines
-    under = condition(lines, symbol, at)
-    start = under[0] if under is not None and at - under[0] < _LINES else at
-    place = shown_place(symbol.path, at)
-    told = f"`{symbol.qualified}` refuses it, {place}: “{_message(lines, at)}”"
-    cited = inquiry.page.sources.span(symbol.path, start, min(end, symbol.end_line))
-    return inquiry.page.tell(Section.WHAT, told, [cited, inquiry.signature(symbol)])
-
-
-def _message(lines: Sequence[str], at: int) -> str:
+def message_at(lines: Sequence[str], at: int) -> str:
     """Return what is said in quotes where something is raised, on that line or the next ones."""
-    text = " ".join(line.strip() for line in lines[at - 1 : at - 1 + _MESSAGE_LINES])
-    found = _SAID_IN_QUOTES.search(text)
-    return found[2] if found is not None else ""
+    # It may be put together above, and be given by its name.
+    behind = range(at, min(at + MESSAGE_LINES, len(lines) + 1))
+    for number in (*behind, *range(at - 1, max(at - _ABOVE, 0), -1)):
+        for found in _SAID_IN_QUOTES.finditer(lines[number - 1]):
+            if len(_WORD.findall(found[2])) > 1:
+                return found[2]
+    return ""
 
 
-def _paths(inquiry: Inquiry) -> list[str]:
+def code_found(inquiry: Inquiry) -> list[str]:
     """Return the files of the code that was found, the best first, that are no tests or examples."""
     paths: list[str] = []
     for hit in inquiry.evidence.of_kind(ChunkKind.CODE)[:_HITS]:
@@ -223,8 +193,8 @@ def _paths(inquiry: Inquiry) -> list[str]:
     return paths[:_FILES]
 
 
-def _outcomes(inquiry: Inquiry, asked: _Condition) -> Iterator[_Outcome]:
-    for path in _paths(inquiry):
+def _outcomes(inquiry: Inquiry, asked: Condition) -> Iterator[_Outcome]:
+    for path in code_found(inquiry):
         source = inquiry.page.sources.file(path)
         if source is None:
             continue
@@ -248,7 +218,7 @@ def _outcomes(inquiry: Inquiry, asked: _Condition) -> Iterator[_Outcome]:
 
 def _weighed(
     inquiry: Inquiry,
-    asked: _Condition,
+    asked: Condition,
     symbol: FoundSymbol,
     span: tuple[int, int],
     ending: tuple[str, str] | None,
@@ -266,15 +236,17 @@ def _weighed(
         first -= 1
     text = "\n".join(lines[first - 1 : end])
     own = asked.held(f"{text} {error}")
-    if error:
-        own |= asked.held(_doc_of(inquiry, error)) if own else frozenset()
-        own |= asked.held(symbol.name)
-    near = own if error else asked.held(lines[at - 1])
+    if ending is not None:
+        message = message_at(lines, at)
+        text = f"{text} {message}"
+        own |= asked.held(message) | asked.held(symbol.name)
+        own |= asked.held(_doc_of(inquiry, error)) if own and error else frozenset()
+    near = own if ending is not None else asked.held(lines[at - 1])
     own_kind = bool(error) and asked.share(asked.held(error)) >= _NEAR
     if asked.to and not asked.to & inquiry.evidence.terms_in(f"{text} {error} {symbol.qualified}"):
         return None
     exact = asked.phrase.count(" ") > 1 and asked.phrase in text.lower()
-    least = 0.0 if exact else _HALF if own_kind else _STATED
+    least = 0.0 if exact else _HALF if own_kind else STATED
     if not own or not asked.is_stated(near, f"{text} {error}") or asked.share(near) < least:
         return None
     if "already" in error.lower() and "already" not in asked.amiss:
@@ -288,14 +260,14 @@ def _weighed(
     value += _NEAR * exact
     value += 0.1 * any(re.search(rf"\b{re.escape(word)}\b", text, re.I) for word in asked.amiss)
     value += 0.1 * inquiry.evidence.sharing(f"{symbol.qualified} {text}")
-    return _Outcome(symbol, start, end, share, value, error, ending[0] if ending else "")
+    return _Outcome(symbol, start, end, share, value, error, ending[0] if ending else "", exact)
 
 
 def _ending(line: str) -> tuple[str, str] | None:
     """Return how a line ends its definition, and with what, where it raises something or gives back what
     stands for something gone wrong.
     """
-    found = _ENDS.match(line)
+    found = ENDS.match(line)
     if found is None or (found["verb"] == "return" and _ERROR.search(found["what"]) is None):
         return None
     return found["verb"], found["what"]
@@ -338,7 +310,7 @@ def _end_of_block(lines: Sequence[str], at: int) -> int:
     return end
 
 
-def _say_own(inquiry: Inquiry, asked: _Condition) -> bool:
+def _say_own(inquiry: Inquiry, asked: Condition) -> bool:
     """Quote what the documentation of a definition that is named says of the condition: where nothing is
     amiss in it, nothing else but the way itself could tell what comes of it.
     """
@@ -363,7 +335,7 @@ def _say_own(inquiry: Inquiry, asked: _Condition) -> bool:
 _SAID_BY: Final = 2
 
 
-def _say_stated(inquiry: Inquiry, asked: _Condition) -> bool:
+def _say_stated(inquiry: Inquiry, asked: Condition) -> bool:
     """Quote the sentence of a document or a comment that says most plainly what comes of it."""
     best: list[tuple[float, Found]] = []
     for each in inquiry.evidence.found:
@@ -377,7 +349,7 @@ def _say_stated(inquiry: Inquiry, asked: _Condition) -> bool:
             clauses = [clause for clause in clauses if _NEGATED.search(clause)]
         told = [asked.told(clause) for clause in clauses if asked.is_stated(asked.told(clause), clause)]
         share = max(map(asked.share, told), default=0.0)
-        if share >= _STATED and is_readable(text):
+        if share >= STATED and is_readable(text):
             best.append((share + each.worth, each))
     best.sort(key=lambda each: -each[0])
     return any(inquiry.page.quote(Section.WHAT, each) for _, each in best[:1])
@@ -387,21 +359,26 @@ def _say(inquiry: Inquiry, found: _Outcome) -> bool:
     symbol, page = found.symbol, inquiry.page
     source = page.sources.file(symbol.path)
     lines = () if source is None else source.lines
-    verb = _TOLD.get(found.verb)
-    if found.error and verb and within(lines, symbol, found.end) is None:
+    verb = _TOLD.get(found.verb, "ends" if found.verb else "")
+    message = message_at(lines, found.end) if found.verb else ""
+    if verb and (found.error or message) and within(lines, symbol, found.end) is None:
         under = condition(lines, symbol, found.end)
         before = f"If `{under[1]}`, " if under is not None else ""
-        place = shown_place(symbol.path, found.end)
-        told = f"{before}`{symbol.qualified}` {verb} `{found.error}`, {place}."
-        cited = [inquiry.signature(symbol), page.sources.span(symbol.path, found.end, found.end)]
+        what = f" `{found.error}`" if found.error else " with an error" if verb == "ends" else ""
+        said = f": “{message}”" if message else ""
+        told = (
+            f"{before}`{symbol.qualified}` {verb}{what}, {shown_place(symbol.path, found.end)}{said or '.'}"
+        )
+        first = max(found.end - _ABOVE, symbol.name_line) if message else found.end
+        last = min(found.end + MESSAGE_LINES - 1, symbol.end_line) if message else found.end
+        cited = [inquiry.signature(symbol), page.sources.span(symbol.path, first, last)]
         if under is not None:
             cited.append(page.sources.span(symbol.path, under[0], under[0]))
         return page.tell(Section.WHAT, told, cited)
-    where = shown_place(symbol.path, found.start)
-    told = f"`{symbol.qualified}` decides on it, {where}:"
+    place = shown_place(symbol.path, found.start)
     page.tell(
         Section.WHAT,
-        told,
+        f"`{symbol.qualified}` decides on it, {place}:",
         [inquiry.signature(symbol), page.sources.span(symbol.path, found.start, found.start)],
     )
     return page.code(Section.WHAT, symbol.path, found.start, found.end, _LINES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from indexer.answer import lexicon
@@ -13,10 +13,11 @@ from indexer.answer.blocks import Role
 from indexer.answer.demos import demo_folders
 from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, listed, shown_place
+from indexer.answer.introduction import own_name, say_introduction
 from indexer.answer.needs import Need
 from indexer.answer.parts_told import say_parts_told
 from indexer.answer.readable import is_readable
-from indexer.answer.sentences import Sentence, sentences_of
+from indexer.answer.sentences import sentences_of
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.types import ChunkKind, Citation, CitationKind, FileMark, Section, SymbolKind
 
@@ -49,7 +50,6 @@ _TYPES: Final = frozenset(
 _PRIVATE: Final = re.compile(r"(?:^|/)_(?!_)|/__init__\.py$")
 _NO_PART: Final = FileMark.DOCUMENTATION | FileMark.CONFIGURATION
 _HIDDEN: Final = re.compile(r"(?:^|/)\.\w")
-_README: Final = re.compile(r"^readme(?:\.\w+)?$", re.I)
 _ENTRY: Final = re.compile(
     r"(?:^|/)(?:__main__|main|app|cli|server|index|manage|wsgi|asgi|program|bootstrap)\.\w+$", re.I
 )
@@ -61,19 +61,6 @@ _STARTS: Final = re.compile(
 )
 _TRIED: Final = 12
 """Files called like a start that are looked into for one, and how lines that start something begin."""
-_INTRODUCES: Final = re.compile(
-    r"^(?:what(?:'s| is)|about|introduction|overview|description|motivation|why use)\b|^why \S+\?$", re.I
-)
-_THANKS: Final = re.compile(
-    r"sponsor|donat|backer|funding|collective|thank|licen[cs]e|contribut|enterprise", re.I
-)
-_DEFINES: Final = re.compile(
-    r"^(?:\W?\w+){1,4}\W? (?:is|are) (?:a|an|the|used|designed|built)\b"
-    r"|^(?:This|It) (?:is|repository|project)\b",
-    re.I,
-)
-_SUBJECT: Final = re.compile(r"^\W*([\w.-]+)\W{0,3} is (?:a|an|the|one|designed|built|used) ", re.I)
-_BADGES: Final = re.compile(r"https?://|\bbadge|^\W*$|:(?:Version|Web|Download|Source|Keywords):", re.I)
 
 
 def say_parts(inquiry: Inquiry) -> None:
@@ -162,7 +149,7 @@ def _files(count: int) -> str:
 
 def asks_of_whole(inquiry: Inquiry) -> bool:
     """Return whether a question for parts says nothing of what they are parts of: all of it, then."""
-    said = lexicon.PARTS | lexicon.WHOLE | lexicon.FRAME | _OF_ALL
+    said = lexicon.PARTS | lexicon.WHOLE | lexicon.FRAME | _OF_ALL | own_name(inquiry)
     return all(term in said for term in inquiry.evidence.weights)
 
 
@@ -281,57 +268,6 @@ def _holds_others(module: FoundSymbol, inside: Sequence[FoundSymbol]) -> bool:
     return any(
         each.parent == module.qualified and each.kind in _TYPES | {SymbolKind.MODULE} for each in inside
     )
-
-
-def say_introduction(inquiry: Inquiry, paths: list[str]) -> None:
-    """Quote what the README says that this is."""
-    page = inquiry.page
-    for path in sorted((each for each in paths if _README.match(each)), key=len)[:1]:
-        source = page.sources.file(path)
-        if source is None:
-            continue
-        text = "\n".join(source.lines[:200])
-        sentences = [
-            each
-            for each in sentences_of(ChunkKind.DOC, source.language, text, 1)
-            if each.role is Role.PROSE
-            and len(each.text) > 30
-            and not _BADGES.search(each.text)
-            and is_readable(each.text)
-        ]
-        # What says what the project is comes first, wherever badges and thanks have pushed it. What stands
-        # over the first heading stands under the project's own name.
-        title = sentences[0].heading if sentences else ""
-        telling = [each for each in sentences if _INTRODUCES.search(each.heading) or each.heading == title]
-        telling = [each for each in telling or sentences if not _THANKS.search(f"{each.heading} {each.text}")]
-        telling.sort(key=lambda each: not (_INTRODUCES.search(each.heading) or _DEFINES.search(each.text)))
-        names = _names_of_parts(paths)
-        defining = next((each for each in sentences if _defines_one_of(names, each)), None)
-        if defining is not None:
-            after = [
-                each
-                for each in sentences[sentences.index(defining) + 1 :]
-                if each.heading == defining.heading
-            ]
-            telling = [defining, *after]
-        for sentence in telling[:2]:
-            citation = page.sources.span(path, sentence.start_line, sentence.end_line)
-            page.tell(Section.WHAT, f"“{sentence.text}”", [citation])
-
-
-def _names_of_parts(paths: Collection[str]) -> frozenset[str]:
-    """Return what the folders and the files at the top are called, in small letters and without an ending."""
-    parts = {
-        part for path in paths for part in (path if "/" not in path else path.rpartition("/")[0]).split("/")
-    }
-    return frozenset(part.partition(".")[0].casefold() for part in parts)
-
-
-def _defines_one_of(names: Collection[str], sentence: Sentence) -> bool:
-    """Return whether a sentence says what something is that the repository is likely to be called."""
-    subject = _SUBJECT.match(sentence.text)
-    thanks = _THANKS.search(f"{sentence.heading} {sentence.text}") is not None
-    return not thanks and subject is not None and subject[1].partition(".")[0].casefold() in names
 
 
 def main_folders(paths: list[str]) -> list[tuple[str, int]]:

@@ -103,9 +103,12 @@ def _explains(inquiry: Inquiry, read: Read) -> bool:
 
 def _reasons_about(inquiry: Inquiry, read: Read) -> bool:
     """Return whether a window is worded as a reason, and holds some of what the question is about."""
+    said = [each for each in read.sentences if is_readable(each.text)]
+    if not said:
+        return False  # no code says why
     window, terms = read.window, inquiry.evidence.weights
     held = inquiry.evidence.terms_in(f"{window.title} {window.text} {window.hit.path or ''}")
-    quoted = " ".join(each.whole().text for each in read.sentences) or window.text
+    quoted = " ".join(each.whole().text for each in said)
     # What stands in the same window may be the reason for the next thing.
     if cue_of(quoted) is not Cue.STRONG or len(held) < ABOUT_IT * len(terms):
         return False
@@ -158,8 +161,8 @@ def _quote_read(inquiry: Inquiry, section: Section, read: Read, least: float = 0
         inquiry.page.quote(section, found_in(read, each))
         for each in [each for each in fit if stands_alone(each)] or fit
     ]
-    if any(quoted) or hit.path is None or (least and read.sentences):
-        return any(quoted)
+    if any(quoted) or hit.path is None or (least and read.sentences) or section is Section.WHY:
+        return any(quoted)  # no code says why
     first, last = read.window.start_line, read.window.end_line
     idle = idle_lines(inquiry, hit)
     lines = hit.text.split("\n")[first - hit.start_line : last - hit.start_line + 1]

@@ -197,7 +197,7 @@ def say_release(inquiry: Inquiry, typed: Sequence[Command]) -> bool:
     own = sorted((each for each in paths if not each.startswith(demos or ("\0",))), key=_near_the_top)
     told = _say_documents(inquiry, own)
     tasks = _say_tasks(inquiry, own)
-    by_hand = [each for each in typed if each.text not in tasks]
+    by_hand = [each for each in typed if each.text not in tasks and not _OF_SAMPLE.search(each.text)]
     told |= bool(tasks)
     told |= _say_typed(inquiry, [each for each in by_hand if not each.path.startswith(demos or ("\0",))])
     told |= _say_workflows(inquiry, own)
@@ -207,6 +207,10 @@ def say_release(inquiry: Inquiry, typed: Sequence[Command]) -> bool:
 
 
 # ------------------------------------------------------------------------------------ private
+
+
+_OF_SAMPLE: Final = re.compile(r"\b(?:examples?|samples?|demos?)[/\\]")
+"""Of a command that runs a sample, whatever the sample is called."""
 
 
 def _near_the_top(path: str) -> tuple[int, str]:

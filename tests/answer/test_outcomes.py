@@ -91,7 +91,8 @@ def test_what_is_raised_under_the_condition_is_told_with_it(shop: Asking):
     answer = shop.ask("What happens when a form has too many fields?")
 
     assert answer.statements[0].text == (
-        "If `len(self.fields) >= self.most`, `FormReader.add` raises `FormError`, shop/forms.py:18."
+        "If `len(self.fields) >= self.most`, `FormReader.add` raises `FormError`, shop/forms.py:18:"
+        " “Too many fields. At most {self.most} are read.”"
     )
     assert answer.verdict.status is VerdictStatus.GROUNDED
     assert "RuntimeError" not in shop.said("What happens when a form has too many fields?")

@@ -10,7 +10,8 @@ from indexer.answer.authorship import merged
 from indexer.answer.blocks import Role
 from indexer.answer.contacts import day
 from indexer.answer.inquiry import listed, shown_place
-from indexer.answer.overview import say_introduction, says_of_itself
+from indexer.answer.introduction import say_introduction
+from indexer.answer.overview import says_of_itself
 from indexer.answer.readable import is_readable, is_told
 from indexer.answer.sentences import sentences_of
 from indexer.guide.overview import documents
