@@ -25,11 +25,12 @@ from indexer.answer.forms import (
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import Asked, Part
 from indexer.answer.sentences import Sentence, asked_of, sentences_in
+from indexer.answer.tongue import is_other_language
 from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError
 from indexer.index import lexical
 from indexer.index.catalog import Catalog
-from indexer.repo.translations import is_translation
+from indexer.repo.translations import is_translated_document, is_translation
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, FileMark, Hit, Query
 
@@ -349,7 +350,13 @@ def gather(
     hits, notices = searcher.search(Query(text, PASSAGES if read_on else HITS, even=read_on))
     if not asks_translations(asked.text):
         # A message in another language is no passage that says what the code does.
-        hits = [hit for hit in hits if hit.path is None or not is_translation(hit.path)]
+        english = not is_other_language(asked.text)
+        hits = [
+            hit
+            for hit in hits
+            if hit.path is None
+            or not (is_translation(hit.path) or (english and is_translated_document(hit.path)))
+        ]
     terms = list(dict.fromkeys(subject_terms(asked.parts) or asked.terms))
     forms = other_forms(asked.text, terms)
     nearly = in_terms_of_the_trade(terms, forms, called)

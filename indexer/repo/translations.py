@@ -17,6 +17,22 @@ _MESSAGES: Final = re.compile(r"\.(?:json|ya?ml|properties|toml|ini|strings|xml|
 _SUFFIXED: Final = re.compile(r"(?:messages|strings|translations?)[_.-][a-z]{2}(?:[_-][a-z]{2})?\.\w+$", re.I)
 
 
+_TONGUE: Final = (
+    r"(?:zh|cn|tw|ja|jp|ko|kr|ru|de|fr|es|pt|br|it|pl|tr|uk|ua|vi|fa|ar|nl|hi|hu|cs|cz|ro|sv)"
+    r"(?:[-_](?:[A-Z]{2}|[A-Z][a-z]{3}|[a-z]{2}))?"
+)
+_DOCUMENT: Final = re.compile(
+    rf"(?:[-_.]{_TONGUE}\.(?:md|markdown|rst|adoc|txt)"
+    rf"|(?:^|/)(?:docs?|documentation|readmes?|translations?)/(?:[\w-]+/)?{_TONGUE}/.*\.(?:md|markdown|rst|adoc))$",
+    re.I,
+)
+
+
+def is_translated_document(path: str) -> bool:
+    """Return whether a document is a translation of an English one, by its path: ``README.zh-CN.md``."""
+    return _DOCUMENT.search(path) is not None
+
+
 def is_translation(path: str) -> bool:
     """Return whether a file holds messages in some language, and nothing that runs."""
     if _CATALOGUE.search(path) or _SUFFIXED.search(path):

@@ -6,6 +6,7 @@ import pytest
 
 from indexer.answer.copying import kinds_of_test
 from indexer.answer.sentences import sentences_of
+from indexer.repo.translations import is_translated_document
 from indexer.types import ChunkKind, VerdictStatus
 from tests.asking import Asking, opened
 from tests.conftest import SmallRepository
@@ -314,3 +315,32 @@ def test_a_number_that_is_asked_for_leads(tmp_path_factory, git_environment):
         "By default, a mill takes 40 sacks at once. Others wait for 2 hours."
     )
     assert answer.verdict.status is VerdictStatus.GROUNDED
+
+
+@pytest.mark.parametrize(
+    ("path", "translated"),
+    [
+        ("README.zh-CN.md", True),
+        ("Readme_ja.md", True),
+        ("docs/de/guide.rst", True),
+        ("docs/internals/es.md", False),
+        ("docs/it.md", False),
+        ("README.md", False),
+    ],
+)
+def test_translated_documents_are_known_by_their_path(path: str, translated: bool):
+    assert is_translated_document(path) is translated
+
+
+def test_the_name_of_the_repository_asks_for_what_it_is(tmp_path_factory, git_environment):
+    folder = tmp_path_factory.mktemp("miller") / "repo"
+    folder.mkdir()
+    made = SmallRepository(folder, dict(git_environment))
+    made.git("init", "--quiet", "--initial-branch=main", ".")
+    readme = "# Miller\n\nThe complete solution for grinding corn at home.\n\nEnglish | 简体中文 | 日本語\n"
+    package = '{\n  "name": "@mills/miller"\n}\n'
+    code = "/** Grinds one mill of corn. */\nexport function mill(corn) {\n  return corn;\n}\n"
+    made.commit("Begin", {"README.md": readme, "package.json": package, "lib/mill.js": code})
+    with opened(made, tmp_path_factory.mktemp("data")) as asking:
+        assert first(asking, "What is Miller?") == "“The complete solution for grinding corn at home.”"
+        assert not first(asking, "What does a mill do?").startswith("“The complete")
