@@ -101,7 +101,8 @@ def say_lines_of(inquiry: Inquiry, symbols: Sequence[FoundSymbol]) -> None:
     newest = max((run for run, _ in runs), key=lambda run: (run.authored, -run.first_line))
     names = listed([f"`{each.qualified}`" for each in symbols if each.path == path])
     whose = (
-        f"All {total} lines of {names} are by {shares[0].name}"
+        f"{f'All {total} lines of {names} are' if total > 1 else f'The one line of {names} is'} by"
+        f" {shares[0].name}"
         if shares[0].commits == total
         else f"Of the {total} lines of {names} most are by"
         f" {listed([f'{each.name} ({each.commits})' for each in shares[:3]])}"

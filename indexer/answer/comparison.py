@@ -106,6 +106,9 @@ def _sides(inquiry: Inquiry) -> list[_Side]:
         return [_Side(each.name, frozenset(stems(each.name)), each) for each in pair]
     out = []
     for phrase in phrases_compared(text):
+        beside = next((each for one in named.values() for each in _siblings(inquiry, one, phrase)), None)
+        if beside is not None and phrase.lower() not in named:
+            named[phrase.lower()] = beside
         terms = frozenset(term for word in tokens(phrase) if content_terms(word) for term in stems(word))
         if not terms:
             return []
@@ -115,6 +118,14 @@ def _sides(inquiry: Inquiry) -> list[_Side]:
         # What bears both names defines neither.
         return [_Side(each.words, each.terms, None) for each in out]
     return out
+
+
+def _siblings(inquiry: Inquiry, symbol: FoundSymbol, name: str) -> list[FoundSymbol]:
+    """Return what bears the very name in the type of a definition: the field `Run` beside `RunE`."""
+    if not symbol.parent or not name.isidentifier() or name == symbol.name:
+        return []
+    inside = definitions_in(inquiry.reader, symbol.path_id)
+    return [each for each in inside if each.name == name and each.parent == symbol.parent]
 
 
 def _side_by_side(inquiry: Inquiry) -> list[FoundSymbol]:

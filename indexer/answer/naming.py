@@ -213,6 +213,10 @@ def _bearing(reader: sqlite3.Connection, name: str) -> list[FoundSymbol]:
     if name.isalpha() and name.isupper():
         # HEAD is no `Head`.
         found = [each for each in found if each.name == name]
+    exact = [each for each in found if each.name == name and not each.marks & MINOR]
+    if exact and re.search(r"[a-z][A-Z]", name):
+        # `PreRun` is no `preRun` where both are here.
+        found = [each for each in found if each.name == name]
     alone = [
         each
         for each in found

@@ -39,7 +39,8 @@ _SMALL: Final = frozenset(
 """Those that say so of whatever stands beside them."""
 _PHRASE: Final = re.compile(
     r"\b(?:too (?:many|few|long|large|big|short|small|deep|late|early)|already|not|no|without|cannot)"
-    r" \w+(?: (?!is\b|are\b|was\b)\w+)?",
+    r" \w+(?: (?!is\b|are\b|was\b)\w+)?"
+    r"|\b(?:unknown|missing|invalid|unsupported|duplicate|ambiguous|unexpected|malformed) \w+",
     re.I,
 )
 """What stands in a message word by word, where it says what is amiss: "too many fields"."""
@@ -65,7 +66,9 @@ _ERROR: Final = re.compile(
 )
 """What a returned value is where it stands for something gone wrong."""
 _NAMED: Final = re.compile(r"(?:\w+\.|&)*(?P<name>[A-Za-z_]\w*)")
-_TOLD: Final = {"raise": "raises", "throw": "throws", "return": "returns", "panic": "panics with"}
+_TOLD: Final = {"raise": "raises", "throw": "throws", "return": "returns", "panic": "panics"}
+_ANY_ERROR: Final = re.compile(r"^(?:[Ee]rrors?\.)?(?:Errorf?|New|Wrapf?|Exception)$")
+"""What makes an error that has no name of its own."""
 _FAILS: Final = re.compile(
     r"\b(?:exceptions?|errors?|raise[sd]?|throws?|thrown|fails?|failed|failures?)\b", re.I
 )
@@ -119,6 +122,8 @@ class Condition:
         self.amiss = {word.lower() for word in _AMISS.findall(said)}
         found = _PHRASE.search(said)
         self.phrase = "" if found is None else found[0].lower()
+        # "Not found" stands in many messages, "unknown command" in one.
+        self.is_telling = self.phrase.count(" ") > (self.phrase.partition(" ")[0] in _SMALL)
         self.wrong = inquiry.evidence.terms_in(" ".join(self.amiss)) & self.terms
 
     def held(self, text: str) -> frozenset[str]:
@@ -245,7 +250,7 @@ def _weighed(
     own_kind = bool(error) and asked.share(asked.held(error)) >= _NEAR
     if asked.to and not asked.to & inquiry.evidence.terms_in(f"{text} {error} {symbol.qualified}"):
         return None
-    exact = asked.phrase.count(" ") > 1 and asked.phrase in text.lower()
+    exact = asked.is_telling and asked.phrase in text.lower()
     least = 0.0 if exact else _HALF if own_kind else STATED
     if not own or not asked.is_stated(near, f"{text} {error}") or asked.share(near) < least:
         return None
@@ -364,7 +369,9 @@ def _say(inquiry: Inquiry, found: _Outcome) -> bool:
     if verb and (found.error or message) and within(lines, symbol, found.end) is None:
         under = condition(lines, symbol, found.end)
         before = f"If `{under[1]}`, " if under is not None else ""
-        what = f" `{found.error}`" if found.error else " with an error" if verb == "ends" else ""
+        named = found.error and not _ANY_ERROR.match(found.error)
+        nameless = {"ends": " with an error", "panics": ""}.get(verb, " an error")
+        what = f" `{found.error}`" if named else nameless
         said = f": “{message}”" if message else ""
         told = (
             f"{before}`{symbol.qualified}` {verb}{what}, {shown_place(symbol.path, found.end)}{said or '.'}"

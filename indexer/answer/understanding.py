@@ -152,6 +152,7 @@ def _need(part: Part, chances: Sequence[float]) -> Need:
     listed = part.need is Need.PLACE and not part.text.lower().startswith("where")
     bonus = SURE if listed or part.need in _PLAIN else GUESSED if part.need is Need.MEANING else RULED
     people = not _PEOPLE.isdisjoint(stem(word) for word in WORD.findall(part.text.lower()))
+    parts = not lexicon.PARTS.isdisjoint(stem(word) for word in WORD.findall(part.text.lower()))
     asks_place = part.text.lower().startswith("where")
     best: dict[Need, float] = {part.need: bonus}
     for name, read in zip(NEEDS, chances, strict=True):
@@ -160,6 +161,8 @@ def _need(part: Part, chances: Sequence[float]) -> Need:
         # Which programs use it is no question about people, however it sounds.
         # "Where is it decided that …" asks for the lines that decide.
         barred = (need is Need.AFFECTED or (need is Need.PERSON and asks_place)) and not people
+        # "Which shells are supported" asks for shells, not for what this is made of.
+        barred |= need is Need.PARTS and need is not part.need and not parts
         barred |= need is Need.POLICY and need is not part.need and _RULING.search(part.text) is None
         if not barred and (read >= READ_AT_LEAST or need is part.need):
             # A plain form that the rules did not see is seldom there.
