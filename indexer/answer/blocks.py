@@ -137,6 +137,7 @@ class _Reader:
         self._field = ""
         self._base = 0  # the indent of the whole text
         self._example = False  # in the code of a field @example
+        self._hidden = False  # in a comment of several lines
         self._fence = ""  # the sign that ends the code that we are in
         self._indent = -1  # deeper lines than this are code
 
@@ -146,9 +147,10 @@ class _Reader:
         self._base = min((_indent(line) for _, line in behind if line.strip()), default=0)
         for at, (number, line) in enumerate(lines):
             following = lines[at + 1][1] if at + 1 < len(lines) else ""
+            hidden = self._hidden or (self._role is Role.PROSE and line.lstrip().startswith("<!--"))
             if self._in_code(line):
-                self._behind_code = True
-                if line.strip() and not _FENCE.match(line):
+                self._behind_code = self._behind_code or not hidden
+                if not hidden and line.strip() and not _FENCE.match(line):
                     self._code.append((number, line.strip()))
             else:
                 yield from self._line(number, line, following)
@@ -156,6 +158,10 @@ class _Reader:
 
     def _in_code(self, line: str) -> bool:
         stripped = line.strip()
+        if self._hidden or (self._role is Role.PROSE and stripped.startswith("<!--")):
+            # What a page does not show: who may copy it, how it is generated.
+            self._hidden = "-->" not in stripped
+            return True
         if self._fence:
             if stripped.startswith(self._fence):
                 self._fence = ""

@@ -17,6 +17,7 @@ from indexer.answer.questions import content_terms
 from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.release_asked import asks_release
 from indexer.answer.releasing import say_release
+from indexer.answer.usual import say_usual
 from indexer.types import ChunkKind, FileMark, Section
 
 FILES_READ: Final = 40
@@ -98,6 +99,9 @@ def say_commands(inquiry: Inquiry) -> None:
         return
     chosen = _best(inquiry, found)
     page = inquiry.page
+    if not chosen and asks_of_upkeep(inquiry) and say_usual(inquiry, _goals(inquiry)):
+        page.settled[Need.COMMAND] = True
+        return
     upkeep = any(MEANT[goal] in _goals(inquiry) for goal in _UPKEEP)
     if asks_how_to(inquiry.asked.text) and not (upkeep or _says_all(inquiry, chosen)) and say_how_to(inquiry):
         page.settled[Need.COMMAND] = True

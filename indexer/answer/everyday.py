@@ -107,6 +107,8 @@ _PAIRS: Final = (
     (r"(?:find|notice|know|tell|detect)\w*(?: out)? (?:that|if|whether) .{1,40}(?:died|dead|gone|alive|down)",
      "heartbeat alive ping"),
     (r"(?:do|does)(?:n['’]t| not) match|no (?:\w+ )?match\w*|matches nothing", "found fallback default"),
+    (r"how wide", "width"), (r"how (?:high|tall)", "height"), (r"how deep(?:ly)?", "depth nesting"),
+    (r"how (?:often|frequently)", "interval frequency"),
     (r"what (?:a|the|an?) user types|what is typed|typed in", "argument args input"),
 )  # fmt: skip
 _COMPILED: Final = tuple((re.compile(rf"\b(?:{said})", re.I), tuple(terms.split())) for said, terms in _PAIRS)

@@ -39,7 +39,8 @@ _BADGES: Final = re.compile(
 def say_whole(inquiry: Inquiry, part: Part) -> bool:
     """Tell what the repository is, where nothing but its name is asked about. Return whether that is so."""
     name = _called(inquiry)
-    if not name or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", part.text, re.I) is None:
+    named = name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", part.text, re.I)
+    if not named and _THIS.search(part.text) is None:
         return False
     if not set(part.terms) <= own_name(inquiry) | lexicon.WHOLE:
         return False
@@ -50,6 +51,14 @@ def say_whole(inquiry: Inquiry, part: Part) -> bool:
         say_introduction(inquiry, [path for (path,) in rows])
     inquiry.page.settled[part.need] = True
     return True
+
+
+_THIS: Final = re.compile(
+    r"^(?:and |so )?what (?:is|does|are)(?: all)? this"
+    r"(?: (?:library|project|repo\w*|code ?base|program|tool|package|application|app|service|software))?"
+    r"(?: (?:do|for|about|all about|good for))*\W*$",
+    re.I,
+)
 
 
 def own_name(inquiry: Inquiry) -> frozenset[str]:

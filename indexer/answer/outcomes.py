@@ -57,17 +57,18 @@ _CONDITIONAL: Final = re.compile(
 )
 ENDS: Final = re.compile(
     r"^\s*(?:\}?\s*(?:else\s*)?(?:if\s*\(.*\)\s*)?)(?:await\s+)?"
-    r"(?P<verb>raise|throw|panic|die|abort|(?:process\.|sys\.|os\.)?[eE]xit|return|log\.Fatal\w*"
-    r"|(?:this|self)\.(?:error|fail|abort))\b[\s(]*(?:new\s+)?(?P<what>.*)$"
+    r"(?P<verb>(?:raise|throw|panic|die|abort|(?:process\.|sys\.|os\.)?[eE]xit|return|log\.Fatal\w*"
+    r"|(?:this|self)\.(?:error|fail|abort))\b(?!!)|(?:bail|fail|panic|unreachable|anyhow)!|Err(?=\())"
+    r"[\s(]*(?:new\s+)?(?P<what>.*)$"
 )
 _ERROR: Final = re.compile(
     r"[A-Z]\w*(?:Error|Exception|NotFound|Failure|Disconnect|Timeout)\b|\bErr[A-Z]\w*|\berrors?\.\w+"
-    r"|\b[45]\d\d\b|Errorf\b"
+    r"|\b[45]\d\d\b|Errorf\b|\bErr(?=\()"
 )
 """What a returned value is where it stands for something gone wrong."""
 _NAMED: Final = re.compile(r"(?:\w+\.|&)*(?P<name>[A-Za-z_]\w*)")
 _TOLD: Final = {"raise": "raises", "throw": "throws", "return": "returns", "panic": "panics"}
-_ANY_ERROR: Final = re.compile(r"^(?:[Ee]rrors?\.)?(?:Errorf?|New|Wrapf?|Exception)$")
+_ANY_ERROR: Final = re.compile(r"^(?:[Ee]rrors?\.)?(?:Err|Errorf?|New|Wrapf?|Exception)$")
 """What makes an error that has no name of its own."""
 _FAILS: Final = re.compile(
     r"\b(?:exceptions?|errors?|raise[sd]?|throws?|thrown|fails?|failed|failures?)\b", re.I
@@ -76,6 +77,7 @@ _FAILING: Final = frozenset(("fail", "crash", "die", "throw", "rais", "error", "
 """Stems of a question that any word of failing bears out."""
 
 _SAID_IN_QUOTES: Final = re.compile(r"([\"'`])((?:(?!\1).){8,})\1")
+_GOES_ON: Final = re.compile(r"\\\n\s*")
 _WORD: Final = re.compile(r"(?<![\w.$])[A-Za-z]{2,}(?![\w.(])")
 MESSAGE_LINES: Final = 3
 _ABOVE: Final = 5
@@ -183,7 +185,9 @@ def message_at(lines: Sequence[str], at: int) -> str:
     # It may be put together above, and be given by its name.
     behind = range(at, min(at + MESSAGE_LINES, len(lines) + 1))
     for number in (*behind, *range(at - 1, max(at - _ABOVE, 0), -1)):
-        for found in _SAID_IN_QUOTES.finditer(lines[number - 1]):
+        # A string goes on behind a backslash at the end of its line.
+        text = _GOES_ON.sub("", "\n".join(lines[number - 1 : number + MESSAGE_LINES])).partition("\n")[0]
+        for found in _SAID_IN_QUOTES.finditer(text):
             if len(_WORD.findall(found[2])) > 1:
                 return found[2]
     return ""

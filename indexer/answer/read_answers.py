@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from indexer.answer.answering import GIVES, HINTS, Read
@@ -85,13 +86,37 @@ def answering(inquiry: Inquiry, need: Need) -> list[Read]:
     if need is Need.FIGURE and _OWNED.search(inquiry.asked.text):
         # Of "our services" a source that all users share cannot speak.
         return []
+    named = {each.symbol.name for each in inquiry.subjects if each.named}
     found = [
         read
         for read in inquiry.evidence.reads[:ANSWERING]
-        if read.odds >= least and (need is not Need.REASON or _reasons_about(inquiry, read))
+        if read.odds >= least
+        and (need is not Need.REASON or _reasons_about(inquiry, read))
+        and not _is_of_another(read, named)
     ]
     # A document that is about the thing leads; a commit may only give the reason for its own change.
     return sorted(found, key=lambda read: not (need is Need.REASON and _explains(inquiry, read)))
+
+
+def _is_of_another(read: Read, named: Collection[str]) -> bool:
+    """Return whether a window speaks of another definition than those which the question names: it documents
+    that one, "This class is not safe for threads", or writes a longer name, `OptionBuilder` for `Option`.
+    """
+    said = " ".join(each.text for each in read.sentences if is_readable(each.text))
+    if not named or not said or any(re.search(rf"\b{re.escape(name)}\b", said) for name in named):
+        return False
+    if any(re.search(rf"\b{re.escape(name)}[A-Z]\w*", said) for name in named):
+        return True
+    owner = read.window.hit.symbol
+    if not owner or read.window.hit.kind is not ChunkKind.CODE:
+        return False
+    others = not any(name in re.split(r"[.:#]+", owner) for name in named)
+    return others and all(_THIS_ONE.search(each.text) for each in read.sentences if is_readable(each.text))
+
+
+_THIS_ONE: Final = re.compile(
+    r"\b(?:this|the) (?:class|method|function|type|interface|struct|module)\b", re.I
+)
 
 
 def _explains(inquiry: Inquiry, read: Read) -> bool:

@@ -100,6 +100,11 @@ _MEANT: Final = re.compile(
     r"|^what(?: on earth| the hell)? (?:is|are) \S+\W*$"
     r"|\bwhat .{1,40} abbreviat"
 )
+_WRITES_NEW: Final = re.compile(
+    r"\bhow (?:do|should|can|would) (?:i|we|you) (?:usually |best )?"
+    r"(?:add|write|create|make|define|implement) (?:a new|another|one more)\b"
+)
+"""One more of what there is: what others are made like tells it, and no command."""
 _HAPPENS: Final = re.compile(r"\bwhat (?:happens|will happen|would happen)\b")
 _PLACED: Final = re.compile(r"(?:^|, |\band )where (?:is|are|does|do) (?:it|this|that|they)\b")
 
@@ -182,6 +187,8 @@ def _is_plain(part: Part) -> bool:
     uses = part.need is Need.IMPACT and text.startswith("where")
     copies = part.need is Need.EXAMPLE and asks_to_copy(text)
     if part.need is Need.COMMAND and asks_of_release(text):
+        return True
+    if part.need is Need.EXAMPLE and _WRITES_NEW.search(text):
         return True
     if (part.need is Need.COMPARE and VERSUS.search(text)) or (
         part.need is Need.CONFIRM and asks_if_so(text)
