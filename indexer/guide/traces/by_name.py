@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.lines import named
+from indexer.guide.traces.lines import made_up, named
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.paths import read_path
 from indexer.index.symbols import FoundSymbol, find_symbols
-from indexer.shapes.traces import Mapped
+from indexer.shapes.traces import Mapped, TraceForm
 from indexer.types import FileMark
+
+_NATIVE: Final = (".c", ".cc", ".cpp", ".cxx", ".m", ".mm")
 
 Definitions = Callable[[Place], Sequence[FoundSymbol]]
 
@@ -19,20 +23,50 @@ Definitions = Callable[[Place], Sequence[FoundSymbol]]
 def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matched:
     """Return the one definition of a function of a program that has a source of its name here."""
     program = frame.binary.replace("\\", "/").rpartition("/")[2].removesuffix(".exe").lower()
-    native = (".c", ".cc", ".cpp", ".cxx", ".m", ".mm")
-    if not any(each.path.endswith(native) for each in book.stems.get(program, ())):
+    if not any(each.path.endswith(_NATIVE) for each in book.stems.get(program, ())):
         return Matched(frame)
-    found = {
-        (each.path, each.qualified): each
-        for each in find_symbols(reader, frame.name, 20)
-        if each.name == frame.name and each.path.endswith(native) and each.end_line > each.start_line
-    }
-    symbol = next(iter(found.values())) if len(found) == 1 else None
+    found = _functions(frame, reader)
+    symbol = found[0] if len(found) == 1 else None
     place = book.paths.get(symbol.path) if symbol is not None else None
     if symbol is None or place is None or place.marks & FileMark.TEST:
         return Matched(frame)
     note = f"The trace gives no file; found by its name, as a function of `{program}`."
     return Matched(frame, Mapped.NAMED, place, 0, symbol, note)
+
+
+def of_function(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matched | None:
+    """Return the one function of C that a frame names, whose file is not known: beside frames of ours.
+
+    In one program a name of C stands for one function. None where the name is a plain word, where the frame
+    tells of a file or a library of others, or where what is defined here under it stands in for a library's.
+    """
+    written = read_path(frame.path) if frame.path else None
+    if (
+        frame.form is not TraceForm.NATIVE
+        or frame.owner
+        or frame.library
+        or not made_up(frame.name)
+        or frame.name.startswith("_")
+        or (written is not None and (written.whole or written.foreign or len(written.parts) > 1))
+    ):
+        return None
+    found = _functions(frame, reader)
+    place = book.paths.get(found[0].path) if len(found) == 1 else None
+    if place is None or place.marks & (FileMark.TEST | FileMark.VENDORED):
+        return None
+    why = f"{frame.path} is not known" if frame.path else "The trace gives no file"
+    note = f"{why}; matched by name: `{frame.name}` is defined here alone."
+    return Matched(frame, Mapped.NAMED, place, 0, found[0], note)
+
+
+def _functions(frame: RawFrame, reader: sqlite3.Connection) -> list[FoundSymbol]:
+    """Return what is defined in C or C++ under the name of a frame, and has a body."""
+    found = {
+        (each.path, each.qualified): each
+        for each in find_symbols(reader, frame.name, 20)
+        if each.name == frame.name and each.path.endswith(_NATIVE) and each.end_line > each.start_line
+    }
+    return list(found.values())
 
 
 def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definitions: Definitions) -> Matched:

@@ -65,6 +65,25 @@ def candidates(frame: RawFrame, book: Book) -> list[Candidate]:
     return _of_path(written, book)
 
 
+def remembered(frame: RawFrame, book: Book) -> list[Candidate]:
+    """Return files of the past that a frame may mean, though its path does not say so: what they held must.
+
+    All of a path without a root must be there; of one with a root two folders or more, that others have not.
+    """
+    if frame.outside or not frame.path or frame.form is TraceForm.JVM:
+        return []
+    written = read_path(frame.path)
+    if written.foreign or written.library or not written.parts:
+        return []
+    found: list[Candidate] = []
+    for place in book.former.get(written.name.lower(), ()):
+        shared = common(place.parts, written.parts)
+        telling = sum(part.lower() not in _ROOTS for part in place.parts[len(place.parts) - shared :])
+        if telling >= 2 if written.whole else shared == len(written.parts):
+            found.append(Candidate(place, sure=True, common=shared))
+    return _ordered(found)
+
+
 def common(one: Sequence[str], other: Sequence[str]) -> int:
     """Return how many parts two paths share at their ends, whatever their case."""
     number = 0

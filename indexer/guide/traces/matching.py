@@ -10,8 +10,8 @@ from typing import Final
 
 from indexer.answer.citations import SourceFile, Sources
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.by_name import of_crate, of_program
-from indexer.guide.traces.files import Candidate, candidates, common
+from indexer.guide.traces.by_name import of_crate, of_function, of_program
+from indexer.guide.traces.files import Candidate, candidates, common, remembered
 from indexer.guide.traces.lines import TYPES, made_up, named
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
@@ -70,7 +70,14 @@ class Matcher:
                     return went
         if not frame.path and not frame.outside:
             return self._by_name(frame)
-        return Matched(frame)
+        return self._remembered(frame) or Matched(frame)
+
+    def _remembered(self, frame: RawFrame, *, beside: bool = False) -> Matched | None:
+        """Return a frame of a file that only history knows, by what that file held."""
+        for candidate in remembered(frame, self._book):
+            if self._past.held(candidate.place, frame, beside=beside):
+                return self._moved_away(candidate, frame)
+        return None
 
     def _means(self, candidate: Candidate, source: SourceFile, frame: RawFrame) -> bool:
         """Return whether a file is the one meant: by its path alone, else by what is in it."""
@@ -235,16 +242,19 @@ class Matcher:
         return bool(named(self._past.defined(place), frame))
 
     def neighbour(self, frame: RawFrame, others: Sequence[Matched]) -> Matched | None:
-        """Return a frame as one of a file that other frames of its trace were found in, by that path."""
-        if not frame.path or frame.outside:
+        """Return a frame by what other frames of its trace are: of a file that one of them was found in by
+        that path, of one of the past, or, without a file that is known, a function of one name here.
+        """
+        if frame.path and not frame.outside:
+            place = next(
+                (each.place for each in others if each.place and each.frame.path == frame.path), None
+            )
+            source = self._source(place) if place is not None else None
+            if place is not None and source is not None:
+                return self._placed(Candidate(place, sure=True, common=1), source, frame)
+        if not any(each.own and not each.frame.after for each in others):
             return None
-        place = next(
-            (each.place for each in others if each.place is not None and each.frame.path == frame.path), None
-        )
-        source = self._source(place) if place is not None else None
-        if place is None or source is None:
-            return None
-        return self._placed(Candidate(place, sure=True, common=1), source, frame)
+        return self._remembered(frame, beside=True) or of_function(frame, self._reader, self._book)
 
     def _by_name(self, frame: RawFrame) -> Matched:
         """Return the definition that a frame without a file names, if there is just one such."""

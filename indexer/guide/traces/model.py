@@ -32,6 +32,8 @@ class RawFrame:
     """Of what ran because the error had come up: a hook, or a function that was deferred."""
     binary: str = ""
     """The program that a frame without a file is in, where the trace tells it."""
+    library: str = ""
+    """The library that a frame without a file is in, where the trace tells it."""
     outside: bool = False
     """Of the runtime itself, as the trace says: native, internal, without a file."""
 

@@ -299,11 +299,12 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
     groups = match.re.groupindex
     placed = "path" in groups
     binary = match["binary"] if "binary" in groups else ""
+    library = (match["library"] or "") if "library" in groups else binary
     return RawFrame(
         TraceForm.NATIVE,
         match["path"] if placed else "",
         int(match["line"] or 0) if placed else 0,
-        name, owner, module, written=line.strip(), binary=binary,
+        name, owner, module, written=line.strip(), binary=binary, library=library,
         outside=not placed
         and match.re is not _CUT
         and (not binary or _LIBRARY.search(binary) is not None),

@@ -13,8 +13,17 @@ from typing import Final
 
 from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.carrying import Carrier
-from indexer.guide.traces.fitting import defines, fit, function_around, headers, idle, telling, type_around
-from indexer.guide.traces.lines import TYPES, Spot, around, named
+from indexer.guide.traces.fitting import (
+    defines,
+    fit,
+    function_around,
+    headers,
+    idle,
+    telling,
+    type_around,
+    within,
+)
+from indexer.guide.traces.lines import TYPES, Spot, around, made_up, named
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.renames import Renames
 from indexer.guide.traces.tags import tagged
@@ -220,6 +229,22 @@ class Past:
     def gained(self, path: str, name: str, commits: Sequence[str]) -> bool:
         """Return whether a file came to have a word by one of some commits in a row, the newest first."""
         return self._versions.gained(path, name, commits)
+
+    def held(self, place: Place, frame: RawFrame, *, beside: bool = False) -> bool:
+        """Return whether a file of the past had what a frame names, in one of its versions.
+
+        A plain word, or a line without a name, counts only ``beside`` other frames of this repository.
+        """
+        texts = [old.lines for old in self._versions.of(place) if frame.line <= len(old.lines)]
+        if frame.code:
+            return any(_bare(frame.code) == _bare(lines[frame.line - 1]) for lines in texts)
+        if not frame.name.strip("<>"):
+            return beside and any(not idle(lines[frame.line - 1], frame.form) for lines in texts)
+        sure = made_up(frame.name)
+        if (beside or sure) and any(within(lines, frame.line, frame.name) for lines in texts):
+            return True
+        word = re.compile(rf"(?<![\w$]){re.escape(frame.name)}(?![\w$])")
+        return sure and any(word.search(line) for line in self._versions.last(place))
 
     def continues(self, gone: Place, place: Place) -> bool:
         """Return whether a file of now is one of the past under another path, as history shows."""

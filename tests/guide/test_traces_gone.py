@@ -1,0 +1,145 @@
+"""Files that only history knows are known by what they held, though a trace names them without folders."""
+
+from __future__ import annotations
+
+from indexer.shapes.traces import Mapped
+from tests.conftest import Bench
+from tests.guide.conftest import OpenKnowledge
+from tests.guide.test_traces_laying import DRAW_C, laid
+
+SEND_C = """\
+#include "till.h"
+
+int
+till_send_coin(int coin)
+{
+	return coin / 0;
+}
+
+static int
+count(int coin)
+{
+	return till_send_coin(coin);
+}
+"""
+GDB = """\
+Program received signal SIGFPE, Arithmetic exception.
+#0  0x0000555555555131 in till_send_coin (coin=1) at send.c:6
+#1  0x0000555555555151 in draw_all_coins (coins=2) at draw.c:4
+"""
+
+
+def test_a_file_named_without_folders_that_only_history_knows_is_followed_by_its_function(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"send.c": SEND_C, "draw.c": DRAW_C})
+    made.commit("Send from the window too", {"window.c": DRAW_C.replace("draw_all", "show_all")})
+    made.git("rm", "-q", "send.c")
+    made.commit("Send apart", {"wire.c": SEND_C + "\nint till_wire(void)\n{\n\treturn 1;\n}\n"})
+    found = laid(open_knowledge(made), GDB)
+    assert [(each.path, each.symbol) for each in found] == [
+        ("wire.c", "till_send_coin"),
+        ("draw.c", "draw_all_coins"),
+    ]
+    assert "send.c" in found[0].note
+
+
+def test_a_function_of_a_file_that_is_gone_is_found_by_its_name_and_said_to_be(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"send.c": SEND_C, "draw.c": DRAW_C})
+    made.git("rm", "-q", "send.c")
+    made.commit("Drop sending", {"window.c": DRAW_C.replace("draw_all", "show_all")})
+    made.commit("Send again", {"wire.c": "int\ntill_send_coin(int coin, int more)\n{\n\treturn more;\n}\n"})
+    found = laid(open_knowledge(made), GDB)[0]
+    assert (found.mapped, found.path, found.line, found.symbol) == (
+        Mapped.NAMED,
+        "wire.c",
+        0,
+        "till_send_coin",
+    )
+    assert "send.c is gone" in found.note
+
+
+def test_a_file_that_is_gone_with_its_function_is_ours_and_said_to_be_gone(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"src/send.c": SEND_C, "draw.c": DRAW_C})
+    made.git("rm", "-q", "src/send.c")
+    made.commit("Drop sending")
+    found = laid(open_knowledge(made), GDB)[0]
+    assert (found.mapped, found.path) == (Mapped.FILE, "")
+    assert "src/send.c was taken away in commit" in found.note
+
+
+def test_a_file_of_the_past_without_the_function_is_not_the_one_that_is_meant(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"send.c": SEND_C, "draw.c": DRAW_C})
+    made.git("rm", "-q", "send.c")
+    made.commit("Drop sending")
+    text = GDB.replace("till_send_coin", "bank_send_money")
+    assert laid(open_knowledge(made), text)[0].mapped is Mapped.FOREIGN
+
+
+def test_a_plain_word_in_a_file_of_the_past_is_ours_only_beside_other_frames_of_ours(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"send.c": SEND_C, "draw.c": DRAW_C})
+    made.git("rm", "-q", "send.c")
+    made.commit("Drop sending")
+    knowledge = open_knowledge(made)
+    frame = "#0  0x01 in count (coin=1) at send.c:12\n#1  0x02 in {}\n"
+    beside = laid(knowledge, frame.format("draw_all_coins (coins=2) at draw.c:4"))
+    alone = laid(knowledge, frame.format("vault_open () at vault.c:4"))
+    assert [each.mapped for each in beside] == [Mapped.FILE, Mapped.LINE]
+    assert [each.mapped for each in alone] == [Mapped.FOREIGN, Mapped.FOREIGN]
+
+
+PHP = """<?php
+
+function {name}($coin)
+{{
+    $found = weigh_all($coin);
+    return 1 / $found;
+}}
+"""
+
+
+def test_a_script_of_the_past_below_a_folder_that_was_renamed_is_known_by_what_it_held(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"upload/system/till/money.php": PHP.format(name="till_take"), "index.php": "<?php\n"})
+    made.git("rm", "-q", "upload/system/till/money.php")
+    made.commit("Drop it")
+    made.commit("Take again", {"src/coins.php": PHP.format(name="till_take").replace("1 /", "2 /")})
+    found = laid(
+        open_knowledge(made),
+        "PHP Fatal error:  Uncaught DivisionByZeroError: no in /var/www/system/till/money.php:6\n"
+        "Stack trace:\n#0 /var/www/other.php(3): till_take(0)\n#1 {main}\n",
+    )
+    assert (found[0].path, found[0].symbol) == ("src/coins.php", "till_take")
+
+
+def test_a_function_without_a_file_beside_frames_of_ours_is_matched_by_its_name(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"send.c": SEND_C, "draw.c": DRAW_C})
+    knowledge = open_knowledge(made)
+    frame = "#0  0x0000555555555131 in till_send_coin (coin=<optimized out>){}\n{}"
+    ours = "#1  0x0000555555555151 in draw_all_coins (coins=2) at draw.c:4\n"
+    theirs = "#1  0x0000555555555151 in vault_open (coins=2) at vault.c:4\n"
+    for place in ("", " at made.c:12"):
+        (found, _) = laid(knowledge, frame.format(place, ours))
+        assert (found.mapped, found.path, found.symbol) == (Mapped.NAMED, "send.c", "till_send_coin")
+        assert "matched by name" in found.note
+        assert laid(knowledge, frame.format(place, theirs))[0].mapped is Mapped.FOREIGN
+    for place in (" from /usr/lib/libbank.so.1", " at /usr/src/bank/made.c:12"):
+        assert laid(knowledge, frame.format(place, ours))[0].mapped is Mapped.FOREIGN
