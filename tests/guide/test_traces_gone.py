@@ -143,3 +143,16 @@ def test_a_function_without_a_file_beside_frames_of_ours_is_matched_by_its_name(
         assert laid(knowledge, frame.format(place, theirs))[0].mapped is Mapped.FOREIGN
     for place in (" from /usr/lib/libbank.so.1", " at /usr/src/bank/made.c:12"):
         assert laid(knowledge, frame.format(place, ours))[0].mapped is Mapped.FOREIGN
+
+
+def test_a_function_of_a_library_is_ours_where_the_library_is_called_after_its_folder(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"src/libtill/send.c": SEND_C})
+    knowledge = open_knowledge(made)
+    frame = "==1==ERROR: AddressSanitizer: FPE on unknown address 0x1\n    #0 0x1 in {} (/usr/lib/lib{}+0x12)\n"
+    (found,) = laid(knowledge, frame.format("till_send_coin(int)", "till.so.4"))
+    assert (found.mapped, found.symbol) == (Mapped.NAMED, "till_send_coin")
+    for name, library in (("till_send_coin", "bank.so.4"), ("count", "till.so.4"), ("raise", "c.so.6")):
+        assert laid(knowledge, frame.format(name, library))[0].mapped is Mapped.FOREIGN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -15,23 +16,33 @@ from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.shapes.traces import Mapped, TraceForm
 from indexer.types import FileMark
 
+_BUILT: Final = re.compile(r"(?:[-.][\d.]+)?\.(?:exe|dll|dylib|so)(?:\.[\d.]+)?$|\.[\d.]+\.dylib$")
+"""What stands behind the name of a program or a library."""
+
 _NATIVE: Final = (".c", ".cc", ".cpp", ".cxx", ".m", ".mm")
 
 Definitions = Callable[[Place], Sequence[FoundSymbol]]
 
 
 def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matched:
-    """Return the one definition of a function of a program that has a source of its name here."""
-    program = frame.binary.replace("\\", "/").rpartition("/")[2].removesuffix(".exe").lower()
-    if not any(each.path.endswith(_NATIVE) for each in book.stems.get(program, ())):
-        return Matched(frame)
+    """Return the one definition of a function of a program, or of a library, that is made of sources here.
+
+    A program has a source of its name. A library bears the name of the function's file, or of a folder of it.
+    """
+    program = _BUILT.sub("", frame.binary.replace("\\", "/").rpartition("/")[2].lower())
     found = _functions(frame, reader)
-    symbol = found[0] if len(found) == 1 else None
-    place = book.paths.get(symbol.path) if symbol is not None else None
-    if symbol is None or place is None or place.marks & FileMark.TEST:
+    place = book.paths.get(found[0].path) if len(found) == 1 else None
+    if place is None or place.marks & FileMark.TEST:
+        return Matched(frame)
+    if program.startswith("lib"):
+        around = {part.partition(".")[0].lower().removeprefix("lib") for part in place.parts}
+        ours = made_up(frame.name) and program.removeprefix("lib") in around - {""}
+    else:
+        ours = any(each.path.endswith(_NATIVE) for each in book.stems.get(program, ()))
+    if not ours:
         return Matched(frame)
     note = f"The trace gives no file; found by its name, as a function of `{program}`."
-    return Matched(frame, Mapped.NAMED, place, 0, symbol, note)
+    return Matched(frame, Mapped.NAMED, place, 0, found[0], note)
 
 
 def of_function(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matched | None:

@@ -298,13 +298,13 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
     module, owner, name = parts_of(match["name"] or "")
     groups = match.re.groupindex
     placed = "path" in groups
-    binary = match["binary"] if "binary" in groups else ""
-    library = (match["library"] or "") if "library" in groups else binary
+    library = (match["library"] or "").partition("+0x")[0] if "library" in groups else ""
+    binary = match["binary"] if "binary" in groups else library
     return RawFrame(
         TraceForm.NATIVE,
         match["path"] if placed else "",
         int(match["line"] or 0) if placed else 0,
-        name, owner, module, written=line.strip(), binary=binary, library=library,
+        name, owner, module, written=line.strip(), binary=binary, library=library or binary,
         outside=not placed
         and match.re is not _CUT
         and (not binary or _LIBRARY.search(binary) is not None),
@@ -312,12 +312,11 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
 
 
 _LIBRARY: Final = re.compile(
-    r"^/(?:usr/)?(?:lib|lib64|lib32|libexec)/|^/System/|(?:^|[/\\])(?:lib(?:c|m|dl|rt|gcc_s|[almtu]+san|pthread|stdc\+\+"
-    r"|c\+\+|c\+\+abi|system\w*|dyld|objc\S*|gomp|unwind|dispatch)[.\d-]|ld-|dyld\b|ntdll|kernel\w*\.dll|ucrt\w*\.dll)"
-    r"|^[^/\\]+\.(?:so|dylib|dll)\b",
+    r"^/System/|^linux-vdso|(?:^|[/\\])(?:lib(?:c|m|dl|rt|gcc_s|[almtu]+san|pthread|stdc\+\+"
+    r"|c\+\+|c\+\+abi|system\w*|dyld|objc\S*|gomp|unwind|dispatch)[.\d-]|ld-|dyld\b|ntdll|kernel\w*\.dll|ucrt\w*\.dll)",
     re.IGNORECASE,
 )
-"""A library of the system; one that lies in somebody's folder may be what this repository builds."""
+"""A library of the system; any other may be what this repository builds."""
 
 
 def parts_of(written: str) -> tuple[str, str, str]:
