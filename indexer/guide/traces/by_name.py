@@ -30,7 +30,7 @@ def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Match
     A program has a source of its name. A library bears the name of the function's file, or of a folder of it.
     """
     program = _BUILT.sub("", frame.binary.replace("\\", "/").rpartition("/")[2].lower())
-    found = _functions(frame, reader)
+    found = _functions(frame, reader) if frame.name else []
     place = book.paths.get(found[0].path) if len(found) == 1 else None
     if place is None or place.marks & FileMark.TEST:
         return Matched(frame)

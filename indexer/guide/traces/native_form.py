@@ -11,8 +11,8 @@ from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
 from indexer.shapes.traces import Relation, TraceForm
 
 _FILE: Final = (
-    r"(?P<path>(?:[A-Za-z]:[\\/])?[^\s():]{1,400}?\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|m|mm|y|l"
-    r"|re|S|s|asm|inc|def|C|H))"
+    r"(?P<path>(?:[A-Za-z]:[\\/][^():\n]{1,400}?|/[^\s():]{1,200}(?: [^\s():]{1,100}){0,6}?"
+    r"|[^\s():]{1,400}?)\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|m|mm|y|l|re|S|s|asm|inc|def|C|H))"
 )
 _FRAMES: Final = tuple(
     re.compile(pattern)
@@ -321,16 +321,20 @@ _LIBRARY: Final = re.compile(
 
 def parts_of(written: str) -> tuple[str, str, str]:
     """Return namespace, class and function of ``ns::Class<T>::method(int) const``."""
-    name = written.replace("(anonymous namespace)::", "")
-    if "operator" not in name:
-        for _ in range(8):
-            name, changed = re.subn(r"<[^<>]*>", "", name)
-            if not changed:
-                break
+    name = re.sub(r"(?:\(anonymous namespace\)|\{anonymous\})::", "", written)
+    name = re.sub(r"\bdecltype ?\((?:[^()]|\([^()]*\))*\) ?", "", name)
+    operator = re.search(r"\boperator\b", name)
+    name, sign = (name[: operator.start()], name[operator.start() :]) if operator else (name, "")
+    for _ in range(8):
+        name, changed = re.subn(r"<[^<>]*>", "", name)
+        if not changed:
+            break
+    if "(" not in name and sign:
+        name = name.split(" ")[-1] + sign  # else it is the operator of what is made within a function
     name = name.partition("(")[0].strip()
-    name = name.split(" ")[-1] if "operator" not in name else name[name.index("operator") :]
+    name = name if sign else name.split(" ")[-1]
     parts = [part for part in name.lstrip("*&").split("::") if part]
-    if not parts:
-        return "", "", ""
+    if not parts or (sign and len(parts) == 1 and parts[0] == "operator"):
+        return "", "", ""  # of a lambda the debugger tells the operator alone
     own = parts[-1].partition("[")[0].partition(".")[0]
     return "::".join(parts[:-2]), parts[-2] if len(parts) > 1 else "", own
