@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from indexer.guide.traces.book import Book, Place
+from indexer.guide.traces.crates import module_of, rest_of
 from indexer.guide.traces.lines import made_up, named
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
@@ -86,14 +87,21 @@ def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definition
     A module that is not in its crate any more may be in another one of this repository.
     """
     crate = frame.module.partition("::")[0]
+    firsts = [each for each in book.crates.get(crate, ()) if each in book.paths]
+    if not frame.name:
+        return Matched(frame)
+    modules = [part for part in frame.module.split("::")[1:] if part]
+    found = _in_module(frame, modules, firsts, reader, book, definitions)
+    if len(found) == 1:
+        place, symbol = found[0]
+        return Matched(frame, Mapped.NAMED, place, 0, symbol, "The trace gives no file; found by its name.")
     folders = {
         name.replace("-", "_"): folder
         for (system, name), folder in book.published.items()
         if system == "crate"
     }
-    if not frame.name or crate not in folders:
+    if crate not in folders:
         return Matched(frame)
-    modules = [part for part in frame.module.split("::")[1:] if part]
     folder = folders[crate]
     found = _in_folder(frame, modules, folder, reader, book, definitions)
     if not found and modules:
@@ -120,6 +128,40 @@ def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definition
     return Matched(frame, Mapped.NAMED, place, 0, symbol, "The trace gives no file; found by its name.")
 
 
+def _in_module(
+    frame: RawFrame,
+    modules: Sequence[str],
+    firsts: Sequence[str],
+    reader: sqlite3.Connection,
+    book: Book,
+    definitions: Definitions,
+) -> list[tuple[Place, FoundSymbol]]:
+    """Return the definitions in the very module that a frame names, of the crates that begin in some files."""
+    told: dict[int, dict[tuple[str, str], tuple[Place, FoundSymbol]]] = {}
+    for first in firsts:
+        folder = first.rpartition("/")[0]
+        for place in _with_function(frame.name, folder, reader, book):
+            module = module_of(place.path, first)
+            rest = rest_of(modules, module)
+            for each in named(definitions(place), frame) if rest is not None else ():
+                parents = each.parent.split(".")
+                if all(part in parents for part in (*(rest or ()), *filter(None, [frame.owner]))):
+                    told.setdefault(len(module), {})[each.path, each.qualified] = (place, each)
+    return list(told[max(told)].values()) if told else []
+
+
+def _with_function(name: str, folder: str, reader: sqlite3.Connection, book: Book) -> list[Place]:
+    """Return the sources of Rust below a folder that define a function of a name."""
+    below = f"{folder}/%.rs" if folder else "%.rs"
+    rows = reader.execute(
+        "SELECT DISTINCT p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+        " JOIN path p ON p.id = e.path_id WHERE s.name = ? AND s.kind IN ('function', 'method')"
+        " AND p.shown LIKE ? ESCAPE '!' LIMIT 60",
+        (name, below.replace("_", "!_")),
+    ).fetchall()
+    return [book.paths[path] for (path,) in rows if path in book.paths]
+
+
 def _in_folder(
     frame: RawFrame,
     modules: Sequence[str],
@@ -129,16 +171,9 @@ def _in_folder(
     definitions: Definitions,
 ) -> list[tuple[Place, FoundSymbol]]:
     """Return the definitions below the folder of a crate that a frame may name."""
-    rows = reader.execute(
-        "SELECT DISTINCT p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
-        " JOIN path p ON p.id = e.path_id WHERE s.name = ? AND s.kind IN ('function', 'method')"
-        " AND p.shown LIKE ? ESCAPE '!' LIMIT 30",
-        (frame.name, f"{folder + '/' if folder else ''}src/%.rs".replace("_", "!_")),
-    ).fetchall()
     found: list[tuple[Place, FoundSymbol]] = []
-    for (path,) in rows:
-        place = book.paths.get(path)
-        if place is None or (modules and modules[-1] not in path.replace(".rs", "").split("/")):
+    for place in _with_function(frame.name, f"{folder}/src" if folder else "src", reader, book):
+        if modules and modules[-1] not in place.path.replace(".rs", "").split("/"):
             continue
         alike = [
             each for each in named(definitions(place), frame) if not frame.owner or frame.owner in each.parent

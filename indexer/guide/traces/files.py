@@ -98,8 +98,8 @@ def _ordered(found: Iterable[Candidate]) -> list[Candidate]:
     return sorted(
         found,
         key=lambda each: (
-            not each.sure, not each.place.current, -each.common, bool(each.place.marks & MINOR),
-            -each.place.rank, len(each.place.parts), each.place.path,
+            not each.sure, not each.place.current, -each.common, each.common < len(each.place.parts),
+            bool(each.place.marks & MINOR), -each.place.rank, len(each.place.parts), each.place.path,
         ),
     )[:MOST]  # fmt: skip
 
