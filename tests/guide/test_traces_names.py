@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.guide.traces import native_form
+from indexer.guide.traces import dotnet_form, native_form
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.parsing import read_traces
 
@@ -38,3 +38,39 @@ def test_a_folder_with_blanks_is_part_of_the_path() -> None:
         ("C:\\my shop\\till.c", "till_take"),
         ("/home/me/my shop/till.c", "till_open"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("Shop.Till.<Take>d__12.MoveNext", ("Shop", "Till", "Take")),
+        ("Shop.Till.<>c__DisplayClass4_0.<<Take>b__0>d.MoveNext", ("Shop", "Till", "Take")),
+        ("Shop.Till.<Take>g__Bar|1_0", ("Shop", "Till", "Bar")),
+        ("Shop.Till.<>c__DisplayClass4_0.<<Take>g__Bar|1>d.MoveNext", ("Shop", "Till", "Bar")),
+        ("Program.<Main>$", ("", "Program", "")),
+        ("Program.<<Main>$>g__Run|0_0", ("", "Program", "Run")),
+        ("Shop.Till.get_Item", ("Shop", "Till", "")),
+        ("Shop.TillModule.take@12.Invoke", ("Shop", "TillModule", "take")),
+        ("Shop.Till`1.Inner.Take[T]", ("Shop.Till", "Inner", "Take")),
+    ],
+)
+def test_names_of_dotnet_are_those_of_the_source(written: str, parts: tuple[str, str, str]) -> None:
+    assert dotnet_form.parts_of(written) == parts
+
+
+@pytest.mark.parametrize(
+    ("written", "owner", "name"),
+    [
+        ("Purse.lambda$bar$0", "Purse", "bar"),
+        ("Purse.lambda$null$3", "Purse", ""),
+        ("Purse.lambda$static$0", "Purse", ""),
+        ("Purse.lambda$new$0", "Purse", "Purse"),
+        ("Purse$Companion.open", "Purse", "open"),
+        ("package$.take", "package", "take"),
+        ("Purse$_take_closure1.doCall", "Purse", "take"),
+        ("PurseTest.should take a coin", "PurseTest", "should take a coin"),
+    ],
+)
+def test_names_of_the_jvm_are_those_of_the_source(written: str, owner: str, name: str) -> None:
+    (frame,) = frames_of(f"java.lang.Error: no\n\tat org.shop.{written}(Purse.kt:5)\n")
+    assert (frame.owner, frame.name) == (owner, name)

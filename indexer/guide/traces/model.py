@@ -34,6 +34,10 @@ class RawFrame:
     """The program that a frame without a file is in, where the trace tells it."""
     library: str = ""
     """The library that a frame without a file is in, where the trace tells it."""
+    nameless: bool = False
+    """Of a class without a name, somewhere within the owner."""
+    parameters: tuple[str, ...] | None = None
+    """What the function is given, as the trace tells it: names or types; None where it does not."""
     outside: bool = False
     """Of the runtime itself, as the trace says: native, internal, without a file."""
 

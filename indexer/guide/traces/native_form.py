@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
+from indexer.guide.traces.overloads import parameters
 from indexer.shapes.traces import Relation, TraceForm
 
 _FILE: Final = (
@@ -305,6 +306,7 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
         match["path"] if placed else "",
         int(match["line"] or 0) if placed else 0,
         name, owner, module, written=line.strip(), binary=binary, library=library or binary,
+        parameters=_parameters(match["name"] or "", line[match.end("name") :].lstrip()) if placed else None,
         outside=not placed
         and match.re is not _CUT
         and (not binary or _LIBRARY.search(binary) is not None),
@@ -317,6 +319,25 @@ _LIBRARY: Final = re.compile(
     re.IGNORECASE,
 )
 """A library of the system; any other may be what this repository builds."""
+
+
+def _parameters(name: str, rest: str) -> tuple[str, ...] | None:
+    """Return what a function is given: the types that stand in its name, or what a debugger names behind it.
+
+    None for a function that was taken apart, or of which nothing is told.
+    """
+    if re.search(r"\.(?:part|isra|constprop)\b|operator|\{|\$_", name):
+        return None
+    given = _GIVEN.match(f"{name} {rest}")
+    if given is not None:
+        names = dict.fromkeys(_NAMED.findall(given["args"]))
+        return tuple(each for each in names if each != "this")
+    typed = parameters(name)
+    return None if typed is None else tuple(re.sub(r"\w+::", "", each) for each in typed)
+
+
+_GIVEN: Final = re.compile(r"[^(]* ?\((?P<args>(?:[A-Za-z_]\w*(?:@entry)?=.*)?)\) at ")
+_NAMED: Final = re.compile(r"(?:^|, )([A-Za-z_]\w*)(?:@entry)?=")
 
 
 def parts_of(written: str) -> tuple[str, str, str]:
