@@ -7,6 +7,7 @@ import pytest
 from indexer.guide.traces import dotnet_form, native_form
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.parsing import read_traces
+from indexer.guide.traces.paths import read_path
 
 
 def frames_of(text: str) -> tuple[RawFrame, ...]:
@@ -74,3 +75,61 @@ def test_names_of_dotnet_are_those_of_the_source(written: str, parts: tuple[str,
 def test_names_of_the_jvm_are_those_of_the_source(written: str, owner: str, name: str) -> None:
     (frame,) = frames_of(f"java.lang.Error: no\n\tat org.shop.{written}(Purse.kt:5)\n")
     assert (frame.owner, frame.name) == (owner, name)
+
+
+def test_what_ruby_tells_of_its_own_classes_has_the_place_of_who_called_it() -> None:
+    frames = frames_of(
+        "lib/shop/till.rb:3:in 'Integer#/': divided by 0 (ZeroDivisionError)\n"
+        "\tfrom lib/shop/till.rb:3:in 'block in Shop::Till.weigh'\n"
+        "\tfrom lib/shop/till.rb:2:in 'Array#each'\n"
+        "\tfrom lib/shop/till.rb:2:in 'Shop::Till.weigh'\n"
+        "\tfrom lib/shop/till.rb:9:in 'Shop::Till#select'\n"
+        "\tfrom lib/shop/till.rb:14:in 'Hash#without_coins'\n"
+        "\tfrom lib/shop/till.rb:19:in 'Object#run_all'\n"
+        "\tfrom lib/shop/till.rb:25:in 'singleton class'\n"
+    )
+    assert [(each.line, each.name, each.owner) for each in frames] == [
+        (3, "weigh", "Shop.Till"),
+        (2, "weigh", "Shop.Till"),
+        (9, "select", "Shop.Till"),
+        (14, "without_coins", "Hash"),
+        (19, "run_all", ""),
+        (25, "", ""),
+    ]
+
+
+def test_a_notebook_and_twisted_are_read_with_the_lines_and_the_names_that_they_show() -> None:
+    notebook = (
+        "ValueError                                Traceback (most recent call last)\n"
+        "Cell In[3], line 2\n      1 x = 1\n----> 2 till.take(x)\n\n"
+        "File ~/lib/python3.11/site-packages/shop/till.py:12, in Till.take(self, amount)\n"
+        "     10 def take(self, amount):\n     11     if amount:\n---> 12         raise ValueError('no')\n\n"
+        "ValueError: no\n"
+    )
+    older = (
+        "ValueError                                Traceback (most recent call last)\n"
+        "~/lib/python3.7/site-packages/shop/till.pyc in take(self, amount)\n"
+        "     10 def take(self, amount):\n---> 12         raise ValueError('no')\n\nValueError: no\n"
+    )
+    for text, owner in ((notebook, "Till"), (older, "")):
+        (frame,) = frames_of(text)
+        assert (frame.path.rpartition("/")[2], frame.line, frame.name, frame.owner, frame.code) == (
+            "till.py",
+            12,
+            "take",
+            owner,
+            "raise ValueError('no')",
+        )
+    brief = (
+        "[Failure instance: Traceback: <class 'ValueError'>: no coin\n"
+        "/usr/lib/python3/site-packages/twisted/internet/defer.py:102:maybeDeferred\n"
+        "/usr/lib/python3/site-packages/shop/till.py:13:take_coin\n]\n"
+    )
+    error = read_traces(brief).traces[0].errors[0]
+    assert (error.type, error.message) == ("ValueError", "no coin")
+    assert [(each.line, each.name) for each in error.frames] == [(13, "take_coin"), (102, "maybeDeferred")]
+
+
+def test_packages_within_an_archive_are_no_part_of_the_language() -> None:
+    written = read_path("/srv/dist/lib/python3.8/site-packages.zip/shop/till.py")
+    assert (written.library, written.foreign) == ("shop", False)
