@@ -24,6 +24,24 @@ _SYMFONY: Final = re.compile(
     r"^\s*(?P<call>[\w\\]*(?:->|::)?[\w{}\\]*\(\)) at (?P<path>\S{1,400}?\.php|n/a):(?P<line>\d{1,7}|n/a)\s*$"
 )
 """As Symfony's console writes them, below "Exception trace:"."""
+_LATER: Final = re.compile(
+    r"^\W{0,4}(?:at +|\d{1,4} {1,4})(?P<call>[\w\\]+(?:(?:->|::)[\w{}\\]+)? ?\(.*\))\s*$"
+)
+"""A call of a page of Symfony or of Collision, with its place on the line below."""
+_BELOW: Final = re.compile(
+    r"^\s*(?:\((?P<path>[^()]{1,400}\.php):(?P<line>\d{1,7})\)|in (?P<old>\S[^()]{0,400}\.php) line (?P<older>\d{1,7})"
+    r"|(?P<bare>(?:[A-Za-z]:)?[^\s:()]{1,400}\.php):(?P<plain>\d{1,7})|in +line)\s*$"
+)
+_THROWN_AT: Final = re.compile(r"^\s*at (?P<path>(?:[A-Za-z]:)?[^\s:()]{1,400}\.php):(?P<line>\d{1,7})\s*$")
+"""Where it was thrown, above such calls."""
+_FIRST: Final = re.compile(
+    r"^\s*1\. [\w\\]+->\(\) (?P<path>(?:[A-Za-z]:)?[^\s:()]{1,400}\.php):(?P<line>\d{1,7})\s*$"
+)
+"""Where it was thrown, in a list of Whoops: its calls are numbered as Xdebug's, the deepest first."""
+_ABOVE: Final = re.compile(
+    r"^\s*(?P<type>(?:\w+\\)*[A-Z]\w*(?:Exception|Error))(?: {0,3}: ?(?P<message>.*?)(?: in file \S+ on line \d+)?)?$"
+)
+"""How such a page names the error; what it says may stand on the next line."""
 _INSIDE: Final = re.compile(
     r"^\W{0,3}#(?P<number>\d{1,6}) +(?:\[internal function\]: (?P<call>.*)|\{main\})\s*$"
 )
@@ -70,7 +88,10 @@ def is_frame(line: str) -> bool:
             or _TURNED.match(line) is not None
         )
     return ".php" in line and (
-        _XDEBUG.match(line) is not None
+        (_BELOW.match(line) is not None and ("(" in line or " line " in line))
+        or _THROWN_AT.match(line) is not None
+        or _FIRST.match(line) is not None
+        or _XDEBUG.match(line) is not None
         or _DUMPED.match(line) is not None
         or _SYMFONY.match(line) is not None
         or _SIMPLE.search(line) is not None
@@ -92,6 +113,8 @@ class _Reading:
     listed: list[tuple[str, int, str, str]] = field(default_factory=list)
     """The calls of Xdebug, the outermost first."""
     fields: dict[str, str] = field(default_factory=dict)
+    deepest_first: bool = False
+    """Whether numbered calls are those of Whoops."""
 
     def begin(self, at: int) -> None:
         """Remember the first line of a trace."""
@@ -120,6 +143,7 @@ class _Reading:
                 self.found.append((begun, [error]))
         self.head, self.rows, self.begun, self.dumped = None, [], -1, []
         self.place, self.said, self.listed, self.fields = None, ("", ""), [], {}
+        self.deepest_first = False
 
     def _turn(self) -> None:
         """Make the calls that Xdebug lists those of a trace, the deepest first."""
@@ -146,7 +170,9 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         for told in _FIELD.finditer(line) if '"' in line and not state.rows else ():
             state.fields[told["key"]] = _value(told["value"])
         listed = _listed(line, begun=bool(state.listed))
-        row = None if listed else _row(line)
+        row = None if listed else _row(line) or _row_below(lines, at)
+        if listed is not None and state.deepest_first:
+            listed, row = None, (*listed[:2], f"{listed[2]}()", listed[3])
         if listed is not None:
             if listed[3] == "1" and (state.listed or state.rows):
                 state.close()
@@ -196,6 +222,15 @@ def _value(written: str) -> str:
 def _placed(state: _Reading, lines: Sequence[str], at: int) -> bool:
     """Take a line that is a frame of a dump, or gives the place of an error that old PHP wrote."""
     line = lines[at]
+    thrown = (_THROWN_AT.match(line) or _FIRST.match(line)) if ".php:" in line else None
+    if thrown is None and line.strip() == "at n/a" and at + 1 < len(lines):
+        thrown = _BELOW.match(lines[at + 1])
+    if thrown:
+        state.close()
+        state.begin(at)
+        state.place, state.said = _place_of(thrown), _said_above(lines, at)
+        state.deepest_first = thrown.re is _FIRST
+        return True
     dumped = _DUMPED.match(line)
     if dumped:
         state.begin(at)
@@ -230,6 +265,12 @@ def _named(lines: Sequence[str], at: int) -> re.Match[str] | None:
     return _SIMPLE.search(line) if "thrown" not in line[:12] else None
 
 
+_HANDLER: Final = re.compile(
+    r"^[\w\\:>-]*(?:[hH]andle_?[eE]rror|[eE]rror_?[hH]andler)[\w\\:>-]*(?:\(|$)|\{closure\}\(\d{1,5}, '"
+)
+"""What PHP calls with a warning, by its name or by what it is given: a level and the words."""
+
+
 def _row(line: str) -> tuple[str, int, str, str] | None:
     told = _SYMFONY.match(line) if "() at " in line else None
     if told and told["line"] != "n/a":
@@ -253,6 +294,28 @@ def _row(line: str) -> tuple[str, int, str, str] | None:
     return None
 
 
+def _row_below(lines: Sequence[str], at: int) -> tuple[str, int, str, str] | None:
+    """Return a call whose place stands on the line below it."""
+    call = _LATER.match(lines[at]) if "(" in lines[at] and at + 1 < len(lines) else None
+    place = _BELOW.match(lines[at + 1]) if call else None
+    return (*_place_of(place), call["call"], "") if call and place else None
+
+
+def _place_of(match: re.Match[str]) -> tuple[str, int]:
+    told = match.groupdict()
+    path = told.get("path") or told.get("old") or told.get("bare") or ""
+    return path, int(told.get("line") or told.get("older") or told.get("plain") or 0)
+
+
+def _said_above(lines: Sequence[str], at: int) -> tuple[str, str]:
+    for back in range(at - 1, max(at - 7, -1), -1):
+        match = _ABOVE.match(lines[back])
+        if match:
+            below = lines[back + 1].strip() if back + 1 < at else ""
+            return match["type"], (match["message"] or below).strip()
+    return "", ""
+
+
 def _error(
     head: re.Match[str] | None, rows: list[tuple[str, int, str, str]], place: tuple[str, int] | None
 ) -> RawError:
@@ -266,6 +329,8 @@ def _error(
         places.append((head["path"], int(number)))
     places += [(path, line) for path, line, _, _ in rows]
     calls = [call for _, _, call, _ in rows]
+    if places[1:] and places[0] == places[1] and calls and _HANDLER.search(calls[0]):
+        places, calls = places[1:], calls[1:]  # what made an exception of a warning was called by nobody
     if head is None and place is not None:
         places.insert(0, place)
     elif head is None:
@@ -286,6 +351,10 @@ def _frame(path: str, line: int, call: str) -> RawFrame:
     return RawFrame(TraceForm.PHP, path, line, name, owner, module, written=written, outside=not path)
 
 
+_INCLUDES: Final = ("include", "include_once", "require", "require_once", "eval")
+"""What runs a file as if it were called: its lines are in no function."""
+
+
 def parts_of(call: str) -> tuple[str, str, str]:
     r"""Return namespace, class and function of ``Ns\\Class->method(...)``."""
     name = call.strip()
@@ -303,4 +372,5 @@ def parts_of(call: str) -> tuple[str, str, str]:
     module, _, owner = owner.rpartition("\\")
     if not owner:
         module, _, function = function.rpartition("\\")
-    return module.lstrip("\\"), owner, "" if "{closure" in function or function == "{main}" else function
+    nameless = "{closure" in function or function in ("{main}", *_INCLUDES)
+    return module.lstrip("\\"), owner, "" if nameless else function
