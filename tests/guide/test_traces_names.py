@@ -133,3 +133,22 @@ def test_a_notebook_and_twisted_are_read_with_the_lines_and_the_names_that_they_
 def test_packages_within_an_archive_are_no_part_of_the_language() -> None:
     written = read_path("/srv/dist/lib/python3.8/site-packages.zip/shop/till.py")
     assert (written.library, written.foreign) == ("shop", False)
+
+
+@pytest.mark.parametrize(
+    ("written", "owner", "name"),
+    [
+        ("    at Till.get total [as total] (/srv/till.js:3:5)", "Till", "total"),
+        ("    at static Till.make (/srv/till.js:3:5)", "Till", "make"),
+        ("    at Till.prototype.take (/srv/till.js:3:5)", "Till", "take"),
+        ("    at Object../src/till.js (http://localhost/main.js:3:5)", "", ""),
+        ("Till/this.take@http://localhost/till.js:3:5", "", "take"),
+        ("take/<@http://localhost/till.js:3:5", "", "take"),
+        ("promise callback*take@http://localhost/till.js:3:5", "", "take"),
+        ("setTimeout handler*Till.take/</<@http://localhost/till.js:3:5", "Till", "take"),
+        ("async*@http://localhost/till.js:3:5", "", ""),
+    ],
+)
+def test_names_of_scripts_are_those_of_the_source(written: str, owner: str, name: str) -> None:
+    (frame,) = frames_of(f"TypeError: no\n{written}\n")
+    assert (frame.owner, frame.name, frame.line) == (owner, name, 3)

@@ -32,7 +32,7 @@ _PLACELESS: Final = re.compile(
     r"^\s*at (?:async )?(?P<name>[\w$.<>\[\] ]{1,200}) \((?P<where>native|<anonymous>|index \d+)\)\s*$"
 )
 _OTHER: Final = re.compile(
-    r"^\s*(?P<name>[^@\s]{0,200})@(?P<path>(?:https?|file|webpack[\w-]*|resource|chrome|moz-extension"
+    r"^\s*(?P<name>(?:promise callback\*|[\w.]{1,60} handler\*)?[^@\s]{0,200})@(?P<path>(?:https?|file|webpack[\w-]*|resource|chrome|moz-extension"
     r"|app)://\S{1,500}?|/\S{1,400}?)"
     r":(?P<line>\d{1,7}):(?P<column>\d{1,9})\s*$"
 )
@@ -132,7 +132,10 @@ def _frame(line: str) -> RawFrame | None:
     if "@" in line:
         match = _OTHER.match(line)
         if match:
-            return _made(match["name"].split("/")[-1].rstrip("<"), match["path"], int(match["line"]), line)
+            # A function without a name is told by that which it stands in: ``take/<``.
+            pieces = [each for each in _STARTED.sub("", match["name"]).split("/") if each.strip("<")]
+            name = pieces[-1].rstrip("<") if pieces else ""
+            return _made(name, match["path"], int(match["line"]), line)
     return None
 
 
@@ -143,11 +146,13 @@ def _known(name: str | None) -> str:
 
 def _made(name: str, path: str, line: int, written: str) -> RawFrame:
     alias = _ALIAS.search(name)
-    name = _ALIAS.sub("", name).strip().removeprefix("async ").removeprefix("new ")
+    name = _ALIAS.sub("", name).strip().removeprefix("async ").removeprefix("new ").removeprefix("static ")
     if name.endswith(".<computed>") and alias is not None:
         name = f"{name.removesuffix('<computed>')}{alias['alias']}"  # what was called has no other name
-    parts = [part for part in name.split(".") if part not in ("<computed>",)]
-    own = parts[-1] if parts else ""
+    if _BUNDLED.search(name):
+        name = ""  # the body of a module, named by its path
+    parts = [part for part in name.split(".") if part not in ("<computed>", "prototype", "this", "self")]
+    own = _ACCESS.sub("", parts[-1]) if parts else ""
     owner = parts[-2] if len(parts) > 1 and parts[-2] not in _NOBODY else ""
     if own in ("<anonymous>", "anonymous", "") and alias is not None:
         own = alias["alias"]
@@ -160,6 +165,11 @@ def _made(name: str, path: str, line: int, written: str) -> RawFrame:
         TraceForm.SCRIPT, path, line, own, owner, written=written.strip().rstrip("{ "), outside=outside
     )
 
+
+_ACCESS: Final = re.compile(r"^(?:get|set) (?=\S)")
+_BUNDLED: Final = re.compile(r"\.{1,2}/.*\.\w+$|^(?:Object|Module)?\.?\d+$")
+_STARTED: Final = re.compile(r"^(?:async|promise callback|[\w.]+ handler|[\w.]+)\*")
+"""What Firefox puts before a name: how its running was brought about."""
 
 _OTHERS: Final = (".rs", ".go", ".java", ".py", ".rb", ".php", ".cs", ".kt", ".c", ".cc", ".cpp", ".h")
 """Endings of what is no script, though its frames look alike."""
