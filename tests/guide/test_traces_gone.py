@@ -156,3 +156,18 @@ def test_a_function_of_a_library_is_ours_where_the_library_is_called_after_its_f
     assert (found.mapped, found.symbol) == (Mapped.NAMED, "till_send_coin")
     for name, library in (("till_send_coin", "bank.so.4"), ("count", "till.so.4"), ("raise", "c.so.6")):
         assert laid(knowledge, frame.format(name, library))[0].mapped is Mapped.FOREIGN
+
+
+def test_a_call_of_php_without_a_file_is_found_by_its_namespace(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    head = "<?php\n\nnamespace Shop\\{};\n\nclass Till\n{{\n    public function take()\n    {{\n        return 1;\n    }}\n}}\n"
+    made.commit("Begin", {"src/A/Till.php": head.format("A"), "src/B/Till.php": head.format("B")})
+    found = laid(
+        open_knowledge(made),
+        "PHP Fatal error:  no in /srv/other.php on line 3\nPHP Stack trace:\nPHP   1. {main}() /srv/index.php:0\n"
+        "PHP   2. Shop\\B\\Till->take($coin = 1) /srv/index.php:10\n"
+        "PHP   3. Shop\\B\\Till->take($coins = [0 => 1, 1 => 2, 2\n",
+    )
+    assert [(each.path, each.symbol) for each in found if each.path] == [("src/B/Till.php", "Till.take")]

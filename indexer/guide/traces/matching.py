@@ -27,7 +27,7 @@ from indexer.types import FileMark
 HEAD_LINES: Final = 80
 """Within which a file names its package."""
 
-_PACKAGE: Final = re.compile(r"^\s*(?:package|namespace)\s+([\w.]+)")
+_PACKAGE: Final = re.compile(r"^\s*(?:package|namespace)\s+([\w.\\]+)")
 
 
 class Matcher:
@@ -38,7 +38,7 @@ class Matcher:
         self._book = book
         self._sources = sources
         self._past = past
-        self._moves = Moves(reader, book, past, past.defined)
+        self._moves = Moves(reader, book, sources, past)
         self._placer = Placer(past, self._file_of)
         self._known: dict[RawFrame, Matched] = {}
         self._raised: dict[RawFrame, Raised] = {}
@@ -100,7 +100,8 @@ class Matcher:
         for line in source.lines[:HEAD_LINES]:
             match = _PACKAGE.match(line)
             if match:
-                return match[1] == frame.module or frame.module.startswith(match[1] + ".")
+                told, own = (each.replace("\\", ".") for each in (frame.module, match[1]))
+                return told == own or told.startswith(own + ".")
         return False
 
     def _has_line(self, source: SourceFile, frame: RawFrame) -> bool:
@@ -138,7 +139,7 @@ class Matcher:
 
     def _elsewhere(self, frame: RawFrame, place: Place) -> Matched | None:
         """Return a function that went to another file, or to a base of its type."""
-        went = self._moves.of(frame, place)
+        went = self._moves.of(frame, place) or self._moves.by_body(frame, place, place)
         if went is None:
             return None
         target, symbol, note = went
@@ -184,7 +185,7 @@ class Matcher:
             if same and landed is None:
                 landed = place
         found = self._moves.of_name(frame, gone) if landed is None else self._moves.of(frame, landed)
-        found = found or self._moves.of(frame, gone)
+        found = found or self._moves.of(frame, gone) or self._moves.by_body(frame, gone, landed)
         if found is not None:
             place, symbol, told = found
             if landed is not None:

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from indexer.guide.traces.bodies import body
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.carrying import Carrier
+from indexer.guide.traces.carrying import TELLING, Carrier
 from indexer.guide.traces.fitting import (
     defines,
     fit,
@@ -191,11 +192,26 @@ class Past:
         found = _agreed(spots) if sum(each is None for each in spots) * 4 <= len(spots) else None
         return found.symbol if found is not None else None
 
+    def lost(self, place: Place, name: str) -> tuple[list[str], list[str]]:
+        """Return what a function was made of in the newest version of a file that had it, and that version."""
+        for old in self._versions.of(place):
+            found = body(old.lines, name)
+            if found:
+                return found, old.lines
+        return [], []
+
     def types_of(self, frame: RawFrame, place: Place, lines: Sequence[str] = ()) -> set[str]:
         """Return the types that a frame stood in, in the versions of its file that it fits."""
-        return {
-            found for old in self._ran(frame, place, lines) if (found := type_around(old.lines, frame.line))
-        }
+        spots = [(old.lines, frame.line) for old in self._ran(frame, place, lines)]
+        if not spots and sum(map(str.isalnum, frame.code)) > TELLING and frame.name:
+            # No version has the code at its number; one that was not looked into had.
+            spots = [
+                (old.lines, at)
+                for old in self._versions.of(place)
+                for at, line in enumerate(old.lines, start=1)
+                if _bare(line) == _bare(frame.code) and within(old.lines, at, frame.name)
+            ]
+        return {found for old, line in spots if (found := type_around(old, line))}
 
     def around(self, frame: RawFrame, place: Place, lines: Sequence[str]) -> set[str]:
         """Return the words of what a frame stood in, in each of the versions of its file that it fits."""

@@ -1,0 +1,71 @@
+"""What a function that is no more was made of, and which definition of now has taken those lines over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from indexer.guide.traces.versions import counted
+
+LEAST: Final = 4
+"""Lines that a function must have had, to be known again by them."""
+
+SAME_NAME: Final = 0.4
+OTHER_NAME: Final = 0.6
+"""Shares of its lines that a definition must have, which bears its name or another."""
+
+BEHIND: Final = 0.75
+"""How much of the likeness of the first the second may have at most."""
+
+_LONGEST: Final = 800
+_CONTROL: Final = re.compile(r"(?:\}\s*)?(?:if|elif|else|for|foreach|while|switch|match|when|case|return|catch)\b")
+_CLOSES: Final = re.compile(r"[})\]]+[;,)]*|end")
+
+
+def body(lines: Sequence[str], name: str) -> list[str]:
+    """Return the lines of the longest definition of a name, by how far each is set in; none without one."""
+    head = re.compile(rf"(?<![\w$.]){re.escape(name)}(?![\w$])\s*(?:[(=:{{<]|$)", re.IGNORECASE)
+    best: list[str] = []
+    for at, line in enumerate(lines):
+        if name.lower() in line.lower() and head.search(line) and not _CONTROL.match(line.strip()):
+            found = list(lines[at + 1 : _end(lines, at)])
+            best = max(best, found, key=len)
+    return best
+
+
+def taken_over(old: Sequence[str], several: Iterable[tuple[Sequence[str], float]]) -> tuple[int, float]:
+    """Return which of several texts has taken a function's lines over, and what share of them; -1 for none.
+
+    Each text comes with the share that it needs; one that is nearly as like as another is not known apart.
+    """
+    wanted = counted(old)
+    if wanted.total() < LEAST:
+        return -1, 0.0
+    shares = [((counted(lines) & wanted).total() / wanted.total(), least) for lines, least in several]
+    ranked = sorted(range(len(shares)), key=lambda at: -shares[at][0])
+    if not ranked or shares[ranked[0]][0] < shares[ranked[0]][1]:
+        return -1, 0.0
+    best = shares[ranked[0]][0]
+    if len(ranked) > 1 and shares[ranked[1]][0] > best * BEHIND:
+        return -1, 0.0
+    return ranked[0], best
+
+
+def _end(lines: Sequence[str], at: int) -> int:
+    """Return the index behind the last line of what begins at one."""
+    margin = _margin(lines[at])
+    for end in range(at + 1, min(len(lines), at + _LONGEST)):
+        plain = lines[end].strip()
+        if not plain or _margin(lines[end]) > margin:
+            continue
+        if _CLOSES.fullmatch(plain):
+            return end
+        if plain[0] not in "{)":
+            return end
+    return min(len(lines), at + _LONGEST)
+
+
+def _margin(line: str) -> int:
+    expanded = line.expandtabs(8)
+    return len(expanded) - len(expanded.lstrip())
