@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexer.shapes.traces import Mapped
 from tests.conftest import Bench
-from tests.guide.conftest import OpenKnowledge
+from tests.guide.conftest import OpenKnowledge, Quiet
 from tests.guide.test_traces_laying import DRAW_C, laid
 
 SEND_C = """\
@@ -154,6 +154,11 @@ def test_a_function_of_a_library_is_ours_where_the_library_is_called_after_its_f
     frame = "==1==ERROR: AddressSanitizer: FPE on unknown address 0x1\n    #0 0x1 in {} (/usr/lib/lib{}+0x12)\n"
     (found,) = laid(knowledge, frame.format("till_send_coin(int)", "till.so.4"))
     assert (found.mapped, found.symbol) == (Mapped.NAMED, "till_send_coin")
+    made.commit("Begin a shop", {"src/door.hpp": "namespace till {\nclass Door {\n  int open() {\n    return 1;\n  }\n};\n}\n"})
+    made.commit("Begin a window", {"src/window.cpp": "namespace till {\nint Window::open() {\n  return 2;\n}\n}\n"})
+    knowledge.words(Quiet())
+    (found,) = laid(knowledge, frame.format("till::Window::open()", "till.so.4"))
+    assert (found.path, found.symbol.rpartition(".")[2]) == ("src/window.cpp", "open")
     for name, library in (("till_send_coin", "bank.so.4"), ("count", "till.so.4"), ("raise", "c.so.6")):
         assert laid(knowledge, frame.format(name, library))[0].mapped is Mapped.FOREIGN
 

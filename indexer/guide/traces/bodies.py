@@ -23,15 +23,22 @@ _CONTROL: Final = re.compile(r"(?:\}\s*)?(?:if|elif|else|for|foreach|while|switc
 _CLOSES: Final = re.compile(r"[})\]]+[;,)]*|end")
 
 
-def body(lines: Sequence[str], name: str) -> list[str]:
-    """Return the lines of the longest definition of a name, by how far each is set in; none without one."""
-    head = re.compile(rf"(?<![\w$.]){re.escape(name)}(?![\w$])\s*(?:[(=:{{<]|$)", re.IGNORECASE)
-    best: list[str] = []
+def spans(lines: Sequence[str], name: str) -> list[tuple[int, int]]:
+    """Return the first and the last line of what is defined under a name, by how far each line is set in."""
+    plain = re.escape(name)
+    # What is handed a function is a call; what is set to one is a definition.
+    head = re.compile(
+        rf"(?<![\w$.]){plain}(?![\w$])(?!\s*\([^)]*(?:\bfunction\b|=>))\s*(?:[(=:{{<]|$)"
+        rf"|\.{plain}\s*=\s*(?:async\s+)?(?:function\b|\()",
+        re.IGNORECASE,
+    )
+    found: list[tuple[int, int]] = []
     for at, line in enumerate(lines):
         if name.lower() in line.lower() and head.search(line) and not _CONTROL.match(line.strip()):
-            found = list(lines[at + 1 : _end(lines, at)])
-            best = max(best, found, key=len)
-    return best
+            end = _end(lines, at)
+            if end > at + 1:
+                found.append((at + 1, end))
+    return found
 
 
 def taken_over(old: Sequence[str], several: Iterable[tuple[Sequence[str], float]]) -> tuple[int, float]:

@@ -12,6 +12,7 @@ from indexer.guide.traces.crates import module_of, rest_of
 from indexer.guide.traces.lines import made_up, named
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.overloads import fitting_parameters, with_bodies
 from indexer.guide.traces.paths import read_path
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.shapes.traces import Mapped, TraceForm
@@ -22,13 +23,19 @@ _BUILT: Final = re.compile(r"(?:[-.][\d.]+)?\.(?:exe|dll|dylib|so)(?:\.[\d.]+)?$
 
 _NATIVE: Final = (".c", ".cc", ".cpp", ".cxx", ".m", ".mm")
 
+_HEADERS: Final = (".h", ".hh", ".hpp", ".hxx", ".inl", ".ipp")
+
+MOST: Final = 300
+"""Definitions of one name that are looked at."""
+
 Definitions = Callable[[Place], Sequence[FoundSymbol]]
 
 
 def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matched:
     """Return the one definition of a function of a program, or of a library, that is made of sources here.
 
-    A program has a source of its name. A library bears the name of the function's file, or of a folder of it.
+    A program has a source of its name. A library bears the name of the function's file, of a folder of it, or
+    of what the function stands in.
     """
     program = _BUILT.sub("", frame.binary.replace("\\", "/").rpartition("/")[2].lower())
     found = _functions(frame, reader) if frame.name else []
@@ -36,8 +43,9 @@ def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Match
     if place is None or place.marks & FileMark.TEST:
         return Matched(frame)
     if program.startswith("lib"):
-        around = {part.partition(".")[0].lower().removeprefix("lib") for part in place.parts}
-        ours = made_up(frame.name) and program.removeprefix("lib") in around - {""}
+        names = (*(part.partition(".")[0] for part in place.parts), *found[0].parent.split("."))
+        around = {name.lower().removeprefix("lib") for name in names} - {""}
+        ours = (made_up(frame.name) or bool(frame.owner)) and program.removeprefix("lib") in around
     else:
         ours = any(each.path.endswith(_NATIVE) for each in book.stems.get(program, ()))
     if not ours:
@@ -72,13 +80,17 @@ def of_function(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matc
 
 
 def _functions(frame: RawFrame, reader: sqlite3.Connection) -> list[FoundSymbol]:
-    """Return what is defined in C or C++ under the name of a frame, and has a body."""
+    """Return what is defined in C or C++ under the name of a frame, and in what it names around that, with a body."""
     found = {
-        (each.path, each.qualified): each
-        for each in find_symbols(reader, frame.name, 20)
-        if each.name == frame.name and each.path.endswith(_NATIVE) and each.end_line > each.start_line
+        (each.path, each.qualified, each.signature): each
+        for each in find_symbols(reader, frame.name, MOST)
+        if each.name == frame.name
+        and each.path.endswith((*_NATIVE, *_HEADERS))
+        and (not frame.owner or frame.owner == each.parent.rpartition(".")[2])
     }
-    return list(found.values())
+    bodies = with_bodies(list(found.values()))
+    bodies = [each for each in bodies if each.end_line > each.start_line or frame.owner]
+    return fitting_parameters(bodies, frame.parameters)
 
 
 def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definitions: Definitions) -> Matched:

@@ -70,7 +70,7 @@ class Moves:
         """Return the definition that has taken over the lines of a function which is no more: of its name
         anywhere, or of another name in ``home``, the file of now that its file became.
         """
-        old, text = self._past.lost(place, frame.name) if telling(frame) or frame.name.isidentifier() else ([], [])
+        old, text = self._past.lost(place, frame) if frame.name.isidentifier() else ([], [])
         if not old:
             return None
         found = _without_tests([each for each in self._alike(frame, place) if each.kind not in TYPES], place)

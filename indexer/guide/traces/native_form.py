@@ -306,7 +306,7 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
         match["path"] if placed else "",
         int(match["line"] or 0) if placed else 0,
         name, owner, module, written=line.strip(), binary=binary, library=library or binary,
-        parameters=_parameters(match["name"] or "", line[match.end("name") :].lstrip()) if placed else None,
+        parameters=_parameters(match["name"] or "", line[match.end("name") :].lstrip()),
         outside=not placed
         and match.re is not _CUT
         and (not binary or _LIBRARY.search(binary) is not None),
@@ -332,7 +332,7 @@ def _parameters(name: str, rest: str) -> tuple[str, ...] | None:
     if given is not None:
         names = dict.fromkeys(_NAMED.findall(given["args"]))
         return tuple(each for each in names if each != "this")
-    typed = parameters(name)
+    typed = parameters(name.replace("(anonymous namespace)", ""))
     return None if typed is None else tuple(re.sub(r"\w+::", "", each) for each in typed)
 
 
@@ -355,7 +355,7 @@ def parts_of(written: str) -> tuple[str, str, str]:
     name = name.partition("(")[0].strip()
     name = name if sign else name.split(" ")[-1]
     parts = [part for part in name.lstrip("*&").split("::") if part]
-    if not parts or (sign and len(parts) == 1 and parts[0] == "operator"):
-        return "", "", ""  # of a lambda the debugger tells the operator alone
+    if not parts or (sign and len(parts) == 1):
+        return "", "", ""  # of a lambda, and of what was inlined, the debugger tells the operator alone
     own = parts[-1].partition("[")[0].partition(".")[0]
     return "::".join(parts[:-2]), parts[-2] if len(parts) > 1 else "", own

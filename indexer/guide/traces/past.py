@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from indexer.guide.traces.bodies import body
+from indexer.guide.traces.bodies import spans
 from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.carrying import TELLING, Carrier
 from indexer.guide.traces.fitting import (
@@ -192,12 +192,19 @@ class Past:
         found = _agreed(spots) if sum(each is None for each in spots) * 4 <= len(spots) else None
         return found.symbol if found is not None else None
 
-    def lost(self, place: Place, name: str) -> tuple[list[str], list[str]]:
-        """Return what a function was made of in the newest version of a file that had it, and that version."""
+    def lost(self, place: Place, frame: RawFrame) -> tuple[list[str], list[str]]:
+        """Return what the function of a frame was made of, and the version of its file that had it: one that
+        the frame fits, else the newest with one function of that name. Nothing where that is not clear.
+        """
+        for old in self._ran(frame, place, ()):
+            inside = [span for span in spans(old.lines, frame.name) if span[0] <= frame.line <= span[1]]
+            if inside:
+                first, last = inside[-1]
+                return old.lines[first:last], old.lines
         for old in self._versions.of(place):
-            found = body(old.lines, name)
+            found = spans(old.lines, frame.name)
             if found:
-                return found, old.lines
+                return (old.lines[found[0][0] : found[0][1]], old.lines) if len(found) == 1 else ([], [])
         return [], []
 
     def types_of(self, frame: RawFrame, place: Place, lines: Sequence[str] = ()) -> set[str]:
