@@ -115,7 +115,9 @@ def test_a_script_of_the_past_below_a_folder_that_was_renamed_is_known_by_what_i
     bench: Bench, open_knowledge: OpenKnowledge
 ) -> None:
     made = bench.make()
-    made.commit("Begin", {"upload/system/till/money.php": PHP.format(name="till_take"), "index.php": "<?php\n"})
+    made.commit(
+        "Begin", {"upload/system/till/money.php": PHP.format(name="till_take"), "index.php": "<?php\n"}
+    )
     made.git("rm", "-q", "upload/system/till/money.php")
     made.commit("Drop it")
     made.commit("Take again", {"src/coins.php": PHP.format(name="till_take").replace("1 /", "2 /")})
@@ -151,11 +153,18 @@ def test_a_function_of_a_library_is_ours_where_the_library_is_called_after_its_f
     made = bench.make()
     made.commit("Begin", {"src/libtill/send.c": SEND_C})
     knowledge = open_knowledge(made)
-    frame = "==1==ERROR: AddressSanitizer: FPE on unknown address 0x1\n    #0 0x1 in {} (/usr/lib/lib{}+0x12)\n"
+    frame = (
+        "==1==ERROR: AddressSanitizer: FPE on unknown address 0x1\n    #0 0x1 in {} (/usr/lib/lib{}+0x12)\n"
+    )
     (found,) = laid(knowledge, frame.format("till_send_coin(int)", "till.so.4"))
     assert (found.mapped, found.symbol) == (Mapped.NAMED, "till_send_coin")
-    made.commit("Begin a shop", {"src/door.hpp": "namespace till {\nclass Door {\n  int open() {\n    return 1;\n  }\n};\n}\n"})
-    made.commit("Begin a window", {"src/window.cpp": "namespace till {\nint Window::open() {\n  return 2;\n}\n}\n"})
+    made.commit(
+        "Begin a shop",
+        {"src/door.hpp": "namespace till {\nclass Door {\n  int open() {\n    return 1;\n  }\n};\n}\n"},
+    )
+    made.commit(
+        "Begin a window", {"src/window.cpp": "namespace till {\nint Window::open() {\n  return 2;\n}\n}\n"}
+    )
     knowledge.words(Quiet())
     (found,) = laid(knowledge, frame.format("till::Window::open()", "till.so.4"))
     assert (found.path, found.symbol.rpartition(".")[2]) == ("src/window.cpp", "open")
@@ -167,11 +176,13 @@ def test_a_call_of_php_without_a_file_is_found_by_its_namespace(
     bench: Bench, open_knowledge: OpenKnowledge
 ) -> None:
     made = bench.make()
-    head = "<?php\n\nnamespace Shop\\{};\n\nclass Till\n{{\n    public function take()\n    {{\n        return 1;\n    }}\n}}\n"
+    take = "    public function take()\n    {{\n        return 1;\n    }}\n"
+    head = "<?php\n\nnamespace Shop\\{};\n\nclass Till\n{{\n" + take + "}}\n"
     made.commit("Begin", {"src/A/Till.php": head.format("A"), "src/B/Till.php": head.format("B")})
     found = laid(
         open_knowledge(made),
-        "PHP Fatal error:  no in /srv/other.php on line 3\nPHP Stack trace:\nPHP   1. {main}() /srv/index.php:0\n"
+        "PHP Fatal error:  no in /srv/other.php on line 3\nPHP Stack trace:\n"
+        "PHP   1. {main}() /srv/index.php:0\n"
         "PHP   2. Shop\\B\\Till->take($coin = 1) /srv/index.php:10\n"
         "PHP   3. Shop\\B\\Till->take($coins = [0 => 1, 1 => 2, 2\n",
     )

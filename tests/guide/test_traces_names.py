@@ -32,7 +32,8 @@ def test_names_of_c_plus_plus_are_those_of_the_source(written: str, parts: tuple
 def test_a_folder_with_blanks_is_part_of_the_path() -> None:
     text = (
         "==1==ERROR: AddressSanitizer: SEGV on unknown address 0x1\n"
-        "    #0 0x1 in till_take C:\\my shop\\till.c:12\n    #1 0x2 in till_open(int) /home/me/my shop/till.c:9:3\n"
+        "    #0 0x1 in till_take C:\\my shop\\till.c:12\n"
+        "    #1 0x2 in till_open(int) /home/me/my shop/till.c:9:3\n"
     )
     frames = frames_of(text)
     assert [(each.path, each.name) for each in frames] == [

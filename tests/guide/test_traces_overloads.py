@@ -131,7 +131,9 @@ def test_an_overload_of_dotnet_is_the_one_with_the_parameters_of_the_frame(
         ".ctor(String name)": 25,
     }
     for head, line in heads.items():
-        (found,) = laid(knowledge, f"System.Exception: no\n   at Shop.Till.{head} in C:\\a\\src\\Till.cs:line 99\n")
+        (found,) = laid(
+            knowledge, f"System.Exception: no\n   at Shop.Till.{head} in C:\\a\\src\\Till.cs:line 99\n"
+        )
         assert found.citation is not None
         assert found.citation.start_line <= line <= found.citation.end_line
         assert "definitions here are called" not in found.note
@@ -144,7 +146,13 @@ def test_an_overload_of_c_plus_plus_is_the_one_with_the_parameters_of_the_frame(
     made.commit("Begin", {"src/till.cpp": PLUS})
     knowledge = open_knowledge(made)
     for text, line in (
-        ("==1==ERROR: AddressSanitizer: FPE\n    #0 0x1 in Till::take(char const*) const src/till.cpp:99\n", 10),
+        (
+            (
+                "==1==ERROR: AddressSanitizer: FPE\n"
+                "    #0 0x1 in Till::take(char const*) const src/till.cpp:99\n"
+            ),
+            10,
+        ),
         ("#0  0x01 in Till::take (this=0x7, coin=0) at src/till.cpp:99\n", 6),
     ):
         (found,) = laid(knowledge, text)

@@ -19,7 +19,9 @@ BEHIND: Final = 0.75
 """How much of the likeness of the first the second may have at most."""
 
 _LONGEST: Final = 800
-_CONTROL: Final = re.compile(r"(?:\}\s*)?(?:if|elif|else|for|foreach|while|switch|match|when|case|return|catch)\b")
+_CONTROL: Final = re.compile(
+    r"(?:\}\s*)?(?:if|elif|else|for|foreach|while|switch|match|when|case|return|catch)\b"
+)
 _CLOSES: Final = re.compile(r"[})\]]+[;,)]*|end")
 
 

@@ -80,7 +80,7 @@ def of_function(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matc
 
 
 def _functions(frame: RawFrame, reader: sqlite3.Connection) -> list[FoundSymbol]:
-    """Return what is defined in C or C++ under the name of a frame, and in what it names around that, with a body."""
+    """Return what is defined in C or C++ under the name of a frame, within what it tells around that."""
     found = {
         (each.path, each.qualified, each.signature): each
         for each in find_symbols(reader, frame.name, MOST)
@@ -148,7 +148,7 @@ def _in_module(
     book: Book,
     definitions: Definitions,
 ) -> list[tuple[Place, FoundSymbol]]:
-    """Return the definitions in the very module that a frame names, of the crates that begin in some files."""
+    """Return the definitions in the very module that a frame names, of crates that begin in some files."""
     told: dict[int, dict[tuple[str, str], tuple[Place, FoundSymbol]]] = {}
     for first in firsts:
         folder = first.rpartition("/")[0]

@@ -222,7 +222,7 @@ def _is_other(match: re.Match[str]) -> bool:
 _BODY: Final = re.compile(
     r"<(?P<name>[\w.]+)>(?:\$|[bdg](?:__(?:(?P<local>\w+)\|)?[\w|]+)?)(?=[.(>]|$)(?:\.MoveNext)?"
 )
-"""What the compiler makes of a body: of a lambda, of a local function, of what waits or yields, of a program."""
+"""What the compiler makes of a body: of a lambda, a local function, what waits or yields, a program."""
 _ENTRY: Final = "<Main>$"
 """The method that statements stand in which are in none."""
 _CLOSURE: Final = re.compile(r"\.(?P<name>[A-Za-z]\w*)(?:\$\w+)?@\d+(?:-\d+)?(?:\.Invoke)?$")

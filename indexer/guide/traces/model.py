@@ -28,6 +28,8 @@ class RawFrame:
     repeated: int = 0
     callee: str = ""
     """The name of the function that its line calls, as the deeper frame tells it."""
+    column: int = 0
+    """Where in its line what it calls, or raises, begins; 0 where the trace does not tell."""
     after: bool = False
     """Of what ran because the error had come up: a hook, or a function that was deferred."""
     binary: str = ""

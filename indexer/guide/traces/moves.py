@@ -81,7 +81,9 @@ class Moves:
             for each in here
             if each.kind in _CALLED and each.end_line > each.start_line and not defines(text, each.name)
         ]
-        bodies = [(self._lines_of(each), SAME_NAME if each.name == frame.name else OTHER_NAME) for each in found]
+        bodies = [
+            (self._lines_of(each), SAME_NAME if each.name == frame.name else OTHER_NAME) for each in found
+        ]
         at, share = taken_over(old, bodies)
         target = self._book.paths.get(found[at].path) if at >= 0 else None
         if target is None:

@@ -25,7 +25,9 @@ def fitting_parameters(alike: Sequence[FoundSymbol], told: Sequence[str] | None)
     several = [(each, parameters(each.signature)) for each in alike]
     as_many = [(each, own) for each, own in several if own is not None and len(own) == len(told)]
     exact = [
-        each for each, own in as_many if all(_words(one) <= _words(other) for one, other in zip(told, own, strict=True))
+        each
+        for each, own in as_many
+        if all(_words(one) <= _words(other) for one, other in zip(told, own, strict=True))
     ]
     return exact or [each for each, _ in as_many] or list(alike)
 

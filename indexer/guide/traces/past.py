@@ -15,6 +15,7 @@ from indexer.guide.traces.bodies import spans
 from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.carrying import TELLING, Carrier
 from indexer.guide.traces.fitting import (
+    begins,
     defines,
     fit,
     function_around,
@@ -26,9 +27,11 @@ from indexer.guide.traces.fitting import (
 )
 from indexer.guide.traces.lines import TYPES, Spot, around, made_up, named
 from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.renames import Renames
 from indexer.guide.traces.tags import tagged
 from indexer.guide.traces.versions import MOST_LINES, Version, Versions
+from indexer.guide.traces.weighing import SURE, standing, weight
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.repository import Repository
 from indexer.shapes.traces import Mapped
@@ -155,7 +158,8 @@ class Past:
         if not frame.line or len(lines) > MOST_LINES or self.unread(place):
             return None
         fitting = self._fit(place, frame, lines)
-        if not frame.name and not any(telling(each) for each in self._frames.get(frame.path, [])):
+        known = any(telling(each) for each in self._frames.get(frame.path, []))
+        if not frame.name and not known and not all(_begins(old, frame) == 2 for old in fitting):
             return None
         return _agreed([self._spot_by(old, frame, lines, definitions) for old in fitting])
 
@@ -163,34 +167,31 @@ class Past:
         self, frame: RawFrame, place: Place, lines: Sequence[str], definitions: Sequence[FoundSymbol]
     ) -> FoundSymbol | None:
         """Return the definition of now of the function that the line stood in, in the versions that fit."""
-        names = {function_around(old.lines, frame.line) for old in self._ran(frame, place, lines)}
-        if len(names) != 1 or not frame.line:
-            return None
-        name = names.pop()
-        if not name:
-            return None
-        found = [
-            each for each in definitions if name and each.name == name and each.end_line > each.start_line
-        ]
-        return found[0] if len(found) == 1 else None
+        return standing(self._ran(frame, place, lines), frame, definitions)
 
     def always(
-        self, frame: RawFrame, place: Place, lines: Sequence[str], definitions: Sequence[FoundSymbol]
+        self,
+        frame: RawFrame,
+        place: Place,
+        lines: Sequence[str],
+        definitions: Sequence[FoundSymbol],
+        raised: Raised | None = None,
     ) -> FoundSymbol | None:
-        """Return the definition that the line was in, whichever version ran; None where they differ."""
+        """Return the definition that the line was in, whichever version ran; None where they differ.
+
+        Where a column or a message is told, those versions count which they fit best.
+        """
         if not frame.line or len(lines) > MOST_LINES:
             return None
-        fitting = [
-            old
-            for old in self._versions.of(place)
-            if frame.line <= len(old.lines) and not idle(old.lines[frame.line - 1], frame.form)
-        ]
-        if len(fitting) < 2 or self.unread(place):
+        weighed = [(weight(old, frame, raised), old) for old in self._versions.of(place)]
+        best = max((weight for weight, _ in weighed), default=0)
+        fitting = [old for weight, old in weighed if weight == best > 0]
+        if len(fitting) < (2 if best < SURE else 1) or self.unread(place):
             return None
         spots = [self._spot_by(old, frame, lines, definitions) for old in _spread(fitting)]
         # No other frame says which of the versions ran, so that nearly all must tell.
         found = _agreed(spots) if sum(each is None for each in spots) * 4 <= len(spots) else None
-        return found.symbol if found is not None else None
+        return found.symbol if found is not None else standing(fitting, frame, definitions)
 
     def lost(self, place: Place, frame: RawFrame) -> tuple[list[str], list[str]]:
         """Return what the function of a frame was made of, and the version of its file that had it: one that
@@ -288,7 +289,7 @@ class Past:
     def _fit(self, place: Place, frame: RawFrame, lines: Sequence[str]) -> list[Version]:
         """Return versions of a file that all frames of it fit best, spread from the newest to the oldest."""
         frames = self._frames.get(frame.path, [])
-        if not any(telling(each) or each.code for each in frames):
+        if not any(telling(each) or each.code or (each.column and each.callee) for each in frames):
             return []
         key = (place.path_id, frame.path)
         known = self._fitting.get(key)
@@ -324,12 +325,11 @@ class Past:
         if symbol is None or (symbol not in wanted if wanted else symbol.kind in TYPES):
             return None
         note = f"Line {frame.line} of {version} is not there any more; it stood in this definition."
+        stood = function_around(old.lines, frame.line)
+        if not wanted and {function_around(old.lines, then) for then, _ in near} != {stood}:
+            # Of a function that was taken out, or put elsewhere, what stands around it is of others.
+            return None
         if frame.name and not wanted:
-            # Of a function that was taken out, what stands around it is of others.
-            if {function_around(old.lines, then) for then, _ in near} != {
-                function_around(old.lines, frame.line)
-            }:
-                return None
             note = f"`{frame.name}` is not there any more; what stood around its line is in this definition."
         return Spot(Mapped.NAMED, 0, symbol, note)
 
@@ -338,6 +338,10 @@ def _name(old: Version) -> str:
     if not old.tag:
         return "an older version"
     return old.tag if old.tag.startswith("commit ") else f"version {old.tag}"
+
+
+def _begins(old: Version, frame: RawFrame) -> int:
+    return begins(old.lines[frame.line - 1], frame) if 0 < frame.line <= len(old.lines) else 0
 
 
 def _holds(outer: FoundSymbol, inner: FoundSymbol | None) -> bool:

@@ -29,7 +29,8 @@ _LATER: Final = re.compile(
 )
 """A call of a page of Symfony or of Collision, with its place on the line below."""
 _BELOW: Final = re.compile(
-    r"^\s*(?:\((?P<path>[^()]{1,400}\.php):(?P<line>\d{1,7})\)|in (?P<old>\S[^()]{0,400}\.php) line (?P<older>\d{1,7})"
+    r"^\s*(?:\((?P<path>[^()]{1,400}\.php):(?P<line>\d{1,7})\)"
+    r"|in (?P<old>\S[^()]{0,400}\.php) line (?P<older>\d{1,7})"
     r"|(?P<bare>(?:[A-Za-z]:)?[^\s:()]{1,400}\.php):(?P<plain>\d{1,7})|in +line)\s*$"
 )
 _THROWN_AT: Final = re.compile(r"^\s*at (?P<path>(?:[A-Za-z]:)?[^\s:()]{1,400}\.php):(?P<line>\d{1,7})\s*$")
@@ -39,7 +40,8 @@ _FIRST: Final = re.compile(
 )
 """Where it was thrown, in a list of Whoops: its calls are numbered as Xdebug's, the deepest first."""
 _ABOVE: Final = re.compile(
-    r"^\s*(?P<type>(?:\w+\\)*[A-Z]\w*(?:Exception|Error))(?: {0,3}: ?(?P<message>.*?)(?: in file \S+ on line \d+)?)?$"
+    r"^\s*(?P<type>(?:\w+\\)*[A-Z]\w*(?:Exception|Error))"
+    r"(?: {0,3}: ?(?P<message>.*?)(?: in file \S+ on line \d+)?)?$"
 )
 """How such a page names the error; what it says may stand on the next line."""
 _INSIDE: Final = re.compile(
@@ -172,7 +174,8 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         listed = _listed(line, begun=bool(state.listed))
         row = None if listed else _row(line) or _row_below(lines, at)
         if listed is not None and state.deepest_first:
-            listed, row = None, (*listed[:2], f"{listed[2]}()", listed[3])
+            path, number, call, at_call = listed
+            listed, row = None, (path, number, f"{call}()", at_call)
         if listed is not None:
             if listed[3] == "1" and (state.listed or state.rows):
                 state.close()
@@ -297,8 +300,11 @@ def _row(line: str) -> tuple[str, int, str, str] | None:
 def _row_below(lines: Sequence[str], at: int) -> tuple[str, int, str, str] | None:
     """Return a call whose place stands on the line below it."""
     call = _LATER.match(lines[at]) if "(" in lines[at] and at + 1 < len(lines) else None
-    place = _BELOW.match(lines[at + 1]) if call else None
-    return (*_place_of(place), call["call"], "") if call and place else None
+    place = _BELOW.match(lines[at + 1]) if call is not None else None
+    if call is None or place is None:
+        return None
+    path, line = _place_of(place)
+    return path, line, call["call"], ""
 
 
 def _place_of(match: re.Match[str]) -> tuple[str, int]:

@@ -323,7 +323,7 @@ def _code_behind(lines: Sequence[str], at: int, shown: str) -> tuple[str, int]:
 
 
 def _arrowed(lines: Sequence[str], at: int) -> tuple[str, int]:
-    """Return the line of code that IPython's arrow points at, and the index of the line after what it shows."""
+    """Return the line of code that IPython's arrow points at, and the index behind what it shows."""
     after, code = at + 1, ""
     while after < len(lines) and _SHOWN.match(lines[after]):
         arrow = _ARROW.match(lines[after])

@@ -48,12 +48,13 @@ _LANGUAGE: Final = frozenset(
     (
         "Array", "BasicObject", "Class", "Comparable", "Dir", "Enumerable", "Enumerator", "Enumerator.Lazy",
         "Enumerator.Yielder",
-        "Fiber", "File", "Float", "Hash", "IO", "Integer", "Kernel", "Marshal", "Method", "Module", "Monitor", "Mutex",
+        "Fiber", "File", "Float", "Hash", "IO", "Integer", "Kernel", "Marshal", "Method", "Module",
+        "Monitor", "Mutex",
         "ObjectSpace", "Proc", "Process", "Range", "Rational", "Regexp", "String", "Struct", "Symbol",
         "Thread", "Thread.Mutex", "Thread.Queue", "Time", "UnboundMethod",
     )
 )  # fmt: skip
-"""Classes of the language: since 3.4 a trace tells whose a method is, and one of these has the place of who called it."""
+"""Classes of the language, as traces tell them since 3.4: a method of one has the place of who called it."""
 _STUB: Final = re.compile(r"/bin/[\w-]+$")
 """Where RubyGems writes the little program that loads a gem's own of the same name."""
 _BLOCKS: Final = re.compile(r"^(?:(?:block(?: \(\d+ levels\))?|rescue|ensure) in )+")

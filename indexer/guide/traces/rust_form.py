@@ -12,30 +12,33 @@ from indexer.shapes.traces import Relation, TraceForm
 
 _OLD: Final = re.compile(
     r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at '(?P<message>.*)'[,:] (?P<path>[^\s']+?\.rs):"
-    r"(?P<line>\d{1,7})(?::\d+)?"
+    r"(?P<line>\d{1,7})(?::(?P<column>\d{1,6}))?"
 )
 _NEW: Final = re.compile(
     r"(?:thread '(?P<thread>[^']*)'(?: \(\d+\))? |^\W*)panicked at (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})"
-    r"(?::\d+)?:?\s*$"
+    r"(?::(?P<column>\d{1,6}))?:?\s*$"
 )
 _INFO: Final = re.compile(
     r"Panic(?:Hook)?Info \{.*?(?:message: (?:Some\()?(?P<message>.*?)\)?, )?location: Location \{ "
-    r"file: \"(?P<path>[^\"]{1,400}\.rs)\", line: (?P<line>\d{1,7})"
+    r"file: \"(?P<path>[^\"]{1,400}\.rs)\", line: (?P<line>\d{1,7})(?:, col(?:umn)?: (?P<column>\d{1,6}))?"
 )
 """As programs with a hook of their own print what panicked: with the words of its ``Debug``."""
 _WHERE: Final = re.compile(
-    r"^\s*(?P<said>Location: +)?(?P<path>(?:[A-Za-z]:)?[^\s:'\"]{1,400}\.rs):(?P<line>\d{1,7})(?::\d+)?\s*$"
+    r"^\s*(?P<said>Location: +)?(?P<path>(?:[A-Za-z]:)?[^\s:'\"]{1,400}\.rs)"
+    r":(?P<line>\d{1,7})(?::(?P<column>\d{1,6}))?\s*$"
 )
 """Where an error was made, as those tell it that carry a place (eyre): behind ``Location:``, or below it."""
 _MESSAGE: Final = re.compile(r"^\s*(?:Message: +|0: |(?:Error|error): +)(?P<message>\S.*)$")
 _BROKEN: Final = re.compile(r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at '(?P<message>[^\n]*)$")
-_BROKEN_END: Final = re.compile(r"^(?P<message>.*)'[,:] (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})(?::\d+)?")
+_BROKEN_END: Final = re.compile(
+    r"^(?P<message>.*)'[,:] (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})(?::(?P<column>\d{1,6}))?"
+)
 _FRAME: Final = re.compile(
     r"^\s*(?P<number>\d{1,5}):\s+(?:0x[0-9a-f]+ - )?(?P<name>[<A-Za-z_][^\s].*|[A-Za-z_]\w*)$"
 )
 _INLINED: Final = re.compile(r"^\s{3,}[<A-Za-z_][^\s].*$")
 _AT: Final = re.compile(
-    r"^\s*at (?P<path>(?:[A-Za-z]:)?[^\s:]+?\.(?:rs|c|s|S)):(?P<line>\d{1,7})(?::\d+)?\s*$"
+    r"^\s*at (?P<path>(?:[A-Za-z]:)?[^\s:]+?\.(?:rs|c|s|S)):(?P<line>\d{1,7})(?::(?P<column>\d{1,6}))?\s*$"
 )
 _RUNTIME: Final = re.compile(
     r"^(?:<?(?:std|core|alloc|test|backtrace|rust_panic|_?rust_begin_unwind|__rust\w*|__libc\w*"
@@ -86,7 +89,8 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             continue
         place = _AT.match(line)
         if place:
-            frames.append(_frame(name, place["path"], int(place["line"])))
+            own = _frame(name, place["path"], int(place["line"]))
+            frames.append(replace(own, column=int(place["column"] or 0)))
             name = ""
             continue
         frame = _FRAME.match(line)
@@ -109,11 +113,37 @@ def _trace(
     at, thread, message, place = panic or (0, "", "", None)
     if panic is None and reported is not None:
         at, message = reported
+    if place is not None:
+        place = replace(place, callee=_panicking(message))
     told = _with_place(_hooks_told(frames), place)
     kind = "panic" if panic else "error" if message else ""
     error = RawError(kind, message, Relation.REPORTED, tuple(told), thread)
     cut = "" if kind else "What panicked is not in the text."
     return at, RawTrace(TraceForm.RUST, (error,), cut)
+
+
+_SAID: Final = tuple(
+    (re.compile(said), name)
+    for said, name in (
+        (r"called `(?:Option|Result)::(\w+)\(\)`", r"\1"),
+        (r"already (?:mutably )?borrowed|RefCell already", "borrow"),
+        (r"assertion `left (?:==|!=) right` failed|assertion failed: `\(left", "assert"),
+        (r"assertion failed", "assert"),
+        (r"not implemented", "unimplemented"),
+        (r"not yet implemented", "todo"),
+        (r"internal error: entered unreachable code", "unreachable"),
+        (r"explicit panic$", "panic"),
+    )
+)
+"""What panics with such words: the beginning of its name, which stands where the column says."""
+
+
+def _panicking(message: str) -> str:
+    for said, name in _SAID:
+        match = said.match(message)
+        if match:
+            return match.expand(name)
+    return ""
 
 
 def _reported(lines: Sequence[str], at: int) -> tuple[int, str] | None:
@@ -179,7 +209,8 @@ def _located(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
 
 
 def _place(match: re.Match[str], line: str) -> RawFrame:
-    return RawFrame(TraceForm.RUST, match["path"], int(match["line"]), written=line.strip())
+    place = (match["path"], int(match["line"]))
+    return RawFrame(TraceForm.RUST, *place, column=int(match["column"] or 0), written=line.strip())
 
 
 def _with_place(frames: list[RawFrame], place: RawFrame | None) -> list[RawFrame]:
@@ -225,7 +256,9 @@ _MSVC: Final = re.compile(
     r"^(?:impl|closure(?:_env)?|(?:async|gen|coroutine|generator)(?:_\w+)?)\$\d+$|^\{|^\w*\$$"
 )
 """What stands in a name for something that has none: ``impl$0``, ``closure$1``, ``{{closure}}``."""
-_WRAPPED: Final = re.compile(r"\b(?:enum2|ref|ref_mut|dyn|ptr_const|ptr_mut|slice2)\$<([^<>]*(?:<[^<>]*>[^<>]*)*)>")
+_WRAPPED: Final = re.compile(
+    r"\b(?:enum2|ref|ref_mut|dyn|ptr_const|ptr_mut|slice2)\$<([^<>]*(?:<[^<>]*>[^<>]*)*)>"
+)
 _POINTER: Final = re.compile(r"^(?:&(?:'\w+ )?(?:mut )?|\*(?:const|mut) |dyn |\()+")
 _MANGLED: Final = re.compile(r"^_?_ZN(?P<parts>.+)E$")
 _SIGNS: Final = (
