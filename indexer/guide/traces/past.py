@@ -325,12 +325,15 @@ class Past:
         if symbol is None or (symbol not in wanted if wanted else symbol.kind in TYPES):
             return None
         note = f"Line {frame.line} of {version} is not there any more; it stood in this definition."
+        # Of a function that was taken out, or put elsewhere, what stands around it is of others.
         stood = function_around(old.lines, frame.line)
-        if not wanted and {function_around(old.lines, then) for then, _ in near} != {stood}:
-            # Of a function that was taken out, or put elsewhere, what stands around it is of others.
-            return None
+        beside = {function_around(old.lines, then) for then, _ in near}
         if frame.name and not wanted:
+            if beside != {stood}:
+                return None
             note = f"`{frame.name}` is not there any more; what stood around its line is in this definition."
+        elif not wanted and stood and stood != symbol.name and stood not in beside:
+            return None
         return Spot(Mapped.NAMED, 0, symbol, note)
 
 
