@@ -187,3 +187,35 @@ def test_a_call_of_php_without_a_file_is_found_by_its_namespace(
         "PHP   3. Shop\\B\\Till->take($coins = [0 => 1, 1 => 2, 2\n",
     )
     assert [(each.path, each.symbol) for each in found if each.path] == [("src/B/Till.php", "Till.take")]
+
+
+def test_a_folder_that_is_called_after_the_repository_is_ours_with_one_file(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make("till")
+    made.commit("Begin", {"send.c": SEND_C, "draw.c": DRAW_C})
+    knowledge = open_knowledge(made)
+    frame = (
+        "==1==ERROR: AddressSanitizer: FPE on unknown address 0x1\n    #0 0x1 in {} /home/me/{}/send.c:6\n"
+    )
+    for folder in ("till", "till-1.2.3", "till-master"):
+        (found,) = laid(knowledge, frame.format("till_send_coin", folder))
+        assert (found.path, found.symbol) == ("send.c", "till_send_coin")
+    for name, folder in (("bank_send", "till-1.2"), ("till_send_coin", "bank"), ("till_send_coin", "tiller")):
+        assert laid(knowledge, frame.format(name, folder))[0].mapped is Mapped.FOREIGN
+
+
+def test_a_file_of_the_past_proves_a_folder_with_one_of_now(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"send.c": SEND_C, "draw.c": DRAW_C})
+    made.git("rm", "-q", "send.c")
+    made.commit("Drop sending")
+    text = (
+        "==1==ERROR: AddressSanitizer: FPE on unknown address 0x1\n"
+        "    #0 0x1 in till_send_coin /home/me/money/send.c:6\n"
+        "    #1 0x1 in draw_all_coins /home/me/money/draw.c:4\n"
+    )
+    found = laid(open_knowledge(made), text)
+    assert [(each.mapped, each.path) for each in found] == [(Mapped.FILE, ""), (Mapped.LINE, "draw.c")]

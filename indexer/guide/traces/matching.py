@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -31,9 +31,20 @@ _PACKAGE: Final = re.compile(r"^\s*(?:package|namespace)\s+([\w.\\]+)")
 
 
 class Matcher:
-    """Matches the frames of one text; what it read of files is kept until it is done."""
+    """Matches the frames of one text; what it read of files is kept until it is done.
 
-    def __init__(self, reader: sqlite3.Connection, book: Book, sources: Sources, past: Past) -> None:
+    ``called`` are the names that the repository goes by.
+    """
+
+    def __init__(
+        self,
+        reader: sqlite3.Connection,
+        book: Book,
+        sources: Sources,
+        past: Past,
+        called: Iterable[str] = (),
+    ) -> None:
+        self._called = {each.rpartition("/")[2].lower() for each in called}
         self._reader = reader
         self._book = book
         self._sources = sources
@@ -221,7 +232,7 @@ class Matcher:
 
     def below(self, others: Sequence[Matched]) -> list[Matched]:
         """Return the frames, those that were foreign laid on files of the folder that others prove ours."""
-        root = root_of([each.frame for each in others], self._book, self._names)
+        root = root_of([each.frame for each in others], self._book, self._names, self._called)
         if root is None:
             return list(others)
         told: list[Matched] = []
@@ -240,6 +251,8 @@ class Matcher:
         return self._moved_away(candidate, matched.frame) or matched
 
     def _names(self, place: Place, frame: RawFrame) -> bool:
+        if not place.current:
+            return self._past.held(place, frame)
         return bool(named(self._past.defined(place), frame))
 
     def neighbour(self, frame: RawFrame, others: Sequence[Matched]) -> Matched | None:
