@@ -186,3 +186,25 @@ def test_what_makes_an_object_of_a_script_is_its_constructor(
 )
 def test_parameters_are_parted_where_no_bracket_is_open(signature: str, told: list[str] | None) -> None:
     assert parameters(signature) == told
+
+
+def test_a_method_that_is_implemented_for_an_interface_is_that_of_its_type(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    head = "namespace Shop.Money\n{{\n    public {}\n    {{\n        {}\n    }}\n}}\n"
+    made.commit(
+        "Begin",
+        {
+            "src/ITill.cs": head.format("interface ITill", "void Close();"),
+            "src/Till.cs": head.format("class Till : ITill", "void ITill.Close()\n        {\n        }"),
+            "src/Door.cs": head.format("class Door", "public void Close()\n        {\n        }"),
+        },
+    )
+    found = laid(
+        open_knowledge(made),
+        "System.Exception: no\n   at Shop.Money.Till.Shop.Money.ITill.Close()\n"
+        "   at Shop.Money.Door.Close()\n"
+        "   at System.IDoor.Close()\n",
+    )
+    assert [each.path for each in found] == ["src/Till.cs", "src/Door.cs", ""]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from indexer.guide.traces.book import Book, Place
@@ -29,6 +30,21 @@ MOST: Final = 300
 """Definitions of one name that are looked at."""
 
 Definitions = Callable[[Place], Sequence[FoundSymbol]]
+
+
+def implementing(frame: RawFrame) -> list[RawFrame]:
+    """Return what a frame of .NET may mean that names an interface in full behind the type that has it: the
+    method of that type, of ``A.Till.A.ITill.Take``. None where it does not look like one.
+    """
+    parts = frame.module.split(".")
+    interface = frame.owner
+    if frame.form is not TraceForm.DOTNET or not re.match(r"I[A-Z]", interface) or len(parts) < 2:
+        return []
+    return [
+        replace(frame, owner=parts[at], module=".".join(parts[:at]))
+        for at in range(1, len(parts))
+        if parts[at]
+    ]
 
 
 def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matched:

@@ -60,7 +60,7 @@ _ENDED: Final = re.compile(
     r"--- (?:End of inner exception|Ende der internen|Fin de la trace de la pile d'exception internes)"
 )
 _MARKS: Final = re.compile(
-    rf":(?:{_LINE}) \d|End of (?:inner exception|stack trace)|\bSystem(?:\.\w+)+Exception|\.cs:"
+    rf":(?:{_LINE}) \d|End of (?:inner exception|stack trace)|\bSystem(?:\.\w+)*\.\w*Exception|\.cs:"
 )
 
 

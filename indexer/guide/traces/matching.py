@@ -10,7 +10,7 @@ from typing import Final
 
 from indexer.answer.citations import SourceFile, Sources
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.by_name import of_crate, of_function, of_program
+from indexer.guide.traces.by_name import implementing, of_crate, of_function, of_program
 from indexer.guide.traces.files import Candidate, candidates, common, remembered
 from indexer.guide.traces.lines import TYPES, made_up, named
 from indexer.guide.traces.matched import Matched
@@ -279,6 +279,10 @@ class Matcher:
             return self._elsewhere(frame, crate.place) or crate
         if frame.binary:
             return of_program(frame, self._reader, self._book)
+        for each in implementing(frame):
+            found = self._by_type(each)
+            if found.symbol is not None:
+                return replace(found, frame=frame)
         return self._by_type(frame)
 
     def _by_type(self, frame: RawFrame) -> Matched:
