@@ -153,3 +153,39 @@ def test_packages_within_an_archive_are_no_part_of_the_language() -> None:
 def test_names_of_scripts_are_those_of_the_source(written: str, owner: str, name: str) -> None:
     (frame,) = frames_of(f"TypeError: no\n{written}\n")
     assert (frame.owner, frame.name, frame.line) == (owner, name, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "00 0009`1cbff5b0 0007`b0a0c1b5 till!till_take+0x57 [C:\\src\\send.c @ 6]\n"
+            "01 (Inline Function) --------`-------- till!till_open+0x5 [C:\\src\\draw.c @ 4]\n"
+        ),
+        (
+            'Stack trace (most recent call last):\n#2    Object "/usr/bin/till", at 0x55, in till_open\n'
+            '      Source "/src/draw.c", line 4, in till_open\n'
+            '#1    Source "/src/send.c", line 6, in till_take [0x55]\n'
+        ),
+        (
+            "#0  0x1 in till::purse::till_take::h0123456789abcdef (self=0x1) at src/send.rs:6\n"
+            "#1  0x1 in <till::Purse as till::Take>::till_open (self=0x1) at src/draw.rs:4\n"
+        ),
+    ],
+)
+def test_what_debuggers_and_tools_of_c_print_is_read_the_deepest_first(text: str) -> None:
+    told = [(each.path.rpartition(".")[0][-4:], each.line, each.name) for each in frames_of(text)]
+    assert told == [("send", 6, "till_take"), ("draw", 4, "till_open")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    #00 pc 0001  /data/app/lib/arm/libtill.so (till_take(int)+12)\n",
+        "till.exe!till_take(int coin) Line 123\tC++\n",
+    ],
+)
+def test_frames_of_a_program_without_a_path_keep_their_program(text: str) -> None:
+    (frame,) = frames_of(text)
+    assert (frame.name, frame.path) == ("till_take", "")
+    assert "till" in frame.binary

@@ -38,7 +38,7 @@ _TYPED: Final = re.compile(
     rf"^\s*at (?:[A-Za-z_]\w*\.)+[\w.<>`|+\[\],]+\({_ARGUMENT}(?:, {_ARGUMENT}){{0,40}}\)\s*$"
 )
 """A frame without a place that tells types and names of its parameters, as no other form does."""
-_TYPE: Final = r"(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*(?:Exception|Error|Failure)\w*)"
+_TYPE: Final = r"(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*(?:Exception|Error|Failure)\w*|System\.Exception)"
 _HEAD: Final = re.compile(rf"(?:^|[\s>:\]]){_TYPE}(?: \((?:0x)?[\w, :]+\))?(?:: (?P<message>.*)|:?)$")
 _INNER: Final = re.compile(
     rf" ?---> (?:\(Inner Exception #\d+\) )?{_TYPE}(?: \((?:0x)?\w+\))?(?:: (?P<message>.*))?$"

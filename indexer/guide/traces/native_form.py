@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from indexer.guide.traces import rust_form
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
 from indexer.guide.traces.overloads import parameters
 from indexer.shapes.traces import Relation, TraceForm
 
 _FILE: Final = (
     r"(?P<path>(?:[A-Za-z]:[\\/][^():\n]{1,400}?|/[^\s():]{1,200}(?: [^\s():]{1,100}){0,6}?"
-    r"|[^\s():]{1,400}?)\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|m|mm|y|l|re|S|s|asm|inc|def|C|H))"
+    r"|[^\s():]{1,400}?)\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|m|mm|y|l|re|rs|go|swift|zig|cu|cuh|S|s|asm|inc|def|C|H))"
 )
 _FRAMES: Final = tuple(
     re.compile(pattern)
@@ -39,6 +40,16 @@ _FRAMES: Final = tuple(
             rf"frame #(?P<number>\d{{1,5}}): 0x[0-9a-fA-F]+ [^`]+`(?P<name>.+?)(?:\(.*\))?(?: \+ \d+)? "
             rf"at {_FILE}:(?P<line>\d{{1,7}})(?::\d+)?"
         ),
+        # backward-cpp: "Source "/a.c", line 12, in func(int) [0x1]", the outermost first.
+        (
+            r"^[|\s]*(?:#\d{1,5} +)?[|\s]*Source \"(?P<path>[^\"\n]{1,400})\", line (?P<line>\d{1,7}), "
+            r"in (?P<name>.+?)(?: \[0x[0-9a-f]+\])?\s*$"
+        ),
+        # WinDbg: "00 0009`1c 0007`b0 prog!func+0x57 [C:\a.c @ 12]".
+        (
+            r"[\w.-]{1,100}!(?P<name>[^\s!+\[\]]{1,300})(?:\+0x[0-9a-f]+)? "
+            rf"\[{_FILE} @ (?P<line>\d{{1,7}})\]"
+        ),
         # valgrind: "at 0x1: func (a.c:12)".
         rf"^\s*(?:at|by) 0x[0-9A-F]+: (?P<name>.+?) \({_FILE}:(?P<line>\d{{1,7}})\)\s*$",
     )
@@ -61,6 +72,16 @@ _IN_PROGRAM: Final = tuple(
             r"^(?:\W{0,3}(?P<number>\d{1,5})[:.)]? +)?(?P<binary>[\w./+-]{1,300})"
             r"\((?P<name>[A-Za-z_]\w*)\+0x[0-9a-f]+\) ?"
             r"\[0x[0-9a-f]+\]\s*$"
+        ),
+        # Android: "#00 pc 0001  /a/libprog.so (func(int)+12)".
+        (
+            r"#(?P<number>\d{1,5}) +pc [0-9a-f]+ +(?P<binary>\S{1,300})(?: \(offset 0x[0-9a-f]+\))? "
+            r"\((?P<name>\S.*?)\+\d+\)(?: \(BuildId: \w+\))?\s*$"
+        ),
+        # Visual Studio: "prog.exe!func(int x) Line 12  C++".
+        (
+            r"^\W{0,3}(?P<binary>[\w.-]{1,100}\.(?:exe|dll))!(?P<name>[A-Za-z_~][^\s(]*)(?:\(.*\))?"
+            r"(?:\s+Line \d+.*)?\s*$"
         ),
         # macOS: "1   prog   0x0000000102 func(int) + 57".
         (
@@ -135,6 +156,7 @@ _SUMMARY: Final = re.compile(
 )
 _HANDLER: Final = re.compile(r"^\s*#\d{1,5} +<signal handler called>")
 """What a program does about a signal runs deeper than what it was sent for."""
+_TURNED: Final = "Stack trace (most recent call last)"
 _THREAD: Final = re.compile(r"^\s*Thread (?P<number>\d+)(?: \(.*\))?.*:$")
 
 
@@ -156,12 +178,13 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     head: tuple[str, str] | None = None
     relation, thread, begun = Relation.REPORTED, "", -1
     placed = False
+    step = _step(lines)
 
     def close() -> None:
         nonlocal frames, head, relation, thread, begun, placed
         if frames and placed:
             kind, message = head or ("", "")
-            error = RawError(kind, message, relation, tuple(frames), thread)
+            error = RawError(kind, message, relation, tuple(frames[::step]), thread)
             if relation is not Relation.REPORTED and found:
                 found[-1][1].append(error)
             else:
@@ -204,6 +227,11 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             placed = bool(frames)
     close()
     return [(at, _trace(errors)) for at, errors in found]
+
+
+def _step(lines: Sequence[str]) -> int:
+    """Return -1 where the frames of a text stand with the outermost first, else 1."""
+    return -1 if any(line.startswith(_TURNED) for line in lines) else 1
 
 
 def _matched(lines: Sequence[str], at: int, *, begun: bool) -> re.Match[str] | None:
@@ -252,13 +280,13 @@ def _trace(errors: list[RawError]) -> RawTrace:
 
 
 def _placed(line: str) -> re.Match[str] | None:
-    if "#" not in line and " 0x" not in line:
+    if "#" not in line and " 0x" not in line and "!" not in line and "Source " not in line:
         return None
     return next((match for form in _FRAMES if (match := form.search(line))), None)
 
 
 def _in_program(line: str) -> re.Match[str] | None:
-    if "0x" not in line:
+    if "0x" not in line and "!" not in line and " pc " not in line:
         return None
     return next((match for form in _IN_PROGRAM if (match := form.search(line))), None)
 
@@ -299,6 +327,8 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
     module, owner, name = parts_of(match["name"] or "")
     groups = match.re.groupindex
     placed = "path" in groups
+    if placed and match["path"].endswith(".rs"):
+        module, owner, name = rust_form.parts_of(match["name"].partition(" (")[0])
     library = (match["library"] or "").partition("+0x")[0] if "library" in groups else ""
     binary = match["binary"] if "binary" in groups else library
     return RawFrame(
