@@ -172,3 +172,14 @@ def test_an_error_that_says_where_it_was_made_is_read_with_that_place(
         assert read_traces(text).traces[0].errors[0].message == "no coin"
         (found,) = laid(knowledge, text)
         assert (found.path, found.symbol) == ("src/purse.rs", "Purse.take_coin")
+
+
+def test_a_place_alone_in_a_file_that_every_project_has_is_not_ours_below_a_folder_of_others(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"door/Cargo.toml": '[package]\nname = "door"\n', "door/src/lib.rs": PURSE})
+    text = "thread 'main' panicked at 'no', {}:7:9\n"
+    knowledge = open_knowledge(made)
+    assert laid(knowledge, text.format("/tmp/bank-1.0/vault/src/lib.rs"))[0].path == ""
+    assert laid(knowledge, text.format("/tmp/shop-1.0/door/src/lib.rs"))[0].path == "door/src/lib.rs"

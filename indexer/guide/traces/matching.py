@@ -17,6 +17,7 @@ from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.moves import Moves
 from indexer.guide.traces.past import Past
+from indexer.guide.traces.paths import read_path
 from indexer.guide.traces.placing import Placer
 from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.roots import parts_of, place_in, root_of
@@ -26,6 +27,9 @@ from indexer.types import FileMark
 
 HEAD_LINES: Final = 80
 """Within which a file names its package."""
+
+_ANYWHERE: Final = frozenset(("lib", "main", "mod", "index", "app", "__init__", "__main__"))
+"""Names of files that every project has: below somebody's folder they say nothing of whose they are."""
 
 _PACKAGE: Final = re.compile(r"^\s*(?:package|namespace)\s+([\w.\\]+)")
 
@@ -104,6 +108,8 @@ class Matcher:
         if frame.code:
             return has_code or (has_name and candidate.common >= 3)
         if not frame.name:
+            if candidate.place.parts[-1].partition(".")[0] in _ANYWHERE and read_path(frame.path).whole:
+                return False
             return not candidate.compiled and frame.line <= len(source.lines) and candidate.common >= 1
         return has_name
 

@@ -203,7 +203,7 @@ class Past:
                 first, last = inside[-1]
                 return old.lines[first:last], old.lines
         for old in self._versions.of(place):
-            found = spans(old.lines, frame.name)
+            found = spans(old.lines, frame.name) if not self._late(place) else []
             if found:
                 return (old.lines[found[0][0] : found[0][1]], old.lines) if len(found) == 1 else ([], [])
         return [], []
@@ -211,7 +211,8 @@ class Past:
     def types_of(self, frame: RawFrame, place: Place, lines: Sequence[str] = ()) -> set[str]:
         """Return the types that a frame stood in, in the versions of its file that it fits."""
         spots = [(old.lines, frame.line) for old in self._ran(frame, place, lines)]
-        if not spots and sum(map(str.isalnum, frame.code)) > TELLING and frame.name:
+        telling_code = frame.name and sum(map(str.isalnum, frame.code)) > TELLING
+        if not spots and telling_code and not self._late(place):
             # No version has the code at its number; one that was not looked into had.
             spots = [
                 (old.lines, at)
@@ -260,6 +261,8 @@ class Past:
         A plain word, or a line without a name, counts only ``beside`` other frames of this repository.
         """
         texts = [old.lines for old in self._versions.of(place) if frame.line <= len(old.lines)]
+        if self._late(place):
+            return False
         if frame.code:
             return any(_bare(frame.code) == _bare(lines[frame.line - 1]) for lines in texts)
         if not frame.name.strip("<>"):
@@ -279,6 +282,13 @@ class Past:
         return self._renames.gone_in(place)
 
     # ---------------------------------------------------------------------------- private
+
+    def _late(self, place: Place) -> bool:
+        """Return whether the time is up, and remember that of a file's history not all was looked at."""
+        if self._versions.over():
+            self._versions.stopped.add(place.path_id)
+            return True
+        return False
 
     def _at(self, place: Place) -> list[Version]:
         known = self._at_tags.get(place.path_id)
