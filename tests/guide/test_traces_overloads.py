@@ -208,3 +208,20 @@ def test_a_method_that_is_implemented_for_an_interface_is_that_of_its_type(
         "   at System.IDoor.Close()\n",
     )
     assert [each.path for each in found] == ["src/Till.cs", "src/Door.cs", ""]
+
+
+def test_a_lambda_of_kotlin_is_of_the_method_around_it_and_not_of_a_class_within(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    inner = (
+        "    class Inner {\n        fun take(coin: Int): Int {\n            return coin\n        }\n    }\n"
+    )
+    made.commit(
+        "Begin", {"src/org/shop/Purse.kt": KOTLIN.replace("class Purse {\n", "class Purse {\n" + inner)}
+    )
+    (found,) = laid(
+        open_knowledge(made),
+        "java.lang.ArithmeticException: no\n\tat org.shop.Purse$take$1.invoke(Purse.kt:99)\n",
+    )
+    assert found.symbol == "Purse.take"

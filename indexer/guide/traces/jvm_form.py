@@ -186,7 +186,7 @@ def _frame(match: re.Match[str]) -> RawFrame:
     path = "/".join([*parts[:split], file]) if file else ""
     return RawFrame(
         TraceForm.JVM, path, max(line, 0), name, owner, module, written=match.group(),
-        nameless=last.isdigit() and "$" in parts[-1],
+        nameless=last.isdigit() and "$" in parts[-1] and name == method,
         outside=match["where"].startswith(("Native", "<gen")),
     )  # fmt: skip
 

@@ -21,6 +21,9 @@ LEVELS: Final = 5
 """Bases above bases that are looked into."""
 
 FETCHED: Final = 300
+COMPARED: Final = 80
+"""Definitions of one name whose lines are compared with those of one that is no more."""
+
 MOST: Final = 12
 """Files of which history is asked whether they took a function over."""
 
@@ -74,7 +77,7 @@ class Moves:
         if not old:
             return None
         found = _without_tests([each for each in self._alike(frame, place) if each.kind not in TYPES], place)
-        found = [each for each in found[:MOST] if each.end_line > each.start_line]
+        found = [each for each in found[:COMPARED] if each.end_line > each.start_line]
         here = self._definitions(home) if home is not None else []
         found += [
             each

@@ -72,7 +72,7 @@ class Raised:
     def made_by(self, line: str) -> bool:
         """Return whether a line makes an object, where none of the runtime's own came up."""
         name = re.split(r"\.|::|\\\\|\\", self.type)[-1]
-        return bool(name) and name not in _OF_RUNTIME and _MADE.search(line) is not None
+        return name[:1].isupper() and name not in _OF_RUNTIME and _MADE.search(line) is not None
 
     def said_by(self, lines: Sequence[str]) -> bool:
         """Return whether a string of some lines stands in the message, but for what is filled in."""
