@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.guide.traces import dotnet_form, native_form
+from indexer.guide.traces import dotnet_form, go_form, native_form
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.parsing import read_traces
 from indexer.guide.traces.paths import read_path
@@ -189,3 +189,19 @@ def test_frames_of_a_program_without_a_path_keep_their_program(text: str) -> Non
     (frame,) = frames_of(text)
     assert (frame.name, frame.path) == ("till_take", "")
     assert "till" in frame.binary
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("example.org/till.(*Till).Take-range1", ("example.org/till", "Till", "Take")),
+        ("example.org/till.init.func1", ("example.org/till", "", "")),
+        ("example.org/till.init.0.func1", ("example.org/till", "", "init")),
+        (
+            "example.org/till.(*Map[go.shape.int,go.shape.string]).Keys.func1",
+            ("example.org/till", "Map", "Keys"),
+        ),
+    ],
+)
+def test_names_of_go_are_those_of_the_source(written: str, parts: tuple[str, str, str]) -> None:
+    assert go_form.parts_of(written) == parts

@@ -74,3 +74,18 @@ def test_what_made_an_exception_of_a_warning_does_not_stand_at_its_line() -> Non
         frames = read_traces(text).traces[0].errors[0].frames
         told = [(each.path.rpartition("/")[2], each.line, each.name) for each in frames[:3]]
         assert told == [("Till.php", 12, "take"), ("Day.php", 5, ""), ("index.php", 3, "")]
+
+
+def test_places_on_lines_of_their_own_are_frames_without_names() -> None:
+    text = "1) TillTest::testTake\nError: no coin\n\n/srv/src/Till.php:12\n/srv/tests/TillTest.php:13\n"
+    # X\\Tests\\TillTest::testTake\nError: no coin\n\n/srv/src/Till.php:12\n/srv/tests/TillTest.php:13\n"
+    error = read_traces(text).traces[0].errors[0]
+    assert (error.type, error.message) == ("Error", "no coin")
+    assert [(each.line, each.name) for each in error.frames] == [(12, ""), (13, "")]
+
+
+def test_an_error_of_drupal_has_the_function_that_its_line_is_in() -> None:
+    text = "TypeError: no coin in Shop\\Till->take() (line 12 of modules/till/src/Till.php).\n"
+    error = read_traces(text).traces[0].errors[0]
+    assert (error.type, error.message) == ("TypeError", "no coin")
+    assert [(each.line, each.owner, each.name) for each in error.frames] == [(12, "Till", "take")]

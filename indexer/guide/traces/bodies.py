@@ -18,7 +18,7 @@ OTHER_NAME: Final = 0.6
 BEHIND: Final = 0.75
 """How much of the likeness of the first the second may have at most."""
 
-_LONGEST: Final = 800
+_LONGEST: Final = 2_500
 _CONTROL: Final = re.compile(
     r"(?:\}\s*)?(?:if|elif|else|for|foreach|while|switch|match|when|case|return|catch)\b"
 )

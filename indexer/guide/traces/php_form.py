@@ -11,6 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
+from indexer.guide.traces.php_pages import (
+    BELOW,
+    DRUPAL,
+    FIRST,
+    LISTED,
+    THROWN_AT,
+    place_of,
+    row_below,
+    said_above,
+)
 from indexer.shapes.traces import Relation, TraceForm
 
 _FRAME: Final = re.compile(
@@ -24,26 +34,6 @@ _SYMFONY: Final = re.compile(
     r"^\s*(?P<call>[\w\\]*(?:->|::)?[\w{}\\]*\(\)) at (?P<path>\S{1,400}?\.php|n/a):(?P<line>\d{1,7}|n/a)\s*$"
 )
 """As Symfony's console writes them, below "Exception trace:"."""
-_LATER: Final = re.compile(
-    r"^\W{0,4}(?:at +|\d{1,4} {1,4})(?P<call>[\w\\]+(?:(?:->|::)[\w{}\\]+)? ?\(.*\))\s*$"
-)
-"""A call of a page of Symfony or of Collision, with its place on the line below."""
-_BELOW: Final = re.compile(
-    r"^\s*(?:\((?P<path>[^()]{1,400}\.php):(?P<line>\d{1,7})\)"
-    r"|in (?P<old>\S[^()]{0,400}\.php) line (?P<older>\d{1,7})"
-    r"|(?P<bare>(?:[A-Za-z]:)?[^\s:()]{1,400}\.php):(?P<plain>\d{1,7})|in +line)\s*$"
-)
-_THROWN_AT: Final = re.compile(r"^\s*at (?P<path>(?:[A-Za-z]:)?[^\s:()]{1,400}\.php):(?P<line>\d{1,7})\s*$")
-"""Where it was thrown, above such calls."""
-_FIRST: Final = re.compile(
-    r"^\s*1\. [\w\\]+->\(\) (?P<path>(?:[A-Za-z]:)?[^\s:()]{1,400}\.php):(?P<line>\d{1,7})\s*$"
-)
-"""Where it was thrown, in a list of Whoops: its calls are numbered as Xdebug's, the deepest first."""
-_ABOVE: Final = re.compile(
-    r"^\s*(?P<type>(?:\w+\\)*[A-Z]\w*(?:Exception|Error))"
-    r"(?: {0,3}: ?(?P<message>.*?)(?: in file \S+ on line \d+)?)?$"
-)
-"""How such a page names the error; what it says may stand on the next line."""
 _INSIDE: Final = re.compile(
     r"^\W{0,3}#(?P<number>\d{1,6}) +(?:\[internal function\]: (?P<call>.*)|\{main\})\s*$"
 )
@@ -89,10 +79,13 @@ def is_frame(line: str) -> bool:
             or _INSIDE.match(line) is not None
             or _TURNED.match(line) is not None
         )
+    if " of " in line and DRUPAL.search(line):
+        return True
     return ".php" in line and (
-        (_BELOW.match(line) is not None and ("(" in line or " line " in line))
-        or _THROWN_AT.match(line) is not None
-        or _FIRST.match(line) is not None
+        LISTED.match(line) is not None
+        or (BELOW.match(line) is not None and ("(" in line or " line " in line))
+        or THROWN_AT.match(line) is not None
+        or FIRST.match(line) is not None
         or _XDEBUG.match(line) is not None
         or _DUMPED.match(line) is not None
         or _SYMFONY.match(line) is not None
@@ -126,7 +119,7 @@ class _Reading:
         """Finish the trace that is being read."""
         begun = max(self.begun, 0)
         if self.dumped:
-            self.found.append((begun, [RawError("", "", Relation.REPORTED, tuple(self.dumped))]))
+            self.found.append((begun, [RawError(*self.said, Relation.REPORTED, tuple(self.dumped))]))
         if self.listed:
             self._turn()
         if self.rows or self.head is not None:
@@ -172,7 +165,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         for told in _FIELD.finditer(line) if '"' in line and not state.rows else ():
             state.fields[told["key"]] = _value(told["value"])
         listed = _listed(line, begun=bool(state.listed))
-        row = None if listed else _row(line) or _row_below(lines, at)
+        row = None if listed else _row(line) or row_below(lines, at)
         if listed is not None and state.deepest_first:
             path, number, call, at_call = listed
             listed, row = None, (path, number, f"{call}()", at_call)
@@ -225,14 +218,14 @@ def _value(written: str) -> str:
 def _placed(state: _Reading, lines: Sequence[str], at: int) -> bool:
     """Take a line that is a frame of a dump, or gives the place of an error that old PHP wrote."""
     line = lines[at]
-    thrown = (_THROWN_AT.match(line) or _FIRST.match(line)) if ".php:" in line else None
+    thrown = (THROWN_AT.match(line) or FIRST.match(line)) if ".php:" in line else None
     if thrown is None and line.strip() == "at n/a" and at + 1 < len(lines):
-        thrown = _BELOW.match(lines[at + 1])
+        thrown = BELOW.match(lines[at + 1])
     if thrown:
         state.close()
         state.begin(at)
-        state.place, state.said = _place_of(thrown), _said_above(lines, at)
-        state.deepest_first = thrown.re is _FIRST
+        state.place, state.said = place_of(thrown), said_above(lines, at)
+        state.deepest_first = thrown.re is FIRST
         return True
     dumped = _DUMPED.match(line)
     if dumped:
@@ -245,6 +238,21 @@ def _placed(state: _Reading, lines: Sequence[str], at: int) -> bool:
         state.close()
         state.said, state.begun = (old["type"], old["message"]), at
     place = _PLACE.match(line.strip())
+    drupal = DRUPAL.search(line) if " of " in line else None
+    if drupal:
+        state.close()
+        state.begin(at)
+        state.said = (drupal["type"], drupal["message"])
+        state.dumped.append(_frame(drupal["path"], int(drupal["line"]), drupal["call"]))
+        return True
+    if LISTED.match(line) and not any("Stack trace" in each for each in lines[at + 1 : at + 3]):
+        if place and not state.dumped:
+            state.close()
+            state.said = said_above(lines, at)
+        state.begin(at)
+        path, _, number = line.rpartition(":")
+        state.dumped.append(_frame(path, int(number), ""))
+        return True
     if place and any("Stack trace" in each for each in lines[at + 1 : at + 3]):
         state.place = (place["path"], int(place["line"]))
         return True
@@ -295,31 +303,6 @@ def _row(line: str) -> tuple[str, int, str, str] | None:
     if match and ".php" in match["path"]:
         return (match["path"], int(match["line"]), match["call"], match["number"])
     return None
-
-
-def _row_below(lines: Sequence[str], at: int) -> tuple[str, int, str, str] | None:
-    """Return a call whose place stands on the line below it."""
-    call = _LATER.match(lines[at]) if "(" in lines[at] and at + 1 < len(lines) else None
-    place = _BELOW.match(lines[at + 1]) if call is not None else None
-    if call is None or place is None:
-        return None
-    path, line = _place_of(place)
-    return path, line, call["call"], ""
-
-
-def _place_of(match: re.Match[str]) -> tuple[str, int]:
-    told = match.groupdict()
-    path = told.get("path") or told.get("old") or told.get("bare") or ""
-    return path, int(told.get("line") or told.get("older") or told.get("plain") or 0)
-
-
-def _said_above(lines: Sequence[str], at: int) -> tuple[str, str]:
-    for back in range(at - 1, max(at - 7, -1), -1):
-        match = _ABOVE.match(lines[back])
-        if match:
-            below = lines[back + 1].strip() if back + 1 < at else ""
-            return match["type"], (match["message"] or below).strip()
-    return "", ""
 
 
 def _error(
