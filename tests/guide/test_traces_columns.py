@@ -54,7 +54,7 @@ def test_an_index_out_of_bounds_is_where_something_is_indexed(
 ) -> None:
     made = bench.make()
     made.commit("Begin", {"Cargo.toml": MANIFEST, "src/till.rs": TAKE.format("coins[0].x()") + COUNT})
-    moved = "// Coins.\n" * 4 + COUNT + TAKE.format("coins.x()")
+    moved = COUNT + TAKE.format("coins.x()")
     made.commit("Count first", {"src/till.rs": moved.replace("weigh(coins)", "weigh(&coins)")})
     made.commit("Weigh other", {"src/till.rs": TAKE.format("weigh(coins)") + COUNT})
     (found,) = laid(

@@ -78,7 +78,6 @@ def test_what_made_an_exception_of_a_warning_does_not_stand_at_its_line() -> Non
 
 def test_places_on_lines_of_their_own_are_frames_without_names() -> None:
     text = "1) TillTest::testTake\nError: no coin\n\n/srv/src/Till.php:12\n/srv/tests/TillTest.php:13\n"
-    # X\\Tests\\TillTest::testTake\nError: no coin\n\n/srv/src/Till.php:12\n/srv/tests/TillTest.php:13\n"
     error = read_traces(text).traces[0].errors[0]
     assert (error.type, error.message) == ("Error", "no coin")
     assert [(each.line, each.name) for each in error.frames] == [(12, ""), (13, "")]
