@@ -139,3 +139,67 @@ def test_a_function_is_followed_by_the_commit_that_took_it_over(
         "    return self.coin_count()\nValueError: no\n",
     )
     assert (found.path, found.symbol) == ("shop/reader.py", "Reader.read_all_coins")
+
+
+TAKE = """\
+        found = self.coins_of(purse)
+        for coin in found:
+            self.weigh_one(coin)
+        total = sum(coin.value for coin in found)
+        self.remember(total, purse)
+        return total
+"""
+HEAD = "class {}:\n    def open_door(self):\n        return self.door\n\n    def {}(self, purse):\n{}"
+READ = (
+    "Traceback (most recent call last):\n"
+    '  File "/usr/lib/python3/site-packages/shop/till.py", line 99, in take\n'
+    "    gone = self.since(purse)\nValueError: no\n"
+)
+
+
+def test_a_function_of_another_name_is_known_by_its_lines(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"shop/till.py": HEAD.format("Till", "take", TAKE), "shop/__init__.py": ""})
+    renamed = HEAD.format("Till", "take_from", TAKE.replace("return total", "return total or None"))
+    made.commit(
+        "Say from what", {"shop/till.py": renamed + "\n    def put(self):\n        return self.purse\n"}
+    )
+    (found,) = laid(open_knowledge(made), READ)
+    assert (found.mapped, found.symbol, found.line) == (Mapped.NAMED, "Till.take_from", 0)
+    assert "`take` is not in shop/till.py any more" in found.note
+    assert "of its lines" in found.note
+
+
+def test_a_plain_word_in_another_file_is_the_function_only_where_it_has_its_lines(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    keep = "class Till:\n    def open_door(self):\n        return self.door\n"
+    made.commit("Begin", {"shop/till.py": HEAD.format("Till", "take", TAKE), "shop/__init__.py": ""})
+    made.commit("Drop it", {"shop/till.py": keep})
+    other = HEAD.format(
+        "Bank", "take", "        a = self.vault\n        b = self.money\n        return a + b\n"
+    )
+    made.commit("Begin a bank", {"shop/bank.py": other})
+    knowledge = open_knowledge(made)
+    (found,) = laid(knowledge, READ)
+    assert (found.mapped, found.path, found.symbol) == (Mapped.FILE, "shop/till.py", "")
+
+
+def test_a_plain_word_is_followed_into_another_file_by_its_lines(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    keep = "class Till:\n    def open_door(self):\n        return self.door\n"
+    made.commit("Begin", {"shop/till.py": HEAD.format("Till", "take", TAKE), "shop/__init__.py": ""})
+    made.commit("Drop it", {"shop/till.py": keep})
+    other = HEAD.format(
+        "Bank", "take", "        a = self.vault\n        b = self.money\n        return a + b\n"
+    )
+    made.commit(
+        "Take elsewhere", {"shop/bank.py": other, "shop/purse.py": HEAD.format("Purse", "take", TAKE)}
+    )
+    (found,) = laid(open_knowledge(made), READ)
+    assert (found.mapped, found.path, found.symbol) == (Mapped.NAMED, "shop/purse.py", "Purse.take")

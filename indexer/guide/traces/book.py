@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.answer.citations import Sources
+from indexer.guide.traces.crates import crates_of, program_of
 from indexer.index.catalog import Catalog, indexed_state
 from indexer.types import FileMark
 
@@ -52,6 +53,8 @@ class Book:
     published: dict[tuple[str, str], str] = field(default_factory=dict)
     roots: dict[str, str] = field(default_factory=dict)
     """Module path of Go by folder."""
+    crates: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The first files of a crate, by the name that a trace of Rust gives it."""
 
     def packages(self, folder: str) -> bool:
         """Return whether a folder is a package of Python, so that no path begins inside of it."""
@@ -93,6 +96,10 @@ class Books:
             else:
                 book.former[name].append(place)
         self._publish(book)
+        for path in book.paths if book.crates else ():
+            program = program_of(path)
+            if program:
+                book.crates[program].append(path)
         return book
 
     def _publish(self, book: Book) -> None:
@@ -104,6 +111,9 @@ class Books:
             if source is None:
                 continue
             folder = "/".join(place.parts[:-1])
+            if place.parts[-1] == "Cargo.toml":
+                for name, root in crates_of("\n".join(source.lines[:2000]), folder):
+                    book.crates[name].append(root)
             for system, name in _published("\n".join(source.lines[:2000]), place.parts[-1]):
                 book.published.setdefault((system, name.lower()), folder)
                 if system == "go":

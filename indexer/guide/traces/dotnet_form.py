@@ -38,7 +38,7 @@ _TYPED: Final = re.compile(
     rf"^\s*at (?:[A-Za-z_]\w*\.)+[\w.<>`|+\[\],]+\({_ARGUMENT}(?:, {_ARGUMENT}){{0,40}}\)\s*$"
 )
 """A frame without a place that tells types and names of its parameters, as no other form does."""
-_TYPE: Final = r"(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*(?:Exception|Error|Failure)\w*)"
+_TYPE: Final = r"(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*(?:Exception|Error|Failure)\w*|System\.Exception)"
 _HEAD: Final = re.compile(rf"(?:^|[\s>:\]]){_TYPE}(?: \((?:0x)?[\w, :]+\))?(?:: (?P<message>.*)|:?)$")
 _INNER: Final = re.compile(
     rf" ?---> (?:\(Inner Exception #\d+\) )?{_TYPE}(?: \((?:0x)?\w+\))?(?:: (?P<message>.*))?$"
@@ -60,7 +60,7 @@ _ENDED: Final = re.compile(
     r"--- (?:End of inner exception|Ende der internen|Fin de la trace de la pile d'exception internes)"
 )
 _MARKS: Final = re.compile(
-    rf":(?:{_LINE}) \d|End of (?:inner exception|stack trace)|\bSystem(?:\.\w+)+Exception|\.cs:"
+    rf":(?:{_LINE}) \d|End of (?:inner exception|stack trace)|\bSystem(?:\.\w+)*\.\w*Exception|\.cs:"
 )
 
 
@@ -219,7 +219,14 @@ def _is_other(match: re.Match[str]) -> bool:
     )
 
 
-_BODY: Final = re.compile(r"<(?P<name>[\w.]+)>[bdg]__(?:(?P<local>\w+)\|)?[\w|]+")
+_BODY: Final = re.compile(
+    r"<(?P<name>[\w.]+)>(?:\$|[bdg](?:__(?:(?P<local>\w+)\|)?[\w|]+)?)(?=[.(>]|$)(?:\.MoveNext)?"
+)
+"""What the compiler makes of a body: of a lambda, a local function, what waits or yields, a program."""
+_ENTRY: Final = "<Main>$"
+"""The method that statements stand in which are in none."""
+_CLOSURE: Final = re.compile(r"\.(?P<name>[A-Za-z]\w*)(?:\$\w+)?@\d+(?:-\d+)?(?:\.Invoke)?$")
+"""What the compiler of F# calls a function within one: by its line."""
 
 
 def _frame(match: re.Match[str]) -> RawFrame:
@@ -234,18 +241,43 @@ def _frame(match: re.Match[str]) -> RawFrame:
         owner,
         module,
         written=match.group().strip(),
+        parameters=_parameters(match["args"]) if _is_plain(qualified) else None,
     )
+
+
+def _is_plain(qualified: str) -> bool:
+    """Return whether a method is one of the source, so that it is given what the source says."""
+    return "<" not in qualified and re.search(r"\.(?:[gs]et|add|remove)_\w+$|@", qualified) is None
+
+
+def _parameters(args: str) -> tuple[str, ...]:
+    """Return the names of parameters, each empty where only types are told."""
+    flat = args
+    for _ in range(8):
+        flat, changed = re.subn(r"\[[^\[\]]*\]|<[^<>]*>", "", flat)
+        if not changed:
+            break
+    pieces = [piece.split() for piece in flat.split(",") if piece.strip()]
+    named = all(len(piece) > 1 for piece in pieces)
+    return tuple(piece[-1] if named else "" for piece in pieces)
 
 
 def parts_of(qualified: str) -> tuple[str, str, str]:
     """Return namespace, class and method as the source has them, of what the compiler named."""
     flat = qualified.replace("/", ".").replace("+", ".")
     flat = re.sub(r"`\d+|\[[^\]]*\]", "", flat)
-    bodies = _BODY.findall(flat)
-    flat = _BODY.sub(
-        lambda match: match["name"] if "ctor" in match["name"] else match["name"].rpartition(".")[2], flat
-    )
-    flat = re.sub(r"<>c(?:__DisplayClass[\w]*)?", "", flat).replace(".MoveNext", "") if bodies else flat
+    if _ENTRY in flat:
+        # Statements of no method; of a function among them the name is told behind.
+        local = re.search(r">g__(\w+)\|", flat)
+        module, _, owner = flat.partition(".<")[0].rpartition(".")
+        return module, owner, local[1] if local else ""
+    flat = _CLOSURE.sub(r".\1", flat)
+    for _ in range(3):
+        # What waits within a lambda is made of what that was made of.
+        flat, bodies = _BODY.subn(_body, flat)
+        if not bodies:
+            break
+        flat = re.sub(r"<>c(?:__DisplayClass[\w]*)?", "", flat)
     flat = re.sub(r"<\w*>(?!\w)|<[^<>]*>$", "", flat)
     constructor = flat.endswith(("..ctor", "..cctor"))
     parts = [part for part in flat.removesuffix("..ctor").removesuffix("..cctor").split(".") if part]
@@ -257,4 +289,11 @@ def parts_of(qualified: str) -> tuple[str, str, str]:
     for sign in ("get_", "set_", "add_", "remove_"):
         if name.startswith(sign):
             name = name.removeprefix(sign)
+            name = "" if name == "Item" else name  # what stands in brackets has no name in the source
     return ".".join(parts[:-2]), parts[-2] if len(parts) > 1 else "", name
+
+
+def _body(match: re.Match[str]) -> str:
+    if match["local"]:
+        return match["local"]
+    return match["name"] if "ctor" in match["name"] else match["name"].rpartition(".")[2]

@@ -124,7 +124,7 @@ class Explainer:
             if self._desk.work_tree is not None:
                 names.append(self._desk.work_tree.name)
             past = Past(reader, self._desk.repository, read.text, names, frames)
-            matcher = Matcher(reader, book, self._desk.sources, past)
+            matcher = Matcher(reader, book, self._desk.sources, past, names)
             laid: list[tuple[RawTrace, list[list[Matched]]]] = []
             budget = MOST_FRAMES
             for trace in read.traces[:MOST_TRACES]:

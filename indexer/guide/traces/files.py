@@ -16,7 +16,7 @@ from indexer.shapes.traces import TraceForm
 MOST: Final = 8
 """Candidates that are looked into."""
 
-_ROOTS: Final = frozenset(
+ROOTS: Final = frozenset(
     ("src", "lib", "source", "sources", "python", "app", "main", "java", "kotlin", "scala", "code", "pkg",
      "packages", "internal", "cmd", "crates", "include", "test", "tests", "server", "client", "js", "ts",
      "php")
@@ -65,6 +65,25 @@ def candidates(frame: RawFrame, book: Book) -> list[Candidate]:
     return _of_path(written, book)
 
 
+def remembered(frame: RawFrame, book: Book) -> list[Candidate]:
+    """Return files of the past that a frame may mean, though its path does not say so: what they held must.
+
+    All of a path without a root must be there; of one with a root two folders or more, that others have not.
+    """
+    if frame.outside or not frame.path or frame.form is TraceForm.JVM:
+        return []
+    written = read_path(frame.path)
+    if written.foreign or written.library or not written.parts:
+        return []
+    found: list[Candidate] = []
+    for place in book.former.get(written.name.lower(), ()):
+        shared = common(place.parts, written.parts)
+        telling = sum(part.lower() not in ROOTS for part in place.parts[len(place.parts) - shared :])
+        if telling >= 2 if written.whole else shared == len(written.parts):
+            found.append(Candidate(place, sure=True, common=shared))
+    return _ordered(found)
+
+
 def common(one: Sequence[str], other: Sequence[str]) -> int:
     """Return how many parts two paths share at their ends, whatever their case."""
     number = 0
@@ -79,8 +98,8 @@ def _ordered(found: Iterable[Candidate]) -> list[Candidate]:
     return sorted(
         found,
         key=lambda each: (
-            not each.sure, not each.place.current, -each.common, bool(each.place.marks & MINOR),
-            -each.place.rank, len(each.place.parts), each.place.path,
+            not each.sure, not each.place.current, -each.common, each.common < len(each.place.parts),
+            bool(each.place.marks & MINOR), -each.place.rank, len(each.place.parts), each.place.path,
         ),
     )[:MOST]  # fmt: skip
 
@@ -96,7 +115,7 @@ def _of_path(written: WrittenPath, book: Book) -> list[Candidate]:
     width = len(written.parts)
     for place in _both(book, written.name):
         shared = common(place.parts, written.parts)
-        telling = sum(part.lower() not in _ROOTS for part in place.parts[len(place.parts) - shared :])
+        telling = sum(part.lower() not in ROOTS for part in place.parts[len(place.parts) - shared :])
         whole = shared == len(place.parts) or (shared == width and not written.whole)
         rooted = whole or _is_root(place.parts[: len(place.parts) - shared], book)
         sure = shared >= 2 and telling >= 2 and rooted
@@ -114,7 +133,7 @@ def _is_root(folders: Sequence[str], book: Book) -> bool:
     if not folders:
         return True
     folder = "/".join(folders)
-    return not book.packages(folder) and folders[-1].lower() in _ROOTS
+    return not book.packages(folder) and folders[-1].lower() in ROOTS
 
 
 def _of_library(written: WrittenPath, book: Book) -> list[Candidate]:
@@ -167,7 +186,7 @@ def _begins_package(root: Sequence[str], place: Place, written: WrittenPath, boo
     if book.packages(folder):
         return False
     # "tests/foo.py" of somebody's package is not ours below any folder.
-    return len(written.parts) > 1 or root[-1].lower() in _ROOTS
+    return len(written.parts) > 1 or root[-1].lower() in ROOTS
 
 
 def _compiled(parts: Sequence[str], folder: str, book: Book) -> list[Candidate]:

@@ -21,7 +21,8 @@ _CONTROL: Final = re.compile(
 _LABEL: Final = re.compile(r"\w+:|#.*|//.*|\*.*|/\*.*")
 """What may stand at the margin within a body: a label, a comment, a line of the preprocessor."""
 _TYPE: Final = re.compile(
-    r"\b(?:class|struct|impl|module|interface|trait|object|enum)\s+(?P<name>[A-Za-z_]\w*)"
+    r"\b(?:class|struct|impl(?:<[^{}]*?>)?(?:\s+[\w:<>, ]+?\s+for)?|module|interface|trait|object|enum)\s+"
+    r"(?P<name>[A-Za-z_]\w*)"
 )
 _PROTOTYPE: Final = re.compile(r"^(?P<name>[A-Z]\w*)\.prototype\.")
 _FUNCTION: Final = re.compile(
@@ -29,8 +30,14 @@ _FUNCTION: Final = re.compile(
     r"|([A-Za-z_$][\w$]*)\s*[:=]\s*(?:async\s+)?(?:function\b|\([^()]*\)\s*=>)"
     r"|^(?:[\w<>\[\],:~]+[\s*&]+)*([A-Za-z_$][\w$]*)\s*\([^;=]*\)[^;=()]*\{?$"
 )
+_WORD: Final = re.compile(r"[\w$]")
 _DONE: Final = re.compile(r"[(\[*/%+-]")
 _IDLE: Final = re.compile(r"[\s{}()\[\];,]*(?://.*|#(?!\[).*|/?\*.*|\"\"\".*)?")
+
+_HEAD: Final = re.compile(
+    r"\s*(?:#!?\[|(?:pub(?:\([^)]*\))?\s+)?(?:(?:const|async|unsafe|extern(?:\s+\"\w+\")?)\s+)*(?:fn|use|mod|impl|struct|enum|trait|type)\b)"
+)
+"""Where something begins in Rust that does nothing by itself."""
 
 _EMPTY: Final = re.compile(r"\s*(?://.*|/\*.*|\*(?:\s.*|/.*)?)?")
 """Blank, or a comment in most languages: no frame of any stands there."""
@@ -87,6 +94,24 @@ def type_around(lines: Sequence[str], line: int) -> str:
     return ""
 
 
+def begins(line: str, frame: RawFrame) -> int:
+    """Return whether what a frame calls begins at its column: 2 where its name stands there, 1 where some
+    word or sign does, 0 where none does, or no column is told.
+    """
+    # Some compilers count a tab as four.
+    return max(_begins(each, frame) for each in {line, line.expandtabs(4)})
+
+
+def _begins(line: str, frame: RawFrame) -> int:
+    at = frame.column - 1
+    if not 0 <= at < len(line) or line[at].isspace() or line[at] in ")]},;":
+        return 0
+    if _WORD.match(line[at]) and at and _WORD.match(line[at - 1]):
+        return 0
+    rest = line[at:].removeprefix("new ")
+    return 2 if frame.callee and rest.startswith(frame.callee) else 1
+
+
 def fit(lines: Sequence[str], frames: Sequence[RawFrame]) -> int:
     """Return how well the frames of a file fit a text of it: 0 where one contradicts it, or none tells."""
     told = 0
@@ -104,6 +129,7 @@ def fit(lines: Sequence[str], frames: Sequence[RawFrame]) -> int:
             if not within(lines, frame.line, frame.name):
                 return 0
             told += 2 + 2 * bool(frame.callee and calls_at(frame.callee, lines, frame.line, frame.form))
+        told += begins(line, frame)
     return told
 
 
@@ -117,9 +143,10 @@ def idle(line: str, form: TraceForm) -> bool:
 
     What panics in Rust is a call, an index or a sum.
     """
-    return _IDLE.fullmatch(line) is not None or (
-        form is TraceForm.RUST and _DONE.search(line.partition("//")[0]) is None
-    )
+    if form is not TraceForm.RUST:
+        return _IDLE.fullmatch(line) is not None
+    plain = line.partition("//")[0]
+    return _IDLE.fullmatch(line) is not None or _DONE.search(plain) is None or _HEAD.match(plain) is not None
 
 
 def _margin(line: str) -> int:

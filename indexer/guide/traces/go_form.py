@@ -170,7 +170,9 @@ def parts_of(name: str) -> tuple[str, str, str]:
         for piece in pieces[1:]
         if not re.fullmatch(r"(?:func|gowrap|deferwrap)?\d+|func|-fm|glob", piece)
     ]
-    rest = [piece.removesuffix("-fm") for piece in rest]
+    rest = [re.sub(r"-(?:fm|range\d+)$", "", piece) for piece in rest]
+    if rest == ["init"] and re.match(r"func\d+$", pieces[2] if len(pieces) > 2 else ""):
+        return module, "", ""  # of a variable of the package, and no function init
     if rest and rest[0].startswith("(*"):
         return module, rest[0].strip("(*)"), rest[1] if len(rest) > 1 else ""
     if rest and rest[0].startswith("("):

@@ -10,7 +10,8 @@ from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
 from indexer.shapes.traces import Relation, TraceForm
 
 _FRAME: Final = re.compile(
-    r"\bat (?:[\w.@-]*/{1,2})*(?P<qualified>[\w$<>\-\u00a1-\uffff]+(?:\.[\w$<>\-\u00a1-\uffff]+)+)"
+    r"\bat (?:[\w.@-]*/{1,2})*(?P<qualified>[\w$<>\-\u00a1-\uffff]+(?:\.[\w$<>\-\u00a1-\uffff]+)+"
+    r"(?:(?: [\w,'\-]+)+(?=\([\w$\-]+\.(?:kts?|groovy|scala):))?)"
     r" ?\((?P<where>(?P<file>[\w$\-]+\.(?:java|kt|kts|scala|groovy|gvy|clj|cljc|jsp))"
     r"(?::(?P<line>-?\d{1,7}))?"
     r"|Native Method|Unknown Source(?::\d+)?|<generated>|<unknown>|SourceFile(?::\d+)?"
@@ -181,9 +182,11 @@ def _frame(match: re.Match[str]) -> RawFrame:
     owner, name = plain_names(".".join(parts[split:]), method)
     file = match["file"] or ""
     line = int(match["line"] or 0)
+    last = parts[-1].rpartition("$")[2]
     path = "/".join([*parts[:split], file]) if file else ""
     return RawFrame(
         TraceForm.JVM, path, max(line, 0), name, owner, module, written=match.group(),
+        nameless=last.isdigit() and "$" in parts[-1] and name == method,
         outside=match["where"].startswith(("Native", "<gen")),
     )  # fmt: skip
 
@@ -203,22 +206,37 @@ _GIVEN: Final = frozenset(
 """What a compiler names the body of a lambda."""
 
 
+_CLOSURE: Final = re.compile(r"^_(?P<name>[A-Za-z]\w*?)_(?:closure|lambda)\d+$")
+"""What Groovy calls the class of a block."""
+_NAMELESS: Final = frozenset(("null", "static"))
+"""What a lambda is said to be of that stands in another one, or in no method."""
+
+
 def plain_names(owner: str, method: str) -> tuple[str, str]:
     """Return the class and the method as the source has them, of those that the compiler wrote."""
-    for sign, written in _SCALA.items():
+    made = method.startswith(("lambda$", "access$"))
+    for sign, written in _SCALA.items() if not made else ():
         if sign in method:
             method = method.replace(sign, written)
     pieces = [piece for piece in owner.replace("$$", "$").split("$") if piece]
     named = [piece for piece in pieces if not piece.isdigit() and piece not in ("anonfun", "lambda")]
     classes = [piece for piece in named if piece[:1].isupper()]
+    if len(classes) > 1 and classes[-1] == "Companion":
+        classes = classes[:-1]  # what stands in it is of the class
     inner = [piece for piece in named if piece[:1].islower()]
+    closure = _CLOSURE.match(named[-1]) if named else None
+    if closure and method in ("doCall", "call"):
+        return ".".join(classes), closure["name"]
     if method in _GIVEN and inner:
         return ".".join(classes), inner[-1]
-    if method in ("<init>", "<clinit>"):
+    if method in ("<init>", "<clinit>") or method.startswith("lambda$new$"):
         return ".".join(classes), classes[-1] if classes else ""
     match = _LAMBDA.match(method)
     name = match["name"] if match and ("$" in method) else method
     if method.startswith("access$"):
         name = method.removeprefix("access$")
         name = "" if name.isdigit() else name
-    return ".".join(classes) or owner, name.partition("-")[0] if "-" in name else name
+    if made and name in _NAMELESS:
+        name = ""
+    name = name.partition("-")[0] if "-" in name else name
+    return ".".join(classes) or owner.rstrip("$"), name

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.overloads import fitting_parameters, with_bodies
 from indexer.index.symbols import FoundSymbol
 from indexer.shapes.traces import Mapped, TraceForm
 from indexer.types import SymbolKind
@@ -43,18 +44,16 @@ def named(definitions: Sequence[FoundSymbol], frame: RawFrame) -> list[FoundSymb
     wanted = frame.name.lower() if fold else frame.name
     alike = [
         each for each in definitions
-        if (each.name.lower() if fold else each.name).rpartition(".")[2] == wanted
+        if (each.name.lower() if fold else each.name).rpartition(".")[2].strip("`") == wanted
         and each.kind not in _IDLE
     ]  # fmt: skip
     if len(alike) > 1 and any(each.kind not in _SMALL for each in alike):
         alike = [each for each in alike if each.kind not in _SMALL]
     if frame.owner:
-        own = [each for each in alike if _is_of(each, frame.owner)]
-        if own:
-            alike = own
+        alike = _of_owner(alike, definitions, frame) or alike
     if frame.name == frame.owner.rpartition(".")[2] and len(alike) > 1:
         # A constructor bears the name of its class.
-        makers = [each for each in alike if each.kind not in TYPES]
+        makers = [each for each in alike if each.kind not in TYPES and "~" not in each.signature]
         alike = makers or alike
     if (
         not alike
@@ -62,7 +61,28 @@ def named(definitions: Sequence[FoundSymbol], frame: RawFrame) -> list[FoundSymb
         and frame.name in _MAKERS
     ):
         alike = [each for each in definitions if each.kind in TYPES and each.name == frame.owner]
-    return alike
+    if frame.form is TraceForm.SCRIPT and alike and all(each.kind in TYPES for each in alike):
+        # What makes an object of a class is called by the name of the class there.
+        makers = [each for each in definitions if each.name == "constructor"]
+        alike = [each for each in makers if each.parent.rpartition(".")[2] == frame.name] or alike
+    return fitting_parameters(with_bodies(alike), frame.parameters)
+
+
+def _of_owner(
+    alike: Sequence[FoundSymbol], definitions: Sequence[FoundSymbol], frame: RawFrame
+) -> list[FoundSymbol]:
+    """Return those of several definitions that are of the class which a frame tells."""
+    if frame.nameless:
+        wanted = f".{frame.owner.lower()}."
+        inside = [each for each in alike if wanted in f".{each.parent.lower()}"]
+        if inside:
+            return inside
+    own = [each for each in alike if _is_of(each, frame.owner)]
+    if not own and frame.form is TraceForm.JVM and frame.owner.endswith("Kt"):
+        # Of no class: Kotlin makes one of the file.
+        types = {each.name for each in definitions if each.kind in TYPES}
+        own = [each for each in alike if each.parent.rpartition(".")[2] not in types]
+    return own
 
 
 def around(definitions: Sequence[FoundSymbol], line: int) -> FoundSymbol | None:

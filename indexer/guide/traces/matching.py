@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from indexer.answer.citations import SourceFile, Sources
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.by_name import of_crate, of_program
-from indexer.guide.traces.files import Candidate, candidates, common
+from indexer.guide.traces.by_name import implementing, of_crate, of_function, of_program
+from indexer.guide.traces.files import Candidate, candidates, common, remembered
 from indexer.guide.traces.lines import TYPES, made_up, named
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.moves import Moves
 from indexer.guide.traces.past import Past
+from indexer.guide.traces.paths import read_path
 from indexer.guide.traces.placing import Placer
 from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.roots import parts_of, place_in, root_of
@@ -27,18 +28,32 @@ from indexer.types import FileMark
 HEAD_LINES: Final = 80
 """Within which a file names its package."""
 
-_PACKAGE: Final = re.compile(r"^\s*(?:package|namespace)\s+([\w.]+)")
+_ANYWHERE: Final = frozenset(("lib", "main", "mod", "index", "app", "__init__", "__main__"))
+"""Names of files that every project has: below somebody's folder they say nothing of whose they are."""
+
+_PACKAGE: Final = re.compile(r"^\s*(?:package|namespace)\s+([\w.\\]+)")
 
 
 class Matcher:
-    """Matches the frames of one text; what it read of files is kept until it is done."""
+    """Matches the frames of one text; what it read of files is kept until it is done.
 
-    def __init__(self, reader: sqlite3.Connection, book: Book, sources: Sources, past: Past) -> None:
+    ``called`` are the names that the repository goes by.
+    """
+
+    def __init__(
+        self,
+        reader: sqlite3.Connection,
+        book: Book,
+        sources: Sources,
+        past: Past,
+        called: Iterable[str] = (),
+    ) -> None:
+        self._called = {each.rpartition("/")[2].lower() for each in called}
         self._reader = reader
         self._book = book
         self._sources = sources
         self._past = past
-        self._moves = Moves(reader, book, past, past.defined)
+        self._moves = Moves(reader, book, sources, past)
         self._placer = Placer(past, self._file_of)
         self._known: dict[RawFrame, Matched] = {}
         self._raised: dict[RawFrame, Raised] = {}
@@ -70,7 +85,14 @@ class Matcher:
                     return went
         if not frame.path and not frame.outside:
             return self._by_name(frame)
-        return Matched(frame)
+        return self._remembered(frame) or Matched(frame)
+
+    def _remembered(self, frame: RawFrame, *, beside: bool = False) -> Matched | None:
+        """Return a frame of a file that only history knows, by what that file held."""
+        for candidate in remembered(frame, self._book):
+            if self._past.held(candidate.place, frame, beside=beside):
+                return self._moved_away(candidate, frame)
+        return None
 
     def _means(self, candidate: Candidate, source: SourceFile, frame: RawFrame) -> bool:
         """Return whether a file is the one meant: by its path alone, else by what is in it."""
@@ -86,6 +108,8 @@ class Matcher:
         if frame.code:
             return has_code or (has_name and candidate.common >= 3)
         if not frame.name:
+            if candidate.place.parts[-1].partition(".")[0] in _ANYWHERE and read_path(frame.path).whole:
+                return False
             return not candidate.compiled and frame.line <= len(source.lines) and candidate.common >= 1
         return has_name
 
@@ -93,7 +117,8 @@ class Matcher:
         for line in source.lines[:HEAD_LINES]:
             match = _PACKAGE.match(line)
             if match:
-                return match[1] == frame.module or frame.module.startswith(match[1] + ".")
+                told, own = (each.replace("\\", ".") for each in (frame.module, match[1]))
+                return told == own or told.startswith(own + ".")
         return False
 
     def _has_line(self, source: SourceFile, frame: RawFrame) -> bool:
@@ -131,7 +156,7 @@ class Matcher:
 
     def _elsewhere(self, frame: RawFrame, place: Place) -> Matched | None:
         """Return a function that went to another file, or to a base of its type."""
-        went = self._moves.of(frame, place)
+        went = self._moves.of(frame, place) or self._moves.by_body(frame, place, place)
         if went is None:
             return None
         target, symbol, note = went
@@ -177,7 +202,7 @@ class Matcher:
             if same and landed is None:
                 landed = place
         found = self._moves.of_name(frame, gone) if landed is None else self._moves.of(frame, landed)
-        found = found or self._moves.of(frame, gone)
+        found = found or self._moves.of(frame, gone) or self._moves.by_body(frame, gone, landed)
         if found is not None:
             place, symbol, told = found
             if landed is not None:
@@ -213,7 +238,7 @@ class Matcher:
 
     def below(self, others: Sequence[Matched]) -> list[Matched]:
         """Return the frames, those that were foreign laid on files of the folder that others prove ours."""
-        root = root_of([each.frame for each in others], self._book, self._names)
+        root = root_of([each.frame for each in others], self._book, self._names, self._called)
         if root is None:
             return list(others)
         told: list[Matched] = []
@@ -232,19 +257,24 @@ class Matcher:
         return self._moved_away(candidate, matched.frame) or matched
 
     def _names(self, place: Place, frame: RawFrame) -> bool:
+        if not place.current:
+            return self._past.held(place, frame)
         return bool(named(self._past.defined(place), frame))
 
     def neighbour(self, frame: RawFrame, others: Sequence[Matched]) -> Matched | None:
-        """Return a frame as one of a file that other frames of its trace were found in, by that path."""
-        if not frame.path or frame.outside:
+        """Return a frame by what other frames of its trace are: of a file that one of them was found in by
+        that path, of one of the past, or, without a file that is known, a function of one name here.
+        """
+        if frame.path and not frame.outside:
+            place = next(
+                (each.place for each in others if each.place and each.frame.path == frame.path), None
+            )
+            source = self._source(place) if place is not None else None
+            if place is not None and source is not None:
+                return self._placed(Candidate(place, sure=True, common=1), source, frame)
+        if not any(each.own and not each.frame.after for each in others):
             return None
-        place = next(
-            (each.place for each in others if each.place is not None and each.frame.path == frame.path), None
-        )
-        source = self._source(place) if place is not None else None
-        if place is None or source is None:
-            return None
-        return self._placed(Candidate(place, sure=True, common=1), source, frame)
+        return self._remembered(frame, beside=True) or of_function(frame, self._reader, self._book)
 
     def _by_name(self, frame: RawFrame) -> Matched:
         """Return the definition that a frame without a file names, if there is just one such."""
@@ -255,6 +285,10 @@ class Matcher:
             return self._elsewhere(frame, crate.place) or crate
         if frame.binary:
             return of_program(frame, self._reader, self._book)
+        for each in implementing(frame):
+            found = self._by_type(each)
+            if found.symbol is not None:
+                return replace(found, frame=frame)
         return self._by_type(frame)
 
     def _by_type(self, frame: RawFrame) -> Matched:

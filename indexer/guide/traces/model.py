@@ -28,10 +28,18 @@ class RawFrame:
     repeated: int = 0
     callee: str = ""
     """The name of the function that its line calls, as the deeper frame tells it."""
+    column: int = 0
+    """Where in its line what it calls, or raises, begins; 0 where the trace does not tell."""
     after: bool = False
     """Of what ran because the error had come up: a hook, or a function that was deferred."""
     binary: str = ""
     """The program that a frame without a file is in, where the trace tells it."""
+    library: str = ""
+    """The library that a frame without a file is in, where the trace tells it."""
+    nameless: bool = False
+    """Of a class without a name, somewhere within the owner."""
+    parameters: tuple[str, ...] | None = None
+    """What the function is given, as the trace tells it: names or types; None where it does not."""
     outside: bool = False
     """Of the runtime itself, as the trace says: native, internal, without a file."""
 

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from indexer.answer.citations import Sources
+from indexer.guide.traces.bodies import OTHER_NAME, SAME_NAME, taken_over
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.fitting import telling
+from indexer.guide.traces.fitting import defines, telling
 from indexer.guide.traces.lines import TYPES, made_up
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.past import Past
 from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.shapes.traces import TraceForm
-from indexer.types import FileMark
+from indexer.types import FileMark, SymbolKind
 
 LEVELS: Final = 5
 """Bases above bases that are looked into."""
 
 FETCHED: Final = 300
+COMPARED: Final = 80
+"""Definitions of one name whose lines are compared with those of one that is no more."""
+
 MOST: Final = 12
 """Files of which history is asked whether they took a function over."""
 
-Definitions = Callable[[Place], Sequence[FoundSymbol]]
+_CALLED: Final = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD))
+
 Went = tuple[Place, FoundSymbol, str]
 """Where a function is now, and what is told of it."""
 
@@ -30,11 +36,12 @@ Went = tuple[Place, FoundSymbol, str]
 class Moves:
     """Finds functions in other files than the one that a frame names."""
 
-    def __init__(self, reader: sqlite3.Connection, book: Book, past: Past, definitions: Definitions) -> None:
+    def __init__(self, reader: sqlite3.Connection, book: Book, sources: Sources, past: Past) -> None:
         self._reader = reader
         self._book = book
+        self._sources = sources
         self._past = past
-        self._definitions = definitions
+        self._definitions = past.defined
 
     def of(self, frame: RawFrame, place: Place) -> Went | None:
         """Return the one definition that a frame means outside of its file; None where it is not clear."""
@@ -61,6 +68,38 @@ class Moves:
         place = self._place(found)
         note = f"{gone.path} is gone; `{frame.name}` is defined in {{}} alone now."
         return (place, found[0], note.format(place.path)) if place is not None else None
+
+    def by_body(self, frame: RawFrame, place: Place, home: Place | None) -> Went | None:
+        """Return the definition that has taken over the lines of a function which is no more: of its name
+        anywhere, or of another name in ``home``, the file of now that its file became.
+        """
+        old, text = self._past.lost(place, frame) if frame.name.isidentifier() else ([], [])
+        if not old:
+            return None
+        found = _without_tests([each for each in self._alike(frame, place) if each.kind not in TYPES], place)
+        found = [each for each in found[:COMPARED] if each.end_line > each.start_line]
+        here = self._definitions(home) if home is not None else []
+        found += [
+            each
+            for each in here
+            if each.kind in _CALLED and each.end_line > each.start_line and not defines(text, each.name)
+        ]
+        bodies = [
+            (self._lines_of(each), SAME_NAME if each.name == frame.name else OTHER_NAME) for each in found
+        ]
+        at, share = taken_over(old, bodies)
+        target = self._book.paths.get(found[at].path) if at >= 0 else None
+        if target is None:
+            return None
+        note = (
+            f"`{frame.name}` is not in {place.path} any more; `{found[at].qualified}` in {target.path} has "
+            f"{share:.0%} of its lines."
+        )
+        return target, found[at], note
+
+    def _lines_of(self, symbol: FoundSymbol) -> Sequence[str]:
+        source = self._sources.file(symbol.path)
+        return source.lines[symbol.start_line - 1 : symbol.end_line] if source is not None else ()
 
     def in_base(self, frame: RawFrame, place: Place) -> Went | None:
         """Return the method of a base of the type that a frame names, whose file is known."""

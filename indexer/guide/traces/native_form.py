@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from indexer.guide.traces import rust_form
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
+from indexer.guide.traces.overloads import parameters
 from indexer.shapes.traces import Relation, TraceForm
 
 _FILE: Final = (
-    r"(?P<path>(?:[A-Za-z]:[\\/])?[^\s():]{1,400}?\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|m|mm|y|l"
-    r"|re|S|s|asm|inc|def|C|H))"
+    r"(?P<path>(?:[A-Za-z]:[\\/][^():\n]{1,400}?|/[^\s():]{1,200}(?: [^\s():]{1,100}){0,6}?"
+    r"|[^\s():]{1,400}?)\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|m|mm|y|l|re|rs|go|swift|zig|cu|cuh|S|s|asm|inc|def|C|H))"
 )
 _FRAMES: Final = tuple(
     re.compile(pattern)
@@ -38,6 +40,16 @@ _FRAMES: Final = tuple(
             rf"frame #(?P<number>\d{{1,5}}): 0x[0-9a-fA-F]+ [^`]+`(?P<name>.+?)(?:\(.*\))?(?: \+ \d+)? "
             rf"at {_FILE}:(?P<line>\d{{1,7}})(?::\d+)?"
         ),
+        # backward-cpp: "Source "/a.c", line 12, in func(int) [0x1]", the outermost first.
+        (
+            r"^[|\s]*(?:#\d{1,5} +)?[|\s]*Source \"(?P<path>[^\"\n]{1,400})\", line (?P<line>\d{1,7}), "
+            r"in (?P<name>.+?)(?: \[0x[0-9a-f]+\])?\s*$"
+        ),
+        # WinDbg: "00 0009`1c 0007`b0 prog!func+0x57 [C:\a.c @ 12]".
+        (
+            r"[\w.-]{1,100}!(?P<name>[^\s!+\[\]]{1,300})(?:\+0x[0-9a-f]+)? "
+            rf"\[{_FILE} @ (?P<line>\d{{1,7}})\]"
+        ),
         # valgrind: "at 0x1: func (a.c:12)".
         rf"^\s*(?:at|by) 0x[0-9A-F]+: (?P<name>.+?) \({_FILE}:(?P<line>\d{{1,7}})\)\s*$",
     )
@@ -60,6 +72,16 @@ _IN_PROGRAM: Final = tuple(
             r"^(?:\W{0,3}(?P<number>\d{1,5})[:.)]? +)?(?P<binary>[\w./+-]{1,300})"
             r"\((?P<name>[A-Za-z_]\w*)\+0x[0-9a-f]+\) ?"
             r"\[0x[0-9a-f]+\]\s*$"
+        ),
+        # Android: "#00 pc 0001  /a/libprog.so (func(int)+12)".
+        (
+            r"#(?P<number>\d{1,5}) +pc [0-9a-f]+ +(?P<binary>\S{1,300})(?: \(offset 0x[0-9a-f]+\))? "
+            r"\((?P<name>\S.*?)\+\d+\)(?: \(BuildId: \w+\))?\s*$"
+        ),
+        # Visual Studio: "prog.exe!func(int x) Line 12  C++".
+        (
+            r"^\W{0,3}(?P<binary>[\w.-]{1,100}\.(?:exe|dll))!(?P<name>[A-Za-z_~][^\s(]*)(?:\(.*\))?"
+            r"(?:\s+Line \d+.*)?\s*$"
         ),
         # macOS: "1   prog   0x0000000102 func(int) + 57".
         (
@@ -134,6 +156,7 @@ _SUMMARY: Final = re.compile(
 )
 _HANDLER: Final = re.compile(r"^\s*#\d{1,5} +<signal handler called>")
 """What a program does about a signal runs deeper than what it was sent for."""
+_TURNED: Final = "Stack trace (most recent call last)"
 _THREAD: Final = re.compile(r"^\s*Thread (?P<number>\d+)(?: \(.*\))?.*:$")
 
 
@@ -155,12 +178,13 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     head: tuple[str, str] | None = None
     relation, thread, begun = Relation.REPORTED, "", -1
     placed = False
+    step = _step(lines)
 
     def close() -> None:
         nonlocal frames, head, relation, thread, begun, placed
         if frames and placed:
             kind, message = head or ("", "")
-            error = RawError(kind, message, relation, tuple(frames), thread)
+            error = RawError(kind, message, relation, tuple(frames[::step]), thread)
             if relation is not Relation.REPORTED and found:
                 found[-1][1].append(error)
             else:
@@ -203,6 +227,11 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             placed = bool(frames)
     close()
     return [(at, _trace(errors)) for at, errors in found]
+
+
+def _step(lines: Sequence[str]) -> int:
+    """Return -1 where the frames of a text stand with the outermost first, else 1."""
+    return -1 if any(line.startswith(_TURNED) for line in lines) else 1
 
 
 def _matched(lines: Sequence[str], at: int, *, begun: bool) -> re.Match[str] | None:
@@ -251,13 +280,13 @@ def _trace(errors: list[RawError]) -> RawTrace:
 
 
 def _placed(line: str) -> re.Match[str] | None:
-    if "#" not in line and " 0x" not in line:
+    if "#" not in line and " 0x" not in line and "!" not in line and "Source " not in line:
         return None
     return next((match for form in _FRAMES if (match := form.search(line))), None)
 
 
 def _in_program(line: str) -> re.Match[str] | None:
-    if "0x" not in line:
+    if "0x" not in line and "!" not in line and " pc " not in line:
         return None
     return next((match for form in _IN_PROGRAM if (match := form.search(line))), None)
 
@@ -298,12 +327,16 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
     module, owner, name = parts_of(match["name"] or "")
     groups = match.re.groupindex
     placed = "path" in groups
-    binary = match["binary"] if "binary" in groups else ""
+    if placed and match["path"].endswith(".rs"):
+        module, owner, name = rust_form.parts_of(match["name"].partition(" (")[0])
+    library = (match["library"] or "").partition("+0x")[0] if "library" in groups else ""
+    binary = match["binary"] if "binary" in groups else library
     return RawFrame(
         TraceForm.NATIVE,
         match["path"] if placed else "",
         int(match["line"] or 0) if placed else 0,
-        name, owner, module, written=line.strip(), binary=binary,
+        name, owner, module, written=line.strip(), binary=binary, library=library or binary,
+        parameters=_parameters(match["name"] or "", line[match.end("name") :].lstrip()),
         outside=not placed
         and match.re is not _CUT
         and (not binary or _LIBRARY.search(binary) is not None),
@@ -311,26 +344,48 @@ def _frame(match: re.Match[str], line: str) -> RawFrame:
 
 
 _LIBRARY: Final = re.compile(
-    r"^/(?:usr/)?(?:lib|lib64|lib32|libexec)/|^/System/|(?:^|[/\\])(?:lib(?:c|m|dl|rt|gcc_s|[almtu]+san|pthread|stdc\+\+"
-    r"|c\+\+|c\+\+abi|system\w*|dyld|objc\S*|gomp|unwind|dispatch)[.\d-]|ld-|dyld\b|ntdll|kernel\w*\.dll|ucrt\w*\.dll)"
-    r"|^[^/\\]+\.(?:so|dylib|dll)\b",
+    r"^/System/|^linux-vdso|(?:^|[/\\])(?:lib(?:c|m|dl|rt|gcc_s|[almtu]+san|pthread|stdc\+\+"
+    r"|c\+\+|c\+\+abi|system\w*|dyld|objc\S*|gomp|unwind|dispatch)[.\d-]|ld-|dyld\b|ntdll|kernel\w*\.dll|ucrt\w*\.dll)",
     re.IGNORECASE,
 )
-"""A library of the system; one that lies in somebody's folder may be what this repository builds."""
+"""A library of the system; any other may be what this repository builds."""
+
+
+def _parameters(name: str, rest: str) -> tuple[str, ...] | None:
+    """Return what a function is given: the types that stand in its name, or what a debugger names behind it.
+
+    None for a function that was taken apart, or of which nothing is told.
+    """
+    if re.search(r"\.(?:part|isra|constprop)\b|operator|\{|\$_", name):
+        return None
+    given = _GIVEN.match(f"{name} {rest}")
+    if given is not None:
+        names = dict.fromkeys(_NAMED.findall(given["args"]))
+        return tuple(each for each in names if each != "this")
+    typed = parameters(name.replace("(anonymous namespace)", ""))
+    return None if typed is None else tuple(re.sub(r"\w+::", "", each) for each in typed)
+
+
+_GIVEN: Final = re.compile(r"[^(]* ?\((?P<args>(?:[A-Za-z_]\w*(?:@entry)?=.*)?)\) at ")
+_NAMED: Final = re.compile(r"(?:^|, )([A-Za-z_]\w*)(?:@entry)?=")
 
 
 def parts_of(written: str) -> tuple[str, str, str]:
     """Return namespace, class and function of ``ns::Class<T>::method(int) const``."""
-    name = written.replace("(anonymous namespace)::", "")
-    if "operator" not in name:
-        for _ in range(8):
-            name, changed = re.subn(r"<[^<>]*>", "", name)
-            if not changed:
-                break
+    name = re.sub(r"(?:\(anonymous namespace\)|\{anonymous\})::", "", written)
+    name = re.sub(r"\bdecltype ?\((?:[^()]|\([^()]*\))*\) ?", "", name)
+    operator = re.search(r"\boperator\b", name)
+    name, sign = (name[: operator.start()], name[operator.start() :]) if operator else (name, "")
+    for _ in range(8):
+        name, changed = re.subn(r"<[^<>]*>", "", name)
+        if not changed:
+            break
+    if "(" not in name and sign:
+        name = name.split(" ")[-1] + sign  # else it is the operator of what is made within a function
     name = name.partition("(")[0].strip()
-    name = name.split(" ")[-1] if "operator" not in name else name[name.index("operator") :]
+    name = name if sign else name.split(" ")[-1]
     parts = [part for part in name.lstrip("*&").split("::") if part]
-    if not parts:
-        return "", "", ""
+    if not parts or (sign and len(parts) == 1):
+        return "", "", ""  # of a lambda, and of what was inlined, the debugger tells the operator alone
     own = parts[-1].partition("[")[0].partition(".")[0]
     return "::".join(parts[:-2]), parts[-2] if len(parts) > 1 else "", own

@@ -11,14 +11,27 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from indexer.guide.traces.bodies import spans
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.carrying import Carrier
-from indexer.guide.traces.fitting import defines, fit, function_around, headers, idle, telling, type_around
-from indexer.guide.traces.lines import TYPES, Spot, around, named
+from indexer.guide.traces.carrying import TELLING, Carrier
+from indexer.guide.traces.fitting import (
+    begins,
+    defines,
+    fit,
+    function_around,
+    headers,
+    idle,
+    telling,
+    type_around,
+    within,
+)
+from indexer.guide.traces.lines import TYPES, Spot, around, made_up, named
 from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.renames import Renames
 from indexer.guide.traces.tags import tagged
 from indexer.guide.traces.versions import MOST_LINES, Version, Versions
+from indexer.guide.traces.weighing import SURE, standing, weight
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.repository import Repository
 from indexer.shapes.traces import Mapped
@@ -145,7 +158,8 @@ class Past:
         if not frame.line or len(lines) > MOST_LINES or self.unread(place):
             return None
         fitting = self._fit(place, frame, lines)
-        if not frame.name and not any(telling(each) for each in self._frames.get(frame.path, [])):
+        known = any(telling(each) for each in self._frames.get(frame.path, []))
+        if not frame.name and not known and not all(_begins(old, frame) == 2 for old in fitting):
             return None
         return _agreed([self._spot_by(old, frame, lines, definitions) for old in fitting])
 
@@ -153,40 +167,60 @@ class Past:
         self, frame: RawFrame, place: Place, lines: Sequence[str], definitions: Sequence[FoundSymbol]
     ) -> FoundSymbol | None:
         """Return the definition of now of the function that the line stood in, in the versions that fit."""
-        names = {function_around(old.lines, frame.line) for old in self._ran(frame, place, lines)}
-        if len(names) != 1 or not frame.line:
-            return None
-        name = names.pop()
-        if not name:
-            return None
-        found = [
-            each for each in definitions if name and each.name == name and each.end_line > each.start_line
-        ]
-        return found[0] if len(found) == 1 else None
+        return standing(self._ran(frame, place, lines), frame, definitions)
 
     def always(
-        self, frame: RawFrame, place: Place, lines: Sequence[str], definitions: Sequence[FoundSymbol]
+        self,
+        frame: RawFrame,
+        place: Place,
+        lines: Sequence[str],
+        definitions: Sequence[FoundSymbol],
+        raised: Raised | None = None,
     ) -> FoundSymbol | None:
-        """Return the definition that the line was in, whichever version ran; None where they differ."""
+        """Return the definition that the line was in, whichever version ran; None where they differ.
+
+        Where a column or a message is told, those versions count which they fit best.
+        """
         if not frame.line or len(lines) > MOST_LINES:
             return None
-        fitting = [
-            old
-            for old in self._versions.of(place)
-            if frame.line <= len(old.lines) and not idle(old.lines[frame.line - 1], frame.form)
-        ]
-        if len(fitting) < 2 or self.unread(place):
+        weighed = [(weight(old, frame, raised), old) for old in self._versions.of(place)]
+        best = max((weight for weight, _ in weighed), default=0)
+        fitting = [old for weight, old in weighed if weight == best > 0]
+        if len(fitting) < (2 if best < SURE else 1) or self.unread(place):
             return None
         spots = [self._spot_by(old, frame, lines, definitions) for old in _spread(fitting)]
         # No other frame says which of the versions ran, so that nearly all must tell.
         found = _agreed(spots) if sum(each is None for each in spots) * 4 <= len(spots) else None
-        return found.symbol if found is not None else None
+        return found.symbol if found is not None else standing(fitting, frame, definitions)
+
+    def lost(self, place: Place, frame: RawFrame) -> tuple[list[str], list[str]]:
+        """Return what the function of a frame was made of, and the version of its file that had it: one that
+        the frame fits, else the newest with one function of that name. Nothing where that is not clear.
+        """
+        for old in self._ran(frame, place, ()):
+            inside = [span for span in spans(old.lines, frame.name) if span[0] <= frame.line <= span[1]]
+            if inside:
+                first, last = inside[-1]
+                return old.lines[first:last], old.lines
+        for old in self._versions.of(place):
+            found = spans(old.lines, frame.name) if not self._late(place) else []
+            if found:
+                return (old.lines[found[0][0] : found[0][1]], old.lines) if len(found) == 1 else ([], [])
+        return [], []
 
     def types_of(self, frame: RawFrame, place: Place, lines: Sequence[str] = ()) -> set[str]:
         """Return the types that a frame stood in, in the versions of its file that it fits."""
-        return {
-            found for old in self._ran(frame, place, lines) if (found := type_around(old.lines, frame.line))
-        }
+        spots = [(old.lines, frame.line) for old in self._ran(frame, place, lines)]
+        telling_code = frame.name and sum(map(str.isalnum, frame.code)) > TELLING
+        if not spots and telling_code and not self._late(place):
+            # No version has the code at its number; one that was not looked into had.
+            spots = [
+                (old.lines, at)
+                for old in self._versions.of(place)
+                for at, line in enumerate(old.lines, start=1)
+                if _bare(line) == _bare(frame.code) and within(old.lines, at, frame.name)
+            ]
+        return {found for old, line in spots if (found := type_around(old, line))}
 
     def around(self, frame: RawFrame, place: Place, lines: Sequence[str]) -> set[str]:
         """Return the words of what a frame stood in, in each of the versions of its file that it fits."""
@@ -221,6 +255,24 @@ class Past:
         """Return whether a file came to have a word by one of some commits in a row, the newest first."""
         return self._versions.gained(path, name, commits)
 
+    def held(self, place: Place, frame: RawFrame, *, beside: bool = False) -> bool:
+        """Return whether a file of the past had what a frame names, in one of its versions.
+
+        A plain word, or a line without a name, counts only ``beside`` other frames of this repository.
+        """
+        texts = [old.lines for old in self._versions.of(place) if frame.line <= len(old.lines)]
+        if self._late(place):
+            return False
+        if frame.code:
+            return any(_bare(frame.code) == _bare(lines[frame.line - 1]) for lines in texts)
+        if not frame.name.strip("<>"):
+            return beside and any(not idle(lines[frame.line - 1], frame.form) for lines in texts)
+        sure = made_up(frame.name)
+        if (beside or sure) and any(within(lines, frame.line, frame.name) for lines in texts):
+            return True
+        word = re.compile(rf"(?<![\w$]){re.escape(frame.name)}(?![\w$])")
+        return sure and any(word.search(line) for line in self._versions.last(place))
+
     def continues(self, gone: Place, place: Place) -> bool:
         """Return whether a file of now is one of the past under another path, as history shows."""
         return self._renames.continues(gone, place)
@@ -231,6 +283,13 @@ class Past:
 
     # ---------------------------------------------------------------------------- private
 
+    def _late(self, place: Place) -> bool:
+        """Return whether the time is up, and remember that of a file's history not all was looked at."""
+        if self._versions.over():
+            self._versions.stopped.add(place.path_id)
+            return True
+        return False
+
     def _at(self, place: Place) -> list[Version]:
         known = self._at_tags.get(place.path_id)
         if known is None:
@@ -240,7 +299,7 @@ class Past:
     def _fit(self, place: Place, frame: RawFrame, lines: Sequence[str]) -> list[Version]:
         """Return versions of a file that all frames of it fit best, spread from the newest to the oldest."""
         frames = self._frames.get(frame.path, [])
-        if not any(telling(each) or each.code for each in frames):
+        if not any(telling(each) or each.code or (each.column and each.callee) for each in frames):
             return []
         key = (place.path_id, frame.path)
         known = self._fitting.get(key)
@@ -276,13 +335,15 @@ class Past:
         if symbol is None or (symbol not in wanted if wanted else symbol.kind in TYPES):
             return None
         note = f"Line {frame.line} of {version} is not there any more; it stood in this definition."
+        # Of a function that was taken out, or put elsewhere, what stands around it is of others.
+        stood = function_around(old.lines, frame.line)
+        beside = {function_around(old.lines, then) for then, _ in near}
         if frame.name and not wanted:
-            # Of a function that was taken out, what stands around it is of others.
-            if {function_around(old.lines, then) for then, _ in near} != {
-                function_around(old.lines, frame.line)
-            }:
+            if beside != {stood}:
                 return None
             note = f"`{frame.name}` is not there any more; what stood around its line is in this definition."
+        elif not wanted and stood and stood != symbol.name and stood not in beside:
+            return None
         return Spot(Mapped.NAMED, 0, symbol, note)
 
 
@@ -290,6 +351,10 @@ def _name(old: Version) -> str:
     if not old.tag:
         return "an older version"
     return old.tag if old.tag.startswith("commit ") else f"version {old.tag}"
+
+
+def _begins(old: Version, frame: RawFrame) -> int:
+    return begins(old.lines[frame.line - 1], frame) if 0 < frame.line <= len(old.lines) else 0
 
 
 def _holds(outer: FoundSymbol, inner: FoundSymbol | None) -> bool:

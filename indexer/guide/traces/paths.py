@@ -37,7 +37,7 @@ _WEBPACK: Final = re.compile(
     r"^webpack(?:-internal)?://+(?:\(\w+\)/|[\w.@-]*/(?=\./|src/|node_modules/|lib/))?"
 )
 _RUNTIME: Final = re.compile(
-    r"(?:^|/)(?:lib|lib64|Lib|Versions)/python[\d.]*/(?!site-packages/|dist-packages/)"
+    r"(?:^|/)(?:lib|lib64|Lib|Versions)/python[\d.]*/(?!site-packages(?:\.zip)?/|dist-packages/)"
     r"|/(?:[Pp]ython-?[\d.]+|Python\d*)/[Ll]ib/(?!site-packages/|python[\d.]+/site-packages/)"
     r"|^/?rustc/|(?:^|/)lib/ruby/(?:site_ruby/|vendor_ruby/)?\d[\d.]*/(?!gems/|bundler/gems/)"
     r"|/rubygems/(?:core_ext|specification)"
@@ -54,7 +54,7 @@ _SYSTEMS: Final = tuple(
         ("npm", r".*(?:^|/)node_modules/(?P<library>@[^/]+/[^/]+|[^/@]+)/(?P<inner>.+)$"),
         (
             "python",
-            r".*(?:site-packages|dist-packages)/(?:[^/]+\.egg/)?(?P<inner>(?P<library>[^/]+?)(?:\.py|/.+))$",
+            r".*(?:site-packages(?:\.zip)?|dist-packages)/(?:[^/]+\.egg/)?(?P<inner>(?P<library>[^/]+?)(?:\.py|/.+))$",
         ),
         (
             "gem",

@@ -11,6 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
+from indexer.guide.traces.php_pages import (
+    BELOW,
+    DRUPAL,
+    FIRST,
+    LISTED,
+    THROWN_AT,
+    place_of,
+    row_below,
+    said_above,
+)
 from indexer.shapes.traces import Relation, TraceForm
 
 _FRAME: Final = re.compile(
@@ -69,8 +79,14 @@ def is_frame(line: str) -> bool:
             or _INSIDE.match(line) is not None
             or _TURNED.match(line) is not None
         )
+    if " of " in line and DRUPAL.search(line):
+        return True
     return ".php" in line and (
-        _XDEBUG.match(line) is not None
+        LISTED.match(line) is not None
+        or (BELOW.match(line) is not None and ("(" in line or " line " in line))
+        or THROWN_AT.match(line) is not None
+        or FIRST.match(line) is not None
+        or _XDEBUG.match(line) is not None
         or _DUMPED.match(line) is not None
         or _SYMFONY.match(line) is not None
         or _SIMPLE.search(line) is not None
@@ -92,6 +108,8 @@ class _Reading:
     listed: list[tuple[str, int, str, str]] = field(default_factory=list)
     """The calls of Xdebug, the outermost first."""
     fields: dict[str, str] = field(default_factory=dict)
+    deepest_first: bool = False
+    """Whether numbered calls are those of Whoops."""
 
     def begin(self, at: int) -> None:
         """Remember the first line of a trace."""
@@ -101,7 +119,7 @@ class _Reading:
         """Finish the trace that is being read."""
         begun = max(self.begun, 0)
         if self.dumped:
-            self.found.append((begun, [RawError("", "", Relation.REPORTED, tuple(self.dumped))]))
+            self.found.append((begun, [RawError(*self.said, Relation.REPORTED, tuple(self.dumped))]))
         if self.listed:
             self._turn()
         if self.rows or self.head is not None:
@@ -120,6 +138,7 @@ class _Reading:
                 self.found.append((begun, [error]))
         self.head, self.rows, self.begun, self.dumped = None, [], -1, []
         self.place, self.said, self.listed, self.fields = None, ("", ""), [], {}
+        self.deepest_first = False
 
     def _turn(self) -> None:
         """Make the calls that Xdebug lists those of a trace, the deepest first."""
@@ -146,7 +165,10 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         for told in _FIELD.finditer(line) if '"' in line and not state.rows else ():
             state.fields[told["key"]] = _value(told["value"])
         listed = _listed(line, begun=bool(state.listed))
-        row = None if listed else _row(line)
+        row = None if listed else _row(line) or row_below(lines, at)
+        if listed is not None and state.deepest_first:
+            path, number, call, at_call = listed
+            listed, row = None, (path, number, f"{call}()", at_call)
         if listed is not None:
             if listed[3] == "1" and (state.listed or state.rows):
                 state.close()
@@ -196,6 +218,15 @@ def _value(written: str) -> str:
 def _placed(state: _Reading, lines: Sequence[str], at: int) -> bool:
     """Take a line that is a frame of a dump, or gives the place of an error that old PHP wrote."""
     line = lines[at]
+    thrown = (THROWN_AT.match(line) or FIRST.match(line)) if ".php:" in line else None
+    if thrown is None and line.strip() == "at n/a" and at + 1 < len(lines):
+        thrown = BELOW.match(lines[at + 1])
+    if thrown:
+        state.close()
+        state.begin(at)
+        state.place, state.said = place_of(thrown), said_above(lines, at)
+        state.deepest_first = thrown.re is FIRST
+        return True
     dumped = _DUMPED.match(line)
     if dumped:
         state.begin(at)
@@ -207,6 +238,21 @@ def _placed(state: _Reading, lines: Sequence[str], at: int) -> bool:
         state.close()
         state.said, state.begun = (old["type"], old["message"]), at
     place = _PLACE.match(line.strip())
+    drupal = DRUPAL.search(line) if " of " in line else None
+    if drupal:
+        state.close()
+        state.begin(at)
+        state.said = (drupal["type"], drupal["message"])
+        state.dumped.append(_frame(drupal["path"], int(drupal["line"]), drupal["call"]))
+        return True
+    if LISTED.match(line) and not any("Stack trace" in each for each in lines[at + 1 : at + 3]):
+        if place and not state.dumped:
+            state.close()
+            state.said = said_above(lines, at)
+        state.begin(at)
+        path, _, number = line.rpartition(":")
+        state.dumped.append(_frame(path, int(number), ""))
+        return True
     if place and any("Stack trace" in each for each in lines[at + 1 : at + 3]):
         state.place = (place["path"], int(place["line"]))
         return True
@@ -228,6 +274,12 @@ def _named(lines: Sequence[str], at: int) -> re.Match[str] | None:
     ):
         return match
     return _SIMPLE.search(line) if "thrown" not in line[:12] else None
+
+
+_HANDLER: Final = re.compile(
+    r"^[\w\\:>-]*(?:[hH]andle_?[eE]rror|[eE]rror_?[hH]andler)[\w\\:>-]*(?:\(|$)|\{closure\}\(\d{1,5}, '"
+)
+"""What PHP calls with a warning, by its name or by what it is given: a level and the words."""
 
 
 def _row(line: str) -> tuple[str, int, str, str] | None:
@@ -266,6 +318,8 @@ def _error(
         places.append((head["path"], int(number)))
     places += [(path, line) for path, line, _, _ in rows]
     calls = [call for _, _, call, _ in rows]
+    if places[1:] and places[0] == places[1] and calls and _HANDLER.search(calls[0]):
+        places, calls = places[1:], calls[1:]  # what made an exception of a warning was called by nobody
     if head is None and place is not None:
         places.insert(0, place)
     elif head is None:
@@ -286,6 +340,10 @@ def _frame(path: str, line: int, call: str) -> RawFrame:
     return RawFrame(TraceForm.PHP, path, line, name, owner, module, written=written, outside=not path)
 
 
+_INCLUDES: Final = ("include", "include_once", "require", "require_once", "eval")
+"""What runs a file as if it were called: its lines are in no function."""
+
+
 def parts_of(call: str) -> tuple[str, str, str]:
     r"""Return namespace, class and function of ``Ns\\Class->method(...)``."""
     name = call.strip()
@@ -303,4 +361,5 @@ def parts_of(call: str) -> tuple[str, str, str]:
     module, _, owner = owner.rpartition("\\")
     if not owner:
         module, _, function = function.rpartition("\\")
-    return module.lstrip("\\"), owner, "" if "{closure" in function or function == "{main}" else function
+    nameless = "{closure" in function or function in ("{main}", *_INCLUDES)
+    return module.lstrip("\\"), owner, "" if nameless else function

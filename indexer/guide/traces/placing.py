@@ -10,7 +10,7 @@ from typing import Final
 from indexer.answer.citations import SourceFile
 from indexer.guide.traces.book import Place
 from indexer.guide.traces.calling import call_lines, nothing_done, statement, without_words
-from indexer.guide.traces.fitting import telling
+from indexer.guide.traces.fitting import begins, telling
 from indexer.guide.traces.lines import Spot, around, made_up, named, quoted
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.past import Past
@@ -72,7 +72,7 @@ class Placer:
             return replace(found, note=self._history(found.note, place))
         if alike:
             return self._by_name(frame, alike, text)
-        return self._without_name(frame, text)
+        return self._without_name(frame, text, raised)
 
     # ---------------------------------------------------------------------------- lines
 
@@ -205,6 +205,9 @@ class Placer:
         alike = named(text.definitions, frame)
         if telling(frame) and _innermost(alike, frame.line) is None:
             return False
+        begun = begins(lines[frame.line - 1], frame)
+        if frame.column and begun != 1:
+            return begun == 2
         hits = self._calls(frame, text, alike)
         first, last = statement(text.words, frame.line)
         return any(first <= line <= last for line in hits) if hits else None
@@ -255,7 +258,7 @@ class Placer:
             note += f" {len(alike)} definitions here are called `{frame.name}`."
         return Spot(Mapped.NAMED, 0, symbol, self._history(note, text.place), guessed=len(alike) > 1)
 
-    def _without_name(self, frame: RawFrame, text: Text) -> Spot:
+    def _without_name(self, frame: RawFrame, text: Text, raised: Raised | None) -> Spot:
         if not frame.name.strip("<>") or frame.name.startswith("<"):
             if frame.code:
                 note = "The line that the trace shows is not in this file any more."
@@ -265,9 +268,11 @@ class Placer:
             if symbol is not None:
                 note = f"Line {frame.line} stood in this definition in the versions that the trace fits."
                 return Spot(Mapped.NAMED, 0, symbol, note)
-            symbol = self._past.always(frame, text.place, lines, text.definitions)
+            symbol = self._past.always(frame, text.place, lines, text.definitions, raised)
             if symbol is not None:
-                note = f"Line {frame.line} was in this definition in every version that was looked into."
+                told = raised is not None or frame.column
+                which = "that the trace fits best" if told else "that was looked into"
+                note = f"Line {frame.line} was in this definition in every version {which}."
                 return Spot(Mapped.NAMED, 0, symbol, note)
             note = f"Where line {frame.line} of the trace stands now is not known."
             if not frame.line:

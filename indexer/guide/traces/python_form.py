@@ -18,6 +18,8 @@ _FRAMES: Final = tuple(
         r"^\s*File (?P<path>\S.{0,400}?\.pyx?):(?P<line>\d{1,9})(?:, in (?P<name>[\w<>.]+)\(.*)?$",
         r"^\s*(?P<path>[\w./\\~:+@-]{1,400}\.py):(?P<line>\d{1,9}): in (?P<name>[\w<>]+)\s*$",
         r"^\s*(?P<path>[\w./\\~:+@-]{1,400}\.py):(?P<line>\d{1,9}):(?P<name>)\s*$",
+        # Twisted, in brief.
+        r"^\s*(?P<path>[\w./\\~:+@-]{1,400}\.py):(?P<line>\d{1,9}):(?P<name><?[A-Za-z_]\w*>?)\s*$",
         r"^[│|]\s*(?P<path>\S{1,400}\.py):(?P<line>\d{1,9}) in (?P<name>[\w<>]+)\b.*$",
     )
 )
@@ -28,8 +30,12 @@ _SENTRY: Final = re.compile(
 _CLASS: Final = re.compile(r"^<(?:type|class) '(?:exceptions\.|builtins\.)?(?P<name>[\w.]+)'>(?=:|$)")
 """How an error is named that was printed by hand, or while the interpreter shut down."""
 _LABELLED: Final = re.compile(r"^(?:Exception|Error)(?: \w{1,20})?: (?=`?[\w.]+(?:Error|Exception)\b)")
-_NOTEBOOK: Final = re.compile(r"^\s*(?P<path>[^\s()]{1,400}\.py) in (?P<name>[\w<>]+)\(.*\)\s*$")
+_NOTEBOOK: Final = re.compile(r"^\s*(?P<path>[^\s()]{1,400}\.pyc?) in (?P<name>[\w<>]+)\(.*\)\s*$")
 _ARROW: Final = re.compile(r"^\s*-+> (?P<line>\d{1,9}) (?P<code>.*)$")
+_SHOWN: Final = re.compile(r"^\s*(?:-+> ?)?\d{1,9}(?: |$)")
+"""A line of source as IPython shows it below a frame, with its number."""
+_BRIEF: Final = re.compile(r"\bTraceback: (?P<error><(?:type|class) '[\w.]+'>: .*)$")
+"""How Twisted begins a trace in brief: with the error."""
 _PYTEST_END: Final = re.compile(
     r"^\s*(?P<path>[\w./\\~:+@-]{1,400}\.py):(?P<line>\d{1,9}): (?P<type>[A-Za-z_][\w.]*)\s*$"
 )
@@ -58,7 +64,10 @@ def is_frame(line: str) -> bool:
     return (
         ".py" in line
         and (
-            _PYTEST_END.match(line) is not None or _SENTRY.match(line) is not None or _frame(line) is not None
+            _PYTEST_END.match(line) is not None
+            or _SENTRY.match(line) is not None
+            or _NOTEBOOK.match(line) is not None
+            or _frame(line) is not None
         )
     ) or ('File "' in line and _frame(line) is not None)
 
@@ -116,6 +125,13 @@ def _step(state: _Reading, lines: Sequence[str], at: int) -> int:
         state.begun = at if state.begun < 0 else state.begun
         state.headed, state.ended = True, False
         return at + 1
+    brief = _BRIEF.search(line) if "Traceback: " in line else None
+    if brief:
+        _close(state, complete=False)
+        state.before = _named(brief["error"])
+        state.begun = at if state.begun < 0 else state.begun
+        state.headed = True
+        return at + 1
     for sentence, relation in _CHAINS:
         if sentence in line:
             _close(state, complete=False)
@@ -156,7 +172,7 @@ def _inside(state: _Reading, lines: Sequence[str], at: int, line: str) -> int:
                 state.frames.append(
                     RawFrame(
                         TraceForm.PYTHON,
-                        notebook["path"],
+                        notebook["path"].removesuffix("c"),
                         int(arrow["line"]),
                         notebook["name"],
                         code=arrow["code"].strip(),
@@ -204,6 +220,13 @@ def _error_line(state: _Reading, lines: Sequence[str], at: int, line: str) -> in
             message = message or state.before[1]  # named once more, in full
         state.before = (type_name, message)
     return at + 1
+
+
+def _named(error: str) -> tuple[str, str]:
+    """Return type and message of an error whose class is written as Python prints one."""
+    plain = _CLASS.sub(lambda match: match["name"], error)
+    kind, _, message = plain.partition(": ")
+    return kind, message.strip()
 
 
 def _end(state: _Reading, type_name: str, message: str) -> None:
@@ -261,11 +284,13 @@ def _frame(line: str) -> RawFrame | None:
         if match:
             name = (match["name"] or "").strip()
             name = name.split("(")[0] if "(" in name else name
+            owner, _, name = name.replace(".<locals>", "").rpartition(".")
             return RawFrame(
                 TraceForm.PYTHON,
                 match["path"],
                 int(match["line"]),
                 name,
+                owner,
                 written=match.group().strip(" │|"),
             )
     return None
@@ -278,6 +303,9 @@ def _code_behind(lines: Sequence[str], at: int, shown: str) -> tuple[str, int]:
     if lines[at].startswith("│"):
         return _pointed_at(lines, at), at + 1
     following = lines[at + 1]
+    shown_code, behind = _arrowed(lines, at)
+    if shown_code:
+        return shown_code, behind
     margin = _MARGIN.match(following)
     if margin and _MARGIN.match(lines[at]):
         following = margin["rest"]
@@ -292,6 +320,16 @@ def _code_behind(lines: Sequence[str], at: int, shown: str) -> tuple[str, int]:
     while after < len(lines) and lines[after].strip(" |") and _CARETS.match(lines[after].strip("| ") or "x"):
         after += 1
     return plain, after
+
+
+def _arrowed(lines: Sequence[str], at: int) -> tuple[str, int]:
+    """Return the line of code that IPython's arrow points at, and the index behind what it shows."""
+    after, code = at + 1, ""
+    while after < len(lines) and _SHOWN.match(lines[after]):
+        arrow = _ARROW.match(lines[after])
+        code = arrow["code"].strip() if arrow else code
+        after += 1
+    return code, after
 
 
 def _code_above(lines: Sequence[str], at: int) -> str:

@@ -15,16 +15,37 @@ LEAST: Final = 10
 _RAISES: Final = re.compile(
     r"\b(?:throw|raise|panic|fail|abort|Err|bail|reject|errors?|fatal|die|assert\w*|expect|unreachable)\b|new\b"
 )
+_MADE: Final = re.compile(r"\b(?:new|throw|raise)\b")
 _STRING: Final = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|`([^`]*)`")
 _FILLED: Final = re.compile(r"%[-+#0 ]*\d*(?:\.\d+)?[a-zA-Z]+|[#$]?\{[^}]*\}|\\.")
 _NOT_THERE: Final = re.compile(
     r"[Cc]all to (?:undefined|a member|an undefined) (?:function|method) (?:[\w\\]+(?:::|\\))?(\w+)\(\)"
     r"|\b(?:[\w$]+\.)*([\w$]+) is not a function|undefined method [`']([\w]+[?!]?)'"
 )
+_SIGNS: Final = tuple(
+    (re.compile(said), sign)
+    for said, sign in (
+        (r"index out of (?:bounds|range)|slice bounds out of range|range (?:start|end) index", r"[\w)\]]\["),
+        (r"slice index starts at|byte index \d+ (?:is|of)", r"[\w)\]]\["),
+        (r"assignment to entry in nil map", r"\]\s*(?:[-+*/|&]?=|\+\+|--)"),
+        (r"attempt to add with overflow", r"\+"),
+        (r"attempt to subtract with overflow", r"-"),
+        (r"attempt to multiply with overflow", r"\*"),
+        (r"divide by zero|divi(?:ded|sion) by zero|remainder with a divisor of zero", r"[/%]"),
+        (r"(?:reading|setting) '([\w$]+)'\)", r"(?:\.|\[['\"]){}"),
+        (r"Cannot (?:read|set) property '([\w$]+)' of", r"(?:\.|\[['\"]){}"),
+        (r"[Uu]ndefined (?:index|array key|offset):? ['\"]?(\w+)", r"\[.*"),
+        (r"[Uu]ndefined (?:variable|property):? (?:[\w\\]+::)?\$?(\w+)", r"(?:\$|->){}"),
+    )
+)
+"""What a runtime says of something that it met on a line, and what must stand there then."""
+
 _OF_RUNTIME: Final = frozenset(
     ("TypeError", "RangeError", "ReferenceError", "ValueError", "KeyError", "IndexError", "AttributeError",
      "NullPointerException", "NullReferenceException", "IndexOutOfBoundsException", "ClassCastException",
-     "IllegalStateException", "NoMethodError", "NameError", "ArgumentError", "ArgumentException")
+     "IllegalStateException", "Error", "ErrorException", "ArgumentCountError",
+     "DivisionByZeroError", "ArithmeticError", "ParseError", "NoMethodError", "NameError",
+     "ArgumentError", "ArgumentException")
 )  # fmt: skip
 """Errors that a runtime raises by itself, on lines that do not name them."""
 
@@ -37,6 +58,25 @@ class Raised:
 
     type: str = ""
     message: str = ""
+
+    @property
+    def sign(self) -> re.Pattern[str] | None:
+        """What must stand on the line that such a message comes from; None where it does not tell."""
+        for said, sign in _SIGNS:
+            match = said.search(self.message)
+            if match:
+                names = [re.escape(name) for name in match.groups() if name]
+                return re.compile(sign.format(names[0] if names else ""))
+        return None
+
+    def made_by(self, line: str) -> bool:
+        """Return whether a line makes an object, where none of the runtime's own came up."""
+        name = re.split(r"\.|::|\\\\|\\", self.type)[-1]
+        return name[:1].isupper() and name not in _OF_RUNTIME and _MADE.search(line) is not None
+
+    def said_by(self, lines: Sequence[str]) -> bool:
+        """Return whether a string of some lines stands in the message, but for what is filled in."""
+        return any(_says(line, self.message) for line in lines)
 
     @property
     def not_there(self) -> str:

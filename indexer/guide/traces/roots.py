@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.files import common
+from indexer.guide.traces.files import ROOTS, common
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.paths import read_path
 
@@ -16,12 +17,20 @@ WITNESSES: Final = 2
 and, beside one of those, such as history has."""
 
 
+_VERSION: Final = re.compile(r"(?:[-_.]?(?:master|main|trunk|git|src|[vV]?\d[\w.+~-]*|[0-9a-f]{7,40}))+$")
+"""What stands behind a name where something was unpacked."""
+
+
 def root_of(
-    frames: Sequence[RawFrame], book: Book, names: Callable[[Place, RawFrame], bool]
+    frames: Sequence[RawFrame],
+    book: Book,
+    names: Callable[[Place, RawFrame], bool],
+    called: Collection[str] = (),
 ) -> tuple[str, ...] | None:
     """Return the folder, in parts, that the repository lay in; None where nothing proves one.
 
-    ``names`` tells whether a file has the function that a frame names. A folder under which as many of
+    ``names`` tells whether a file has, or had, the function that a frame names. In a folder that bears one of
+    the names which the repository is ``called`` by, one file is enough. A folder under which as many of
     the frames name files that the repository never had is another project's. The empty folder stands for
     paths that begin in the repository.
     """
@@ -35,16 +44,20 @@ def root_of(
             if below and frame.name and names(place, frame):
                 witnesses[parts[:-inside]].add(place.path)
     for root, paths in sorted(witnesses.items(), key=lambda each: -len(each[1])):
-        longer = {parts for frame in frames if len(parts := parts_of(frame)) > len(root)}
+        longer = {parts: frame for frame in frames if len(parts := parts_of(frame)) > len(root)}
         placed = {parts: place_in(root, parts, book) for parts in longer if parts[: len(root)] == root}
         strangers = sum(place is None for place in placed.values())
         former = {
             place.path
             for parts, place in placed.items()
             # One that lies in no folder of the repository has a name that many have.
-            if place is not None and not place.current and len(parts) - len(root) > 1
+            if place is not None
+            and not place.current
+            and (len(parts) - len(root) > 1 or names(place, longer[parts]))
         }
-        if len(paths) + len(former) >= WITNESSES and len(paths) + len(former) > strangers:
+        name = _VERSION.sub("", root[-1].lower()) if root else ""
+        least = 1 if name in called and name not in ROOTS else WITNESSES
+        if len(paths) + len(former) >= least and len(paths) + len(former) > strangers:
             return root
     return None
 

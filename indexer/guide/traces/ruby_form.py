@@ -44,6 +44,17 @@ _BUILT_IN: Final = frozenset(
     )
 )  # fmt: skip
 """Methods of the language itself: a frame of theirs has the place of who called them."""
+_LANGUAGE: Final = frozenset(
+    (
+        "Array", "BasicObject", "Class", "Comparable", "Dir", "Enumerable", "Enumerator", "Enumerator.Lazy",
+        "Enumerator.Yielder",
+        "Fiber", "File", "Float", "Hash", "IO", "Integer", "Kernel", "Marshal", "Method", "Module",
+        "Monitor", "Mutex",
+        "ObjectSpace", "Proc", "Process", "Range", "Rational", "Regexp", "String", "Struct", "Symbol",
+        "Thread", "Thread.Mutex", "Thread.Queue", "Time", "UnboundMethod",
+    )
+)  # fmt: skip
+"""Classes of the language, as traces tell them since 3.4: a method of one has the place of who called it."""
 _STUB: Final = re.compile(r"/bin/[\w-]+$")
 """Where RubyGems writes the little program that loads a gem's own of the same name."""
 _BLOCKS: Final = re.compile(r"^(?:(?:block(?: \(\d+ levels\))?|rescue|ensure) in )+")
@@ -90,11 +101,12 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             begun, (kind, message) = _head_before(lines, at)
             turned = numbered
         frame = _frame(match, line)
-        if frame.name in _BUILT_IN and frames and frames[-1].path == frame.path:
+        built_in = frame.name in _BUILT_IN and frame.owner in ("", *_LANGUAGE)
+        if built_in and frames and frames[-1].path == frame.path:
             # The place is its caller's, which a block of the same method was called from.
             frame = replace(frame, name=frames[-1].name, owner=frames[-1].owner)
-        elif frame.name in _BUILT_IN:
-            frame = replace(frame, name="")
+        elif built_in:
+            frame = replace(frame, name="", owner="")
         frames.append(frame)
         last = at
         if head:
@@ -120,7 +132,7 @@ def _named(frames: list[RawFrame]) -> tuple[RawFrame, ...]:
     told: list[RawFrame] = []
     for frame, outer in zip(frames, [*frames[1:], None], strict=True):
         same = outer is not None and (outer.path, outer.line) == (frame.path, frame.line)
-        native = not frame.name or frame.name in ("call", "new")
+        native = not frame.name or frame.name in ("call", "new") or frame.owner in _LANGUAGE
         if same and native and outer is not None:
             frame = replace(frame, name=outer.name, owner=outer.owner)  # noqa: PLW2901
         told.append(frame)
@@ -149,11 +161,15 @@ def _head_before(lines: Sequence[str], at: int) -> tuple[int, tuple[str, str]]:
 def _frame(match: re.Match[str], line: str) -> RawFrame:
     name = _BLOCKS.sub("", match["name"] or match["bare"] or "")
     owner = ""
+    if name == "singleton class":
+        name = ""
     for sign in ("#", "."):
         if sign in name and not name.startswith("<"):
             owner, _, name = name.rpartition(sign)
     if name.startswith("<"):
         name = ""
+    if owner == "Object" or owner.startswith("#<"):
+        owner = ""  # of no class that is written
     shown = f"{match['path']}:{match['line']}" + (f":in '{match['name']}'" if match["name"] else "")
     return RawFrame(
         TraceForm.RUBY, match["path"], int(match["line"]), name, owner.replace("::", "."), written=shown,

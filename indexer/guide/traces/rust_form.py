@@ -12,25 +12,33 @@ from indexer.shapes.traces import Relation, TraceForm
 
 _OLD: Final = re.compile(
     r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at '(?P<message>.*)'[,:] (?P<path>[^\s']+?\.rs):"
-    r"(?P<line>\d{1,7})(?::\d+)?"
+    r"(?P<line>\d{1,7})(?::(?P<column>\d{1,6}))?"
 )
 _NEW: Final = re.compile(
     r"(?:thread '(?P<thread>[^']*)'(?: \(\d+\))? |^\W*)panicked at (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})"
-    r"(?::\d+)?:?\s*$"
+    r"(?::(?P<column>\d{1,6}))?:?\s*$"
 )
 _INFO: Final = re.compile(
     r"Panic(?:Hook)?Info \{.*?(?:message: (?:Some\()?(?P<message>.*?)\)?, )?location: Location \{ "
-    r"file: \"(?P<path>[^\"]{1,400}\.rs)\", line: (?P<line>\d{1,7})"
+    r"file: \"(?P<path>[^\"]{1,400}\.rs)\", line: (?P<line>\d{1,7})(?:, col(?:umn)?: (?P<column>\d{1,6}))?"
 )
 """As programs with a hook of their own print what panicked: with the words of its ``Debug``."""
+_WHERE: Final = re.compile(
+    r"^\s*(?P<said>Location: +)?(?P<path>(?:[A-Za-z]:)?[^\s:'\"]{1,400}\.rs)"
+    r":(?P<line>\d{1,7})(?::(?P<column>\d{1,6}))?\s*$"
+)
+"""Where an error was made, as those tell it that carry a place (eyre): behind ``Location:``, or below it."""
+_MESSAGE: Final = re.compile(r"^\s*(?:Message: +|0: |(?:Error|error): +)(?P<message>\S.*)$")
 _BROKEN: Final = re.compile(r"thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at '(?P<message>[^\n]*)$")
-_BROKEN_END: Final = re.compile(r"^(?P<message>.*)'[,:] (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})(?::\d+)?")
+_BROKEN_END: Final = re.compile(
+    r"^(?P<message>.*)'[,:] (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})(?::(?P<column>\d{1,6}))?"
+)
 _FRAME: Final = re.compile(
     r"^\s*(?P<number>\d{1,5}):\s+(?:0x[0-9a-f]+ - )?(?P<name>[<A-Za-z_][^\s].*|[A-Za-z_]\w*)$"
 )
 _INLINED: Final = re.compile(r"^\s{3,}[<A-Za-z_][^\s].*$")
 _AT: Final = re.compile(
-    r"^\s*at (?P<path>(?:[A-Za-z]:)?[^\s:]+?\.(?:rs|c|s|S)):(?P<line>\d{1,7})(?::\d+)?\s*$"
+    r"^\s*at (?P<path>(?:[A-Za-z]:)?[^\s:]+?\.(?:rs|c|s|S)):(?P<line>\d{1,7})(?::(?P<column>\d{1,6}))?\s*$"
 )
 _RUNTIME: Final = re.compile(
     r"^(?:<?(?:std|core|alloc|test|backtrace|rust_panic|_?rust_begin_unwind|__rust\w*|__libc\w*"
@@ -49,6 +57,8 @@ def is_frame(line: str) -> bool:
     """Return whether a line names a place of Rust's."""
     if ".rs:" not in line:
         return '.rs"' in line and _INFO.search(line) is not None
+    if _WHERE.match(line):
+        return True
     return _AT.match(line) is not None or "panicked at " in line or _BROKEN_END.match(line) is not None
 
 
@@ -79,7 +89,8 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             continue
         place = _AT.match(line)
         if place:
-            frames.append(_frame(name, place["path"], int(place["line"])))
+            own = _frame(name, place["path"], int(place["line"]))
+            frames.append(replace(own, column=int(place["column"] or 0)))
             name = ""
             continue
         frame = _FRAME.match(line)
@@ -102,11 +113,37 @@ def _trace(
     at, thread, message, place = panic or (0, "", "", None)
     if panic is None and reported is not None:
         at, message = reported
+    if place is not None:
+        place = replace(place, callee=_panicking(message))
     told = _with_place(_hooks_told(frames), place)
     kind = "panic" if panic else "error" if message else ""
     error = RawError(kind, message, Relation.REPORTED, tuple(told), thread)
     cut = "" if kind else "What panicked is not in the text."
     return at, RawTrace(TraceForm.RUST, (error,), cut)
+
+
+_SAID: Final = tuple(
+    (re.compile(said), name)
+    for said, name in (
+        (r"called `(?:Option|Result)::(\w+)\(\)`", r"\1"),
+        (r"already (?:mutably )?borrowed|RefCell already", "borrow"),
+        (r"assertion `left (?:==|!=) right` failed|assertion failed: `\(left", "assert"),
+        (r"assertion failed", "assert"),
+        (r"not implemented", "unimplemented"),
+        (r"not yet implemented", "todo"),
+        (r"internal error: entered unreachable code", "unreachable"),
+        (r"explicit panic$", "panic"),
+    )
+)
+"""What panics with such words: the beginning of its name, which stands where the column says."""
+
+
+def _panicking(message: str) -> str:
+    for said, name in _SAID:
+        match = said.match(message)
+        if match:
+            return match.expand(name)
+    return ""
 
 
 def _reported(lines: Sequence[str], at: int) -> tuple[int, str] | None:
@@ -135,7 +172,7 @@ def _panic(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
     if told:
         return "", told["message"] or "", _place(told, line)
     if "panicked at " not in line:
-        return None
+        return _located(lines, at)
     match = _OLD.search(line)
     if match:
         return match["thread"], match["message"], _place(match, line)
@@ -161,8 +198,19 @@ def _panic(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
     return None
 
 
+def _located(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
+    """Return what an error says that tells behind a word of its own where it was made."""
+    match = _WHERE.match(lines[at]) if ".rs:" in lines[at] else None
+    if match is None or not (match["said"] or (at and lines[at - 1].strip() == "Location:")):
+        return None
+    above = (_MESSAGE.match(line) for line in reversed(lines[max(at - 12, 0) : at]))
+    message = next((each["message"].strip() for each in above if each), "")
+    return "", message, _place(match, lines[at])
+
+
 def _place(match: re.Match[str], line: str) -> RawFrame:
-    return RawFrame(TraceForm.RUST, match["path"], int(match["line"]), written=line.strip())
+    place = (match["path"], int(match["line"]))
+    return RawFrame(TraceForm.RUST, *place, column=int(match["column"] or 0), written=line.strip())
 
 
 def _with_place(frames: list[RawFrame], place: RawFrame | None) -> list[RawFrame]:
@@ -204,12 +252,32 @@ _LANGUAGE: Final = frozenset(("core", "std", "alloc"))
 _HASH: Final = re.compile(r"::h[0-9a-f]{16}$|\[[0-9a-f]{16}\]")
 
 
+_MSVC: Final = re.compile(
+    r"^(?:impl|closure(?:_env)?|(?:async|gen|coroutine|generator)(?:_\w+)?)\$\d+$|^\{|^\w*\$$"
+)
+"""What stands in a name for something that has none: ``impl$0``, ``closure$1``, ``{{closure}}``."""
+_WRAPPED: Final = re.compile(
+    r"\b(?:enum2|ref|ref_mut|dyn|ptr_const|ptr_mut|slice2)\$<([^<>]*(?:<[^<>]*>[^<>]*)*)>"
+)
+_POINTER: Final = re.compile(r"^(?:&(?:'\w+ )?(?:mut )?|\*(?:const|mut) |dyn |\()+")
+_MANGLED: Final = re.compile(r"^_?_ZN(?P<parts>.+)E$")
+_SIGNS: Final = (
+    ("$LT$", "<"), ("$GT$", ">"), ("$RF$", "&"), ("$BP$", "*"), ("$C$", ","), ("$LP$", "("), ("$RP$", ")"),
+    ("..", "::"),
+)  # fmt: skip
+
+
 def parts_of(name: str) -> tuple[str, str, str]:
     """Return module, type and function of ``<crate::a::T as x::Y>::f::{{closure}}``."""
-    name = _HASH.sub("", name)
-    implemented = re.match(r"^<(?P<type>.+?)(?: as (?P<trait>.+?))?>::(?P<rest>[\w:{}#<>]+)$", name)
+    name = _HASH.sub("", _demangled(name))
+    if "$<" in name:
+        name = _WRAPPED.sub(r"\1", name)
+    implemented = re.match(r"^<(?P<type>.+?)(?: as (?P<trait>.+?))?>::(?P<rest>[\w:{}#<>$]+)$", name)
     if implemented:
-        parts = _parts(implemented["type"])
+        type_name = implemented["type"]
+        if type_name.startswith("impl "):
+            type_name = type_name.partition(" for ")[2]
+        parts = _parts(_POINTER.sub("", type_name))
         trait = _parts(implemented["trait"] or "")
         any_type = len(parts) == 1 and len(parts[0]) == 1
         if trait and parts and trait[0] not in _LANGUAGE and (any_type or parts[0] in _LANGUAGE):
@@ -223,10 +291,27 @@ def parts_of(name: str) -> tuple[str, str, str]:
     return "::".join(parts[:-1]), "", parts[-1] if parts else ""
 
 
+def _demangled(name: str) -> str:
+    """Return a name that the linker was given as it is written, where it is of the older kind."""
+    match = _MANGLED.match(name)
+    rest = match["parts"] if match else ""
+    parts: list[str] = []
+    while number := re.match(r"\d{1,3}", rest):
+        size = number.end() + int(number[0])
+        parts.append(rest[number.end() : size])
+        rest = rest[size:]
+    if not parts or rest:
+        return name
+    flat = "::".join(part.removeprefix("_") if part.startswith("_$") else part for part in parts)
+    for sign, written in _SIGNS:
+        flat = flat.replace(sign, written)
+    return re.sub(r"\$u([0-9a-f]{2})\$", lambda found: chr(int(found[1], 16)), flat)
+
+
 def _parts(name: str) -> list[str]:
     flat = name
     for _ in range(8):
         flat, changed = re.subn(r"(?:::)?<[^<>]*>", "", flat)
         if not changed:
             break
-    return [part for part in flat.split("::") if part and not part.startswith("{")]
+    return [part for part in flat.split("::") if part and not _MSVC.match(part)]

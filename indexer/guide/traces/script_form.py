@@ -32,7 +32,8 @@ _PLACELESS: Final = re.compile(
     r"^\s*at (?:async )?(?P<name>[\w$.<>\[\] ]{1,200}) \((?P<where>native|<anonymous>|index \d+)\)\s*$"
 )
 _OTHER: Final = re.compile(
-    r"^\s*(?P<name>[^@\s]{0,200})@(?P<path>(?:https?|file|webpack[\w-]*|resource|chrome|moz-extension"
+    r"^\s*(?P<name>(?:promise callback\*|[\w.]{1,60} handler\*)?[^@\s]{0,200})@"
+    r"(?P<path>(?:https?|file|webpack[\w-]*|resource|chrome|moz-extension"
     r"|app)://\S{1,500}?|/\S{1,400}?)"
     r":(?P<line>\d{1,7}):(?P<column>\d{1,9})\s*$"
 )
@@ -119,7 +120,8 @@ def _frame(line: str) -> RawFrame | None:
             name, path = match["name"] or "", match["path"]
             if _ROOTED.match(name) and not match.group().rstrip(" ,{").endswith(")"):
                 name, path = "", f"{name} {path}"
-            return _made(name, path, int(match["line"]), match.group())
+            column = int(match["column"]) if "column" in match.re.groupindex else 0
+            return _made(name, path, int(match["line"]), match.group(), column)
         match = _PLACELESS.match(line)
         if match:
             return RawFrame(TraceForm.SCRIPT, "", 0, match["name"], written=line.strip(), outside=True)
@@ -132,7 +134,10 @@ def _frame(line: str) -> RawFrame | None:
     if "@" in line:
         match = _OTHER.match(line)
         if match:
-            return _made(match["name"].split("/")[-1].rstrip("<"), match["path"], int(match["line"]), line)
+            # A function without a name is told by that which it stands in: ``take/<``.
+            pieces = [each for each in _STARTED.sub("", match["name"]).split("/") if each.strip("<")]
+            name = pieces[-1].rstrip("<") if pieces else ""
+            return _made(name, match["path"], int(match["line"]), line)
     return None
 
 
@@ -141,13 +146,15 @@ def _known(name: str | None) -> str:
     return (name or "").removeprefix("null.") if name not in ("?", "null", "<unknown>") else ""
 
 
-def _made(name: str, path: str, line: int, written: str) -> RawFrame:
+def _made(name: str, path: str, line: int, written: str, column: int = 0) -> RawFrame:
     alias = _ALIAS.search(name)
-    name = _ALIAS.sub("", name).strip().removeprefix("async ").removeprefix("new ")
+    name = _ALIAS.sub("", name).strip().removeprefix("async ").removeprefix("new ").removeprefix("static ")
     if name.endswith(".<computed>") and alias is not None:
         name = f"{name.removesuffix('<computed>')}{alias['alias']}"  # what was called has no other name
-    parts = [part for part in name.split(".") if part not in ("<computed>",)]
-    own = parts[-1] if parts else ""
+    if _BUNDLED.search(name):
+        name = ""  # the body of a module, named by its path
+    parts = [part for part in name.split(".") if part not in ("<computed>", "prototype", "this", "self")]
+    own = _ACCESS.sub("", parts[-1]) if parts else ""
     owner = parts[-2] if len(parts) > 1 and parts[-2] not in _NOBODY else ""
     if own in ("<anonymous>", "anonymous", "") and alias is not None:
         own = alias["alias"]
@@ -157,9 +164,15 @@ def _made(name: str, path: str, line: int, written: str) -> RawFrame:
         path.startswith(("node:", "internal/", "<anonymous>", "native")) or _BUILT_IN.match(path) is not None
     )
     return RawFrame(
-        TraceForm.SCRIPT, path, line, own, owner, written=written.strip().rstrip("{ "), outside=outside
-    )
+        TraceForm.SCRIPT, path, line, own, owner, written=written.strip().rstrip("{ "), column=column,
+        outside=outside,
+    )  # fmt: skip
 
+
+_ACCESS: Final = re.compile(r"^(?:get|set) (?=\S)")
+_BUNDLED: Final = re.compile(r"\.{1,2}/.*\.\w+$|^(?:Object|Module)?\.?\d+$")
+_STARTED: Final = re.compile(r"^(?:async|promise callback|[\w.]+ handler|[\w.]+)\*")
+"""What Firefox puts before a name: how its running was brought about."""
 
 _OTHERS: Final = (".rs", ".go", ".java", ".py", ".rb", ".php", ".cs", ".kt", ".c", ".cc", ".cpp", ".h")
 """Endings of what is no script, though its frames look alike."""
