@@ -13,7 +13,7 @@ A frame that is not read at all is a wrong one.
 
 The set "first" was used to mend what was wrong; "later", and "last" from repositories that were not
 used before, were written down when that was done, and run once before anything was mended by them; so
-was "fresh", of questions/traces_later.jsonl, long after, and "fresh2", from 24 other repositories.
+was "fresh", of questions/traces_later.jsonl, long after, and "fresh2" and "fresh3", from 24 and 33 other repositories.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from indexer.shapes.traces import Mapped, Pasted, TraceFrame
 from indexer.types import Progress
 
 QUESTIONS = Path(__file__).parent / "questions" / "traces.jsonl"
+SETS = ("first", "later", "last", "fresh", "fresh2", "fresh3")
 FRESH = QUESTIONS.with_name("traces_later.jsonl")
 
 
@@ -71,7 +72,7 @@ def main() -> None:
     parser.add_argument("--repos", type=Path, required=True, action="append")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--form", default="")
-    parser.add_argument("--set", default="", choices=("", "first", "later", "last", "fresh"))
+    parser.add_argument("--set", default="", choices=("", *SETS))
     parser.add_argument("--show", action="store_true")
     given = parser.parse_args()
     written = [*QUESTIONS.read_text("utf-8").splitlines(), *FRESH.read_text("utf-8").splitlines()]
