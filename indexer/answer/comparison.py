@@ -83,11 +83,28 @@ def say_comparison(inquiry: Inquiry) -> None:
     # Each is told to its end before the other: a sentence seldom says which of the two it is about.
     told = [_say_side(inquiry, side, sides, brief=differing > 0) for side in sides]
     together = _say_together(inquiry, sides, past=not differing) or _say_branches(inquiry, sides)
+    _lead_with_contrast(inquiry, sides)
     page.unmatched = (
         [] if together else [side.words for side, said in zip(sides, told, strict=True) if not said]
     )
     documented = all(side.symbol is not None and side.symbol.doc for side in sides)
     page.answers = together > 0 or differing > 0 or documented
+
+
+def _lead_with_contrast(inquiry: Inquiry, sides: list[_Side]) -> None:
+    """Put the sentence first that sets one side against the other in so many words."""
+    page = inquiry.page
+    for at, each in enumerate(page.statements):
+        held = set(stems(each.text))
+        both = all(side.terms <= held for side in sides)
+        if each.section is Section.WHAT and each.quoted and both and _AGAINST.search(each.text):
+            page.statements.insert(0, page.statements.pop(at))
+            return
+
+
+_AGAINST: Final = re.compile(
+    r"\b(?:while|whereas|unlike|in contrast|differs?|rather than|as opposed to)\b", re.I
+)
 
 
 def _sides(inquiry: Inquiry) -> list[_Side]:

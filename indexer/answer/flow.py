@@ -85,12 +85,14 @@ def say_mechanism(inquiry: Inquiry) -> None:
         entry, calls = _raised(inquiry, entry, calls)
     if entry is None or not (calls or leads_on(inquiry, entry)):
         _say_written(inquiry)
-        say_meaning(inquiry)
+        stepwise = _STEPWISE.search(inquiry.asked.text) is not None
+        if stepwise:
+            # Steps were asked for, and none can be told: what is near them in words leads away from them.
+            inquiry.page.settled[Need.MECHANISM] = False
+        if not (stepwise and inquiry.page.of(Section.WHAT)):
+            say_meaning(inquiry)
         if entry is not None:
             _say_code(inquiry, entry)
-        elif _STEPWISE.search(inquiry.asked.text):
-            # Steps were asked for, and none can be told.
-            inquiry.page.settled[Need.MECHANISM] = False
         return
     if not say_titled(inquiry):
         _say_written(inquiry)

@@ -28,7 +28,7 @@ _AMISS: Final = re.compile(
     r"|down|unavailable|unreachable|disconnect\w*|close[sd]?|time[sd]? ?out|timeout|expire[sd]?|exceed\w*"
     r"|too|twice|already|duplicate\w*|conflict\w*|unauthori[sz]ed|denied|reject\w*|refuse[sd]?|stop\w*"
     r"|abort\w*|cancel\w*|interrupt\w*|shut\w*|deleted|removed|gone|limit|overflow\w*|malformed|full"
-    r"|unsupported)\b|n['’]t\b",
+    r"|unsupported|out of)\b|n['’]t\b",
     re.I,
 )
 """What is no part of the way when all goes well: where "a request comes in", the way itself is asked for."""

@@ -128,7 +128,10 @@ class Page:
 
     def _in_context(self, found: Found, sentence: Sentence) -> Found:
         """Return a sentence of a passage with what goes on from it there and was not said."""
-        return replace(found, sentence=in_context(sentence, sentences_in(found.hit), self._is_said))
+        return replace(
+            found,
+            sentence=in_context(sentence, sentences_in(found.hit), self._is_said, leads=not self.statements),
+        )
 
     def _listed(self, found: Found) -> Found | None:
         """Return the numbered list that a sentence is a part of: one step says little, the last the outcome.

@@ -120,7 +120,7 @@ def platform_asked(inquiry: Inquiry, part: Part) -> Said | None:
         return None
     found = next((each for pattern in _ASKED if (each := pattern.search(part.text))), None)
     if found is None:
-        return None
+        return _library_asked(inquiry, part)
     named = found["one"].lower()
     platform = next(key for key, names in _PLATFORMS.items() if re.fullmatch(names, named, re.I))
     declared = list(_declared(inquiry, platform))[:_MOST]
@@ -147,6 +147,48 @@ def platform_asked(inquiry: Inquiry, part: Part) -> Said | None:
         page.settled[part.need] = bool(page.of(Section.WHAT))
 
     return say
+
+
+def _library_asked(inquiry: Inquiry, part: Part) -> Said | None:
+    """Return what tells the versions of a library that its manifests ask for."""
+    found = _OF_LIBRARY.search(part.text)
+    name = (found["one"] or found["other"]) if found is not None else ""
+    if not name or name.lower() in _NO_LIBRARY:
+        return None
+    says = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]).*\d", re.I)
+    lines: list[_Line] = []
+    for path in _paths(inquiry):
+        source = inquiry.page.sources.file(path) if _MANIFEST.search(path) and "/" not in path else None
+        for at, text in enumerate(() if source is None else source.lines, 1):
+            said = text.strip().rstrip(",")
+            if says.search(text) and "::" not in said and len(said) <= _LONGEST:
+                lines.append(_Line(path, at, at, said))
+    if not lines:
+        return None
+
+    def say(inquiry: Inquiry) -> None:
+        page = inquiry.page
+        for each in lines[:_MOST]:
+            told = f"{shown_place(each.path, each.start)} says `{each.text}`."
+            page.tell(Section.WHAT, told, [page.sources.span(each.path, each.start, each.end)])
+        page.settled[part.need] = bool(page.of(Section.WHAT))
+
+    return say
+
+
+_OF_LIBRARY: Final = re.compile(
+    rf"\b(?:which|what) (?:versions? of (?P<one>[A-Za-z][\w.-]+)|(?P<other>[A-Za-z][\w.-]+) versions?)\b"
+    rf"(?=[^?]*\b{_NEEDS}\b)",
+    re.I,
+)
+_NO_LIBRARY: Final = frozenset(
+    ("the", "this", "old", "new", "older", "newer", "other", "these", "which", "it")
+)
+_MANIFEST: Final = re.compile(
+    r"^(?:pyproject\.toml|setup\.(?:py|cfg)|requirements[\w.-]*\.txt|tox\.ini|package\.json|Gemfile"
+    r"|.*\.gemspec|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|composer\.json|.*\.csproj|Directory\.Packages\.props)$"
+)
+"""Files at the top in which a repository says which libraries it needs."""
 
 
 def _is_below(version: str, says: str) -> bool:

@@ -281,9 +281,12 @@ def _say_tasks(inquiry: Inquiry, paths: Sequence[str]) -> list[str]:
             at = next((number for number, line in enumerate(lines, 1) if sign.line.search(line)), 0)
             if not at or sign.typed in said or len(said) >= _TYPED_MOST:
                 continue
+            # What a plugin brings is called so by the plugin, and stands in no file here.
+            brought = sign.typed.split()[-1] not in "\n".join(lines)
+            place = f"{'brought by what stands in ' if brought else ''}{shown_place(path, at)}"
             if inquiry.page.tell(
                 Section.WHAT,
-                f"Type `{sign.typed}` ({shown_place(path, at)}): it {sign.does}.",
+                f"Type `{sign.typed}` ({place}): it {sign.does}.",
                 [inquiry.page.sources.span(path, at, at)],
             ):
                 said.append(sign.typed)

@@ -66,10 +66,14 @@ _RETURNS: Final = re.compile(r"\breturn(?:s|ed|ing)?\b|\bgives? back\b", re.I)
 
 
 def in_context(
-    sentence: Sentence, told: Sequence[Sentence], is_said: Callable[[str], bool] = lambda _: False
+    sentence: Sentence,
+    told: Sequence[Sentence],
+    is_said: Callable[[str], bool] = lambda _: False,
+    *,
+    leads: bool = False,
 ) -> Sentence:
-    """Return a sentence with what goes on from it in its paragraph, as far as both can be read at once and
-    ``is_said`` tells of none that it was said before.
+    """Return a sentence with what goes on from it in its paragraph, as far as both can be read at once (more
+    of it where it ``leads``) and ``is_said`` tells of none that it was said before.
 
     The sentence that bears the words of a question often stands beside the one that answers it. A short
     comment is one thought, and is told whole; of a docstring what follows is told, of other prose only what
@@ -80,7 +84,7 @@ def in_context(
         return sentence
     own = told[at]
     text, start, end = sentence.text, sentence.start_line, sentence.end_line
-    most = _CONTEXT.get(own.role, _CONTEXT_OF_PROSE)
+    most = _LEADS if leads and own.role in _CONTEXT else _CONTEXT.get(own.role, _CONTEXT_OF_PROSE)
     for each in told[at + 1 :]:
         goes_on = own.role in _CONTEXT or each.leans_on is not None
         if each.first or each.role is not own.role or each.field or not goes_on:
@@ -106,7 +110,8 @@ def _is_same(one: Sentence, other: Sentence) -> bool:
 
 _CONTEXT: Final = {Role.COMMENT: 420, Role.DOCSTRING: 320}
 _CONTEXT_OF_PROSE: Final = 320
-"""Characters of a sentence with those beside it."""
+_LEADS: Final = 560
+"""Characters of a sentence with those beside it, and of one that leads an answer."""
 
 
 def sentences_in(hit: Hit) -> list[Sentence]:

@@ -344,3 +344,47 @@ def test_the_name_of_the_repository_asks_for_what_it_is(tmp_path_factory, git_en
     with opened(made, tmp_path_factory.mktemp("data")) as asking:
         assert first(asking, "What is Miller?") == "“The complete solution for grinding corn at home.”"
         assert not first(asking, "What does a mill do?").startswith("“The complete")
+
+
+SHOP = """# Shop
+
+The Product class holds what a thing is, while the Stock class holds how many of it are left.
+"""
+PRODUCT = '''class Product:
+    """What can be sold."""
+
+
+class Stock:
+    """What lies in a store."""
+
+    def take(self, many):
+        """Take some out."""
+        if many > self.left:
+            self.fail(f"only {self.left} left in store, cannot take more")
+'''
+
+
+def test_versions_of_a_library_and_what_sets_two_things_apart(tmp_path_factory, git_environment):
+    folder = tmp_path_factory.mktemp("shop") / "repo"
+    folder.mkdir()
+    made = SmallRepository(folder, dict(git_environment))
+    made.git("init", "--quiet", "--initial-branch=main", ".")
+    cargo = '[package]\nname = "shop"\n'
+    needs = "django>=4.2,<6.0\npillow\n"
+    made.commit(
+        "Begin",
+        {"README.md": SHOP, "shop/stock.py": PRODUCT, "Cargo.toml": cargo, "requirements.txt": needs},
+    )
+    with opened(made, tmp_path_factory.mktemp("data")) as asking:
+        assert first(asking, "Which Django versions are supported?") == (
+            "requirements.txt:1 says `django>=4.2,<6.0`."
+        )
+        assert first(asking, "What is the difference between Product and Stock?").startswith(
+            "The Product class holds what a thing is, while the Stock class"
+        )
+        assert first(asking, "How do I run the tests?") == (
+            "Nothing here says how; with Cargo (Cargo.toml) the usual command is `cargo test`."
+        )
+        assert first(asking, "What happens if the store has too few left to take?").endswith(
+            "shop/stock.py:11: “only {self.left} left in store, cannot take more”"
+        )

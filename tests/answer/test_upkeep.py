@@ -177,7 +177,10 @@ def test_a_release_is_told_from_the_files_that_show_it(kiln: Asking) -> None:
     # The sentences beside those that tell what is done belong to them.
     assert "Guides help users with large steps." in said
     assert "Nobody may hurry." not in said
-    assert any(each.startswith("Type `rake release` (Rakefile:1): it builds the gem") for each in said)
+    assert any(
+        each.startswith("Type `rake release` (brought by what stands in Rakefile:1): it builds")
+        for each in said
+    )
     assert any("publish.yml runs when a tag is pushed" in each for each in said)
     assert any("lib/kiln/version.rb:2" in each or "package.json:3" in each for each in said)
     assert any("“2.4.1”" in each and "lib/kiln/version.rb" in each for each in said)
