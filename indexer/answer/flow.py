@@ -91,7 +91,7 @@ def say_mechanism(inquiry: Inquiry) -> None:
             inquiry.page.settled[Need.MECHANISM] = False
         if not (stepwise and inquiry.page.of(Section.WHAT)):
             say_meaning(inquiry)
-        if entry is not None:
+        if entry is not None and not stepwise:
             _say_code(inquiry, entry)
         return
     if not say_titled(inquiry):
