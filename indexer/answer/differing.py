@@ -9,9 +9,9 @@ from typing import Final
 
 from indexer.answer.ends import comment_at
 from indexer.answer.given import arguments
-from indexer.answer.inquiry import Inquiry, listed
+from indexer.answer.inquiry import Inquiry, listed, listed_first
 from indexer.answer.naming import RUNS
-from indexer.index.symbols import FoundSymbol, definitions_in
+from indexer.index.symbols import FoundSymbol, bases, definitions_in
 from indexer.types import Section, SymbolKind
 
 _LONGEST: Final = 120
@@ -235,18 +235,30 @@ def _say_members(inquiry: Inquiry, one: FoundSymbol, other: FoundSymbol) -> int:
     """Tell which members only the one and only the other class has, where both have some in common."""
     members = [_members(inquiry, each) for each in (one, other)]
     both = members[0].keys() & members[1].keys()
-    if not both:
+    built = [other.name in bases(inquiry.reader, one), one.name in bases(inquiry.reader, other)]
+    if not both and not any(built):
         return 0
     told = 0
-    for symbol, own, others in ((one, members[0], members[1]), (other, members[1], members[0])):
-        only = sorted((own[name] for name in own.keys() - others.keys()), key=lambda each: each.name_line)[
-            :_TOLD
-        ]
-        if only:
-            shown = listed([f"`{each.name}` (line {each.name_line})" for each in only])
-            cited = [inquiry.signature(each) for each in only]
-            told += inquiry.page.tell(Section.WHAT, f"Only `{symbol.qualified}` has {shown}.", cited)
-    if told:
+    pairs = (
+        (one, members[0], members[1], built[0], built[1]),
+        (other, members[1], members[0], built[1], built[0]),
+    )
+    for symbol, own, others, builds, is_base in pairs:
+        only = sorted((own[name] for name in own.keys() - others.keys()), key=lambda each: each.name_line)
+        if is_base or not (only or builds):
+            continue  # what is built on it has all that it has
+        names = [f"`{each.name}` (line {each.name_line})" for each in only]
+        shown = listed_first(names, _TOLD)
+        cited = [inquiry.signature(each) for each in only[:_TOLD]]
+        if builds:
+            base = other if symbol is one else one
+            adds = f", and adds {shown}" if only else ""
+            text = f"`{symbol.qualified}` is built on `{base.qualified}`, and has all that it has{adds}."
+            cited = [inquiry.signature(symbol), inquiry.signature(base), *cited]
+        else:
+            text = f"Only `{symbol.qualified}` has {shown}."
+        told += inquiry.page.tell(Section.WHAT, text, cited)
+    if told and both and not any(built):
         shared = sorted(both, key=lambda name: members[0][name].name_line)[:_SHARED]
         cited = [inquiry.signature(of[name]) for name in shared for of in members]
         inquiry.page.tell(Section.WHAT, f"Both have {listed([f'`{name}`' for name in shared])}.", cited)

@@ -372,6 +372,11 @@ def _why_in_other_words(rest: _Clause, noun: frozenset[str]) -> bool:
         return True
     state = rest.starts("is", "was", "were", "are", "goes")
     wrong = state and not lexicon.FAILURES.isdisjoint(rest.stems[1:4])
+    each = rest.starts("is", "are") and not {"each", "they", "these", "those", "it"}.isdisjoint(
+        rest.words[1:2]
+    )
+    if each and rest.words[-1:] == ("for",):
+        return False  # what each of them is for is what it does
     meant = rest.words[-2:-1] in (("stand",), ("stands",), ("short",))
     return wrong or (rest.words[-1:] == ("for",) and "do" in rest.words[:3] and not meant)
 

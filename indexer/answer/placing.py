@@ -53,7 +53,10 @@ def say_place(inquiry: Inquiry) -> None:
     if fitting and fitting[0].named:
         _say_within(inquiry, fitting[0].symbol)
     if not shown or not (inquiry.subject and inquiry.subject.named):
-        say_sentences(inquiry, 2 if shown else 4)
+        # What a commit said was so then: where it is now, the code and its documents say.
+        most = 2 if shown else 4
+        if not say_sentences(inquiry, most, commits=False, logs=True) and not shown:
+            say_sentences(inquiry, most)
     if not shown:
         say_hits(inquiry)
 

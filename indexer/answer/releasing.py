@@ -55,9 +55,10 @@ _NUMBER: Final = r"v?\d+\.\d+(?:\.\d+)*(?:[-.]?(?:rc|beta|alpha|b|a)[.\d]*)?"
 _VERSIONED: Final = re.compile(
     r"^(?:\w+(?:\([^)]*\))?!?:\s*|\[[\w-]*release[\w-]*\]\s*)?"
     r"(?:prepare\s+(?:for\s+)?(?=version|v?\d)|(?:prepare |cut )?releas(?:e|ing)\b[\s:-]*"
-    r"|(?:bump|set|update)\s+(?:the\s+)?version\b[\s:]*)?"
+    r"|(?:bump|set|update)\s+(?:the\s+)?version\b[\s:]*"
+    r"|(?:bump|cut|tag)\s+(?=v?\d+\.\d+\.\d))?"
     rf"(?:to\s+|version\s+|of\s+)*(?:[\w.-]*-)?{_NUMBER}(?:\s*(?:→|->|to)\s*{_NUMBER})?"
-    r"(?:\s+version|\s+release)?(?:\s*\(#\d+\))?\.?$",
+    r"(?:\s+version|\s+release|\s+stable|\s+final)?(?:\s*\(#\d+\))?\.?$",
     re.I,
 )
 """Subjects of commits that make a release: "5.2.1", "release version 3.1.0"; no bump of what is needed."""
@@ -225,7 +226,37 @@ def _say_documents(inquiry: Inquiry, paths: Sequence[str]) -> bool:
     for path in [each for each in paths if RELEASE_DOC.search(each)][:1]:
         if _quote(inquiry, path, 1, 80):
             return True
-    return False
+    return any(_say_script(inquiry, path) for path in paths if _SCRIPT.search(path))
+
+
+_SCRIPT: Final = re.compile(
+    r"^(?:(?:scripts?|tools?|bin|ci|contrib|build|hack|\.ci)/)?(?:releas(?:e|ing)|publish|dist)\.(?:sh|bash|py|rb|js|ps1)$"
+)
+_HEAD: Final = 40
+_STEPS: Final = 2
+"""Lines of a script's head, and comments of it from which they tell how a release is made."""
+
+
+def _say_script(inquiry: Inquiry, path: str) -> bool:
+    """Quote what the script that makes a release says at its head of the steps."""
+    source = inquiry.page.sources.file(path)
+    head: list[int] = []
+    for at, line in enumerate(() if source is None else source.lines[:_HEAD], 1):
+        if line.startswith("#") and not line.startswith("#!"):
+            head.append(at)
+        elif head or (line.strip() and not line.startswith("#")):
+            break
+    if source is None or len(head) < _STEPS:
+        return False
+    lines = [source.lines[at - 1].lstrip("# \t") for at in head]
+    said = "; ".join(line for line in lines if line)
+    if len(said) > _LONGEST_HEAD:
+        return inquiry.page.code(Section.WHAT, path, head[0], head[-1], len(head))
+    told = f"{shown_place(path, head[0])} says: “{said}”"
+    return inquiry.page.tell(Section.WHAT, told, [inquiry.page.sources.span(path, head[0], head[-1])])
+
+
+_LONGEST_HEAD: Final = 900
 
 
 def _sections(inquiry: Inquiry) -> list[FoundSymbol]:
@@ -348,7 +379,8 @@ def _triggered(lines: Sequence[str]) -> tuple[int, str] | None:
 
 def _say_version(inquiry: Inquiry, paths: Sequence[str]) -> None:
     """Show the line that holds the version."""
-    for path in paths:
+    # The package of a part has a version of its own: what stands further down counts where nothing else does.
+    for path in sorted(paths, key=lambda each: each.count("/") > 1 and "package" in each.rpartition("/")[2]):
         form = next((line for files, line in _VERSIONS if files.search(path)), None)
         source = inquiry.page.sources.file(path) if form is not None else None
         if form is None or source is None:

@@ -87,7 +87,9 @@ def in_context(
     most = _LEADS if leads and own.role in _CONTEXT else _CONTEXT.get(own.role, _CONTEXT_OF_PROSE)
     for each in told[at + 1 :]:
         goes_on = own.role in _CONTEXT or each.leans_on is not None
-        if each.first or each.role is not own.role or each.field or not goes_on:
+        # A short docstring is told whole where it leads: its last line may say what it cannot do.
+        onward = leads and own.role is Role.DOCSTRING and each.start_line - end <= _PARAGRAPHS
+        if (each.first and not onward) or each.role is not own.role or each.field or not goes_on:
             break
         if len(text) + len(each.text) > most or each.listed is not None or is_said(each.text):
             break

@@ -75,7 +75,7 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
     found: dict[tuple[str, str], tuple[float, int, str, int]] = {}
     for term in about:
         for name, kind, line, path, marks, rank in inquiry.reader.execute(_NAMES, (f"%{term[:-1]}%",)):
-            held = inquiry.evidence.terms_in(name) | {each for each in about if each in name.lower()}
+            held = inquiry.evidence.terms_in(name) | _within(name, about)
             if len(held) < least or _is_no_setting(name, path, marks):
                 continue
             if wanted and wanted.isdisjoint(held):
@@ -100,6 +100,21 @@ def say_values(inquiry: Inquiry, measures: Iterable[str] = ()) -> int:
         )
         said += _say_beside(inquiry, path, line, rarest)
     return said
+
+
+def _within(name: str, about: Collection[str]) -> set[str]:
+    """Return the terms that a name is put together from without a sign between them: POOLSIZE.
+
+    `exchange` is no change.
+    """
+    out: set[str] = set()
+    for piece in re.split(r"[_.:\-]+|(?<=[a-z])(?=[A-Z])", name):
+        bare = piece.lower()
+        for term in about:
+            rest = bare.replace(term, "", 1)
+            if term in bare and (bare.startswith(term) or rest in about or rest.startswith(tuple(about))):
+                out.add(term)
+    return out
 
 
 def _is_no_setting(name: str, path: str, marks: int) -> bool:
