@@ -18,6 +18,8 @@ _LONGEST: Final = 120
 """Lines of a body that are compared; a longer one is seldom another version of its like."""
 _TOLD: Final = 7
 """Things that only one side has and that are told; of more it is said how many there are."""
+_DIFFER: Final = 9
+"""Members that each of two types has alone from which no list of them tells the two apart."""
 _LIST: Final = 5
 """Fixed arguments from which a call hands over a list, of which what is missing on the other side is told."""
 _LISTED: Final = 24
@@ -238,6 +240,9 @@ def _say_members(inquiry: Inquiry, one: FoundSymbol, other: FoundSymbol) -> int:
     built = [other.name in bases(inquiry.reader, one), one.name in bases(inquiry.reader, other)]
     if not both and not any(built):
         return 0
+    alone = [len(members[at].keys() - members[1 - at].keys()) for at in (0, 1)]
+    if not any(built) and min(alone) > _DIFFER:
+        return 0  # they have different parts, and what each is for tells more than their lists
     told = 0
     pairs = (
         (one, members[0], members[1], built[0], built[1]),

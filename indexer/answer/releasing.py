@@ -202,8 +202,11 @@ def say_release(inquiry: Inquiry, typed: Sequence[Command]) -> bool:
     told |= bool(tasks)
     told |= _say_typed(inquiry, [each for each in by_hand if not each.path.startswith(demos or ("\0",))])
     told |= _say_workflows(inquiry, own)
-    _say_version(inquiry, own)
-    _say_last(inquiry)
+    last = _last_release(inquiry)
+    if not (last is not None and _say_version_of(inquiry, last)):
+        _say_version(inquiry, own)
+    if last is not None:
+        _say_last(inquiry, last)
     return told
 
 
@@ -395,8 +398,18 @@ def _say_version(inquiry: Inquiry, paths: Sequence[str]) -> None:
             return
 
 
-def _say_last(inquiry: Inquiry) -> None:
-    """Tell the last commit that made a release, with what it touched: the next one will touch the same."""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The commit that made a release: its subject, when it was written, and the paths that it touched."""
+
+    oid: str
+    subject: str
+    authored: int
+    touched: tuple[str, ...]
+
+
+def _last_release(inquiry: Inquiry) -> _Made | None:
+    """Return the last commit that made a release, or None."""
     rows = inquiry.reader.execute(
         "SELECT id, oid, subject, authored FROM commits WHERE reachable = 1 ORDER BY sequence DESC LIMIT ?",
         (_RECENT,),
@@ -404,22 +417,46 @@ def _say_last(inquiry: Inquiry) -> None:
     for commit_id, oid, subject, authored in rows:
         if not _VERSIONED.match(subject.strip()):
             continue
-        touched = [
-            path
-            for (path,) in inquiry.reader.execute(
-                "SELECT p.shown FROM change h JOIN path p ON p.id = h.path_id WHERE h.commit_id = ? ORDER BY"
-                " p.shown LIMIT ?",
-                (commit_id, _TOUCHED + 1),
-            )
-        ]
-        if not touched:
-            continue
-        more = " and more" if len(touched) > _TOUCHED else ""
-        named = ", ".join(touched[:_TOUCHED]) if more else listed(touched)
-        inquiry.page.tell(
-            Section.WHAT,
-            f"The last commit that names a release, “{subject.strip()}” ({day(authored)}), touched"
-            f" {named}{more}.",
-            [inquiry.page.sources.message(oid, 1, 1)],
+        touched = inquiry.reader.execute(
+            "SELECT p.shown FROM change h JOIN path p ON p.id = h.path_id WHERE h.commit_id = ? ORDER BY"
+            " p.shown LIMIT ?",
+            (commit_id, _TOUCHED + 1),
+        ).fetchall()
+        if touched:
+            return _Made(oid, subject.strip(), authored, tuple(path for (path,) in touched))
+    return None
+
+
+def _say_version_of(inquiry: Inquiry, last: _Made) -> bool:
+    """Show the line in which the last release wrote its version, which the next one will write too. Return
+    whether it stands in code, and not only among the changes.
+    """
+    number = re.search(r"\d+(?:\.\d+)+", last.subject)
+    for path in last.touched if number is not None else ():
+        source = (
+            None
+            if CHANGE_LOG.search(path) or path.endswith((".md", ".rst", ".lock"))
+            else inquiry.page.sources.file(path)
         )
-        return
+        at = (
+            next((at for at, line in enumerate(source.lines, 1) if number and number[0] in line), 0)
+            if source
+            else 0
+        )
+        span = inquiry.page.sources.span(path, at, at) if at else None
+        if source is not None and span is not None:
+            told = f"The version stands in {shown_place(path, at)}: `{source.lines[at - 1].strip()}`"
+            return inquiry.page.tell(Section.WHAT, told, [span])
+    return False
+
+
+def _say_last(inquiry: Inquiry, last: _Made) -> None:
+    """Tell what the last release touched: the next one will touch the same."""
+    more = " and more" if len(last.touched) > _TOUCHED else ""
+    named = ", ".join(last.touched[:_TOUCHED]) if more else listed(last.touched)
+    inquiry.page.tell(
+        Section.WHAT,
+        f"The last commit that names a release, “{last.subject}” ({day(last.authored)}), touched"
+        f" {named}{more}.",
+        [inquiry.page.sources.message(last.oid, 1, 1)],
+    )

@@ -100,6 +100,7 @@ _MEANT: Final = re.compile(
     r"|^what(?: on earth| the hell)? (?:is|are) \S+\W*$"
     r"|\bwhat .{1,40} abbreviat"
 )
+_EACH_FOR: Final = re.compile(r"\bwhat (?:is|are) (?:each|they|these|those|it)\b(?: of \w+)? for\W*$")
 _WRITES_NEW: Final = re.compile(
     r"\bhow (?:do|should|can|would) (?:i|we|you) (?:usually |best )?"
     r"(?:add|write|create|make|define|implement) (?:a new|another|one more)\b"
@@ -189,6 +190,8 @@ def _is_plain(part: Part) -> bool:
     if part.need is Need.COMMAND and asks_of_release(text):
         return True
     if part.need is Need.EXAMPLE and _WRITES_NEW.search(text):
+        return True
+    if part.need is Need.MEANING and _EACH_FOR.search(text):
         return True
     if (part.need is Need.COMPARE and VERSUS.search(text)) or (
         part.need is Need.CONFIRM and asks_if_so(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from importlib import resources
@@ -59,7 +60,9 @@ class Catalog:
         self.notices: list[str] = []
         self._writer: sqlite3.Connection | None = None
         self._readers: dict[int, tuple[int, sqlite3.Connection]] = {}
-        self._retired: list[sqlite3.Connection] = []
+        self._writing = 0
+        """The thread that asked for the writer last."""
+        self._retired: list[tuple[int, sqlite3.Connection]] = []
         self._lock = threading.RLock()
         self._opened = 0
 
@@ -79,9 +82,8 @@ class Catalog:
     def writer(self) -> sqlite3.Connection:
         """Return the one connection that writes; only the syncing thread may use it."""
         with self._lock:
-            if self._writer is None:
-                self._writer = _connect_writer(self.path)
-            return self._writer
+            self._writing = threading.get_ident()
+            return self._opened_writer()
 
     def reader(self) -> sqlite3.Connection:
         """Return the calling thread's connection, which cannot write.
@@ -94,10 +96,10 @@ class Catalog:
         if connection is not None and (opened == self._opened or connection.in_transaction):
             return connection
         with self._lock:  # no other file comes to this path before the log beside it is open too
-            self.writer()  # a read-only connection cannot make the log's shared memory itself
+            self._opened_writer()  # a read-only connection cannot make the log's shared memory itself
             fresh = _connect_reader(self.path)
             if connection is not None:
-                self._retired.append(connection)  # a caller of this thread may still hold it
+                self._retired.append((thread, connection))  # a caller of this thread may still hold it
             self._readers[thread] = (self._opened, fresh)
         return fresh
 
@@ -190,15 +192,29 @@ class Catalog:
         ]
 
     def close(self) -> None:
-        """Close all connections of all threads."""
+        """Close all connections of all threads; what a thread still asks of one is interrupted.
+
+        A connection that is closed under a thread which reads from it takes the process down. So one whose
+        thread is at work is only interrupted, and left to whoever holds it, or to the process's end.
+        """
         with self._lock:
-            for reader in (*self._retired, *(reader for _, reader in self._readers.values())):
-                reader.close()
+            held = [*self._retired, *((thread, each) for thread, (_, each) in self._readers.items())]
+            if self._writer is not None:
+                held.append((self._writing, self._writer))
             self._retired.clear()
             self._readers.clear()
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
+            self._writer = None
+            for thread, connection in held:
+                if _is_at_work(thread):
+                    with contextlib.suppress(sqlite3.Error):
+                        connection.interrupt()
+                else:
+                    connection.close()
+
+    def _opened_writer(self) -> sqlite3.Connection:
+        if self._writer is None:
+            self._writer = _connect_writer(self.path)
+        return self._writer
 
     def _settle(self) -> None:
         """Leave a catalog of this version at ``path``, whatever stands there."""
@@ -271,6 +287,20 @@ def is_refusal_of_the_disk(error: sqlite3.Error) -> bool:
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_LOCKED,
     }
+
+
+def _is_at_work(thread: int) -> bool:
+    """Return whether another thread is in the midst of something: an idle one of a pool only waits, in what
+    the standard library brings.
+    """
+    if thread == threading.get_ident():
+        return False
+    frame = sys._current_frames().get(thread)  # noqa: SLF001
+    while frame is not None:
+        if str(frame.f_globals.get("__name__", "")).partition(".")[0] not in sys.stdlib_module_names:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -403,11 +433,12 @@ def _probe(path: Path) -> int:
         return version
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA busy_timeout = 2000")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # Where somebody still reads, a part of the pages stays in the log, and the file is short of them.
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         pages, size = (
             connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
         )
-        if path.stat().st_size < pages * size:
+        if not busy and path.stat().st_size < pages * size:
             raise sqlite3.DatabaseError("the file is cut short")
         if version == SCHEMA_VERSION:
             for statement in _statements():

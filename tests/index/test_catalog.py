@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -199,3 +201,73 @@ def test_a_folder_that_cannot_be_made_is_an_error_with_a_hint(tmp_path: Path) ->
     with pytest.raises(StorageError) as raised:
         Catalog.open(tmp_path / "file" / "index")
     assert raised.value.hint
+
+
+def test_S6_what_another_process_still_reads_is_not_damaged(folder: Path) -> None:
+    path = filled(folder)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("PRAGMA wal_autocheckpoint = 0")
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            assert reader.execute("SELECT count(*) FROM path").fetchone() == (5000,)
+            # The pages that come now cannot go into the file while the reader needs what stood there.
+            rows = ((f"more/{number}".encode(), f"more/{number}") for number in range(50_000))
+            writer.execute("BEGIN")
+            writer.executemany("INSERT INTO path (raw, shown) VALUES (?, ?)", rows)
+            writer.execute("COMMIT")
+            with closing(Catalog.open(folder)) as catalog:
+                assert catalog.notices == []
+                assert catalog.get("head") == "a commit"
+
+
+CLOSED_UNDER_A_READER = """
+import sqlite3, sys, threading, time
+from pathlib import Path
+from indexer.index.catalog import Catalog
+
+catalog = Catalog.open(Path(sys.argv[1]))
+ready = threading.Barrier(5)
+leaving = threading.Event()
+ended = []
+
+
+def read():
+    reader = catalog.reader()
+    ready.wait()
+    number = 0
+    try:
+        while not leaving.is_set():
+            number += 1
+            sql = f"SELECT raw, shown, {number % 300} FROM path WHERE id > ? LIMIT 40"
+            [tuple(row) for row in reader.execute(sql, (number % 4000,))]
+    except sqlite3.Error as error:
+        assert "interrupted" in str(error), error
+    ended.append(number)
+
+
+threads = [threading.Thread(target=read, daemon=True) for _ in range(4)]
+for each in threads:
+    each.start()
+ready.wait()
+time.sleep(0.05)
+catalog.close()
+time.sleep(0.05)
+leaving.set()
+for each in threads:
+    each.join(5)
+print(len(ended))
+"""
+
+
+def test_S3_closing_takes_nothing_down_that_still_reads(folder: Path) -> None:
+    filled(folder)
+    for _ in range(8):
+        done = subprocess.run(
+            [sys.executable, "-c", CLOSED_UNDER_A_READER, str(folder)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, done.stdout.strip()) == (0, "4"), done.stderr
