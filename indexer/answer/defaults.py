@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indexer.answer.inquiry import MINOR, Inquiry, shown_place
+from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
+from indexer.index.symbols import FoundSymbol, find_symbols
 from indexer.types import Section
 
 _LINES: Final = 80
@@ -45,6 +46,50 @@ def say_default_of_field(inquiry: Inquiry) -> bool:
     return place is not None and inquiry.page.tell(
         Section.WHAT, f"`{place.quote.strip()}` stands in `{name}`, {shown_place(path, at)}.", [place]
     )
+
+
+def say_defaults_of_names(inquiry: Inquiry) -> bool:
+    """Show the line that sets the default of each name that is asked for: `default_wait = 10` for `wait`, or
+    the name's own line with its value. Return whether one was found for every name.
+    """
+    names = [each.name.rpartition(".")[2] for each in inquiry.namings if _NAME.fullmatch(each.name)]
+    if not names or _ASKED.search(inquiry.asked.text) is None:
+        return False
+    told = 0
+    for name in dict.fromkeys(names):
+        called = (f"default_{name}", f"DEFAULT_{name}".upper(), f"{name}_default", name)
+        found = [each for one in called for each in find_symbols(inquiry.reader, one, 8)]
+        set_here = [each for each in found if not each.marks & MINOR and _value_of(inquiry, each)]
+        if not set_here:
+            continue
+        # Of several the one of the part that is asked about, and what says "default" before what only has it.
+        best = max(
+            set_here,
+            key=lambda each: (
+                round(inquiry.evidence.sharing(f"{each.path} {each.parent}"), 2),
+                "default" in each.name.lower(),
+            ),
+        )
+        line = _value_of(inquiry, best)
+        place = shown_place(best.path, best.name_line)
+        cited = [inquiry.page.sources.span(best.path, best.name_line, best.name_line)]
+        told += inquiry.page.tell(Section.WHAT, f"`{line}` sets it ({place}).", cited)
+    return told > 0 and told == len(set(names))
+
+
+_NAME: Final = re.compile(r"[A-Za-z_]\w*_\w+|[a-z]+[A-Z]\w*")
+_LITERAL: Final = re.compile(
+    r"[:=]\s*(?:[-+]?\d|[\"'\[{(]|(?:True|False|None|true|false|null|nil)\b|[\w.]+\(\s*\d)"
+)
+_LONGEST: Final = 120
+
+
+def _value_of(inquiry: Inquiry, symbol: FoundSymbol) -> str:
+    """Return the line that gives a name a value which can be read there, or nothing."""
+    source = inquiry.page.sources.file(symbol.path)
+    line = source.lines[symbol.name_line - 1].strip() if source is not None else ""
+    runs = symbol.kind in CALLABLE
+    return line.rstrip(",") if not runs and len(line) <= _LONGEST and _LITERAL.search(line) else ""
 
 
 def _held(lines: tuple[str, ...], opened: int) -> range:

@@ -25,7 +25,7 @@ from indexer.answer.page import CODE_LINES
 from indexer.answer.questions import spoken_terms
 from indexer.answer.readable import CHANGE_LOG, is_import, is_readable
 from indexer.answer.sections import say_titled
-from indexer.answer.sentences import Sentence, sentences_in
+from indexer.answer.sentences import Sentence, sentences_in, sentences_of
 from indexer.answer.subjects import Subject, is_about
 from indexer.answer.usage import usage
 from indexer.index.symbols import FoundSymbol
@@ -173,7 +173,7 @@ def say_meaning(inquiry: Inquiry) -> None:
             if same and other.symbol.kind in CALLABLE and not made:
                 say_definition(inquiry, other.symbol)
         return
-    told = expanded + _say_file(inquiry) + _say_written(inquiry) + _say_marked(inquiry)
+    told = expanded + _say_module(inquiry) + _say_file(inquiry) + _say_written(inquiry) + _say_marked(inquiry)
     # What bears the very word that is asked for says best what it is; commits say what was done to it.
     called = next((each for each in inquiry.subjects if not told and _is_called(inquiry, each)), None)
     told += say_titled(inquiry)
@@ -201,6 +201,38 @@ def _is_called(inquiry: Inquiry, subject: Subject) -> bool:
     ):
         return False
     return any(is_readable(each.sentence.text) for each in inquiry.documentation(symbol))
+
+
+def _say_module(inquiry: Inquiry) -> int:
+    """Quote how the module begins that is called by the one word which is asked about. Return 1 when it says
+    something of itself.
+    """
+    asked = {term for part in inquiry.asked.parts for term in part.terms}
+    spoken = {word.lower() for word, terms in spoken_terms(inquiry.asked.text) if asked & set(terms)}
+    if len(spoken) != 1 or inquiry.namings:
+        return 0
+    word = spoken.pop()
+    rows = inquiry.reader.execute(
+        "SELECT p.shown, e.marks FROM path p JOIN entry e ON e.path_id = p.id WHERE p.shown LIKE ? ESCAPE '!'"
+        " OR p.shown LIKE ? ESCAPE '!' ORDER BY length(p.shown)",
+        (f"{word.replace('_', '!_')}.%", f"%/{word.replace('_', '!_')}.%"),
+    ).fetchall()
+    paths = [path for path, marks in rows if not marks & MINOR and path.endswith(_MODULES)]
+    source = inquiry.page.sources.file(paths[0]) if len(paths) == 1 else None
+    if source is None:
+        return 0
+    opening = sentences_of(ChunkKind.CODE, source.language, "\n".join(source.lines[:_OPENING]), 1)
+    first = next((each for each in opening if each.role is Role.DOCSTRING and is_readable(each.text)), None)
+    if first is None or first.start_line > _FIRST_LINES:
+        return 0
+    place = inquiry.page.sources.span(source.path, first.start_line, first.end_line)
+    return int(inquiry.page.tell(Section.WHAT, f"`{word}` is {source.path}: “{first.text}”", [place]))
+
+
+_MODULES: Final = (".py", ".rb", ".js", ".ts", ".mjs", ".rs", ".ex", ".php", ".lua", ".jl", ".pl")
+"""Files of which each is one thing, called by its name."""
+_OPENING: Final = 40
+_FIRST_LINES: Final = 6
 
 
 def _say_marked(inquiry: Inquiry) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.answer import lexicon
-from indexer.answer.defaults import say_default_of_field
+from indexer.answer.defaults import say_default_of_field, say_defaults_of_names
 from indexer.answer.extract import say_meaning, say_sentences
 from indexer.answer.inquiry import Inquiry, listed, shown_place, shown_symbol
 from indexer.answer.markup import plain
@@ -61,6 +61,9 @@ class KnownVariables:
 
 def say_settings(inquiry: Inquiry, known: KnownVariables | None = None) -> None:
     """Answer which settings or environment variables there are, with their defaults where shown."""
+    if say_defaults_of_names(inquiry):
+        inquiry.page.settled[Need.SETTING] = True
+        return
     if say_told_of(inquiry):
         inquiry.page.settled[Need.SETTING] = True
         return
