@@ -20,7 +20,6 @@ from indexer.answer.confirming import say_confirmation
 from indexer.answer.copying import (
     base_named,
     kind_to_write,
-    kinds_of_test,
     points_back,
     say_examples,
     say_models,
@@ -36,6 +35,7 @@ from indexer.answer.how_to import asks_how_to, say_how_to
 from indexer.answer.impact import say_impact
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.introduction import say_whole
+from indexer.answer.kinds_of_test import kinds_of_test
 from indexer.answer.known import known_answers
 from indexer.answer.legacy import say_job
 from indexer.answer.mentor_facts import MentorFacts, Said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.answer.copying import kinds_of_test
+from indexer.answer.kinds_of_test import kinds_of_test
 from indexer.answer.sentences import sentences_of
 from indexer.repo.translations import is_translated_document
 from indexer.types import ChunkKind, VerdictStatus
