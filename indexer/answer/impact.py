@@ -8,6 +8,7 @@ from typing import Final
 
 from indexer.answer.about import is_of_all
 from indexer.answer.consequences import say_consequences
+from indexer.answer.implementers import say_implementers
 from indexer.answer.inquiry import VALUES, Inquiry, listed, shown_place
 from indexer.answer.packages import say_package
 from indexer.answer.readable import is_readable
@@ -70,7 +71,8 @@ def say_impact(inquiry: Inquiry) -> None:
             told = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)]
             for found in told[:_TOLD]:
                 page.quote(Section.WHAT, found)
-        led = say_consequences(inquiry, symbol, usage(inquiry, symbol))
+        implemented = say_implementers(inquiry, symbol)
+        led = say_consequences(inquiry, symbol, usage(inquiry, symbol)) or implemented
         _say_defined(inquiry, symbol)
     for path_id, path in inquiry.files(1):
         # Of a definition whose uses are certain, what takes in its whole file says nothing more.
