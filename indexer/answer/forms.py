@@ -12,7 +12,7 @@ from indexer.answer.irregular import FORMS
 from indexer.answer.questions import versions_joined
 from indexer.answer.values import values_in
 from indexer.answer.wording import read
-from indexer.repo.words import stem, stems
+from indexer.repo.words import stems
 
 _LONG_NOUN: Final = 6
 """Letters of a stem in -i (from -y) from which the same without it is taken for its verb."""
@@ -80,9 +80,6 @@ def other_forms(text: str, terms: Iterable[str]) -> dict[str, str]:
     for term in known:
         if len(term) >= _LONG_NOUN and term.endswith("i") and term[:-1] not in known:
             forms.setdefault(term[:-1], term)
-            if (verb := stem(term[:-1])) not in known:
-                # Discovery and discover.
-                forms.setdefault(verb, term)
         for other in (_spelt_otherwise(term), *FORMS.get(term, ())):
             if other not in known:
                 forms.setdefault(other, term)
