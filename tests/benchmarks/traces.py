@@ -13,7 +13,8 @@ A frame that is not read at all is a wrong one.
 
 The set "first" was used to mend what was wrong; "later", and "last" from repositories that were not
 used before, were written down when that was done, and run once before anything was mended by them; so
-was "fresh", of questions/traces_later.jsonl, long after, and "fresh2" and "fresh3", from 24 and 33 other repositories.
+was "fresh", of questions/traces_later.jsonl, long after, and "fresh2" and "fresh3", from 24 and 33 other
+repositories.
 """
 
 from __future__ import annotations

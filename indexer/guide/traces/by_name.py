@@ -55,6 +55,9 @@ def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Match
     """
     program = _BUILT.sub("", frame.binary.replace("\\", "/").rpartition("/")[2].lower())
     found = _functions(frame, reader) if frame.name else []
+    if frame.name == "main":
+        # Every program has one: it is in the source of that name.
+        found = [each for each in found if each.path.rpartition("/")[2].partition(".")[0].lower() == program]
     place = book.paths.get(found[0].path) if len(found) == 1 else None
     if place is None or place.marks & FileMark.TEST:
         return Matched(frame)
