@@ -22,6 +22,8 @@ _LONGEST: Final = 2_500
 _CONTROL: Final = re.compile(
     r"(?:\}\s*)?(?:if|elif|else|for|foreach|while|switch|match|when|case|return|catch)\b"
 )
+_USED: Final = re.compile(r"(?:[=(,!&|?]|\b(?:return|await|new|throw|yield|go|defer))\s*(?:this\.)?$")
+"""What stands before a name that is called, or handed on, and not defined."""
 _CLOSES: Final = re.compile(r"[})\]]+[;,)]*|end")
 
 
@@ -36,7 +38,8 @@ def spans(lines: Sequence[str], name: str) -> list[tuple[int, int]]:
     )
     found: list[tuple[int, int]] = []
     for at, line in enumerate(lines):
-        if name.lower() in line.lower() and head.search(line) and not _CONTROL.match(line.strip()):
+        match = head.search(line) if name.lower() in line.lower() else None
+        if match and not _CONTROL.match(line.strip()) and not _USED.search(line[: match.start()]):
             end = _end(lines, at)
             if end > at + 1:
                 found.append((at + 1, end))

@@ -131,9 +131,14 @@ def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definition
         for (system, name), folder in book.published.items()
         if system == "crate"
     }
-    if crate not in folders:
+    folder = folders.get(crate)
+    if (
+        folder is None
+        and len(roots := {root for each in firsts if (root := _root_of(each)) is not None}) == 1
+    ):
+        folder = roots.pop()  # of a program that is called otherwise than its package
+    if folder is None:
         return Matched(frame)
-    folder = folders[crate]
     found = _in_folder(frame, modules, folder, reader, book, definitions)
     if not found and modules:
         here = _module_file(book, folder, modules)
@@ -157,6 +162,12 @@ def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definition
         return Matched(frame)
     place, symbol = found[0]
     return Matched(frame, Mapped.NAMED, place, 0, symbol, "The trace gives no file; found by its name.")
+
+
+def _root_of(first: str) -> str | None:
+    """Return the folder of the package whose crate begins in a file below ``src``; None for another file."""
+    before, found, _ = f"/{first}".rpartition("/src/")
+    return before.removeprefix("/") if found else None
 
 
 def _in_module(

@@ -69,16 +69,16 @@ class Moves:
         note = f"{gone.path} is gone; `{frame.name}` is defined in {{}} alone now."
         return (place, found[0], note.format(place.path)) if place is not None else None
 
-    def by_body(self, frame: RawFrame, place: Place, home: Place | None) -> Went | None:
+    def by_body(self, frame: RawFrame, place: Place, homes: Sequence[Place] = ()) -> Went | None:
         """Return the definition that has taken over the lines of a function which is no more: of its name
-        anywhere, or of another name in ``home``, the file of now that its file became.
+        anywhere, or of another name in ``homes``, the file of now that its file became, or all of its type.
         """
         old, text = self._past.lost(place, frame) if frame.name.isidentifier() else ([], [])
         if not old:
             return None
         found = _without_tests([each for each in self._alike(frame, place) if each.kind not in TYPES], place)
         found = [each for each in found[:COMPARED] if each.end_line > each.start_line]
-        here = self._definitions(home) if home is not None else []
+        here = [each for home in homes for each in self._definitions(home)]
         found += [
             each
             for each in here
