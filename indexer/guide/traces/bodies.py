@@ -24,6 +24,12 @@ _CONTROL: Final = re.compile(
 )
 _USED: Final = re.compile(r"(?:[=(,!&|?]|\b(?:return|await|new|throw|yield|go|defer))\s*(?:this\.)?$")
 """What stands before a name that is called, or handed on, and not defined."""
+_GOES_ON: Final = re.compile(
+    r"#\s*(?:if|ifdef|ifndef|else|elif|endif|define|undef|pragma|include|error|warning|line)\b"
+    r"|(?:rescue|ensure|else)\b(?!.*\{)|\w+:$"
+)
+"""What stands as far out as the head within a body: the preprocessor's lines, a label, Ruby's rescue."""
+_COMMENTS: Final = ("# ", "//", "/*", "* ", "#:")
 _CLOSES: Final = re.compile(r"[})\]]+[;,)]*|end")
 
 
@@ -39,7 +45,9 @@ def spans(lines: Sequence[str], name: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for at, line in enumerate(lines):
         match = head.search(line) if name.lower() in line.lower() else None
-        if match and not _CONTROL.match(line.strip()) and not _USED.search(line[: match.start()]):
+        if match is None or line.rstrip().endswith(";") or line.lstrip().startswith(_COMMENTS):
+            continue
+        if not _CONTROL.match(line.strip()) and not _USED.search(line[: match.start()]):
             end = _end(lines, at)
             if end > at + 1:
                 found.append((at + 1, end))
@@ -69,7 +77,7 @@ def _end(lines: Sequence[str], at: int) -> int:
     margin = _margin(lines[at])
     for end in range(at + 1, min(len(lines), at + _LONGEST)):
         plain = lines[end].strip()
-        if not plain or _margin(lines[end]) > margin:
+        if not plain or _margin(lines[end]) > margin or _GOES_ON.match(plain):
             continue
         if _CLOSES.fullmatch(plain):
             return end

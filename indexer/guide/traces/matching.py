@@ -161,7 +161,11 @@ class Matcher:
 
     def _elsewhere(self, frame: RawFrame, place: Place) -> Matched | None:
         """Return a function that went to another file, or to a base of its type."""
-        went = self._moves.of(frame, place) or self._moves.by_body(frame, place, [place])
+        went = (
+            self._moves.of(frame, place)
+            or self._moves.by_body(frame, place, [place])
+            or self._moves.by_name(frame, place)
+        )
         if went is None:
             return None
         target, symbol, note = went
@@ -209,6 +213,7 @@ class Matcher:
         found = self._moves.of_name(frame, gone) if landed is None else self._moves.of(frame, landed)
         homes = [landed] if landed is not None else []
         found = found or self._moves.of(frame, gone) or self._moves.by_body(frame, gone, homes)
+        found = found or self._moves.by_name(frame, landed or gone)
         if found is not None:
             place, symbol, told = found
             if landed is not None:
@@ -219,6 +224,15 @@ class Matcher:
             moved = Candidate(landed, sure=True, common=candidate.common)
             if source is not None:
                 return self._placed(moved, source, frame, f"{gone.path} has moved to {landed.path}.")
+        return self._gone(gone, frame)
+
+    def _gone(self, gone: Place, frame: RawFrame) -> Matched:
+        """Return a frame of a file that is no more: in the file that its function went to, or in none."""
+        further = self._past.successor(gone, frame.name, self._book) if frame.name.isidentifier() else None
+        if further is not None:
+            told = f"{gone.path} is gone; `{frame.name}` went to {further.place.path} by commit"
+            note = f"{told} {further.commit[:10]}, and is not in it any more."
+            return Matched(frame, Mapped.FILE, further.place, 0, None, note)
         commit = self._past.gone_in(gone)
         note = f"{gone.path} is no more at this commit."
         if commit:
@@ -356,7 +370,7 @@ class Matcher:
         """Return a method that its type has no more, by the file that had it, or that had the type."""
         for place in typed:
             if len(self._past.lost(place, frame)[0]) >= LEAST:
-                went = self._moves.by_body(frame, place, typed)
+                went = self._moves.by_body(frame, place, typed) or self._moves.by_name(frame, place)
                 if went is not None:
                     target, symbol, note = went
                     return Matched(frame, Mapped.NAMED, target, 0, symbol, f"The trace gives no file. {note}")

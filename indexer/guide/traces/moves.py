@@ -97,6 +97,25 @@ class Moves:
         )
         return target, found[at], note
 
+    def by_name(self, frame: RawFrame, place: Place) -> Went | None:
+        """Return the definition that a function is since a commit gave it another name, or another file."""
+        found = self._past.successor(place, frame.name, self._book) if frame.name.isidentifier() else None
+        alike = [
+            each
+            for each in (self._definitions(found.place) if found is not None else ())
+            if found is not None and each.name == found.name and each.kind not in TYPES
+        ]
+        if found is None or len({each.qualified for each in alike}) != 1:
+            return None
+        where = "" if found.place is place else f" in {found.place.path}"
+        note = (
+            f"`{frame.name}` is called `{found.name}`{where} since commit {found.commit[:10]}, which has "
+            f"{found.share:.0%} of its lines."
+            if found.name != frame.name
+            else f"`{frame.name}` is{where} since commit {found.commit[:10]}."
+        )
+        return found.place, alike[0], note
+
     def _lines_of(self, symbol: FoundSymbol) -> Sequence[str]:
         source = self._sources.file(symbol.path)
         return source.lines[symbol.start_line - 1 : symbol.end_line] if source is not None else ()

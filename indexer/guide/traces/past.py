@@ -28,6 +28,7 @@ from indexer.guide.traces.lines import TYPES, Spot, around, made_up, named
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.renames import Renames
+from indexer.guide.traces.successors import Successor, Successors
 from indexer.guide.traces.tags import tagged
 from indexer.guide.traces.versions import MOST_LINES, Version, Versions
 from indexer.guide.traces.weighing import SURE, agreed_on, spread, standing, weight
@@ -250,6 +251,10 @@ class Past:
     def gained(self, path: str, name: str, commits: Sequence[str]) -> bool:
         """Return whether a file came to have a word by one of some commits in a row, the newest first."""
         return self._versions.gained(path, name, commits)
+
+    def successor(self, place: Place, name: str, book: Book) -> Successor | None:
+        """Return what a function is called now that a file does not have any more."""
+        return Successors(self._reader, self._versions, book).of(place, name)
 
     def texts(self, place: Place) -> list[list[str]]:
         """Return the older texts of a file, each once, the newest first; of one that is gone the last too."""
