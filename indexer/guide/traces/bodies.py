@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from indexer.guide.traces.overloads import parameters
 from indexer.guide.traces.versions import counted
 
 LEAST: Final = 4
 """Lines that a function must have had, to be known again by them."""
+
+LONGEST_HEAD: Final = 12
+"""Lines over which what a function is given may be spread."""
 
 SAME_NAME: Final = 0.4
 OTHER_NAME: Final = 0.6
@@ -52,6 +56,15 @@ def spans(lines: Sequence[str], name: str) -> list[tuple[int, int]]:
             if end > at + 1:
                 found.append((at + 1, end))
     return found
+
+
+def given_around(lines: Sequence[str], line: int, name: str) -> list[str] | None:
+    """Return what the function of a name is given that a line stands in; None where it is in none."""
+    inside = [span for span in spans(lines, name) if span[0] <= line <= span[1]]
+    if not inside:
+        return None
+    head = " ".join(each.strip() for each in lines[inside[-1][0] - 1 : inside[-1][0] + LONGEST_HEAD])
+    return parameters(head[head.lower().find(name.lower()) :])
 
 
 def taken_over(old: Sequence[str], several: Iterable[tuple[Sequence[str], float]]) -> tuple[int, float]:

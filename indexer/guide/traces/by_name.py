@@ -32,6 +32,16 @@ MOST: Final = 300
 Definitions = Callable[[Place], Sequence[FoundSymbol]]
 
 
+def defining(name: str, reader: sqlite3.Connection, book: Book) -> list[Place]:
+    """Return the files of now that define something of a name."""
+    rows = reader.execute(
+        "SELECT DISTINCT p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+        " JOIN path p ON p.id = e.path_id WHERE s.name = ? LIMIT 60",
+        (name,),
+    ).fetchall()
+    return [book.paths[path] for (path,) in rows if path in book.paths]
+
+
 def implementing(frame: RawFrame) -> list[RawFrame]:
     """Return what a frame of .NET may mean that names an interface in full behind the type that has it: the
     method of that type, of ``A.Till.A.ITill.Take``. None where it does not look like one.

@@ -11,7 +11,7 @@ from typing import Final
 from indexer.answer.citations import SourceFile, Sources
 from indexer.guide.traces.bodies import LEAST
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.by_name import implementing, of_crate, of_function, of_program
+from indexer.guide.traces.by_name import defining, implementing, of_crate, of_function, of_program
 from indexer.guide.traces.files import Candidate, candidates, common, remembered
 from indexer.guide.traces.lines import TYPES, made_up, named
 from indexer.guide.traces.matched import Matched
@@ -98,7 +98,7 @@ class Matcher:
         """Return whether a file is the one meant: by its path alone, else by what is in it."""
         if frame.form is TraceForm.JVM and not candidate.sure:
             return self._declares(source, frame)
-        if candidate.sure and not candidate.compiled:
+        if candidate.sure:
             return True
         has_code = bool(frame.code) and self._has_line(source, frame)
         if candidate.strict:
@@ -149,15 +149,23 @@ class Matcher:
                 frame, Mapped.NAMED if symbol else Mapped.FILE, place, 0, symbol, told, compiled=True
             )
         at = self._placer.spot(frame, place, source, definitions, self._raised.get(_key(frame)))
-        if frame.name and at.symbol is None and not named(definitions, frame):
+        if frame.name and at.symbol is None:
             # A line that a version shows is in its file still; else the function may have left it.
-            elsewhere = self._elsewhere(frame, place)
+            alike = named(definitions, frame)
+            elsewhere = self._of_several(frame, place, alike) if alike else self._elsewhere(frame, place)
             if elsewhere is not None:
                 return replace(elsewhere, note=f"{note} {elsewhere.note}".strip())
         return Matched(
             frame, at.mapped, place, at.line, at.symbol, " ".join(each for each in (note, at.note) if each),
             guessed=at.guessed,
         )  # fmt: skip
+
+    def _of_several(self, frame: RawFrame, place: Place, alike: Sequence[FoundSymbol]) -> Matched | None:
+        """Return which of several methods is of the type that the line stood in, or of a base."""
+        went = self._moves.in_own_base(frame, place, alike)
+        if went is None and self._moves.left(frame, place):
+            return self._elsewhere(frame, place)
+        return self._in(frame, *went) if went is not None else None
 
     def _elsewhere(self, frame: RawFrame, place: Place) -> Matched | None:
         """Return a function that went to another file, or to a base of its type."""
@@ -318,7 +326,7 @@ class Matcher:
         last = frame.owner.rpartition(".")[2]
         typed: list[Place] = []
         beside: dict[str, list[Place]] = defaultdict(list)
-        for place in self._defining(last):
+        for place in defining(last, self._reader, self._book):
             source = self._source(place)
             if source is None:
                 continue
@@ -344,15 +352,6 @@ class Matcher:
                 target, symbol, note = went
                 return Matched(frame, Mapped.NAMED, target, 0, symbol, f"The trace gives no file. {note}")
         return self._of_past_type(frame, last, typed)
-
-    def _defining(self, name: str) -> list[Place]:
-        """Return the files of now that define something of a name."""
-        rows = self._reader.execute(
-            "SELECT DISTINCT e.path_id, p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
-            " JOIN path p ON p.id = e.path_id WHERE s.name = ? LIMIT 60",
-            (name,),
-        ).fetchall()
-        return [self._book.paths[path] for _, path in rows if path in self._book.paths]
 
     def _of_type(self, frame: RawFrame, place: Place, last: str) -> Matched | None:
         """Return the method of a type that a file may have all of, or a part."""

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from indexer.guide.traces.bodies import spans
+from indexer.guide.traces.bodies import given_around, spans
 from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.carrying import TELLING, Carrier
 from indexer.guide.traces.fitting import (
@@ -26,6 +26,7 @@ from indexer.guide.traces.fitting import (
 )
 from indexer.guide.traces.lines import TYPES, Spot, around, made_up, named
 from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.overloads import parameters
 from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.renames import Renames
 from indexer.guide.traces.successors import Successor, Successors
@@ -218,6 +219,17 @@ class Past:
                 if _bare(line) == _bare(frame.code) and within(old.lines, at, frame.name)
             ]
         return {found for old, line in spots if (found := type_around(old, line))}
+
+    def overloads(
+        self, frame: RawFrame, place: Place, lines: Sequence[str], alike: Sequence[FoundSymbol]
+    ) -> list[FoundSymbol]:
+        """Return those of several definitions of one name that are given what that one was which the line
+        stood in, in all versions of the file that the frame fits; none where those do not agree.
+        """
+        given = [given_around(old.lines, frame.line, frame.name) for old in self._ran(frame, place, lines)]
+        if not given or None in given or any(each != given[0] for each in given):
+            return []
+        return [each for each in alike if parameters(each.signature) == given[0]]
 
     def around(self, frame: RawFrame, place: Place, lines: Sequence[str]) -> set[str]:
         """Return the words of what a frame stood in, in each of the versions of its file that it fits."""
