@@ -12,6 +12,7 @@ from indexer.answer.citations import SourceFile, Sources
 from indexer.guide.traces.bodies import LEAST
 from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.by_name import defining, implementing, of_crate, of_function, of_program
+from indexer.guide.traces.companions import followed
 from indexer.guide.traces.files import Candidate, candidates, common, remembered
 from indexer.guide.traces.lines import TYPES, made_up, named
 from indexer.guide.traces.matched import Matched
@@ -266,6 +267,7 @@ class Matcher:
 
     def below(self, others: Sequence[Matched]) -> list[Matched]:
         """Return the frames, those that were foreign laid on files of the folder that others prove ours."""
+        others = followed(others, self._past.defined)
         root = root_of([each.frame for each in others], self._book, self._names, self._called)
         if root is None:
             return list(others)
