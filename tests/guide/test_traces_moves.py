@@ -203,3 +203,32 @@ def test_a_plain_word_is_followed_into_another_file_by_its_lines(
     )
     (found,) = laid(open_knowledge(made), READ)
     assert (found.mapped, found.path, found.symbol) == (Mapped.NAMED, "shop/purse.py", "Purse.take")
+
+
+def test_a_frame_of_a_file_that_is_gone_is_with_what_else_the_trace_names_of_it(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    parse = "".join(f"        weigh(coin, {each});\n" for each in range(6))
+    code = (
+        "package org.shop;\n\nclass {} {{\n    int read(String coin) {{\n        {}\n    }}\n\n"
+        "    int readCoin(String coin) {{\n{}        return 0;\n    }}\n}}\n"
+    )
+    made.commit(
+        "Begin",
+        {
+            "src/org/shop/CoinReader.java": code.format("CoinReader", "return readCoin(coin);", parse),
+            "src/org/shop/AnyReader.java": code.format("AnyReader", "return 1;", "").replace("Coin", "Any"),
+        },
+    )
+    made.git("rm", "-q", "src/org/shop/CoinReader.java")
+    made.commit(
+        "Make one of them", {"src/org/shop/AnyReader.java": code.format("AnyReader", "return 2;", parse)}
+    )
+    found = laid(
+        open_knowledge(made),
+        "java.lang.Error: no\n\tat org.shop.CoinReader.readCoin(CoinReader.java:10)\n"
+        "\tat org.shop.CoinReader.read(CoinReader.java:5)\n",
+    )
+    assert [each.symbol for each in found] == ["AnyReader.readCoin", "AnyReader.read"]
+    assert "what else the trace names of it" in found[1].note

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from indexer.guide.traces.overloads import parameters
 from indexer.guide.traces.versions import counted
 
 LEAST: Final = 4
 """Lines that a function must have had, to be known again by them."""
+
+LONGEST_HEAD: Final = 12
+"""Lines over which what a function is given may be spread."""
 
 SAME_NAME: Final = 0.4
 OTHER_NAME: Final = 0.6
@@ -22,6 +26,14 @@ _LONGEST: Final = 2_500
 _CONTROL: Final = re.compile(
     r"(?:\}\s*)?(?:if|elif|else|for|foreach|while|switch|match|when|case|return|catch)\b"
 )
+_USED: Final = re.compile(r"(?:[=(,!&|?]|\b(?:return|await|new|throw|yield|go|defer))\s*(?:this\.)?$")
+"""What stands before a name that is called, or handed on, and not defined."""
+_GOES_ON: Final = re.compile(
+    r"#\s*(?:if|ifdef|ifndef|else|elif|endif|define|undef|pragma|include|error|warning|line)\b"
+    r"|(?:rescue|ensure|else)\b(?!.*\{)|\w+:$"
+)
+"""What stands as far out as the head within a body: the preprocessor's lines, a label, Ruby's rescue."""
+_COMMENTS: Final = ("# ", "//", "/*", "* ", "#:")
 _CLOSES: Final = re.compile(r"[})\]]+[;,)]*|end")
 
 
@@ -36,11 +48,23 @@ def spans(lines: Sequence[str], name: str) -> list[tuple[int, int]]:
     )
     found: list[tuple[int, int]] = []
     for at, line in enumerate(lines):
-        if name.lower() in line.lower() and head.search(line) and not _CONTROL.match(line.strip()):
+        match = head.search(line) if name.lower() in line.lower() else None
+        if match is None or line.rstrip().endswith(";") or line.lstrip().startswith(_COMMENTS):
+            continue
+        if not _CONTROL.match(line.strip()) and not _USED.search(line[: match.start()]):
             end = _end(lines, at)
             if end > at + 1:
                 found.append((at + 1, end))
     return found
+
+
+def given_around(lines: Sequence[str], line: int, name: str) -> list[str] | None:
+    """Return what the function of a name is given that a line stands in; None where it is in none."""
+    inside = [span for span in spans(lines, name) if span[0] <= line <= span[1]]
+    if not inside:
+        return None
+    head = " ".join(each.strip() for each in lines[inside[-1][0] - 1 : inside[-1][0] + LONGEST_HEAD])
+    return parameters(head[head.lower().find(name.lower()) :])
 
 
 def taken_over(old: Sequence[str], several: Iterable[tuple[Sequence[str], float]]) -> tuple[int, float]:
@@ -66,7 +90,7 @@ def _end(lines: Sequence[str], at: int) -> int:
     margin = _margin(lines[at])
     for end in range(at + 1, min(len(lines), at + _LONGEST)):
         plain = lines[end].strip()
-        if not plain or _margin(lines[end]) > margin:
+        if not plain or _margin(lines[end]) > margin or _GOES_ON.match(plain):
             continue
         if _CLOSES.fullmatch(plain):
             return end

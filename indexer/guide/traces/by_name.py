@@ -32,6 +32,16 @@ MOST: Final = 300
 Definitions = Callable[[Place], Sequence[FoundSymbol]]
 
 
+def defining(name: str, reader: sqlite3.Connection, book: Book) -> list[Place]:
+    """Return the files of now that define something of a name."""
+    rows = reader.execute(
+        "SELECT DISTINCT p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
+        " JOIN path p ON p.id = e.path_id WHERE s.name = ? LIMIT 60",
+        (name,),
+    ).fetchall()
+    return [book.paths[path] for (path,) in rows if path in book.paths]
+
+
 def implementing(frame: RawFrame) -> list[RawFrame]:
     """Return what a frame of .NET may mean that names an interface in full behind the type that has it: the
     method of that type, of ``A.Till.A.ITill.Take``. None where it does not look like one.
@@ -55,6 +65,9 @@ def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Match
     """
     program = _BUILT.sub("", frame.binary.replace("\\", "/").rpartition("/")[2].lower())
     found = _functions(frame, reader) if frame.name else []
+    if frame.name == "main":
+        # Every program has one: it is in the source of that name.
+        found = [each for each in found if each.path.rpartition("/")[2].partition(".")[0].lower() == program]
     place = book.paths.get(found[0].path) if len(found) == 1 else None
     if place is None or place.marks & FileMark.TEST:
         return Matched(frame)
@@ -128,9 +141,14 @@ def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definition
         for (system, name), folder in book.published.items()
         if system == "crate"
     }
-    if crate not in folders:
+    folder = folders.get(crate)
+    if (
+        folder is None
+        and len(roots := {root for each in firsts if (root := _root_of(each)) is not None}) == 1
+    ):
+        folder = roots.pop()  # of a program that is called otherwise than its package
+    if folder is None:
         return Matched(frame)
-    folder = folders[crate]
     found = _in_folder(frame, modules, folder, reader, book, definitions)
     if not found and modules:
         here = _module_file(book, folder, modules)
@@ -154,6 +172,12 @@ def of_crate(frame: RawFrame, reader: sqlite3.Connection, book: Book, definition
         return Matched(frame)
     place, symbol = found[0]
     return Matched(frame, Mapped.NAMED, place, 0, symbol, "The trace gives no file; found by its name.")
+
+
+def _root_of(first: str) -> str | None:
+    """Return the folder of the package whose crate begins in a file below ``src``; None for another file."""
+    before, found, _ = f"/{first}".rpartition("/src/")
+    return before.removeprefix("/") if found else None
 
 
 def _in_module(

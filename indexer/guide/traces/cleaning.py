@@ -74,6 +74,8 @@ _HEADS: Final = tuple(
 """What programs, containers and mail put before each line. Blanks behind them are the line's own."""
 
 _CUT_PYTHON: Final = re.compile(r'File "[^"]{1,500}", line \d{1,9},$')
+_CUT_PATH: Final = re.compile(r'File "[^"]{1,500}",$')
+_REST_PATH: Final = re.compile(r"line \d{1,9}, in ")
 _CUT_RICH: Final = re.compile(r"^(?P<whole>│ \S.*\.py:\d{1,9} in)\s*│?$")
 _REST_RICH: Final = re.compile(r"^│ (?P<name>[\w<>]+)\s*│?$")
 _CUT_GDB: Final = re.compile(r"^#\d{1,5} +(?:0x[0-9a-f]+ in )?\S[^#]{0,400}? ?\(")
@@ -129,7 +131,9 @@ def joined(lines: Sequence[str]) -> list[str]:
         line = lines[at]
         following = lines[at + 1] if at + 1 < len(lines) else ""
         at += 2
-        if _CUT_PYTHON.search(line) and following.startswith("in "):
+        if (_CUT_PYTHON.search(line) and following.startswith("in ")) or (
+            _CUT_PATH.search(line) and _REST_PATH.match(following)
+        ):
             whole.append(f"{line} {following}")
         elif (cut := _CUT_RICH.match(line)) and (rest := _REST_RICH.match(following)):
             whole.append(f"{cut['whole']} {rest['name']}")

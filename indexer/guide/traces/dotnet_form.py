@@ -11,8 +11,10 @@ from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
 from indexer.shapes.traces import Relation, TraceForm
 
 _LINE: Final = r"(?:line|Zeile|ligne|línea|linha|riga|wiersz|строка|行号|行|줄)"
+_AT: Final = r"(?:at|bei|à|en|em|в|в месте|w|in|在|場所|위치:)"
 _FRAME: Final = re.compile(
-    r"^\W{0,4}\s*(?:at|bei|à|en|em|в|в месте|w|in|在|場所|위치:) (?P<qualified>[A-Za-z_<][^()\n]{0,400}?) ?"
+    rf"^\W{{0,4}}\s*{_AT} "
+    r"(?P<qualified>[A-Za-z_<][^()\n]{0,400}?) ?"
     r"\((?P<args>[^()]{0,1000}(?:\([^()]{0,300}\)[^()]{0,300}){0,20})\)"
     r"(?: ?(?:\w+ )?(?:\[0x[0-9a-f]+\] )?(?:in|à|dans|en|em|в|位置|場所) (?P<path>.{1,500}?)"
     rf":(?:{_LINE}(?: number)? ?)?(?P<line>\d{{1,7}})\.?)?\s*$",
@@ -35,7 +37,7 @@ _CUT: Final = re.compile(
 """The last frame of a text that was cut off within its parameters."""
 _ARGUMENT: Final = r"[\w.`\[\]<>,&*?]+ \w+"
 _TYPED: Final = re.compile(
-    rf"^\s*at (?:[A-Za-z_]\w*\.)+[\w.<>`|+\[\],]+\({_ARGUMENT}(?:, {_ARGUMENT}){{0,40}}\)\s*$"
+    rf"^\s*{_AT} (?:[A-Za-z_]\w*\.)+[\w.<>`|+\[\],]+\({_ARGUMENT}(?:, {_ARGUMENT}){{0,40}}\)\s*$"
 )
 """A frame without a place that tells types and names of its parameters, as no other form does."""
 _TYPE: Final = r"(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*(?:Exception|Error|Failure)\w*|System\.Exception)"
@@ -54,13 +56,15 @@ _TOLD: Final = re.compile(
 )
 """As a debugger, an event log and a logger name an exception: its message stands below, behind a name."""
 _MESSAGE: Final = re.compile(
-    r"^\s*(?:Message|Exception message|ExceptionMessage|Additional information) ?[=:] ?(?P<message>.*?);?\s*$"
+    r"^\s*(?:Message|Nachricht|Exception message|ExceptionMessage|Additional information) ?[=:] ?"
+    r"(?P<message>.*?);?\s*$"
 )
 _ENDED: Final = re.compile(
     r"--- (?:End of inner exception|Ende der internen|Fin de la trace de la pile d'exception internes)"
 )
 _MARKS: Final = re.compile(
     rf":(?:{_LINE}) \d|End of (?:inner exception|stack trace)|\bSystem(?:\.\w+)*\.\w*Exception|\.cs:"
+    r"|>[bdg]__\d+\w*`?\d*(?:\[|\.MoveNext\(|\()|\bPublicKeyToken=[0-9a-fn]"
 )
 
 
@@ -265,7 +269,11 @@ def _parameters(args: str) -> tuple[str, ...]:
 def parts_of(qualified: str) -> tuple[str, str, str]:
     """Return namespace, class and method as the source has them, of what the compiler named."""
     flat = qualified.replace("/", ".").replace("+", ".")
-    flat = re.sub(r"`\d+|\[[^\]]*\]", "", flat)
+    for _ in range(8):
+        flat, changed = re.subn(r"\[[^\[\]]*\]", "", flat)
+        if not changed:
+            break
+    flat = re.sub(r"`\d+", "", flat)
     if _ENTRY in flat:
         # Statements of no method; of a function among them the name is told behind.
         local = re.search(r">g__(\w+)\|", flat)

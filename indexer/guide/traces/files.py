@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.answer.inquiry import MINOR
@@ -170,6 +170,10 @@ def _inside(folder: str, parts: Sequence[str], book: Book) -> list[Candidate]:
     ]
     if not found:
         found = _compiled(parts, folder, book)
+        written = [each for each in found if "src" in each.place.parts] or found
+        if len(written) == 1:
+            # Of a package that is published here the one source of that name is meant.
+            found = [replace(written[0], sure=True)]
     if not found:
         found = [
             Candidate(place, sure=False, common=common(place.parts, parts))

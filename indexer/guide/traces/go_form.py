@@ -24,7 +24,8 @@ _GOROUTINE: Final = re.compile(
     r"goroutine (?P<number>\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[(?P<state>[^\]]+)\]:"
 )
 _PANIC: Final = re.compile(
-    r"(?:^|\s)(?P<type>panic|fatal error|fatal|http: panic serving [^:]+:\d+): (?P<message>.+)$"
+    r"(?:^|\s)(?P<type>panic|fatal error|fatal|http: panic serving (?:\[[^\]]+\]|[^:]+):\d+): "
+    r"(?P<message>.+)$"
 )
 _RECOVERED: Final = re.compile(
     r"(?i:recover\w*[^:]{0,40} panic|panic[^:]{0,40} recover\w*).*?(?P<message>runtime error: .+|: [^:]+)$"

@@ -20,7 +20,7 @@ _FRAME: Final = re.compile(
 )
 _BARE: Final = re.compile(
     r"^\W{0,3}(?:[\w.@-]*/{1,2})*(?P<qualified>[\w$<>\-\u00a1-\uffff]+(?:\.[\w$<>\-\u00a1-\uffff]+)+)"
-    r"\((?P<where>(?P<file>[\w$\-]+\.(?:java|kt|kts|scala|groovy|gvy|clj|cljc|jsp)):(?P<line>-?\d{1,7})"
+    r" ?\((?P<where>(?P<file>[\w$\-]+\.(?:java|kt|kts|scala|groovy|gvy|clj|cljc|jsp)):(?P<line>-?\d{1,7})"
     r"|Native Method|Unknown Source)\)(?: ~?\[[^\]]*\])?\W{0,3}$"
 )
 """As ``StackTraceElement`` is printed on its own: without the word before it."""
@@ -34,7 +34,7 @@ _OPENED: Final = re.compile(r'^"?(?P<thread>[^"]{1,200})" .*(?:prio=|tid=|nid=|I
 _MORE: Final = re.compile(r"\.\.\. (\d{1,7}) (?:more|common frames omitted)")
 _TYPE: Final = r"(?P<type>(?:[a-zA-Z_][\w$]*\.)+[A-Z][\w$]*)"
 _RELATED: Final = re.compile(
-    rf"(?P<relation>Caused by|Suppressed|Wrapped by): (?:\[CIRCULAR REFERENCE: ?)?{_TYPE}(?:: ?"
+    rf"(?P<relation>Caused by|Suppressed|Wrapped by):? (?:\[CIRCULAR REFERENCE: ?)?{_TYPE}(?:: ?"
     r"(?P<message>.*)|:?)$"
 )
 _HEAD: Final = re.compile(rf"(?:^|[\s\"\]:;=]){_TYPE}(?:: (?P<message>.*)|:?)$")
@@ -85,7 +85,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         frames, head, left_out, wrapped = [], None, 0, False
 
     for at, line in enumerate(lines):
-        related = _RELATED.search(line) if ": " in line else None
+        related = _RELATED.search(line) if ": " in line or line.startswith("Caused by ") else None
         if related:
             close()
             head = (related["type"], related["message"] or "", _RELATIONS[related["relation"]], "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.guide.traces.model import RawFrame
-from indexer.guide.traces.overloads import fitting_parameters, with_bodies
+from indexer.guide.traces.overloads import as_generic, fitting_parameters, with_bodies
 from indexer.index.symbols import FoundSymbol
 from indexer.shapes.traces import Mapped, TraceForm
 from indexer.types import SymbolKind
@@ -65,6 +65,8 @@ def named(definitions: Sequence[FoundSymbol], frame: RawFrame) -> list[FoundSymb
         # What makes an object of a class is called by the name of the class there.
         makers = [each for each in definitions if each.name == "constructor"]
         alike = [each for each in makers if each.parent.rpartition(".")[2] == frame.name] or alike
+    if frame.form is TraceForm.DOTNET and frame.parameters is not None:
+        alike = as_generic(alike, generic=f"{frame.name}[" in frame.written)
     return fitting_parameters(with_bodies(alike), frame.parameters)
 
 

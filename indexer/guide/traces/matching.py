@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from indexer.answer.citations import SourceFile, Sources
+from indexer.guide.traces.bodies import LEAST
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.by_name import implementing, of_crate, of_function, of_program
+from indexer.guide.traces.by_name import defining, implementing, of_crate, of_function, of_program
+from indexer.guide.traces.companions import followed
 from indexer.guide.traces.files import Candidate, candidates, common, remembered
 from indexer.guide.traces.lines import TYPES, made_up, named
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.modules import FormerModules
 from indexer.guide.traces.moves import Moves
+from indexer.guide.traces.namespaces import akin, declares_type, namespace_of
 from indexer.guide.traces.past import Past
 from indexer.guide.traces.paths import read_path
 from indexer.guide.traces.placing import Placer
@@ -25,13 +29,8 @@ from indexer.index.symbols import FoundSymbol
 from indexer.shapes.traces import Mapped, TraceForm
 from indexer.types import FileMark
 
-HEAD_LINES: Final = 80
-"""Within which a file names its package."""
-
 _ANYWHERE: Final = frozenset(("lib", "main", "mod", "index", "app", "__init__", "__main__"))
 """Names of files that every project has: below somebody's folder they say nothing of whose they are."""
-
-_PACKAGE: Final = re.compile(r"^\s*(?:package|namespace)\s+([\w.\\]+)")
 
 
 class Matcher:
@@ -55,6 +54,7 @@ class Matcher:
         self._past = past
         self._moves = Moves(reader, book, sources, past)
         self._placer = Placer(past, self._file_of)
+        self._modules = FormerModules(book, past)
         self._known: dict[RawFrame, Matched] = {}
         self._raised: dict[RawFrame, Raised] = {}
 
@@ -74,6 +74,7 @@ class Matcher:
     # ---------------------------------------------------------------------------- private
 
     def _match(self, frame: RawFrame) -> Matched:
+        frame = self._modules.as_now(frame)
         found = [(each, self._source(each.place)) for each in candidates(frame, self._book)]
         for candidate, source in found:
             if candidate.place.current and source is not None and self._means(candidate, source, frame):
@@ -98,11 +99,11 @@ class Matcher:
         """Return whether a file is the one meant: by its path alone, else by what is in it."""
         if frame.form is TraceForm.JVM and not candidate.sure:
             return self._declares(source, frame)
-        if candidate.sure and not candidate.compiled:
+        if candidate.sure:
             return True
         has_code = bool(frame.code) and self._has_line(source, frame)
         if candidate.strict:
-            return has_code
+            return has_code or self._is_class(candidate.place, source, frame)
         definitions = self._past.defined(candidate.place)
         has_name = bool(named(definitions, frame))
         if frame.code:
@@ -113,13 +114,18 @@ class Matcher:
             return not candidate.compiled and frame.line <= len(source.lines) and candidate.common >= 1
         return has_name
 
+    def _is_class(self, place: Place, source: SourceFile, frame: RawFrame) -> bool:
+        """Return whether a file has the very class of PHP, with its namespace, and the method of a frame."""
+        return (
+            frame.form is TraceForm.PHP
+            and bool(frame.module and frame.owner)
+            and namespace_of(source.lines) == frame.module.replace("\\", ".")
+            and any(each.parent.endswith(frame.owner) for each in named(self._past.defined(place), frame))
+        )
+
     def _declares(self, source: SourceFile, frame: RawFrame) -> bool:
-        for line in source.lines[:HEAD_LINES]:
-            match = _PACKAGE.match(line)
-            if match:
-                told, own = (each.replace("\\", ".") for each in (frame.module, match[1]))
-                return told == own or told.startswith(own + ".")
-        return False
+        told, own = frame.module.replace("\\", "."), namespace_of(source.lines)
+        return bool(own) and (told == own or told.startswith(own + "."))
 
     def _has_line(self, source: SourceFile, frame: RawFrame) -> bool:
         code = "".join(frame.code.split())
@@ -144,9 +150,10 @@ class Matcher:
                 frame, Mapped.NAMED if symbol else Mapped.FILE, place, 0, symbol, told, compiled=True
             )
         at = self._placer.spot(frame, place, source, definitions, self._raised.get(_key(frame)))
-        if frame.name and at.symbol is None and not named(definitions, frame):
+        if frame.name and at.symbol is None:
             # A line that a version shows is in its file still; else the function may have left it.
-            elsewhere = self._elsewhere(frame, place)
+            alike = named(definitions, frame)
+            elsewhere = self._of_several(frame, place, alike) if alike else self._elsewhere(frame, place)
             if elsewhere is not None:
                 return replace(elsewhere, note=f"{note} {elsewhere.note}".strip())
         return Matched(
@@ -154,9 +161,20 @@ class Matcher:
             guessed=at.guessed,
         )  # fmt: skip
 
+    def _of_several(self, frame: RawFrame, place: Place, alike: Sequence[FoundSymbol]) -> Matched | None:
+        """Return which of several methods is of the type that the line stood in, or of a base."""
+        went = self._moves.in_own_base(frame, place, alike)
+        if went is None and self._moves.left(frame, place):
+            return self._elsewhere(frame, place)
+        return self._in(frame, *went) if went is not None else None
+
     def _elsewhere(self, frame: RawFrame, place: Place) -> Matched | None:
         """Return a function that went to another file, or to a base of its type."""
-        went = self._moves.of(frame, place) or self._moves.by_body(frame, place, place)
+        went = (
+            self._moves.of(frame, place)
+            or self._moves.by_body(frame, place, [place])
+            or self._moves.by_name(frame, place)
+        )
         if went is None:
             return None
         target, symbol, note = went
@@ -202,7 +220,9 @@ class Matcher:
             if same and landed is None:
                 landed = place
         found = self._moves.of_name(frame, gone) if landed is None else self._moves.of(frame, landed)
-        found = found or self._moves.of(frame, gone) or self._moves.by_body(frame, gone, landed)
+        homes = [landed] if landed is not None else []
+        found = found or self._moves.of(frame, gone) or self._moves.by_body(frame, gone, homes)
+        found = found or self._moves.by_name(frame, landed or gone)
         if found is not None:
             place, symbol, told = found
             if landed is not None:
@@ -213,6 +233,15 @@ class Matcher:
             moved = Candidate(landed, sure=True, common=candidate.common)
             if source is not None:
                 return self._placed(moved, source, frame, f"{gone.path} has moved to {landed.path}.")
+        return self._gone(gone, frame)
+
+    def _gone(self, gone: Place, frame: RawFrame) -> Matched:
+        """Return a frame of a file that is no more: in the file that its function went to, or in none."""
+        further = self._past.successor(gone, frame.name, self._book) if frame.name.isidentifier() else None
+        if further is not None:
+            told = f"{gone.path} is gone; `{frame.name}` went to {further.place.path} by commit"
+            note = f"{told} {further.commit[:10]}, and is not in it any more."
+            return Matched(frame, Mapped.FILE, further.place, 0, None, note)
         commit = self._past.gone_in(gone)
         note = f"{gone.path} is no more at this commit."
         if commit:
@@ -238,6 +267,7 @@ class Matcher:
 
     def below(self, others: Sequence[Matched]) -> list[Matched]:
         """Return the frames, those that were foreign laid on files of the folder that others prove ours."""
+        others = followed(others, self._past.defined)
         root = root_of([each.frame for each in others], self._book, self._names, self._called)
         if root is None:
             return list(others)
@@ -296,38 +326,63 @@ class Matcher:
         if not frame.name or not frame.owner or not frame.module:
             return Matched(frame)
         last = frame.owner.rpartition(".")[2]
-        rows = self._reader.execute(
-            "SELECT DISTINCT e.path_id, p.shown FROM symbol s JOIN entry e ON e.blob_id = s.blob_id"
-            " JOIN path p ON p.id = e.path_id WHERE s.name = ? LIMIT 20",
-            (last,),
-        ).fetchall()
         typed: list[Place] = []
-        for _, path in rows:
-            place = self._book.paths.get(path)
-            source = self._source(place) if place is not None else None
-            if place is None or source is None or not self._declares(source, frame):
+        beside: dict[str, list[Place]] = defaultdict(list)
+        for place in defining(last, self._reader, self._book):
+            source = self._source(place)
+            if source is None:
                 continue
-            alike = named(self._past.defined(place), frame)
-            named_so = place.parts[-1].partition(".")[0].lower() == last.lower()
-            if alike and (
-                named_so or any(last in each.parent.split(".") or each.name == last for each in alike)
-            ):
-                note = "The trace gives no file; found by its name."
-                if len(alike) > 1:
-                    note = (
-                        f"The trace gives no line; {len(alike)} definitions here are called `{frame.name}`."
-                    )
-                return Matched(frame, Mapped.NAMED, place, 0, alike[0], note, guessed=len(alike) > 1)
-            if any(each.name == last and each.kind in TYPES for each in self._past.defined(place)):
-                typed.append(place)
+            has_type = any(each.name == last and each.kind in TYPES for each in self._past.defined(place))
+            if self._declares(source, frame):
+                found = self._of_type(frame, place, last)
+                if found is not None:
+                    return found
+                typed += [place] if has_type else []
+            elif has_type and frame.form is TraceForm.DOTNET and not place.marks & FileMark.TEST:
+                space = namespace_of(source.lines)
+                if akin(frame.module, space):
+                    beside[space].append(place)
+        if not typed and len(beside) == 1:
+            # A type of that name is in one namespace alone, which was part of the one that is told.
+            ((space, typed),) = beside.items()
+            found = next((each for place in typed if (each := self._of_type(frame, place, last))), None)
+            if found is not None:
+                return replace(found, note=f"{found.note} `{last}` is in the namespace `{space}` now.")
         for place in typed:
             went = self._moves.in_base(frame, place) or self._moves.of(frame, place)
             if went is not None:
                 target, symbol, note = went
                 return Matched(frame, Mapped.NAMED, target, 0, symbol, f"The trace gives no file. {note}")
+        return self._of_past_type(frame, last, typed)
+
+    def _of_type(self, frame: RawFrame, place: Place, last: str) -> Matched | None:
+        """Return the method of a type that a file may have all of, or a part."""
+        alike = named(self._past.defined(place), frame)
+        named_so = place.parts[-1].partition(".")[0].lower() == last.lower()
+        of_it = any(last in each.parent.split(".") or each.name == last for each in alike)
+        if not alike or not (named_so or of_it):
+            return None
+        note = "The trace gives no file; found by its name."
+        if len(alike) > 1:
+            note = f"The trace gives no line; {len(alike)} definitions here are called `{frame.name}`."
+        return Matched(frame, Mapped.NAMED, place, 0, alike[0], note, guessed=len(alike) > 1)
+
+    def _of_past_type(self, frame: RawFrame, last: str, typed: Sequence[Place]) -> Matched:
+        """Return a method that its type has no more, by the file that had it, or that had the type."""
+        for place in typed:
+            if len(self._past.lost(place, frame)[0]) >= LEAST:
+                went = self._moves.by_body(frame, place, typed) or self._moves.by_name(frame, place)
+                if went is not None:
+                    target, symbol, note = went
+                    return Matched(frame, Mapped.NAMED, target, 0, symbol, f"The trace gives no file. {note}")
+                note = f"The trace gives no file; `{frame.name}` was in this one, and is no more."
+                return Matched(frame, Mapped.FILE, place, 0, None, note)
         if len(typed) == 1:
             note = f"The trace gives no file; `{last}` is here, `{frame.name}` is not in it any more."
             return Matched(frame, Mapped.FILE, typed[0], 0, None, note)
+        for gone in self._book.former.get(f"{last.lower()}.cs", ()) if not typed else ():
+            if any(declares_type(lines, frame.module, last) for lines in self._past.texts(gone)):
+                return self._moved_away(Candidate(gone, sure=True, common=1), frame) or Matched(frame)
         return Matched(frame)
 
     def _source(self, place: Place) -> SourceFile | None:

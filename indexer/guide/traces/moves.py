@@ -67,18 +67,18 @@ class Moves:
         ]
         place = self._place(found)
         note = f"{gone.path} is gone; `{frame.name}` is defined in {{}} alone now."
-        return (place, found[0], note.format(place.path)) if place is not None else None
+        return (place, _last_of(found), note.format(place.path)) if place is not None else None
 
-    def by_body(self, frame: RawFrame, place: Place, home: Place | None) -> Went | None:
+    def by_body(self, frame: RawFrame, place: Place, homes: Sequence[Place] = ()) -> Went | None:
         """Return the definition that has taken over the lines of a function which is no more: of its name
-        anywhere, or of another name in ``home``, the file of now that its file became.
+        anywhere, or of another name in ``homes``, the file of now that its file became, or all of its type.
         """
         old, text = self._past.lost(place, frame) if frame.name.isidentifier() else ([], [])
         if not old:
             return None
         found = _without_tests([each for each in self._alike(frame, place) if each.kind not in TYPES], place)
         found = [each for each in found[:COMPARED] if each.end_line > each.start_line]
-        here = self._definitions(home) if home is not None else []
+        here = [each for home in homes for each in self._definitions(home)]
         found += [
             each
             for each in here
@@ -97,6 +97,25 @@ class Moves:
         )
         return target, found[at], note
 
+    def by_name(self, frame: RawFrame, place: Place) -> Went | None:
+        """Return the definition that a function is since a commit gave it another name, or another file."""
+        found = self._past.successor(place, frame.name, self._book) if frame.name.isidentifier() else None
+        alike = [
+            each
+            for each in (self._definitions(found.place) if found is not None else ())
+            if found is not None and each.name == found.name and each.kind not in TYPES
+        ]
+        if found is None or len({each.qualified for each in alike}) != 1:
+            return None
+        where = "" if found.place is place else f" in {found.place.path}"
+        note = (
+            f"`{frame.name}` is called `{found.name}`{where} since commit {found.commit[:10]}, which has "
+            f"{found.share:.0%} of its lines."
+            if found.name != frame.name
+            else f"`{frame.name}` is{where} since commit {found.commit[:10]}."
+        )
+        return found.place, alike[0], note
+
     def _lines_of(self, symbol: FoundSymbol) -> Sequence[str]:
         source = self._sources.file(symbol.path)
         return source.lines[symbol.start_line - 1 : symbol.end_line] if source is not None else ()
@@ -104,6 +123,17 @@ class Moves:
     def in_base(self, frame: RawFrame, place: Place) -> Went | None:
         """Return the method of a base of the type that a frame names, whose file is known."""
         return self._in_base(frame, place, {_last(frame.owner)}, self._alike(frame, place))
+
+    def in_own_base(self, frame: RawFrame, place: Place, alike: Sequence[FoundSymbol]) -> Went | None:
+        """Return which of several methods of a file is of a base of the type that a frame stood in."""
+        types = self._types(frame, place)
+        return self._in_base(frame, place, types, alike) if len(types) == 1 else None
+
+    def left(self, frame: RawFrame, place: Place) -> bool:
+        """Return whether the type that a frame stood in is not in its file any more."""
+        types = self._types(frame, place)
+        here = {each.name for each in self._definitions(place) if each.kind in TYPES}
+        return bool(types) and not types & here
 
     # ---------------------------------------------------------------------------- private
 
@@ -153,7 +183,7 @@ class Moves:
             note = f"`{type_name}` is not in {place.path} any more; it is in {target.path}."
         else:
             note = f"`{found[0].qualified}` is not in {place.path} any more; it is in {target.path}."
-        return target, found[0], note
+        return target, _last_of(found), note
 
     def _in_base(
         self, frame: RawFrame, place: Place, types: set[str], alike: Sequence[FoundSymbol]
@@ -163,6 +193,7 @@ class Moves:
             return None
         own = [each for each in self._definitions(place) if each.kind in TYPES and each.name in types]
         seen = set(types)
+        told = _last(frame.owner) or min((each.name for each in own), default="")
         for _ in range(LEVELS):
             bases = {base for each in own for base in self._bases(each)} - seen
             if not bases:
@@ -171,10 +202,10 @@ class Moves:
             target = self._place(found)
             if target is not None:
                 note = (
-                    f"`{frame.name}` is not in `{_last(frame.owner) or own[0].name}` any more; it is in "
+                    f"`{frame.name}` is not in `{told}` any more; it is in "
                     f"`{found[0].parent}`, which that is built on."
                 )
-                return target, found[0], note
+                return target, _last_of(found), note
             if found:
                 return None
             seen |= bases
@@ -211,7 +242,13 @@ class Moves:
             f"`{frame.name}` was taken out of {place.path} by commit {commits[0][:10]}, which changed "
             f"{target.path}, where it is now."
         )
-        return target, found[0], note
+        return target, _last_of(found), note
+
+
+def _last_of(found: Sequence[FoundSymbol]) -> FoundSymbol:
+    """Return of definitions of one thing the first; in Python the last, which is the one that stays."""
+    last = max(found, key=lambda each: each.start_line)
+    return last if last.path.endswith(".py") else found[0]
 
 
 def _without_tests(found: Sequence[FoundSymbol], place: Place) -> list[FoundSymbol]:

@@ -10,6 +10,7 @@ from typing import Final
 from indexer.guide.traces import rust_form
 from indexer.guide.traces.model import RawError, RawFrame, RawTrace, last_line
 from indexer.guide.traces.overloads import parameters
+from indexer.guide.traces.programs import has_frames, program_of
 from indexer.shapes.traces import Relation, TraceForm
 
 _FILE: Final = (
@@ -101,8 +102,8 @@ _PLACELESS: Final = tuple(
     for pattern in (
         r"#(?P<number>\d{1,5}) +0x[0-9a-fA-F]+ +(?:in (?P<name>.+?) )?\((?P<library>[^()]*\+0x[0-9a-f]+)\)",
         (
-            r"^\s*#(?P<number>\d{1,5}) +(?:0x[0-9a-fA-F]+ +in +)?(?P<name>[^\s(].*?) ?\(.*\)(?: from "
-            r"(?P<library>\S+))?\s*$"
+            r"^\s*#(?P<number>\d{1,5}) +(?:0x[0-9a-fA-F]+ +in +)?(?P<name>[^\s(].*?) ?\(.*\)(?: "
+            r"(?:from|at(?= \S+\.so\b)) (?P<library>\S+))?\s*$"
         ),
         r"^\s*(?:at|by) 0x[0-9A-F]+: (?P<name>.+?) \(in (?P<library>[^()]+)\)\s*$",
         r"^\s*(?:at|by) 0x[0-9A-F]+: (?P<name>\w\S*) \((?P<library>[\w.-]+\.(?:c|cc|cpp|S)):\d+\)",
@@ -171,14 +172,19 @@ def is_frame(line: str) -> bool:
     return named is not None and named[2] is not None
 
 
+def speaks(lines: Sequence[str]) -> bool:
+    """Return whether a text is a debugger's, though none of its frames has a place."""
+    return has_frames(lines)
+
+
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     """Return the traces, each with the index of the line at which it begins."""
     found: list[tuple[int, list[RawError]]] = []
     frames: list[RawFrame] = []
     head: tuple[str, str] | None = None
     relation, thread, begun = Relation.REPORTED, "", -1
-    placed = False
-    step = _step(lines)
+    bare = placed = has_frames(lines) and not any(map(is_frame, lines))
+    step, program = _step(lines), program_of(lines)
 
     def close() -> None:
         nonlocal frames, head, relation, thread, begun, placed
@@ -189,7 +195,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
                 found[-1][1].append(error)
             else:
                 found.append((max(begun, 0), [error]))
-        frames, placed = [], False
+        frames, placed = [], bare
 
     for at, line in enumerate(lines):
         match = _matched(lines, at, begun=bool(frames))
@@ -201,7 +207,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
                 close()
                 head, relation, thread, begun = None, Relation.REPORTED, "", at
             begun = at if begun < 0 else begun
-            frames.append(_frame(match, line))
+            frames.append(_within(_frame(match, line), program))
             placed = placed or match.re in _FRAMES or match.re in _IN_PROGRAM
             continue
         if frames and _HANDLER.match(line):
@@ -224,9 +230,15 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             close()
             head, relation, thread, begun = named[:2], Relation.REPORTED, "", at
             frames = [named[2]] if named[2] is not None else []
-            placed = bool(frames)
+            placed = bare or bool(frames)
     close()
     return [(at, _trace(errors)) for at, errors in found]
+
+
+def _within(frame: RawFrame, program: str) -> RawFrame:
+    """Return a frame of no file and no library as one of the program that a debugger looks into."""
+    known = not program or frame.path or frame.library or not frame.name.strip("?")
+    return frame if known else replace(frame, binary=program, outside=False)
 
 
 def _step(lines: Sequence[str]) -> int:
@@ -310,15 +322,8 @@ def _head(line: str) -> tuple[str, str, RawFrame | None] | None:
             if "path" in groups:
                 named = match["function"] if "function" in groups else ""
                 module, owner, name = parts_of(named or "")
-                frame = RawFrame(
-                    TraceForm.NATIVE,
-                    match["path"],
-                    int(match["line"]),
-                    name,
-                    owner,
-                    module,
-                    written=line.strip(),
-                )
+                place = (match["path"], int(match["line"]), name, owner, module)
+                frame = RawFrame(TraceForm.NATIVE, *place, written=line.strip())
             return kind, message, frame
     return None
 

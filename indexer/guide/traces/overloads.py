@@ -32,6 +32,12 @@ def fitting_parameters(alike: Sequence[FoundSymbol], told: Sequence[str] | None)
     return exact or [each for each, _ in as_many] or list(alike)
 
 
+def as_generic(alike: Sequence[FoundSymbol], *, generic: bool) -> list[FoundSymbol]:
+    """Return those of several methods of C# that have types of their own, or have none; all, if none fits."""
+    fitting = [each for each in alike if (f"{each.name}<" in each.signature) is generic]
+    return fitting or list(alike)
+
+
 def parameters(signature: str) -> list[str] | None:
     """Return the parameters of a function as its head has them; None where it shows none."""
     begun = signature.find("(")

@@ -44,6 +44,9 @@ _READERS: Final[dict[TraceForm, ModuleType]] = {
     TraceForm.RUBY: ruby_form,
 }
 
+_PLACELESS: Final = (TraceForm.DOTNET, TraceForm.RUST, TraceForm.NATIVE)
+"""Forms that are known by more than their places."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadText:
@@ -94,13 +97,14 @@ def forms_in(lines: Sequence[str]) -> Counter[TraceForm]:
         form = known[line]
         if form is not None:
             counted[form] += 1
-    if counted and TraceForm.DOTNET not in counted and len(counted) == 1 and TraceForm.RUST in counted:
-        return counted
-    if not counted and dotnet_form.speaks(lines):
+    for form in _PLACELESS if not counted else ():
         # A release build: its frames have no place at all.
-        found = sum(len(error.frames) for _, trace in dotnet_form.read(lines) for error in trace.errors)
+        reader = _READERS[form]
+        traces: list[tuple[int, RawTrace]] = reader.read(lines) if reader.speaks(lines) else []
+        found = sum(len(error.frames) for _, trace in traces for error in trace.errors)
         if found:
-            counted[TraceForm.DOTNET] = found
+            counted[form] = found
+            break
     return counted
 
 

@@ -8,10 +8,9 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
-from indexer.guide.traces.bodies import spans
+from indexer.guide.traces.bodies import given_around, spans
 from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.carrying import TELLING, Carrier
 from indexer.guide.traces.fitting import (
@@ -27,17 +26,16 @@ from indexer.guide.traces.fitting import (
 )
 from indexer.guide.traces.lines import TYPES, Spot, around, made_up, named
 from indexer.guide.traces.model import RawFrame
+from indexer.guide.traces.overloads import parameters
 from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.renames import Renames
+from indexer.guide.traces.successors import Successor, Successors
 from indexer.guide.traces.tags import tagged
 from indexer.guide.traces.versions import MOST_LINES, Version, Versions
-from indexer.guide.traces.weighing import SURE, standing, weight
+from indexer.guide.traces.weighing import SURE, agreed_on, spread, standing, weight
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.repository import Repository
 from indexer.shapes.traces import Mapped
-
-COMPARED: Final = 8
-"""Versions that a trace fits which are compared line by line, the newest and the oldest among them."""
 
 SECONDS: Final = 8.0
 """For all frames of one text together."""
@@ -161,7 +159,7 @@ class Past:
         known = any(telling(each) for each in self._frames.get(frame.path, []))
         if not frame.name and not known and not all(_begins(old, frame) == 2 for old in fitting):
             return None
-        return _agreed([self._spot_by(old, frame, lines, definitions) for old in fitting])
+        return agreed_on([self._spot_by(old, frame, lines, definitions) for old in fitting])
 
     def stood_in(
         self, frame: RawFrame, place: Place, lines: Sequence[str], definitions: Sequence[FoundSymbol]
@@ -188,9 +186,9 @@ class Past:
         fitting = [old for weight, old in weighed if weight == best > 0]
         if len(fitting) < (2 if best < SURE else 1) or self.unread(place):
             return None
-        spots = [self._spot_by(old, frame, lines, definitions) for old in _spread(fitting)]
+        spots = [self._spot_by(old, frame, lines, definitions) for old in spread(fitting)]
         # No other frame says which of the versions ran, so that nearly all must tell.
-        found = _agreed(spots) if sum(each is None for each in spots) * 4 <= len(spots) else None
+        found = agreed_on(spots) if sum(each is None for each in spots) * 4 <= len(spots) else None
         return found.symbol if found is not None else standing(fitting, frame, definitions)
 
     def lost(self, place: Place, frame: RawFrame) -> tuple[list[str], list[str]]:
@@ -221,6 +219,17 @@ class Past:
                 if _bare(line) == _bare(frame.code) and within(old.lines, at, frame.name)
             ]
         return {found for old, line in spots if (found := type_around(old, line))}
+
+    def overloads(
+        self, frame: RawFrame, place: Place, lines: Sequence[str], alike: Sequence[FoundSymbol]
+    ) -> list[FoundSymbol]:
+        """Return those of several definitions of one name that are given what that one was which the line
+        stood in, in all versions of the file that the frame fits; none where those do not agree.
+        """
+        given = [given_around(old.lines, frame.line, frame.name) for old in self._ran(frame, place, lines)]
+        if not given or None in given or any(each != given[0] for each in given):
+            return []
+        return [each for each in alike if parameters(each.signature) == given[0]]
 
     def around(self, frame: RawFrame, place: Place, lines: Sequence[str]) -> set[str]:
         """Return the words of what a frame stood in, in each of the versions of its file that it fits."""
@@ -254,6 +263,14 @@ class Past:
     def gained(self, path: str, name: str, commits: Sequence[str]) -> bool:
         """Return whether a file came to have a word by one of some commits in a row, the newest first."""
         return self._versions.gained(path, name, commits)
+
+    def successor(self, place: Place, name: str, book: Book) -> Successor | None:
+        """Return what a function is called now that a file does not have any more."""
+        return Successors(self._reader, self._versions, book).of(place, name)
+
+    def texts(self, place: Place) -> list[list[str]]:
+        """Return the older texts of a file, each once, the newest first; of one that is gone the last too."""
+        return [old.lines for old in self._versions.of(place)]
 
     def held(self, place: Place, frame: RawFrame, *, beside: bool = False) -> bool:
         """Return whether a file of the past had what a frame names, in one of its versions.
@@ -307,7 +324,7 @@ class Past:
             texts = [*([Version(list(lines))] if lines else []), *self._versions.of(place)]
             scored = [(fit(old.lines, frames), old) for old in texts]
             best = max((score for score, _ in scored), default=0)
-            known = _spread([old for score, old in scored if score == best > 0])
+            known = spread([old for score, old in scored if score == best > 0])
             self._fitting[key] = known
         return known
 
@@ -371,25 +388,6 @@ def _fits_alone(frame: RawFrame, lines: Sequence[str]) -> bool:
         return False
     # A name that the version does not define at all was made while it ran.
     return not telling(frame) or bool(fit(lines, [frame])) or not defines(lines, frame.name)
-
-
-def _spread(found: Sequence[Version]) -> list[Version]:
-    if len(found) <= COMPARED:
-        return list(found)
-    last = len(found) - 1
-    return [found[round(last * at / (COMPARED - 1))] for at in range(COMPARED)]
-
-
-def _agreed(spots: Sequence[Spot | None]) -> Spot | None:
-    """Return where all versions that fit lay a frame, if they lay it in one definition."""
-    found = [each for each in spots if each is not None]
-    if len(found) * 2 < len(spots) or not found or len({each.symbol for each in found}) > 1:
-        return None
-    lines = {each.line for each in found}
-    if len(lines) == 1 and len(found) == len(spots):
-        return found[0]
-    note = "Which line it is differs between the versions that the trace fits."
-    return replace(found[0], mapped=Mapped.NAMED, line=0, note=note)
 
 
 def _bare(code: str) -> str:

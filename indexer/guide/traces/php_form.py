@@ -39,10 +39,13 @@ _INSIDE: Final = re.compile(
 )
 _HEAD: Final = re.compile(
     r"(?P<again>Next )?(?P<type>\\?(?:[A-Za-z_]\w*\\)*[A-Z]\w*)(?:\(code: \d+\))?: (?P<message>.*?)"
-    r"(?<! called) (?:in|at) (?P<path>(?:[A-Za-z]:)?[^\s:()]+\.\w+)(?::(?P<line>\d{1,7})| on line "
+    r"(?<! called) (?:in|at) (?P<path>(?:phar://)?(?:(?:[A-Za-z]:)?[^\s:()]+\.\w+"
+    r"|(?:[A-Za-z]:\\|/)[^:()\n]{1,300}?\.(?:php|phtml|inc)))(?::(?P<line>\d{1,7})| on line "
     r"(?P<other>\d{1,7}))"
 )
-_OLD: Final = re.compile(r"Uncaught exception '(?P<type>[\w\\]+)' with message '(?P<message>.*?)(?:' in|$)")
+_OLD: Final = re.compile(
+    r"(?:Uncaught e|^E)xception '(?P<type>[\w\\]+)' with message '(?P<message>.*?)(?:' in|'?$)"
+)
 _LARAVEL: Final = re.compile(
     r"\[object\] \((?P<type>[\w\\]+)\(code: [^)]*\): (?P<message>.*) at (?P<path>[^\s()]+):"
     r"(?P<line>\d{1,7})\)"
@@ -237,7 +240,7 @@ def _placed(state: _Reading, lines: Sequence[str], at: int) -> bool:
     if old:
         state.close()
         state.said, state.begun = (old["type"], old["message"]), at
-    place = _PLACE.match(line.strip())
+    place = _PLACE.match(line.strip().removeprefix("in "))
     drupal = DRUPAL.search(line) if " of " in line else None
     if drupal:
         state.close()

@@ -219,7 +219,8 @@ class Placer:
     ) -> list[FoundSymbol]:
         """Return of several definitions of a name those of the type that an older version shows."""
         if len({each.qualified for each in alike}) < 2:
-            return alike
+            several = len(alike) > 1 and frame.line > 0
+            return self._past.overloads(frame, place, source.lines, alike) or alike if several else alike
         types = self._past.types_of(frame, place, source.lines)
         kept = [each for each in alike if each.parent.rpartition(".")[2] in types]
         if not kept:

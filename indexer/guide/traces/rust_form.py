@@ -47,6 +47,12 @@ _RUNTIME: Final = re.compile(
 )
 
 
+LEAST: Final = 3
+"""Frames with the names of modules, from which on a list without any place is taken for a backtrace."""
+_STARTED: Final = re.compile(
+    r"(?:std::rt::lang_start|(?:core|std)::panicking::|rust_begin_unwind|__rust_(?:begin|end)_short_backtrace"
+    r"|std::sys_common::backtrace::)"
+)
 _RETURNED: Final = "Stack backtrace:"
 """What stands above the backtrace that an error carries which was returned (anyhow, eyre)."""
 _MAIN: Final = re.compile(r"^\s*(?:Error|error|ERROR): (?P<message>.+)$")
@@ -62,6 +68,12 @@ def is_frame(line: str) -> bool:
     return _AT.match(line) is not None or "panicked at " in line or _BROKEN_END.match(line) is not None
 
 
+def speaks(lines: Sequence[str]) -> bool:
+    """Return whether a text has the backtrace of a build without places: the runtime's own frames in it."""
+    numbered = [match["name"].strip() for line in lines if (match := _FRAME.match(line))]
+    return sum("::" in name for name in numbered) >= LEAST and any(map(_STARTED.match, numbered))
+
+
 def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     """Return the traces, each with the index of the line at which it begins."""
     found: list[tuple[int, RawTrace]] = []
@@ -69,12 +81,13 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
     frames: list[RawFrame] = []
     name = ""
     reported: tuple[int, str] | None = None
+    placeless = not any(map(is_frame, lines)) and speaks(lines)
 
     def close() -> None:
         nonlocal panic, frames, name, reported
         if name and (frames or panic):
             frames.append(_frame(name, "", 0))
-        if panic is not None or any(frame.path for frame in frames):
+        if panic is not None or any(frame.path or placeless for frame in frames):
             found.append(_trace(panic, frames, reported))
         panic, frames, name, reported = None, [], "", None
 

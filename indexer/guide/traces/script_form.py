@@ -115,6 +115,8 @@ _NOBODY: Final = frozenset(
 
 def _frame(line: str) -> RawFrame | None:
     if "at " in line:
+        # As V8 once wrote what is called by a name that was worked out.
+        line = line.replace(".(anonymous function)", ".<computed>")
         match = _FRAME.search(line) or _ONE_NUMBER.search(line)
         if match and not match["path"].startswith("0x") and not match["path"].endswith(_OTHERS):
             name, path = match["name"] or "", match["path"]

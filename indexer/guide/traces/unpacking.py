@@ -116,6 +116,7 @@ def looks_like_frames(text: str) -> bool:
         or "    at " in text
         or "\\n at " in text
         or "\\n   at " in text
+        or "\n   at " in text
         or _PYTHON.search(text) is not None
         or ".go:" in text
         or "#0 " in text

@@ -85,23 +85,40 @@ class Versions:
         at = next((at for at, old in enumerate(found) if any(map(word.search, old.lines))), 0)
         if not at:
             return []
+        return self.after(place, at)
+
+    def after(self, place: Place, at: int) -> list[str]:
+        """Return the commits that made of a version of a file the next one, the newest first; the one that
+        took it away where none is newer. None where too many lie between.
+        """
+        found = self.of(place)
+        if not at:
+            return self._ended(place) if not place.current else []
         commits = self._commits(place)
         newer, older = commits.index(found[at - 1].commit), commits.index(found[at].commit)
         return commits[newer:older] if older - newer <= BETWEEN else []
 
+    def _ended(self, place: Place) -> list[str]:
+        row = self._reader.execute(
+            "SELECT c.oid FROM change JOIN commits c ON c.id = change.commit_id"
+            " WHERE path_id = ? AND status = 'D' AND reachable = 1 ORDER BY sequence DESC LIMIT 1",
+            (place.path_id,),
+        ).fetchone()
+        return [] if row is None else [str(row[0])]
+
     def gained(self, path: str, name: str, commits: Sequence[str]) -> bool:
         """Return whether a path came to have a word by one of some commits in a row, the newest first."""
-        before, after = self._around(path, commits[-1], commits[0])
+        before, after = self.around(path, commits[-1], commits[0])
         word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
         return any(map(word.search, after)) and not any(map(word.search, before))
 
     def taken_over(self, path: str, old: Sequence[str], commit: str) -> float:
         """Return which share of the lines of a text a path came to have by a commit."""
-        before, after = self._around(path, commit, commit)
+        before, after = self.around(path, commit, commit)
         wanted, there, now = map(counted, (old, before, after))
         return ((now - there) & wanted).total() / wanted.total() if wanted else 0.0
 
-    def _around(self, path: str, oldest: str, newest: str) -> tuple[list[str], list[str]]:
+    def around(self, path: str, oldest: str, newest: str) -> tuple[list[str], list[str]]:
         """Return what a path held before one commit, and after another."""
         row = self._reader.execute("SELECT parents FROM commits WHERE oid = ?", (oldest,)).fetchone()
         parent = str(row[0]).split(" ")[0] if row is not None else ""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from indexer.guide.traces.fitting import begins, function_around, headers, idle
+from indexer.guide.traces.lines import Spot
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.versions import Version
 from indexer.index.symbols import FoundSymbol
+from indexer.shapes.traces import Mapped
+
+COMPARED: Final = 8
+"""Versions that a trace fits which are compared line by line, the newest and the oldest among them."""
 
 SURE: Final = 3
 """What a version weighs that has the very name, or the words, which a frame tells, where it tells them."""
@@ -43,3 +49,23 @@ def weight(old: Version, frame: RawFrame, raised: Raised | None) -> int:
         return 1 + begun
     said = raised.said_by(old.lines[frame.line - 1 : frame.line + 1])
     return 1 + begun + SURE * said + bool(sign) + raised.made_by(line)
+
+
+def spread(found: Sequence[Version]) -> list[Version]:
+    """Return some versions, as far from each other as their number allows."""
+    if len(found) <= COMPARED:
+        return list(found)
+    last = len(found) - 1
+    return [found[round(last * at / (COMPARED - 1))] for at in range(COMPARED)]
+
+
+def agreed_on(spots: Sequence[Spot | None]) -> Spot | None:
+    """Return where all versions that fit lay a frame, if they lay it in one definition."""
+    found = [each for each in spots if each is not None]
+    if len(found) * 2 < len(spots) or not found or len({each.symbol for each in found}) > 1:
+        return None
+    lines = {each.line for each in found}
+    if len(lines) == 1 and len(found) == len(spots):
+        return found[0]
+    note = "Which line it is differs between the versions that the trace fits."
+    return replace(found[0], mapped=Mapped.NAMED, line=0, note=note)

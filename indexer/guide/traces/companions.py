@@ -1,0 +1,40 @@
+"""Where a frame of a file that is gone may be: with what else the trace names of that file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from indexer.guide.traces.book import Place
+from indexer.guide.traces.lines import TYPES, named
+from indexer.guide.traces.matched import Matched
+from indexer.index.symbols import FoundSymbol
+from indexer.shapes.traces import Mapped
+
+Definitions = Callable[[Place], Sequence[FoundSymbol]]
+
+
+def followed(frames: Sequence[Matched], definitions: Definitions) -> list[Matched]:
+    """Return the frames, those of a file that is gone laid on the type that others of it are in now: where
+    that is one, and defines what they name.
+    """
+    return [_beside(each, frames, definitions) if _is_lost(each) else each for each in frames]
+
+
+def _is_lost(matched: Matched) -> bool:
+    return matched.gone is not None and matched.place is None and matched.frame.name.isidentifier()
+
+
+def _beside(lost: Matched, frames: Sequence[Matched], definitions: Definitions) -> Matched:
+    others = [each for each in frames if each.frame.path == lost.frame.path and each.symbol is not None]
+    types = {(each.place, each.symbol.parent) for each in others if each.place and each.symbol}
+    place, parent = types.pop() if len(types) == 1 else (None, "")
+    if place is None or lost.gone is None or not parent:
+        return lost
+    defined = definitions(place)
+    bare = replace(lost.frame, owner="")
+    alike = [each for each in named(defined, bare) if each.parent == parent and each.kind not in TYPES]
+    if len(alike) != 1:
+        return lost
+    note = f"{lost.gone.path} is gone; what else the trace names of it is in `{parent}` in {place.path} now."
+    return Matched(lost.frame, Mapped.NAMED, place, 0, alike[0], note)
