@@ -12,9 +12,18 @@ from indexer.answer.evidence import Found
 from indexer.answer.inquiry import CALLABLE, MINOR, REMARK, Inquiry, shown_place
 from indexer.answer.needs import Need
 from indexer.answer.on_the_way import condition, within
+from indexer.answer.raising import (
+    ABOVE,
+    ANY_ERROR,
+    MESSAGE_LINES,
+    TOLD,
+    ending_of,
+    kind_of,
+    message_at,
+)
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.index.mentions import code_lines
-from indexer.index.symbols import FoundSymbol, find_symbols, symbol_at
+from indexer.index.symbols import FoundSymbol, definitions_in, find_symbols, innermost
 from indexer.types import ChunkKind, Section, SymbolKind
 
 _ASKED: Final = re.compile(
@@ -55,32 +64,12 @@ _CONDITION: Final = re.compile(r"^\s*(?:\}\s*)?(?:if|elif|else if|elsif|unless|c
 _CONDITIONAL: Final = re.compile(
     r"\b(?:if|when|whenever|unless|once|in case|raised|thrown|returned)\b(?P<clause>[^,;]*)", re.I
 )
-ENDS: Final = re.compile(
-    r"^\s*(?:\}?\s*(?:else\s*)?(?:if\s*\(.*\)\s*)?)(?:await\s+)?"
-    r"(?P<verb>(?:raise|throw|panic|die|abort|(?:process\.|sys\.|os\.)?[eE]xit|return|log\.Fatal\w*"
-    r"|(?:this|self)\.(?:error|fail|abort))\b(?!!)|(?:bail|fail|panic|unreachable|anyhow)!|Err(?=\())"
-    r"[\s(]*(?:new\s+)?(?P<what>.*)$"
-)
-_ERROR: Final = re.compile(
-    r"[A-Z]\w*(?:Error|Exception|NotFound|Failure|Disconnect|Timeout)\b|\bErr[A-Z]\w*|\berrors?\.\w+"
-    r"|\b[45]\d\d\b|Errorf\b|\bErr(?=\()"
-)
-"""What a returned value is where it stands for something gone wrong."""
-_NAMED: Final = re.compile(r"(?:\w+\.|&)*(?P<name>[A-Za-z_]\w*)")
-_TOLD: Final = {"raise": "raises", "throw": "throws", "return": "returns", "panic": "panics"}
-_ANY_ERROR: Final = re.compile(r"^(?:[Ee]rrors?\.)?(?:Err|Errorf?|New|Wrapf?|Exception)$")
-"""What makes an error that has no name of its own."""
 _FAILS: Final = re.compile(
     r"\b(?:exceptions?|errors?|raise[sd]?|throws?|thrown|fails?|failed|failures?)\b", re.I
 )
 _FAILING: Final = frozenset(("fail", "crash", "die", "throw", "rais", "error", "except"))
 """Stems of a question that any word of failing bears out."""
 
-_SAID_IN_QUOTES: Final = re.compile(r"([\"'`])((?:(?!\1).){8,})\1")
-_GOES_ON: Final = re.compile(r"\\\n\s*")
-_WORD: Final = re.compile(r"(?<![\w.$])[A-Za-z]{2,}(?![\w.(])")
-MESSAGE_LINES: Final = 3
-_ABOVE: Final = 5
 _FILES: Final = 8
 _HITS: Final = 12
 """Passages of code, and files of them, that are looked into."""
@@ -89,6 +78,10 @@ _LEAST: Final = 0.6
 _HALF: Final = 0.5
 STATED: Final = 0.8
 """The same of what is raised, without that name; and of a sentence, or of a condition that raises nothing."""
+_BEGINNING: Final = 4
+"""Letters of a stem that stand in all words of it."""
+_AROUND: Final = 8
+"""Lines above one that raises something which may say why."""
 _BODY: Final = 4
 _LINES: Final = 6
 """Lines that a condition decides on which are looked at, and lines that are shown."""
@@ -131,6 +124,14 @@ class Condition:
     def held(self, text: str) -> frozenset[str]:
         """Return the terms of the condition that stand in a text."""
         return self._inquiry.evidence.terms_in(text) & self.terms
+
+    def speaking(self, lines: Sequence[str]) -> frozenset[int]:
+        """Return the lines (from 1) in which the beginning of any of its terms stands: few of a file."""
+        forms = self._inquiry.evidence.forms
+        begins = {term[:_BEGINNING] for term in self.terms}
+        begins |= {form[:_BEGINNING] for form, term in forms.items() if term in self.terms}
+        any_of = re.compile("|".join(map(re.escape, sorted(begins))), re.I)
+        return frozenset(at for at, line in enumerate(lines, 1) if any_of.search(line))
 
     def told(self, text: str) -> frozenset[str]:
         """Return the same of prose, which says in many words that something fails."""
@@ -180,19 +181,6 @@ def say_outcome(inquiry: Inquiry) -> bool:
     return stated or bool(said)
 
 
-def message_at(lines: Sequence[str], at: int) -> str:
-    """Return what is said in quotes where something is raised, on that line or the next ones."""
-    # It may be put together above, and be given by its name.
-    behind = range(at, min(at + MESSAGE_LINES, len(lines) + 1))
-    for number in (*behind, *range(at - 1, max(at - _ABOVE, 0), -1)):
-        # A string goes on behind a backslash at the end of its line.
-        text = _GOES_ON.sub("", "\n".join(lines[number - 1 : number + MESSAGE_LINES])).partition("\n")[0]
-        for found in _SAID_IN_QUOTES.finditer(text):
-            if len(_WORD.findall(found[2])) > 1:
-                return found[2]
-    return ""
-
-
 def code_found(inquiry: Inquiry) -> list[str]:
     """Return the files of the code that was found, the best first, that are no tests or examples."""
     paths: list[str] = []
@@ -208,18 +196,22 @@ def _outcomes(inquiry: Inquiry, asked: Condition) -> Iterator[_Outcome]:
         if source is None:
             continue
         code = code_lines(path, "\n".join(source.lines))
-        path_id = inquiry.path_id(path)
+        inside = definitions_in(inquiry.reader, inquiry.path_id(path))
+        speaking = asked.speaking(source.lines)
         for at, line in enumerate(code, 1):
-            ending = _ending(line)
+            ending = ending_of(line)
             states = ending is None and (_CONDITION.match(line) or is_handler(line))
             if ending is None and not states:
                 continue
             end = at if ending is not None else _end_of_block(code, at)
             # What is raised below tells more than the condition that it stands under.
-            if states and (end == at or any(_ending(each) for each in code[at:end])):
+            if states and (end == at or any(ending_of(each) for each in code[at:end])):
                 continue
-            symbol = symbol_at(inquiry.reader, path_id, at)
+            symbol = innermost(inside, at)
             if symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
+                continue
+            around = range(max(at - _AROUND, 1), end + MESSAGE_LINES + 1)
+            if symbol.name_line not in speaking and speaking.isdisjoint(around):
                 continue
             if outcome := _weighed(inquiry, asked, symbol, (at, end), ending):
                 yield outcome
@@ -236,7 +228,7 @@ def _weighed(
     at, end = span
     source = inquiry.page.sources.file(symbol.path)
     lines = () if source is None else source.lines
-    error = _kind_of(ending) if ending is not None else ""
+    error = kind_of(ending) if ending is not None else ""
     if error and error in symbol.qualified:
         return None  # its own methods raise nothing
     start = _from_condition(lines, symbol, at) if ending is not None else at
@@ -270,26 +262,6 @@ def _weighed(
     value += 0.1 * any(re.search(rf"\b{re.escape(word)}\b", text, re.I) for word in asked.amiss)
     value += 0.1 * inquiry.evidence.sharing(f"{symbol.qualified} {text}")
     return _Outcome(symbol, start, end, share, value, error, ending[0] if ending else "", exact)
-
-
-def _ending(line: str) -> tuple[str, str] | None:
-    """Return how a line ends its definition, and with what, where it raises something or gives back what
-    stands for something gone wrong.
-    """
-    found = ENDS.match(line)
-    if found is None or (found["verb"] == "return" and _ERROR.search(found["what"]) is None):
-        return None
-    return found["verb"], found["what"]
-
-
-def _kind_of(ending: tuple[str, str]) -> str:
-    """Return the name of the error that is raised or returned; nothing where it has none."""
-    verb, what = ending
-    if verb == "return":
-        found = _ERROR.search(what)
-        return found[0] if found is not None and found[0][0].isalpha() else ""
-    named = _NAMED.match(what)
-    return named["name"] if named is not None and named["name"][0].isupper() else ""
 
 
 def _doc_of(inquiry: Inquiry, name: str) -> str:
@@ -368,19 +340,19 @@ def _say(inquiry: Inquiry, found: _Outcome) -> bool:
     symbol, page = found.symbol, inquiry.page
     source = page.sources.file(symbol.path)
     lines = () if source is None else source.lines
-    verb = _TOLD.get(found.verb, "ends" if found.verb else "")
+    verb = TOLD.get(found.verb, "ends" if found.verb else "")
     message = message_at(lines, found.end) if found.verb else ""
     if verb and (found.error or message) and within(lines, symbol, found.end) is None:
         under = condition(lines, symbol, found.end)
         before = f"If `{under[1]}`, " if under is not None else ""
-        named = found.error and not _ANY_ERROR.match(found.error)
+        named = found.error and not ANY_ERROR.match(found.error)
         nameless = {"ends": " with an error", "panics": ""}.get(verb, " an error")
         what = f" `{found.error}`" if named else nameless
         said = f": “{message}”" if message else ""
         told = (
             f"{before}`{symbol.qualified}` {verb}{what}, {shown_place(symbol.path, found.end)}{said or '.'}"
         )
-        first = max(found.end - _ABOVE, symbol.name_line) if message else found.end
+        first = max(found.end - ABOVE, symbol.name_line) if message else found.end
         last = min(found.end + MESSAGE_LINES - 1, symbol.end_line) if message else found.end
         cited = [inquiry.signature(symbol), page.sources.span(symbol.path, first, last)]
         if under is not None:

@@ -7,9 +7,10 @@ from typing import Final
 
 from indexer.answer.inquiry import CALLABLE, MINOR, Inquiry, shown_place
 from indexer.answer.on_the_way import condition
-from indexer.answer.outcomes import ENDS, MESSAGE_LINES, STATED, Condition, code_found, message_at
+from indexer.answer.outcomes import STATED, Condition, code_found
+from indexer.answer.raising import ENDS, MESSAGE_LINES, message_at
 from indexer.index.mentions import code_lines
-from indexer.index.symbols import FoundSymbol, symbol_at
+from indexer.index.symbols import FoundSymbol, definitions_in, innermost
 from indexer.types import Section
 
 _REFUSES: Final = re.compile(
@@ -36,6 +37,7 @@ def say_refusal(inquiry: Inquiry) -> bool:
     for path in code_found(inquiry):
         source = inquiry.page.sources.file(path)
         lines = () if source is None else source.lines
+        inside = definitions_in(inquiry.reader, inquiry.path_id(path))
         for at, line in enumerate(code_lines(path, "\n".join(lines)), 1):
             if not (ENDS.match(line) or _ASSERTS.match(line)) or not (message := message_at(lines, at)):
                 continue
@@ -43,7 +45,7 @@ def say_refusal(inquiry: Inquiry) -> bool:
             plainly = (rarest in held and len(held) > 1) or asked.share(held) >= STATED
             if not plainly or not _REFUSES.search(message):
                 continue
-            symbol = symbol_at(inquiry.reader, inquiry.path_id(path), at)
+            symbol = innermost(inside, at)
             if symbol is None or symbol.kind not in CALLABLE or symbol.marks & MINOR:
                 continue
             share = asked.share(held | asked.held(symbol.qualified))
