@@ -87,12 +87,15 @@ def in_context(
     most = _LEADS if leads and own.role in _CONTEXT else _CONTEXT.get(own.role, _CONTEXT_OF_PROSE)
     for each in told[at + 1 :]:
         goes_on = own.role in _CONTEXT or each.leans_on is not None
-        # A short docstring is told whole where it leads: its last line may say what it cannot do.
-        onward = leads and own.role is Role.DOCSTRING and each.start_line - end <= _PARAGRAPHS
+        # Where it leads, or has only named itself so far: what it cannot do may stand in its last line.
+        brief = leads or len(text) < _NAMES_ITSELF
+        onward = brief and own.role is Role.DOCSTRING and each.start_line - end <= _PARAGRAPHS
         if (each.first and not onward) or each.role is not own.role or each.field or not goes_on:
             break
         if len(text) + len(each.text) > most or each.listed is not None or is_said(each.text):
             break
+        if _LIKE_A_FIELD.match(each.text):
+            break  # what one argument is, is told to who asks for it
         text, end = f"{text} {each.text}", each.end_line
     if own.role is Role.COMMENT and not own.first:
         before = list(told[:at])
@@ -113,7 +116,9 @@ def _is_same(one: Sentence, other: Sentence) -> bool:
 _CONTEXT: Final = {Role.COMMENT: 420, Role.DOCSTRING: 320}
 _CONTEXT_OF_PROSE: Final = 320
 _LEADS: Final = 560
-"""Characters of a sentence with those beside it, and of one that leads an answer."""
+_NAMES_ITSELF: Final = 80
+"""Characters of a sentence with those beside it, of one that leads an answer, and of one that is a title."""
+_LIKE_A_FIELD: Final = re.compile(r"[\w*.]+ ?(?:\([^()]*\))?\s*:\s")
 
 
 def sentences_in(hit: Hit) -> list[Sentence]:
