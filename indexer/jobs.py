@@ -228,6 +228,11 @@ class IndexJob:
         self._gate.wait(LONGEST_YIELD)
         with self._changed:
             self._changed.wait_for(lambda: not self._paused or self._stopping)
+        self.heed()
+
+    def heed(self) -> None:
+        """See Stoppable."""
+        with self._changed:
             if self._stopping:
                 raise CancelledError("Indexing was stopped.", "What is finished is kept; `index` goes on.")
             if self._again and self._past_words:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 # --------------------------------------------------------------------------------- words
 
@@ -879,6 +879,33 @@ class Control(Protocol):
 
     def report(self, progress: Progress) -> None:
         """Tell whoever watches where the work stands."""
+
+
+@runtime_checkable
+class Stoppable(Protocol):
+    """A control that tells without waiting whether its work is to stop."""
+
+    def heed(self) -> None:
+        """Raise CancelledError when stopped; never block."""
+
+
+class Unwaiting:
+    """A control for work that holds what a question waits for: it heeds a stop, and waits for nobody.
+
+    Work that waits for a question which waits for it would stand still until one of the two gives up.
+    """
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def checkpoint(self) -> None:
+        """See Control."""
+        if isinstance(self._control, Stoppable):
+            self._control.heed()
+
+    def report(self, progress: Progress) -> None:
+        """See Control."""
+        self._control.report(progress)
 
 
 def shown_path(path: str) -> str:

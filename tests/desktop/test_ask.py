@@ -163,7 +163,7 @@ def test_what_is_missing_is_written_down_in_place_and_found_when_asked_again(
     editor = view.findChild(NoteEditor)
     assert editor is not None
     assert card.isHidden()
-    assert editor.about.text() == "worker/settings.py:6-6"
+    assert editor.about.text() == "worker/settings.py:7-7"
     assert not editor.keep.isEnabled()
     saved: list[object] = []
     view.noteSaved.connect(saved.append)

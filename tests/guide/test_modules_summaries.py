@@ -306,6 +306,7 @@ def test_a_module_can_be_looked_at_while_all_are_made_in_the_background(
                 looking = threading.Thread(target=lambda: seen.append(page_of(kiosk, "till")), daemon=True)
                 looking.start()
                 looking.join(20)
+                assert not looking.is_alive()
 
     kiosk.mentor.modules.tree(ModulesWanted(), Quiet())
     kiosk.mentor.modules.fill(Waiting())

@@ -255,7 +255,9 @@ def test_a_kind_is_found_by_what_its_own_kind_says_of_itself(shop: KnowledgeBase
 
 def test_a_word_that_names_a_class_is_explained_by_it_before_any_commit(shop: KnowledgeBase) -> None:
     said = what(ask(shop, "What does mingle mean here?"))
-    assert said[0] == "Bootstep that asks the neighbours of a worker what they know."
+    assert said[0] == (
+        "Bootstep that asks the neighbours of a worker what they know. It takes over what they revoked."
+    )
     assert not [each for each in said if each.startswith("[mingle]")]
 
 

@@ -50,7 +50,7 @@ from indexer.shapes.modules import (
     ModuleTree,
     ModuleWanted,
 )
-from indexer.types import Control, Note, Phase, Progress, ProgressSink, Statement
+from indexer.types import Control, Note, Phase, Progress, ProgressSink, Statement, Unwaiting
 
 if TYPE_CHECKING:
     from indexer.guide.desk import Desk
@@ -154,7 +154,7 @@ class Summaries:
         left: list[str] | None = None
         while left is None or left:
             control.checkpoint()
-            with self._ground(control) as ground:
+            with self._ground(control, held=Unwaiting(control)) as ground:
                 modules = ground.survey.tree.modules
                 left = list(modules) if left is None else left
                 until = time.monotonic() + HELD_SECONDS
@@ -190,9 +190,14 @@ class Summaries:
     # ---------------------------------------------------------------------------- private
 
     @contextmanager
-    def _ground(self, control: Control, *, ways: bool = True) -> Iterator[Ground]:
-        """Give what is counted; without ``ways`` no summary can be made of it."""
+    def _ground(
+        self, control: Control, *, ways: bool = True, held: Control | None = None
+    ) -> Iterator[Ground]:
+        """Give what is counted; without ``ways`` no summary can be made of it. ``held`` is the control for
+        what is done while others wait for it.
+        """
         control.checkpoint()
+        control = held or control
         desk = self._desk
         with desk.catalog.snapshot() as reader, self._lock:
             survey = self.survey(reader)
