@@ -50,8 +50,9 @@ else
 	@$(BIN)/lorebase ask --repo "$(REPO)" "$(Q)" || [ $$? -eq 3 ]
 endif
 
-# Two at a time: most tests wait for a process. `make test ARGS=` runs them one by one.
-ARGS ?= --numprocesses=2
+# Four at a time, on two cores too: most tests wait for a process (11 minutes in place of 18, two at a
+# time). `make test ARGS=` runs them one by one.
+ARGS ?= --numprocesses=4
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest $(ARGS)
