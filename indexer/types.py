@@ -396,6 +396,8 @@ class Hit:
     language: str = ""
     passage_id: int = 0
     """The catalog's id, for further look-ups within one engine; 0 for a note."""
+    likeness: float = 0.0
+    """Cosine of the passage and of what would answer the question; 0 where it is not among the nearest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from indexer.answer.forms import (
     versioned,
 )
 from indexer.answer.needs import OF_PEOPLE, Need
+from indexer.answer.of_here import CERTAIN, odds_of_here
 from indexer.answer.questions import Asked, Part
 from indexer.answer.sentences import Sentence, asked_of, sentences_in
 from indexer.answer.tongue import is_other_language
@@ -43,9 +44,9 @@ HITS: Final = 40
 in nine cases of ten, among the first 5 in seven."""
 
 FOUND_WELL: Final = 2.4
-"""Score that no hit reached for 40 questions about what is not there, over two repositories (the best 2.39 by
-words alone, 2.21 with vectors), and 38 of 99 did that something answers. It tells that the words are of
-this repository, not that the thing is there: two of three questions about the like of it had more.
+"""Score by words alone that no hit reached for 40 questions about what is not there, over two repositories
+(the best 2.39). It tells that the words are of this repository, not that the thing is there: two of three
+questions about the like of it had more.
 """
 
 CONTEXT: Final = 0.5
@@ -123,7 +124,7 @@ class SentenceEmbedder(Protocol):
         """Return unit rows, in the order of ``texts``."""
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        """Return the unit vector of a question."""
+        """Return the unit vector of a question, which lies near what answers it."""
 
 
 class Searcher(Protocol):
@@ -257,8 +258,18 @@ class Evidence:
 
     @property
     def found_well(self) -> bool:
-        """Whether the ways of searching agree so well on a place that it is something here that is meant."""
+        """Whether it is certain enough that something here is meant: by the meaning of the question, or where
+        there are no vectors because the ways of searching agree so well on a place.
+        """
+        if any(hit.likeness for hit in self.hits):
+            return self.of_here >= CERTAIN
         return any(hit.score >= FOUND_WELL for hit in self.hits)
+
+    @cached_property
+    def of_here(self) -> float:
+        """The log-odds that something of this repository is asked about, by its meaning."""
+        strange = len(self.absent()) / max(len(self.weights), 1)
+        return odds_of_here([hit.likeness for hit in self.hits], max(self.holds, default=0.0), strange)
 
     @cached_property
     def known(self) -> float:
@@ -310,14 +321,16 @@ class Evidence:
                 taken[hit] = taken.get(hit, 0) + 1
                 chosen.append(at)
         try:
-            rows = self.embedder.embed([_with_title(found[at]) for at in chosen])
-            likeness = rows @ self.embedder.embed_query(self.asked.text)
+            question, *rows = self.embedder.embed(
+                [self.asked.text, *(_with_title(found[at]) for at in chosen)]
+            )
+            likeness = [float(row @ question) for row in rows]
         except ModelError:
             # The search has said already that there is no model; words alone decide then.
             return [replace(each, worth=each.support) for each in found]
         out = [replace(each, worth=(1 - _LIKE_SHARE) * each.support) for each in found]
         for at, cosine in zip(chosen, likeness, strict=True):
-            like = min(max((float(cosine) - _LIKE_FLOOR) / _LIKE_RANGE, 0.0), 1.0)
+            like = min(max((cosine - _LIKE_FLOOR) / _LIKE_RANGE, 0.0), 1.0)
             out[at] = replace(found[at], worth=(1 - _LIKE_SHARE) * found[at].support + _LIKE_SHARE * like)
         return out
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -76,12 +76,19 @@ class Nearness:
 
 @dataclass(slots=True)
 class Passage:
-    """A passage with what speaks for it: BM25, cosine above the last one looked at, a name."""
+    """A passage with what speaks for it: BM25, its likeness (cosine) and how far that is above the last one
+    looked at, a name.
+    """
 
     hit: WordHit
     words: float = 0.0
     vector: float = 0.0
     named: float = 0.0
+    likeness: float = 0.0
+
+    def take(self, likeness: float, above: float) -> None:
+        """Take in how like the question it is, and how far that is above the last one looked at."""
+        self.likeness, self.vector = likeness, above
 
 
 @dataclass(slots=True)
@@ -133,9 +140,9 @@ class Gathering:
             score = hit.score * (_OPENING if hit.start_line == 1 and kind is ChunkKind.CODE else 1.0)
             found.file(hit.path_id).words.append(score)
             found.passage(hit).words = score
-        for hit in self._by_vector(kind):
-            found.file(hit.path_id).vectors.append(hit.score)
-            found.passage(hit).vector = hit.score
+        for hit, above in self._by_vector(kind):
+            found.file(hit.path_id).vectors.append(above)
+            found.passage(hit).take(hit.score, above)
         if kind is ChunkKind.CODE:
             self._add_definitions(found)
         self._add_votes(found)
@@ -146,8 +153,8 @@ class Gathering:
         found = Found()
         for hit in self._commits_by_words:
             found.passage(hit).words = hit.score
-        for hit in self._by_vector(ChunkKind.COMMIT):
-            found.passage(hit).vector = hit.score
+        for hit, above in self._by_vector(ChunkKind.COMMIT):
+            found.passage(hit).take(hit.score, above)
         return found
 
     def look_into(self, files: Sequence[FileFacts], found: Found, spoken: Spoken) -> None:
@@ -186,8 +193,8 @@ class Gathering:
     def _commits_by_words(self) -> list[WordHit]:
         return self._by_words(ChunkKind.COMMIT)
 
-    def _by_vector(self, kind: ChunkKind) -> list[WordHit]:
-        """Return the nearest passages; their score is how far they stand above the last one."""
+    def _by_vector(self, kind: ChunkKind) -> list[tuple[WordHit, float]]:
+        """Return the nearest passages, scored by their cosine, with how far that is above the last one's."""
         if self._nearness is None:
             return []
         within = self._allowed.within(kind)
@@ -197,21 +204,14 @@ class Gathering:
         if not nearest:
             return []
         if last:
-            return self._first_of(candidates.passages_with(self._reader, kind, nearest), last)
+            hits = candidates.passages_with(self._reader, kind, nearest)
+            return _above_last([hit for hit in hits if hit.path_id not in last])
         floor = nearest[-1][1] if len(nearest) == most else 0.0
-        above = [(digest, score - floor) for digest, score in nearest if score > floor]
-        hits = candidates.passages_with(self._reader, kind, above)
-        if within is None:
-            return hits
-        of_commit = kind is ChunkKind.COMMIT
-        return [hit for hit in hits if (hit.commit_id if of_commit else hit.path_id) in within][:_NEAREST]
-
-    @staticmethod
-    def _first_of(hits: Sequence[WordHit], last: frozenset[int]) -> list[WordHit]:
-        """Return the nearest passages without those of ``last``, scored above the last one taken."""
-        kept = [hit for hit in hits if hit.path_id not in last]
-        floor = kept[_NEAREST].score if len(kept) > _NEAREST else 0.0
-        return [replace(hit, score=hit.score - floor) for hit in kept[:_NEAREST] if hit.score > floor]
+        hits = candidates.passages_with(self._reader, kind, [each for each in nearest if each[1] > floor])
+        if within is not None:
+            of_commit = kind is ChunkKind.COMMIT
+            hits = [hit for hit in hits if (hit.commit_id if of_commit else hit.path_id) in within][:_NEAREST]
+        return [(hit, hit.score - floor) for hit in hits]
 
     def _add_definitions(self, found: Found) -> None:
         within = self._allowed.paths
@@ -236,3 +236,9 @@ class Gathering:
             for path in {heirs.get(path, path) for path in paths}:
                 if path in found.evidence:
                     found.evidence[path].votes += voters[commit] / len(paths) ** 0.5
+
+
+def _above_last(hits: Sequence[WordHit]) -> list[tuple[WordHit, float]]:
+    """Return the first ones, each with how far it is above the first one left out."""
+    floor = hits[_NEAREST].score if len(hits) > _NEAREST else 0.0
+    return [(hit, hit.score - floor) for hit in hits[:_NEAREST] if hit.score > floor]

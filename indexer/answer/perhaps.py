@@ -28,12 +28,12 @@ repositories 8 were answered below it, none of them by a place that answers; of 
 answers 8 were. Of 30 over two others none was below it.
 """
 
-ALIKE: Final = 1.8
+ALIKE: Final = 2.6
 AHEAD: Final = 1.25
 KNOWN: Final = 0.9
-"""Score of the first file of code (words and vectors each give up to 1, its names what they hold), how far it
-is before the second, and the share of the question that stands here. Of 40 questions about what is not here
-none comes by all three.
+"""Score of the first file of code (words give up to 1, vectors 2, its names what they hold), how far it is
+before the second, and the share of the question that stands here. Of 360 questions about what is not here 2
+come by all three, of 182 others 50.
 """
 
 _NAME: Final = re.compile(r"[\w$.:#~@?!=/-]+")

@@ -18,7 +18,11 @@ from indexer.types import FileMark, FoundBy
 
 # Weights of the evidence for a file beside its words, which weigh 1. Chosen as round numbers in
 # the middle of the flat part of each curve, over six repositories in four languages.
-VECTOR_WEIGHT = 1.0
+VECTOR_WEIGHT = 2.0
+"""Twice the words': a question is turned towards its answers (``PackagedModel``). Over 82 questions in four
+repositories, most in plain words, the right passage stands at .381 (mean reciprocal rank) with 1, .406 with
+1.5, .415 with 2, .404 with 3; by file nothing changes (semble .940, SWE-QA-Bench .905, DeepRepoQA .980).
+"""
 VECTOR_WEIGHT_NAMED = 0.5
 """When the question writes names of code out: it is about those, and words find them better."""
 NAMED_WEIGHT = 0.5

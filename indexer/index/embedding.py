@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from indexer.errors import ModelError
-from indexer.index.packaged import open_packaged, packaged_folder
+from indexer.index.packaged import QUESTION_FILE, open_matrix, open_packaged, packaged_folder
 from indexer.settings import IndexingSettings
 from indexer.types import ChunkKind
 
@@ -63,7 +63,9 @@ class Embedder(Protocol):
         """Return float32 rows (len(texts), dimensions), in the order of ``texts``."""
 
     def embed_query(self, text: str) -> Vectors:
-        """Return the vector (dimensions,) of a question."""
+        """Return the vector (dimensions,) of a question: it lies near passages that answer it, and is not to
+        be compared with other questions, or with lone sentences, whose place ``embed`` gives.
+        """
 
 
 def text_to_embed(kind: ChunkKind, path: str, symbol: str, text: str) -> str:
@@ -92,7 +94,12 @@ def load_embedder(settings: IndexingSettings, threads: int) -> Embedder | None:
 
 
 class PackagedModel:
-    """all-MiniLM-L6-v2 in int8; its pooling and normalisation are part of the graph."""
+    """all-MiniLM-L6-v2 in int8; its pooling and normalisation are part of the graph.
+
+    A question is turned by one matrix more towards the passages that answer it: people ask in other words
+    than code is written in. It was learnt from questions in plain words (assets/training/toward.py); passages
+    are left where they are, so that it may be learnt anew without embedding anything again.
+    """
 
     name = "all-MiniLM-L6-v2 (int8)"
     dimensions = 384
@@ -106,6 +113,7 @@ class PackagedModel:
 
     def __init__(self, folder: Path, threads: int) -> None:
         self._model = open_packaged(folder, MAX_TOKENS)
+        self._toward = open_matrix(folder, QUESTION_FILE)
         self.fingerprint = _fingerprint(*self._model.checksums, "int8", "mean", str(MAX_TOKENS), "")
         self._threads = ThreadPoolExecutor(threads, "embedding")
 
@@ -129,9 +137,10 @@ class PackagedModel:
         return rows
 
     def embed_query(self, text: str) -> Vectors:
-        """Return the unit vector (384,) of a question."""
-        query: Vectors = self.embed([text])[0]
-        return query
+        """Return the unit vector (384,) of a question, turned towards what answers it."""
+        turned: Vectors = self.embed([text])[0] @ self._toward[:-1] + self._toward[-1]
+        length = float((turned @ turned) ** 0.5)
+        return turned / (length or 1.0)
 
 
 class TransformerModel:

@@ -6,6 +6,7 @@ The only user of onnxruntime and tokenizers. What is hashed is what is used.
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 CHECKSUMS = "SHA256SUMS"
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+QUESTION_FILE = "question.npy"
 
 
 def packaged_folder(name: str) -> Path:
@@ -79,6 +81,15 @@ def open_packaged(folder: Path, most_tokens: int, tokenizer_folder: Path | None 
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
     return Packaged((weights_sum, words_sum), tokenizer, session)
+
+
+def open_matrix(folder: Path, name: str) -> NDArray[np.float32]:
+    """Load the matrix in a packaged file; raises ModelError when it is missing or damaged."""
+    import numpy as np  # late, as onnxruntime is
+
+    data, _ = _checked(folder, name)
+    matrix: NDArray[np.float32] = np.load(io.BytesIO(data), allow_pickle=False).astype(np.float32)
+    return matrix
 
 
 def _checked(folder: Path, name: str) -> tuple[bytes, str]:

@@ -21,14 +21,14 @@ def found(known: float, *scores: tuple[str, float]) -> SimpleNamespace:
 @pytest.mark.parametrize(
     ("known", "scores", "alike"),
     [
-        (1.0, [("lib/view.js", 2.0), ("lib/response.js", 1.5)], True),
-        (1.0, [("lib/view.js", 2.0), ("lib/view.js", 1.9), ("lib/response.js", 1.5)], True),
-        (1.0, [("tests/view.js", 2.4), ("lib/view.js", 2.0), ("lib/response.js", 1.5)], True),
-        (1.0, [("lib/view.js", 2.0)], True),
+        (1.0, [("lib/view.js", 3.0), ("lib/response.js", 2.2)], True),
+        (1.0, [("lib/view.js", 3.0), ("lib/view.js", 2.9), ("lib/response.js", 2.2)], True),
+        (1.0, [("tests/view.js", 3.4), ("lib/view.js", 3.0), ("lib/response.js", 2.2)], True),
+        (1.0, [("lib/view.js", 3.0)], True),
         # A word that stands nowhere, no agreement of words and meaning, or two files that are as near.
-        (0.7, [("lib/view.js", 2.0), ("lib/response.js", 1.5)], False),
-        (1.0, [("lib/view.js", 1.6), ("lib/response.js", 0.9)], False),
-        (1.0, [("lib/view.js", 2.0), ("lib/response.js", 1.8)], False),
+        (0.7, [("lib/view.js", 3.0), ("lib/response.js", 2.2)], False),
+        (1.0, [("lib/view.js", 2.4), ("lib/response.js", 0.9)], False),
+        (1.0, [("lib/view.js", 3.0), ("lib/response.js", 2.7)], False),
         (1.0, [], False),
     ],
 )

@@ -83,7 +83,7 @@ def test_rows_have_length_one_in_the_order_of_the_texts(model):
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
     for text, row in zip(texts, rows, strict=True):
         # Not equal: numbers are rounded by the range that a whole batch has.
-        assert float(model.embed_query(text) @ row) > 0.95
+        assert float(model.embed([text])[0] @ row) > 0.95
     assert model.embed([]).shape == (0, model.dimensions)
 
 
@@ -94,7 +94,39 @@ def test_what_means_the_same_is_nearer_than_what_does_not(model):
     assert question @ code > question @ other + 0.1
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("text", ["how often is a failed job tried again?", "x", "", "\udc80 odd"])
+def test_a_question_has_a_place_of_length_one_that_is_its_own(model, text):
+    asked, told = model.embed_query(text), model.embed([text])[0]
+
+    assert asked.shape == (model.dimensions,)
+    assert asked.dtype == np.float32
+    assert np.isclose(np.linalg.norm(asked), 1, atol=1e-4)
+    assert 0.3 < float(asked @ told) < 0.97
+
+
+ANSWERED = {
+    "how long until it forgets who I am?": "class SessionStore:\n    ttl = 3600  # expires after",
+    "why was my card not charged twice?": "def pay(order, key):\n    if seen(key): return  # idempotent",
+    "somebody keeps hammering us, what slows them?": "class Throttle:\n    rate = '5/min'",
+    "where is the picture made smaller?": "def thumbnail(image, width):\n    return image.resize(width)",
+    "who may see the pay slips?": "class PayrollPermission(BasePermission):\n    roles = ['hr']",
+    "what if the machine dies halfway through?": "def recover(journal):\n    journal.rollback_uncommitted()",
+}
+"""Questions in plain words, each with code that answers it."""
+
+
+def test_a_question_in_plain_words_is_turned_towards_what_answers_it(model):
+    passages = model.embed(list(ANSWERED.values()))
+
+    def ahead(rows):
+        """Return how much nearer what answers is than all else, in the mean."""
+        near = np.stack(rows) @ passages.T
+        return float(np.diag(near).mean() - near[~np.eye(len(near), dtype=bool)].mean())
+
+    assert ahead([model.embed_query(text) for text in ANSWERED]) > ahead(model.embed(list(ANSWERED)))
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "question.npy"])
 def test_a_damaged_file_of_the_model_is_never_used(tmp_path, name):
     folder = tmp_path / "model"
     shutil.copytree(packaged_folder("model"), folder)
