@@ -15,9 +15,14 @@ from indexer.types import ChunkKind, VerdictStatus
 
 
 def missing_sentence(label: Label, inquiry: Inquiry) -> str:
-    """Return in one sentence what exactly nobody recorded."""
+    """Return in a sentence what exactly nobody recorded, and in another what is shown, if only by meaning."""
     if label.status is VerdictStatus.UNKNOWN:
         return _unknown_sentence(inquiry)
+    near = " What is shown lies nearest by its meaning, and may be about something else."
+    return f"{_missing_sentence(label, inquiry)}{near if inquiry.page.by_meaning else ''}"
+
+
+def _missing_sentence(label: Label, inquiry: Inquiry) -> str:
     if said := said_missing(inquiry):
         return said
     if inquiry.page.unmatched:

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from indexer.answer import lexicon
 from indexer.answer.absence import missing_sentence, searched
+from indexer.answer.alike import say_alike
 from indexer.answer.authors import say_authors
 from indexer.answer.changes import say_changes
 from indexer.answer.citations import Sources, cite_fact
@@ -42,6 +43,7 @@ from indexer.answer.mentor_facts import MentorFacts, Said
 from indexer.answer.naming import namings, nearest_names
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
+from indexer.answer.of_here import LIKELY, PERHAPS
 from indexer.answer.overview import asks_of_whole, say_parts
 from indexer.answer.own_reason import say_own_reason
 from indexer.answer.page import Page
@@ -175,6 +177,9 @@ class Answerer:
                         say_nearest(inquiry)
                 elif not inquiry.page.statements and is_named_here(inquiry):
                     say_nearest(inquiry)
+            meant = not inquiry.page.statements and _may_mean(inquiry)
+            if meant and inquiry.evidence.of_here >= LIKELY:
+                label = _by_meaning(inquiry, label)
             verdict, draft = self._verdict(inquiry, label)
             commit_id = self._catalog.get("head")
             questions = follow_ups(inquiry, label)
@@ -283,7 +288,8 @@ class Answerer:
         inquiry.page.tell(Section.MISSING, said, [proof])
         if label.status is VerdictStatus.UNKNOWN:
             _say_near_names(inquiry)
-            say_perhaps(inquiry)
+            if not (_may_mean(inquiry) and say_alike(inquiry, Section.MISSING)):
+                say_perhaps(inquiry)
             for each in excuses(inquiry):
                 inquiry.page.tell(Section.MISSING, each, [])
             return Verdict(label.status, None, said, tuple(places), ()), ""
@@ -456,6 +462,29 @@ def _is_near(inquiry: Inquiry) -> bool:
     """Return whether it is something of this repository that is asked about, though nothing answers it."""
     evidence = inquiry.evidence
     return evidence.found_well or held_together(evidence) >= HELD_TOGETHER or is_named_here(inquiry)
+
+
+def _may_mean(inquiry: Inquiry) -> bool:
+    """Return whether something of this repository is asked about in other words than it is written in.
+
+    A name that stands nowhere is no other word for anything, and of what only the askers count or decide
+    nothing here is near.
+    """
+    strange = any(not each.known for each in inquiry.namings) or unwritten_names(inquiry)
+    of_askers = inquiry.asked.about_us and all(part.need in _OF_ASKERS for part in inquiry.asked.parts)
+    return not strange and not of_askers and inquiry.evidence.of_here >= PERHAPS
+
+
+_OF_ASKERS: Final = frozenset((Need.FIGURE, Need.PERSON, Need.POLICY, Need.JUDGEMENT, Need.AFFECTED))
+
+
+def _by_meaning(inquiry: Inquiry, label: Label) -> Label:
+    """Show what is nearest by meaning, and return the label that the answer has then."""
+    inquiry.page.by_meaning = say_alike(inquiry, Section.WHAT) > 0
+    if not inquiry.page.by_meaning:
+        return label
+    known = label.status is not VerdictStatus.UNKNOWN
+    return replace(label, status=label.status if known else VerdictStatus.PARTIAL, bare=False)
 
 
 def _say_near_names(inquiry: Inquiry) -> None:

@@ -16,7 +16,7 @@ from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.sentences import Sentence, in_context, sentences_in, sentences_of
 from indexer.types import ChunkKind, Citation, CitationKind, Hit, Note, Section, Statement, Step
 
-MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 4}
+MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 8}
 """Statements in a section. A screen holds some ten; a chain of calls may take a few more."""
 
 _NAME: Final = re.compile(r"[A-Za-z]\w*_\w+")
@@ -59,6 +59,8 @@ class Page:
         """Whether what was laid down is of the sort that is asked for: a command, a value, a commit that took
         it out; sentences near it may be about anything.
         """
+        self.by_meaning = False
+        """What was laid down is only nearest by meaning: whether that is what was asked, nothing tells."""
         self.authors_alone = False
         """Who wrote it was told in place of who decided it: near, and no part of an answer."""
         self.settled: dict[Need, bool] = {}
