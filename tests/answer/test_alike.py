@@ -129,3 +129,21 @@ def test_without_vectors_nothing_is_shown_by_meaning(tmp_path, git_environment):
     made.close()
 
     assert "something else" not in "\n".join(each.text for each in answer.statements)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        # Nothing here holds half of these words, so they may not be those that it is written in.
+        (
+            "Why did we settle on this way of remembering guests from last summer?",
+            "may be recorded in other words",
+        ),
+        ("Why are expired sessions dropped after thirty days and not sixty?", "Not recorded: the reason"),
+    ],
+)
+def test_only_what_was_found_by_its_words_is_said_to_be_recorded_by_nobody(knowledge, question, said):
+    answer = knowledge.ask(question)
+
+    assert answer.verdict.status in (VerdictStatus.MISSING, VerdictStatus.PARTIAL)
+    assert said in answer.verdict.reason

@@ -65,6 +65,23 @@ def test_numbers_meet_in_words_and_digits():
     assert values_in("MAX = 10_000  # since 2019, 1.5 times") == {"10000", "1.5"}
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Why did we pick 2019, of all numbers, for it?", {"2019"}),
+        ("It listens on port 2019.", {"2019"}),
+        ("at most 2000 connections", {"2000"}),
+        ("Removed in 2019, after 2018.", set()),
+        ("sped up from 10s to 3s, 64kb at a time", {"10", "3", "64"}),
+        ("v2s of x86m is no count", set()),
+    ],
+)
+def test_a_year_dates_a_thing_unless_it_is_told_to_be_its_value_and_units_may_be_written_to_a_number(
+    text, values
+):
+    assert values_in(text) == values
+
+
 @given(st.text(max_size=300))
 def test_T9_any_text_is_read_without_a_fault(text):
     asked = read_question(text)
