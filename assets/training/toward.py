@@ -2,7 +2,7 @@
 
     python assets/training/toward.py --repos FOLDER --data FOLDER [--out assets/model]
 
-FOLDER of ``--repos`` holds clones by name of the repositories in ``questions/plain.jsonl``, ``--data``
+FOLDER of ``--repos`` holds clones by name of the repositories in ``questions/plain.jsonl.gz``, ``--data``
 takes their indexes. Passages keep the vectors that ``../model/model.onnx`` gives them. A question's vector q
 becomes that of q W + b, and W and b are learnt from which of its repository's passages a question was written
 on: softmax over 2,500 of them, cosines divided by .05, those left out that say the same (cosine above .85).
@@ -16,6 +16,7 @@ passages is first and among the first 12, and the mean reciprocal rank, as they 
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import json
 import random
@@ -108,7 +109,9 @@ def corpus_of(clone: Path, data: Path, lines: Sequence[dict], model: PackagedMod
 def read_questions() -> dict[str, list[dict]]:
     """Return what was asked by the name of the repository."""
     asked: dict[str, list[dict]] = defaultdict(list)
-    for text in (HERE / "questions" / "plain.jsonl").read_text("utf-8").splitlines():
+    # Packed, so that no index of this repository is made of invented questions.
+    packed = (HERE / "questions" / "plain.jsonl.gz").read_bytes()
+    for text in gzip.decompress(packed).decode("utf-8").splitlines():
         line = json.loads(text)
         asked[line["repo"].rpartition("/")[2]].append(line)
     return asked
