@@ -149,7 +149,14 @@ def build(target: Path) -> None:
         export(source, work / "plain.onnx")
         make_small(work / "plain.onnx", target / "model.onnx", 2 * LAYERS)
     (target / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
-    # What turns a question is learnt by training/toward.py, on the vectors of this very model.
+    list_checksums(target)
+
+
+def list_checksums(target: Path) -> None:
+    """Write SHA256SUMS for the files of the model in ``target``, and print it.
+
+    What turns a question (question.npy) is learnt by training/toward.py, on the vectors of this very model.
+    """
     files = ("model.onnx", "tokenizer.json", "question.npy")
     lines = [f"{_sha256(target / name)}  {name}\n" for name in files if (target / name).exists()]
     (target / "SHA256SUMS").write_text("".join(lines), "ascii")

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import hashlib
 import json
 import random
 import sys
@@ -31,12 +30,15 @@ import torch
 from torch import Tensor, nn
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1]))
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
+from build_model import list_checksums
+from pairs import Quiet
+
 from indexer.index.embedding import PackagedModel, load_embedder, text_to_embed
 from indexer.knowledge import KnowledgeBase
 from indexer.location import locate
 from indexer.settings import IndexingSettings, Settings
-from indexer.types import ChunkKind, Progress
+from indexer.types import ChunkKind
 
 KEPT_OUT = frozenset(("lobsters", "alembic", "healthchecks"))
 PASSAGES = 2_500
@@ -48,16 +50,6 @@ NAMES = 0.3
 EPOCHS = 4
 RATE = 5e-4
 BATCH = 256
-
-
-class Quiet:
-    """Steers an index job without a word."""
-
-    def checkpoint(self) -> None:
-        """Go on."""
-
-    def report(self, progress: Progress) -> None:
-        """Say nothing."""
 
 
 @dataclass
@@ -217,10 +209,7 @@ def main() -> None:
     report(corpora, model, matrix)
     whole = np.concatenate([matrix.weight.detach().numpy().T, matrix.bias.detach().numpy()[None]])
     np.save(given.out / "question.npy", whole.astype(np.float16))
-    sums = given.out / "SHA256SUMS"
-    kept = [line for line in sums.read_text("ascii").splitlines() if not line.endswith("question.npy")]
-    digest = hashlib.sha256((given.out / "question.npy").read_bytes()).hexdigest()
-    sums.write_text("\n".join([*kept, f"{digest}  question.npy"]) + "\n", "ascii")
+    list_checksums(given.out)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from indexer.answer.code_lines import idle_lines
 from indexer.answer.evidence import Found
 from indexer.answer.inquiry import Inquiry, kind_word, shown_place, shown_symbol
 from indexer.answer.needs import Need
+from indexer.answer.ranking import joined
 from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import Sentence, sentences_in
 from indexer.errors import ModelError
@@ -34,9 +35,6 @@ _LOOKED_INTO: Final = {ChunkKind.CODE: 4, ChunkKind.DOC: 2, ChunkKind.COMMIT: 2}
 
 _PIECES: Final = 10
 """Of each passage: a piece takes the model some 2 ms of one core."""
-
-_RANKS: Final = 5
-"""What reciprocal ranks are laid off by (Cormack et al., 2009)."""
 
 _LINES: Final = 6
 _STEP: Final = 4
@@ -59,16 +57,16 @@ class _Piece:
 
 def say_alike(inquiry: Inquiry, section: Section) -> int:
     """Show the few places that are nearest by meaning, each with the piece of it that is; return how many."""
-    pieces = _nearest(inquiry)
-    if pieces and section is Section.MISSING:
-        inquiry.page.tell(
-            section, "What is shown below is nearest by its meaning, and may be about something else.", []
-        )
     shown = 0
-    for piece in pieces:
+    for piece in _nearest(inquiry):
         if shown >= SHOWN:
             break
         shown += _say(inquiry, piece, section)
+    if shown and section is Section.MISSING:
+        # Of half an answer the sentence on what is missing says it.
+        inquiry.page.tell(
+            section, "What is shown is nearest by its meaning, and may be about something else.", []
+        )
     return shown
 
 
@@ -107,16 +105,8 @@ def _passages(inquiry: Inquiry) -> list[Hit]:
             for hit in inquiry.evidence.of_kind(kind)
             if not inquiry.is_minor_hit(hit) and not CHANGE_LOG.search(hit.path or "")
         ]
-        chosen += _joined(hits)[:most]
+        chosen += [hits[at] for at in joined([hit.likeness for hit in hits])[:most]]
     return chosen
-
-
-def _joined(hits: Sequence[Hit]) -> list[Hit]:
-    """Return hits by their place in the search and their place by meaning together."""
-    likest = sorted(range(len(hits)), key=lambda at: -hits[at].likeness)
-    near = {at: place for place, at in enumerate(likest)}
-    order = sorted(range(len(hits)), key=lambda at: -1 / (_RANKS + at) - 1 / (_RANKS + near[at]))
-    return [hits[at] for at in order]
 
 
 def _pieces(inquiry: Inquiry, hit: Hit) -> list[_Piece]:
@@ -145,7 +135,9 @@ def _say(inquiry: Inquiry, piece: _Piece, section: Section) -> bool:
     hit, page = piece.hit, inquiry.page
     if piece.sentence is not None:
         quoted = page.quote(section, Found.of(piece.sentence, hit))
-        return (quoted and _say_whose(inquiry, piece, section)) or quoted
+        if quoted:
+            _say_whose(inquiry, piece, section)
+        return quoted
     named = _say_whose(inquiry, piece, section)
     return page.code(section, hit.path or "", piece.start, piece.end) or named
 

@@ -17,6 +17,7 @@ from indexer.answer.ranking import (
     VECTOR_WEIGHT_NAMED,
     RankedFile,
     Spoken,
+    joined,
     rank_files,
     spread,
 )
@@ -36,12 +37,6 @@ NO_WORDS = "The query holds no word that could be searched for."
 _EVEN_ORDER = (ChunkKind.NOTE, ChunkKind.CODE, ChunkKind.DOC, ChunkKind.COMMIT)
 _READ_KINDS = 3
 """Kinds that share the places of an even list; notes are few, and come on top."""
-
-# Reciprocal ranks are summed (Cormack et al., 2009): between 2 and 20 the constant changes little. A passage
-# that is not among the nearest so many counts as if it stood behind them.
-_JOINED = 5
-_BY_MEANING = 60
-_BEYOND = 80
 
 # Files whose definitions are compared with the question's words; 60 gave the same order everywhere.
 _LOOKED_INTO = 30
@@ -191,14 +186,7 @@ class _Search:
         """
         if self._wording.names_code or not self._evenly:
             return ranked
-        likest = sorted((each for each, _ in ranked if each.vector), key=lambda each: -each.likeness)
-        places = {each.hit.passage_id: place for place, each in enumerate(likest[:_BY_MEANING], 1)}
-        joined = {
-            each.hit.passage_id: 1 / (_JOINED + place)
-            + 1 / (_JOINED + places.get(each.hit.passage_id, _BEYOND))
-            for place, (each, _) in enumerate(ranked, 1)
-        }
-        return sorted(ranked, key=lambda each: -joined[each[0].hit.passage_id])
+        return [ranked[at] for at in joined([each.likeness for each, _ in ranked])]
 
     def _commits(self, limit: int) -> list[Hit]:
         found = self._gathering.commits()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.answer.merging import merge
-from indexer.answer.ranking import Evidence, Spoken, pooled, rank_files, seldom, spread
+from indexer.answer.ranking import Evidence, Spoken, joined, pooled, rank_files, seldom, spread
 from indexer.answer.wording import read
 from indexer.index.candidates import FileFacts
 from indexer.types import ChunkKind, FileMark, FoundBy, Hit
@@ -155,3 +155,29 @@ def test_a_question_may_ask_for_what_is_seldom_meant(question: str, mark: FileMa
 @pytest.mark.parametrize("question", ["how is a contest scored", "the latest release", "attestation of keys"])
 def test_a_word_that_holds_test_asks_for_no_tests(question: str):
     assert FileMark.TEST not in read(question).asks_for
+
+
+@pytest.mark.parametrize(
+    ("likeness", "order"),
+    [
+        # Nothing was found by meaning: the list stays as it is.
+        ([0.0, 0.0, 0.0], [0, 1, 2]),
+        ([0.5, 0.4, 0.3], [0, 1, 2]),
+        # The likest comes before what is like nothing, though it stood at the end.
+        ([0.0, 0.0, 0.0, 0.6], [3, 0, 1, 2]),
+        # What stands well in both comes before what leads one and is late in the other.
+        ([0.1, 0.5, 0.2, 0.3, 0.4, 0.6], [1, 0, 5, 2, 4, 3]),
+        ([], []),
+    ],
+)
+def test_a_list_that_is_read_whole_is_ordered_by_its_rank_and_by_likeness_together(likeness, order):
+    assert joined(likeness) == order
+
+
+def test_what_is_likest_of_many_comes_to_the_front_and_what_is_late_in_both_stays_behind():
+    likeness = [0.2] * 99 + [0.9]
+
+    order = joined(likeness)
+
+    assert order.index(99) < 20
+    assert order[-1] == 98
