@@ -14,7 +14,7 @@ from indexer.answer.inquiry import Inquiry, listed, shown_place, shown_symbol
 from indexer.answer.markup import plain
 from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES
-from indexer.answer.readable import CHANGE_LOG
+from indexer.answer.readable import CHANGE_LOG, is_readable
 from indexer.answer.sentences import sentences_in
 from indexer.answer.shipped import Standing, shipped
 from indexer.answer.told_of import say_told_of
@@ -121,7 +121,8 @@ def _say_parameters(inquiry: Inquiry) -> bool:
             f"{shown_symbol(named)} in {shown_place(named.path, shown.name_line)} takes:",
             [inquiry.signature(shown)],
         )
-        return page.code(Section.WHAT, named.path, shown.name_line, end) or said
+        said |= page.code(Section.WHAT, named.path, shown.name_line, end)
+        return _say_own_words(inquiry, shown) or said
     fields = [f"`{each.name}`" for each in held if each.kind in _FIELDS]
     if not fields:
         return False
@@ -132,6 +133,17 @@ def _say_parameters(inquiry: Inquiry) -> bool:
         f"{shown_symbol(named)} in {shown_place(named.path, named.name_line)} has the fields {names}{more}.",
         [inquiry.signature(named)],
     )
+
+
+def _say_own_words(inquiry: Inquiry, symbol: FoundSymbol) -> bool:
+    """Quote how a definition documents itself: on what else it depends, no signature says."""
+    told = [each for each in inquiry.documentation(symbol) if is_readable(each.sentence.text)]
+    said = [inquiry.page.quote(Section.WHAT, each) for each in told[:_OWN_WORDS]]
+    return any(said)
+
+
+_OWN_WORDS: Final = 3
+"""Sentences of a documentation that are quoted."""
 
 
 def _is_accessor(inquiry: Inquiry, symbol: FoundSymbol) -> bool:

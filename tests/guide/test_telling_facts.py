@@ -322,3 +322,29 @@ def test_only_a_wish_for_a_person_is_one() -> None:
     assert asks_whom("Who is looking after the offer app?") == "the offer app"
     assert asks_whom("Who decided on the refund limit?") == ""
     assert asks_whom("Who do I ask for access?") == ""
+
+
+POOL = '''class Pool:
+    """Lends what is costly to make."""
+
+    def set_min_idle(self, count):
+        """Set how many are kept ready. It only has an effect where `evict_every` is greater than zero.
+
+        It is never more than `max_idle`.
+        """
+        self.min_idle = count
+'''
+
+
+def test_what_else_a_named_setter_needs_is_told_by_its_own_words_where_no_setting_is_listed(
+    bench: Bench,
+) -> None:
+    made = bench.make("pool")
+    made.commit("Begin", {"pool/pool.py": POOL})
+    opened = KnowledgeBase.open(bench.locate(made), bench.settings)
+    opened.words(Quiet())
+    answer = ask(opened, "I called set_min_idle(5) but it stays empty. Which other settings does it need?")
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+    assert "`evict_every` is greater than zero" in "\n".join(what(answer))
+    assert not [each for each in what(answer) if each.startswith("No setting was found")]
+    opened.close()
