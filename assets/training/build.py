@@ -1,10 +1,12 @@
 """Make the packaged reader of a trained one: ONNX in int8, with its checksum.
 
-    python assets/training/build.py READER.pt [--target FOLDER] [--scale A --shift B]
+    python assets/training/build.py READER.pt [--target FOLDER] [--mean BEFORE.pt] [--scale A --shift B]
                                                        write assets/reader/model.onnx
     python assets/training/build.py READER.pt --measure PAIRS.jsonl
                                                        compare the packaged file with the trained one
 
+``--mean`` takes the mean of the weights and of those that the training began from (Wortsman et al., 2022):
+what was learnt of one kind of question costs less of what was known of others. int8 fits such a mean badly.
 ``--scale`` and ``--shift`` are put into the last layer, so that log-odds are A times as wide and B higher:
 the limits that the code holds them to were set on an earlier reader, and then mean the same for this one.
 Takes the same steps as ../build_model.py does for the embedding model; its tokenizer is that model's.
@@ -95,11 +97,15 @@ if __name__ == "__main__":
     parser.add_argument("reader", type=Path)
     parser.add_argument("--measure", type=Path, metavar="PAIRS.jsonl")
     parser.add_argument("--target", type=Path, default=TARGET)
+    parser.add_argument("--mean", type=Path, metavar="BEFORE.pt")
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--shift", type=float, default=0.0)
     given = parser.parse_args()
     source = build_model.original()
     state = torch.load(given.reader)
+    if given.mean:
+        before = torch.load(given.mean)
+        state = {name: (value + before[name]) / 2 for name, value in state.items()}
     model = Reader(
         load_file(source / "model.safetensors"),
         1 + max(int(n.split(".")[1]) for n in state if n.startswith("layers.")),

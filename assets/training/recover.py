@@ -44,6 +44,9 @@ class _Weights:
         scale = self._tables[f"{name.removesuffix('_quantized')}_scale"]
         # By column, around zero: as build.py stores it.
         whole = self._tables[name].astype(np.float32) * scale.reshape(1, -1)
+        # What build_model.smooth divides the input by stands in the weights.
+        factors = self._tables.get(f"{node.removesuffix('_quant')}_smooth_factors")
+        whole = whole if factors is None else whole * factors[:, None]
         return torch.from_numpy(np.ascontiguousarray(whole.T))
 
 

@@ -159,18 +159,22 @@ def pairs_of(
     groups: dict[object, list[tuple]] = {}
     passages: dict[tuple[str, str], int] = {}
     for number, line in enumerate(lines):
-        gives = [each for each in line["windows"] if each["gives"]]
-        others = [each for each in line["windows"] if not each["gives"]]
-        # The nearest come first: half of the choice is from them.
-        near, far = others[: 3 * negatives], others[3 * negatives :]
-        chosen = rng.sample(near, min(len(near), negatives - negatives // 4))
-        chosen += rng.sample(far, min(len(far), negatives // 4))
         rows = groups.setdefault(line.get("place", number), [])
-        for each in (*gives[:2], *chosen):
+        for each in line["windows"] if line.get("judged") else chosen_of(line["windows"], rng, negatives):
             passage = passages.setdefault((each["title"], each["text"]), len(passages))
             pair = encode(tokenizer, line["question"], each)
             rows.append((*pair, float(each["gives"]), number, passage))
     return [rows for rows in groups.values() if rows]
+
+
+def chosen_of(windows: list[dict], rng: random.Random, negatives: int) -> list[dict]:
+    """Return what answers, and so many by chance of what does not."""
+    gives = [each for each in windows if each["gives"]]
+    others = [each for each in windows if not each["gives"]]
+    # The nearest come first: half of the choice is from them.
+    near, far = others[: 3 * negatives], others[3 * negatives :]
+    chosen = rng.sample(near, min(len(near), negatives - negatives // 4))
+    return [*gives[:2], *chosen, *rng.sample(far, min(len(far), negatives // 4))]
 
 
 def questions_of(lines: list[dict], tokenizer: Tokenizer) -> list[tuple]:
