@@ -9,15 +9,15 @@ from typing import Final
 from indexer.answer.about import is_of_all
 from indexer.answer.consequences import say_consequences
 from indexer.answer.implementers import say_implementers
-from indexer.answer.inquiry import VALUES, Inquiry, listed, shown_place
+from indexer.answer.inquiry import VALUES, Inquiry, listed, shown_place, shown_symbol
 from indexer.answer.packages import say_package
 from indexer.answer.readable import is_readable
 from indexer.answer.subjects import Subject, is_about
 from indexer.answer.usage import IMPORTS, usage
 from indexer.index.history import changed_together, commits_touching
 from indexer.index.mentions import Mention, mentions
-from indexer.index.symbols import FoundSymbol, imported_by
-from indexer.types import Citation, Section
+from indexer.index.symbols import FoundSymbol, imported_by, innermost, symbols_where
+from indexer.types import Citation, Section, SymbolKind
 
 _CITED: Final = 5
 _IMPORTERS: Final = 8
@@ -33,6 +33,8 @@ _SNIPPET: Final = 120
 """Characters behind a verb of changing in which what is changed stands."""
 _TOLD: Final = 2
 """Sentences that a value says of itself."""
+_OWN_WORDS: Final = 4
+"""The same of what is registered under a name."""
 _CHANGES: Final = re.compile(
     r"\b(?:set|cut|(?:chang|rais|disabl|enabl|remov|delet|renam|increas|reduc|mov|overrid)(?:e|ed|ing)"
     r"|(?:lower|turn|switch|touch|edit)(?:ed|ing)?|drop(?:ped|ping)?|took out|tak(?:e|ing) out)\b"
@@ -50,6 +52,8 @@ def say_impact(inquiry: Inquiry) -> None:
     subject = _changed(inquiry)
     if inquiry.namings and not any(each.symbols or each.paths for each in inquiry.namings):
         # What comes near the name is something else, and what leans on that no answer.
+        if _say_registered(inquiry):
+            return
         names = listed([f"`{each.name}`" for each in inquiry.namings])
         page.fact(
             Section.WHAT,
@@ -117,6 +121,37 @@ def _say_written_name(inquiry: Inquiry) -> bool:
         reading = [each for each in places if not (_SETS.search(each.text) or IMPORTS.match(each.text))]
         for each in reading[:_CITED]:
             inquiry.page.code(Section.WHAT, each.path, each.line, each.line + 1)
+        return True
+    return False
+
+
+def _say_registered(inquiry: Inquiry) -> bool:
+    """Tell of a name that is a text in the code of one definition alone where that is, and what that says of
+    itself: modules, commands and plug-ins are registered so. Return whether there is such a name.
+    """
+    for naming in inquiry.namings:
+        text = re.compile(rf"""["'](?:[\w-]+[.:/])*{re.escape(naming.name)}["']""")
+        written = [
+            (each, symbols_where(inquiry.reader, "p.shown = ?", (each.path,)))
+            for each in mentions(inquiry.reader, naming.name).found
+            if not each.is_test and text.search(each.text)
+        ]
+        found = [(each, defined, innermost(defined, each.line)) for each, defined in written]
+        # A key of a file of settings is none that registers anything.
+        found = [each for each in found if each[2] is not None and each[2].kind is not SymbolKind.KEY]
+        line, defined, within = found[0] if len(found) == 1 else (None, [], None)
+        if line is None or within is None:
+            continue
+        owner = next((each for each in defined if each.name == within.parent), within)
+        place = shown_place(line.path, line.line)
+        inquiry.page.tell(
+            Section.WHAT,
+            f"`{naming.name}` is written in {shown_symbol(within)}, {place}.",
+            _spans(inquiry, [line]),
+        )
+        told = [each for each in inquiry.documentation(owner) if is_readable(each.sentence.text)]
+        for each in told[:_OWN_WORDS]:
+            inquiry.page.quote(Section.WHAT, each)
         return True
     return False
 

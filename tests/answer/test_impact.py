@@ -203,3 +203,32 @@ def test_what_moves_together_is_told_of_small_commits_alone(streams: Asking) -> 
     said = streams.said("What depends on lib/streams.js?")
     assert "lib/streams.js is taken in by lib/readers.js and test/streams.spec.js." in said
     assert "in the same commits as lib/streams.js: lib/readers.js (4 commits)." in said
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        # A file of settings that lists it defines nothing.
+        ({"conf/all.yaml": 'wrappers: ["http_redirect", "tls"]\n'}, True),
+        # Of two that bear it nothing says which is meant.
+        ({"serve/other.py": 'class Other:\n    """Another."""\n\n    name = "http_redirect"\n'}, False),
+    ],
+)
+def test_what_is_registered_under_a_name_tells_of_it_where_nothing_is_defined_under_it(
+    tmp_path, git_environment, listed, told
+):
+    redirect = (
+        'class Redirect:\n    """Sends plain requests on. It must stand before `tls` to work."""\n\n'
+        '    def names(self):\n        return "listeners.http_redirect"\n'
+    )
+    (tmp_path / "repo").mkdir()
+    repository = SmallRepository(tmp_path / "repo", dict(git_environment))
+    repository.git("init", "--quiet", "--initial-branch=main", ".")
+    repository.commit("Begin", {"serve/redirect.py": redirect, **listed})
+    with opened(repository, tmp_path / "data") as asking:
+        answer = asking.ask("What breaks if I put http_redirect after tls?")
+    said = "\n".join(each.text for each in answer.statements)
+
+    assert ("It must stand before `tls` to work." in said) is told
+    assert ("`http_redirect` is written in `Redirect.names`, serve/redirect.py:5." in said) is told
+    assert ("is defined under `http_redirect`" in said) is not told
