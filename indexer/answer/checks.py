@@ -34,6 +34,13 @@ _BY_CI: Final = 4
 _LONGEST: Final = 140
 """Commands of CI that are told, and characters of one: CI types more options than people do."""
 
+_BY_NAMED: Final = 8
+"""The same of a file of CI that is named."""
+
+_OF_COMMANDS: Final = frozenset((Need.COMMAND, Need.MEANING, Need.MECHANISM))
+_RUNS: Final = re.compile(r"\b(?:runs?|running|checks?|do|does)\b", re.I)
+"""What asks for commands, and words by which it is those of the file itself."""
+
 _NOT_ASKED: Final = frozenset((Need.AUTHOR, Need.CHANGE, Need.REASON, Need.PERSON, Need.FIGURE, Need.PLACE))
 """What asks about the checks, and not for them."""
 
@@ -42,6 +49,8 @@ def checks_asked(inquiry: Inquiry, part: Part) -> Said | None:
     """Return what lays down the checks of this repository where they are asked for and it has any."""
     if part.need in _NOT_ASKED:
         return None
+    if (named := _run_by_named(inquiry, part)) is not None:
+        return named
     if _ASKED.search(part.text) is None or inquiry.namings:
         return None
     found = commands_of(inquiry)
@@ -65,18 +74,40 @@ def checks_asked(inquiry: Inquiry, part: Part) -> Said | None:
                 f"Type `{command.text}`{runs} ({place}{under(command)}).",
                 [page.sources.span(command.path, command.line, command.line + bool(runs))],
             )
-        for command in by_ci:
-            step = f", “{command.around}”" if command.around else ""
-            place = shown_place(command.path, command.line)
-            page.tell(
-                Section.WHAT,
-                f"CI runs `{command.text}` ({place}{step}).",
-                [page.sources.span(command.path, command.line, command.line)],
-            )
+        _say_run(inquiry, by_ci)
         page.carried[part.need] = True
         page.settled[part.need] = True
 
     return say
+
+
+def _run_by_named(inquiry: Inquiry, part: Part) -> Said | None:
+    """Return what lays down the commands of a file of CI that is named where what it runs is asked for."""
+    paths = [path for naming in inquiry.namings for path in naming.paths if OF_CI.search(path)]
+    if part.need not in _OF_COMMANDS or len(paths) != 1 or _RUNS.search(part.text) is None:
+        return None
+    found = [each for each in commands_of(inquiry) if each.path == paths[0]][:_BY_NAMED]
+    if not found:
+        return None
+
+    def say(inquiry: Inquiry) -> None:
+        _say_run(inquiry, found)
+        inquiry.page.carried[part.need] = True
+        inquiry.page.settled[part.need] = True
+
+    return say
+
+
+def _say_run(inquiry: Inquiry, commands: list[Command]) -> None:
+    page = inquiry.page
+    for command in commands:
+        step = f", “{command.around}”" if command.around else ""
+        place = shown_place(command.path, command.line)
+        page.tell(
+            Section.WHAT,
+            f"CI runs `{command.text}` ({place}{step}).",
+            [page.sources.span(command.path, command.line, command.line)],
+        )
 
 
 def _of_ci(found: list[Command]) -> list[Command]:

@@ -170,6 +170,17 @@ def test_the_checks_are_what_people_type_and_what_ci_runs(depot: Asking, questio
     assert "twine" not in said
 
 
+def test_what_a_file_of_ci_that_is_named_runs_is_told_by_its_commands_alone(depot: Asking):
+    answer = depot.ask("What do I run on my machine to get the same checks as tests.yml runs?")
+    said = [each.text for each in answer.statements if each.section is Section.WHAT]
+    assert answer.verdict.status is VerdictStatus.GROUNDED
+    assert "CI runs `ruff check .` (.github/workflows/tests.yml:10, “Read the code”)." in said
+    assert all(each.startswith("CI runs `") for each in said)
+    # Who asks about the file asks for no command of it.
+    changed = depot.ask("When was tests.yml changed?")
+    assert not [each for each in changed.statements if each.text.startswith("CI runs")]
+
+
 @pytest.mark.parametrize(
     "question",
     [
