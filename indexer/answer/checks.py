@@ -38,7 +38,7 @@ _BY_NAMED: Final = 8
 """The same of a file of CI that is named."""
 
 _OF_COMMANDS: Final = frozenset((Need.COMMAND, Need.MEANING, Need.MECHANISM))
-_RUNS: Final = re.compile(r"\b(?:runs?|running|checks?|do|does)\b", re.I)
+_RUNS: Final = re.compile(r"\b(?:runs?|running|checks?)\b|\bwhat does\b.+\bdo\W*$", re.I)
 """What asks for commands, and words by which it is those of the file itself."""
 
 _NOT_ASKED: Final = frozenset((Need.AUTHOR, Need.CHANGE, Need.REASON, Need.PERSON, Need.FIGURE, Need.PLACE))

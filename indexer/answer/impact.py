@@ -35,6 +35,8 @@ _TOLD: Final = 2
 """Sentences that a value says of itself."""
 _OWN_WORDS: Final = 4
 """The same of what is registered under a name."""
+_REGISTERED: Final = 10
+"""Lines beyond which a text is no name that one thing is registered under."""
 _CHANGES: Final = re.compile(
     r"\b(?:set|cut|(?:chang|rais|disabl|enabl|remov|delet|renam|increas|reduc|mov|overrid)(?:e|ed|ing)"
     r"|(?:lower|turn|switch|touch|edit)(?:ed|ing)?|drop(?:ped|ping)?|took out|tak(?:e|ing) out)\b"
@@ -131,18 +133,18 @@ def _say_registered(inquiry: Inquiry) -> bool:
     """
     for naming in inquiry.namings:
         text = re.compile(rf"""["'](?:[\w-]+[.:/])*{re.escape(naming.name)}["']""")
-        written = [
-            (each, symbols_where(inquiry.reader, "p.shown = ?", (each.path,)))
-            for each in mentions(inquiry.reader, naming.name).found
-            if not each.is_test and text.search(each.text)
-        ]
-        found = [(each, defined, innermost(defined, each.line)) for each, defined in written]
+        mentioned = mentions(inquiry.reader, naming.name).found
+        lines = [each for each in mentioned if not each.is_test and text.search(each.text)]
+        if len(lines) > _REGISTERED:
+            continue
+        files = [symbols_where(inquiry.reader, "p.shown = ?", (each.path,)) for each in lines]
+        found = [(each, file, innermost(file, each.line)) for each, file in zip(lines, files, strict=True)]
         # A key of a file of settings is none that registers anything.
         found = [each for each in found if each[2] is not None and each[2].kind is not SymbolKind.KEY]
         line, defined, within = found[0] if len(found) == 1 else (None, [], None)
         if line is None or within is None:
             continue
-        owner = next((each for each in defined if each.name == within.parent), within)
+        owner = next((each for each in defined if each.qualified == within.parent), within)
         place = shown_place(line.path, line.line)
         inquiry.page.tell(
             Section.WHAT,

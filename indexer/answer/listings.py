@@ -116,8 +116,9 @@ def listing(inquiry: Inquiry, part: Part, facts: MentorFacts) -> Said | None:
         variables = KnownVariables(terms, told, lambda under_way: _say(under_way, unchosen))
         return lambda under_way: say_settings(under_way, variables)
     if not here and not _things(everywhere, kind):
-        if any(each.named for each in inquiry.subjects):
-            return None  # what it reads or needs, its own documentation may tell
+        # What it needs, its own documentation may tell; of variables or tables that are nowhere it has none.
+        if (left or kind is InventoryKind.SETTINGS) and any(each.named for each in inquiry.subjects):
+            return None
         return lambda under_way: _say_none(under_way, part.need, kind, facts.left_out(kind))
     if _MANAGED.search(part.text):
         here = [each for each in here if _name(each).startswith(_MANAGERS)] or here

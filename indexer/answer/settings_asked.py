@@ -70,10 +70,11 @@ def say_settings(inquiry: Inquiry, known: KnownVariables | None = None) -> None:
     if say_default_of_field(inquiry):
         inquiry.page.settled[Need.SETTING] = True
         return
-    if _say_parameters(inquiry):
+    environment = bool({"environ", "env"} & {stem(word) for word in stems(inquiry.asked.text)})
+    # What a definition takes is no variable of the environment.
+    if not environment and _say_parameters(inquiry):
         inquiry.page.carried[Need.SETTING] = True
         return
-    environment = bool({"environ", "env"} & {stem(word) for word in stems(inquiry.asked.text)})
     shown = _say_environment(inquiry, known) if environment else say_values(inquiry)
     if inquiry.page.settled.get(Need.SETTING) is False:
         # All were listed, since nothing tells which are meant: a sentence that is near tells it no better.

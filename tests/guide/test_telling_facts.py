@@ -347,4 +347,8 @@ def test_what_else_a_named_setter_needs_is_told_by_its_own_words_where_no_settin
     assert answer.verdict.status is VerdictStatus.GROUNDED
     assert "`evict_every` is greater than zero" in "\n".join(what(answer))
     assert not [each for each in what(answer) if each.startswith("No setting was found")]
+    # What it takes is no variable of the environment: that there is none is said.
+    none = ask(opened, "Which environment variables does `set_min_idle` read?")
+    assert none.verdict.status is not VerdictStatus.GROUNDED
+    assert "takes:" not in "\n".join(what(none))
     opened.close()
