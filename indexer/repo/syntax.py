@@ -26,6 +26,7 @@ from tree_sitter import Node, Parser, Query, QueryCursor, QueryError
 from indexer.repo.comments import plain_comment
 from indexer.repo.definitions import Definition, Lead, place, signature_of, symbols_of, unqualify
 from indexer.repo.imports import imported
+from indexer.repo.parseable import CONDITIONAL, branches_of, without_false_keywords
 from indexer.types import Reference, ReferenceKind, Symbol, SymbolKind
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _NAME_CHARACTERS: Final = 200
 _SPACES: Final = re.compile(r"\s+")
 _RANKS: Final = ("import", "write", "call", "inherit", "type")
 """Which kind counts when two patterns capture one name; the others come after."""
+_NO_NAMES: Final = frozenset({"if", "while", "for", "switch", "return", "else"})
+"""What a torn text of C seems to define."""
 _NO_USES: Final = frozenset({"comment", "lead", "error"})
 _PARTS: Final = frozenset({"name", "doc", "parent", "body"})
 
@@ -71,13 +74,48 @@ def read_syntax(text: str, language: str) -> Syntax:
     """Parse ``text`` and return what it defines and uses. Raises LookupError without a grammar."""
     grammar = _grammar(language)
     source = text.encode("utf-8")
-    root = grammar.parser.parse(source).root_node
-    uses = QueryCursor(grammar.uses).captures(root)
-    definitions = _definitions(grammar.definitions, root, source, language)
+    read = _Read(grammar, without_false_keywords(source, language))
+    branches = branches_of(source, language) if read.root.has_error else None
+    trees, left_out = [read], []
+    if branches is not None:
+        first = _Read(grammar, bytes(branches.first))
+        if _lines(first.errors) < _lines(read.errors):
+            # What the other branches define is taken from wherever it is read.
+            trees, left_out = [first, _Read(grammar, bytes(branches.others)), read], branches.left_out
+    definitions = _definitions(grammar.definitions, trees[0].root, source, language)
+    uses = trees[0].uses
+    for each in trees[1:]:
+        known = {(one.start, one.name) for one in definitions}
+        definitions += [
+            one
+            for one in _definitions(grammar.definitions, each.root, source, language)
+            if (one.start, one.name) not in known and _within(one.start, one.end, left_out)
+        ]
+        for sort, nodes in each.uses.items():
+            inside = [node for node in nodes if _within(node.start_byte, node.end_byte, left_out)]
+            uses[sort] = [*uses.get(sort, ()), *inside]
+    definitions.sort(key=lambda one: (one.start, -one.end))
     place(definitions)
     symbols = symbols_of(definitions, _leads(uses, source), source)
     references = _references(uses, definitions, source, language)
-    return Syntax(symbols, references, _errors(root, uses.get("error", ())))
+    return Syntax(symbols, references, trees[0].errors)
+
+
+class _Read:
+    """A tree with what its grammar's query for uses captures, and the lines of its outermost errors."""
+
+    def __init__(self, grammar: _Grammar, source: bytes) -> None:
+        self.root = grammar.parser.parse(source).root_node
+        self.uses = QueryCursor(grammar.uses).captures(self.root)
+        self.errors = _errors(self.root, self.uses.get("error", ()))
+
+
+def _lines(spans: Sequence[tuple[int, int]]) -> int:
+    return sum(last - first + 1 for first, last in spans)
+
+
+def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= start and end <= last for first, last in spans)
 
 
 def _errors(root: Node, nodes: Sequence[Node]) -> tuple[tuple[int, int], ...]:
@@ -125,7 +163,7 @@ def _definitions(query: Query, root: Node, source: bytes, language: str) -> list
             continue
         sort = next(key for key in captures if key not in _PARTS and key[0] != "_")
         fresh = _definition(sort, captures, source, rank)
-        if not fresh.name:
+        if not fresh.name or (language in CONDITIONAL and fresh.name in _NO_NAMES):
             continue
         unqualify(fresh, language)
         key = (fresh.start, fresh.end, fresh.name)

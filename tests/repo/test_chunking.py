@@ -141,7 +141,7 @@ def test_an_unknown_file_is_read_by_lines() -> None:
 
 
 def test_where_a_grammar_stumbles_patterns_take_over_and_it_is_said() -> None:
-    torn = "int a(void)\n{\n#ifdef X\n  if(x) {\n#else\n  if(y) {\n#endif\n  }\n}\n"
+    torn = "int a(void)\n{\n  if(x) {\n  }\n\n}}\nstatic ( {\n"
     text = torn + "".join(f"\nint f{number}(void)\n{{\n  return g({number});\n}}\n" for number in range(9))
     result = parsed(text, "src/a.c")
     assert "stumbles over" in result.notice

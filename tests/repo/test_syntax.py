@@ -103,8 +103,74 @@ def test_a_definition_outside_of_its_class_names_its_parent() -> None:
 
 
 def test_definitions_inside_of_error_nodes_are_still_found() -> None:
-    torn = "int a(void)\n{\n#ifdef X\n  if(x) {\n#else\n  if(y) {\n#endif\n  }\n}\n"
+    torn = "int a(void)\n{\n  if (x ===) {\n  }}\n}\n"
     text = torn + "\nint b(void)\n{\n  return c();\n}\n"
     syntax = read_syntax(text, "c")
     assert syntax.errors
     assert "b" in [each.name for each in syntax.symbols]
+
+
+def test_a_brace_that_each_branch_of_a_conditional_opens_tears_nothing() -> None:
+    body = "int a(void)\n{\n#ifdef X\n  if (first()) {\n#else\n  if (second()) {\n#endif\n  }\n}\n"
+    syntax = read_syntax(body + "\nint b(void)\n{\n  return c();\n}\n", "c")
+    assert not syntax.errors
+    assert [(each.qualified, each.start_line, each.end_line) for each in syntax.symbols] == [
+        ("a", 1, 9),
+        ("b", 11, 14),
+    ]
+    assert [(each.name, each.line, each.inside) for each in syntax.references if each.kind == "call"] == [
+        ("first", 4, "a"),
+        ("second", 6, "a"),
+        ("c", 13, "b"),
+    ]
+
+
+def test_what_only_other_branches_define_is_kept_and_windows_comes_second() -> None:
+    text = """\
+#ifdef _WIN32
+int wide(int argc) {
+#else /* } */
+int main(int argc) {
+#endif
+  return 0;
+}
+#if defined(A)
+static int one(void) { return 1; }
+#elif defined(B)
+static int two(void) { return 2; }
+#else
+static int three(void) { return 3; }
+#endif
+"""
+    syntax = read_syntax(text, "c")
+    assert not syntax.errors
+    assert [(each.name, each.start_line) for each in syntax.symbols] == [
+        ("main", 4),
+        ("one", 9),
+        ("two", 11),
+        ("three", 13),
+    ]
+
+
+def test_what_an_if_zero_holds_and_a_cut_conditional_do_no_harm() -> None:
+    broken = "#if 0\nthis is ( no C at { all\n#endif\nint a(void) { return 1; }\n"
+    assert [each.name for each in read_syntax(broken, "c").symbols if each.name == "a"] == ["a"]
+    assert not read_syntax(broken, "c").errors
+    for cut in ("#endif\nint a(void) { return 1; }}\n", "#if X\nint a(void) { return 1; }}\n"):
+        assert "a" in [each.name for each in read_syntax(cut, "c").symbols]
+
+
+def test_async_may_be_the_name_of_a_parameter() -> None:
+    text = """\
+class Buffer {
+  async Task Fill(bool async, int count) => await Read(async, count);
+  int Read(bool async) => Fill(async: true) ? 1 : async ? 2 : 3;
+  Func<int, Task> Later = async (x) => await Fill(true, x);
+}
+"""
+    syntax = read_syntax(text, "csharp")
+    assert not syntax.errors
+    assert [each.qualified for each in syntax.symbols if each.kind is SymbolKind.METHOD] == [
+        "Buffer.Fill",
+        "Buffer.Read",
+    ]
