@@ -13,7 +13,7 @@ A frame that is not read at all is a wrong one.
 
 The set "first" was used to mend what was wrong; "later", and "last" from repositories that were not
 used before, were written down when that was done, and run once before anything was mended by them; so
-was "fresh", of questions/traces_later.jsonl, long after, and "fresh2" and "fresh3", from 24 and 33 other
+was "fresh", of questions/traces_later.jsonl, long after, and "fresh2" to "fresh4", from 24, 33 and 41 other
 repositories.
 """
 
@@ -38,7 +38,7 @@ from indexer.shapes.traces import Mapped, Pasted, TraceFrame
 from indexer.types import Progress
 
 QUESTIONS = Path(__file__).parent / "questions" / "traces.jsonl"
-SETS = ("first", "later", "last", "fresh", "fresh2", "fresh3")
+SETS = ("first", "later", "last", "fresh", "fresh2", "fresh3", "fresh4")
 FRESH = QUESTIONS.with_name("traces_later.jsonl")
 
 
@@ -166,19 +166,22 @@ def _is(knowledge: KnowledgeBase, frame: TraceFrame, symbol: str) -> bool:
     name, _, first = symbol.partition("@")
     if not (frame.symbol == name or (name and frame.symbol.endswith("." + name))):
         return False
-    return not first or _first_line(knowledge, frame) == int(first)
+    return not first or int(first) in _head(knowledge, frame)
 
 
-def _first_line(knowledge: KnowledgeBase, frame: TraceFrame) -> int:
-    """Return where the definition begins that the frame was laid on; 0 when it is not known."""
+def _head(knowledge: KnowledgeBase, frame: TraceFrame) -> range:
+    """Return the lines from where the definition that the frame was laid on begins, with its comment and
+    annotations, to its name; none when it is not known.
+    """
     reader = knowledge._catalog.reader()
     line = frame.line or (frame.citation.start_line if frame.citation is not None else 0)
     around = [
-        each.start_line
+        each
         for each in definitions_in(reader, path_id(reader, frame.path) or -1)
         if each.qualified == frame.symbol and each.start_line <= line <= each.end_line
     ]
-    return max(around, default=0)
+    inner = max(around, key=lambda each: each.start_line, default=None)
+    return range(inner.start_line, inner.name_line + 1) if inner is not None else range(0)
 
 
 def _print(counts: dict[str, Count]) -> None:

@@ -60,8 +60,8 @@ def implementing(frame: RawFrame) -> list[RawFrame]:
 def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matched:
     """Return the one definition of a function of a program, or of a library, that is made of sources here.
 
-    A program has a source of its name. A library bears the name of the function's file, of a folder of it, or
-    of what the function stands in.
+    A program has a source of its name, or a folder of that name with the function in it. A library bears the
+    name of the function's file, of a folder of it, or of what the function stands in.
     """
     program = _BUILT.sub("", frame.binary.replace("\\", "/").rpartition("/")[2].lower())
     found = _functions(frame, reader) if frame.name else []
@@ -76,7 +76,8 @@ def of_program(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Match
         around = {name.lower().removeprefix("lib") for name in names} - {""}
         ours = (made_up(frame.name) or bool(frame.owner)) and program.removeprefix("lib") in around
     else:
-        ours = any(each.path.endswith(_NATIVE) for each in book.stems.get(program, ()))
+        folders = {part.lower() for part in place.parts[:-1]} if made_up(frame.name) else set()
+        ours = program in folders or any(each.path.endswith(_NATIVE) for each in book.stems.get(program, ()))
     if not ours:
         return Matched(frame)
     note = f"The trace gives no file; found by its name, as a function of `{program}`."
@@ -105,6 +106,18 @@ def of_function(frame: RawFrame, reader: sqlite3.Connection, book: Book) -> Matc
         return None
     why = f"{frame.path} is not known" if frame.path else "The trace gives no file"
     note = f"{why}; matched by name: `{frame.name}` is defined here alone."
+    return Matched(frame, Mapped.NAMED, place, 0, found[0], note)
+
+
+def of_member(frame: RawFrame, gone: Place, reader: sqlite3.Connection, book: Book) -> Matched | None:
+    """Return the one method of a type of C++ that a frame names in full, whose file is no more."""
+    if frame.form is not TraceForm.NATIVE or not frame.owner:
+        return None
+    found = _functions(frame, reader)
+    place = book.paths.get(found[0].path) if len(found) == 1 else None
+    if place is None or place.marks & (FileMark.TEST | FileMark.VENDORED):
+        return None
+    note = f"{gone.path} is no more; `{frame.owner}::{frame.name}` is defined here alone."
     return Matched(frame, Mapped.NAMED, place, 0, found[0], note)
 
 

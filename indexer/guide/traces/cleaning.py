@@ -79,6 +79,11 @@ _REST_PATH: Final = re.compile(r"line \d{1,9}, in ")
 _CUT_RICH: Final = re.compile(r"^(?P<whole>│ \S.*\.py:\d{1,9} in)\s*│?$")
 _REST_RICH: Final = re.compile(r"^│ (?P<name>[\w<>]+)\s*│?$")
 _CUT_GDB: Final = re.compile(r"^#\d{1,5} +(?:0x[0-9a-f]+ in )?\S[^#]{0,400}? ?\(")
+_SPACED_GDB: Final = re.compile(r"^# (?=\d{1,3} +(?:0x[0-9a-f]+ in )?[\w:~]+ \()")
+"""A frame whose number was kept from being a reference to an issue."""
+_STOPPED_GDB: Final = re.compile(r"^0x[0-9a-f]{6,16} in \S+ \(")
+"""Where gdb tells without a number that a program stopped."""
+_SIGNAL_GDB: Final = re.compile(r" received signal SIG|^Program terminated with signal ")
 _PLACED_GDB: Final = re.compile(r" (?:at \S+:\d+|from \S+)$")
 """How a frame of gdb's ends. Its arguments may hold anything: ``<error: Cannot access memory at ...>``."""
 _CUT_DOTNET: Final = re.compile(r"^\s*(?:in|at) [\w.<>`+]+\([^()]*\) \w+$")
@@ -141,6 +146,8 @@ def joined(lines: Sequence[str]) -> list[str]:
             whole.append(f"{line} in {following.strip()}")
         else:
             at -= 1
+            if _STOPPED_GDB.match(line) and at > 1 and _SIGNAL_GDB.search(lines[at - 2]):
+                line = f"#0  {line}"
             if _CUT_GDB.match(line) and _PLACED_GDB.search(line) is None:
                 line, at = _with_rest(line, lines, at)
             whole.append(line)
@@ -185,4 +192,4 @@ def clean(line: str, *, marked: bool = False) -> str:
                 break
         else:
             break
-    return line
+    return _SPACED_GDB.sub("#", line) if line.startswith("# ") else line

@@ -150,11 +150,18 @@ def _of_library(written: WrittenPath, book: Book) -> list[Candidate]:
     if folder is None and written.system == "gem":
         # Long ago a gem's name began with its owner's.
         folder = book.published.get(("gem", written.library.lower().partition("-")[2]))
+    if folder is None and written.system == "gem" and _main_file(written.library) in book.paths:
+        folder = ""  # whose gemspec is made when it is released
     if folder is None and written.system == "go":
         folder = _same_module(written.library, book)
     if folder is None:
         return []
     return _inside(folder, written.parts, book)
+
+
+def _main_file(gem: str) -> str:
+    """Return the file that a gem of a name is loaded by."""
+    return f"lib/{gem.replace('-', '/')}.rb"
 
 
 def _inside(folder: str, parts: Sequence[str], book: Book) -> list[Candidate]:
@@ -242,15 +249,29 @@ def _of_module(frame: RawFrame, written: WrittenPath, book: Book) -> list[Candid
     parts = module.split("/")
     if "." in parts[0] and len(parts) >= 3:
         moved = _same_module("/".join(parts[:3]), book)
-        if moved is None:
-            return []
         inner = [
             part for at, part in enumerate(parts[3:]) if at or not (part[:1] == "v" and part[1:].isdigit())
         ]
+        if moved is None:
+            return _of_owner("/".join(parts[:2]), [*inner, written.name], book)
         return _inside(moved, [*inner, written.name], book)
     if "." not in parts[0] and len(parts) <= 3:
         return []  # the standard library
     return None
+
+
+def _of_owner(owner: str, inner: Sequence[str], book: Book) -> list[Candidate]:
+    """Return a file at the same place of a module of the same owner: it may have had another name. What the
+    file defines must say so.
+    """
+    paths = [
+        "/".join(part for part in (folder, *inner) if part)
+        for folder, name in book.roots.items()
+        if name.startswith(f"{owner}/")
+    ]
+    return [
+        Candidate(book.paths[path], sure=False, common=len(inner)) for path in paths if path in book.paths
+    ]
 
 
 def _of_class(frame: RawFrame, book: Book) -> list[Candidate]:

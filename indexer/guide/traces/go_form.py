@@ -158,8 +158,17 @@ def _joined(lines: Sequence[str], at: int) -> str:
     )
 
 
+_GCCGO: Final = re.compile(
+    r"^(?:github|gitlab|bitbucket)\.(?:com|org)_\w+\.(?P<name>\w+)(?:\.pN\d+_[\w.]+\.(?P<type>\w+))?$"
+)
+"""What gccgo calls a function: its package with neither slashes nor dashes, and its receiver last."""
+
+
 def parts_of(name: str) -> tuple[str, str, str]:
     """Return the package path, the receiver and the function of ``a/b/pkg.(*T).Method.func1``."""
+    mangled = _GCCGO.match(name)
+    if mangled:
+        return "", mangled["type"] or "", mangled["name"]
     name = re.sub(r"\[(?:[^\[\]]|\[[^\]]*\])*\]", "", name.replace("·", "."))
     head, _, last = name.rpartition("/")
     pieces = [piece for piece in last.split(".") if piece]

@@ -11,7 +11,14 @@ from typing import Final
 from indexer.answer.citations import SourceFile, Sources
 from indexer.guide.traces.bodies import LEAST
 from indexer.guide.traces.book import Book, Place
-from indexer.guide.traces.by_name import defining, implementing, of_crate, of_function, of_program
+from indexer.guide.traces.by_name import (
+    defining,
+    implementing,
+    of_crate,
+    of_function,
+    of_member,
+    of_program,
+)
 from indexer.guide.traces.companions import followed
 from indexer.guide.traces.files import Candidate, candidates, common, remembered
 from indexer.guide.traces.lines import TYPES, made_up, named
@@ -90,10 +97,11 @@ class Matcher:
 
     def _remembered(self, frame: RawFrame, *, beside: bool = False) -> Matched | None:
         """Return a frame of a file that only history knows, by what that file held."""
-        for candidate in remembered(frame, self._book):
+        former = remembered(frame, self._book)
+        for candidate in former:
             if self._past.held(candidate.place, frame, beside=beside):
                 return self._moved_away(candidate, frame)
-        return None
+        return of_member(frame, former[0].place, self._reader, self._book) if former else None
 
     def _means(self, candidate: Candidate, source: SourceFile, frame: RawFrame) -> bool:
         """Return whether a file is the one meant: by its path alone, else by what is in it."""

@@ -43,7 +43,7 @@ _RUNTIME: Final = re.compile(
     r"|/rubygems/(?:core_ext|specification)"
     r"|(?:^|/)(?:libexec|go|[Gg]o|goroot|go-?\d[\w.]*|\.gvm/gos/go[\w.]+|sdk/go[\w.]+)/src/"
     r"(?!github\.com/|gopkg\.in/|golang\.org/|[\w-]+\.\w+/|.*/vendor/[\w-]+\.\w+/)(?=[a-z]+/)"
-    r"|^(?:node:|internal/|<)|/usr/include/|/(?:glibc|gcc|libc)[-\w.]*/|(?:^|/)sysdeps/|nptl/|csu/"
+    r"|^(?:node:|internal/.*\.js$|<)|/usr/include/|/(?:glibc|gcc|libc)[-\w.]*/|(?:^|/)sysdeps/|nptl/|csu/"
     r"|_tmp/go/src/"
 )
 
@@ -67,7 +67,8 @@ _SYSTEMS: Final = tuple(
         (
             "go",
             (
-                r"^(?P<library>(?:github\.com|gitlab\.com|bitbucket\.org)/[^/@]+/[^/@]+(?:/v\d+)?)(?:@[^/]+)?"
+                r"^(?:.*/src/)?"
+                r"(?P<library>(?:github\.com|gitlab\.com|bitbucket\.org)/[^/@]+/[^/@]+(?:/v\d+)?)(?:@[^/]+)?"
                 r"/(?P<inner>.+)$"
             ),
         ),
@@ -88,7 +89,7 @@ def read_path(written: str) -> WrittenPath:
     text = _WEBPACK.sub("", text)
     text = _SCHEME.sub("/", text, count=1).partition("?")[0].partition("#")[0]
     whole = text.startswith("/") or re.match(r"^[A-Za-z]:/", text) is not None
-    foreign = written.startswith(("node:", "internal/", "<")) or _RUNTIME.search(text) is not None
+    foreign = written.startswith(("node:", "<")) or _RUNTIME.search(text) is not None
     for system, form in _SYSTEMS:
         match = form.match(text)
         if match:

@@ -30,18 +30,22 @@ def root_of(
     """Return the folder, in parts, that the repository lay in; None where nothing proves one.
 
     ``names`` tells whether a file has, or had, the function that a frame names. In a folder that bears one of
-    the names which the repository is ``called`` by, one file is enough. A folder under which as many of
-    the frames name files that the repository never had is another project's. The empty folder stands for
-    paths that begin in the repository.
+    the names which the repository is ``called`` by, one file is enough, of now or of the past. A folder under
+    which as many of the frames name files that the repository never had is another project's. The empty
+    folder stands for paths that begin in the repository.
     """
     witnesses: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for frame in frames:
         parts = parts_of(frame)
-        for place in book.files.get(parts[-1].lower(), ()) if parts else ():
+        for place in _of_name(parts, book):
             inside = common(place.parts, parts)
             whole = inside == len(parts) and not read_path(frame.path).whole
             below = inside == len(place.parts) and (inside < len(parts) or whole)
-            if below and frame.name and names(place, frame):
+            of_that_name = below and _name_of(parts[:-inside]) in called
+            if not below or not frame.name or not (place.current or of_that_name):
+                continue
+            # Below a folder of that name, a path with a folder needs no function that is still there.
+            if (of_that_name and inside > 1) or names(place, frame):
                 witnesses[parts[:-inside]].add(place.path)
     for root, paths in sorted(witnesses.items(), key=lambda each: -len(each[1])):
         longer = {parts: frame for frame in frames if len(parts := parts_of(frame)) > len(root)}
@@ -55,11 +59,21 @@ def root_of(
             and not place.current
             and (len(parts) - len(root) > 1 or names(place, longer[parts]))
         }
-        name = _VERSION.sub("", root[-1].lower()) if root else ""
+        name = _name_of(root)
         least = 1 if name in called and name not in ROOTS else WITNESSES
         if len(paths) + len(former) >= least and len(paths) + len(former) > strangers:
             return root
     return None
+
+
+def _of_name(parts: tuple[str, ...], book: Book) -> Sequence[Place]:
+    name = parts[-1].lower() if parts else ""
+    return (*book.files.get(name, ()), *book.former.get(name, ()))
+
+
+def _name_of(root: tuple[str, ...]) -> str:
+    """Return what the folder of a project is called, without its version."""
+    return _VERSION.sub("", root[-1].lower()) if root else ""
 
 
 def place_in(root: tuple[str, ...], parts: tuple[str, ...], book: Book) -> Place | None:

@@ -262,7 +262,7 @@ _LIBRARY: Final = re.compile(
     r"(?:^|/)(?:rustc[-/]|rustlib/|lib(?:std|core|alloc|test|panic_unwind)/|library/(?:std|core|alloc|test)/)"
 )
 _LANGUAGE: Final = frozenset(("core", "std", "alloc"))
-_HASH: Final = re.compile(r"::h[0-9a-f]{16}$|\[[0-9a-f]{16}\]")
+_HASH: Final = re.compile(r"::h(?:[0-9a-f]{16}|\d{17,20})$|::h(?=[a-f]*\d)[0-9a-f]{5,15}$|\[[0-9a-f]{16}\]")
 
 
 _MSVC: Final = re.compile(
