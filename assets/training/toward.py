@@ -3,11 +3,11 @@
     python assets/training/toward.py --repos FOLDER --data FOLDER [--out assets/model]
 
 FOLDER of ``--repos`` holds clones by name of the repositories in ``questions/plain.jsonl.gz``, ``--data``
-takes their indexes. Passages keep the vectors that ``../model/model.onnx`` gives them. A question's vector q
-becomes that of q W + b, and W and b are learnt from which of its repository's passages a question was written
-on: softmax over 2,500 of them, cosines divided by .05, those left out that say the same (cosine above .85).
-The name or title of a passage is a question too: what is asked by its name must not be lost for what is asked
-in plain words.
+takes their indexes. Passages keep the vectors that ``../model/model.onnx`` gives them (upper.py trains
+that). A question's vector q becomes that of q W + b, and W and b are learnt from which of its repository's
+passages a question was written on: softmax over 1,500 of them, cosines divided by .05, those left out that
+say the same (cosine above .85). The name or title of a passage is a question too: what is asked by its name
+must not be lost for what is asked in plain words.
 
 Three repositories (KEPT_OUT) are kept out; what it prints of them is how often the right one of some 2,500
 passages is first and among the first 12, and the mean reciprocal rank, as they are and turned.
@@ -41,7 +41,7 @@ from indexer.settings import IndexingSettings, Settings
 from indexer.types import ChunkKind
 
 KEPT_OUT = frozenset(("lobsters", "alembic", "healthchecks"))
-PASSAGES = 2_500
+PASSAGES, PASSAGES_KEPT_OUT = 1_500, 2_500
 """Of each repository: those that questions were written on, and others by chance."""
 SHARPNESS = 0.05
 SAME = 0.85
@@ -54,11 +54,19 @@ BATCH = 256
 
 @dataclass
 class Corpus:
-    """The passages of one repository as unit rows, and what was asked, by the row that answers it."""
+    """The passages of one repository, as texts and as unit rows, and what was asked, by the row that answers
+    it.
+    """
 
+    texts: list[str]
     rows: Tensor
     asked: list[tuple[int, str]] = field(default_factory=list)
     names: list[tuple[int, str]] = field(default_factory=list)
+
+    def names_asked(self) -> list[tuple[int, str]]:
+        """Return the names and titles of those passages that questions were written on."""
+        rows = {row for row, _ in self.asked}
+        return [each for each in self.names if each[0] in rows]
 
 
 def corpus_of(clone: Path, data: Path, lines: Sequence[dict], model: PackagedModel) -> Corpus:
@@ -84,14 +92,15 @@ def corpus_of(clone: Path, data: Path, lines: Sequence[dict], model: PackagedMod
             questions[own[0]].append(line["question"])
     rest = [at for at in range(len(found)) if at not in questions]
     random.Random(11).shuffle(rest)
-    chosen = [*questions, *rest[: max(0, PASSAGES - len(questions))]]
+    most = PASSAGES_KEPT_OUT if clone.name in KEPT_OUT else PASSAGES
+    chosen = [*questions, *rest[: max(0, most - len(questions))]]
     texts = [
         text_to_embed(ChunkKind.CODE, path or "", symbol if path else "", text)
         for path, _, symbol, _, _, text in (found[at] for at in chosen)
     ]
-    corpus = Corpus(torch.from_numpy(model.embed(texts)))
-    for row, at in enumerate(chosen[: len(questions)]):
-        corpus.asked += [(row, each) for each in questions[at]]
+    corpus = Corpus(texts, torch.from_numpy(model.embed(texts)))
+    for row, at in enumerate(chosen):
+        corpus.asked += [(row, each) for each in questions.get(at, ())]
         path, _, symbol, _, _, text = found[at]
         name = text.split("\n")[0] if path is None else symbol.rpartition(" > ")[2] or symbol
         corpus.names += [(row, name)] if name else []
@@ -109,6 +118,16 @@ def read_questions() -> dict[str, list[dict]]:
     return asked
 
 
+def packaged_matrix() -> nn.Linear:
+    """Return the matrix that is packaged."""
+    whole = torch.from_numpy(np.load(HERE.parent / "model" / "question.npy").astype(np.float32))
+    matrix = nn.Linear(whole.size(1), whole.size(1))
+    with torch.no_grad():
+        matrix.weight.copy_(whole[:-1].T)
+        matrix.bias.copy_(whole[-1])
+    return matrix
+
+
 def turned(matrix: nn.Linear, vectors: Tensor) -> Tensor:
     """Return unit rows: the questions, turned."""
     return nn.functional.normalize(matrix(vectors), dim=1)
@@ -124,13 +143,23 @@ def batches(asked: Sequence[tuple[str, int]]) -> Iterator[dict[str, list[int]]]:
         yield some
 
 
+def corpora_of(repos: Path, data: Path, model: PackagedModel) -> dict[str, Corpus]:
+    """Return what was asked of the repositories that there is a clone of, by their names."""
+    return {
+        name: corpus_of(repos / name, data, lines, model)
+        for name, lines in read_questions().items()
+        if (repos / name).is_dir()
+    }
+
+
 def learn(corpora: dict[str, Corpus], model: PackagedModel) -> nn.Linear:
     """Return the matrix, learnt from all that is not kept out."""
     asked, texts = [], []
     for name, corpus in corpora.items():
         if name not in KEPT_OUT:
             most = int(NAMES * len(corpus.asked))
-            some = random.Random(1).sample(corpus.names, min(most, len(corpus.names)))
+            names = corpus.names_asked()
+            some = random.Random(1).sample(names, min(most, len(names)))
             for row, text in (*corpus.asked, *some):
                 asked.append((name, row))
                 texts.append(text)
@@ -176,7 +205,7 @@ def report(corpora: dict[str, Corpus], model: PackagedModel, matrix: nn.Linear) 
     """Print how well the right passage is found in the repositories that were kept out."""
     for name in sorted(KEPT_OUT & corpora.keys()):
         corpus = corpora[name]
-        for sort, asked in (("questions", corpus.asked), ("names", corpus.names)):
+        for sort, asked in (("questions", corpus.asked), ("names", corpus.names_asked())):
             vectors = torch.from_numpy(model.embed([text for _, text in asked]))
             wanted = torch.tensor([row for row, _ in asked])
             for way, rows in (("as they are", vectors), ("turned", turned(matrix, vectors))):
@@ -200,11 +229,7 @@ def main() -> None:
     torch.manual_seed(0)
     model = load_embedder(IndexingSettings(), threads=2)
     assert isinstance(model, PackagedModel)
-    corpora = {
-        name: corpus_of(given.repos / name, given.data, lines, model)
-        for name, lines in read_questions().items()
-        if (given.repos / name).is_dir()
-    }
+    corpora = corpora_of(given.repos, given.data, model)
     matrix = learn(corpora, model)
     report(corpora, model, matrix)
     whole = np.concatenate([matrix.weight.detach().numpy().T, matrix.bias.detach().numpy()[None]])

@@ -81,9 +81,9 @@ COMPARED_CHARACTERS: Final = 160
 _UNSHARED_PLACES: Final = 4
 """Of so many first hits of a kind, sentences without any shared word are compared too."""
 
-_LIKE_FLOOR: Final = 0.2
-_LIKE_RANGE: Final = 0.5
-"""Cosines of this model: two texts on nothing in common reach .2, a paraphrase .7."""
+_LIKE_FLOOR: Final = 0.17
+_LIKE_RANGE: Final = 0.45
+"""Cosines of this model: two texts on nothing in common reach .17, a paraphrase .62."""
 
 _LIKE_SHARE: Final = 0.55
 """What likeness counts beside shared words."""

@@ -44,7 +44,7 @@ LEAST_OF_ALL: Final = 0.65
 LEAST_OF_REASON: Final = 0.6
 """The same of the words behind a "because": a reason is told in its source's words, or not at all."""
 
-LEAST_MEANING: Final = 0.5
+LEAST_MEANING: Final = 0.44
 """Cosine, with the packaged embedder, to the nearest stretch of the evidence."""
 
 LEAST_WORDS_ALONE: Final = 0.7

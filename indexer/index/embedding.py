@@ -94,11 +94,11 @@ def load_embedder(settings: IndexingSettings, threads: int) -> Embedder | None:
 
 
 class PackagedModel:
-    """all-MiniLM-L6-v2 in int8; its pooling and normalisation are part of the graph.
+    """all-MiniLM-L6-v2 with its upper layers trained on, in int8; pooling and normalisation are in its graph.
 
-    A question is turned by one matrix more towards the passages that answer it: people ask in other words
-    than code is written in. It was learnt from questions in plain words (assets/training/toward.py); passages
-    are left where they are, so that it may be learnt anew without embedding anything again.
+    People ask in other words than code is written in: the upper layers were trained on questions in plain
+    words and the passages that answer them (assets/training/upper.py), and a question is turned by one
+    matrix more towards those (toward.py), which may be learnt anew without embedding anything again.
     """
 
     name = "all-MiniLM-L6-v2 (int8)"
@@ -108,6 +108,7 @@ class PackagedModel:
         "1623377b0a8711c3d707476ac0bad2a6fd9406af90733d8ef1ebc7bc46e03666",
         "c6614c315ef6a4ec0746fc1383e77b873f14ab44eefc66c53daed17f983affc4",
         "cc5fc7bb7ef0db6310b3407ade021f3f11120692939cd86252ea6aa7448a1d58",
+        "b29e61932543b42eff2bd5e7ea627b0c5780bd43cb6466401609f0a668bd32a2",
     ))  # fmt: skip
     """Of every file that was packaged before; whoever makes another one adds the last."""
 
