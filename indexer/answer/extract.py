@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection
 from typing import Final
@@ -18,6 +19,7 @@ from indexer.answer.inquiry import (
     Inquiry,
     kind_word,
     listed,
+    listed_first,
     shown_place,
     shown_symbol,
 )
@@ -28,9 +30,9 @@ from indexer.answer.sections import say_titled
 from indexer.answer.sentences import Sentence, sentences_in, sentences_of
 from indexer.answer.subjects import Subject, is_about
 from indexer.answer.usage import usage
-from indexer.index.symbols import FoundSymbol
+from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.words import stems
-from indexer.types import ChunkKind, Hit, Section
+from indexer.types import ChunkKind, Hit, Section, SymbolKind
 
 _LEANING: Final = {
     Role.NOTE: 1.3,
@@ -275,18 +277,45 @@ def say_line(inquiry: Inquiry, path: str, line: int) -> bool:
 
 
 def _say_file(inquiry: Inquiry) -> int:
-    """Tell of a file that the question names what its own first sentence says. Return 1 when said."""
+    """Tell of a file that the question names what its own first sentence says, else what it defines. Return 1
+    when said.
+    """
     for naming in inquiry.namings:
         for path in naming.paths[:1]:
+            defined = definitions_in(inquiry.reader, inquiry.path_id(path) or -1)
+            defined = [each for each in defined if each.kind is not SymbolKind.KEY]
             own = [each for each in inquiry.evidence.found if each.hit.path == path]
             own = [each for each in own if is_readable(each.sentence.text)]
+            # What its first class says of itself is not what the file is.
+            begins = min((each.start_line for each in defined), default=math.inf)
+            own = [each for each in own if each.sentence.start_line < begins]
             first = min(own, key=lambda each: each.sentence.start_line, default=None)
             proof = inquiry.page.cite(first) if first is not None else None
             if first is not None and proof is not None:
                 text = f"`{naming.name}` is {path}: “{first.sentence.text}”"
                 inquiry.page.answers = True
                 return int(inquiry.page.tell(Section.WHAT, text, [proof]))
+            if defined:
+                return _say_what_it_defines(inquiry, path, defined)
     return 0
+
+
+def _say_what_it_defines(inquiry: Inquiry, path: str, defined: Collection[FoundSymbol]) -> int:
+    """Tell the largest things that a file defines, in their order."""
+    outer = [each for each in defined if not each.parent]
+    outer = [each for each in outer if not each.name.startswith("_")] or outer
+    largest = sorted(outer, key=lambda each: each.start_line - each.end_line)[:_DEFINED]
+    largest.sort(key=lambda each: each.start_line)
+    named = listed_first([f"`{each.name}`" for each in largest], _DEFINED, len(outer))
+    places = [inquiry.page.sources.span(path, each.name_line, each.name_line) for each in largest]
+    if not places:
+        return 0
+    inquiry.page.answers = True
+    return int(inquiry.page.tell(Section.WHAT, f"{path} defines {named}.", places))
+
+
+_DEFINED: Final = 6
+"""Definitions that a file which says nothing of itself is told by."""
 
 
 def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:

@@ -151,7 +151,11 @@ _TOUCHED: Final = re.compile(
     r"(?:change|touch|remove|rename|modify|edit|delete|drop|replace|move|rewrite|refactor|bump|upgrade)\b",
     re.I,
 )
-VERSUS: Final = re.compile(r"\w (?:vs\.?|versus) \w|\bhow (?:do|does) .+ differ\b", re.I)
+VERSUS: Final = re.compile(
+    r"\w (?:vs\.?|versus) \w|\bhow (?:do|does) .+ differ\b"
+    r"|^(?:please )?compare \S.* (?:with|and|to|against) \S",
+    re.I,
+)
 _READS_FIRST: Final = re.compile(
     r"\b(?:files?|code|folders?|parts?|modules?|what|where|order)\b.{0,12}"
     r"\b(?:should|do|can|must|shall) (?:i|we|one) (?:open|read|look at|start|begin|study)\b(?: them)?"

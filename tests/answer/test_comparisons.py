@@ -188,3 +188,16 @@ def test_what_is_called_with_a_comment_of_its_own_is_told_and_no_old_change(shop
     )
     assert said[1] == "Both call `stringify(obj)` and `this.send(body)`."
     assert not any("escaped twice" in each for each in said)
+
+
+def test_who_bids_to_compare_is_not_told_what_a_change_reaches(shop: Asking):
+    said = shop.said("Compare EagerLoader with LazyLoader: what is the effect of each?")
+    assert "`EagerLoader` is a class" in said
+    assert "`LazyLoader` is a class" in said
+    assert "reaches" not in said
+
+
+def test_a_file_that_says_nothing_of_itself_is_told_by_what_it_defines(shop: Asking):
+    said = shop.said("What is lists/Lists.java?")
+    assert "lists/Lists.java defines `Lists`." in said
+    assert "is lists/Lists.java: “Allows" not in said
