@@ -130,3 +130,19 @@ def test_gccgo_names_a_receiver_last() -> None:
 def test_a_folder_called_internal_is_nodes_own_for_javascript_alone() -> None:
     assert read_path("internal/modules/cjs/loader.js").foreign
     assert not read_path("internal/dcraw_common.cpp").foreign
+
+
+def test_a_function_that_is_written_in_another_style_now_is_followed(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"till.py": "class Till:\n    def processHtml(self):\n        raise ValueError\n"})
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/site-packages/till.py", line 30, in _process_html\n'
+        "    self.parse_all()\n"
+        "ValueError: no\n"
+    )
+    found = laid(open_knowledge(made), text)
+    assert [(each.path, each.symbol, each.line) for each in found] == [("till.py", "Till.processHtml", 0)]
+    assert "has the same words" in found[0].note

@@ -96,6 +96,12 @@ def around(definitions: Sequence[FoundSymbol], line: int) -> FoundSymbol | None:
     return min(inside, key=lambda each: each.end_line - each.start_line, default=None)
 
 
+def in_no_style(name: str) -> str:
+    """Return a name as far as conventions leave it: no underscores, no capitals, and not said to be async."""
+    bare = name.replace("_", "").lower()
+    return bare.removesuffix("async") or bare
+
+
 def made_up(name: str) -> bool:
     """Return whether a name is put together, so that it stands for one thing: no plain word."""
     return "_" in name.strip("_") or any(letter.isupper() for letter in name[1:])

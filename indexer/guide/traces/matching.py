@@ -21,7 +21,7 @@ from indexer.guide.traces.by_name import (
 )
 from indexer.guide.traces.companions import followed
 from indexer.guide.traces.files import Candidate, candidates, common, remembered
-from indexer.guide.traces.lines import TYPES, made_up, named
+from indexer.guide.traces.lines import TYPES, in_no_style, made_up, named
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.modules import FormerModules
@@ -161,7 +161,11 @@ class Matcher:
         if frame.name and at.symbol is None:
             # A line that a version shows is in its file still; else the function may have left it.
             alike = named(definitions, frame)
-            elsewhere = self._of_several(frame, place, alike) if alike else self._elsewhere(frame, place)
+            elsewhere = (
+                self._of_several(frame, place, alike)
+                if alike
+                else self._restyled(frame, place, definitions) or self._elsewhere(frame, place)
+            )
             if elsewhere is not None:
                 return replace(elsewhere, note=f"{note} {elsewhere.note}".strip())
         return Matched(
@@ -175,6 +179,15 @@ class Matcher:
         if went is None and self._moves.left(frame, place):
             return self._elsewhere(frame, place)
         return self._in(frame, *went) if went is not None else None
+
+    def _restyled(self, frame: RawFrame, place: Place, definitions: Sequence[FoundSymbol]) -> Matched | None:
+        """Return the one function of a file whose name has the same words, written in another style."""
+        wanted = in_no_style(frame.name)
+        found = [each for each in definitions if len(wanted) > 3 and in_no_style(each.name) == wanted]
+        if len({each.qualified for each in found}) != 1:
+            return None
+        note = f"`{frame.name}` is not in this file any more; `{found[0].name}` has the same words."
+        return self._in(frame, place, found[0], note)
 
     def _elsewhere(self, frame: RawFrame, place: Place) -> Matched | None:
         """Return a function that went to another file, or to a base of its type."""
