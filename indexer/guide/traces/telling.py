@@ -11,6 +11,7 @@ from typing import Final
 from indexer.answer.citations import Sources, borne_out, cite_fact
 from indexer.answer.contacts import day
 from indexer.guide.traces import changes
+from indexer.guide.traces.language import said_by_the_language
 from indexer.guide.traces.lines import made_up
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.message import Origin, joined_lines, origins
@@ -180,6 +181,8 @@ class Teller:
 
     def tell_message(self, page: Page, matter: Matter, reader: sqlite3.Connection) -> Origin | None:
         """Tell which line makes the message, and what decides there; return it when it is found."""
+        if self._tell_language(page, matter):
+            return None
         near = [
             (each.place.path, *self._span(each))
             for each in matter.own
@@ -218,6 +221,19 @@ class Teller:
             )
             page.tell(Told.MESSAGE, text, [cite_fact("string literals that fit the message: none", [])])
         return best
+
+    def _tell_language(self, page: Page, matter: Matter) -> bool:
+        """Tell what was nothing, where the language says so of the deepest frame, and that is of here: what
+        else writes such words has nothing to do with it.
+        """
+        said, deepest = said_by_the_language(matter.message), matter.deepest
+        if said is None or deepest is None or deepest.place is None or deepest is not matter.frames[0]:
+            return False
+        source = self._sources.file(deepest.place.path) if deepest.line else None
+        code = source.lines[deepest.line - 1] if source is not None else deepest.frame.code
+        place = f"{deepest.place.path}, line {deepest.line}" if deepest.line else deepest.place.path
+        page.tell(Told.MESSAGE, said.told(code, place), [self.around(deepest)])
+        return True
 
     def _tell_type(self, page: Page, matter: Matter, reader: sqlite3.Connection) -> None:
         name = matter.kind.replace("\\", ".").replace("::", ".").rpartition(".")[2]
