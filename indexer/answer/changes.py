@@ -128,24 +128,18 @@ class _Lines:
         self.end = end
 
 
-def _said_as(name: str) -> tuple[str, ...]:
-    """Return how a name stands in messages: written out, and with its words apart."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_+", " ", name).strip().lower()
-    return tuple(dict.fromkeys((name.lower(), apart)))
-
-
 def _timeline(inquiry: Inquiry) -> list[tuple[str, _Lines]]:
     """Return commits that plainly speak of the subject, oldest first: its beginning, then the rest."""
     evidence = inquiry.evidence
     best: dict[str, tuple[float, Found]] = {}
     symbol = next(iter(named_symbols(inquiry)), None)
-    named = _said_as(symbol.name) if symbol is not None else ()
+    named = symbol.name.lower() if symbol is not None else ""
     for found in evidence.found:
         if found.hit.commit_id is None or found.sentence.role is not Role.SUBJECT:
             continue
         if RELEASE.match(found.sentence.text) or not holds_versions(inquiry, found.hit.text):
             continue
-        if named and not any(name in found.hit.text.lower() for name in named):
+        if named and named not in found.hit.text.lower():
             continue
         if by_robot(inquiry, found.hit.commit_id):
             continue

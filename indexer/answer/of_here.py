@@ -18,7 +18,8 @@ _BASE: Final = -10.0
 """Fitted on 2,970 questions in 33 repositories: 1,320 about the one they were asked of, 1,155 about another
 one, 495 about other trades; AUC .88 and .98, each repository judged by what the others gave. For the
 embedding model of December 2026 likeness was fitted anew on 894 questions in eight repositories, alone, and
-put on the scale of the one before (AUC .842 then, .868 now).
+put on the scale of the one before (AUC .842 then, .868 now); what share reaches a limit below was measured
+with that one.
 """
 
 CERTAIN: Final = 2.0

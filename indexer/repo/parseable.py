@@ -9,11 +9,18 @@ text itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 CONDITIONAL: Final = frozenset(("c", "cpp"))
 """Languages whose preprocessor chooses between branches."""
+
+DEEPEST: Final = 100
+"""Conditionals within each other: no person writes more, and each is looked at for those within it."""
+
+Spans = list[tuple[int, int]]
+"""Bytes (from, to)."""
 
 _DIRECTIVE: Final = re.compile(
     rb"^[ \t]*#[ \t]*(?P<word>if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b"
@@ -33,12 +40,12 @@ _NAMED_ASYNC: Final = re.compile(rb"\basync\b(?=\s*(?:[,):;=?.\]}&|!+\-]|is\b))"
 @dataclass(frozen=True, slots=True)
 class Branches:
     """A text with the first branch of each conditional, and with the second where there is one; ``left_out``
-    are the bytes (from, to) of all branches that the first reading has not.
+    are all branches that the first reading has not, in order and apart.
     """
 
-    first: bytearray
-    others: bytearray
-    left_out: list[tuple[int, int]]
+    first: bytes
+    others: bytes
+    left_out: Spans
 
 
 def without_false_keywords(source: bytes, language: str) -> bytes:
@@ -50,7 +57,7 @@ def branches_of(source: bytes, language: str) -> Branches | None:
     """Return the two readings of a text whose preprocessor chooses; None where it chooses nothing."""
     if language not in CONDITIONAL:
         return None
-    read = Branches(bytearray(source), bytearray(source), [])
+    read = _Reading()
     open_ones: list[_Conditional] = []
     for match in _DIRECTIVE.finditer(source):
         word = match["word"].decode("ascii")
@@ -66,9 +73,26 @@ def branches_of(source: bytes, language: str) -> Branches | None:
         else:
             open_ones[-1].end_branch(match.start())
             open_ones[-1].begin_branch(match.end())
-        for text in (read.first, read.others):
-            _blank(text, match.start(), match.end())
-    return None if open_ones else read
+        if len(open_ones) > DEEPEST:
+            return None
+        read.directives.append(match.span())
+    if open_ones or not read.directives:
+        return None
+    return Branches(
+        _without(source, (*read.directives, *read.not_first)),
+        _without(source, (*read.directives, *read.not_others)),
+        _apart(read.left_out),
+    )
+
+
+class _Reading:
+    """What is taken out of a text for either reading."""
+
+    def __init__(self) -> None:
+        self.directives: Spans = []
+        self.not_first: Spans = []
+        self.not_others: Spans = []
+        self.left_out: Spans = []
 
 
 class _Conditional:
@@ -97,20 +121,18 @@ class _Conditional:
         """Begin the next one, behind an ``#elif`` or ``#else``."""
         self._start, self._may_be = start, True
 
-    def choose(self, read: Branches, *, within: bool) -> None:
+    def choose(self, read: _Reading, *, within: bool) -> None:
         """Leave the first branch to the first reading, the second to the other; ``within``: so far the first
         reading has all this. What lies in another branch is read by its own first branches.
         """
         if self._seldom:
             self._branches[:2] = reversed(self._branches[:2])
         kept, *rest = self._branches or [(0, 0)]
-        for start, end in (*self._never, *rest):
-            _blank(read.first, start, end)
+        read.not_first += (*self._never, *rest)
         if within:
-            read.left_out.extend((*self._never, *rest))
+            read.left_out += (*self._never, *rest)
             rest = [kept, *rest[1:]] if rest else []
-        for start, end in (*self._never, *rest):
-            _blank(read.others, start, end)
+        read.not_others += (*self._never, *rest)
 
 
 def _may_be(word: str, condition: bytes, language: str) -> bool:
@@ -125,5 +147,20 @@ def _is_seldom(word: str, condition: bytes) -> bool:
     return word in ("if", "ifdef") and _SELDOM.match(condition) is not None
 
 
-def _blank(text: bytearray, start: int, end: int) -> None:
-    text[start:end] = re.sub(rb"[^\r\n]", b" ", bytes(text[start:end]))
+def _apart(spans: Iterable[tuple[int, int]]) -> Spans:
+    """Return spans in order, those that overlap as one."""
+    apart: Spans = []
+    for start, end in sorted(spans):
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(apart[-1][1], end))
+        else:
+            apart.append((start, end))
+    return apart
+
+
+def _without(source: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
+    """Return a text with blanks for spans of it; its lines stay."""
+    text = bytearray(source)
+    for start, end in _apart(spans):
+        text[start:end] = re.sub(rb"[^\r\n]", b" ", source[start:end])
+    return bytes(text)

@@ -14,7 +14,9 @@ Both run in C. Python sees captured nodes only: walking all nodes takes ten time
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -78,10 +80,10 @@ def read_syntax(text: str, language: str) -> Syntax:
     branches = branches_of(source, language) if read.root.has_error else None
     trees, left_out = [read], []
     if branches is not None:
-        first = _Read(grammar, bytes(branches.first))
+        first = _Read(grammar, branches.first)
         if _lines(first.errors) < _lines(read.errors):
             # What the other branches define is taken from wherever it is read.
-            trees, left_out = [first, _Read(grammar, bytes(branches.others)), read], branches.left_out
+            trees, left_out = [first, _Read(grammar, branches.others), read], branches.left_out
     definitions = _definitions(grammar.definitions, trees[0].root, source, language)
     uses = trees[0].uses
     for each in trees[1:]:
@@ -115,7 +117,9 @@ def _lines(spans: Sequence[tuple[int, int]]) -> int:
 
 
 def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(first <= start and end <= last for first, last in spans)
+    """Return whether bytes lie within one of spans that are in order and apart."""
+    at = bisect_right(spans, (start, math.inf)) - 1
+    return at >= 0 and end <= spans[at][1]
 
 
 def _errors(root: Node, nodes: Sequence[Node]) -> tuple[tuple[int, int], ...]:
