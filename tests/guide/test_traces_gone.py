@@ -219,3 +219,22 @@ def test_a_file_of_the_past_proves_a_folder_with_one_of_now(
     )
     found = laid(open_knowledge(made), text)
     assert [(each.mapped, each.path) for each in found] == [(Mapped.FILE, ""), (Mapped.LINE, "draw.c")]
+
+
+def test_of_a_file_too_large_to_be_parsed_no_function_is_said_to_be_gone(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    coins = "".join(
+        f"  // {number} coins were counted on this day, and no others.\n" for number in range(20_000)
+    )
+    counted = "  int counted(int coin) {\n    return coin / 0;\n  }\n"
+    made.commit("Begin", {"money/Coins.java": f"package money;\n\nclass Coins {{\n{counted}{coins}}}\n"})
+    trace = (
+        'Exception in thread "main" java.lang.ArithmeticException: / by zero\n'
+        "\tat money.Coins.counted(Coins.java:30000)\n"
+    )
+    found = laid(open_knowledge(made), trace)[0]
+    assert (found.path, found.symbol) == ("money/Coins.java", "")
+    assert "read line by line" in found.note
+    assert "any more" not in found.note
