@@ -12,7 +12,7 @@ from indexer.answer.blocks import Role
 from indexer.answer.cues import Cue, cue_of
 from indexer.answer.evidence import CONTEXT, Found
 from indexer.answer.inquiry import Inquiry
-from indexer.answer.read_answers import found_in, is_near, is_of_this
+from indexer.answer.read_answers import found_in, is_near, is_of_this, of_other_figures
 from indexer.answer.values import values_in
 from indexer.repo.words import stems
 from indexer.types import ChunkKind, Section
@@ -130,7 +130,8 @@ def say_reasons(inquiry: Inquiry, known: list[Reason], limit: int = 3) -> int:
 def say_hint(inquiry: Inquiry) -> None:
     """Quote the sentence that comes nearest to giving the reason, as what it is."""
     for read in [each for each in inquiry.evidence.reads if each.sentences][:_HINTS_LOOKED_AT]:
-        if not is_near(inquiry, read) or not is_of_this(inquiry, read):
+        other = of_other_figures(inquiry.asked.text, read.window.text)
+        if other or not is_near(inquiry, read) or not is_of_this(inquiry, read):
             continue
         for sentence in read.sentences:
             if cue_of(sentence.text, sentence.role) is Cue.STRONG and not sentence.text.endswith("?"):

@@ -52,10 +52,12 @@ class _Unit:
     share: float
 
 
-def windows(hit: Hit, sharing: Callable[[str], float]) -> list[Window]:
+def windows(hit: Hit, sharing: Callable[[str], float], *, whole: bool = False) -> list[Window]:
     """Return one window of a passage, two of a long one; none when nothing in it can be read.
 
-    ``sharing`` gives the share (0 to 1) of the question's weight that stands in a text.
+    ``sharing`` gives the share (0 to 1) of the question's weight that stands in a text. With ``whole`` the
+    rest of the passage is cut too, one window after another: what answers may share no word with what is
+    asked.
     """
     units = _units(hit, sharing)
     if not units:
@@ -63,13 +65,29 @@ def windows(hit: Hit, sharing: Callable[[str], float]) -> list[Window]:
     best = max(range(len(units)), key=lambda at: units[at].share)
     first = _around(hit, units, best)
     out = [first]
+    before = [unit for unit in units if unit.end_line < first.start_line]
+    behind = [unit for unit in units if unit.start_line > first.end_line]
+    if whole:
+        return [*out, *_one_by_one(hit, before), *_one_by_one(hit, behind)]
     if len(hit.text) >= _LONG:
-        before = [unit for unit in units if unit.end_line < first.start_line]
-        behind = [unit for unit in units if unit.start_line > first.end_line]
         side = max(before, behind, key=lambda some: max((unit.share for unit in some), default=0.0))
         # A place that shares no word with the question is read for its passage's likeness alone, once.
         if any(unit.share for unit in side):
             out.append(_around(hit, side, max(range(len(side)), key=lambda at: side[at].share)))
+    return out
+
+
+def _one_by_one(hit: Hit, units: Sequence[_Unit]) -> list[Window]:
+    """Return all units in windows, each as long as there is room."""
+    out: list[Window] = []
+    first = 0
+    while first < len(units):
+        last, room = first, CHARACTERS - len(units[first].text)
+        while last + 1 < len(units) and len(units[last + 1].text) <= room:
+            last += 1
+            room -= len(units[last].text) + 1
+        out.append(_around(hit, units[first : last + 1], 0))
+        first = last + 1
     return out
 
 

@@ -2,12 +2,14 @@
 
 import shutil
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from indexer.answer.answering import Read, Reading, read_all
+from indexer.answer.answering import WHOLE, Read, Reading, read_all
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
 from indexer.answer.read_answers import is_of_this
@@ -84,7 +86,7 @@ def test_what_is_read_does_not_hang_on_the_passages_beside_it(reader):
         ("May support staff refund a payment?", Need.POLICY),
         ("show me an existing gateway that I can copy", Need.EXAMPLE),
         ("difference between Payment and refund?", Need.COMPARE),
-        ("What did we gain in round trip time by letting each process reserve four messages?", Need.REASON),
+        ("What did we gain in round trip time by letting each process reserve four messages?", Need.FIGURE),
         ("What breaks when I change the gateway?", Need.IMPACT),
     ],
 )
@@ -194,6 +196,40 @@ def test_of_two_passages_that_read_alike_the_one_that_holds_more_of_the_question
     assert (read[0].held, read[1].held) == (1.0, 0.0)
 
 
+def test_of_each_kind_the_first_passages_are_read_from_end_to_end():
+    told: list[str] = []
+
+    class Listening:
+        def read(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+            told.extend(passages)
+            return np.full(len(passages), -5, np.float32)
+
+    filler = "\n\n".join(f"Nothing of it stands in sentence {number} of these." for number in range(20))
+    hits = [
+        Hit(
+            f"{kind.value}{at}.md",
+            1,
+            200,
+            kind,
+            "A",
+            None,
+            0.0,
+            (),
+            f"The retry limit.\n\n{filler}\n\nEnd {at}.",
+        )
+        for kind in (ChunkKind.DOC, ChunkKind.CODE)
+        for at in range(WHOLE + 1)
+    ]
+
+    read_all("retry limit", hits, lambda text: float("retry" in text), Listening())
+
+    for kind in (ChunkKind.DOC, ChunkKind.CODE):
+        own = [text for text in told if text.startswith(kind.value)]
+        assert [any(f"End {at}." in text for text in own) for at in range(WHOLE + 1)] == [True] * WHOLE + [
+            False
+        ]
+
+
 def test_nothing_answers_a_question_of_which_half_stands_nowhere_however_much_it_reads_like_one(
     tmp_path, git_environment
 ):
@@ -215,8 +251,10 @@ def test_a_name_in_parts_is_known_by_the_whole_of_it(shop, name, known):
     assert (answer.verdict.status is not VerdictStatus.UNKNOWN) is known
 
 
-def test_a_figure_of_ours_is_given_by_no_source_however_much_it_reads_like_one(tmp_path, git_environment):
-    with opened(build_shop(tmp_path / "repo", git_environment), tmp_path / "data", Credulous(1)) as asking:
+def test_a_figure_of_ours_is_given_by_no_source_that_only_speaks_of_the_thing(tmp_path, git_environment):
+    with opened(
+        build_shop(tmp_path / "repo", git_environment), tmp_path / "data", PassageReader(1)
+    ) as asking:
         ours = asking.ask("How many charges do our shops send to the bank each day?")
 
     assert ours.verdict.status is VerdictStatus.MISSING

@@ -1,5 +1,7 @@
 """A window is the few lines of a passage that are nearest to a question, with where they stand."""
 
+from itertools import pairwise
+
 import pytest
 
 from indexer.answer.windows import CHARACTERS, windows
@@ -36,6 +38,21 @@ def test_a_long_passage_has_a_second_window_at_another_place():
     first, second = windows(hit(ChunkKind.DOC, text, "A", "a.md"), sharing("sentence"))
 
     assert first.end_line < second.start_line or second.end_line < first.start_line
+
+
+def test_the_whole_of_a_passage_is_cut_without_any_of_it_twice():
+    told = [f"Sentence number {number} says nothing of it at all, in {number} words." for number in range(60)]
+    told[31] = "The retry limit is five because the bank drops requests."
+    passage = hit(ChunkKind.DOC, "\n\n".join(told), "A", "a.md")
+    cut = windows(passage, sharing("retry limit"), whole=True)
+
+    assert cut[0] == windows(passage, sharing("retry limit"))[0]
+    lines = sorted((each.start_line, each.end_line) for each in cut)
+    assert lines[0][0] == passage.start_line
+    assert lines[-1][1] == passage.end_line
+    assert all(before[1] < behind[0] for before, behind in pairwise(lines))
+    assert sorted(" ".join(each.text for each in cut).split()) == sorted(" ".join(told).split())
+    assert max(len(each.text) for each in cut) <= CHARACTERS
 
 
 def test_code_is_read_with_its_comments_line_by_line():
