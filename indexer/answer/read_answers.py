@@ -23,27 +23,6 @@ from indexer.types import ChunkKind, Section
 ANSWERING: Final = 3
 """Passages, the likeliest first, among which the answer must be."""
 
-LEAST: Final = {
-    Need.REASON: 2.2,
-    Need.POLICY: 3.0,
-    Need.JUDGEMENT: 2.4,
-    Need.CONFIRM: 2.6,
-    Need.PERSON: 2.4,
-    Need.FIGURE: 3.2,
-}
-"""Log-odds from which a passage is taken to give it; GIVES for anything else. Doubt says missing: set on 480
-questions about five repositories that the reader was not trained on, half of them answered there, with a look
-at the 64 about celery. With 3.6 for all, two of 100 open ones more are told than with 2.0, and 14 of 100 that
-are answered fewer; on celery four and two, of 32 each. Figures stand everywhere, and most that look right are
-not.
-"""
-
-UNWORDED: Final = 3.2
-"""Log-odds from which a document or a message is taken for a reason though no word of it says "because": of
-67 whys on two repositories ten more are answered, and three more wrongly. What a comment says is mostly what
-the code does.
-"""
-
 ABOUT_IT: Final = 0.2
 """Share of the question's words that a reason's window must hold. Of 32 whys rightly called grounded 17
 rested on another source than the one that answers; this takes 6 of these away, and 1 of the other 15.
@@ -84,16 +63,15 @@ _OF_TESTS: Final = re.compile(r"\b(?:tests?|testing|examples?|spec)\b", re.I)
 def answering(inquiry: Inquiry, need: Need) -> list[Read]:
     """Return what was read and found to give what is asked for, the surest first.
 
-    A reason must sound like one too: what only tells of the thing at length is often taken for it. And it
-    must hold some of the question: a reason for something near by is none for this.
+    A comment must sound like a reason too: what only tells of the thing at length is often taken for it.
+    And a reason must hold some of the question: one for something near by is none for this.
     """
-    least = LEAST.get(need, GIVES)
     named = {each.symbol.name for each in inquiry.subjects if each.named}
     reads = inquiry.evidence.reads[:ANSWERING]
     found = [
         read
         for read in (reads if need is not Need.REASON else [_own_alone(inquiry, each) for each in reads])
-        if read.odds >= least
+        if read.odds >= GIVES
         and (need is not Need.REASON or _reasons_about(inquiry, read))
         and not _is_of_another(read, named)
     ]
@@ -151,7 +129,7 @@ def _explains(inquiry: Inquiry, read: Read) -> bool:
 
 
 def _reasons_about(inquiry: Inquiry, read: Read) -> bool:
-    """Return whether a window is worded as a reason, and holds some of what the question is about."""
+    """Return whether a window holds some of what the question is about, and code is worded as a reason."""
     said = [each for each in read.sentences if is_readable(each.text)]
     if not said:
         return False  # no code says why
@@ -159,8 +137,8 @@ def _reasons_about(inquiry: Inquiry, read: Read) -> bool:
     held = inquiry.evidence.terms_in(f"{window.title} {window.text} {window.hit.path or ''}")
     quoted = " ".join(each.whole().text for each in said)
     # What stands in the same window may be the reason for the next thing.
-    prose = window.hit.kind is not ChunkKind.CODE
-    worded = cue_of(quoted) is Cue.STRONG or (prose and read.odds >= UNWORDED)
+    # A comment mostly says what the code does.
+    worded = cue_of(quoted) is Cue.STRONG or window.hit.kind is not ChunkKind.CODE
     if not worded or len(held) < ABOUT_IT * len(terms):
         return False
     if of_other_figures(inquiry.asked.text, window.text):
