@@ -32,7 +32,7 @@ from pairs import Evenly, Quiet
 
 from indexer.answer.evidence import gather
 from indexer.answer.questions import read_question
-from indexer.answer.windows import CHARACTERS, Window, _around, _units, windows
+from indexer.answer.windows import Window, _one_by_one, _units, windows
 from indexer.index.lexical import Lexicon
 from indexer.knowledge import KnowledgeBase
 from indexer.location import locate
@@ -55,17 +55,7 @@ def judged() -> list[dict]:
 
 def tiles(hit: Hit, sharing: Callable[[str], float]) -> list[Window]:
     """Return a passage in windows one after another, whatever they share with the question."""
-    units = _units(hit, sharing)
-    out: list[Window] = []
-    first = 0
-    while first < len(units):
-        last, room = first, CHARACTERS - len(units[first].text)
-        while last + 1 < len(units) and len(units[last + 1].text) <= room:
-            last += 1
-            room -= len(units[last].text) + 1
-        out.append(_around(hit, units[first : last + 1], 0))
-        first = last + 1
-    return out
+    return _one_by_one(hit, _units(hit, sharing))
 
 
 def passages(reader: sqlite3.Connection, place: dict) -> list[Hit]:

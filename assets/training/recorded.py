@@ -2,13 +2,13 @@
 
     python assets/training/recorded.py OUT.jsonl --repos FOLDER --data FOLDER [--dev DEV.jsonl] [--words]
 
-``questions/recorded.jsonl.gz`` holds questions over some twenty repositories, half of them answered there by
-a passage that is quoted (``gold``), half by none, though one looks like it (``near``); a language model wrote
+``questions/recorded.jsonl.gz`` holds questions over 29 repositories, half of them answered there by a
+passage that is quoted (``gold``), half by none, though one looks like it (``near``); a language model wrote
 them, and searched for each that nothing answers. All passages that are found for a question are cut from end
 to end and read; of the windows that do not answer, those that the packaged reader takes most for an answer
 are learnt from, and a few by chance. What is derived so may be trusted: of 1,490 windows of 240 questions
-that another model judged one by one, six more answer than were taken to, and of the 120 questions that are
-said to be open none is answered.
+that were judged one by one, 6 answer that were not taken to, 8 of 164 do not that were, and of the 120
+questions that are said to be open none is answered.
 
 ``--repos`` is a folder of clones by name, ``--data`` one for their indexes; with ``--words`` they are made
 without vectors, which takes seconds. Questions about KEPT_OUT go to ``--dev``, with all of their windows.
@@ -24,12 +24,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 from mine import SAME, words
 from pairs import Quiet, around, free, gives, located, without
 
+from indexer.answer.answering import PER_SHARE
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.windows import Window, windows
 from indexer.index.reader import PassageReader
@@ -45,8 +47,15 @@ BY_CHANCE = 3
 OF_EACH = 2
 """Windows of each sort that is made on purpose: the gold passage without its gold words, what is near."""
 GOLD = 4
-LEANS = 1.0
-"""What a whole share of the question counts beside the odds, as the engine weighs them."""
+
+
+class Marked(NamedTuple):
+    """A window, of which ``sort``, whether it answers (None: it cannot be told), and how much it looks so."""
+
+    window: Window
+    sort: str
+    answers: bool | None
+    tempts: float = 0.0
 
 
 def questions() -> list[dict]:
@@ -55,8 +64,8 @@ def questions() -> list[dict]:
     return [json.loads(line) for line in gzip.decompress(packed).decode("utf-8").splitlines()]
 
 
-def marked(inquiry: Inquiry, line: dict, read: PassageReader) -> list[tuple[Window, str, bool | None, float]]:
-    """Return windows with their sort, whether they answer (None: it cannot be told), and how they look."""
+def marked(inquiry: Inquiry, line: dict, reader: PassageReader) -> list[Marked]:
+    """Return all windows of the passages that were found, and those that are made on purpose."""
     sharing = inquiry.evidence.sharing
     found = [
         window
@@ -65,41 +74,39 @@ def marked(inquiry: Inquiry, line: dict, read: PassageReader) -> list[tuple[Wind
         for window in windows(hit, sharing, whole=True)
     ]
     texts = [f"{each.title}: {each.text}" for each in found]
-    odds = read.read(line["question"], texts).tolist() if texts else []
-    out: list[tuple[Window, str, bool | None, float]] = []
+    odds = reader.read(line["question"], texts).tolist() if texts else []
+    out: list[Marked] = []
     for window, text, value in zip(found, texts, odds, strict=True):
         held = sharing(f"{window.title} {window.hit.text}") + sharing(text)
-        out.append((window, "found", gives(window, line["gold"]), value + LEANS * held))
+        out.append(Marked(window, "found", gives(window, line["gold"]), value + PER_SHARE * held))
     for places, sort in ((line["gold"], "gold"), (line["near"], "near")):
         for place in places:
             hit = located(inquiry.reader, place)
             if hit is None:
                 continue
-            out += [(each, sort, sort == "gold", 0.0) for each in windows(hit, around(place["quote"]))[:1]]
+            out += [Marked(each, sort, sort == "gold") for each in windows(hit, around(place["quote"]))[:1]]
             rest = without(hit, [each["quote"] for each in line["gold"]], sharing)
             if sort == "gold" and rest is not None and free(rest, line["gold"]):
-                out.append((rest, "cut", False, 0.0))
+                out.append(Marked(rest, "cut", answers=False))
     return out
 
 
-def chosen(
-    every: list[tuple[Window, str, bool | None, float]], rng: random.Random
-) -> list[tuple[Window, str, bool | None, float]]:
+def chosen(every: list[Marked], rng: random.Random) -> list[Marked]:
     """Return what to learn from: what answers, what tempts most, what was made of it, a few by chance."""
-    gold = sorted((each for each in every if each[2]), key=lambda each: each[1] == "gold")
-    said = [words({"text": each[0].text}) for each in gold]
+    gold = sorted((each for each in every if each.answers), key=lambda each: each.sort == "gold")
+    said = [words({"text": each.window.text}) for each in gold]
     found = [
         each
         for each in every
-        if each[1] == "found"
-        and each[2] is False
-        and all(len(words({"text": each[0].text}) & one) < SAME * max(len(one), 1) for one in said)
+        if each.sort == "found"
+        and each.answers is False
+        and all(len(words({"text": each.window.text}) & one) < SAME * max(len(one), 1) for one in said)
     ]
-    found.sort(key=lambda each: -each[3])
+    found.sort(key=lambda each: -each.tempts)
     out = [*gold[:GOLD], *found[:TEMPTING]]
     out += rng.sample(found[TEMPTING:], min(BY_CHANCE, len(found[TEMPTING:])))
     for sort in ("cut", "near"):
-        out += [each for each in every if each[1] == sort and each[2] is False][:OF_EACH]
+        out += [each for each in every if each.sort == sort and each.answers is False][:OF_EACH]
     return out
 
 
@@ -111,21 +118,27 @@ def pairs(
     knowledge.words(Quiet())
     if not by_words:
         knowledge.embed(Quiet())
-    read, rng = PassageReader(), random.Random(5)
+    reader, rng = PassageReader(), random.Random(5)
     answerer = knowledge._quiet  # noqa: SLF001 - a script beside the engine, not a front
     for line in lines:
         with knowledge._catalog.snapshot():  # noqa: SLF001
-            some = marked(answerer._inquire(line["question"]), line, read)  # noqa: SLF001
-        some = list({(each[0].title, each[0].text): each for each in reversed(some)}.values())[::-1]
-        kept = [each for each in some if each[2] is not None] if every else chosen(some, rng)
+            some = marked(answerer._inquire(line["question"]), line, reader)  # noqa: SLF001
+        # Of the same text the first sort counts.
+        some = list({(each.window.title, each.window.text): each for each in reversed(some)}.values())[::-1]
+        kept = [each for each in some if each.answers is not None] if every else chosen(some, rng)
         yield {
             **{key: line.get(key) for key in ("id", "repo", "question", "expected", "needs")},
             # What two like questions ask of one thing is learnt side by side.
             "place": f"{line['repo']} {line.get('pair') or line['id']}",
             "judged": True,
             "windows": [
-                {"title": window.title, "text": window.text, "gives": int(bool(answers)), "sort": sort}
-                for window, sort, answers, _ in kept
+                {
+                    "title": each.window.title,
+                    "text": each.window.text,
+                    "gives": int(bool(each.answers)),
+                    "sort": each.sort,
+                }
+                for each in kept
             ],
         }
     knowledge.close()

@@ -34,7 +34,7 @@ HELD: Final = 0.25
 PER_SHARE: Final = 1.0
 """Log-odds for each whole share above or below it, for the window and once more for its whole passage. The
 reader knows by itself whether a passage is about this thing: of 120 answered questions on two repositories
-the source is read first for 62 without any, and for 63 with 1.5.
+the source is read first for 62 without any, and for 63 with 1.3.
 """
 
 GIVES: Final = 3.2
@@ -51,10 +51,10 @@ GLANCED: Final = 10
 """Passages, one window each, of which a "how" is read for whether any of them tells it."""
 
 WHOLE: Final = 3
-"""Passages, the first of each kind, that are read from end to end: of 60 answered questions what answers
-stands in the passages found for 52, and was read for 39, since the lines beside it had more of the question's
-words. With these it is read for 49, in 39 windows a question where there were 20; all passages from end to
-end are 98.
+"""Passages, the first of each kind, that are read from end to end: of 60 answered questions on one repository
+what answers stands in the passages found for 52, and was read for 39, since the lines beside it had more of
+the question's words. With these it is read for 49, in 38 windows a question where there were 20; all passages
+from end to end are 98.
 """
 
 OWN_SHARE: Final = 2.0
@@ -66,7 +66,7 @@ repositories 37 of 100 hold less, and 2 of the 111 that are taken to answer.
 """
 
 _ALWAYS: Final = 12
-"""Windows that are read whatever they hold: those that hold most."""
+"""Windows of the other passages that are read whatever they hold: those that hold most."""
 
 _LOOKED_AT_AGAIN: Final = 4
 """Windows whose sentences are read one by one, to quote the one that answers."""
@@ -141,20 +141,18 @@ def read_all(
 
 def _cut(hits: Sequence[Hit], sharing: Callable[[str], float]) -> list[tuple[float, Window]]:
     """Return the windows to be read, each with its share of the question."""
-    first: list[Window] = []
-    others: list[Window] = []
+    first: list[tuple[float, Window]] = []
+    others: list[tuple[float, Window]] = []
     of_kind: Counter[ChunkKind] = Counter()
     for hit in hits:
         if hit.kind is not ChunkKind.NOTE:
             of_kind[hit.kind] += 1
-            if of_kind[hit.kind] <= WHOLE:
-                first += windows(hit, sharing, whole=True)
-            else:
-                others += windows(hit, sharing)
-    shared = [(sharing(f"{each.title} {each.text}"), each) for each in others]
-    shared.sort(key=lambda each: -each[0])
-    most = [each for at, each in enumerate(shared) if at < _ALWAYS or each[0] >= _TOO_LITTLE]
-    return [*((sharing(f"{each.title} {each.text}"), each) for each in first), *most]
+            whole = of_kind[hit.kind] <= WHOLE
+            cut = windows(hit, sharing, whole=whole)
+            some = first if whole else others
+            some += [(sharing(f"{each.title} {each.text}"), each) for each in cut]
+    others.sort(key=lambda each: -each[0])
+    return [*first, *(each for at, each in enumerate(others) if at < _ALWAYS or each[0] >= _TOO_LITTLE)]
 
 
 def glance(

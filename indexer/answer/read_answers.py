@@ -54,6 +54,9 @@ OF_HEADING: Final = 0.3
 BESIDE: Final = 2.0
 """Log-odds by which a further passage may be less sure than the first one and still be quoted."""
 
+_OWNED: Final = re.compile(r"\b(?:our|ours|my)\b", re.I)
+"""Words of a question about the asker's own affairs, of which a source that all users share cannot tell."""
+
 _ASKS_WHY: Final = re.compile(r"\b(?:why|how come)\b", re.I)
 
 _OF_TESTS: Final = re.compile(r"\b(?:tests?|testing|examples?|spec)\b", re.I)
@@ -66,11 +69,16 @@ def answering(inquiry: Inquiry, need: Need) -> list[Read]:
     A comment must sound like a reason too: what only tells of the thing at length is often taken for it.
     And a reason must hold some of the question: one for something near by is none for this.
     """
+    if need is Need.FIGURE and _OWNED.search(inquiry.asked.text):
+        # Of "our services" a source that all users share cannot speak.
+        return []
     named = {each.symbol.name for each in inquiry.subjects if each.named}
     reads = inquiry.evidence.reads[:ANSWERING]
+    if need is Need.REASON:
+        reads = tuple(_own_alone(inquiry, each) for each in reads)
     found = [
         read
-        for read in (reads if need is not Need.REASON else [_own_alone(inquiry, each) for each in reads])
+        for read in reads
         if read.odds >= GIVES
         and (need is not Need.REASON or _reasons_about(inquiry, read))
         and not _is_of_another(read, named)
@@ -136,8 +144,8 @@ def _reasons_about(inquiry: Inquiry, read: Read) -> bool:
     window, terms = read.window, inquiry.evidence.weights
     held = inquiry.evidence.terms_in(f"{window.title} {window.text} {window.hit.path or ''}")
     quoted = " ".join(each.whole().text for each in said)
-    # What stands in the same window may be the reason for the next thing.
-    # A comment mostly says what the code does.
+    # A comment mostly says what the code does, and what stands in the same window may be the reason for the
+    # next thing.
     worded = cue_of(quoted) is Cue.STRONG or window.hit.kind is not ChunkKind.CODE
     if not worded or len(held) < ABOUT_IT * len(terms):
         return False

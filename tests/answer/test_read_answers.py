@@ -251,10 +251,8 @@ def test_a_name_in_parts_is_known_by_the_whole_of_it(shop, name, known):
     assert (answer.verdict.status is not VerdictStatus.UNKNOWN) is known
 
 
-def test_a_figure_of_ours_is_given_by_no_source_that_only_speaks_of_the_thing(tmp_path, git_environment):
-    with opened(
-        build_shop(tmp_path / "repo", git_environment), tmp_path / "data", PassageReader(1)
-    ) as asking:
+def test_a_figure_of_ours_is_given_by_no_source_however_much_it_reads_like_one(tmp_path, git_environment):
+    with opened(build_shop(tmp_path / "repo", git_environment), tmp_path / "data", Credulous(1)) as asking:
         ours = asking.ask("How many charges do our shops send to the bank each day?")
 
     assert ours.verdict.status is VerdictStatus.MISSING

@@ -36,6 +36,7 @@ from indexer.guide.traces.weighing import SURE, agreed_on, spread, standing, wei
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.repository import Repository
 from indexer.shapes.traces import Mapped
+from indexer.types import ReadAs
 
 SECONDS: Final = 8.0
 """For all frames of one text together."""
@@ -108,6 +109,14 @@ class Past:
         if known is None:
             known = self._defined[place.path_id] = definitions_in(self._reader, place.path_id)
         return known
+
+    def by_lines(self, place: Place) -> bool:
+        """Return whether a file of now was read line by line, so that what it defines is not known."""
+        row = self._reader.execute(
+            "SELECT b.read_as FROM entry e JOIN blob b ON b.id = e.blob_id WHERE e.path_id = ?",
+            (place.path_id,),
+        ).fetchone()
+        return row is not None and row[0] == ReadAs.LINES.value
 
     # ---------------------------------------------------------------------------- lines
 

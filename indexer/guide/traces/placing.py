@@ -287,8 +287,7 @@ class Placer:
             )
             return Spot(Mapped.NAMED, local, symbol, note)
         note = f"`{frame.name}` is not in this file any more."
-        if not text.definitions and any(frame.name in line for line in text.source.lines):
-            # Too large to be parsed, or no grammar could.
+        if self._past.by_lines(text.place) and any(frame.name in line for line in text.source.lines):
             note = f"Where in this file `{frame.name}` is defined is not known: it was read line by line."
         return Spot(Mapped.FILE, 0, None, self._history(note, text.place))
 
