@@ -238,3 +238,20 @@ def test_of_a_file_too_large_to_be_parsed_no_function_is_said_to_be_gone(
     assert (found.path, found.symbol) == ("money/Coins.java", "")
     assert "read line by line" in found.note
     assert "any more" not in found.note
+
+
+def test_of_a_line_that_moved_in_a_file_too_large_to_be_parsed_its_number_is_told_and_nothing_gone(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    coins = "".join(f"COIN_{number} = 'counted on this day, and on no other'\n" for number in range(25_000))
+    made.commit("Begin", {"money/coins.py": f"def counted(coin):\n    return coin / NOTHING\n{coins}"})
+    trace = (
+        "Traceback (most recent call last):\n"
+        '  File "/srv/app/money/coins.py", line 40, in tallied\n'
+        "    return coin / NOTHING\n"
+        "ZeroDivisionError: division by zero\n"
+    )
+    found = laid(open_knowledge(made), trace)[0]
+    assert (found.mapped, found.path, found.line) == (Mapped.MOVED, "money/coins.py", 2)
+    assert found.note == "Line 40 of the trace is line 2 now."

@@ -129,11 +129,10 @@ def quoted(frame: RawFrame, lines: Sequence[str], definitions: Sequence[FoundSym
     symbol = inner or around(definitions, line)
     if line == frame.line:
         return Spot(Mapped.LINE, line, symbol)
-    if not alike:
+    # Where nothing is known to be defined, it may be too large to be parsed: then nothing is said to be gone.
+    if not alike and definitions:
         where = f" in `{symbol.qualified}`" if symbol is not None else ""
-        # Where nothing is known to be defined, it may be too large to be parsed.
-        gone = definitions and frame.name.strip("<>")
-        renamed = f", though `{frame.name}` is not in this file any more" if gone else ""
+        renamed = f", though `{frame.name}` is not in this file any more" if frame.name.strip("<>") else ""
         note = f"The code of the line stands{where} now{renamed}."
         return Spot(Mapped.MOVED, line, symbol, note, len(hits) > 1)
     note = f"Line {frame.line} of the trace is line {line} now."
