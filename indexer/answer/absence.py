@@ -11,7 +11,7 @@ from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.questions import literal_terms, spoken_terms
 from indexer.answer.reaching import said_missing
 from indexer.answer.verdict import Label, is_symptom
-from indexer.types import ChunkKind, VerdictStatus
+from indexer.types import ChunkKind, Section, VerdictStatus
 
 SAID_SO: Final = 0.4
 """Share of a question that one passage must hold for it to be said that nobody recorded what is asked. Of 31
@@ -56,10 +56,18 @@ def _missing_sentence(label: Label, inquiry: Inquiry) -> str:
     if is_symptom(inquiry) or not any(part.need in OF_PEOPLE for part in label.missing):
         # It may well be here: what is not plain is whether what was found is it.
         return f"Nothing that was found plainly shows {wanted_of(label)} {asked}."
+    return _unrecorded(label, inquiry, f"{wanted_of(label)} {asked}")
+
+
+def _unrecorded(label: Label, inquiry: Inquiry, wanted: str) -> str:
+    hinted = any(each.hinted for each in inquiry.page.of(Section.WHY))
+    if hinted and {part.need for part in label.missing} == {Need.REASON}:
+        # To quote a reason and call it not recorded contradicts itself.
+        return f"Only hinted at, and not plainly recorded: {wanted}."
     if max(inquiry.evidence.holds, default=0.0) < SAID_SO:
         # Who asks in other words than it is written in must not be told that nobody wrote it.
-        return f"Nothing that was found tells {wanted_of(label)} {asked}; it may be recorded in other words."
-    return f"Not recorded: {wanted_of(label)} {asked}."
+        return f"Nothing that was found tells {wanted}; it may be recorded in other words."
+    return f"Not recorded: {wanted}."
 
 
 def _unknown_sentence(inquiry: Inquiry) -> str:

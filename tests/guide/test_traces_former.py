@@ -108,6 +108,22 @@ def test_a_module_of_go_is_known_by_the_names_that_it_had(
     assert other.mapped is Mapped.FOREIGN
 
 
+def test_what_a_module_of_go_held_in_another_major_version_is_followed(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    more = GO + "\nfunc (p *Pool) Give(coin int) int {\n\treturn coin\n}\n"
+    made.commit("Begin", {"go.mod": "module github.com/shop/till/v4\n", "pool/pool.go": more})
+    made.git("rm", "-q", "pool/pool.go")
+    made.commit("Part them", {"go.mod": "module github.com/shop/till/v5\n", "pool/take.go": GO})
+    (found,) = laid(
+        open_knowledge(made),
+        "panic: no\n\ngoroutine 1 [running]:\ngithub.com/shop/till/v4/pool.(*Pool).Take(0x1)\n"
+        "github.com/shop/till/v4/pool/pool.go:4 +0x1 fp=0xc0 sp=0xc0 pc=0x55\n",
+    )
+    assert (found.path, found.symbol) == ("pool/take.go", "Pool.Take")
+
+
 def test_a_class_of_php_is_ours_by_its_namespace_wherever_its_file_lies(
     bench: Bench, open_knowledge: OpenKnowledge
 ) -> None:

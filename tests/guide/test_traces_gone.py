@@ -205,6 +205,19 @@ def test_a_folder_that_is_called_after_the_repository_is_ours_with_one_file(
         assert laid(knowledge, frame.format(name, folder))[0].mapped is Mapped.FOREIGN
 
 
+def test_below_a_folder_without_a_root_a_function_of_c_says_whose_its_file_is(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit("Begin", {"send.c": SEND_C, "draw.c": DRAW_C})
+    knowledge = open_knowledge(made)
+    frame = "==1==ERROR: AddressSanitizer: FPE on unknown address 0x1\n    #0 0x1 in {} {}:6\n"
+    (found,) = laid(knowledge, frame.format("till_send_coin", "me/asan/send.c"))
+    assert (found.path, found.symbol) == ("send.c", "till_send_coin")
+    for name, path in (("count", "me/asan/send.c"), ("till_send_coin", "/me/asan/send.c")):
+        assert laid(knowledge, frame.format(name, path))[0].mapped is Mapped.FOREIGN
+
+
 def test_a_file_of_the_past_proves_a_folder_with_one_of_now(
     bench: Bench, open_knowledge: OpenKnowledge
 ) -> None:

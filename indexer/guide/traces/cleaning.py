@@ -25,8 +25,12 @@ _SAID: Final = re.compile(
     r"std(?:err|out): \"(?P<said>.*?)\"?(?:, pipe is closed)?$"
 )
 """As php-fpm hands on what a worker wrote."""
-_LINKED: Final = re.compile(r"\[(?P<text>[^\[\]\s]{3,300})\]\((?:https?://)?(?P=text)\)")
-"""What a page of a tracker made a link of, since it looked like an address."""
+_LINKED: Final = re.compile(
+    r"\[(?P<text>[^\[\]]{3,300})\]"
+    r"\((?:(?P<url>(?:https?://|mailto:)[^\s()]{1,500})(?:\)|$)|(?P=text)\))"
+)
+"""What a page of a tracker made a link of, since it looked like an address, or an issue's number."""
+_ISSUE: Final = re.compile(r"[?&]id=(?P<number>\d{1,9})$")
 _MANGLED: Final = re.compile(r"\*\*(\w+)\*\*")
 """Markdown's bold where the source had two underscores: ``**init**.py``."""
 
@@ -73,9 +77,10 @@ _HEADS: Final = tuple(
 )
 """What programs, containers and mail put before each line. Blanks behind them are the line's own."""
 
-_CUT_PYTHON: Final = re.compile(r'File "[^"]{1,500}", line \d{1,9},$')
-_CUT_PATH: Final = re.compile(r'File "[^"]{1,500}",$')
-_REST_PATH: Final = re.compile(r"line \d{1,9}, in ")
+_CUT_PYTHON: Final = re.compile(r'(?:^|\s)File(?: "[^"]{1,500}",(?: line(?: \d{1,9},(?: in)?)?)?)?$')
+_WHOLE_PYTHON: Final = re.compile(r'File "[^"]{1,500}", line \d{1,9}, in \S+$')
+_PIECES: Final = 3
+"""Lines that a terminal makes of the line of a frame."""
 _CUT_RICH: Final = re.compile(r"^(?P<whole>│ \S.*\.py:\d{1,9} in)\s*│?$")
 _REST_RICH: Final = re.compile(r"^│ (?P<name>[\w<>]+)\s*│?$")
 _CUT_GDB: Final = re.compile(r"^#\d{1,5} +(?:0x[0-9a-f]+ in )?\S[^#]{0,400}? ?\(")
@@ -136,10 +141,9 @@ def joined(lines: Sequence[str]) -> list[str]:
         line = lines[at]
         following = lines[at + 1] if at + 1 < len(lines) else ""
         at += 2
-        if (_CUT_PYTHON.search(line) and following.startswith("in ")) or (
-            _CUT_PATH.search(line) and _REST_PATH.match(following)
-        ):
-            whole.append(f"{line} {following}")
+        if _CUT_PYTHON.search(line) and (pieces := _broken_python(lines, at - 2)):
+            whole.append(" ".join([line, *(each.strip() for each in lines[at - 1 : at - 2 + pieces])]))
+            at += pieces - 2
         elif (cut := _CUT_RICH.match(line)) and (rest := _REST_RICH.match(following)):
             whole.append(f"{cut['whole']} {rest['name']}")
         elif _CUT_DOTNET.match(line) and _PLACE_DOTNET.match(following):
@@ -154,6 +158,14 @@ def joined(lines: Sequence[str]) -> list[str]:
     return whole
 
 
+def _broken_python(lines: Sequence[str], at: int) -> int:
+    """Return how many lines from ``at`` on are one frame of Python's; 0 where they are none."""
+    for pieces in range(2, _PIECES + 1):
+        if _WHOLE_PYTHON.search(" ".join(each.strip() for each in lines[at : at + pieces])):
+            return pieces
+    return 0
+
+
 def _with_rest(line: str, lines: Sequence[str], at: int) -> tuple[str, int]:
     """Return a frame of gdb's with the arguments and the place that stand on the lines below it."""
     while (
@@ -166,6 +178,11 @@ def _with_rest(line: str, lines: Sequence[str], at: int) -> tuple[str, int]:
         line += " " + lines[at].strip()
         at += 1
     return line, at
+
+
+def _unlinked(match: re.Match[str]) -> str:
+    issue = _ISSUE.search(match["url"] or "") if match["text"].isdigit() else None
+    return f"#{issue['number']}" if issue else match["text"]
 
 
 def clean(line: str, *, marked: bool = False) -> str:
@@ -183,7 +200,7 @@ def clean(line: str, *, marked: bool = False) -> str:
     if "said into std" in line and (said := _SAID.match(line)):
         line = said["said"]
     if "](" in line:
-        line = _LINKED.sub(lambda match: match["text"], line)
+        line = _LINKED.sub(_unlinked, line)
     for _ in range(_LEVEL_ONLY):
         for head in _HEADS if not marked else ():
             match = head.match(line)

@@ -232,7 +232,12 @@ def _same_module(library: str, book: Book) -> str | None:
 
 def _unversioned(module: str) -> str:
     head, _, last = module.rpartition("/")
-    return head if last[:1] == "v" and last[1:].isdigit() else module
+    return head if _is_version(last) else module
+
+
+def _is_version(part: str) -> bool:
+    """Return whether a part of a module's path is its major version: ``v4``."""
+    return part[:1] == "v" and part[1:].isdigit()
 
 
 def _of_module(frame: RawFrame, written: WrittenPath, book: Book) -> list[Candidate] | None:
@@ -245,13 +250,13 @@ def _of_module(frame: RawFrame, written: WrittenPath, book: Book) -> list[Candid
         for name in dict.fromkeys((root, _unversioned(root))):
             if module == name or module.startswith(name + "/"):
                 inner = [part for part in module.removeprefix(name).split("/") if part]
+                if name != root and inner and _is_version(inner[0]):
+                    del inner[0]  # of another major version
                 return _inside(folder, [*inner, written.name], book)
     parts = module.split("/")
     if "." in parts[0] and len(parts) >= 3:
         moved = _same_module("/".join(parts[:3]), book)
-        inner = [
-            part for at, part in enumerate(parts[3:]) if at or not (part[:1] == "v" and part[1:].isdigit())
-        ]
+        inner = [part for at, part in enumerate(parts[3:]) if at or not _is_version(part)]
         if moved is None:
             return _of_owner("/".join(parts[:2]), [*inner, written.name], book)
         return _inside(moved, [*inner, written.name], book)

@@ -12,7 +12,7 @@ from indexer.shapes.traces import Relation, TraceForm
 _FRAME: Final = re.compile(
     r"\bat (?:[\w.@-]*/{1,2})*(?P<qualified>[\w$<>\-\u00a1-\uffff]+(?:\.[\w$<>\-\u00a1-\uffff]+)+"
     r"(?:(?: [\w,'\-]+)+(?=\([\w$\-]+\.(?:kts?|groovy|scala):))?)"
-    r" ?\((?P<where>(?P<file>[\w$\-]+\.(?:java|kt|kts|scala|groovy|gvy|clj|cljc|jsp))"
+    r"(?P<made>\.)? ?\((?P<where>(?P<file>[\w$\-]+\.(?:java|kt|kts|scala|groovy|gvy|clj|cljc|jsp))"
     r"(?::(?P<line>-?\d{1,7}))?"
     r"|Native Method|Unknown Source(?::\d+)?|<generated>|<unknown>|SourceFile(?::\d+)?"
     r"|[A-Z]\w{0,2}:\d+|:-?\d+)"
@@ -174,7 +174,8 @@ def _head_before(
 
 
 def _frame(match: re.Match[str]) -> RawFrame:
-    qualified = match["qualified"]
+    # A page that took ``<init>`` for a tag left its point.
+    qualified = match["qualified"] + (".<init>" if match.groupdict().get("made") else "")
     type_name, _, method = qualified.rpartition(".")
     parts = type_name.split(".")
     split = next((at for at, part in enumerate(parts) if part[:1].isupper()), len(parts) - 1)

@@ -39,6 +39,9 @@ from indexer.types import FileMark
 _ANYWHERE: Final = frozenset(("lib", "main", "mod", "index", "app", "__init__", "__main__"))
 """Names of files that every project has: below somebody's folder they say nothing of whose they are."""
 
+_TELLING: Final = 8
+"""Letters of a function's name that two projects seldom share: ``init``, ``cleanup`` they do."""
+
 
 class Matcher:
     """Matches the frames of one text; what it read of files is kept until it is done.
@@ -111,7 +114,11 @@ class Matcher:
             return True
         has_code = bool(frame.code) and self._has_line(source, frame)
         if candidate.strict:
-            return has_code or self._is_class(candidate.place, source, frame)
+            return (
+                has_code
+                or self._is_class(candidate.place, source, frame)
+                or self._is_function(candidate.place, frame)
+            )
         definitions = self._past.defined(candidate.place)
         has_name = bool(named(definitions, frame))
         if frame.code:
@@ -130,6 +137,13 @@ class Matcher:
             and namespace_of(source.lines) == frame.module.replace("\\", ".")
             and any(each.parent.endswith(frame.owner) for each in named(self._past.defined(place), frame))
         )
+
+    def _is_function(self, place: Place, frame: RawFrame) -> bool:
+        """Return whether a file of C defines what a frame names, whose path begins in some folder of a build:
+        functions of C have one name for a whole program. Below a root another project may have a copy of it.
+        """
+        telling = frame.form is TraceForm.NATIVE and len(frame.name) >= _TELLING and not frame.owner
+        return telling and not read_path(frame.path).whole and bool(named(self._past.defined(place), frame))
 
     def _declares(self, source: SourceFile, frame: RawFrame) -> bool:
         told, own = frame.module.replace("\\", "."), namespace_of(source.lines)

@@ -328,6 +328,9 @@ def _error(
     elif head is None:
         # Without the place that threw, the first frame's call has none.
         calls = calls[1:]
+    if head is not None and places[1:] and places[0] == places[1] and calls and calls[0]:
+        # What threw has the place of who called it: it is PHP's own.
+        places[0] = ("", 0)
     frames = tuple(
         _frame(path, line, calls[at] if at < len(calls) else "") for at, (path, line) in enumerate(places)
     )

@@ -10,9 +10,11 @@ _LATER: Final = re.compile(
     r"^\W{0,4}(?:at +|\d{1,4} {1,4})(?P<call>[\w\\]+(?:(?:->|::)[\w{}\\]+)? ?\(.*\))\s*$"
 )
 """A call of a page of Symfony or of Collision, with its place on the line below."""
+_BARE: Final = re.compile(r"^\s+(?P<call>[\w\\]+(?:->|::)[\w{}\\]+\(\))\s*$")
+"""The same as commands write it, with nothing before it."""
 BELOW: Final = re.compile(
     r"^\s*(?:\((?P<path>[^()]{1,400}\.php):(?P<line>\d{1,7})\)"
-    r"|in (?P<old>\S[^()]{0,400}\.php) line (?P<older>\d{1,7})"
+    r"|in (?P<old>\S[^()]{0,400}\.php)(?: at)? line (?P<older>\d{1,7})"
     r"|(?P<bare>(?:[A-Za-z]:)?[^\s:()]{1,400}\.php):(?P<plain>\d{1,7})|in +line)\s*$"
 )
 THROWN_AT: Final = re.compile(r"^\s*at (?P<path>(?:[A-Za-z]:)?[^\s:()]{1,400}\.php):(?P<line>\d{1,7})\s*$")
@@ -37,7 +39,8 @@ DRUPAL: Final = re.compile(
 
 def row_below(lines: Sequence[str], at: int) -> tuple[str, int, str, str] | None:
     """Return a call whose place stands on the line below it."""
-    call = _LATER.match(lines[at]) if "(" in lines[at] and at + 1 < len(lines) else None
+    bare = "()" in lines[at] and at + 1 < len(lines) and " at line " in lines[at + 1]
+    call = (_BARE if bare else _LATER).match(lines[at]) if "(" in lines[at] and at + 1 < len(lines) else None
     place = BELOW.match(lines[at + 1]) if call is not None else None
     if call is None or place is None:
         return None

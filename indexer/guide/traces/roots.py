@@ -42,7 +42,12 @@ def root_of(
             whole = inside == len(parts) and not read_path(frame.path).whole
             below = inside == len(place.parts) and (inside < len(parts) or whole)
             of_that_name = below and _name_of(parts[:-inside]) in called
-            if not below or not frame.name or not (place.current or of_that_name):
+            if not below or not (place.current or of_that_name):
+                continue
+            if not frame.name:
+                # A list of places alone: a path that is one of ours to its end says as much as a function.
+                if inside > 1 and sum(part.lower() not in ROOTS for part in place.parts) > 1:
+                    witnesses[parts[:-inside]].add(place.path)
                 continue
             # Below a folder of that name, a path with a folder needs no function that is still there.
             if (of_that_name and inside > 1) or names(place, frame):

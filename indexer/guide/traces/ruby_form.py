@@ -15,7 +15,8 @@ _FRAME: Final = re.compile(
     r"(?:/|[A-Za-z]:/)[^\s:'\"`]{0,300}/(?:bin|exe)/[\w.-]+|<internal:[\w/-]+>|\(irb\)"
     r"|\(eval[^)]{0,200}\)|-e)"
     r":(?P<line>\d{1,7})"
-    r"(?::in ?(?:[`'‘](?P<name>[^'’]{1,200})['’]?|(?P<bare>[a-z_][\w ?!()]{0,120}$)))?(?P<rest>:? .*)?$"
+    r"(?:(?::in ?| in (?=[`'‘]))(?:[`'‘](?P<name>[^'’]{1,200})['’]?|(?P<bare>[a-z_][\w ?!()]{0,120}$)))?"
+    r"(?P<rest>:? .*)?$"
 )
 _NUMBERED: Final = re.compile(r"^\s*\d{1,6}: from ")
 _HEAD: Final = re.compile(r"^:? ?(?P<message>.*?) ?\((?P<type>(?:[A-Z]\w*::)*[A-Z]\w*)\)$")
@@ -44,6 +45,8 @@ _BUILT_IN: Final = frozenset(
     )
 )  # fmt: skip
 """Methods of the language itself: a frame of theirs has the place of who called them."""
+_HANDED: Final = frozenset(("synchronize", "instance_eval", "instance_exec", "class_eval"))
+"""Those of them to which a block is handed on that another method was given."""
 _LANGUAGE: Final = frozenset(
     (
         "Array", "BasicObject", "Class", "Comparable", "Dir", "Enumerable", "Enumerator", "Enumerator.Lazy",
@@ -101,8 +104,10 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
             begun, (kind, message) = _head_before(lines, at)
             turned = numbered
         frame = _frame(match, line)
-        built_in = frame.name in _BUILT_IN and frame.owner in ("", *_LANGUAGE)
-        if built_in and frames and frames[-1].path == frame.path:
+        # Blocks are of methods that are written in Ruby.
+        block = _BLOCKS.match(match["name"] or match["bare"] or "") is not None
+        built_in = not block and frame.name in _BUILT_IN and frame.owner in ("", *_LANGUAGE)
+        if built_in and frame.name not in _HANDED and frames and frames[-1].path == frame.path:
             # The place is its caller's, which a block of the same method was called from.
             frame = replace(frame, name=frames[-1].name, owner=frames[-1].owner)
         elif built_in:

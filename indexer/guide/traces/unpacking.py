@@ -24,6 +24,12 @@ _BREAK: Final = re.compile(
 _TAB: Final = re.compile(r"\\t(?=at |\s|\.\.\.)")
 _DRIVE: Final = re.compile(r"\b[A-Za-z]:\\[^\\\s]")
 
+_PIECE: Final = re.compile(
+    r"\s*(?:\w+: )?(?P<quote>['\"`])(?P<inner>.*?(?:\\n(?=(?P=quote) \+$)|:\d+:\d+\)?(?=(?P=quote)$)))"
+    r"(?P=quote)(?: \+)?$"
+)
+"""A piece of a string that Node shows as a sum, one for each of its lines."""
+
 _NUMBERED: Final = re.compile(r"(?<=\s)#\d{1,4} (?=[/\[{A-Za-z])|\bStack trace:|\bthrown in (?=\S+ on line)")
 _PLACE_AT: Final = (
     r"at (?:async )?\S(?:(?! at )[^\n]){0,400}?"
@@ -42,6 +48,10 @@ _LISTED: Final = re.compile(
 
 def unpacked(line: str) -> list[str]:
     """Return the lines that one line was made of: its breaks are written out, or were lost."""
+    if line.endswith(("'", '"', "+", "`")) and (piece := _PIECE.match(line)):
+        line = piece["inner"].removesuffix("\\n").replace("\\\\", "\\")
+    if line.startswith("Stack trace: #0 ") and len(line) <= SHORT:
+        return ["Stack trace:", line.removeprefix("Stack trace: ")]
     if "\\" not in line:
         return _flattened(line) if len(line) > SHORT else [line]
     head = line[: LONGEST_LINE * 50]
