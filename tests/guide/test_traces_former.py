@@ -161,3 +161,24 @@ RUST = """\
    6: till::main
    7: std::rt::lang_start
 """
+
+
+def test_a_file_is_not_taken_for_another_of_its_name_that_the_same_commit_moved(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    take = "".join(f"    coin = weigh(coin, {each})\n" for each in range(8))
+    solver = f"def resolve_coins(coin):\n{take}    return coin\n"
+    core = "class Core:\n    def open_till(self):\n        return self.till\n"
+    made.commit("Begin", {"till/resolver/core.py": solver, "till/core.py": core})
+    made.git("mv", "till", "src")
+    made.commit("Lay it out anew")
+    made.git("rm", "-q", "src/resolver/core.py")
+    made.commit("Let others resolve")
+    (found,) = laid(
+        open_knowledge(made),
+        'Traceback (most recent call last):\n  File "/srv/till/resolver/core.py", line 3, in resolve_coins\n'
+        "    coin = weigh(coin, 1)\nValueError: no\n",
+    )
+    assert (found.mapped, found.path) == (Mapped.FILE, "")
+    assert "moved to" not in found.note

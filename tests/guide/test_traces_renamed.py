@@ -104,3 +104,27 @@ def test_a_function_ends_neither_at_a_line_of_the_preprocessor_nor_at_a_rescue_a
     assert spans(RUBY.split("\n"), "watchdog") == [(2, 5)]
     waiting = ["async Task Run() {", "    var coin = await Take(", "        1", "    );", "}"]
     assert spans(waiting, "Take") == []
+
+
+def test_a_method_that_another_type_took_over_is_followed_though_its_file_went_later(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    package = "package till\n\n"
+    old = "func (gui *Gui) refreshCoins() {\n\tgui.Take(1)\n\tgui.log()\n}\n\n"
+    new = "func (self *CoinHelper) refreshCoins(coins []int, now bool) {\n\tself.each(coins, self.Take)\n}\n"
+    idle = "func (gui *Gui) idle() {\n\tgui.rest()\n}\n"
+    gui = "type Gui struct{}\n\nfunc (gui *Gui) log() {\n\tgui.write(nothing)\n}\n"
+    module = {"go.mod": "module example.org/till\n", "gui.go": package + gui}
+    made.commit("Begin", {**module, "refresh.go": package + old + idle})
+    helper = "type CoinHelper struct{}\n\n"
+    made.commit("Help", {"refresh.go": package + idle, "helpers/coins.go": package + helper + new})
+    made.git("rm", "-q", "refresh.go")
+    made.commit("Remove what is not used")
+    (first, *_) = laid(
+        open_knowledge(made),
+        "panic: no\n\ngoroutine 1 [running]:\nexample.org/till.(*Gui).refreshCoins(0xc0)\n"
+        "\t/srv/till/refresh.go:4 +0x1\nexample.org/till.(*Gui).log(0xc0)\n\t/srv/till/gui.go:6 +0x1\n",
+    )
+    assert (first.path, first.symbol) == ("helpers/coins.go", "CoinHelper.refreshCoins")
+    assert "was taken out of refresh.go by commit" in first.note

@@ -225,8 +225,10 @@ class Moves:
     def _by_history(
         self, frame: RawFrame, place: Place, types: set[str], alike: Sequence[FoundSymbol]
     ) -> Went | None:
-        """Return the one definition in a file that the commit changed which took the name out of this one."""
-        if not place.current or not alike:
+        """Return the one definition in a file that the commit changed which took the name out of this one, be
+        this one gone since or not.
+        """
+        if not alike:
             return None
         commits = self._past.dropped(place, frame.name)
         paths = {each.path for each in alike[:MOST]} if commits else set()

@@ -98,7 +98,10 @@ class Renames:
         for _ in range(STEPS):
             renamed = self._renamed(at)
             added, names = self._added(at, book)
-            others += [each for each in added if each not in others]
+            # A file that git says was another one before has its own past.
+            taken = self._targets(at)
+            others += [each for each in added if each not in others and each.path not in taken]
+            names = [each for each in names if each not in taken]
             # Where git sees nothing alike, one file of the name that came in the commit goes on from it.
             following = renamed or (names[0] if len(names) == 1 else "")
             current = book.paths.get(following)
@@ -134,6 +137,12 @@ class Renames:
             self.stopped |= time.monotonic() >= self._ends
             known = self._of_commit[commit] = {each.old_path: each.path for each in moved}
         return known.get(place.path, "")
+
+    def _targets(self, place: Place) -> set[str]:
+        """Return what git says that other files became in the commit that took one away."""
+        end = self._end(place)
+        moved = self._of_commit.get(end[0], {}) if end is not None else {}
+        return {new for old, new in moved.items() if old != place.path}
 
     def _added(self, place: Place, book: Book) -> tuple[list[Place], list[str]]:
         """Return files of now that the commit which took one away added, those of its name before others; and
