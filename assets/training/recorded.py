@@ -2,7 +2,7 @@
 
     python assets/training/recorded.py OUT.jsonl --repos FOLDER --data FOLDER [--dev DEV.jsonl] [--words]
 
-``questions/recorded.jsonl.gz`` holds questions over 29 repositories, half of them answered there by a
+``questions/recorded.jsonl.gz`` holds questions over 50 repositories, half of them answered there by a
 passage that is quoted (``gold``), half by none, though one looks like it (``near``); a language model wrote
 them, and searched for each that nothing answers. All passages that are found for a question are cut from end
 to end and read; of the windows that do not answer, those that the packaged reader takes most for an answer

@@ -65,7 +65,7 @@ from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.turning_points import say_removal
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
-from indexer.answer.verdict import Label, elsewhere, rule
+from indexer.answer.verdict import Label, elsewhere, rule, untold
 from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError, UsageError
 from indexer.index.blame_cache import BlameCache
@@ -180,6 +180,8 @@ class Answerer:
             meant = not inquiry.page.statements and _may_mean(inquiry)
             if meant and inquiry.evidence.of_here >= LIKELY:
                 label = _by_meaning(inquiry, label)
+            if meant and label.status is VerdictStatus.UNKNOWN and _asks_what_was_done(inquiry):
+                label = untold(inquiry)
             verdict, draft = self._verdict(inquiry, label)
             commit_id = self._catalog.get("head")
             questions = follow_ups(inquiry, label)
@@ -294,6 +296,8 @@ class Answerer:
                 inquiry.page.tell(Section.MISSING, each, [])
             return Verdict(label.status, None, said, tuple(places), ()), ""
         if label.bare:
+            if not inquiry.page.of(Section.WHAT) and _asks_what_was_done(inquiry) and _may_mean(inquiry):
+                say_alike(inquiry, Section.MISSING)
             # Who wrote what is near by knows as little of it as anybody.
             return Verdict(label.status, label.category, said, tuple(places), ()), ""
         people = people_to_ask(inquiry)
@@ -473,6 +477,13 @@ def _may_mean(inquiry: Inquiry) -> bool:
     strange = any(not each.known for each in inquiry.namings) or unwritten_names(inquiry)
     of_askers = inquiry.asked.about_us and all(part.need in _OF_ASKERS for part in inquiry.asked.parts)
     return not strange and not of_askers and inquiry.evidence.of_here >= PERHAPS
+
+
+def _asks_what_was_done(inquiry: Inquiry) -> bool:
+    """Return whether it is asked in plain words what people did, decided or saw: code need not show it."""
+    shown = (Need.PLACE, Need.MEANING, Need.COMMAND, Need.SETTING, Need.EXAMPLE, Need.PARTS)
+    needs = {part.need for part in inquiry.asked.parts}
+    return not inquiry.namings and not needs <= {*shown, Need.MECHANISM}
 
 
 _OF_ASKERS: Final = frozenset((Need.FIGURE, Need.PERSON, Need.POLICY, Need.JUDGEMENT, Need.AFFECTED))

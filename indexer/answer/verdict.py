@@ -160,6 +160,15 @@ def unknown(inquiry: Inquiry) -> Label:
     )
 
 
+def untold(inquiry: Inquiry) -> Label:
+    """Return the label of a question in plain words that nothing answers, and whose meaning is of here: that
+    nothing here is about it would be said of the asker's words alone.
+    """
+    parts = inquiry.asked.parts
+    rulings = tuple(Ruling(part, answered=False) for part in parts)
+    return Label(VerdictStatus.MISSING, category(inquiry, parts), rulings, bare=True)
+
+
 def elsewhere(inquiry: Inquiry) -> Label:
     """Return the label of a question of which most stands nowhere here.
 

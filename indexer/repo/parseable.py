@@ -1,6 +1,6 @@
 """Make a text parseable where its grammar stumbles over what it cannot know. Every byte keeps its place.
 
-C and C++ are parsed before the preprocessor ran: a brace that one branch of an ``#if`` opens and another
+C, C++ and C# are parsed before the preprocessor ran: a brace that one branch of an ``#if`` opens and another
 opens again leaves all that follows torn. C#'s grammar takes `async` for a keyword everywhere, though
 parameters are called so. What is returned is for the parser alone: names and comments are read from the
 text itself.
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-CONDITIONAL: Final = frozenset(("c", "cpp"))
+CONDITIONAL: Final = frozenset(("c", "cpp", "csharp"))
 """Languages whose preprocessor chooses between branches."""
 
 DEEPEST: Final = 100

@@ -99,6 +99,21 @@ def test_what_is_not_likely_of_here_stays_unknown_and_shows_the_nearest_as_a_gue
     assert {each.path for s in answer.statements for each in s.citations} >= {"src/sessions.py"}
 
 
+def test_of_what_people_did_about_something_here_nothing_says_that_it_is_not_here(
+    knowledge, taken_to_be_of_here
+):
+    question = "Has a run at some other firm got stuck halfway because of the clean-up of sittings?"
+    before = knowledge.ask(question).verdict
+
+    taken_to_be_of_here(False)
+    answer = knowledge.ask(question)
+
+    assert before.status is VerdictStatus.UNKNOWN
+    assert answer.verdict.status is VerdictStatus.MISSING
+    assert answer.verdict.category is not None
+    assert {each.section for each in answer.statements} == {Section.MISSING}
+
+
 def test_tests_and_examples_are_near_to_nothing(knowledge, taken_to_be_of_here):
     taken_to_be_of_here(True)
 

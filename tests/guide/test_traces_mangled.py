@@ -133,6 +133,33 @@ def test_what_php_itself_threw_has_the_place_of_who_called_it() -> None:
     assert read(text)[:3] == [("", 0, "explode"), ("Purse.php", 933, "embed"), ("index.php", 207, "")]
 
 
+def test_an_error_of_php_alone_gives_what_was_called_and_where() -> None:
+    text = (
+        "PHP Fatal error:  Uncaught TypeError: Shop\\Purse::take(): Argument #1 ($coin) must be of type "
+        "Coin, null given, called in /srv/src/Till.php on line 204 and defined in /srv/src/Purse.php:153\n"
+    )
+    assert read(text) == [("Purse.php", 153, "take"), ("Till.php", 204, "")]
+
+
+def test_frames_of_net_that_an_iterator_stopped_in_are_read() -> None:
+    text = (
+        "Shop.CoinException: Unknown coin: 238\n   at Shop.Till.Purse.TryTake(Stream stream)\n"
+        "   at Shop.Till.Purse.ReadCoins(Stream stream)+MoveNext()\n"
+        "   at Shop.Till.Shelf.Coins()+MoveNext()\n"
+        "   at Shop.Till.Reader`2.MoveToNextEntry()\n"
+    )
+    assert [name for _, _, name in read(text)] == ["TryTake", "ReadCoins", "Coins", "MoveToNextEntry"]
+
+
+def test_a_panic_that_a_hook_prints_behind_its_own_words_is_read() -> None:
+    text = (
+        "[PANIC] at src/till.rs:200 - panicked at src/till.rs:200:36:\nattempt to subtract with overflow\n"
+        "[BACKTRACE] 0: till::hook::set_up::{{closure}}\n[BACKTRACE] at /home/me/till/src/hook.rs:547:25\n"
+    )
+    assert ("till.rs", 200, "") in read(text)
+    assert read_traces(text).traces[0].errors[0].message == "attempt to subtract with overflow"
+
+
 def test_places_alone_prove_a_folder_where_several_are_ours_to_their_ends(
     bench: Bench, open_knowledge: OpenKnowledge
 ) -> None:

@@ -161,6 +161,30 @@ def test_what_an_if_zero_holds_and_a_cut_conditional_do_no_harm() -> None:
         assert "a" in [each.name for each in read_syntax(cut, "c").symbols]
 
 
+def test_a_class_of_csharp_that_each_branch_opens_has_its_members() -> None:
+    text = """\
+#if NET5_0_OR_GREATER
+public class Purse : Stream, IAsyncDisposable {
+#else
+public class Purse : Stream {
+#endif
+  public int Take() { return 1; }
+#if NET5_0_OR_GREATER
+  public int Give() { return 2; }
+#else
+  public int Lend() { return 3; }
+#endif
+}
+"""
+    syntax = read_syntax(text, "csharp")
+    assert not syntax.errors
+    assert [each.qualified for each in syntax.symbols if each.kind is SymbolKind.METHOD] == [
+        "Purse.Take",
+        "Purse.Give",
+        "Purse.Lend",
+    ]
+
+
 def test_async_may_be_the_name_of_a_parameter() -> None:
     text = """\
 class Buffer {

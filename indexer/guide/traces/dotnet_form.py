@@ -15,7 +15,7 @@ _AT: Final = r"(?:at|bei|à|en|em|в|в месте|w|in|在|場所|위치:)"
 _FRAME: Final = re.compile(
     rf"^\W{{0,4}}\s*{_AT} "
     r"(?P<qualified>[A-Za-z_<][^()\n]{0,400}?) ?"
-    r"\((?P<args>[^()]{0,1000}(?:\([^()]{0,300}\)[^()]{0,300}){0,20})\)"
+    r"\((?P<args>[^()]{0,1000}(?:\([^()]{0,300}\)[^()]{0,300}){0,20})\)(?:\+MoveNext\(\))?"
     r"(?: ?(?:\w+ )?(?:\[0x[0-9a-f]+\] )?(?:in|à|dans|en|em|в|位置|場所) (?P<path>.{1,500}?)"
     rf":(?:{_LINE}(?: number)? ?)?(?P<line>\d{{1,7}})\.?)?\s*$",
     re.IGNORECASE,
@@ -37,7 +37,8 @@ _CUT: Final = re.compile(
 """The last frame of a text that was cut off within its parameters."""
 _ARGUMENT: Final = r"[\w.`\[\]<>,&*?]+ \w+"
 _TYPED: Final = re.compile(
-    rf"^\s*{_AT} (?:[A-Za-z_]\w*\.)+[\w.<>`|+\[\],]+\({_ARGUMENT}(?:, {_ARGUMENT}){{0,40}}\)\s*$"
+    rf"^\s*{_AT} (?:[A-Za-z_]\w*\.)+[\w.<>`|+\[\],]+\({_ARGUMENT}(?:, {_ARGUMENT}){{0,40}}\)"
+    r"(?:\+MoveNext\(\))?\s*$"
 )
 """A frame without a place that tells types and names of its parameters, as no other form does."""
 _TYPE: Final = r"(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*(?:Exception|Error|Failure)\w*|System\.Exception)"

@@ -15,7 +15,8 @@ from indexer.shapes.traces import Relation, TraceForm
 
 _FILE: Final = (
     r"(?P<path>(?:[A-Za-z]:[\\/][^():\n]{1,400}?|/[^\s():]{1,200}(?: [^\s():]{1,100}){0,6}?"
-    r"|[^\s():]{1,400}?)\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|m|mm|y|l|re|rs|go|swift|zig|cu|cuh|S|s|asm|inc|def|C|H))"
+    r"|[^\s():]{1,400}?)\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|m|mm|y|l|re|rs|go|swift|zig|cu|cuh|S|s|asm|inc|def|C|H"
+    r"|tcc|tpp|ixx|cppm|cl|ino|rl|ll|yy|ypp|lex|gperf|spec))"
 )
 _FRAMES: Final = tuple(
     re.compile(pattern)

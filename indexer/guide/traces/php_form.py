@@ -76,12 +76,9 @@ _PLACE: Final = re.compile(r"^(?P<path>(?:[A-Za-z]:)?[^\s:]{1,400}\.php):(?P<lin
 
 def is_frame(line: str) -> bool:
     """Return whether a line names a frame of PHP's."""
-    if "#" in line and (".php" in line or "{main}" in line or "[internal function]" in line):
-        return (
-            _FRAME.match(line) is not None
-            or _INSIDE.match(line) is not None
-            or _TURNED.match(line) is not None
-        )
+    numbered = "#" in line and (".php" in line or "{main}" in line or "[internal function]" in line)
+    if numbered and (_FRAME.match(line) or _INSIDE.match(line) or _TURNED.match(line)):
+        return True
     if " of " in line and DRUPAL.search(line):
         return True
     return ".php" in line and (
@@ -279,6 +276,10 @@ def _named(lines: Sequence[str], at: int) -> re.Match[str] | None:
     return _SIMPLE.search(line) if "thrown" not in line[:12] else None
 
 
+_CALLED_IN: Final = re.compile(
+    r"(?P<call>[\w\\]+(?:(?:::|->)\w+)?\()\).*\bcalled in (?P<path>\S{1,400}\.\w{2,6}) on line "
+    r"(?P<line>\d{1,7})\b"
+)
 _HANDLER: Final = re.compile(
     r"^[\w\\:>-]*(?:[hH]andle_?[eE]rror|[eE]rror_?[hH]andler)[\w\\:>-]*(?:\(|$)|\{closure\}\(\d{1,5}, '"
 )
@@ -328,6 +329,10 @@ def _error(
     elif head is None:
         # Without the place that threw, the first frame's call has none.
         calls = calls[1:]
+    if not rows and (called := _CALLED_IN.match(message)):
+        # An argument of a wrong type: what was called with it, and where.
+        places.append((called["path"], int(called["line"])))
+        calls = [called["call"]]
     if head is not None and places[1:] and places[0] == places[1] and calls and calls[0]:
         # What threw has the place of who called it: it is PHP's own.
         places[0] = ("", 0)

@@ -15,8 +15,8 @@ _OLD: Final = re.compile(
     r"(?P<line>\d{1,7})(?::(?P<column>\d{1,6}))?"
 )
 _NEW: Final = re.compile(
-    r"(?:thread '(?P<thread>[^']*)'(?: \(\d+\))? |^\W*)panicked at (?P<path>[^\s']+?\.rs):(?P<line>\d{1,7})"
-    r"(?::(?P<column>\d{1,6}))?:?\s*$"
+    r"(?:thread '(?P<thread>[^']*)'(?: \(\d+\))? |^\W*|.{1,200} - )panicked at (?P<path>[^\s']+?\.rs)"
+    r":(?P<line>\d{1,7})(?::(?P<column>\d{1,6}))?:?\s*$"
 )
 _INFO: Final = re.compile(
     r"Panic(?:Hook)?Info \{.*?(?:message: (?:Some\()?(?P<message>.*?)\)?, )?location: Location \{ "
