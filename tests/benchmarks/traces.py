@@ -14,8 +14,8 @@ A frame that is not read at all is a wrong one.
 The set "first" was used to mend what was wrong; "later", and "last" from repositories that were not
 used before, were written down when that was done, and run once before anything was mended by them; so
 was "fresh", of questions/traces_later.jsonl, long after, and "fresh2" to "fresh4", from 24, 33 and 41 other
-repositories. Those of "fresh5" and "fresh6", from 44 and 40 others, are of the years since 2021 (``date``): what
-somebody pastes who runs a release of these last years.
+repositories. Those of "fresh5" and "fresh6", from 44 and 40 others, are of the years since 2021
+(``date``): what somebody pastes who runs a release of these last years.
 """
 
 from __future__ import annotations
