@@ -27,7 +27,7 @@ _SAID: Final = re.compile(
 """As php-fpm hands on what a worker wrote."""
 _LINKED: Final = re.compile(
     r"\[(?P<text>[^\[\]]{3,300})\]"
-    r"\((?:(?P<url>(?:https?://|mailto:)[^\s()]{1,500})(?:\)|$)|(?P=text)\))"
+    r"\((?:(?:https?://)?(?P=text)\)|(?P<url>(?:https?://|mailto:)[^\s()]{1,500})(?:\)|$))"
 )
 """What a page of a tracker made a link of, since it looked like an address, or an issue's number."""
 _ISSUE: Final = re.compile(r"[?&]id=(?P<number>\d{1,9})$")
