@@ -14,7 +14,7 @@ A frame that is not read at all is a wrong one.
 The set "first" was used to mend what was wrong; "later", and "last" from repositories that were not
 used before, were written down when that was done, and run once before anything was mended by them; so
 was "fresh", of questions/traces_later.jsonl, long after, and "fresh2" to "fresh4", from 24, 33 and 41 other
-repositories. Those of "fresh5" and "fresh6", from 44 and 40 others, are of the years since 2021
+repositories. Those of "fresh5" to "fresh7", from 44, 40 and 44 others, are of the years since 2021
 (``date``): what somebody pastes who runs a release of these last years.
 """
 
@@ -39,7 +39,7 @@ from indexer.shapes.traces import Mapped, Pasted, TraceFrame
 from indexer.types import Progress
 
 QUESTIONS = Path(__file__).parent / "questions" / "traces.jsonl"
-SETS = ("first", "later", "last", "fresh", "fresh2", "fresh3", "fresh4", "fresh5", "fresh6")
+SETS = ("first", "later", "last", "fresh", "fresh2", "fresh3", "fresh4", "fresh5", "fresh6", "fresh7")
 FRESH = QUESTIONS.with_name("traces_later.jsonl")
 
 
