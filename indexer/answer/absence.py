@@ -62,8 +62,8 @@ def _missing_sentence(label: Label, inquiry: Inquiry) -> str:
 def _unrecorded(label: Label, inquiry: Inquiry, wanted: str) -> str:
     hinted = any(each.hinted for each in inquiry.page.of(Section.WHY))
     if hinted and {part.need for part in label.missing} == {Need.REASON}:
-        # To quote a reason and call it not recorded contradicts itself.
-        return f"Only hinted at, and not plainly recorded: {wanted}."
+        # To quote a reason and call it not recorded contradicts itself; and it may be of another thing.
+        return f"Not plainly recorded: {wanted}; what is quoted may hint at it, or be about something else."
     if max(inquiry.evidence.holds, default=0.0) < SAID_SO:
         # Who asks in other words than it is written in must not be told that nobody wrote it.
         return f"Nothing that was found tells {wanted}; it may be recorded in other words."

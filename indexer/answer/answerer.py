@@ -10,7 +10,6 @@ from typing import Final, Protocol
 
 from indexer.answer import lexicon
 from indexer.answer.absence import missing_sentence, searched
-from indexer.answer.alike import say_alike
 from indexer.answer.authors import say_authors
 from indexer.answer.changes import say_changes
 from indexer.answer.citations import Sources, cite_fact
@@ -40,10 +39,9 @@ from indexer.answer.kinds_of_test import kinds_of_test
 from indexer.answer.known import known_answers
 from indexer.answer.legacy import say_job
 from indexer.answer.mentor_facts import MentorFacts, Said
-from indexer.answer.naming import namings, nearest_names
+from indexer.answer.naming import namings
 from indexer.answer.needs import OF_PEOPLE, Need
 from indexer.answer.notes_said import say_notes
-from indexer.answer.of_here import LIKELY, PERHAPS
 from indexer.answer.overview import asks_of_whole, say_parts
 from indexer.answer.own_reason import say_own_reason
 from indexer.answer.page import Page
@@ -52,7 +50,6 @@ from indexer.answer.placing import say_place
 from indexer.answer.programs import say_data_users, say_program
 from indexer.answer.questions import Asked, Part, read_question
 from indexer.answer.rationale import say_rationale
-from indexer.answer.reaching import HELD_TOGETHER, held_together, unwritten_names
 from indexer.answer.read_answers import say_answers, say_nearest
 from indexer.answer.reasons import Reason, reasons, say_hint, say_reasons
 from indexer.answer.replies import ask_whom, careful, excuses, follow_ups, grounds, not_read
@@ -63,9 +60,10 @@ from indexer.answer.to_ask import people_to_ask
 from indexer.answer.told_of import asks_what_it_does, say_told_of
 from indexer.answer.tongue import is_other_language, without_small_words
 from indexer.answer.turning_points import say_removal
+from indexer.answer.unanswered import as_meant, asks_what_was_done, is_near, say_meant, say_near_names
 from indexer.answer.understanding import understand
 from indexer.answer.values_named import say_values
-from indexer.answer.verdict import Label, elsewhere, rule, untold
+from indexer.answer.verdict import Label, elsewhere, rule
 from indexer.answer.wording import asks_translations
 from indexer.errors import ModelError, UsageError
 from indexer.index.blame_cache import BlameCache
@@ -74,7 +72,7 @@ from indexer.index.catalog import Catalog
 from indexer.index.lexical import Lexicon
 from indexer.index.people import NOBODY, AskedQuestion
 from indexer.index.reader import PassageReader
-from indexer.index.symbols import FoundSymbol, find_symbols
+from indexer.index.symbols import FoundSymbol
 from indexer.repo.repository import Repository
 from indexer.shapes.examples import Examples
 from indexer.types import (
@@ -173,15 +171,12 @@ class Answerer:
                 if label.status is VerdictStatus.UNKNOWN or label.bare:
                     # The least bad passage is no answer to a question about something else.
                     inquiry.page.clear()
-                    if label.bare and _is_near(inquiry):
+                    if label.bare and is_near(inquiry):
                         say_nearest(inquiry)
                 elif not inquiry.page.statements and is_named_here(inquiry):
                     say_nearest(inquiry)
-            meant = not inquiry.page.statements and _may_mean(inquiry)
-            if meant and inquiry.evidence.of_here >= LIKELY:
-                label = _by_meaning(inquiry, label)
-            if meant and label.status is VerdictStatus.UNKNOWN and _asks_what_was_done(inquiry):
-                label = untold(inquiry)
+            if not inquiry.page.statements:
+                label = as_meant(inquiry, label)
             verdict, draft = self._verdict(inquiry, label)
             commit_id = self._catalog.get("head")
             questions = follow_ups(inquiry, label)
@@ -289,15 +284,15 @@ class Answerer:
         proof = cite_fact("; ".join(places), [])
         inquiry.page.tell(Section.MISSING, said, [proof])
         if label.status is VerdictStatus.UNKNOWN:
-            _say_near_names(inquiry)
-            if not (_may_mean(inquiry) and say_alike(inquiry, Section.MISSING)):
+            say_near_names(inquiry)
+            if not say_meant(inquiry):
                 say_perhaps(inquiry)
             for each in excuses(inquiry):
                 inquiry.page.tell(Section.MISSING, each, [])
             return Verdict(label.status, None, said, tuple(places), ()), ""
         if label.bare:
-            if not inquiry.page.of(Section.WHAT) and _asks_what_was_done(inquiry) and _may_mean(inquiry):
-                say_alike(inquiry, Section.MISSING)
+            if asks_what_was_done(inquiry) and not inquiry.page.of(Section.WHAT):
+                say_meant(inquiry)
             # Who wrote what is near by knows as little of it as anybody.
             return Verdict(label.status, label.category, said, tuple(places), ()), ""
         people = people_to_ask(inquiry)
@@ -460,57 +455,6 @@ def _with_notes(evidence: Evidence, written_for_it: Sequence[Hit]) -> Evidence:
     known = {hit.note_id for hit in written_for_it}
     rest = tuple(hit for hit in evidence.hits if hit.note_id is None or hit.note_id not in known)
     return replace(evidence, hits=(*written_for_it, *rest)) if written_for_it else evidence
-
-
-def _is_near(inquiry: Inquiry) -> bool:
-    """Return whether it is something of this repository that is asked about, though nothing answers it."""
-    evidence = inquiry.evidence
-    return evidence.found_well or held_together(evidence) >= HELD_TOGETHER or is_named_here(inquiry)
-
-
-def _may_mean(inquiry: Inquiry) -> bool:
-    """Return whether something of this repository is asked about in other words than it is written in.
-
-    A name that stands nowhere is no other word for anything, and of what only the askers count or decide
-    nothing here is near.
-    """
-    strange = any(not each.known for each in inquiry.namings) or unwritten_names(inquiry)
-    of_askers = inquiry.asked.about_us and all(part.need in _OF_ASKERS for part in inquiry.asked.parts)
-    return not strange and not of_askers and inquiry.evidence.of_here >= PERHAPS
-
-
-def _asks_what_was_done(inquiry: Inquiry) -> bool:
-    """Return whether it is asked in plain words what people did, decided or saw: code need not show it."""
-    shown = (Need.PLACE, Need.MEANING, Need.COMMAND, Need.SETTING, Need.EXAMPLE, Need.PARTS)
-    needs = {part.need for part in inquiry.asked.parts}
-    return not inquiry.namings and not needs <= {*shown, Need.MECHANISM}
-
-
-_OF_ASKERS: Final = frozenset((Need.FIGURE, Need.PERSON, Need.POLICY, Need.JUDGEMENT, Need.AFFECTED))
-
-
-def _by_meaning(inquiry: Inquiry, label: Label) -> Label:
-    """Show what is nearest by meaning, and return the label that the answer has then."""
-    inquiry.page.by_meaning = say_alike(inquiry, Section.WHAT) > 0
-    if not inquiry.page.by_meaning:
-        return label
-    known = label.status is not VerdictStatus.UNKNOWN
-    return replace(label, status=label.status if known else VerdictStatus.PARTIAL, bare=False)
-
-
-def _say_near_names(inquiry: Inquiry) -> None:
-    strange = [each.word for each in unwritten_names(inquiry)]
-    if not (inquiry.asked.names or strange):
-        # Plain words are like any name; what may be meant is offered as questions.
-        return
-    near = nearest_names(inquiry.evidence, inquiry.reader, strange)
-    if not near:
-        return
-    cited = []
-    for name in near:
-        cited += [inquiry.signature(symbol) for symbol in find_symbols(inquiry.reader, name, 1)]
-    names = ", ".join(f"`{name}`" for name in near)
-    inquiry.page.tell(Section.MISSING, f"The nearest names here are {names}.", cited)
 
 
 def _to_confirm(people: Sequence[Contact]) -> str:

@@ -130,8 +130,7 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
     # When Django was dropped is not when that other thing was.
     gone = asks_when(inquiry) and bool(unwritten(inquiry))
     if _answering_note(inquiry) is None and (foreign or gone or not reaches(inquiry)):
-        open_rulings = tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
-        return Label(VerdictStatus.MISSING, None, open_rulings, bare=True)
+        return Label(VerdictStatus.MISSING, None, _all_open(inquiry), bare=True)
     rulings = tuple(_rule_part(inquiry, part, statements, reasons) for part in inquiry.asked.parts)
     open_parts = [each.part for each in rulings if not each.answered]
     if not open_parts:
@@ -155,18 +154,14 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
 
 def unknown(inquiry: Inquiry) -> Label:
     """Return the label of a question about something that is not here."""
-    return Label(
-        VerdictStatus.UNKNOWN, None, tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
-    )
+    return Label(VerdictStatus.UNKNOWN, None, _all_open(inquiry))
 
 
 def untold(inquiry: Inquiry) -> Label:
     """Return the label of a question in plain words that nothing answers, and whose meaning is of here: that
     nothing here is about it would be said of the asker's words alone.
     """
-    parts = inquiry.asked.parts
-    rulings = tuple(Ruling(part, answered=False) for part in parts)
-    return Label(VerdictStatus.MISSING, category(inquiry, parts), rulings, bare=True)
+    return Label(VerdictStatus.MISSING, category(inquiry, inquiry.asked.parts), _all_open(inquiry), bare=True)
 
 
 def elsewhere(inquiry: Inquiry) -> Label:
@@ -178,8 +173,11 @@ def elsewhere(inquiry: Inquiry) -> Label:
     strange = any(not naming.known for naming in inquiry.namings)
     if strange or is_symptom(inquiry) or not all(part.need in OF_PEOPLE for part in parts):
         return unknown(inquiry)
-    rulings = tuple(Ruling(part, answered=False) for part in parts)
-    return Label(VerdictStatus.MISSING, category(inquiry, parts), rulings)
+    return Label(VerdictStatus.MISSING, category(inquiry, parts), _all_open(inquiry))
+
+
+def _all_open(inquiry: Inquiry) -> tuple[Ruling, ...]:
+    return tuple(Ruling(part, answered=False) for part in inquiry.asked.parts)
 
 
 def _names_something_else(inquiry: Inquiry) -> bool:

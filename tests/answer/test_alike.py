@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from indexer.answer import answerer
+from indexer.answer import unanswered
 from indexer.answer.of_here import CERTAIN, LIKELY, PERHAPS, odds_of_here
 from indexer.knowledge import KnowledgeBase
 from indexer.settings import IndexingSettings, Settings
@@ -65,8 +65,8 @@ def taken_to_be_of_here(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], Non
     """
 
     def set_limits(likely: bool) -> None:
-        monkeypatch.setattr(answerer, "PERHAPS", -20.0)
-        monkeypatch.setattr(answerer, "LIKELY", -20.0 if likely else 20.0)
+        monkeypatch.setattr(unanswered, "PERHAPS", -20.0)
+        monkeypatch.setattr(unanswered, "LIKELY", -20.0 if likely else 20.0)
 
     return set_limits
 

@@ -88,6 +88,17 @@ def test_of_a_definition_in_plain_words_its_comment_is_the_reason(workers: Askin
     )
 
 
+def test_what_is_quoted_as_a_hint_is_not_called_unrecorded_nor_taken_for_the_reason(workers: Asking):
+    hinted = workers.ask("Why was the queue order made anew and not kept for a day?")
+    bare = workers.ask("Why is POST_OFFICE_WAIT 40?")
+
+    assert any(each.hinted for each in hinted.statements)
+    assert hinted.verdict.reason.startswith("Not plainly recorded: the reason (")
+    assert "may hint at it, or be about something else" in hinted.verdict.reason
+    assert not any(each.hinted for each in bare.statements)
+    assert bare.verdict.reason.startswith("Not recorded: the reason (")
+
+
 def test_a_reason_that_is_asked_for_leads(workers: Asking):
     statements = workers.ask("Why is THREAD_PRIORITY -1?").statements
 

@@ -96,10 +96,11 @@ class Renames:
         at, seen = place, {place.path_id}
         others: list[Place] = []
         for _ in range(STEPS):
-            renamed = self._renamed(at)
+            moved = self._moved(at)
+            renamed = moved.get(at.path, "")
             added, names = self._added(at, book)
             # A file that git says was another one before has its own past.
-            taken = self._targets(at)
+            taken = set(moved.values()) - {renamed}
             others += [each for each in added if each not in others and each.path not in taken]
             names = [each for each in names if each not in taken]
             # Where git sees nothing alike, one file of the name that came in the commit goes on from it.
@@ -118,31 +119,25 @@ class Renames:
         self._ended[place.path_id] = at
         return [*found, *(each for each in others if each not in found)][:MOST]
 
-    def _renamed(self, place: Place) -> str:
-        """Return what git says that a file became where it went; empty for nothing."""
+    def _moved(self, place: Place) -> dict[str, str]:
+        """Return what git says that files became where one went, by what they were."""
         end = self._end(place)
         if end is None or not end[1]:
-            return ""
+            return {}
         commit, parents, _ = end
         known = self._of_commit.get(commit)
         if known is None:
             left = self._ends - time.monotonic()
             if left <= 0:
                 self.stopped = True
-                return ""
+                return {}
             try:
                 moved = self._repository.renames(parents.split(" ")[0], commit, left)
             except ObjectProblemError:
                 moved = []
             self.stopped |= time.monotonic() >= self._ends
             known = self._of_commit[commit] = {each.old_path: each.path for each in moved}
-        return known.get(place.path, "")
-
-    def _targets(self, place: Place) -> set[str]:
-        """Return what git says that other files became in the commit that took one away."""
-        end = self._end(place)
-        moved = self._of_commit.get(end[0], {}) if end is not None else {}
-        return {new for old, new in moved.items() if old != place.path}
+        return known
 
     def _added(self, place: Place, book: Book) -> tuple[list[Place], list[str]]:
         """Return files of now that the commit which took one away added, those of its name before others; and

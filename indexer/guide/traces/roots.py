@@ -29,10 +29,11 @@ def root_of(
 ) -> tuple[str, ...] | None:
     """Return the folder, in parts, that the repository lay in; None where nothing proves one.
 
-    ``names`` tells whether a file has, or had, the function that a frame names. In a folder that bears one of
-    the names which the repository is ``called`` by, one file is enough, of now or of the past. A folder under
-    which as many of the frames name files that the repository never had is another project's. The empty
-    folder stands for paths that begin in the repository.
+    ``names`` tells whether a file has, or had, the function that a frame names; of a frame without a name a
+    path that is one of ours to its end counts as much. In a folder that bears one of the names which the
+    repository is ``called`` by, one file is enough, of now or of the past. A folder under which as many of
+    the frames name files that the repository never had is another project's. The empty folder stands for
+    paths that begin in the repository.
     """
     witnesses: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for frame in frames:

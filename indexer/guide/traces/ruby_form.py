@@ -45,8 +45,8 @@ _BUILT_IN: Final = frozenset(
     )
 )  # fmt: skip
 """Methods of the language itself: a frame of theirs has the place of who called them."""
-_HANDED: Final = frozenset(("synchronize", "instance_eval", "instance_exec", "class_eval"))
-"""Those of them to which a block is handed on that another method was given."""
+_LOCK: Final = "synchronize"
+"""The one of them to which a block is mostly handed on that another method was given."""
 _LANGUAGE: Final = frozenset(
     (
         "Array", "BasicObject", "Class", "Comparable", "Dir", "Enumerable", "Enumerator", "Enumerator.Lazy",
@@ -107,7 +107,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
         # Blocks are of methods that are written in Ruby.
         block = _BLOCKS.match(match["name"] or match["bare"] or "") is not None
         built_in = not block and frame.name in _BUILT_IN and frame.owner in ("", *_LANGUAGE)
-        if built_in and frame.name not in _HANDED and frames and frames[-1].path == frame.path:
+        if built_in and frame.name != _LOCK and frames and frames[-1].path == frame.path:
             # The place is its caller's, which a block of the same method was called from.
             frame = replace(frame, name=frames[-1].name, owner=frames[-1].owner)
         elif built_in:
