@@ -248,7 +248,7 @@ class Answerer:
             subjects=tuple(subjects(evidence, reader)),
             namings=names,
             reader=reader,
-            page=Page(self._sources, notes),
+            page=Page(self._sources, notes, asked.text),
             notes=notes,
             blame=self._blame.runs,
             categories=categories,

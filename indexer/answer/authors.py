@@ -29,7 +29,7 @@ _DEFINED: Final = 3
 _NEARLY: Final = 0.6
 """Share of the weight of the best name from which another is meant as well: "url and email"."""
 _NO_CODE: Final = frozenset((SymbolKind.KEY, SymbolKind.HEADING))
-_WROTE: Final = re.compile(
+WROTE: Final = re.compile(
     r"\b(?:wr[io]te|written|wrote|authors?|add(?:s|ed)?|introduc\w+|creat\w+|implement\w*|invent\w*|built"
     r"|made|contribut\w+|c[ao]me|brought|com(?:es|ing) from)\b",
     re.I,
@@ -62,7 +62,7 @@ def say_authors(inquiry: Inquiry, most: int = PEOPLE) -> None:
             [page.sources.span(path, int(line), int(line))],
         )
     asked = " ".join(part.text for part in inquiry.asked.parts)
-    if most >= PEOPLE and _WROTE.search(asked):
+    if most >= PEOPLE and WROTE.search(asked):
         if meant.guessed:
             say_beginning(inquiry, [], asked_for=True)
         elif meant.symbols:

@@ -109,15 +109,54 @@ def _written_definition(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[Citation
     if begins is None:
         return None
     kept = with_former_paths(inquiry.reader, [symbol.path_id])
-    oid = inquiry.page.sources.first_writing(begins[0], [raw for _, raw, _ in _paths(inquiry, kept)])
+    oid = inquiry.page.sources.first_writing(begins[0], [raw for _, raw, _ in raw_paths(inquiry, kept)])
     first = inquiry.page.sources.message(oid, 1, 1) if oid else None
-    if first is None:
+    if oid is None or first is None:
         return None
+    if (older := _taken_from(inquiry, first, begins[0], symbol.path)) is not None:
+        return older
     before = " or where that stood before" if len(kept) > 1 else ""
     return first, f"is the first that wrote `{begins[0]}` into {symbol.path}{before}"
 
 
-def _paths(inquiry: Inquiry, ids: Sequence[int]) -> list[tuple[int, str, str]]:
+def _taken_from(inquiry: Inquiry, came: Citation, written: str, path: str) -> tuple[Citation, str] | None:
+    """Return the commit that first wrote a line into another file from where ``came`` took it over, and what
+    it is said to do: code that goes to a file of its own was not written by who moved it.
+    """
+    oldest, where, seen = came, "", {path}
+    for _ in range(_MOVES):
+        oid = oldest.commit_id or ""
+        beside = [each for each in changed_with(inquiry, oid, path) if each[1] not in seen]
+        seen |= {shown for _, shown in beside}
+        before = inquiry.page.sources.first_writing(written, [raw for raw, _ in beside])
+        older = inquiry.page.sources.message(before, 1, 1) if before else None
+        if older is None or (older.authored or 0) >= (oldest.authored or 0):
+            break
+        then = {shown for _, shown in changed_with(inquiry, older.commit_id or "", path)}
+        oldest, where = older, next((shown for _, shown in beside if shown in then), where)
+    if not where:
+        return None
+    since = (came.commit_id or "")[:9]
+    return oldest, f"is the first that wrote `{written}` into {where} ({since} wrote it into {path})"
+
+
+_MOVES: Final = 3
+"""Files from one to the next of which code is followed."""
+_BESIDE: Final = 60
+"""Files that a commit touched which are looked through for where it took code from."""
+
+
+def changed_with(inquiry: Inquiry, oid: str, path: str) -> list[tuple[str, str]]:
+    """Return (path as git has it, path as shown) of the files of a path's own sort that a commit touched."""
+    rows = inquiry.reader.execute(
+        "SELECT p.raw, p.shown FROM commits c JOIN change x ON x.commit_id = c.id"
+        " JOIN path p ON p.id = x.path_id WHERE c.oid = ? AND p.shown LIKE ? ESCAPE '!' LIMIT ?",
+        (oid, f"%.{path.rpartition('.')[2].replace('_', '!_')}", _BESIDE),
+    ).fetchall()
+    return [(bytes(raw).decode("utf-8", "surrogateescape"), shown) for raw, shown in rows]
+
+
+def raw_paths(inquiry: Inquiry, ids: Sequence[int]) -> list[tuple[int, str, str]]:
     """Return (id, path as git has it, path as shown)."""
     rows = inquiry.reader.execute(
         "SELECT id, raw, shown FROM path WHERE id IN (SELECT value FROM json_each(?))",
@@ -155,7 +194,7 @@ def _written(inquiry: Inquiry) -> tuple[Citation, str] | None:
     kept = with_former_paths(inquiry.reader, list(ids)[:_HOLDING])
     if not kept:
         return None
-    rows = _paths(inquiry, kept)
+    rows = raw_paths(inquiry, kept)
     oid = inquiry.page.sources.first_writing(name.rpartition(".")[2], [raw for _, raw, _ in rows])
     first = inquiry.page.sources.message(oid, 1, 1) if oid else None
     if first is None:

@@ -32,6 +32,7 @@ from indexer.answer.turning_points import (
     sequences,
     tell_commit,
 )
+from indexer.answer.value_written import asks_of_value, say_value_written
 from indexer.index.history import CommitFacts, commits_touching
 from indexer.repo.words import stems
 from indexer.types import Section
@@ -55,10 +56,14 @@ def say_changes(inquiry: Inquiry) -> None:
     if REMOVES.search(inquiry.asked.text) and _TAKEN_OUT.search(inquiry.asked.text):
         # That it was added once tells nothing of when it went.
         page.carried[Need.CHANGE] = bool(removal)
-    begun = "" if removal else say_beginning(inquiry, [oid for oid, _ in chosen])
-    leading = removal or begun or say_plainest(inquiry) or say_by_initials(inquiry)
+    written = "" if removal else _value_written(inquiry)
+    begun = "" if removal or written else say_beginning(inquiry, [oid for oid, _ in chosen])
+    leading = removal or written or begun or say_plainest(inquiry) or say_by_initials(inquiry)
     if not leading:
         _say_span(inquiry, chosen)
+        # What else was done to a thing tells nothing of its value.
+        other = bool(inquiry.namings) and asks_of_value(inquiry.asked.text)
+        page.carried[Need.CHANGE] = page.carried.get(Need.CHANGE, True) and not other
     for oid, found in chosen:
         citation = page.sources.message(oid, found.start, found.end)
         # What leads is not told again among the others.
@@ -89,6 +94,14 @@ def say_changes(inquiry: Inquiry) -> None:
                 log_command(inquiry.reader, ids),
                 [each.oid for each in touching[:19]] + [touching[-1].oid],
             )
+
+
+def _value_written(inquiry: Inquiry) -> str:
+    """Tell which commit set the value that is asked about. Return its id, or nothing."""
+    written = say_value_written(inquiry)
+    if written:
+        inquiry.page.settled[Need.CHANGE] = True
+    return written
 
 
 def _say_span(inquiry: Inquiry, chosen: Sequence[tuple[str, _Lines]]) -> None:

@@ -7,6 +7,7 @@ quoted is what is there; a statement that its source does not bear out is droppe
 from __future__ import annotations
 
 import re
+import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -59,6 +60,11 @@ class SourceReader(Protocol):
     def first_writing(self, commit: str, name: str, paths: Sequence[str], seconds: float) -> str | None:
         """Return the first commit that added a line with a name to one of the paths."""
 
+    def changed_lines(
+        self, commit: str, name: str, paths: Sequence[str], seconds: float
+    ) -> list[tuple[str, list[str], list[str]]]:
+        """Return (id, lines taken out, lines put in) of the commits that touched a line with a name."""
+
     def committer(self, oid: str) -> tuple[str, str]:
         """Return the name and the address of who made a commit; empty when it cannot be read."""
 
@@ -103,6 +109,10 @@ class Sources:
         self._kept: OrderedDict[tuple[str, str], SourceFile] = OrderedDict()
         self._lock = threading.Lock()
 
+    def reader(self) -> sqlite3.Connection:
+        """Return the connection by which this thread reads the index."""
+        return self._catalog.reader()
+
     def first_writing(self, name: str, paths: Sequence[str]) -> str | None:
         """Return the first commit of HEAD's history that wrote ``name`` into one of the paths (raw names);
         None when there is none, or it would take too long to find.
@@ -114,6 +124,19 @@ class Sources:
             return self._repository.first_writing(head, name, paths, FIRST_SECONDS)
         except ObjectProblemError:
             return None
+
+    def changed_lines(self, name: str, paths: Sequence[str]) -> list[tuple[str, list[str], list[str]]]:
+        """Return (id, lines taken out, lines put in) of the commits of HEAD's history that took a line with
+        ``name`` out of one of the paths (raw names) or put one in, the newest first; nothing where it would
+        take too long to find them.
+        """
+        head = self._catalog.get("head")
+        if head is None or not paths:
+            return []
+        try:
+            return self._repository.changed_lines(head, name, paths, FIRST_SECONDS)
+        except ObjectProblemError:
+            return []
 
     def committer(self, oid: str) -> tuple[str, str]:
         """Return the name and the address of who made a commit; empty when it cannot be read."""

@@ -246,10 +246,10 @@ def _say_named(inquiry: Inquiry, symbol: FoundSymbol, used: Usage) -> None:
     few = "" if used.complete else "At least "
     lines = _lines(count, "more") if used.sure else f"{_lines(count)} outside tests"
     write = "writes" if count == 1 else "write"
-    paths: dict[str, list[int]] = {}
+    paths: dict[str, list[Mention]] = {}
     for each in named:
-        paths.setdefault(each.path, []).append(each.line)
-    shown = [_numbered(path, at) for path, at in list(paths.items())[:_FILES]]
+        paths.setdefault(each.path, []).append(each)
+    shown = [_numbered(inquiry, path, at) for path, at in list(paths.items())[:_FILES]]
     more = f" and {_files(len(paths) - _FILES, 'more')}" if len(paths) > _FILES else ""
     text = (
         f"{few}{lines} {write} the name `{symbol.name}`, by the name alone:"
@@ -345,10 +345,18 @@ def _spans(inquiry: Inquiry, places: Sequence[FoundReference | Mention]) -> list
     return [each for each in found if each is not None]
 
 
-def _numbered(path: str, lines: Sequence[int]) -> str:
+def _numbered(inquiry: Inquiry, path: str, named: Sequence[Mention]) -> str:
+    """Return the lines of a file, and the definitions that they stand in: what these do tells what they use
+    the name for.
+    """
+    defined = definitions_in(inquiry.reader, named[0].path_id)
+    around = (innermost(defined, each.line) for each in named)
+    within = [_short(each.qualified) for each in around if each is not None and each.kind in CALLABLE]
+    inside = f", in {_some(within)}" if within else ""
+    lines = sorted({each.line for each in named})
     if len(lines) == 1:
-        return f"{path}:{lines[0]}"
-    return f"{path} (lines {_some([str(each) for each in sorted(lines)], _LINES)})"
+        return f"{path}:{lines[0]}{f' ({inside[2:]})' if inside else ''}"
+    return f"{path} (lines {_some([str(each) for each in lines], _LINES)}{inside})"
 
 
 def _lines(count: int, word: str = "") -> str:

@@ -87,10 +87,18 @@ class BaseNamed:
     before: str
 
 
+_OF_BASE: Final = re.compile(
+    r"`?\b([A-Z]\w+)`? (?:sub-?class|implementation|descendant|child class|derivative)(?:e?s)?\b"
+)
+"""What a thing is made from, named as its kind: "a `Transport` subclass"."""
+
+
 def base_named(text: str) -> BaseNamed | None:
     """Return what a text names as the means: "a middleware with Shop::Middleware", "a custom ParamType"."""
     if (found := _MEANS.search(text)) is not None:
         return BaseNamed(found[1] or found[2], text[: found.start()])
+    if (kind := _OF_BASE.search(text)) is not None:
+        return BaseNamed(kind[1], text[: kind.start()])
     written = _WRITTEN.search(text)
     return BaseNamed(written[1], "") if written is not None else None
 

@@ -23,7 +23,7 @@ from indexer.answer.inquiry import (
     shown_place,
     shown_symbol,
 )
-from indexer.answer.page import CODE_LINES
+from indexer.answer.page import CODE_LINES, WHOLE_LINES
 from indexer.answer.questions import spoken_terms
 from indexer.answer.readable import CHANGE_LOG, is_import, is_readable
 from indexer.answer.sections import say_titled
@@ -330,7 +330,10 @@ def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
         page.quote(Section.WHAT, found)
     if not sentences:
         first = _remarked(inquiry, symbol)
-        page.code(Section.WHAT, symbol.path, first, min(symbol.end_line, symbol.name_line + 7))
+        short = symbol.end_line - symbol.name_line < WHOLE_LINES and symbol.kind in CALLABLE
+        last = symbol.end_line if short else min(symbol.end_line, symbol.name_line + CODE_LINES - 1)
+        # Where it is a few lines they are all that tells what it does.
+        page.code(Section.WHAT, symbol.path, first, last, WHOLE_LINES + 1 if short else CODE_LINES)
     if symbol.kind in VALUES:
         _say_used(inquiry, symbol)
 

@@ -48,6 +48,9 @@ CALLABLE: Final = frozenset(
     )
 )
 
+_EVERYWHERE: Final = 5
+"""Lines that write a word in capitals from which it is no name of one thing."""
+
 _HOLDERS: Final = frozenset((SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.TRAIT, SymbolKind.MODULE))
 
 MINOR: Final = FileMark.TEST | FileMark.EXAMPLE | FileMark.GENERATED | FileMark.VENDORED | FileMark.STUB
@@ -105,9 +108,18 @@ class Inquiry:
 
     def mentioned(self) -> list[tuple[str, int]]:
         """Return (path, line) where names stand that the question writes and nothing here defines."""
-        names = [each for each in self.namings if each.mentioned and not each.symbols and not each.paths]
-        found = (mentions(self.reader, each.name).found[:1] for each in names if each.name.isidentifier())
-        return [(each.path, each.line) for several in found for each in several]
+        names = [
+            each.name
+            for each in self.namings
+            if each.mentioned and not each.symbols and not each.paths and each.name.isidentifier()
+        ]
+        found = [mentions(self.reader, each).found for each in names]
+        # "A plain ALTER": a word of some other language, which code writes all over, is no name of one thing.
+        return [
+            (each[0].path, each[0].line)
+            for name, each in zip(names, found, strict=False)
+            if each and not (len(each) > _EVERYWHERE and name.isupper() and name.isalpha())
+        ]
 
     def _major(self, hits: list[Hit]) -> list[Hit]:
         """Leave examples, tests and the like out, unless there is nothing else."""

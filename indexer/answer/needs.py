@@ -109,7 +109,7 @@ def _special(clause: str, words: frozenset[str]) -> Need | None:
         return Need.REASON if "why" in words else Need.FIGURE
     if asks_who_knows(clause):
         return Need.AUTHOR
-    if _TOUCHED.search(clause) and "why" not in words:
+    if _TOUCHED.search(clause) and "why" not in words and not _asks_of_outcome(clause):
         return Need.IMPACT
     if asks_if_so(clause):
         return Need.CONFIRM
@@ -133,6 +133,22 @@ def asks_if_so(text: str) -> bool:
     """Return whether a text asks yes or no after a condition: "if the file is lost, will it crash?"."""
     return _IF_SO.match(text) is not None
 
+
+def _asks_of_outcome(clause: str) -> bool:
+    """Return whether it is asked whether something does as told once the asker has done something: "if I
+    rename a column, will it notice?" asks for no use of a column.
+    """
+    then = _IF_SO.match(clause)
+    if then is None:
+        return False
+    asked = {stem(word) for word in WORD.findall(clause[then.end() :].lower())}
+    return asked.isdisjoint(lexicon.IMPACT | _SUFFERS)
+
+
+_SUFFERS: Final = frozenset(
+    ("work", "fail", "crash", "build", "compil", "need", "els", "anyth", "noth", "start")
+)
+"""Stems of what becomes of others: "will it still work", "does anything else change"."""
 
 _WORKED_ON: Final = re.compile(
     r"\bwho (?:has |have )?(?:been )?work(?:ed|s|ing) on\b"
@@ -265,8 +281,13 @@ def _where(rest: _Clause) -> Need:
 
 
 _LAID_OUT: Final = re.compile(
-    r"^(?:is|are) .*\b(?:structured|organi[sz]ed|laid out|divided|split up|put together)$", re.I
+    r"^(?:is|are) .*\b(?:structured|organi[sz]ed|laid out|divided|split up)$"
+    r"|^(?:is|are) (?:(?:the|this|that|your|our|all|whole|of|it|everything|things?|code(?:base)?|project"
+    r"|library|repo(?:sitory)?|app(?:lication)?|package|program|system|service|tool|parts?|pieces?) )+"
+    r"put together$",
+    re.I,
 )
+"""How a file's name is put together is how something works, and not what all this is made of."""
 
 
 def _how(rest: _Clause) -> Need:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.citations import Sources, borne_out, cite_fact, cite_note, letters
+from indexer.answer.citations import SourceFile, Sources, borne_out, cite_fact, cite_note, letters
 from indexer.answer.code_blocks import code_in
 from indexer.answer.evidence import Found
 from indexer.answer.needs import Need
 from indexer.answer.readable import CHANGE_LOG
 from indexer.answer.sentences import Sentence, in_context, sentences_in, sentences_of
+from indexer.index.symbols import FoundSymbol, definitions_in, innermost
+from indexer.repo.words import stems
 from indexer.types import ChunkKind, Citation, CitationKind, Hit, Note, Section, Statement, Step
 
 MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 8}
@@ -22,9 +24,15 @@ MOST: Final = {Section.WHAT: 14, Section.WHY: 5, Section.MISSING: 8}
 _NAME: Final = re.compile(r"[A-Za-z]\w*_\w+")
 """A heading that is the name of a setting or of a parameter."""
 
+_ATTRIBUTES: Final = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
+"""What Markdown's dialects write behind a heading for its anchor: ``{: #NAME }``."""
+
 _DIRECTIVE: Final = re.compile(r"\s*\.\. [\w:-]+:: ([A-Za-z]\w*(?:_\w+)+)\s*$")
 _BELOW: Final = 20
-"""Lines below its directive that may still speak of it."""
+"""Lines below its directive that may still speak of it, and above a definition that may document it."""
+
+_DOCUMENTED_WITHIN: Final = frozenset(("python", "cython"))
+"""Languages in which documentation stands in what it documents, and not above it."""
 
 _ANNOUNCED: Final = 24
 _NEAR: Final = 3
@@ -43,8 +51,9 @@ WHOLE_LINES: Final = 20
 class Page:
     """The statements so far. Every one is checked against its source before it is taken in."""
 
-    def __init__(self, sources: Sources, notes: Sequence[Note] = ()) -> None:
+    def __init__(self, sources: Sources, notes: Sequence[Note] = (), question: str = "") -> None:
         self.sources = sources
+        self._question = question
         self.figures = False
         """True once a number that the code sets was told for the figure asked for."""
         self.modelled = False
@@ -117,7 +126,7 @@ class Page:
             if together is None or not borne_out(together, self.sources, self._notes):
                 together = self._quotation(section, replace(found, sentence=found.sentence.whole()), extra)
             if together is not None and borne_out(together, self.sources, self._notes):
-                return self._quoted(together, found)
+                return self._quoted(self._under_its_name(together, found), found)
         statement = self._quotation(section, self._in_context(found, found.sentence), extra)
         if statement is None or not borne_out(statement, self.sources, self._notes):
             statement = self._quotation(section, found, extra)
@@ -167,11 +176,13 @@ class Page:
     def _under_its_name(self, statement: Statement, found: Found) -> Statement:
         """Return what a document says under the name of a thing with that name, which it seldom repeats."""
         hit = found.hit
+        if hit.kind is ChunkKind.CODE and found.sentence.role is Role.DOCSTRING:
+            return self._of_its_definition(statement, found)
         if hit.kind is not ChunkKind.DOC:
             return statement
         if (directive := self._directive(found)) is not None:
             return self._named(statement, *directive)
-        name = (found.sentence.heading or hit.symbol.rpartition(" > ")[2]).strip("`")
+        name = _ATTRIBUTES.sub("", found.sentence.heading or hit.symbol.rpartition(" > ")[2]).strip("`")
         if _NAME.fullmatch(name) is None or name in statement.text:
             return statement
         above = hit.text.split("\n")[: max(found.sentence.start_line - hit.start_line, 0)]
@@ -180,6 +191,39 @@ class Page:
         if title is None:
             return statement
         return self._named(statement, name, title)
+
+    def _of_its_definition(self, statement: Statement, found: Found) -> Statement:
+        """Return what a docstring says with whose it is, where nothing beside it tells: "Normally, only
+        returns True on SQLite" has no subject.
+        """
+        source = self.sources.file(found.hit.path or "")
+        owner = None if source is None else self._documented(source, found.sentence)
+        before = self.statements[-1].text if self.statements else ""
+        if source is None or owner is None:
+            return statement
+        name = re.compile(rf"\b{re.escape(owner.name)}\b")
+        said = not set(stems(owner.name)).isdisjoint(stems(statement.text))
+        if said or any(name.search(each) for each in (before, self._question)):
+            return statement
+        signature = self.sources.span(source.path, owner.name_line, owner.name_line)
+        if signature is None:
+            return statement
+        kind = "docstring" if source.language in _DOCUMENTED_WITHIN else "comment"
+        told = replace(
+            statement,
+            text=f"In the {kind} of `{owner.qualified}`: “{statement.text}”",
+            citations=(*statement.citations, signature),
+            quoted=False,
+        )
+        return told if borne_out(told, self.sources, self._notes) else statement
+
+    def _documented(self, source: SourceFile, sentence: Sentence) -> FoundSymbol | None:
+        """Return the definition whose documentation a sentence stands in."""
+        defined = definitions_in(self.sources.reader(), source.path_id)
+        if source.language in _DOCUMENTED_WITHIN:
+            return innermost(defined, sentence.start_line)
+        below = [each for each in defined if 0 < each.name_line - sentence.end_line <= _BELOW]
+        return min(below, key=lambda each: each.name_line, default=None)
 
     def _named(self, statement: Statement, name: str, title: Citation) -> Statement:
         """Return a statement under a name that stands at ``title``, if that is borne out."""

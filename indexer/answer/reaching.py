@@ -65,8 +65,13 @@ def unwritten(inquiry: Inquiry) -> tuple[Standing, ...]:
     """
     words = [word for word, _ in spoken_terms(inquiry.asked.text)]
     evidence = inquiry.evidence
-    # What code may call it stands here.
-    otherwise = lexicon.ANYTHING | _TIMES | {evidence.forms[form] for form in evidence.called}
+    # What code may call it stands here; and a default is none of its words where a value is asked about.
+    otherwise = (
+        lexicon.ANYTHING
+        | _TIMES
+        | (lexicon.SETTING if asks_when(inquiry) else frozenset())
+        | {evidence.forms[form] for form in evidence.called}
+    )
     nouns = [
         each
         for each in inquiry.standings

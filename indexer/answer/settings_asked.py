@@ -176,7 +176,7 @@ def _say_defaults(inquiry: Inquiry) -> None:
 _DEFAULTS: Final = 8
 """Lines below the name of a setting in which its default is looked for."""
 
-_WRITTEN: Final = re.compile(r"[`'\"][A-Za-z]\w*_\w+")
+_WRITTEN: Final = re.compile(r"[`'\"]~?[A-Za-z][\w.]*_\w+")
 _SETS: Final = re.compile(r"`[\w.-]+`: “")
 _BARE: Final = re.compile(r"\(\s*(?:self|this|cls)?\s*\)")
 _CONSTRUCTORS: Final = ("__init__", "constructor", "initialize", "__construct")

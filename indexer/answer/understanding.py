@@ -100,6 +100,10 @@ _MEANT: Final = re.compile(
     r"|^what(?: on earth| the hell)? (?:is|are) \S+\W*$"
     r"|\bwhat .{1,40} abbreviat"
 )
+_DOES: Final = re.compile(
+    r"\bwhat (?:does|do) (?:the )?(?P<name>`?[\w.:]*[A-Z_]\w*`?)(?: \w+)? (?:do|change|add|represent)\b", re.I
+)
+"""What a named thing does is told by it, and not by what can be set."""
 _EACH_FOR: Final = re.compile(r"\bwhat (?:is|are) (?:each|they|these|those|it)\b(?: of \w+)? for\W*$")
 _WRITES_NEW: Final = re.compile(
     r"\bhow (?:do|should|can|would) (?:i|we|you) (?:usually |best )?"
@@ -191,7 +195,7 @@ def _is_plain(part: Part) -> bool:
         return True
     if part.need is Need.EXAMPLE and _WRITES_NEW.search(text):
         return True
-    if part.need is Need.MEANING and _EACH_FOR.search(text):
+    if part.need is Need.MEANING and (_EACH_FOR.search(text) or _does_named(part.text)):
         return True
     if (part.need is Need.COMPARE and VERSUS.search(text)) or (
         part.need is Need.CONFIRM and asks_if_so(text)
@@ -205,6 +209,12 @@ def _is_plain(part: Part) -> bool:
     knows = part.need is Need.AUTHOR and (_TURNED_TO.search(text) is not None or asks_who_knows(text))
     did = part.need is Need.CHANGE and _DID.match(text) is not None
     return uses or copies or placed or knows or did
+
+
+def _does_named(text: str) -> bool:
+    """Return whether a clause asks what something does that it writes as only code is written."""
+    does = _DOES.search(text)
+    return does is not None and re.search(r"[a-z][A-Z]|_|[A-Z]{2}[a-z]|[.:]", does["name"]) is not None
 
 
 def _of_a_change(part: Part) -> bool:

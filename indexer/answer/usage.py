@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.answer.inquiry import MINOR, Inquiry, shown_place
+from indexer.answer.inquiry import MINOR, VALUES, Inquiry, shown_place
 from indexer.index.calls import ITSELF, form_of, knows_imports, module_names
 from indexer.index.mentions import Mention, files_with, mentions
 from indexer.index.symbols import (
@@ -215,10 +215,12 @@ def _is_one(inquiry: Inquiry, owner: str) -> bool:
 
 def alone_bears(inquiry: Inquiry, symbol: FoundSymbol) -> bool:
     """Return whether no other definition bears the name, tests and examples aside."""
+    # What a module sets is known by its name; an object may be given an attribute of any name, by anybody.
+    kinds = BEARS | VALUES if symbol.kind in VALUES and not symbol.parent else BEARS
     found = [
         each
         for each in find_symbols(inquiry.reader, symbol.name, 100)
-        if each.name == symbol.name and each.kind in BEARS and not each.marks & MINOR
+        if each.name == symbol.name and each.kind in kinds and not each.marks & MINOR
     ]
     return len(found) == 1
 

@@ -85,6 +85,11 @@ _ANYBODY: Final = frozenset(
 _ANY: Final = frozenset({Need.PLACE, Need.EXAMPLE, Need.PARTS, Need.COMMAND, Need.SETTING})
 """What is answered by anything of the sort that stands here."""
 
+_NAMED_ALONE: Final = frozenset((Need.FIGURE, Need.PERSON, Need.AFFECTED))
+"""What is one thing to be named, a number or who: what stands around it answers no half of that, as what the
+code does is half the answer to why it does so.
+"""
+
 _PERSON: Final = re.compile(r"@|\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -139,9 +144,9 @@ def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Re
     # Whoever asks how "I" do something asks nothing about themselves.
     about_us = inquiry.asked.about_us and not asks_how_to(inquiry.asked.text)
     ours = (_is_people_question(open_parts) or about_us) and not is_symptom(inquiry)
-    some = any(each.answered for each in rulings) or (
-        not inquiry.page.authors_alone and _shows_subject(inquiry, what)
-    )
+    # A figure or a name that nobody recorded is no part of an answer to what shows where it would belong.
+    shown = not inquiry.page.authors_alone and not all(each.need in _NAMED_ALONE for each in open_parts)
+    some = any(each.answered for each in rulings) or (shown and _shows_subject(inquiry, what))
     if what and (some or not ours):
         status = VerdictStatus.PARTIAL
     elif ours or best_worth(inquiry) >= FAINT:

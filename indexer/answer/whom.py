@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.answer.about import named_symbols
+from indexer.answer.authors import WROTE
+from indexer.answer.beginnings import say_coming
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.mentor_facts import MentorFacts, Said
-from indexer.answer.needs import Need
 from indexer.answer.questions import Part
 from indexer.answer.wishes import person_target
 from indexer.pages import Knower, WhoKnows
@@ -26,10 +28,12 @@ def people_named(inquiry: Inquiry, part: Part, about: str, facts: MentorFacts) -
     found = facts.who(target) if target else None
     if found is None or not found.people:
         return None
-    return lambda under_way: _say(under_way, part.need, found)
+    return lambda under_way: _say(under_way, part, found)
 
 
-def _say(inquiry: Inquiry, need: Need, found: WhoKnows) -> None:
+def _say(inquiry: Inquiry, part: Part, found: WhoKnows) -> None:
+    if WROTE.search(part.text) and (named := named_symbols(inquiry)):
+        say_coming(inquiry, named[0])
     place = listed([_WHOLE if each == "./" else each for each in found.places[:2]])
     here = [each for each in found.people if not each.left][:STILL_HERE]
     gone = [each for each in found.people if each.left][:LEFT]
@@ -41,7 +45,7 @@ def _say(inquiry: Inquiry, need: Need, found: WhoKnows) -> None:
         said += _tell(inquiry, f"{lead} to have left: {_with_reasons(gone)}.", gone)
     if said:
         inquiry.page.people = True
-        inquiry.page.settled[need] = True
+        inquiry.page.settled[part.need] = True
 
 
 def _tell(inquiry: Inquiry, text: str, people: Sequence[Knower]) -> bool:

@@ -163,6 +163,12 @@ _ALL_OF_IT: Final = re.compile(
 )
 
 
+_BACK: Final = re.compile(
+    r"(?:it|this|that|them|these|those)(?: (?:now|today|nowadays|these days|currently))?", re.I
+)
+"""What may be said of what the question spoke of before."""
+
+
 def _called_together(inquiry: Inquiry, text: str) -> str:
     """Return the definition that is called by all words of a text: "the test client" is `TestClient`."""
     words = [word.lower() for word in tokens(text) if word.lower() not in _ARTICLES]
@@ -184,7 +190,11 @@ _WORDS_OF_NAME: Final = 4
 
 def person_target(inquiry: Inquiry, text: str) -> str:
     """Return what somebody is to be named for, as ``lorebase who`` takes it: a name, a path; or nothing."""
-    if _ALL_OF_IT.match(text.strip()):
+    back = _BACK.fullmatch(text.strip()) is not None
+    if back and (before := inquiry.asked.text.partition(text)[0]) and len(wanted_terms(before)) > 1:
+        # "Who wrote the parser, and whom can I ask about it?"
+        text = before
+    elif _ALL_OF_IT.match(text.strip()):
         return "."
     for naming in inquiry.namings:
         if naming.symbols:

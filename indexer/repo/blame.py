@@ -73,6 +73,38 @@ def read_first_writing(
     return None
 
 
+def read_changed_lines(
+    overlay: Overlay, commit: str, name: str, paths: Sequence[str], seconds: float
+) -> list[tuple[str, list[str], list[str]]]:
+    """Return (id, lines taken out, lines put in) of the commits, of those that ``commit`` comes from, that
+    took out or put in a line of one of the ``paths`` with ``name`` as a word of its own; the newest first,
+    merges left out. Nothing where git has not found them all in so many seconds.
+
+    Raises ObjectProblemError when the history cannot be read.
+    """
+    output, whole = overlay.run_within(
+        seconds, "log", "-p", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
+        "--format=%x01%H", f"-G{re.escape(name)}", overlay.require_oid(commit), "--", *paths,
+    )  # fmt: skip
+    if not whole:
+        return []
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    found = list(_COMMIT.finditer(output))
+    ends = [each.start() for each in found[1:]] + [len(output)] * bool(found)
+    changes: list[tuple[str, list[str], list[str]]] = []
+    for commit_line, end in zip(found, ends, strict=True):
+        rows = decode(output[commit_line.end() : end], b"").split("\n")
+        out, put = ([row[1:] for row in rows if _is_of_side(row, sign) and word.search(row)] for sign in "-+")
+        if out or put:
+            changes.append((commit_line[1].decode(), out, put))
+    return changes
+
+
+def _is_of_side(row: str, sign: str) -> bool:
+    """Return whether a row of a diff is a line of one side, and not the name of its file."""
+    return row.startswith(sign) and not row.startswith(sign * 3)
+
+
 def read_line_history(
     overlay: Overlay, commit: str, path: str, start: int, end: int, seconds: float = 0.0
 ) -> tuple[list[str], bool]:

@@ -13,7 +13,7 @@ from indexer.gitconfig import read_config, read_small_file
 from indexer.location import Location
 from indexer.repo.attributes import read_attributes
 from indexer.repo.beneath import Vanished, read_file
-from indexer.repo.blame import read_blame, read_first_writing, read_line_history
+from indexer.repo.blame import read_blame, read_changed_lines, read_first_writing, read_line_history
 from indexer.repo.differences import FileChange, TreeDifference, empty_tree, renames, tree_difference
 from indexer.repo.line_changes import CommitLines, read_line_changes
 from indexer.repo.log import ancestry, committed_time, committer_of, message_of, read_log
@@ -326,6 +326,15 @@ class Repository:
         None when there is none, or it is not found in so many seconds. Raises ObjectProblemError.
         """
         return read_first_writing(self._overlay, commit, name, paths, seconds)
+
+    def changed_lines(
+        self, commit: str, name: str, paths: Sequence[str], seconds: float
+    ) -> list[tuple[str, list[str], list[str]]]:
+        """Return (id, lines taken out, lines put in) of the commits that touched a line with ``name``.
+
+        The newest first; nothing where it takes more than so many seconds. Raises ObjectProblemError.
+        """
+        return read_changed_lines(self._overlay, commit, name, paths, seconds)
 
     def line_history(self, commit: str, path: str, start: int, end: int) -> list[str]:
         """Return the commits that changed these lines, newest first. Raises as ``blame`` does."""

@@ -67,7 +67,9 @@ def test_a_class_that_comes_by_its_name_leads_to_its_method(orders: Asking) -> N
     said = orders.said("What breaks if I change OrderCreator.place_order?")
     reached = "`Checkout.submit` (shop/checkout.py:9) and, for certain, nothing else outside tests."
     assert said.startswith(f"A change of `OrderCreator.place_order` reaches {reached}")
-    assert "1 more line writes the name `place_order`, by the name alone: shop/views.py:3." in said
+    assert (
+        "1 more line writes the name `place_order`, by the name alone: shop/views.py:3 (in `post`)." in said
+    )
     assert "1 line of tests writes the name, in tests/test_creator.py: `test_place`." in said
     assert "Nothing outside tests" not in said
 
@@ -76,7 +78,7 @@ def test_attributes_that_are_read_and_templates_are_uses_by_name(orders: Asking)
     answer = orders.ask("What breaks if I change acks_late?")
     said = "\n".join(each.text for each in answer.statements)
     assert "3 lines outside tests write the name `acks_late`, by the name alone" in said
-    assert "shop/worker.py (lines 4 and 8)" in said
+    assert "shop/worker.py (lines 4 and 8, in `on_success` and `ack`)" in said
     assert "shop/templates/pay.html:2" in said
     cited = {(each.path, each.start_line) for one in answer.statements for each in one.citations}
     assert ("shop/worker.py", 4) in cited

@@ -244,7 +244,8 @@ def test_a_member_is_of_the_type_that_is_named_beside_it(relay: Asking):
 
 
 def test_what_an_argument_means_is_told_by_the_sentence_that_begins_with_it(relay: Asking):
-    assert first(relay, "What does bells mean?").startswith("If `bells` is `True`, each message")
+    told = first(relay, "What does bells mean?")
+    assert told.startswith("In the docstring of `Relay.__init__`: “If `bells` is `True`, each message")
 
 
 @pytest.mark.parametrize(
