@@ -158,7 +158,9 @@ def _judge(knowledge: KnowledgeBase, trace: dict, count: Count, show: bool) -> N
 
 def _keys(frame: TraceFrame) -> list[str]:
     name = frame.written_path.replace("\\", "/").rpartition("/")[2]
-    return [f"{name}:{frame.written_line}", frame.written_name.rpartition(".")[2] if not name else ""]
+    # A frame that was cut off behind its file has no line to be called by.
+    placed = name and frame.written_line
+    return [f"{name}:{frame.written_line}", "" if placed else frame.written_name.rpartition(".")[2]]
 
 
 def _is(knowledge: KnowledgeBase, frame: TraceFrame, symbol: str) -> bool:

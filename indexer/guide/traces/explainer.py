@@ -131,7 +131,7 @@ class Explainer:
                 rows: list[list[Matched]] = []
                 for error in trace.errors:
                     control.checkpoint()
-                    rows.append(matcher.below(_matched(matcher, error, budget)))
+                    rows.append(matcher.below(_matched(matcher, error, budget), frames))
                     budget -= len(rows[-1])
                 everyone = [each for row in rows for each in row]
                 rows = [

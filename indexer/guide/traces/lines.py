@@ -47,6 +47,9 @@ def named(definitions: Sequence[FoundSymbol], frame: RawFrame) -> list[FoundSymb
         if (each.name.lower() if fold else each.name).rpartition(".")[2].strip("`") == wanted
         and each.kind not in _IDLE
     ]  # fmt: skip
+    if fold:
+        # A field is often called as its property is, but for the first letter.
+        alike = [each for each in alike if each.name.rpartition(".")[2].strip("`") == frame.name] or alike
     if len(alike) > 1 and any(each.kind not in _SMALL for each in alike):
         alike = [each for each in alike if each.kind not in _SMALL]
     if frame.owner:

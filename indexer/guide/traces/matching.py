@@ -21,6 +21,7 @@ from indexer.guide.traces.by_name import (
 )
 from indexer.guide.traces.companions import followed
 from indexer.guide.traces.files import Candidate, candidates, common, remembered
+from indexer.guide.traces.heirs import Heirs
 from indexer.guide.traces.lines import TYPES, in_no_style, made_up, named
 from indexer.guide.traces.matched import Matched
 from indexer.guide.traces.model import RawFrame
@@ -38,6 +39,9 @@ from indexer.types import FileMark
 
 _ANYWHERE: Final = frozenset(("lib", "main", "mod", "index", "app", "__init__", "__main__"))
 """Names of files that every project has: below somebody's folder they say nothing of whose they are."""
+
+_MOST_TOGETHER: Final = 400
+"""Frames of one text that are looked through for where the repository lay."""
 
 _TELLING: Final = 8
 """Letters of a function's name that two projects seldom share: ``init``, ``cleanup`` they do."""
@@ -63,6 +67,7 @@ class Matcher:
         self._sources = sources
         self._past = past
         self._moves = Moves(reader, book, sources, past)
+        self._heirs = Heirs(reader, book, sources, past)
         self._placer = Placer(past, self._file_of)
         self._modules = FormerModules(book, past)
         self._known: dict[RawFrame, Matched] = {}
@@ -182,6 +187,11 @@ class Matcher:
             )
             if elsewhere is not None:
                 return replace(elsewhere, note=f"{note} {elsewhere.note}".strip())
+        elif at.symbol is None and at.mapped is Mapped.FILE and frame.line:
+            went = self._heirs.of(frame, place)
+            if went is not None:
+                target, symbol, told = went
+                return self._in(frame, target, symbol, f"{note} {told}".strip())
         return Matched(
             frame, at.mapped, place, at.line, at.symbol, " ".join(each for each in (note, at.note) if each),
             guessed=at.guessed,
@@ -209,6 +219,7 @@ class Matcher:
             self._moves.of(frame, place)
             or self._moves.by_body(frame, place, [place])
             or self._moves.by_name(frame, place)
+            or self._heirs.of(frame, place)
         )
         if went is None:
             return None
@@ -268,7 +279,8 @@ class Matcher:
             moved = Candidate(landed, sure=True, common=candidate.common)
             if source is not None:
                 return self._placed(moved, source, frame, f"{gone.path} has moved to {landed.path}.")
-        return self._gone(gone, frame)
+        went_on = self._heirs.of(frame, gone)
+        return self._in(frame, *went_on) if went_on is not None else self._gone(gone, frame)
 
     def _gone(self, gone: Place, frame: RawFrame) -> Matched:
         """Return a frame of a file that is no more: in the file that its function went to, or in none."""
@@ -300,10 +312,15 @@ class Matcher:
         shared.sort(key=lambda pair: -pair[0])
         return [each for _, each in shared[:4] if self._past.continues(gone, each)]
 
-    def below(self, others: Sequence[Matched]) -> list[Matched]:
-        """Return the frames, those that were foreign laid on files of the folder that others prove ours."""
+    def below(self, others: Sequence[Matched], frames: Sequence[RawFrame] = ()) -> list[Matched]:
+        """Return the frames, those that were foreign laid on files of the folder that others prove ours, be
+        it those of another error among the ``frames`` of the same text.
+        """
         others = followed(others, self._past.defined)
-        root = root_of([each.frame for each in others], self._book, self._names, self._called)
+        own = [each.frame for each in others]
+        root = root_of(own, self._book, self._names, self._called)
+        if root is None and not all(each.own for each in others) and len(own) < len(frames) <= _MOST_TOGETHER:
+            root = root_of(frames, self._book, self._names, self._called)
         if root is None:
             return list(others)
         told: list[Matched] = []
@@ -311,8 +328,20 @@ class Matcher:
             parts = () if each.own else parts_of(each.frame)
             # Below the empty folder lies only what is written without one.
             place = place_in(root, parts, self._book) if root or not each.frame.path.startswith("/") else None
+            place = place or self._only_one(root, parts)
             told.append(each if place is None else self._below(place, each))
         return told
+
+    def _only_one(self, root: tuple[str, ...], parts: tuple[str, ...]) -> Place | None:
+        """Return the one file of the repository of a name, for a path below its folder that is none of its:
+        what is made of another file is told to lie where it was made from.
+        """
+        if not root or parts[: len(root)] != root or len(parts) <= len(root):
+            return None
+        name = parts[-1].lower()
+        found = self._book.files.get(name, [])
+        telling = len(name.partition(".")[0]) > 1 and name.partition(".")[0] not in _ANYWHERE
+        return found[0] if len(found) == 1 and telling and name.count(".") > 1 else None
 
     def _below(self, place: Place, matched: Matched) -> Matched:
         candidate = Candidate(place, sure=True, common=len(place.parts))
@@ -345,8 +374,10 @@ class Matcher:
         """Return the definition that a frame without a file names, if there is just one such."""
         if frame.form is TraceForm.RUST:
             crate = of_crate(frame, self._reader, self._book, self._past.defined)
-            if crate.place is None or crate.symbol is not None:
+            if crate.symbol is not None:
                 return crate
+            if crate.place is None:
+                return self._of_past_module(frame) or crate
             return self._elsewhere(frame, crate.place) or crate
         if frame.binary:
             return of_program(frame, self._reader, self._book)
@@ -355,6 +386,17 @@ class Matcher:
             if found.symbol is not None:
                 return replace(found, frame=frame)
         return self._by_type(frame)
+
+    def _of_past_module(self, frame: RawFrame) -> Matched | None:
+        """Return a function of a module of a crate of ours that is in another folder now, or is no more."""
+        crate, _, modules = frame.module.partition("::")
+        last = modules.rpartition("::")[2]
+        if not last or crate not in self._book.crates or not frame.name:
+            return None
+        for gone in self._book.former.get(f"{last.lower()}.rs", ()):
+            if self._past.lost(gone, frame)[0]:
+                return self._moved_away(Candidate(gone, sure=True, common=1), frame)
+        return None
 
     def _by_type(self, frame: RawFrame) -> Matched:
         """Return the method of a type, or of a base of it, that a frame without a file names in full."""

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from indexer.guide.traces.bodies import given_around, spans
@@ -40,6 +41,21 @@ from indexer.types import ReadAs
 
 SECONDS: Final = 8.0
 """For all frames of one text together."""
+
+
+BESIDE: Final = 6
+"""Lines above and below one without a name of its function that it stood among."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What a frame stood among in an older text: the lines, which of them (from 0) is its own, -1 where that
+    is not known, and the whole text.
+    """
+
+    lines: Sequence[str]
+    at: int
+    text: Sequence[str]
 
 
 class Past:
@@ -215,18 +231,43 @@ class Past:
                 return (old.lines[found[0][0] : found[0][1]], old.lines) if len(found) == 1 else ([], [])
         return [], []
 
+    def stood_among(self, place: Place, frame: RawFrame) -> Stood | None:
+        """Return the lines of the function that a frame was in, or those beside it where it has no name, in
+        a version that the frame fits, or that has the line which it shows; of a function else in the newest
+        that has one of its name.
+        """
+        called = frame.name if frame.name.isidentifier() else ""
+        fitting = [(old, frame.line) for old in self._ran(frame, place, ())]
+        for old, line in fitting or self._showing(place, frame):
+            if (stood := _stood(old, line, called)) is not None:
+                return stood
+        for old in self._versions.of(place) if called else ():
+            found = spans(old.lines, called) if not self._late(place) else []
+            if found:
+                first, last = found[0]
+                return Stood(old.lines[first:last], -1, old.lines) if len(found) == 1 else None
+        return None
+
+    def _showing(self, place: Place, frame: RawFrame) -> list[tuple[Version, int]]:
+        """Return the versions that have the very line which a frame shows, wherever it stands in the function
+        of its name, and where: no version may have all lines of a trace at their numbers.
+        """
+        if sum(map(str.isalnum, frame.code)) <= TELLING or self._late(place):
+            return []
+        code = _bare(frame.code)
+        return [
+            (old, at)
+            for old in self._versions.of(place)
+            for at, line in enumerate(old.lines, start=1)
+            if _bare(line) == code and (not frame.name.isidentifier() or within(old.lines, at, frame.name))
+        ]
+
     def types_of(self, frame: RawFrame, place: Place, lines: Sequence[str] = ()) -> set[str]:
         """Return the types that a frame stood in, in the versions of its file that it fits."""
         spots = [(old.lines, frame.line) for old in self._ran(frame, place, lines)]
-        telling_code = frame.name and sum(map(str.isalnum, frame.code)) > TELLING
-        if not spots and telling_code and not self._late(place):
+        if not spots and frame.name:
             # No version has the code at its number; one that was not looked into had.
-            spots = [
-                (old.lines, at)
-                for old in self._versions.of(place)
-                for at, line in enumerate(old.lines, start=1)
-                if _bare(line) == _bare(frame.code) and within(old.lines, at, frame.name)
-            ]
+            spots = [(old.lines, at) for old, at in self._showing(place, frame)]
         return {found for old, line in spots if (found := type_around(old, line))}
 
     def overloads(
@@ -371,6 +412,20 @@ class Past:
         elif not wanted and stood and stood != symbol.name and stood not in beside:
             return None
         return Spot(Mapped.NAMED, 0, symbol, note)
+
+
+def _stood(old: Version, line: int, called: str) -> Stood | None:
+    """Return what stands around a line of a version: the function of a name, or the lines beside it."""
+    if not 0 < line <= len(old.lines):
+        return None
+    inside = [span for span in spans(old.lines, called) if span[0] <= line <= span[1]] if called else []
+    if inside:
+        first, last = inside[-1]
+        return Stood(old.lines[first:last], line - 1 - first, old.lines)
+    if called or sum(map(str.isalnum, old.lines[line - 1])) < TELLING:
+        return None
+    first = max(line - 1 - BESIDE, 0)
+    return Stood(old.lines[first : line + BESIDE], line - 1 - first, old.lines)
 
 
 def _name(old: Version) -> str:

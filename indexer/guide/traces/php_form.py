@@ -105,6 +105,8 @@ class _Reading:
     dumped: list[RawFrame] = field(default_factory=list)
     place: tuple[str, int] | None = None
     said: tuple[str, str] = ("", "")
+    above: tuple[str, str] = ("", "")
+    """What stands above the first frame."""
     listed: list[tuple[str, int, str, str]] = field(default_factory=list)
     """The calls of Xdebug, the outermost first."""
     fields: dict[str, str] = field(default_factory=dict)
@@ -118,6 +120,10 @@ class _Reading:
     def close(self) -> None:
         """Finish the trace that is being read."""
         begun = max(self.begun, 0)
+        if _counts_down(self.rows):
+            self.dumped = [_frame(path, line, call) for path, line, call, _ in self.rows]
+            self.rows, self.head = [], None
+            self.said = self.said if any(self.said) else self.above
         if self.dumped:
             self.found.append((begun, [RawError(*self.said, Relation.REPORTED, tuple(self.dumped))]))
         if self.listed:
@@ -138,7 +144,7 @@ class _Reading:
                 self.found.append((begun, [error]))
         self.head, self.rows, self.begun, self.dumped = None, [], -1, []
         self.place, self.said, self.listed, self.fields = None, ("", ""), [], {}
-        self.deepest_first = False
+        self.above, self.deepest_first = ("", ""), False
 
     def _turn(self) -> None:
         """Make the calls that Xdebug lists those of a trace, the deepest first."""
@@ -179,6 +185,7 @@ def read(lines: Sequence[str]) -> list[tuple[int, RawTrace]]:
                 state.close()
             if not state.rows:
                 state.known()
+                state.above = said_above(lines, at)
             state.begin(at)
             state.rows.append(_whole(row, cut=last_line(lines, at)))
         elif not _placed(state, lines, at):
@@ -257,6 +264,16 @@ def _placed(state: _Reading, lines: Sequence[str], at: int) -> bool:
         state.place = (place["path"], int(place["line"]))
         return True
     return False
+
+
+def _counts_down(rows: Sequence[tuple[str, int, str, str]]) -> bool:
+    """Return whether frames are numbered from the outermost, and list the deepest first: trackers of errors
+    do so, and name with each line what it stands in, not what it calls.
+    """
+    numbers = [int(number) for _, _, _, number in rows if number]
+    bare = all("(" not in call for _, _, call, _ in rows)
+    down = all(one == other + 1 for one, other in zip(numbers, numbers[1:], strict=False))
+    return len(numbers) == len(rows) > 1 and bare and down
 
 
 def _cut(errors: list[RawError]) -> str:

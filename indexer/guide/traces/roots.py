@@ -11,6 +11,7 @@ from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.files import ROOTS, common
 from indexer.guide.traces.model import RawFrame
 from indexer.guide.traces.paths import read_path
+from indexer.shapes.traces import TraceForm
 
 WITNESSES: Final = 2
 """Files of this repository that make a folder its own: such as have the function that their frame names,
@@ -66,10 +67,18 @@ def root_of(
             and (len(parts) - len(root) > 1 or names(place, longer[parts]))
         }
         name = _name_of(root)
-        least = 1 if name in called and name not in ROOTS else WITNESSES
+        least = 1 if (name in called and name not in ROOTS) or _is_crate(root, paths, frames) else WITNESSES
         if len(paths) + len(former) >= least and len(paths) + len(former) > strangers:
             return root
     return None
+
+
+def _is_crate(root: tuple[str, ...], paths: Collection[str], frames: Sequence[RawFrame]) -> bool:
+    """Return whether Rust alone wrote the paths, and one of them is a file of ours below two folders: only
+    what is built where it lies has a path without a root there.
+    """
+    rust = all(frame.form is TraceForm.RUST for frame in frames)
+    return not root and rust and any(path.count("/") > 1 for path in paths)
 
 
 def _of_name(parts: tuple[str, ...], book: Book) -> Sequence[Place]:

@@ -199,13 +199,15 @@ def _panic(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
         )
     begun = _BROKEN.search(line)
     if begun:
-        for further in range(at + 1, min(at + 12, len(lines))):
+        for further in range(at + 1, min(at + _LONGEST, len(lines))):
             ended = _BROKEN_END.match(lines[further])
+            if ended is None and "panicked at " in lines[further]:
+                break
             if ended:
                 between = [begun["message"], *lines[at + 1 : further], ended["message"]]
                 return (
                     begun["thread"],
-                    " ".join(each.strip() for each in between),
+                    " ".join(each.strip() for each in between)[:_SAID_AT_MOST],
                     _place(ended, lines[further]),
                 )
     return None
@@ -219,6 +221,11 @@ def _located(lines: Sequence[str], at: int) -> tuple[str, str, RawFrame] | None:
     above = (_MESSAGE.match(line) for line in reversed(lines[max(at - 12, 0) : at]))
     message = next((each["message"].strip() for each in above if each), "")
     return "", message, _place(match, lines[at])
+
+
+_LONGEST: Final = 400
+"""Lines over which a message may go: a program shows whole trees of its data with what failed."""
+_SAID_AT_MOST: Final = 2_000
 
 
 def _place(match: re.Match[str], line: str) -> RawFrame:
