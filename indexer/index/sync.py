@@ -32,7 +32,7 @@ from indexer.repo.repository import Repository
 from indexer.settings import Settings
 from indexer.types import CommitRecord, Control, IndexReport, Phase, Progress, Skipped
 
-READING = "7"
+READING = "8"
 """To be raised whenever chunks, words, symbols, marks or the text that is embedded are made another way:
 all content is then read again. Vectors of texts that stay the same are kept."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from indexer.types import ChunkKind, FileMark
@@ -269,6 +270,14 @@ _SHARED: Final = {
     "control": ((re.compile(rb"(?m)\A\s*VERSION\s+\d|^Attribute VB_"), "vb"),),
     "vb": ((re.compile(rb"\A\s*[\\%]"), "latex"),),
 }
+_CPP_BELOW: Final = re.compile(
+    rb"\bstd::\w|\b(?:static|reinterpret|const|dynamic)_cast<|(?m:^[ \t]*template\s*<)"
+)
+_CPP_LEAST: Final = 8
+"""What no C has, and how much of it makes a header one of C++, whose head is C: libraries of one header have
+their code below what C may include.
+"""
+
 _SNIFFED: Final = 16_384
 """How many bytes of a file are looked at to settle its language."""
 
@@ -327,6 +336,8 @@ def refine(language: str, data: bytes) -> str:
     for pattern, other in _SHARED.get(language, ()):
         if pattern.search(head):
             return other
+    if language == "c" and sum(1 for _ in islice(_CPP_BELOW.finditer(data), _CPP_LEAST)) == _CPP_LEAST:
+        return "cpp"
     return language
 
 

@@ -86,7 +86,7 @@ _REST_RICH: Final = re.compile(r"^│ (?P<name>[\w<>]+)\s*│?$")
 _CUT_GDB: Final = re.compile(r"^#\d{1,5} +(?:0x[0-9a-f]+ in )?\S[^#]{0,400}? ?\(")
 _SPACED_GDB: Final = re.compile(r"^# (?=\d{1,3} +(?:0x[0-9a-f]+ in )?[\w:~]+ \()")
 """A frame whose number was kept from being a reference to an issue."""
-_STOPPED_GDB: Final = re.compile(r"^0x[0-9a-f]{6,16} in \S+ \(")
+_STOPPED_GDB: Final = re.compile(r"^(?:0x[0-9a-f]{6,16} in \S+|[A-Za-z_~][\w:~<>]*) \(")
 """Where gdb tells without a number that a program stopped."""
 _SIGNAL_GDB: Final = re.compile(r" received signal SIG|^Program terminated with signal ")
 _PLACED_GDB: Final = re.compile(r" (?:at \S+:\d+|from \S+)$")
@@ -133,6 +133,18 @@ def _is_cut(lines: list[str]) -> bool:
     )
 
 
+_WITHIN_DOTNET: Final = re.compile(
+    r"^\s*(?:at|bei|à|en|em|w|in|в|在|場所) [A-Za-z_<][\w.<>`|+\[\]]*\.[\w.<>`|+\[\]]+ ?\([^()]{1,1000}$"
+)
+_REST_DOTNET: Final = re.compile(r"^\s*(?!(?:at|bei) )[\w.`<>,&*?\[\] ]{1,300}\)")
+"""A frame of .NET that a page broke among its parameters."""
+_CUT_PHP: Final = re.compile(r"^\W{0,3}#\d{1,6} +\S.{0,400}\(\d{1,7}\):\s*$")
+_CALL_PHP: Final = re.compile(r"^\s*(?:[\w\\]+(?:->|::))?[\w{}\\]+\(.*$")
+"""A frame of PHP whose call a mail has put on a line of its own."""
+_UNCAUGHT_PHP: Final = re.compile(r"\bUncaught [\w\\]+(?: |:|$)")
+_PIECES_PHP: Final = 9
+
+
 def joined(lines: Sequence[str]) -> list[str]:
     """Return lines with those put together again that a terminal, or a debugger, had broken."""
     whole: list[str] = []
@@ -148,6 +160,14 @@ def joined(lines: Sequence[str]) -> list[str]:
             whole.append(f"{cut['whole']} {rest['name']}")
         elif _CUT_DOTNET.match(line) and _PLACE_DOTNET.match(following):
             whole.append(f"{line} in {following.strip()}")
+        elif _WITHIN_DOTNET.match(line) and _REST_DOTNET.match(following):
+            lines = [*lines[: at - 1], f"{line} {following.strip()}", *lines[at:]]
+            at -= 1
+        elif _CUT_PHP.match(line) and _CALL_PHP.match(following):
+            whole.append(f"{line} {following.strip()}")
+        elif _UNCAUGHT_PHP.search(line) and (pieces := _broken_php(lines, at - 2)):
+            whole.append(" ".join([line, *(each.strip() for each in lines[at - 1 : at - 2 + pieces])]))
+            at += pieces - 2
         else:
             at -= 1
             if _STOPPED_GDB.match(line) and at > 1 and _SIGNAL_GDB.search(lines[at - 2]):
@@ -163,6 +183,17 @@ def _broken_python(lines: Sequence[str], at: int) -> int:
     for pieces in range(2, _PIECES + 1):
         if _WHOLE_PYTHON.search(" ".join(each.strip() for each in lines[at : at + pieces])):
             return pieces
+    return 0
+
+
+def _broken_php(lines: Sequence[str], at: int) -> int:
+    """Return over how many lines from ``at`` on an error of PHP's is told, up to its frames; 0 where it is
+    not broken, or has none.
+    """
+    for pieces in range(1, _PIECES_PHP + 1):
+        if at + pieces < len(lines) and lines[at + pieces].strip() in ("", "Stack trace:"):
+            traced = any(each.strip() == "Stack trace:" for each in lines[at + pieces : at + pieces + 2])
+            return pieces if traced and pieces > 1 else 0
     return 0
 
 

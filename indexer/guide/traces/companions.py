@@ -21,6 +21,19 @@ def followed(frames: Sequence[Matched], definitions: Definitions) -> list[Matche
     return [_beside(each, frames, definitions) if _is_lost(each) else each for each in frames]
 
 
+def at_callers(frames: Sequence[Matched]) -> list[Matched]:
+    """Return the frames, those of the language's own functions laid on what called them: Ruby gives ``getc``
+    the place of the line that calls it.
+    """
+    out = list(frames)
+    for at, (one, caller) in enumerate(zip(frames, frames[1:], strict=False)):
+        same = one.place is caller.place is not None and one.frame.line == caller.frame.line
+        if same and one.frame.line and one.symbol is None and caller.symbol is not None:
+            note = f"`{one.frame.name}` is called there, and defined elsewhere."
+            out[at] = replace(caller, frame=one.frame, note=note)
+    return out
+
+
 def _is_lost(matched: Matched) -> bool:
     return matched.gone is not None and matched.place is None and matched.frame.name.isidentifier()
 

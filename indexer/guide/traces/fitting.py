@@ -129,6 +129,8 @@ def fit(lines: Sequence[str], frames: Sequence[RawFrame]) -> int:
             if not within(lines, frame.line, frame.name):
                 return 0
             told += 2 + 2 * bool(frame.callee and calls_at(frame.callee, lines, frame.line, frame.form))
+        elif frame.callee and calls_at(frame.callee, lines, frame.line, frame.form):
+            told += 2
         told += begins(line, frame)
     return told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,8 +20,8 @@ from indexer.guide.traces.by_name import (
     of_member,
     of_program,
 )
-from indexer.guide.traces.companions import followed
-from indexer.guide.traces.files import Candidate, candidates, common, remembered
+from indexer.guide.traces.companions import at_callers, followed
+from indexer.guide.traces.files import ROOTS, Candidate, candidates, common, remembered
 from indexer.guide.traces.heirs import Heirs
 from indexer.guide.traces.lines import TYPES, in_no_style, made_up, named
 from indexer.guide.traces.matched import Matched
@@ -70,6 +71,8 @@ class Matcher:
         self._heirs = Heirs(reader, book, sources, past)
         self._placer = Placer(past, self._file_of)
         self._modules = FormerModules(book, past)
+        self._packages: set[str] = set()
+        """Packages that were proven to be this repository's."""
         self._known: dict[RawFrame, Matched] = {}
         self._raised: dict[RawFrame, Raised] = {}
 
@@ -101,7 +104,32 @@ class Matcher:
                     return went
         if not frame.path and not frame.outside:
             return self._by_name(frame)
-        return self._remembered(frame) or Matched(frame)
+        return self._remembered(frame) or self._in_package(frame) or Matched(frame)
+
+    def _in_package(self, frame: RawFrame) -> Matched | None:
+        """Return a frame of a package that is called as this repository is, and had its files: a package may
+        have had another owner, or its name is written in no file here. Once one of its files was proven by
+        what it holds, the paths of others are enough.
+        """
+        written = read_path(frame.path)
+        called = re.split(r"[/:]", written.library)[-1].lower()
+        if not called or called not in self._called or called in ROOTS:
+            return None
+        path = "/".join(written.parts)
+        former = [each for each in self._book.former.get(written.name.lower(), ()) if each.path == path]
+        for place in (*filter(None, (self._book.paths.get(path),)), *former):
+            source = self._source(place)
+            proven = written.library in self._packages
+            if (
+                not proven
+                and not self._names(place, frame)
+                and not (source and self._has_line(source, frame))
+            ):
+                continue
+            self._packages.add(written.library)
+            candidate = Candidate(place, sure=True, common=len(place.parts))
+            return self._placed(candidate, source, frame) if source else self._moved_away(candidate, frame)
+        return None
 
     def _remembered(self, frame: RawFrame, *, beside: bool = False) -> Matched | None:
         """Return a frame of a file that only history knows, by what that file held."""
@@ -152,7 +180,21 @@ class Matcher:
 
     def _declares(self, source: SourceFile, frame: RawFrame) -> bool:
         told, own = frame.module.replace("\\", "."), namespace_of(source.lines)
+        if not told and frame.form is TraceForm.JVM:
+            # jshell leaves packages away: the one class of that name is meant, with that method.
+            return self._is_only_class(source, frame)
         return bool(own) and (told == own or told.startswith(own + "."))
+
+    def _is_only_class(self, source: SourceFile, frame: RawFrame) -> bool:
+        """Return whether a file is the only one of its name here, and has the class and the method."""
+        files = self._book.files.get(source.path.rpartition("/")[2].lower(), ())
+        place = self._book.paths.get(source.path)
+        alone = len(files) == 1 and place is not None and len(frame.owner) >= _TELLING
+        return (
+            alone
+            and place is not None
+            and any(frame.owner in each.parent.split(".") for each in named(self._past.defined(place), frame))
+        )
 
     def _has_line(self, source: SourceFile, frame: RawFrame) -> bool:
         code = "".join(frame.code.split())
@@ -316,7 +358,7 @@ class Matcher:
         """Return the frames, those that were foreign laid on files of the folder that others prove ours, be
         it those of another error among the ``frames`` of the same text.
         """
-        others = followed(others, self._past.defined)
+        others = at_callers(followed(others, self._past.defined))
         own = [each.frame for each in others]
         root = root_of(own, self._book, self._names, self._called)
         if root is None and not all(each.own for each in others) and len(own) < len(frames) <= _MOST_TOGETHER:
@@ -368,6 +410,8 @@ class Matcher:
                 return self._placed(Candidate(place, sure=True, common=1), source, frame)
         if not any(each.own and not each.frame.after for each in others):
             return None
+        if (packaged := self._in_package(frame)) is not None:
+            return packaged
         return self._remembered(frame, beside=True) or of_function(frame, self._reader, self._book)
 
     def _by_name(self, frame: RawFrame) -> Matched:

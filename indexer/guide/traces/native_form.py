@@ -30,6 +30,11 @@ _FRAMES: Final = tuple(
             rf"^\s*#(?P<number>\d{{1,5}}) (?P<name>[^\s(].*?) {_FILE}:(?P<line>\d{{1,7}})(?::\d+)?(?: "
             r"\(.*\))?\s*$"
         ),
+        # The same in a folder whose name has brackets.
+        (
+            r"#(?P<number>\d{1,5}) +0x[0-9a-fA-F]+ +in (?P<name>\S+) "
+            r"(?P<path>/[^\s:]{1,400}\.(?:c|cc|cpp|cxx|h|hpp|m|mm)):(?P<line>\d{1,7})(?::\d+)?\s*$"
+        ),
         # gdb: "#1  0x55 in func (a=1) at a.c:12".
         (
             rf"#(?P<number>\d{{1,5}}) +(?:0x[0-9a-fA-F]+ +in +)?(?P<name>[^\s(].*?) ?\(.*\)? at {_FILE}:"

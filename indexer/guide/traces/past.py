@@ -32,7 +32,7 @@ from indexer.guide.traces.raising import Raised
 from indexer.guide.traces.renames import Renames
 from indexer.guide.traces.successors import Successor, Successors
 from indexer.guide.traces.tags import tagged
-from indexer.guide.traces.versions import MOST_LINES, Version, Versions
+from indexer.guide.traces.versions import MOST_LINES, Version, Versions, counted
 from indexer.guide.traces.weighing import SURE, agreed_on, spread, standing, weight
 from indexer.index.symbols import FoundSymbol, definitions_in
 from indexer.repo.repository import Repository
@@ -42,6 +42,9 @@ from indexer.types import ReadAs
 SECONDS: Final = 8.0
 """For all frames of one text together."""
 
+
+STRAY: Final = 0.2
+"""Share of the lines of a function that a definition of another name must have, for a line to be carried."""
 
 BESIDE: Final = 6
 """Lines above and below one without a name of its function that it stood among."""
@@ -366,7 +369,7 @@ class Past:
     def _fit(self, place: Place, frame: RawFrame, lines: Sequence[str]) -> list[Version]:
         """Return versions of a file that all frames of it fit best, spread from the newest to the oldest."""
         frames = self._frames.get(frame.path, [])
-        if not any(telling(each) or each.code or (each.column and each.callee) for each in frames):
+        if not any(telling(each) or each.code or each.callee for each in frames):
             return []
         key = (place.path_id, frame.path)
         known = self._fitting.get(key)
@@ -393,6 +396,8 @@ class Past:
         if line:
             symbol = around(definitions, line)
             if wanted and symbol not in wanted and not any(_holds(each, symbol) for each in wanted):
+                return None
+            if not wanted and _is_stray(old, frame, lines, symbol):
                 return None
             told = "" if line == frame.line else f"Line {frame.line} of {version} is line {line} now."
             return Spot(Mapped.LINE if line == frame.line else Mapped.MOVED, line, symbol, told)
@@ -424,8 +429,23 @@ def _stood(old: Version, line: int, called: str) -> Stood | None:
         return Stood(old.lines[first:last], line - 1 - first, old.lines)
     if called or sum(map(str.isalnum, old.lines[line - 1])) < TELLING:
         return None
+    # What has no name itself may stand in what has one.
+    if (named_one := function_around(old.lines, line)) and (stood := _stood(old, line, named_one)):
+        return stood
     first = max(line - 1 - BESIDE, 0)
     return Stood(old.lines[first : line + BESIDE], line - 1 - first, old.lines)
+
+
+def _is_stray(old: Version, frame: RawFrame, lines: Sequence[str], symbol: FoundSymbol | None) -> bool:
+    """Return whether a line that is carried over stands in a definition which has next to nothing else of the
+    function that it was in: a line of a few letters is written in many.
+    """
+    inside = [span for span in spans(old.lines, frame.name) if span[0] <= frame.line <= span[1]]
+    if symbol is None or not telling(frame) or not inside or symbol.name == frame.name:
+        return False
+    wanted = counted(old.lines[inside[-1][0] : inside[-1][1]])
+    held = counted(lines[symbol.start_line - 1 : symbol.end_line]) & wanted
+    return held.total() < STRAY * wanted.total()
 
 
 def _name(old: Version) -> str:

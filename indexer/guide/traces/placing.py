@@ -242,7 +242,9 @@ class Placer:
         if len(alike) > 1 and len(calling) == 1:
             # Of several that are told apart by what they are given, the one that makes the call is meant.
             alike = [each for each in calling if each is not None] or alike
-        symbol = _innermost(alike, frame.line) or alike[0]
+        # In Python what is defined last under a name is what runs; what stands before it declares its types.
+        first = alike[-1] if frame.form is TraceForm.PYTHON and not frame.owner else alike[0]
+        symbol = first if frame.form is TraceForm.PYTHON else _innermost(alike, frame.line) or first
         if not frame.line:
             note = "The trace gives no line; found by name."
         elif frame.code:
