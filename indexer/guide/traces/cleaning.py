@@ -88,6 +88,10 @@ _SPACED_GDB: Final = re.compile(r"^# (?=\d{1,3} +(?:0x[0-9a-f]+ in )?[\w:~]+ \()
 """A frame whose number was kept from being a reference to an issue."""
 _STOPPED_GDB: Final = re.compile(r"^(?:0x[0-9a-f]{6,16} in \S+|[A-Za-z_~][\w:~<>]*) \(")
 """Where gdb tells without a number that a program stopped."""
+_SHOWN_GDB: Final = re.compile(
+    r"^[A-Za-z_~][\w:~<>]* \([\w.@]+=[^\n]{0,1000}\) at \S{1,400}\.(?:c|cc|cpp|cxx|h|hpp|m|mm|y|l):\d{1,7}$"
+)
+"""The same where nothing else of what it told was pasted: arguments with their values no other writes so."""
 _SIGNAL_GDB: Final = re.compile(r" received signal SIG|^Program terminated with signal ")
 _PLACED_GDB: Final = re.compile(r" (?:at \S+:\d+|from \S+)$")
 """How a frame of gdb's ends. Its arguments may hold anything: ``<error: Cannot access memory at ...>``."""
@@ -170,7 +174,8 @@ def joined(lines: Sequence[str]) -> list[str]:
             at += pieces - 2
         else:
             at -= 1
-            if _STOPPED_GDB.match(line) and at > 1 and _SIGNAL_GDB.search(lines[at - 2]):
+            stopped = _STOPPED_GDB.match(line) and at > 1 and _SIGNAL_GDB.search(lines[at - 2])
+            if stopped or (_SHOWN_GDB.match(line) and not any(each.startswith("#0") for each in lines)):
                 line = f"#0  {line}"
             if _CUT_GDB.match(line) and _PLACED_GDB.search(line) is None:
                 line, at = _with_rest(line, lines, at)

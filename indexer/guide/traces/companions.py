@@ -9,7 +9,7 @@ from indexer.guide.traces.book import Place
 from indexer.guide.traces.lines import TYPES, named
 from indexer.guide.traces.matched import Matched
 from indexer.index.symbols import FoundSymbol
-from indexer.shapes.traces import Mapped
+from indexer.shapes.traces import Mapped, TraceForm
 
 Definitions = Callable[[Place], Sequence[FoundSymbol]]
 
@@ -26,9 +26,11 @@ def at_callers(frames: Sequence[Matched]) -> list[Matched]:
     the place of the line that calls it.
     """
     out = list(frames)
-    for at, (one, caller) in enumerate(zip(frames, frames[1:], strict=False)):
+    for at in reversed(range(len(frames) - 1)):
+        one, caller = out[at], out[at + 1]
         same = one.place is caller.place is not None and one.frame.line == caller.frame.line
-        if same and one.frame.line and one.symbol is None and caller.symbol is not None:
+        own = one.symbol is not None and one.frame.form is not TraceForm.RUBY
+        if same and one.frame.line and not own and caller.symbol not in (None, one.symbol):
             note = f"`{one.frame.name}` is called there, and defined elsewhere."
             out[at] = replace(caller, frame=one.frame, note=note)
     return out

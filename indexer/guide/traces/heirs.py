@@ -38,6 +38,9 @@ OF_THE_LINE: Final = 0.3
 NAMES: Final = 0.25
 """Share of the weight of the names that it must have, whatever else speaks for it."""
 
+ONE_OF: Final = 0.2
+"""Share of the lines that a single one must be."""
+
 _TWO: Final = 2
 _ASKED: Final = 10
 """Names of the lines by which files are chosen, the nearest to the frame's own first."""
@@ -95,7 +98,7 @@ class Heirs:
             for each in self._offered(target, place, stood, wanted, names)
         ]
         ranked = _ranked(offered, wanted.total(), frame.name)
-        if not ranked or not ranked[0].offered.held or ranked[0].worth < ENOUGH or ranked[0].told < NAMES:
+        if not ranked or not _is_enough(ranked[0], wanted.total()):
             return None
         rivals = [each for each in ranked[1:] if not _nested(each.offered, ranked[0].offered)]
         if rivals and rivals[0].worth > ranked[0].worth * BEHIND:
@@ -178,6 +181,12 @@ def _ranked(offered: Sequence[_Offered], total: int, name: str) -> list[_Weighed
         worth = each.held / total + OF_NAMES * told + OF_ITS_NAME * alike + OF_THE_LINE * each.has_line
         out.append(_Weighed(each, told, worth))
     return sorted(out, key=lambda each: -each.worth)
+
+
+def _is_enough(best: _Weighed, total: int) -> bool:
+    """Return whether what has most of the lines and names has enough of both."""
+    some = best.offered.held >= _TWO or best.offered.held >= ONE_OF * total
+    return some and best.worth >= ENOUGH and best.told >= NAMES
 
 
 def _nested(one: _Offered, other: _Offered) -> bool:

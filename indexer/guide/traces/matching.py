@@ -41,6 +41,9 @@ from indexer.types import FileMark
 _ANYWHERE: Final = frozenset(("lib", "main", "mod", "index", "app", "__init__", "__main__"))
 """Names of files that every project has: below somebody's folder they say nothing of whose they are."""
 
+_DEEP: Final = 2
+"""Folders and a file that two packages of one name do not share by chance."""
+
 _MOST_TOGETHER: Final = 400
 """Frames of one text that are looked through for where the repository lay."""
 
@@ -119,7 +122,8 @@ class Matcher:
         former = [each for each in self._book.former.get(written.name.lower(), ()) if each.path == path]
         for place in (*filter(None, (self._book.paths.get(path),)), *former):
             source = self._source(place)
-            proven = written.library in self._packages
+            # A path of some folders that is ours from end to end needs no function that is still there.
+            proven = written.library in self._packages or (place.current and len(place.parts) > _DEEP)
             if (
                 not proven
                 and not self._names(place, frame)
@@ -163,10 +167,12 @@ class Matcher:
         return has_name
 
     def _is_class(self, place: Place, source: SourceFile, frame: RawFrame) -> bool:
-        """Return whether a file has the very class of PHP, with its namespace, and the method of a frame."""
+        """Return whether a file has the very class of PHP, with its namespace, and the method of a frame; of
+        none the name of the class must be telling.
+        """
         return (
             frame.form is TraceForm.PHP
-            and bool(frame.module and frame.owner)
+            and bool(frame.owner and (frame.module or len(frame.owner) >= _TELLING))
             and namespace_of(source.lines) == frame.module.replace("\\", ".")
             and any(each.parent.endswith(frame.owner) for each in named(self._past.defined(place), frame))
         )
@@ -174,9 +180,13 @@ class Matcher:
     def _is_function(self, place: Place, frame: RawFrame) -> bool:
         """Return whether a file of C defines what a frame names, whose path begins in some folder of a build:
         functions of C have one name for a whole program. Below a root another project may have a copy of it.
+        The same of a function of PHP's whose name is made up.
         """
-        telling = frame.form is TraceForm.NATIVE and len(frame.name) >= _TELLING and not frame.owner
-        return telling and not read_path(frame.path).whole and bool(named(self._past.defined(place), frame))
+        telling = len(frame.name) >= _TELLING and not frame.owner
+        # PHP has one name for a whole program too, and is run from any folder.
+        php = frame.form is TraceForm.PHP and made_up(frame.name) and not frame.module
+        native = frame.form is TraceForm.NATIVE and not read_path(frame.path).whole
+        return telling and (php or native) and bool(named(self._past.defined(place), frame))
 
     def _declares(self, source: SourceFile, frame: RawFrame) -> bool:
         told, own = frame.module.replace("\\", "."), namespace_of(source.lines)
@@ -261,6 +271,7 @@ class Matcher:
             self._moves.of(frame, place)
             or self._moves.by_body(frame, place, [place])
             or self._moves.by_name(frame, place)
+            or self._moves.in_base_of_file(frame, place)
             or self._heirs.of(frame, place)
         )
         if went is None:
@@ -307,6 +318,7 @@ class Matcher:
                 return self._placed(moved, source, frame, f"{gone.path} {told} {place.path}.")
             if same and landed is None:
                 landed = place
+        landed = landed or self._called_so(gone)
         found = self._moves.of_name(frame, gone) if landed is None else self._moves.of(frame, landed)
         homes = [landed] if landed is not None else []
         found = found or self._moves.of(frame, gone) or self._moves.by_body(frame, gone, homes)
@@ -323,6 +335,21 @@ class Matcher:
                 return self._placed(moved, source, frame, f"{gone.path} has moved to {landed.path}.")
         went_on = self._heirs.of(frame, gone)
         return self._in(frame, *went_on) if went_on is not None else self._gone(gone, frame)
+
+    def _called_so(self, gone: Place) -> Place | None:
+        """Return the one file of now that is called as one which is gone, or its source in another script."""
+        stem = gone.parts[-1].lower().partition(".")[0]
+        named_so = [each for each in self._book.files.get(gone.parts[-1].lower(), ()) if each.current]
+        if len(named_so) == 1 and stem not in _ANYWHERE and len(stem) >= _TELLING:
+            return named_so[0]
+        sources = [
+            each
+            for each in self._book.stems.get(stem, ())
+            if each.path.endswith((".ts", ".tsx", ".mts"))
+            and not each.path.endswith(".d.ts")
+            and not each.marks & FileMark.TEST
+        ]
+        return sources[0] if gone.path.endswith((".js", ".mjs", ".cjs")) and len(sources) == 1 else None
 
     def _gone(self, gone: Place, frame: RawFrame) -> Matched:
         """Return a frame of a file that is no more: in the file that its function went to, or in none."""

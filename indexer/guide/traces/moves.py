@@ -124,6 +124,11 @@ class Moves:
         """Return the method of a base of the type that a frame names, whose file is known."""
         return self._in_base(frame, place, {_last(frame.owner)}, self._alike(frame, place))
 
+    def in_base_of_file(self, frame: RawFrame, place: Place) -> Went | None:
+        """Return the method of a base of the one type of a file, whatever the type was called before."""
+        types = {each.name for each in self._definitions(place) if each.kind in TYPES and not each.parent}
+        return self._in_base(frame, place, types, self._alike(frame, place)) if len(types) == 1 else None
+
     def in_own_base(self, frame: RawFrame, place: Place, alike: Sequence[FoundSymbol]) -> Went | None:
         """Return which of several methods of a file is of a base of the type that a frame stood in."""
         types = self._types(frame, place)

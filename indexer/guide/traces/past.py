@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.guide.traces.bodies import given_around, spans
+from indexer.guide.traces.bodies import LEAST, given_around, spans
 from indexer.guide.traces.book import Book, Place
 from indexer.guide.traces.carrying import TELLING, Carrier
 from indexer.guide.traces.fitting import (
@@ -445,7 +445,7 @@ def _is_stray(old: Version, frame: RawFrame, lines: Sequence[str], symbol: Found
         return False
     wanted = counted(old.lines[inside[-1][0] : inside[-1][1]])
     held = counted(lines[symbol.start_line - 1 : symbol.end_line]) & wanted
-    return held.total() < STRAY * wanted.total()
+    return held != wanted if wanted.total() < LEAST else held.total() < STRAY * wanted.total()
 
 
 def _name(old: Version) -> str:

@@ -4,6 +4,7 @@ here each frame is given the name of what stands around its line.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from indexer.guide.traces.php_pages import (
     DRUPAL,
     FIRST,
     LISTED,
+    NUMBERED,
     THROWN_AT,
     place_of,
     row_below,
@@ -83,6 +85,7 @@ def is_frame(line: str) -> bool:
         return True
     return ".php" in line and (
         LISTED.match(line) is not None
+        or NUMBERED.match(line) is not None
         or (BELOW.match(line) is not None and ("(" in line or " line " in line))
         or THROWN_AT.match(line) is not None
         or FIRST.match(line) is not None
@@ -272,7 +275,7 @@ def _counts_down(rows: Sequence[tuple[str, int, str, str]]) -> bool:
     """
     numbers = [int(number) for _, _, _, number in rows if number]
     bare = all("(" not in call for _, _, call, _ in rows)
-    down = all(one == other + 1 for one, other in zip(numbers, numbers[1:], strict=False))
+    down = all(one == other + 1 for one, other in itertools.pairwise(numbers))
     return len(numbers) == len(rows) > 1 and bare and down
 
 

@@ -12,6 +12,11 @@ _LATER: Final = re.compile(
 """A call of a page of Symfony or of Collision, with its place on the line below."""
 _BARE: Final = re.compile(r"^\s+(?P<call>[\w\\]+(?:->|::)[\w{}\\]+\(\))\s*$")
 """The same as commands write it, with nothing before it."""
+NUMBERED: Final = re.compile(
+    r"^\s*(?P<number>\d{1,4})\. (?P<path>(?:[A-Za-z]:)?\S[^:()\n]{0,400}\.php) line (?P<line>\d{1,7})\s*$"
+)
+_CALL: Final = re.compile(r"^\s+(?P<call>(?:[\w\\]+(?:->|::))?[\w{}\\]+\(.*\))\s*$")
+"""A place, and below it what is called there: as logs of Nextcloud are shown."""
 BELOW: Final = re.compile(
     r"^\s*(?:\((?P<path>[^()]{1,400}\.php):(?P<line>\d{1,7})\)"
     r"|in (?P<old>\S[^()]{0,400}\.php)(?: at)? line (?P<older>\d{1,7})"
@@ -38,7 +43,12 @@ DRUPAL: Final = re.compile(
 
 
 def row_below(lines: Sequence[str], at: int) -> tuple[str, int, str, str] | None:
-    """Return a call whose place stands on the line below it."""
+    """Return a call whose place stands on the line below it, or above."""
+    numbered = NUMBERED.match(lines[at]) if " line " in lines[at] and ".php" in lines[at] else None
+    if numbered is not None:
+        called = _CALL.match(lines[at + 1]) if at + 1 < len(lines) else None
+        call_there = called["call"] if called is not None else ""
+        return numbered["path"], int(numbered["line"]), call_there, numbered["number"]
     bare = "()" in lines[at] and at + 1 < len(lines) and " at line " in lines[at + 1]
     call = (_BARE if bare else _LATER).match(lines[at]) if "(" in lines[at] and at + 1 < len(lines) else None
     place = BELOW.match(lines[at + 1]) if call is not None else None
