@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from indexer.answer import lexicon
+from indexer.answer.commit_named import unknown_commits
 from indexer.answer.expansions import abbreviation_asked
 from indexer.answer.inquiry import Inquiry, listed
 from indexer.answer.needs import OF_PEOPLE, Need
@@ -71,6 +72,8 @@ def _unrecorded(label: Label, inquiry: Inquiry, wanted: str) -> str:
 
 
 def _unknown_sentence(inquiry: Inquiry) -> str:
+    if ids := unknown_commits(inquiry.reader, inquiry.asked.text):
+        return f"No one commit of this repository has an id that begins with {listed(ids)}."
     strange = [naming.name for naming in inquiry.namings if not naming.known]
     if strange:
         return f"Nothing here is named {listed([f'`{name}`' for name in strange])}."

@@ -14,6 +14,7 @@ from indexer.answer.authors import say_authors
 from indexer.answer.changes import say_changes
 from indexer.answer.citations import Sources, cite_fact
 from indexer.answer.commands import asks_of_upkeep, say_commands
+from indexer.answer.commit_named import commits_named, say_commits, unknown_commits, without_ids
 from indexer.answer.commit_reasons import say_why_of
 from indexer.answer.comparison import say_comparison
 from indexer.answer.confirming import say_confirmation
@@ -158,7 +159,8 @@ class Answerer:
             inquiry = self._inquire(question)
             models = self._found_models(inquiry.asked)
             told = known_answers(inquiry, self.facts)
-            away = not told and (models is None or models.notices) and is_elsewhere(inquiry)
+            away = not told and not inquiry.commits and (models is None or models.notices)
+            away = away and (is_elsewhere(inquiry) or bool(unknown_commits(inquiry.reader, question)))
             if away and not _is_of_any(inquiry):
                 label = elsewhere(inquiry)
             else:
@@ -226,12 +228,14 @@ class Answerer:
         return found
 
     def _inquire(self, question: str) -> Inquiry:
-        asked, categories = self._understood(question)
+        reader = self._catalog.reader()
+        commits = commits_named(reader, question)
+        asked, categories = self._understood(without_ids(question, commits))
         evidence = gather(
             asked, self._searcher, self._catalog, self._rarities, self._embedder, self._passage_reader
         )
+        asked = replace(asked, text=read_question(question).text) if commits else asked
         evidence = _with_notes(evidence, self._notes.answering(asked.text))
-        reader = self._catalog.reader()
         asked_for = asks_translations(asked.text)
         translated = frozenset[int]() if asked_for else self._translations.of(reader)
         notes = tuple(
@@ -244,6 +248,7 @@ class Answerer:
             _ = evidence.found, evidence.holds
         return Inquiry(
             asked=asked,
+            commits=commits,
             evidence=evidence,
             subjects=tuple(subjects(evidence, reader)),
             namings=names,
@@ -285,7 +290,7 @@ class Answerer:
         inquiry.page.tell(Section.MISSING, said, [proof])
         if label.status is VerdictStatus.UNKNOWN:
             say_near_names(inquiry)
-            if not say_meant(inquiry):
+            if not say_meant(inquiry) and not unknown_commits(inquiry.reader, inquiry.asked.text):
                 say_perhaps(inquiry)
             for each in excuses(inquiry):
                 inquiry.page.tell(Section.MISSING, each, [])
@@ -374,6 +379,7 @@ def _compose(
     inquiry: Inquiry, known: list[Reason], models: Examples | None, told: Mapping[Need, Said]
 ) -> None:
     say_notes(inquiry)
+    say_commits(inquiry)
     for say in told.values():
         say(inquiry)
     parts = tuple(part for part in inquiry.asked.parts if part.need not in told)

@@ -74,6 +74,8 @@ class Inquiry:
 
     standings: tuple[Standing, ...] = ()
     """Where the words of the question stand, as they are written."""
+    commits: tuple[str, ...] = ()
+    """Ids of the commits that the question names."""
     translated: int = 0
     """Passages of messages in other languages, which are no code; 0 where they are asked for."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indexer.answer.checks import checks_asked
+from indexer.answer.commit_named import commit_asked
 from indexer.answer.inquiry import Inquiry
 from indexer.answer.listings import listing
 from indexer.answer.mentor_facts import MentorFacts, Said
@@ -20,7 +21,9 @@ def known_answers(inquiry: Inquiry, facts: MentorFacts | None) -> dict[Need, Sai
     if release is not None:
         return {inquiry.asked.parts[0].need: release}
     for part in inquiry.asked.parts:
-        if (checks := checks_asked(inquiry, part)) is not None:
+        if (commit := commit_asked(inquiry, part)) is not None:
+            known[part.need] = commit
+        elif (checks := checks_asked(inquiry, part)) is not None:
             known[part.need] = checks
         elif (versions := platform_asked(inquiry, part)) is not None:
             known[part.need] = versions

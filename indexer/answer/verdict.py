@@ -127,6 +127,11 @@ class Label:
 
 def rule(inquiry: Inquiry, statements: Sequence[Statement], reasons: Sequence[Reason]) -> Label:
     """Return the label for the statements laid down so far."""
+    if inquiry.commits and all(inquiry.page.settled.get(part.need) for part in inquiry.asked.parts):
+        # The commit that is named tells it, whatever else stands nowhere here.
+        return Label(
+            VerdictStatus.GROUNDED, None, tuple(Ruling(part, answered=True) for part in inquiry.asked.parts)
+        )
     if _names_something_else(inquiry):
         return unknown(inquiry)
     if _answering_note(inquiry) is None and is_foreign(inquiry):
