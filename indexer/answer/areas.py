@@ -92,7 +92,9 @@ def _count(path: str, terms: frozenset[str], found: dict[str, _Counted]) -> None
     around: frozenset[str] = frozenset()
     for at, part in enumerate(parts):
         is_folder = at < len(parts) - 1
-        named = frozenset(stems(part if is_folder else part.partition(".")[0]))
+        words = stems(part if is_folder else part.partition(".")[0])
+        # Of a name of several words the first is all of it, which a question in plain words never has.
+        named = frozenset(words[1:] or words)
         own = named & terms
         # `basket_tags.py` is about its tags: only what has no other word in its name is meant by it.
         if own and named <= terms:

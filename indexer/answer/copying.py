@@ -110,6 +110,7 @@ _CODE_NAME: Final = (
 _ARTICLES: Final = r"(?:(?:an?|the|our|my|your|its|one|new|custom|own|another|existing)\s+)*"
 _KINDS_OF_BASE: Final = r"(?:interface|module|trait|mixin|protocol|(?:abstract |base )?class|concern)"
 _MEANS: Final = re.compile(
+    r"(?:,?\s+(?:starting|beginning|derived|built|made|modell?ed|based|inheriting))?"
     r"\s(?:with|using|via|by|from|on|(?:on|from) top of"
     r"|(?:that |which |to )?(?:implement|extend|inherit|includ|subclass|deriv|mix)"
     r"(?:s|es|e|ing|ed)?(?: from| in)?"

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Final
 
 from indexer.answer.blocks import Role
-from indexer.answer.code_lines import ENOUGH, say_hits
+from indexer.answer.code_lines import ENOUGH, best_lines, say_hits
 from indexer.answer.evidence import Found
 from indexer.answer.expansions import abbreviation_asked, say_expansion
 from indexer.answer.inquiry import (
@@ -23,6 +23,7 @@ from indexer.answer.inquiry import (
     shown_place,
     shown_symbol,
 )
+from indexer.answer.needs import Need
 from indexer.answer.page import CODE_LINES, WHOLE_LINES
 from indexer.answer.questions import spoken_terms
 from indexer.answer.readable import CHANGE_LOG, is_import, is_readable
@@ -332,10 +333,27 @@ def _describe(inquiry: Inquiry, symbol: FoundSymbol) -> None:
         first = _remarked(inquiry, symbol)
         short = symbol.end_line - symbol.name_line < WHOLE_LINES and symbol.kind in CALLABLE
         last = symbol.end_line if short else min(symbol.end_line, symbol.name_line + CODE_LINES - 1)
+        told = None if short else _told_best(inquiry, symbol)
+        if told is not None:
+            page.code(Section.WHAT, symbol.path, *told)
+            return
         # Where it is a few lines they are all that tells what it does.
         page.code(Section.WHAT, symbol.path, first, last, WHOLE_LINES + 1 if short else CODE_LINES)
     if symbol.kind in VALUES:
         _say_used(inquiry, symbol)
+
+
+def _told_best(inquiry: Inquiry, symbol: FoundSymbol) -> tuple[int, int] | None:
+    """Return the first and the last of the lines of a long definition that hold most of what is asked of it
+    beside its name, where it is asked how something goes.
+    """
+    source = inquiry.page.sources.file(symbol.path)
+    asked = {part.need for part in inquiry.asked.parts}
+    if source is None or asked.isdisjoint((Need.MECHANISM, Need.CONFIRM)) or symbol.kind not in CALLABLE:
+        return None
+    lines = source.lines[symbol.name_line : symbol.end_line]
+    best = best_lines(inquiry, lines, frozenset())
+    return None if best is None else (symbol.name_line + 1 + best[0], symbol.name_line + 1 + best[1])
 
 
 def stands_alone(sentence: Sentence) -> bool:

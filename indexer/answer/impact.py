@@ -10,6 +10,7 @@ from indexer.answer.about import is_of_all
 from indexer.answer.consequences import say_consequences
 from indexer.answer.implementers import say_implementers
 from indexer.answer.inquiry import VALUES, Inquiry, listed, shown_place, shown_symbol
+from indexer.answer.needs import Need
 from indexer.answer.packages import say_package
 from indexer.answer.readable import is_readable
 from indexer.answer.subjects import Subject, is_about
@@ -46,9 +47,17 @@ _CHANGES: Final = re.compile(
 """What is done to the thing that a question says is changed, with what stands before its name."""
 
 
+_ORDER: Final = re.compile(
+    r"\b(?:order|sequence) (?:of|in which)\b|\breorder\w*\b|\bswap(?:ped|ping)?\b", re.I
+)
+
+
 def say_impact(inquiry: Inquiry) -> None:
     """Tell what depends on something: callers, importers, tests, what changes together with it."""
     page = inquiry.page
+    if _ORDER.search(inquiry.asked.text):
+        # Who uses a thing does not tell what hangs on the order in which it stands.
+        page.carried[Need.IMPACT] = False
     if _say_written_name(inquiry):
         return
     subject = _changed(inquiry)

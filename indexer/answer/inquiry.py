@@ -120,7 +120,9 @@ class Inquiry:
         return [
             (each[0].path, each[0].line)
             for name, each in zip(names, found, strict=False)
-            if each and not (len(each) > _EVERYWHERE and name.isupper() and name.isalpha())
+            if each
+            and not each[0].is_test
+            and not (len(each) > _EVERYWHERE and name.isupper() and name.isalpha())
         ]
 
     def _major(self, hits: list[Hit]) -> list[Hit]:

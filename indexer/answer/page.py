@@ -28,6 +28,17 @@ _ATTRIBUTES: Final = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 """What Markdown's dialects write behind a heading for its anchor: ``{: #NAME }``."""
 
 _DIRECTIVE: Final = re.compile(r"\s*\.\. [\w:-]+:: ([A-Za-z]\w*(?:_\w+)+)\s*$")
+_OPTION: Final = re.compile(r"(?:^\s*|\(\s*|,\s*)[\"'](--[A-Za-z][\w-]+)[\"'=\s]")
+_MANUAL: Final = re.compile(r"\.[1-8]$")
+_OF_MANUAL: Final = re.compile(
+    r"^\.(?:IP|B|BI|BR|It Fl|SS)\b[^-\\\n]*(?:\\f[BI]|\\,|\")*((?:\\?-){2}[A-Za-z][\w\\-]*?)"
+    r"(?=\\[,/f]|[\"\s=]|$)"
+)
+_OTHER_OF_MANUAL: Final = re.compile(r"^\.(?:SH|IP|SS)\b")
+"""How manuals head what they say of an option, and of anything else."""
+_OF_HELP: Final = 14
+"""Lines from where an option is declared within which its help begins."""
+_ENDS_CALL: Final = re.compile(r"^\s*\)")
 _BELOW: Final = 20
 """Lines below its directive that may still speak of it, and above a definition that may document it."""
 
@@ -176,6 +187,8 @@ class Page:
     def _under_its_name(self, statement: Statement, found: Found) -> Statement:
         """Return what a document says under the name of a thing with that name, which it seldom repeats."""
         hit = found.hit
+        if (option := self._option(found)) is not None:
+            return self._named(statement, *option)
         if hit.kind is ChunkKind.CODE and found.sentence.role is Role.DOCSTRING:
             return self._of_its_definition(statement, found)
         if hit.kind is not ChunkKind.DOC:
@@ -201,7 +214,7 @@ class Page:
         before = self.statements[-1].text if self.statements else ""
         if source is None or owner is None:
             return statement
-        name = re.compile(rf"\b{re.escape(owner.name)}\b")
+        name = re.compile(rf"\b{re.escape(owner.name)}\b", re.I)
         said = not set(stems(owner.name)).isdisjoint(stems(statement.text))
         if said or any(name.search(each) for each in (before, self._question)):
             return statement
@@ -234,6 +247,21 @@ class Page:
             quoted=False,
         )
         return named if borne_out(named, self.sources, self._notes) else statement
+
+    def _option(self, found: Found) -> tuple[str, Citation] | None:
+        """Return the option of a command that a manual has a sentence under: what comes without the option,
+        the sentence seldom says.
+        """
+        path, line = found.hit.path or "", found.sentence.start_line
+        source = self.sources.file(path) if _MANUAL.search(path) else None
+        for at in range(line - 1, max(line - _BELOW, 0), -1) if source is not None else ():
+            text = source.lines[at - 1] if source is not None else ""
+            declared = _OF_MANUAL.search(text)
+            option = declared[1].replace("\\", "") if declared is not None else ""
+            title = self.sources.span(path, at, at) if option and option not in found.sentence.text else None
+            if option or _OTHER_OF_MANUAL.match(text):
+                return None if title is None else (option, title)
+        return None
 
     def _directive(self, found: Found) -> tuple[str, Citation] | None:
         """Return the name of the setting whose directive (``.. data:: NAME``) a sentence stands under."""
@@ -295,6 +323,8 @@ class Page:
         """Lay down a few lines of code as they stand; those behind the end of the file are not there."""
         source = self.sources.file(path)
         last = min(end, start + most - 1, 0 if source is None else len(source.lines))
+        if source is not None:
+            start = _option_above(source.lines, start) or start
         citation = self.sources.span(path, start, last)
         if citation is None:
             return self._drop("")
@@ -313,6 +343,19 @@ class Page:
         self._said.append(said)
         self.statements.append(statement)
         return True
+
+
+def _option_above(lines: Sequence[str], start: int) -> int:
+    """Return the line that declares the option of a command whose help the line ``start`` is a part of, by
+    the call that both stand in; 0 where it is in none, or declares one itself.
+    """
+    for at in range(start, max(start - _OF_HELP, 0), -1):
+        text = lines[at - 1] if at <= len(lines) else ""
+        if _OPTION.search(text):
+            return at if at < start else 0
+        if at < start and _ENDS_CALL.match(text):
+            return 0
+    return 0
 
 
 def is_prose(found: Found) -> bool:

@@ -114,9 +114,17 @@ class _Line:
     text: str
 
 
+_DATED: Final = re.compile(
+    r"\b(?:by|on|until|till|from) (?:which|what) (?:date|day|month|year|quarter)\b|\bwhen\b"
+    r"|\bplan(?:s|ned)?\b|\bhow long\b",
+    re.I,
+)
+"""Whoever asks for a day knows the version."""
+
+
 def platform_asked(inquiry: Inquiry, part: Part) -> Said | None:
     """Return what tells the versions of a language that are asked for, where the repository says any."""
-    if part.need in _NOT_ASKED:
+    if part.need in _NOT_ASKED or _DATED.search(part.text):
         return None
     found = next((each for pattern in _ASKED if (each := pattern.search(part.text))), None)
     if found is None:

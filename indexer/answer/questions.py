@@ -117,6 +117,7 @@ _LONGEST: Final = 2_000
 
 _MANNER: Final = re.compile(
     r"\b(?:(?:walk|talk|take|run) me through|step[- ]by[- ]step|end[- ]to[- ]end|under the hood"
+    r"|behind the (?:scenes|curtain)"
     r"|in (?:short|detail|depth|general)|on earth|the (?:hell|heck)|of all things"
     r"|(?:on|from) (?:my|your|our) (?:own )?(?:laptop|machine|computer|box|notebook|pc|mac)"
     r"|brand[- ]new|out[- ]of[- ]the[- ]box"

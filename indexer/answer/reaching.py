@@ -187,6 +187,13 @@ def said_missing(inquiry: Inquiry) -> str:
     return f"Nothing that was found here tells how (“{inquiry.asked.text[:120]}”){told}."
 
 
+_DOES: Final = frozenset(
+    ("somebody", "someone", "anybody", "anyone", "nobody", "everybody", "everyone", "it", "he", "she", "that",
+     "which", "who", "user", "client", "one")
+)  # fmt: skip
+"""Words behind which another one in -s is what they do."""
+
+
 def is_noun(word: str, words: list[str]) -> bool:
     """Return whether a word of a question is a thing, by its form and what stands before it."""
     if VERSIONED.fullmatch(word):
@@ -200,6 +207,8 @@ def is_noun(word: str, words: list[str]) -> bool:
     if _NO_NOUN.search(word.lower()) or words[at + 1 : at + 2] in (["one"], ["ones"]):
         return False
     before = words[at - 1].lower() if at > 0 else ""
+    if before in _DOES and word.lower().endswith("s"):
+        return False  # "if somebody drops a file": what is done
     return before in _BEFORE_NOUN or _NOUN.search(word.lower()) is not None
 
 

@@ -44,6 +44,8 @@ _WHOM: Final = re.compile(
     r"|(?:best |really |still |most likely )?(?:knows?(?: about)?|understands?)"
     r"|(?:currently |still |actually )?(?:maintains?|maintaining|looks after|looking after|takes care of)"
     r"|the (?:best )?(?:experts?|maintainers?) (?:on|of|for|in)"
+    r"|the (?:best |right )?(?:person|one|contact|colleague) (?:to (?:ask|talk to|speak to|contact)"
+    r"|for questions) (?:about|regarding|on)"
     r")\s+(?P<about>.+)$",
     re.I,
 )
@@ -163,6 +165,8 @@ _ALL_OF_IT: Final = re.compile(
 )
 
 
+_TWO: Final = 2
+
 _BACK: Final = re.compile(
     r"(?:it|this|that|them|these|those)(?: (?:now|today|nowadays|these days|currently))?", re.I
 )
@@ -197,7 +201,8 @@ def person_target(inquiry: Inquiry, text: str) -> str:
     elif _ALL_OF_IT.match(text.strip()):
         return "."
     for naming in inquiry.namings:
-        if naming.symbols:
+        # "Nested JSON" is not the member of some class that is called so.
+        if any(not (naming.name.isupper() and each.parent) for each in naming.symbols):
             return naming.name
         if naming.paths:
             return naming.paths[0]
@@ -206,8 +211,11 @@ def person_target(inquiry: Inquiry, text: str) -> str:
     terms = wanted_terms(text)
     weights = {term: inquiry.evidence.weights.get(term, 1 / max(len(terms), 1)) for term in terms}
     found = named_areas(inquiry, text)
-    if found and sum(weights[term] for term in found[0].held) >= ABOUT * sum(weights.values()):
+    # Two words of one name are no chance.
+    least = ABOUT if not found or len(found[0].held) < _TWO else ABOUT / _TWO
+    if found and sum(weights[term] for term in found[0].held) >= least * sum(weights.values()):
         # "Offers and benefits" are the folder of both, whatever one of its files says.
         within = "" if _JOINED.search(text) else _file_within(inquiry, found[0])
         return within or found[0].path
-    return next((each.symbol.name for each in inquiry.subjects if each.named), "")
+    named = (each.symbol for each in inquiry.subjects if each.named)
+    return next((each.name for each in named if not (each.name.isupper() and each.parent)), "")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.answer.areas import areas_named
 from indexer.answer.copying import base_named
 from indexer.answer.needs import Need
 from indexer.answer.questions import read_question
+from indexer.answer.wishes import asks_whom
+from indexer.repo.words import stems
 from indexer.types import Category, Section, VerdictStatus
 from tests.asking import GONE, HERE, IN_2015, IN_2024, Asking, opened
 from tests.conftest import SmallRepository
@@ -107,6 +110,47 @@ TABLES = '"""Tables."""\n\n\n' + "\n\n".join(
 )
 
 
+OPTIONS = '''"""What can be typed."""
+
+
+def declare(parser):
+    """Declare all options."""
+    parser.add_argument(
+        "--check-ink",
+        action="store_true",
+        help="""
+        Without this the kiosk prints whatever is left.
+
+        When the ink of a page is dry, the kiosk stops printing and rings twice.
+        """,
+    )
+    parser.add_argument("--quiet", help="Say nothing.")
+'''
+MANUAL = """.TH KIOSK 1
+.SH OPTIONS
+.IP "\\fB\\,--paint-doors\\/\\fR"
+
+When the doors of the kiosk are green, they are painted blue at night.
+"""
+PAINTERS = '''"""Painters."""
+
+from kiosk.outlets import Outlet
+
+
+class BuiltinOutlet(Outlet):
+    package = "kiosk"
+
+
+class Painter(BuiltinOutlet):
+    """Paints what it has to say."""
+
+    def say(self, text):
+        for letter in text:
+            paint(letter)
+        return len(text)
+'''
+
+
 @pytest.fixture(scope="module")
 def kiosk(tmp_path_factory, git_environment):
     folder = tmp_path_factory.mktemp("kiosk")
@@ -115,6 +159,8 @@ def kiosk(tmp_path_factory, git_environment):
     repository.git("init", "--quiet", "--initial-branch=main", ".")
     first = {"kiosk/__init__.py": "", "kiosk/outlets.py": OUTLETS, "docs/settings.md": SETTINGS}
     first["kiosk/tables.py"] = TABLES
+    first |= {"kiosk/options.py": OPTIONS, "man/kiosk.1": MANUAL, "kiosk/wall_painters.py": PAINTERS}
+    first["setup.cfg"] = "[options]\npython_requires = >=3.7\n"
     repository.commit("Say it at several places", first, author=GONE, date=IN_2015)
     repository.git("tag", "v1.0")
     moved = OUTLETS.replace(OUTLETS[OUTLETS.index("class Gazette") : OUTLETS.index("class Bell")], "")
@@ -162,6 +208,38 @@ def test_what_a_bare_value_is_used_for_is_told_by_the_definitions_that_use_it(ki
 def test_a_word_in_capitals_that_code_writes_all_over_is_shown_at_no_place(kiosk: Asking):
     said = kiosk.said("Which gates of the harbour are moved, and which with a plain ALTER?")
     assert "ALTER TABLE" not in said
+
+
+def test_the_help_of_an_option_is_shown_with_it_since_without_it_nothing_of_that_happens(kiosk: Asking):
+    assert "`--paint-doors`: “" in kiosk.said("When are the doors of the kiosk painted blue?")
+    shown = kiosk.said("When the ink of a page is dry, does the kiosk stop printing?")
+    assert '"--check-ink",' in shown
+    assert "the kiosk stops printing and rings twice" in shown
+
+
+def test_no_day_is_told_by_the_version_that_is_asked_for_today(kiosk: Asking):
+    answer = kiosk.ask("By which date do we plan to stop supporting Python 3.7?")
+    assert answer.verdict.status in (VerdictStatus.MISSING, VerdictStatus.UNKNOWN)
+    assert not any("python_requires" in each.text for each in answer.statements)
+    assert "python_requires" in kiosk.said("Which Python versions are supported?")
+
+
+def test_a_stub_that_others_are_made_from_is_no_model(kiosk: Asking):
+    said = kiosk.said("How do I write a new painter, starting from BuiltinOutlet?")
+    assert "`Painter`" in said
+    assert "starting" not in said.replace("starting from", "")
+
+
+def test_a_file_of_two_words_is_meant_where_a_question_says_both(kiosk: Asking):
+    reader = kiosk.catalog.reader()
+    assert [each.path for each in areas_named(reader, stems("wall painters"))] == ["kiosk/wall_painters.py"]
+    assert areas_named(reader, stems("painters")) == []
+    assert asks_whom("Who is the person to ask about the wall painters?") == "the wall painters"
+
+
+def test_that_order_matters_is_not_told_by_who_uses_a_thing(kiosk: Asking):
+    answer = kiosk.ask("What breaks if I change the order of the classes in kiosk/outlets.py?")
+    assert answer.verdict.status is not VerdictStatus.GROUNDED
 
 
 def test_a_short_class_that_says_nothing_of_itself_is_shown_whole(kiosk: Asking):

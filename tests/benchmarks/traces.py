@@ -14,8 +14,8 @@ A frame that is not read at all is a wrong one.
 The set "first" was used to mend what was wrong; "later", and "last" from repositories that were not
 used before, were written down when that was done, and run once before anything was mended by them; so
 was "fresh", of questions/traces_later.jsonl, long after, and "fresh2" to "fresh4", from 24, 33 and 41 other
-repositories. Those of "fresh5" to "fresh9", from 44, 40, 44, 41 and 47 others, are of the years since 2021
-(``date``): what somebody pastes who runs a release of these last years.
+repositories. Those of "fresh5" to "fresh10", from 44, 40, 44, 41, 47 and 50 others, are of the years since
+2021 (``date``): what somebody pastes who runs a release of these last years.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ SETS = (
     "fresh7",
     "fresh8",
     "fresh9",
+    "fresh10",
 )
 FRESH = QUESTIONS.with_name("traces_later.jsonl")
 

@@ -275,3 +275,73 @@ def test_rubys_own_functions_are_at_the_line_that_calls_them(
     )
     found = laid(open_knowledge(made), text)
     assert {each.symbol for each in found if each.path} == {"Till.wait"}
+
+
+def test_places_and_calls_in_two_columns_are_frames() -> None:
+    text = (
+        "glpiphplog.CRITICAL: *** Uncaught Exception TypeError: uasort(): must be of type array, null given\n"
+        "  Backtrace :\n  ...etplace/purse/inc/purse.class.php:1264 uasort()\n"
+        "  src/Html.php:1454                         PluginPurse::getContent()\n"
+        "  front/central.php:82                      Html::header()\n"
+    )
+    assert ("purse.class.php", 1264, "getContent") in read(text)
+    assert ("Html.php", 1454, "header") in read(text)
+
+
+def test_a_frame_of_gdb_whose_arguments_begin_on_the_next_line_is_one() -> None:
+    text = (
+        "#0  0x0000000000000020 in ??? ()\n#1  0x000055555557f577 in weigh_all\n"
+        '    (name=0x7fff "\\332N", coin=SILVER, scales=<optimized out>) at till/purse.c:415\n'
+        "#2  take_coin\n    (till=<optimized out>)\n    at till/purse.c:506\n"
+    )
+    assert [each for each in read(text) if each[1]] == [
+        ("purse.c", 415, "weigh_all"),
+        ("purse.c", 506, "take_coin"),
+    ]
+
+
+def test_a_path_of_python_that_a_terminal_broke_is_whole() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/volume1/x/.venv/lib/python3.12/site-packages/\n till/purse.py", line 105, in take     \n'
+        "    weigh(coin)\nValueError: no\n"
+    )
+    assert read(text) == [("purse.py", 105, "take")]
+
+
+def test_frames_of_a_script_on_one_line_are_told_apart_wherever_it_was_broken() -> None:
+    one = (
+        "_TypeError: Cannot convert undefined or null to object at Function.keys (<anonymous>) at "
+        "Till.onShut (/srv/node_modules/till/lib/till.js:720:29) at Purse.onShut "
+        "(/srv/node_modules/till/main.js:564:22) at Purse.emit (node:events:517:28) at "
+        "Socket.emit (node:events:529:35)_"
+    )
+    placed = [("till.js", 720, "onShut"), ("main.js", 564, "onShut")]
+    assert [each for each in read(one) if each[0].endswith(".js")] == placed
+    broken = (
+        "> | TypeError: Cannot read properties of undefined\n> (reading 'weight') at Request._callback\n"
+        "> (/srv/node_modules/till/main.js:2261:129) at\n> Request.self.callback\n"
+        "> (/srv/node_modules/request/request.js:185:22) at Request.emit\n> (node:events:527:28)\n"
+    )
+    assert ("main.js", 2261, "_callback") in read(broken)
+
+
+def test_what_a_build_put_beside_the_root_of_a_package_is_its_one_source(
+    bench: Bench, open_knowledge: OpenKnowledge
+) -> None:
+    made = bench.make()
+    made.commit(
+        "Begin",
+        {
+            "package.json": '{"name": "till-server"}\n',
+            "src/PurseWriter.ts": "export class PurseWriter {\n  flush() {\n    return 1;\n  }\n}\n",
+        },
+    )
+    text = (
+        "TypeError: Cannot read properties of undefined (reading 'length')\n"
+        "    at PurseWriter.flush (/srv/node_modules/till-server/dist/PurseWriter.js:95:32)\n"
+        "    at step (/srv/node_modules/till-server/dist/PurseWriter.js:33:23)\n"
+    )
+    found = laid(open_knowledge(made), text)
+    assert [each.path for each in found] == ["src/PurseWriter.ts"] * 2
+    assert found[0].symbol == "PurseWriter.flush"

@@ -33,6 +33,7 @@ def built_on(name: str, definitions: Definitions) -> list[Candidate]:
         found.setdefault((one.path, one.first), one)
     for itself in own:
         found.pop((itself.path, itself.start_line), None)
+    _go_on(found, definitions)
     marks = {key: definitions.shelf.sheet(key[0]) for key in found}
     for tier in ("", "example", "test"):
         chosen = [
@@ -43,6 +44,29 @@ def built_on(name: str, definitions: Definitions) -> list[Candidate]:
         if chosen:
             return chosen
     return []
+
+
+def _go_on(found: dict[tuple[str, int], Candidate], definitions: Definitions) -> None:
+    """Put in place of types of next to no lines, that others are made from in turn, what is made of them."""
+    for _ in range(_DEPTH):
+        stubs = {
+            key: each.symbol.name
+            for key, each in found.items()
+            if each.symbol is not None
+            and each.last - each.first < _STUB
+            and definitions.heirs.get(each.symbol.name)
+        }
+        if not stubs:
+            return
+        for key, name in stubs.items():
+            del found[key]
+            for each in definitions.heirs[name]:
+                found.setdefault((each.path, each.start_line), candidate_of(each))
+
+
+_DEPTH: Final = 3
+_STUB: Final = 5
+"""Types up which what only others are built on is left behind, and the lines of such a one."""
 
 
 def _taking_in(name: str, definitions: Definitions) -> list[Candidate]:

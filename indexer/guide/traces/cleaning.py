@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.guide.traces.unpacking import LONGEST_LINE, unpacked
+from indexer.guide.traces.unpacking import LONGEST_LINE, flattened, unpacked
 
 MOST_CHARACTERS: Final = 16_000_000
 """Of one text; beyond them both ends are read."""
@@ -78,12 +78,17 @@ _HEADS: Final = tuple(
 """What programs, containers and mail put before each line. Blanks behind them are the line's own."""
 
 _CUT_PYTHON: Final = re.compile(r'(?:^|\s)File(?: "[^"]{1,500}",(?: line(?: \d{1,9},(?: in)?)?)?)?$')
+_OPEN_PYTHON: Final = re.compile(r'^\s*File "[^"]{1,500}$')
+_REST_PYTHON: Final = re.compile(r'^ ?(?P<rest>[^"\n]{1,300}", line \d{1,9}, in \S+)\s*$')
+"""A frame of Python that a terminal broke within its path: what follows is set in by one, or not at all."""
 _WHOLE_PYTHON: Final = re.compile(r'File "[^"]{1,500}", line \d{1,9}, in \S+$')
 _PIECES: Final = 3
 """Lines that a terminal makes of the line of a frame."""
 _CUT_RICH: Final = re.compile(r"^(?P<whole>│ \S.*\.py:\d{1,9} in)\s*│?$")
 _REST_RICH: Final = re.compile(r"^│ (?P<name>[\w<>]+)\s*│?$")
 _CUT_GDB: Final = re.compile(r"^#\d{1,5} +(?:0x[0-9a-f]+ in )?\S[^#]{0,400}? ?\(")
+_BARE_GDB: Final = re.compile(r"^#\d{1,5} +(?:0x[0-9a-f]+ in )?[\w:~<>.]+$")
+"""A frame whose arguments begin on the line below."""
 _SPACED_GDB: Final = re.compile(r"^# (?=\d{1,3} +(?:0x[0-9a-f]+ in )?[\w:~]+ \()")
 """A frame whose number was kept from being a reference to an issue."""
 _STOPPED_GDB: Final = re.compile(r"^(?:0x[0-9a-f]{6,16} in \S+|[A-Za-z_~][\w:~<>]*) \(")
@@ -142,6 +147,11 @@ _WITHIN_DOTNET: Final = re.compile(
 )
 _REST_DOTNET: Final = re.compile(r"^\s*(?!(?:at|bei) )[\w.`<>,&*?\[\] ]{1,300}\)")
 """A frame of .NET that a page broke among its parameters."""
+_CUT_SCRIPT: Final = re.compile(r"(?:^|\s)at(?: (?:async )?[\w.$<>\[\]]+)?$|\sat [\w.$<>]+ \([^()\s]{1,300}$")
+_REST_SCRIPT: Final = re.compile(
+    r"^\s*(?:[\w.$<>]+ ?)?\((?:/|[A-Za-z]:|node:|file:)[^()\n]{1,300}:\d+:\d+\)|^\s*[\w.$<>]+\s*$"
+)
+"""Frames of a script on one line that a mail broke anywhere between its words."""
 _CUT_PHP: Final = re.compile(r"^\W{0,3}#\d{1,6} +\S.{0,400}\(\d{1,7}\):\s*$")
 _CALL_PHP: Final = re.compile(r"^\s*(?:[\w\\]+(?:->|::))?[\w{}\\]+\(.*$")
 """A frame of PHP whose call a mail has put on a line of its own."""
@@ -150,37 +160,81 @@ _PIECES_PHP: Final = 9
 
 
 def joined(lines: Sequence[str]) -> list[str]:
-    """Return lines with those put together again that a terminal, or a debugger, had broken."""
+    """Return lines with those put together again that a terminal, a mail or a debugger had broken."""
     whole: list[str] = []
     at = 0
     while at < len(lines):
-        line = lines[at]
-        following = lines[at + 1] if at + 1 < len(lines) else ""
-        at += 2
-        if _CUT_PYTHON.search(line) and (pieces := _broken_python(lines, at - 2)):
-            whole.append(" ".join([line, *(each.strip() for each in lines[at - 1 : at - 2 + pieces])]))
-            at += pieces - 2
-        elif (cut := _CUT_RICH.match(line)) and (rest := _REST_RICH.match(following)):
-            whole.append(f"{cut['whole']} {rest['name']}")
-        elif _CUT_DOTNET.match(line) and _PLACE_DOTNET.match(following):
-            whole.append(f"{line} in {following.strip()}")
-        elif _WITHIN_DOTNET.match(line) and _REST_DOTNET.match(following):
-            lines = [*lines[: at - 1], f"{line} {following.strip()}", *lines[at:]]
-            at -= 1
-        elif _CUT_PHP.match(line) and _CALL_PHP.match(following):
-            whole.append(f"{line} {following.strip()}")
-        elif _UNCAUGHT_PHP.search(line) and (pieces := _broken_php(lines, at - 2)):
-            whole.append(" ".join([line, *(each.strip() for each in lines[at - 1 : at - 2 + pieces])]))
-            at += pieces - 2
-        else:
-            at -= 1
-            stopped = _STOPPED_GDB.match(line) and at > 1 and _SIGNAL_GDB.search(lines[at - 2])
-            if stopped or (_SHOWN_GDB.match(line) and not any(each.startswith("#0") for each in lines)):
-                line = f"#0  {line}"
-            if _CUT_GDB.match(line) and _PLACED_GDB.search(line) is None:
-                line, at = _with_rest(line, lines, at)
-            whole.append(line)
+        told, pieces = next(
+            (found for join in _JOINED if (found := join(lines, at)) is not None), ([lines[at]], 1)
+        )
+        whole += told
+        at += pieces
     return whole
+
+
+_Joined = tuple[list[str], int]
+"""What some lines were made of, and how many they are."""
+
+
+def _following(lines: Sequence[str], at: int) -> str:
+    return lines[at + 1] if at + 1 < len(lines) else ""
+
+
+def _of_python(lines: Sequence[str], at: int) -> _Joined | None:
+    line, following = lines[at], _following(lines, at)
+    if _OPEN_PYTHON.match(line) and (rest := _REST_PYTHON.match(following)):
+        return [line.rstrip() + rest["rest"]], 2
+    if _CUT_PYTHON.search(line) and (pieces := _broken_python(lines, at)):
+        return [" ".join([line, *(each.strip() for each in lines[at + 1 : at + pieces])])], pieces
+    if (cut := _CUT_RICH.match(line)) and (rest := _REST_RICH.match(following)):
+        return [f"{cut['whole']} {rest['name']}"], 2
+    return None
+
+
+def _of_dotnet(lines: Sequence[str], at: int) -> _Joined | None:
+    line, following = lines[at], _following(lines, at)
+    if _CUT_DOTNET.match(line) and _PLACE_DOTNET.match(following):
+        return [f"{line} in {following.strip()}"], 2
+    if _WITHIN_DOTNET.match(line) and _REST_DOTNET.match(following):
+        # Its place may stand on yet another line.
+        further = [f"{line} {following.strip()}", *lines[at + 2 : at + 3]]
+        told = _of_dotnet(further, 0)
+        return (told[0], told[1] + 1) if told is not None else (further[:1], 2)
+    return None
+
+
+def _of_script(lines: Sequence[str], at: int) -> _Joined | None:
+    line, pieces = lines[at], 1
+    if not (_CUT_SCRIPT.search(line) and _REST_SCRIPT.match(_following(lines, at))):
+        return None
+    while at + pieces < len(lines) and len(line) < LONGEST_LINE and _CUT_SCRIPT.search(line):
+        line = f"{line} {lines[at + pieces].strip()}"
+        pieces += 1
+    return flattened(line), pieces
+
+
+def _of_php(lines: Sequence[str], at: int) -> _Joined | None:
+    line, following = lines[at], _following(lines, at)
+    if _CUT_PHP.match(line) and _CALL_PHP.match(following):
+        return [f"{line} {following.strip()}"], 2
+    if _UNCAUGHT_PHP.search(line) and (pieces := _broken_php(lines, at)):
+        return [" ".join([line, *(each.strip() for each in lines[at + 1 : at + pieces])])], pieces
+    return None
+
+
+def _of_gdb(lines: Sequence[str], at: int) -> _Joined | None:
+    line, next_one = lines[at], at + 1
+    stopped = _STOPPED_GDB.match(line) and at and _SIGNAL_GDB.search(lines[at - 1])
+    if stopped or (_SHOWN_GDB.match(line) and not any(each.startswith("#0") for each in lines)):
+        line = f"#0  {line}"
+    if _BARE_GDB.match(line) and _following(lines, at).startswith("    ("):
+        line, next_one = f"{line} {lines[at + 1].strip()}", at + 2
+    if _CUT_GDB.match(line) and _PLACED_GDB.search(line) is None:
+        line, next_one = _with_rest(line, lines, next_one)
+    return [line], next_one - at
+
+
+_JOINED: Final = (_of_python, _of_dotnet, _of_script, _of_php, _of_gdb)
 
 
 def _broken_python(lines: Sequence[str], at: int) -> int:

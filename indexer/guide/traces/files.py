@@ -176,7 +176,7 @@ def _inside(folder: str, parts: Sequence[str], book: Book) -> list[Candidate]:
         if common(place.parts, (*before, *parts)) == len(before) + len(parts) == len(place.parts)
     ]
     if not found:
-        found = _compiled(parts, folder, book)
+        found = _compiled(parts, folder, book, published=True)
         written = [each for each in found if "src" in each.place.parts] or found
         if len(written) == 1:
             # Of a package that is published here the one source of that name is meant.
@@ -200,8 +200,10 @@ def _begins_package(root: Sequence[str], place: Place, written: WrittenPath, boo
     return len(written.parts) > 1 or root[-1].lower() in ROOTS
 
 
-def _compiled(parts: Sequence[str], folder: str, book: Book) -> list[Candidate]:
-    """Return the sources that a file of a build may have been made from."""
+def _compiled(parts: Sequence[str], folder: str, book: Book, *, published: bool = False) -> list[Candidate]:
+    """Return the sources that a file of a build may have been made from, in the folder of a package that is
+    ``published`` wherever the build put it.
+    """
     if not parts[-1].lower().endswith(_COMPILED_ENDINGS):
         return []
     trimmed = [part for part in parts[:-1] if part.lower() not in _BUILT]
@@ -212,7 +214,7 @@ def _compiled(parts: Sequence[str], folder: str, book: Book) -> list[Candidate]:
             continue
         folders = [part for part in place.parts[:-1] if part.lower() not in ("src", "lib", "source")]
         shared = common(folders, trimmed)
-        if shared >= 1 or (folder and shared == len(trimmed) == 0):
+        if shared >= 1 or (published and shared == len(trimmed) == 0):
             found.append(Candidate(place, sure=False, common=shared + 1, compiled=True))
     return found
 

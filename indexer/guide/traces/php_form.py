@@ -16,6 +16,7 @@ from indexer.guide.traces.php_pages import (
     BELOW,
     DRUPAL,
     FIRST,
+    IN_COLUMNS,
     LISTED,
     NUMBERED,
     THROWN_AT,
@@ -86,6 +87,7 @@ def is_frame(line: str) -> bool:
     return ".php" in line and (
         LISTED.match(line) is not None
         or NUMBERED.match(line) is not None
+        or IN_COLUMNS.match(line) is not None
         or (BELOW.match(line) is not None and ("(" in line or " line " in line))
         or THROWN_AT.match(line) is not None
         or FIRST.match(line) is not None

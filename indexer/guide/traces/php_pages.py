@@ -15,6 +15,11 @@ _BARE: Final = re.compile(r"^\s+(?P<call>[\w\\]+(?:->|::)[\w{}\\]+\(\))\s*$")
 NUMBERED: Final = re.compile(
     r"^\s*(?P<number>\d{1,4})\. (?P<path>(?:[A-Za-z]:)?\S[^:()\n]{0,400}\.php) line (?P<line>\d{1,7})\s*$"
 )
+IN_COLUMNS: Final = re.compile(
+    r"^\s*(?:\.\.\.[^/\s]*/)?(?P<path>[^\s:()]{1,300}\.php):(?P<line>\d{1,7})\s+"
+    r"(?P<call>(?:[\w\\]+(?:->|::))?[\w{}\\]+\(\))\s*$"
+)
+"""Places and calls in two columns, long paths cut off at their beginning: as logs of GLPI have them."""
 _CALL: Final = re.compile(r"^\s+(?P<call>(?:[\w\\]+(?:->|::))?[\w{}\\]+\(.*\))\s*$")
 """A place, and below it what is called there: as logs of Nextcloud are shown."""
 BELOW: Final = re.compile(
@@ -44,6 +49,11 @@ DRUPAL: Final = re.compile(
 
 def row_below(lines: Sequence[str], at: int) -> tuple[str, int, str, str] | None:
     """Return a call whose place stands on the line below it, or above."""
+    columns = (
+        IN_COLUMNS.match(lines[at]) if ".php:" in lines[at] and lines[at].rstrip().endswith(")") else None
+    )
+    if columns is not None:
+        return columns["path"], int(columns["line"]), columns["call"], ""
     numbered = NUMBERED.match(lines[at]) if " line " in lines[at] and ".php" in lines[at] else None
     if numbered is not None:
         called = _CALL.match(lines[at + 1]) if at + 1 < len(lines) else None

@@ -33,9 +33,10 @@ _PIECE: Final = re.compile(
 _NUMBERED: Final = re.compile(r"(?<=\s)#\d{1,4} (?=[/\[{A-Za-z])|\bStack trace:|\bthrown in (?=\S+ on line)")
 _PLACE_AT: Final = (
     r"at (?:async )?\S(?:(?! at )[^\n]){0,400}?"
-    r"(?:\.\w{1,8}:\d+(?::\d+)?\)?|:line \d+|\((?:Native Method|Unknown Source|native|<anonymous>)\))"
+    r"(?:\.\w{1,8}:\d+(?::\d+)?\)?|\(node:[\w/]+:\d+:\d+\)|:line \d+"
+    r"|\((?:Native Method|Unknown Source|native|<anonymous>)\))"
 )
-_AT: Final = re.compile(rf"(?<=\S)[ ]+(?={_PLACE_AT}(?:\s|$))")
+_AT: Final = re.compile(rf"(?<=\S)[ ]+(?={_PLACE_AT}(?:\s|[_*`]*$))")
 _FILE: Final = re.compile(r'\s*(File "[^"\n]{1,400}", line \d{1,9}, in [\w<>.]+)\s*')
 _LAST_ERROR: Final = re.compile(
     r" (?=(?:[a-z_]\w*\.){0,6}[A-Z]\w*(?:Error|Exception|Exit|Interrupt)\b(?::|$))"
@@ -53,10 +54,10 @@ def unpacked(line: str) -> list[str]:
     if line.startswith("Stack trace: #0 ") and len(line) <= SHORT:
         return ["Stack trace:", line.removeprefix("Stack trace: ")]
     if "\\" not in line:
-        return _flattened(line) if len(line) > SHORT else [line]
+        return flattened(line) if len(line) > SHORT else [line]
     head = line[: LONGEST_LINE * 50]
     if not looks_like_frames(head):
-        return [line] if len(line) <= SHORT else _flattened(line)
+        return [line] if len(line) <= SHORT else flattened(line)
     pieces = _strings_unpacked(head)
     if len(pieces) == 1 and "\\n" in head:
         # The escapes of a string without its quotes, as loggers write them.
@@ -66,7 +67,7 @@ def unpacked(line: str) -> list[str]:
         else:
             pieces = _ESCAPED.split(unquoted.replace("\\t", "\t"))
             pieces = [piece.replace("\\\\", "\\") for piece in pieces] if len(pieces) > 1 else [head]
-    return [each for piece in pieces for each in _flattened(piece)]
+    return [each for piece in pieces for each in flattened(piece)]
 
 
 def _strings_unpacked(text: str, depth: int = 0) -> list[str]:
@@ -100,7 +101,7 @@ def _strings_unpacked(text: str, depth: int = 0) -> list[str]:
     return [*lines, *([rest] if not lines or any(map(str.isalnum, rest)) else [])]
 
 
-def _flattened(line: str) -> list[str]:
+def flattened(line: str) -> list[str]:
     """Return the frames of a line that had lost its breaks, each on a line of its own."""
     if len(line) <= SHORT:
         return [line]
