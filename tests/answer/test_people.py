@@ -235,3 +235,24 @@ def test_who_is_still_here_leads_only_with_a_share_of_the_work(
     told = [each for each in said if each.startswith("Of those who are still active")]
     assert told == [next(each for each in said if f"{recent} of its {50 + recent} commits" in each)]
     assert (said.index(told[0]) == 0) is leads
+
+
+def test_who_wrote_a_module_is_known_when_it_has_become_a_package(tmp_path_factory, git_environment):
+    folder = tmp_path_factory.mktemp("packaged")
+    (folder / "repo").mkdir()
+    made = SmallRepository(folder / "repo", dict(git_environment))
+    made.git("init", "--quiet", "--initial-branch=main", ".")
+    made.commit("Read queries", {"mill/query.py": "def read():\n    return 1\n"}, author=ZOE, date=IN_2015)
+    made.commit(
+        "Read them better", {"mill/query.py": "def read():\n    return 2\n"}, author=ZOE, date=IN_2015
+    )
+    made.git("rm", "--quiet", "mill/query.py")
+    parts = {"mill/query/__init__.py": "", "mill/query/parse.py": "def read():\n    return 2\n"}
+    made.commit("Part it", parts, author=HERE, date=IN_2024)
+    with opened(made, folder / "data") as asking:
+        reader = asking.catalog.reader()
+        ids = dict(reader.execute("SELECT shown, id FROM path").fetchall())
+        for name in parts:
+            assert ids["mill/query.py"] in with_former_paths(reader, [ids[name]])
+        shares = authorship(reader, with_former_paths(reader, [ids["mill/query/parse.py"]])).shares
+        assert [(each.name, each.commits) for each in shares] == [(ZOE[0], 2), (HERE[0], 1)]

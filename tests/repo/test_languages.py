@@ -128,6 +128,8 @@ def test_harmless_names_are_read(path: str) -> None:
         ("", b"hello\n", ""),
         ("c", b"#pragma once\nnamespace a {\n", "cpp"),
         ("c", b"struct a { int class_; };\n", "c"),
+        ("c", b"int a;\n" * 4_000 + b"static int b = std::max(1, static_cast<int>(c));\n" * 8, "cpp"),
+        ("c", b"int a;\n" * 4_000 + b"/* like std::max */\n" * 2, "c"),
         ("c", b"@interface Foo : NSObject\n", "objc"),
         ("objc", b"function y = f(x)\n", "matlab"),
         ("objc", b"#import <a.h>\n", "objc"),
