@@ -129,6 +129,9 @@ class Sync:
             writer = self._catalog.writer()
             known = {oid for (oid,) in writer.execute("SELECT oid FROM blob")}
             seen = look(self._repository, self._settings, known, self.included())
+            if seen.head is None and self._repository.head_problem and get_meta(writer, "head") is not None:
+                # What cannot be read for now is not gone: the last good state stays, and is looked at again.
+                return self._report(clock.seconds(), 0)
             if get_meta(writer, "reading") not in (None, self._reading):
                 self._catalog.restart("", keep_vectors=True)
                 writer = self._catalog.writer()

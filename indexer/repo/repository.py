@@ -101,6 +101,8 @@ class Repository:
                 head = None
             elif head is not None:
                 head = there[head].oid
+            elif refs.branch is None:
+                self._head_problem = "HEAD cannot be read"
             kept = {name: oid for name, oid in refs.names.items() if oid in there}
             self._overlay.write_refs(head, kept)
             self._tags = {
@@ -109,9 +111,17 @@ class Repository:
                 if name.startswith("refs/tags/") and there[oid].type == "commit"
             }
             self._refs = Refs(head, refs.branch, kept)
-            self._token = token
+            # What could not be read may be there again in a moment, though no reference moves.
+            self._token = "" if self._head_problem else token
             self._losses = {}
             return head
+
+    @property
+    def head_problem(self) -> str:
+        """Return why HEAD's commit could not be read when it was last asked for; empty where it could, or
+        where there is none yet.
+        """
+        return self._head_problem
 
     def head_hint(self) -> str:
         """Return a text that changes when HEAD, a branch or a tag does; no process is started."""
@@ -123,7 +133,8 @@ class Repository:
         notices: list[str] = []
         submodules: tuple[str, ...] = ()
         if self._head_problem:
-            notices.append(f"{self._head_problem}; the files of the working copy can still be searched.")
+            kept = "what was indexed before is kept, and the files of the working copy can be searched"
+            notices.append(f"{self._head_problem}; {kept}.")
         if head is not None:
             try:
                 tree = self.read_tree(head)

@@ -246,6 +246,34 @@ def test_an_object_that_comes_back_is_read(bench: Bench, open_index: OpenIndex) 
     assert index.found("circle") == {"lost.py"}
 
 
+@pytest.mark.parametrize("lost", ["object", "HEAD"])
+def test_R8_what_was_indexed_is_kept_while_the_commit_of_HEAD_cannot_be_read(index: Index, lost: str) -> None:
+    source = index.source
+    source.commit("Measure circles", {"src/circle.py": CODE})
+    index.words()
+    shown = index.found("circle")
+    oid = source.commit("Measure squares", {"src/square.py": "def area_of_square(side):\n    return side\n"})
+    git = source.path / ".git"
+    gone = git / "objects" / oid[:2] / oid[2:] if lost == "object" else git / "HEAD"
+    kept = gone.read_bytes()
+    gone.chmod(0o644)
+    gone.write_bytes(b"" if lost == "object" else b"\x00nonsense\n")
+    report = index.words()
+    assert index.found("circle") == shown == {"src/circle.py"}
+    assert index.found("measure", "words_commit") == {"Measure circles"}
+    assert report.chunks.commit > 0
+    gone.write_bytes(kept)
+    index.words()
+    assert index.found("square") == {"src/square.py"}
+    assert index.found("measure", "words_commit") == {"Measure circles", "Measure squares"}
+
+
+def test_an_unborn_branch_beside_others_is_no_fault_and_shows_what_it_has(index: Index) -> None:
+    index.source.git("checkout", "--quiet", "--orphan", "anew")
+    index.words()
+    assert index.found("shout", "words_commit") == set()
+
+
 def test_R6_a_repository_without_commits_shows_its_files(bench: Bench, open_index: OpenIndex) -> None:
     source = bench.make()
     source.write({"first.py": CODE})
