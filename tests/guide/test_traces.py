@@ -249,6 +249,7 @@ def test_a_recursion_is_told_once_and_in_bounded_time(till: KnowledgeBase) -> No
         "x at y.js:1:2" + " at z" * 500_000,
         "0  0x000000000 " * 300_000,
         "box-1 till: at \n" * 200_000,
+        "".join(f"{'at ' * 1_000}{number}\n" for number in range(200)),
         'File "' * 500_000,
         "",
     ],

@@ -148,6 +148,8 @@ _WITHIN_DOTNET: Final = re.compile(
 _REST_DOTNET: Final = re.compile(r"^\s*(?!(?:at|bei) )[\w.`<>,&*?\[\] ]{1,300}\)")
 """A frame of .NET that a page broke among its parameters."""
 _CUT_SCRIPT: Final = re.compile(r"(?:^|\s)at(?: (?:async )?[\w.$<>\[\]]+)?$|\sat [\w.$<>]+ \([^()\s]{1,300}$")
+_ENDING: Final = 700
+"""Characters at the end of a line in which `_CUT_SCRIPT` is looked for; all that it takes is shorter."""
 _REST_SCRIPT: Final = re.compile(
     r"^\s*(?:[\w.$<>]+ ?)?\((?:/|[A-Za-z]:|node:|file:)[^()\n]{1,300}:\d+:\d+\)|^\s*[\w.$<>]+\s*$"
 )
@@ -203,11 +205,16 @@ def _of_dotnet(lines: Sequence[str], at: int) -> _Joined | None:
     return None
 
 
+def _is_cut_script(line: str) -> bool:
+    # What a line ends with is all that counts: one made of thousands is not read from its start again.
+    return _CUT_SCRIPT.search(line, max(len(line) - _ENDING, 0)) is not None
+
+
 def _of_script(lines: Sequence[str], at: int) -> _Joined | None:
     line, pieces = lines[at], 1
-    if not (_CUT_SCRIPT.search(line) and _REST_SCRIPT.match(_following(lines, at))):
+    if not (_is_cut_script(line) and _REST_SCRIPT.match(_following(lines, at))):
         return None
-    while at + pieces < len(lines) and len(line) < LONGEST_LINE and _CUT_SCRIPT.search(line):
+    while at + pieces < len(lines) and len(line) < LONGEST_LINE and _is_cut_script(line):
         line = f"{line} {lines[at + pieces].strip()}"
         pieces += 1
     return flattened(line), pieces

@@ -15,6 +15,10 @@ _FRAME: Final = re.compile(
     r"\(?(?P<path>[^()\s:][^()]{0,500}?|[A-Za-z]:[^()]{1,500}?):(?P<line>\d{1,7}):"
     r"(?P<column>\d{1,9})\)?[\s,{]*$"
 )
+_ENDING: Final = re.compile(r":\d{1,7}:\d{1,9}\)?[\s,{]*$")
+"""How every frame ends: a line without it is not looked through for the beginnings of one."""
+_LONGEST_FRAME: Final = 1_000
+"""Characters that `_FRAME` can take before the end, and some: no frame begins before them."""
 _ONE_NUMBER: Final = re.compile(
     r"\bat (?:async )?(?P<name>[\w$.<>\[\] ]{1,200}) \((?P<path>[^()\s]{1,400}\.(?:[cm]?[jt]sx?|vue"
     r"|svelte)):(?P<line>\d{1,7})\)\s*$"
@@ -117,7 +121,9 @@ def _frame(line: str) -> RawFrame | None:
     if "at " in line:
         # As V8 once wrote what is called by a name that was worked out.
         line = line.replace(".(anonymous function)", ".<computed>")
-        match = _FRAME.search(line) or _ONE_NUMBER.search(line)
+        ending = _ENDING.search(line)
+        match = _FRAME.search(line, max(ending.start() - _LONGEST_FRAME, 0)) if ending else None
+        match = match or _ONE_NUMBER.search(line)
         if match and not match["path"].startswith("0x") and not match["path"].endswith(_OTHERS):
             name, path = match["name"] or "", match["path"]
             if _ROOTED.match(name) and not match.group().rstrip(" ,{").endswith(")"):
