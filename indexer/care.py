@@ -169,7 +169,8 @@ def _repository(parts: Parts) -> Iterator[Finding]:
             "repository", Severity.NOTICE, f"{error.message} What is indexed can still be asked.", error.hint
         )
         return
-    head = f"HEAD is {facts.head[:10]}" if facts.head else "There is no commit yet"
+    none = "There is no commit yet" if facts.unborn else "HEAD's commit cannot be read now"
+    head = f"HEAD is {facts.head[:10]}" if facts.head else none
     yield Finding("repository", Severity.OK, f"{head}; object format {facts.object_format}.")
     for notice in facts.notices:
         yield Finding("repository", Severity.NOTICE, notice)

@@ -40,6 +40,11 @@ class FreshnessReader:
             notices: tuple[str, ...] = ()
             try:
                 head = self._current_head()
+                problem = self._repository.head_problem
+                if head is None and indexed is not None and problem:
+                    # The index was kept: that it is at HEAD's commit must not be believed.
+                    notices = (f"{problem}. Answers are from the index as it was.",)
+                    head = indexed
             except LorebaseError as error:
                 head = indexed
                 notices = (f"{error.message} Answers are from the index as it was.",)
@@ -63,7 +68,8 @@ class FreshnessReader:
         hint = self._repository.head_hint()
         if hint != self._hint:
             self._head = self._repository.refresh()
-            self._hint = hint
+            # What could not be read may be there again in a moment, though no reference moves.
+            self._hint = "" if self._repository.head_problem else hint
         return self._head
 
     def _behind(self, indexed: str | None, head: str | None) -> int:

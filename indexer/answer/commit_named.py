@@ -9,18 +9,14 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.answer.blocks import Role
 from indexer.answer.came_with import say_release_of
-from indexer.answer.commit_reasons import say_why_of
-from indexer.answer.evidence import Found
+from indexer.answer.commit_reasons import body_of, say_why_of
 from indexer.answer.inquiry import Inquiry, listed_first
 from indexer.answer.mentor_facts import Said
 from indexer.answer.needs import Need
 from indexer.answer.questions import Part
-from indexer.answer.readable import is_readable
-from indexer.answer.sentences import sentences_of
 from indexer.answer.turning_points import tell_commit
-from indexer.types import ChunkKind, Hit, Section
+from indexer.types import Section
 
 MOST: Final = 3
 """Commits of one question that are told of."""
@@ -93,26 +89,11 @@ def commit_asked(inquiry: Inquiry, part: Part) -> Said | None:
 
 def _say_all(inquiry: Inquiry, need: Need) -> None:
     for oid in inquiry.commits:
-        _say_message(inquiry, oid)
+        for each in body_of(inquiry, oid)[:_SENTENCES]:
+            inquiry.page.quote(Section.WHAT, each)
         _say_touched(inquiry, oid)
         say_release_of(inquiry, oid)
     inquiry.page.settled[need] = True
-
-
-def _say_message(inquiry: Inquiry, oid: str) -> None:
-    """Quote how its message goes on."""
-    commit = inquiry.page.sources.commit(oid)
-    if commit is None:
-        return
-    text = "\n".join(commit.lines)
-    hit = Hit(None, 1, len(commit.lines), ChunkKind.COMMIT, commit.lines[0], oid, 0.0, (), text)
-    told = [
-        each
-        for each in sentences_of(ChunkKind.COMMIT, "", text, 1)
-        if each.role not in (Role.SUBJECT, Role.TITLE) and is_readable(each.text)
-    ]
-    for each in told[:_SENTENCES]:
-        inquiry.page.quote(Section.WHAT, Found.of(each, hit))
 
 
 def _say_touched(inquiry: Inquiry, oid: str) -> None:

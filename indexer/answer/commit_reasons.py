@@ -34,6 +34,20 @@ _WRITTEN: Final = (
 )
 
 
+def body_of(inquiry: Inquiry, oid: str) -> list[Found]:
+    """Return the sentences below the subject of a commit's message that can be quoted, if it is known."""
+    commit = inquiry.page.sources.commit(oid)
+    if commit is None:
+        return []
+    text = "\n".join(commit.lines)
+    hit = Hit(None, 1, len(commit.lines), ChunkKind.COMMIT, commit.lines[0], oid, 0.0, (), text)
+    return [
+        Found.of(each, hit)
+        for each in sentences_of(ChunkKind.COMMIT, "", text, 1)
+        if each.role not in (Role.SUBJECT, Role.TITLE) and is_readable(each.text)
+    ]
+
+
 def say_why_of(inquiry: Inquiry, oid: str) -> None:
     """Quote what a commit says of its reason, where that is asked; what gives one plainly settles it."""
     if not any(part.need is Need.REASON for part in inquiry.asked.parts):
@@ -41,18 +55,14 @@ def say_why_of(inquiry: Inquiry, oid: str) -> None:
     commit = inquiry.page.sources.commit(oid)
     if commit is None:
         return
-    text = "\n".join(commit.lines)
-    hit = Hit(None, 1, len(commit.lines), ChunkKind.COMMIT, commit.lines[0], oid, 0.0, (), text)
     body = [
         each
-        for each in sentences_of(ChunkKind.COMMIT, "", text, 1)
-        if each.role not in (Role.SUBJECT, Role.TITLE)
-        and is_readable(each.text)
-        and (cue_of(each.text) is not Cue.NONE or each.text.count(" ") >= _SAYS_MUCH)
+        for each in body_of(inquiry, oid)
+        if cue_of(each.sentence.text) is not Cue.NONE or each.sentence.text.count(" ") >= _SAYS_MUCH
     ]
-    body.sort(key=lambda each: -cue_of(each.text))
+    body.sort(key=lambda each: -cue_of(each.sentence.text))
     for each in body[:SENTENCES]:
-        if inquiry.page.quote(Section.WHY, Found.of(each, hit)) and cue_of(each.text) is Cue.STRONG:
+        if inquiry.page.quote(Section.WHY, each) and cue_of(each.sentence.text) is Cue.STRONG:
             inquiry.page.settled[Need.REASON] = True
     for number in _NUMBER.findall(commit.lines[0]):
         for found in _logged(inquiry, number):

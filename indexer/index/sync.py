@@ -251,9 +251,11 @@ class Sync:
 
     def _report(self, seconds: dict[str, float], made: int) -> IndexReport:
         with self._catalog.snapshot() as reader:
-            embedded = embedded_count(reader)
+            embedded, commit = embedded_count(reader), get_meta(reader, "head")
+            problem = self._repository.head_problem if commit is not None else ""
+            kept = (f"{problem}; what was indexed before is kept until it can be read.",) if problem else ()
             return IndexReport(
-                commit=get_meta(reader, "head"),
+                commit=commit,
                 files=count_files(reader),
                 chunks=chunk_counts(reader),
                 embedded=made,
@@ -262,7 +264,7 @@ class Sync:
                 seconds=seconds,
                 words_complete=get_meta(reader, "words_complete") == "1",
                 vectors_complete=embedded == passage_count(reader),
-                notices=tuple(self._catalog.notices),
+                notices=(*self._catalog.notices, *kept),
             )
 
 

@@ -133,7 +133,7 @@ class Repository:
         notices: list[str] = []
         submodules: tuple[str, ...] = ()
         if self._head_problem:
-            kept = "what was indexed before is kept, and the files of the working copy can be searched"
+            kept = "what was indexed before stays; without it the files of the working copy can be searched"
             notices.append(f"{self._head_problem}; {kept}.")
         if head is not None:
             try:

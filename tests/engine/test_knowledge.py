@@ -71,6 +71,31 @@ def test_freshness_tells_how_far_HEAD_moved_without_reading_anything_anew(
     assert knowledge.search(Query("greet")).freshness.commit_id == small_repository.head
 
 
+def test_R8_while_the_commit_of_HEAD_cannot_be_read_answers_say_that_the_index_is_as_it_was(
+    knowledge: KnowledgeBase, small_repository: SmallRepository
+) -> None:
+    knowledge.words(Free())
+    indexed = small_repository.head
+    oid = small_repository.commit("Change", {"a.txt": "1\n"})
+    lost = small_repository.path / ".git" / "objects" / oid[:2] / oid[2:]
+    kept = lost.read_bytes()
+    lost.chmod(0o644)
+    lost.write_bytes(b"")
+    for _ in range(2):
+        found = knowledge.search(Query("greet"))
+        assert found.hits
+        assert found.freshness.commit_id == indexed
+        assert any("Answers are from the index as it was" in each for each in found.freshness.notices)
+        knowledge.words(Free())
+    said = [each.message for each in knowledge.health().findings if each.check == "repository"]
+    assert any("cannot be read now" in each for each in said)
+    assert not any("no commit yet" in each for each in said)
+    lost.write_bytes(kept)
+    found = knowledge.search(Query("greet"))
+    assert found.freshness.notices == ()
+    assert (found.freshness.head_id, found.freshness.behind) == (oid, 1)
+
+
 def test_notes_are_counted_found_and_compared_with_their_code(
     knowledge: KnowledgeBase, small_repository: SmallRepository
 ) -> None:
